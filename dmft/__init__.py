@@ -1,0 +1,45 @@
+"""Dynamical mean-field theory of random recurrent networks."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Any
+
+__version__ = "0.1.0"
+
+# In a bare checkout `derivations/` and `validation/` stand beside this folder: let them be found
+# as dmft.derivations and dmft.validation there too, as they are in an installed package.
+_root = Path(__file__).resolve().parent.parent
+if (_root / "derivations" / "emit.py").exists():
+    __path__.append(str(_root))
+
+# public name -> module that defines it; imported when first asked for
+_HOME = {
+    "ConvergenceError": "errors", "ModelError": "errors", "ResolutionWarning": "errors",
+    "StorageError": "errors",
+    "Estimate": "estimate", "Lags": "grids", "IID": "ensembles",
+    "Network": "network", "RandomNetwork": "iid",
+    "Nonlinearity": "nonlinearity", "erf": "nonlinearity", "linear": "nonlinearity",
+    "relu": "nonlinearity", "tanh": "nonlinearity",
+    "Solution": "solution", "solve": "solving",
+    "lyapunov_exponent": "exponents",
+    "scan": "scanning", "load": "saving", "save": "saving",
+}
+_MODULES = ("derivations", "validation")
+
+__all__ = sorted([*_HOME, *_MODULES])
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+        globals()[name] = value
+        return value
+    if name in _MODULES:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

@@ -1,0 +1,92 @@
+"""Checks of arguments: each returns the value in its clean form or raises one ModelError."""
+
+from __future__ import annotations
+
+import math
+import operator
+from typing import Any, NoReturn
+
+import numpy as np
+
+from .errors import ModelError
+
+
+def reject(name: str, value: Any, problem: str, advice: str) -> NoReturn:
+    """Raise the one form of complaint: field, value, problem, what to try."""
+    shown = repr(value)
+    if len(shown) > 80:
+        shown = shown[:77] + "..."
+    raise ModelError(f"{name}={shown}: {problem}; {advice}")
+
+
+def finite(name: str, value: Any) -> float:
+    """A finite real number."""
+    if isinstance(value, (str, bytes, bool, np.bool_)) or value is None:
+        reject(name, value, "not a number", "give one finite real number")
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        reject(name, value, "not a number", "give one finite real number")
+    if not math.isfinite(number):
+        reject(name, value, "not finite", "give one finite real number")
+    return number
+
+
+def positive(name: str, value: Any) -> float:
+    """A finite number above zero."""
+    number = finite(name, value)
+    if number <= 0:
+        reject(name, value, "not positive", "give a number above 0")
+    return number
+
+
+def nonnegative(name: str, value: Any) -> float:
+    """A finite number, zero or above."""
+    number = finite(name, value)
+    if number < 0:
+        reject(name, value, "negative", "give a number of 0 or above")
+    return number
+
+
+def within(name: str, value: Any, low: float, high: float) -> float:
+    """A finite number in the closed interval [low, high]."""
+    number = finite(name, value)
+    if not low <= number <= high:
+        reject(name, value, "out of range", f"give a number from {low:g} to {high:g}")
+    return number
+
+
+def whole(name: str, value: Any, least: int = 1) -> int:
+    """A whole number, `least` or above (2.0 is not one: sizes are counted, not measured)."""
+    if isinstance(value, (bool, np.bool_)):
+        reject(name, value, "not a whole number", f"give a whole number of {least} or above")
+    try:
+        number = operator.index(value)
+    except TypeError:
+        reject(name, value, "not a whole number", f"give a whole number of {least} or above")
+    if number < least:
+        reject(name, value, f"below {least}", f"give a whole number of {least} or above")
+    return number
+
+
+def one_of(name: str, value: Any, options: tuple[str, ...]) -> str:
+    """One of the named options."""
+    if not isinstance(value, str) or value not in options:
+        reject(name, value, "unknown option", "give one of " + ", ".join(map(repr, options)))
+    return value
+
+
+def finite_array(name: str, value: Any, ndim: int | None = None) -> np.ndarray:
+    """A read-only float64 array of finite numbers, of `ndim` dimensions where asked."""
+    try:
+        array = np.array(value, dtype=float)
+    except (TypeError, ValueError):
+        reject(name, value, "not an array of numbers", "give finite real numbers")
+    if ndim is not None and array.ndim != ndim:
+        reject(name, value, f"has {array.ndim} dimensions", f"give an array of {ndim} dimensions")
+    if array.size == 0:
+        reject(name, value, "empty", "give at least one number")
+    if not np.all(np.isfinite(array)):
+        reject(name, value, "holds NaN or infinity", "give finite real numbers")
+    array.flags.writeable = False
+    return array

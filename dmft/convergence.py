@@ -1,0 +1,58 @@
+"""Convergence: what was checked of a solution, and how far off it was."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check of a solution: `value` must not exceed `limit`; `says` tells what it is."""
+
+    name: str
+    value: float
+    limit: float
+    says: str
+
+    @property
+    def passed(self) -> bool:
+        return bool(self.value <= self.limit)  # NaN fails
+
+
+@dataclass(frozen=True)
+class Convergence:
+    """How a solution was reached and how far it can be trusted.
+
+    Parameters
+    ----------
+    success : bool
+        The iteration met its tolerance and every check passed.
+    iterations : int
+        Iterations of the method (evaluations of the scalar root for "energy").
+    residual : float
+        Largest change of C_x under one application of the self-consistent map, over C_x(0).
+    error : float
+        Estimated largest error of C_x over C_x(0).
+    method : str
+        "energy" (first integral) or "fourier" (iteration on the grid of lags).
+    message : str
+        What happened, and what to change where it failed.
+    checks : tuple of Check
+        Each with its value and its limit.
+    """
+
+    success: bool
+    iterations: int
+    residual: float
+    error: float
+    method: str
+    message: str
+    checks: tuple[Check, ...] = ()
+
+    def __str__(self) -> str:
+        head = (f"{self.method}: {'converged' if self.success else 'NOT CONVERGED'}, "
+                f"{self.iterations} iterations, residual {self.residual:.1e}, "
+                f"error {self.error:.1e}. {self.message}")
+        rows = [f"  {'ok  ' if c.passed else 'FAIL'} {c.name}: {c.value:.2e} (limit {c.limit:.0e}) "
+                f"{c.says}" for c in self.checks]
+        return "\n".join([head, *rows])

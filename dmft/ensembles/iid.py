@@ -1,0 +1,51 @@
+"""IID: independent Gaussian couplings, with reciprocity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .. import checks
+from ..equations import iid as equations
+from ..order_parameters import OrderParameters
+
+
+@dataclass(frozen=True)
+class IID:
+    """Gaussian couplings, <J_ij^2> = g^2/N and <J_ij J_ji> = reciprocity g^2/N.
+
+    W[B] = -g^2 tr(B_phiphi B_ss) + (r g^2/2) tr(B_phis B_phis + B_sphi B_sphi); its first
+    derivatives are the noise g^2 C and the memory r g^2 S (Sompolinsky, Crisanti & Sommers
+    1988, the self-consistent equation of the local field).
+
+    Parameters
+    ----------
+    g : float
+        Coupling strength, 0 or above.
+    reciprocity : float
+        Correlation of J_ij with J_ji, from -1 (antisymmetric) to 1 (symmetric).
+    """
+
+    g: float
+    reciprocity: float = 0.0
+
+    def __post_init__(self):
+        object.__setattr__(self, "g", checks.nonnegative("g", self.g))
+        r = checks.within("reciprocity", self.reciprocity, -1.0, 1.0)
+        object.__setattr__(self, "reciprocity", r)
+
+    @property
+    def noise_gain(self) -> float:
+        return float(equations.noise_gain(self.g))
+
+    @property
+    def has_memory(self) -> bool:
+        return self.reciprocity != 0 and self.g != 0
+
+    def noise(self, order: OrderParameters) -> tuple[np.ndarray, float]:
+        return (equations.noise_covariance(order.C_spectrum, self.g),
+                float(equations.noise_covariance(order.C_static, self.g)))
+
+    def memory(self, order: OrderParameters) -> np.ndarray:
+        return equations.memory_kernel(order.S, self.g, self.reciprocity)

@@ -1,0 +1,83 @@
+"""Estimate: a number or curve with its standard error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from .checks import reject
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate(NDArrayOperatorsMixin):
+    """A value with its standard error; behaves as the array of its values.
+
+    What a sampled theory and a simulation both return; a theory solved by quadrature returns
+    `stderr` zero (its numerical error is in the solution's `convergence`). Arithmetic and numpy
+    functions act on the values and give plain arrays: errors are carried by name, not guessed.
+
+    Parameters
+    ----------
+    value : array_like
+        Finite or NaN-free where known; any shape.
+    stderr : array_like, optional
+        Standard error of `value`, same shape (or a scalar for all); zero by default.
+
+    Examples
+    --------
+    >>> c = Estimate([1.0, 0.5], 0.01)
+    >>> float(c[1].stderr)
+    0.01
+    """
+
+    value: np.ndarray
+    stderr: np.ndarray | float = 0.0
+
+    def __post_init__(self):
+        value = np.array(self.value, dtype=float)
+        try:
+            stderr = np.array(np.broadcast_to(np.asarray(self.stderr, dtype=float), value.shape))
+        except ValueError:
+            reject("stderr", self.stderr, f"does not fit values of shape {value.shape}",
+                   "give one number, or one per value")
+        value.flags.writeable = stderr.flags.writeable = False
+        object.__setattr__(self, "value", value)
+        object.__setattr__(self, "stderr", stderr)
+
+    def __array__(self, dtype=None, copy=None) -> np.ndarray:
+        if dtype is not None and np.dtype(dtype) != self.value.dtype:
+            return self.value.astype(dtype)
+        return self.value.copy() if copy else self.value
+
+    def __array_ufunc__(self, ufunc, method, *inputs, **kwargs) -> Any:
+        plain = [x.value if isinstance(x, Estimate) else x for x in inputs]
+        return getattr(ufunc, method)(*plain, **kwargs)
+
+    def __getitem__(self, index) -> Estimate:
+        return Estimate(self.value[index], np.asarray(self.stderr)[index])
+
+    def __len__(self) -> int:
+        return len(self.value)
+
+    def __float__(self) -> float:
+        return float(self.value)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.value.shape
+
+    @property
+    def ndim(self) -> int:
+        return self.value.ndim
+
+    @property
+    def size(self) -> int:
+        return self.value.size
+
+    def __repr__(self) -> str:
+        if self.value.ndim == 0:
+            return f"Estimate({float(self.value):.8g} +- {float(self.stderr):.2g})"
+        return f"Estimate(shape={self.shape}, value={self.value!r}, stderr={self.stderr!r})"
