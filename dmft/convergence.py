@@ -7,12 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Check:
-    """One check of a solution: `value` must not exceed `limit`; `says` tells what it is."""
+    """One check of a solution: `value` must not exceed `limit`; `says` what to do where it does.
+
+    A `resolution` check speaks of the grid that the solution is given on, not of the solution:
+    it warns and does not fail it.
+    """
 
     name: str
     value: float
     limit: float
     says: str
+    resolution: bool = False
 
     @property
     def passed(self) -> bool:
@@ -53,6 +58,6 @@ class Convergence:
         head = (f"{self.method}: {'converged' if self.success else 'NOT CONVERGED'}, "
                 f"{self.iterations} iterations, residual {self.residual:.1e}, "
                 f"error {self.error:.1e}. {self.message}")
-        rows = [f"  {'ok  ' if c.passed else 'FAIL'} {c.name}: {c.value:.2e} (limit {c.limit:.0e}) "
-                f"{c.says}" for c in self.checks]
+        rows = [f"  {'ok  ' if c.passed else 'FAIL'} {c.name}: {c.value:.2e} (limit {c.limit:.0e})"
+                + ("" if c.passed else f" {c.says}") for c in self.checks]
         return "\n".join([head, *rows])

@@ -9,7 +9,13 @@ from typing import Any
 import numpy as np
 
 from . import checks
-from .averages import ChebyshevAverages, ClosedAverages, ClosedForm, GaussianAverages
+from .averages import (
+    ChebyshevAverages,
+    ClosedAverages,
+    ClosedForm,
+    GaussianAverages,
+    gaussian_average,
+)
 from .equations import gaussian, transfer
 
 Function = Callable[[np.ndarray], np.ndarray]
@@ -86,6 +92,12 @@ class Nonlinearity:
         if self.closed is not None:
             return ClosedAverages(self.closed, variance)
         return ChebyshevAverages(self, variance)
+
+    def mean_square(self, variance: float) -> float:
+        """<phi(x)^2> for a zero-mean Gaussian x of this variance."""
+        if self.closed is not None:
+            return float(self.closed.correlation(variance, variance, variance))
+        return gaussian_average(lambda x: self.function(x) ** 2, variance)
 
     @classmethod
     def from_sympy(cls, expression, name: str | None = None) -> Nonlinearity:

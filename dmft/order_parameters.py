@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from .equations import linear_response
 from .grids import Lags
 
 
@@ -24,14 +25,22 @@ class OrderParameters:
         C(inf), the part that does not (zero for an odd phi without constant input).
     S : (n,) complex array
         Mean response of phi to the site's input at `lags.omega`.
+    kink : float
+        -C'(0+): white noise gives the correlation a corner at zero lag, whose spectrum decays
+        too slowly for the grid; the corner kink exp(-tau) is transformed in closed form.
     """
 
     lags: Lags
     C: np.ndarray
     C_static: float
     S: np.ndarray
+    kink: float = 0.0
 
     @cached_property
     def C_spectrum(self) -> np.ndarray:
         """(n,) spectrum of the decaying part at `lags.omega`, transformed once."""
-        return self.lags.spectrum(self.C)
+        if self.kink == 0:
+            return self.lags.spectrum(self.C)
+        smooth = self.C - self.kink * linear_response.response(self.lags.tau)
+        corner = 2 * self.kink * linear_response.lowpass_power(self.lags.omega)
+        return self.lags.spectrum(smooth) + corner

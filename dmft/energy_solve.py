@@ -1,0 +1,101 @@
+"""The stationary solve by its first integral, with the self-consistent map as its check."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .convergence import Check, Convergence
+from .equations import linear_response
+from .estimate import Estimate
+from .first_integral import Orbit, orbit
+from .gaussian_process import SelfConsistentMap
+from .grids import Lags
+from .network import AnyNetwork
+from .resolution import resolution_checks
+from .solution import Solution
+from .stationary_variance import Gaussian, Variance, stationary_variance
+
+DECAYS = 30  # the window holds exp(-30): below rounding
+LEAST_LAGS, MOST_LAGS = 1024, 8192
+NYQUIST = 1e-11  # spectrum at the highest frequency, relative: where the grid is fine enough
+AT_REST = Lags(span=40.0, dt=0.05)  # grid of a solution that does not move
+
+
+def solve_by_energy(network: AnyNetwork, problem: Gaussian, lags: Lags | None,
+                    tol: float) -> Solution:
+    """Solution from the scalar root; its residual under the map on a grid of its own."""
+    variance = stationary_variance(problem)
+    if variance.branch in ("quiescent", "static"):
+        return _at_rest(network, problem, variance, lags or AT_REST)
+    path = orbit(problem, variance)
+    grid = natural_lags(path)
+    state = _state(path, grid)
+    residual = float(np.max(np.abs(SelfConsistentMap(network, grid)(state) - state))) / state[0]
+    error = max(path.error, variance.averages.error, residual)
+    # White noise leaves a corner that the grid resolves to a power of dt only.
+    limit = max(tol, 1e-9) if problem.noise == 0 else max(tol, 1e-6)
+    checks = [
+        Check("self-consistency", residual, limit,
+              "the grid's map moves the solution: report this network, or use method='fourier'"),
+        Check("averages", variance.averages.error, 1e-9,
+              "the quadrature of phi is too coarse: give phi in a smoother or closed form"),
+        Check("series", path.error, 1e-9, "the orbit's series has a tail: change g or noise"),
+    ]
+    if lags is not None:
+        state = _state(path, lags)
+    used = lags or grid
+    checks += resolution_checks(used, state[:-1], state[-1], network.noise)
+    convergence = Convergence(True, variance.evaluations, residual, error, "energy",
+                              "first integral; the map on the grid is its check",
+                              tuple(checks))
+    return solution_from_state(network, used, state, variance.branch, convergence)
+
+
+def natural_lags(path: Orbit) -> Lags:
+    """A grid that holds the orbit's decay and its spectrum."""
+    span = DECAYS / path.rate
+    count = LEAST_LAGS
+    while True:
+        lags = Lags(span, span / count)
+        Delta = path.Delta(lags.tau) - path.variance.static
+        spectrum = np.abs(lags.spectrum(Delta))
+        if count >= MOST_LAGS or np.max(spectrum[-3:]) < NYQUIST * np.max(spectrum):
+            return lags
+        count *= 2
+
+
+def solution_from_state(network: AnyNetwork, lags: Lags, state: np.ndarray, branch: str,
+                        convergence: Convergence) -> Solution:
+    """Solution from Delta at the lags with its static part behind them."""
+    averages = network.phi.averages(float(state[0]))
+    C = averages.correlation(state)
+    gain = averages.mean_slope
+    return Solution(network, lags, Estimate(state[:-1]), Estimate(C[:-1]), Estimate(state[-1]),
+                    Estimate(C[-1]), Estimate(gain * linear_response.response(lags.tau)),
+                    Estimate(gain), branch, convergence)
+
+
+def _state(path: Orbit, lags: Lags) -> np.ndarray:
+    return np.append(path.Delta(lags.tau), path.variance.static)
+
+
+def _at_rest(network: AnyNetwork, problem: Gaussian, variance: Variance, lags: Lags) -> Solution:
+    """The quiescent or static solution, with its stability as the check."""
+    if variance.branch == "quiescent":
+        gain, slope2 = problem.phi.slope_at_zero, problem.phi.slope_at_zero**2
+        total = mean_square = 0.0
+    else:
+        averages, total = variance.averages, variance.total
+        gain, slope2 = averages.mean_slope, float(averages.slope(total))
+        mean_square = float(averages.correlation(total))
+    residual = abs(float(problem.gain * mean_square + problem.bias**2 - total))
+    check = Check("instability", problem.gain * slope2 - 1, 1e-9,
+                  "the state at rest is unstable and no moving solution was found: report this "
+                  "network, or use method='fourier'")
+    convergence = Convergence(True, variance.evaluations, residual, residual, "energy",
+                              f"the {variance.branch} state is stable", (check,))
+    flat = np.ones(len(lags))
+    return Solution(network, lags, Estimate(total * flat), Estimate(mean_square * flat),
+                    Estimate(total), Estimate(mean_square),
+                    Estimate(gain * linear_response.response(lags.tau)), Estimate(gain),
+                    variance.branch, convergence)

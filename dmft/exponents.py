@@ -1,0 +1,138 @@
+"""The largest Lyapunov exponent, from the Schroedinger problem of two nearby replicas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.polynomial import legendre
+from scipy import linalg
+
+from .checks import reject
+from .equations import stationary as equations
+from .errors import ConvergenceError
+from .estimate import Estimate
+from .first_integral import orbit
+from .solution import Solution
+from .solving import gaussian_problem
+from .stationary_variance import stationary_variance
+
+SIZES = (48, 72, 108, 162, 243, 365)  # polynomials, in turn
+ACCURACY = 1e-9
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class LyapunovExponent(Estimate):
+    """The exponent with its refinement.
+
+    Parameters
+    ----------
+    value, stderr : float
+        lambda_max, per neuronal time constant; no sampling, hence stderr 0.
+    error : float
+        Change under the last refinement.
+    refinement : tuple of (int, float)
+        Number of polynomials and the exponent that they give, in turn.
+    zero_mode : float
+        Lowest odd eigenvalue: 0 exactly without noise (dDelta/dtau is that mode), else NaN.
+    """
+
+    error: float = 0.0
+    refinement: tuple[tuple[int, float], ...] = ()
+    zero_mode: float = np.nan
+
+
+def lyapunov_exponent(solution: Solution) -> LyapunovExponent:
+    """Largest Lyapunov exponent of the network's dynamics.
+
+    With E0 the ground-state energy of -psi'' + W psi = E psi on the line of lags,
+    W(tau) = 1 - G <phi'(x(t)) phi'(x(t+tau))>, lambda = -1 + sqrt(1 - E0) (Sompolinsky, Crisanti
+    & Sommers 1988: the growth of the distance of two replicas of one network).
+
+    Solved by Legendre polynomials on the half line of the even sector, refined until the value
+    changes by less than 1e-9. Positive above the transition without noise; noise lowers it.
+
+    Parameters
+    ----------
+    solution : Solution
+        Of a network without memory; any branch.
+
+    Returns
+    -------
+    LyapunovExponent
+        Behaves as its value; with `.error`, `.refinement` and `.zero_mode`.
+
+    Raises
+    ------
+    ModelError
+        If `solution` is not a Solution of such a network.
+    ConvergenceError
+        If the refinement does not settle.
+    """
+    if not isinstance(solution, Solution):
+        reject("solution", solution, "not a Solution", "give what dmft.solve returned")
+    problem = gaussian_problem(solution.network)
+    variance = stationary_variance(problem)
+    if variance.branch in ("quiescent", "static"):
+        slope = (problem.phi.slope_at_zero**2 if variance.averages is None
+                 else float(variance.averages.slope(variance.total)))
+        energy = float(equations.stiffness(slope, problem.gain))
+        return LyapunovExponent(equations.growth_rate(energy))
+    averages, path = variance.averages, orbit(problem, variance)
+
+    def potential(tau: np.ndarray) -> np.ndarray:
+        return problem.stiffness(path.Delta(tau), averages)
+
+    floor = float(problem.stiffness(variance.static, averages))
+    depth = floor - float(potential(np.zeros(1))[0])
+    if depth < 1e-13:  # linear phi: no well, the exponent is the edge of the continuum
+        return LyapunovExponent(equations.growth_rate(floor))
+    length = 40 / path.rate
+    refinement: list[tuple[int, float]] = []
+    while True:
+        refinement, energy, settled = _refine(potential, length)
+        decay = np.sqrt(max(floor - energy, 0.0)) * length
+        if settled and decay > 20:
+            break
+        if not settled or length * path.rate > 1e5:
+            raise ConvergenceError(
+                f"lyapunov_exponent: refinement ended at {refinement[-3:]}; the well is too "
+                "shallow or too steep for the polynomials: change g or noise")
+        length *= 2
+    value = refinement[-1][1]
+    zero_mode = np.nan
+    if problem.noise == 0:
+        zero_mode = _lowest(potential, length, refinement[-1][0], odd=True)
+    return LyapunovExponent(value, 0.0, abs(value - refinement[-2][1]), tuple(refinement),
+                            zero_mode)
+
+
+def _refine(potential, length: float):
+    """Exponents at growing size, until two agree."""
+    found: list[tuple[int, float]] = []
+    for size in SIZES:
+        energy = _lowest(potential, length, size)
+        found.append((size, float(equations.growth_rate(energy))))
+        if len(found) > 1 and abs(found[-1][1] - found[-2][1]) < ACCURACY:
+            return found, energy, True
+    return found, energy, False
+
+
+def _lowest(potential, length: float, size: int, odd: bool = False) -> float:
+    """Lowest eigenvalue of -d^2/dtau^2 + potential on [0, length], even or odd about zero.
+
+    Galerkin in normalised Legendre polynomials: the even sector has zero slope at tau = 0 by
+    itself (the natural condition); the odd one is spanned by neighbours' sums, which vanish
+    there.
+    """
+    x, weight = legendre.leggauss(2 * size)
+    basis = legendre.legvander(x, size - 1)
+    n = np.arange(size)
+    low = np.minimum.outer(n, n)
+    kinetic = np.where(np.add.outer(n, n) % 2 == 0, low * (low + 1.0), 0.0) * (2 / length) ** 2
+    matrix = kinetic + basis.T * (weight * potential(length * (1 + x) / 2)) @ basis
+    mass = np.diag(2 / (2 * n + 1))
+    if odd:
+        pairs = np.eye(size, size - 1) + np.eye(size, size - 1, k=-1)
+        matrix, mass = pairs.T @ matrix @ pairs, pairs.T @ mass @ pairs
+    return float(linalg.eigh(matrix, mass, eigvals_only=True, subset_by_index=[0, 0])[0])

@@ -1,0 +1,146 @@
+"""solve: the stationary theory of a network, by the method that its ensembles allow."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from . import checks
+from .convergence import Convergence
+from .energy_solve import solve_by_energy
+from .errors import ConvergenceError, ModelError, ResolutionWarning
+from .fourier_solve import solve_by_fourier
+from .grids import Lags
+from .network import AnyNetwork
+from .solution import Solution
+from .stationary_variance import Gaussian
+
+METHODS = ("auto", "energy", "fourier")
+LEAST_TOL = 1e-13  # float64 cannot show a smaller change of a correlation
+
+
+def solve(network: AnyNetwork, *, lags: Lags | None = None, method: str = "auto",
+          tol: float = 1e-10, max_iter: int = 5000, initial: Solution | None = None,
+          strict: bool = True, rng=None,
+          callback: Callable[[int, float, np.ndarray], None] | None = None) -> Solution:
+    """Solve the dynamical mean-field theory of a network for its stationary state.
+
+    Finds Delta(tau) = <x(t) x(t+tau)> with
+
+        (1 - d^2/dtau^2) Delta = C_eta(tau) + bias^2 + 2 noise^2 delta(tau),
+
+    C_eta the noise that the coupling ensembles make from C_phi = <phi phi>, an average over the
+    Gaussian x of correlation Delta (Sompolinsky, Crisanti & Sommers 1988, the self-consistent
+    equation of the local field). Without noise the largest solution is taken: chaotic where the
+    quiescent or static one is unstable.
+
+    Parameters
+    ----------
+    network : Network
+        `RandomNetwork(...)`, or any `Network` whose ensembles have no memory.
+    lags : Lags, optional
+        Grid of lags of the solution; chosen from the solution's own rate and width by default.
+    method : {"auto", "energy", "fourier"}
+        "energy": first integral, a scalar root and a Chebyshev series, exact to about 1e-11 at
+        any distance from the transition; the self-consistent map on the grid is its check.
+        "fourier": iteration of that map to convergence; the first integral is its check.
+        "auto": "energy" where it exists, else "fourier". Both are reported.
+    tol : float
+        Tolerance of the iteration and of the checks, relative to Delta(0); 1e-13 or above.
+    max_iter : int
+        Largest number of iterations.
+    initial : Solution, optional
+        Start of the iteration ("fourier" only), for instance a neighbour's solution.
+    strict : bool
+        Raise ConvergenceError where a check fails (default), or return the solution with
+        `convergence.success` False.
+    rng : optional
+        Accepted for every network alike; this theory samples nothing.
+    callback : callable, optional
+        callback(iteration, residual, state) in each iteration.
+
+    Returns
+    -------
+    Solution
+
+    Raises
+    ------
+    ModelError
+        For an argument out of range, a network whose variance diverges, or couplings with
+        memory.
+    ConvergenceError
+        Where a check fails; it carries `.solution` and says what to change.
+
+    Warns
+    -----
+    ResolutionWarning
+        Where `lags` are too few to hold the correlation that was found.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> sol = dmft.solve(dmft.RandomNetwork(g=2.0))
+    >>> round(float(sol.C_x[0]), 9)
+    1.924805414
+    """
+    _check_arguments(network, lags, initial)
+    checks.one_of("method", method, METHODS)
+    tol = checks.within("tol", tol, LEAST_TOL, 1e-2)
+    max_iter = checks.whole("max_iter", max_iter)
+    if method in ("auto", "energy"):
+        problem = gaussian_problem(network, needed=method == "energy")
+    else:
+        problem = gaussian_problem(network, needed=False)
+    if problem is not None and method != "fourier":
+        solution = solve_by_energy(network, problem, lags, tol)
+    else:
+        solution = solve_by_fourier(network, problem, lags, tol, max_iter, initial, callback)
+    return _deliver(solution, strict)
+
+
+def gaussian_problem(network: AnyNetwork, needed: bool = True) -> Gaussian | None:
+    """The network as a Gaussian problem with one gain; None where lags mix and not `needed`."""
+    gains = [one.noise_gain for one in network.ensembles]
+    for one in network.ensembles:
+        if one.has_memory:
+            checks.reject(
+                "ensembles", one, "its couplings return a unit's own past to it (memory), and "
+                "the sampled single-site solver that this needs is not part of this version",
+                "set reciprocity=0, or use validation.simulate for the finite network")
+    if None in gains:
+        if needed:
+            checks.reject("method", "energy", "an ensemble mixes lags: no first integral exists",
+                          "give method='fourier'")
+        return None
+    return Gaussian(network.phi, float(sum(gains)), network.noise, network.bias)
+
+
+def _check_arguments(network, lags, initial) -> None:
+    for name in ("ensembles", "phi", "noise", "bias"):
+        if not hasattr(network, name):
+            checks.reject("network", network, "not a network", "give dmft.RandomNetwork(g=2.0)")
+    if lags is not None and not isinstance(lags, Lags):
+        checks.reject("lags", lags, "not a grid of lags", "give dmft.Lags(span=100, dt=0.1)")
+    if initial is not None and not isinstance(initial, Solution):
+        checks.reject("initial", initial, "not a Solution", "give what dmft.solve returned")
+
+
+def _deliver(solution: Solution, strict: bool) -> Solution:
+    """Warn of a coarse grid; raise where a check failed, unless told not to."""
+    convergence = solution.convergence
+    coarse = [c for c in convergence.checks if c.resolution and not c.passed]
+    failed = [c for c in convergence.checks if not c.resolution and not c.passed]
+    for check in coarse:
+        warnings.warn(f"{check.name} {check.value:.1e}: {check.says}", ResolutionWarning,
+                      stacklevel=3)
+    if convergence.success and not failed:
+        return solution
+    message = "; ".join([convergence.message, *(f"{c.name} {c.value:.1e} above {c.limit:.0e}: "
+                                                f"{c.says}" for c in failed)])
+    solution = replace(solution, convergence=replace(convergence, success=False, message=message))
+    if strict:
+        raise ConvergenceError(message, solution)
+    return solution
