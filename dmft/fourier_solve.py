@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from .checks import reject
 from .convergence import Check, Convergence
 from .energy_solve import AT_REST, natural_lags, solution_from_state, solve_by_energy
 from .errors import ConvergenceError
@@ -66,6 +67,9 @@ def solve_by_fourier(network: AnyNetwork, problem: Gaussian | None, lags: Lags |
 def _start(network: AnyNetwork, lags: Lags, initial: Solution | None) -> np.ndarray:
     """Exponential decay from the variance of a saturated site, or another solution."""
     if initial is not None:
+        if float(initial.C_x[0]) <= 0:
+            reject("initial", initial, "has no activity: the iteration would stay there",
+                   "give a solution with positive variance, or none")
         known = np.interp(lags.tau, initial.lags.tau, initial.C_x.value,
                           right=float(initial.C_x_static))
         return np.append(known, float(initial.C_x_static))

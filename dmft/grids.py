@@ -60,7 +60,7 @@ class Lags:
         return _frozen(np.pi / self.span * np.arange(len(self)))
 
     def __len__(self) -> int:
-        return int(round(self.span / self.dt)) + 1
+        return round(self.span / self.dt) + 1
 
     def spectrum(self, even: np.ndarray) -> np.ndarray:
         """Spectrum at `omega` of an even function given at `tau`."""

@@ -54,7 +54,8 @@ class Network:
         if isinstance(ensembles, Ensemble):
             ensembles = (ensembles,)
         if not isinstance(ensembles, (tuple, list)) or not ensembles:
-            checks.reject("ensembles", ensembles, "no ensembles", "give a tuple such as (IID(2.0),)")
+            checks.reject("ensembles", ensembles, "no ensembles",
+                          "give a tuple such as (IID(2.0),)")
         for one in ensembles:
             if not isinstance(one, Ensemble):
                 checks.reject("ensembles", one, "not an ensemble", "give objects such as IID(2.0)")

@@ -183,9 +183,9 @@ def _check_derivative(function: Function, slopes: np.ndarray) -> None:
     differences = (np.asarray(function(points + step)) - function(points - step)) / (2 * step)
     wrong = np.abs(differences - slopes) > 1e-5 * (1 + np.max(np.abs(slopes)))
     if np.any(wrong):
-        at = points[np.argmax(wrong)]
-        checks.reject("derivative", float(slopes[np.argmax(wrong)]),
-                      f"is not the function's slope {differences[np.argmax(wrong)]:.6g} at x={at:g}",
+        i = np.argmax(wrong)
+        checks.reject("derivative", float(slopes[i]),
+                      f"is not the function's slope {differences[i]:.6g} at x={points[i]:g}",
                       "give phi' as the derivative of phi")
 
 

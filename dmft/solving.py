@@ -9,9 +9,8 @@ from dataclasses import replace
 import numpy as np
 
 from . import checks
-from .convergence import Convergence
 from .energy_solve import solve_by_energy
-from .errors import ConvergenceError, ModelError, ResolutionWarning
+from .errors import ConvergenceError, ResolutionWarning
 from .fourier_solve import solve_by_fourier
 from .grids import Lags
 from .network import AnyNetwork
