@@ -20,6 +20,7 @@ from .errors import StorageError
 HOME = {
     "Estimate": "estimate", "Lags": "grids", "Convergence": "convergence", "Check": "convergence",
     "Network": "network", "IID": "ensembles", "RandomNetwork": "iid", "Solution": "solution",
+    "Runs": "validation.runs", "Settings": "validation.settings", "Verdict": "validation.verdict",
 }
 _registered: dict[str, type] = {}
 
@@ -48,10 +49,13 @@ def register(cls: Class) -> Class:
     """
     if not (isinstance(cls, type) and dataclasses.is_dataclass(cls)):
         raise StorageError(f"{cls!r} is not a dataclass; register classes made by @dataclass")
-    known = _registered.get(cls.__name__)
-    if cls.__name__ in HOME or (known is not None and known.__qualname__ != cls.__qualname__):
-        raise StorageError(f"a class named {cls.__name__} is known already; rename yours")
-    _registered[cls.__name__] = cls
+    name = cls.__name__
+    if name in HOME and cls.__module__.startswith(f"{__package__}.{HOME[name]}"):
+        return cls
+    known = _registered.get(name)
+    if name in HOME or (known is not None and known.__qualname__ != cls.__qualname__):
+        raise StorageError(f"a class named {name} is known already; rename yours")
+    _registered[name] = cls
     return cls
 
 
@@ -116,7 +120,7 @@ def encode(value: Any, put: Put, at: str = "") -> Any:
                   for f in dataclasses.fields(value) if f.init}
         return {"class": type(value).__name__, "fields": fields}
     raise StorageError(f"{at or 'the value'}: a {type(value).__name__} cannot be saved; "
-                       "give numbers, arrays, or a dataclass made known by dmft.saving.register")
+                       "give numbers, arrays, or a dataclass made known by dmft.encoding.register")
 
 
 def decode(tree: Any, arrays: Mapping[str, np.ndarray], phi: Any = None) -> Any:

@@ -43,8 +43,8 @@ def decode(saved: dict[str, Any], given: Nonlinearity | None) -> Nonlinearity:
 
     if "built_in" in saved:
         if saved["built_in"] not in BUILT_IN:
-            raise StorageError(f"needs the built-in phi {saved['built_in']!r}, which this dmft does "
-                               "not have; install a newer dmft")
+            raise StorageError(f"needs the built-in phi {saved['built_in']!r}, which this dmft "
+                               "does not have; install a newer dmft")
         phi = BUILT_IN[saved["built_in"]]
         if given is not None and given != phi:
             raise StorageError(f"was saved with {phi!r}, not with {given!r}; leave out phi=")
@@ -55,8 +55,8 @@ def decode(saved: dict[str, Any], given: Nonlinearity | None) -> Nonlinearity:
 
         return Nonlinearity.from_sympy(from_tree(saved["expression"]), name)
     if given is None:
-        raise StorageError(f"was saved with a function of your own as phi, {name!r}, and files hold "
-                           "no code; load it with load(path, phi=...)")
+        raise StorageError(f"was saved with a function of your own as phi, {name!r}, and files "
+                           "hold no code; load it with load(path, phi=...)")
     now = np.asarray(given(_PROBES), dtype=float)
     wrong = np.flatnonzero(~np.isclose(now, saved["values"], rtol=1e-9, atol=1e-12))
     if given.name != name or wrong.size:

@@ -103,8 +103,8 @@ def load(path: str | os.PathLike[str], *, phi: Any = None) -> Any:
     except StorageError as error:
         raise StorageError(f"{path}: {error}") from error
     except (ModelError, TypeError, KeyError, ValueError) as error:
-        raise StorageError(f"{path}: its parts do not fit this version of dmft ({error}); it was "
-                           f"written by dmft {head.get('dmft_version')}, read it with that") from error
+        raise StorageError(f"{path}: its parts do not fit this version of dmft ({error}); read it "
+                           f"with dmft {head.get('dmft_version')}, which wrote it") from error
 
 
 def header(path: str | os.PathLike[str]) -> dict[str, Any]:
@@ -210,5 +210,5 @@ def _check_header(path: Path, head: Any) -> None:
     version = head.get("format_version")
     if not isinstance(version, int) or version > FORMAT:
         raise StorageError(f"{path}: of format {version}, written by dmft "
-                           f"{head.get('dmft_version')}, newer than this dmft {__version__} (format "
-                           f"{FORMAT}); install a newer dmft")
+                           f"{head.get('dmft_version')}, newer than this dmft {__version__}; "
+                           "install a newer dmft")

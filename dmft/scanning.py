@@ -226,5 +226,5 @@ def _run(tasks: list[tuple[int, tuple]], executor: Any) -> Iterator[tuple[int, A
 def _complaint(failed: list[int], networks: list[Any], results: list[Any]) -> str:
     shown = "; ".join(f"network {i}, {networks[i]!r}: {results[i]}" for i in failed[:3])
     more = f"; and {len(failed) - 3} more" if len(failed) > 3 else ""
-    return (f"{len(failed)} of {len(networks)} networks did not converge: {shown}{more}. All results "
-            "are in this error's .results; on_error='return' returns them instead")
+    return (f"{len(failed)} of {len(networks)} networks did not converge: {shown}{more}. All "
+            "results are in this error's .results; on_error='return' returns them instead")

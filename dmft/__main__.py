@@ -1,0 +1,84 @@
+"""The command line: `python -m dmft`, also the script `dmft`.
+
+Every subcommand is one call of a public function. It exits with 0 if all is well, 1 on
+disagreement or failure, 2 on bad arguments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from . import __version__
+from .errors import ConvergenceError, ModelError, StorageError
+
+COMMANDS = {  # one file each in commands/
+    "solve": "solve the mean-field theory of a network",
+    "validate": "solve, simulate, and compare the two",
+    "figures": "make the figures of a theory",
+    "equations": "derive the equations, and write or check their code",
+    "bench": "measure speed and accuracy; writes docs/benchmarks.md",
+}
+
+EXAMPLES = """\
+examples:
+  dmft solve random --g 2 --phi tanh --output sol.npz
+  dmft validate random --g 2 --phi erf --neurons 500 1000 2000 --networks 20 --seed 1
+  dmft equations --check
+`dmft COMMAND --help` tells more of each.
+"""
+
+
+def parser(chosen: str | None = None) -> argparse.ArgumentParser:
+    """The parser of all subcommands, with the arguments of the chosen one.
+
+    The others' files are not imported: `dmft equations --write` must run where the equations that
+    a network needs are not there yet.
+    """
+    top = argparse.ArgumentParser(
+        prog="dmft", description="Dynamical mean-field theory of random recurrent networks.",
+        epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter)
+    top.add_argument("--version", action="version", version=f"dmft {__version__}")
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, says in COMMANDS.items():
+        how = {"description": says[0].upper() + says[1:] + ".",
+               "formatter_class": argparse.RawDescriptionHelpFormatter}
+        one = commands.add_parser(name, help=says, **how)
+        one.set_defaults(parser=one)
+        if name == chosen:
+            importlib.import_module(f".commands.{name}", __package__).add(one)
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        The words after `dmft`; those of the process by default.
+
+    Returns
+    -------
+    int
+        Exit status: 0, 1 for disagreement or failure, 130 after Ctrl-C. (Bad arguments leave by
+        SystemExit 2, as argparse does.)
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    args = parser(next((word for word in words if word in COMMANDS), None)).parse_args(words)
+    try:
+        return args.run(args)
+    except ModelError as error:
+        args.parser.error(str(error))
+    except (ConvergenceError, StorageError) as error:
+        print(f"dmft: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("dmft: stopped", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,47 @@
+"""What several commands share: subparsers, progress on stderr, and checks of output paths."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+def example(parser: argparse.ArgumentParser, text: str) -> None:
+    """Show an example below a subcommand's help."""
+    parser.epilog = f"example:\n  {text}"
+
+
+def whole(text: str) -> int:
+    """A whole number of 1 or above, for argparse's `type`."""
+    try:
+        number = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is below 1")
+    return number
+
+
+def new_file(text: str) -> Path:
+    """A path in a folder that exists: found wrong before the work, not after it."""
+    path = Path(text)
+    if not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"the folder {path.parent} does not exist")
+    if path.is_dir():
+        raise argparse.ArgumentTypeError(f"{path} is a folder; give the name of a file")
+    return path
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Callable[[str], None] | None]:
+    """A bar on stderr that shows the last message it was given; None where it is not wanted."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from tqdm import tqdm
+
+    with tqdm(file=sys.stderr, bar_format="{elapsed} {desc}", leave=False) as bar:
+        yield lambda message: bar.set_description_str(str(message))

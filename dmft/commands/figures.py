@@ -1,0 +1,37 @@
+"""dmft figures: make the figures of a theory again."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from .common import example, progress
+
+THEORIES = ("iid",)
+EXAMPLE = "dmft figures iid --quick --output docs/figures"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of this subcommand."""
+    example(parser, EXAMPLE)
+    parser.set_defaults(run=run)
+    parser.add_argument("theory", choices=THEORIES, help="which theory: " + ", ".join(THEORIES))
+    parser.add_argument("--output", type=Path, default=Path("docs/figures"), metavar="FOLDER",
+                        help="where the figures go (default: docs/figures)")
+    parser.add_argument("--quick", action="store_true", help="smaller simulations, in seconds")
+    parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Make the figures; print where they are."""
+    from dmft.validation import figures
+
+    try:
+        args.output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        args.parser.error(f"--output {args.output}: {error.strerror}")
+    with progress(args.quiet) as show:
+        made = figures.regenerate(args.theory, args.output, quick=args.quick, progress=show)
+    for path in made or ():
+        print(path)
+    return 0

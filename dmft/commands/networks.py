@@ -1,0 +1,64 @@
+"""Networks on the command line: a word for each, and an option for each of its fields."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import re
+import typing
+from typing import Any
+
+import dmft
+
+# word -> name of the public class; a network whose fields are numbers needs no more than this
+NETWORKS = {"random": "RandomNetwork"}
+PHIS = ("tanh", "erf", "relu", "linear")
+
+
+def add_networks(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    """Give `parser` one subparser for each network, with the options of the network's fields."""
+    words = parser.add_subparsers(title="networks", metavar="NETWORK", required=True)
+    made = {}
+    for word, name in NETWORKS.items():
+        cls = getattr(dmft, name)
+        summary = (cls.__doc__ or name).splitlines()[0]
+        made[word] = words.add_parser(word, help=summary, description=summary.replace("%", "%%"),
+                                      epilog=parser.epilog, formatter_class=parser.formatter_class)
+        made[word].set_defaults(network=cls, parser=made[word])
+        _add_fields(made[word], cls)
+    return made
+
+
+def network(args: argparse.Namespace) -> Any:
+    """The network that the options describe; a bad value is a ModelError, as in Python."""
+    fields = [f.name for f in dataclasses.fields(args.network) if f.init]
+    given = {name: getattr(args, name) for name in fields if getattr(args, name) is not None}
+    if "phi" in given:
+        given["phi"] = getattr(dmft, given["phi"])
+    return args.network(**given)
+
+
+def _add_fields(parser: argparse.ArgumentParser, cls: type) -> None:
+    group = parser.add_argument_group("network")
+    types, says = typing.get_type_hints(cls), described(cls)
+    for field in dataclasses.fields(cls):
+        if not field.init:
+            continue
+        required = (field.default is dataclasses.MISSING
+                    and field.default_factory is dataclasses.MISSING)
+        how: dict[str, Any] = {"required": required}
+        if types[field.name] is dmft.Nonlinearity:
+            how.update(choices=PHIS, default="tanh", help="transfer function (default: tanh)")
+        else:
+            ends = "" if required else f" (default: {field.default:g})"
+            how.update(type=float, metavar="X", help=says.get(field.name, "") + ends)
+        group.add_argument(f"--{field.name.replace('_', '-')}", **how)
+
+
+def described(cls: type) -> dict[str, str]:
+    """The first sentence of each parameter in a numpydoc docstring, fit for argparse's help."""
+    body = (cls.__doc__ or "").split("Parameters", 1)[-1]
+    found = re.findall(r"^ {4}(\w[\w, ]*) : .*\n((?: {8}.*\n)+)", body, re.MULTILINE)
+    texts = {names: re.split(r"[;.]\s", " ".join(text.split()) + " ")[0] for names, text in found}
+    return {name: text.replace("%", "%%") for names, text in texts.items()
+            for name in names.split(", ")}
