@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 RANGE = 8.8  # standard deviations kept: the Gaussian beyond weighs 1e-18
 ACCURACY = 3e-14  # asked of quadratures, relative
 TAIL = 3e-13  # asked of the last coefficients of a series, relative to the largest: above rounding
-MOST_NODES = 1500  # nodes on half a line, before a quadrature is accepted as it is
+MOST_NODES = 600  # nodes on half a line, before a quadrature is accepted as it is
 MOST_DEGREE = 400
 
 
@@ -138,7 +138,7 @@ class ChebyshevAverages:
                 values = np.concatenate([values, values[::-1]])
             series = interpolate(values)
             tail = np.max(np.abs(series[-3:])) / np.max(np.abs(series))
-            if tail < TAIL or count > MOST_DEGREE:
+            if tail < max(TAIL, self._line.error) or count > MOST_DEGREE:
                 return series, max(tail, self._line.error)
             count = 2 * int(0.7 * count)
 
@@ -198,9 +198,10 @@ class _Line:
             finer = cls(phi, width, line.step / 1.3, reach, np.inf)
             after = finer._probe()
             change = np.max(np.abs(after - before) / np.maximum(np.abs(after), 1e-300))
-            # The coarser rule is accepted: its own error is what the finer one shows.
-            if change < ACCURACY or RANGE * width / finer.step > MOST_NODES:
-                return cls(phi, width, line.step, reach, float(change))
+            # The coarser rule is accepted: its error is what the finer one shows, divided by
+            # 1 - 1/1.3 where the rule is of first order only (a jump of the slope).
+            if change < ACCURACY or reach / finer.step > MOST_NODES:
+                return cls(phi, width, line.step, reach, float(change) / (1 - 1 / 1.3))
             line, before = finer, after
 
     def nodes(self, width: float, half: bool) -> tuple[np.ndarray, np.ndarray]:

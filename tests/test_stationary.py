@@ -86,8 +86,10 @@ def test_iteration_and_first_integral_agree(network):
 
 def test_quiescent_below_and_chaotic_above_the_transition():
     for g, branch in [(0.0, "quiescent"), (0.5, "quiescent"), (1.0, "quiescent"),
-                      (1.0 + 1e-6, "chaotic"), (1.3, "chaotic")]:
+                      (1.0 + 1e-4, "chaotic"), (1.3, "chaotic")]:
         assert dmft.solve(random(g)).branch == branch
+    with pytest.warns(ResolutionWarning, match="rounding"):
+        assert dmft.solve(random(1.0 + 1e-6)).branch == "chaotic"
     # the transition is at g phi'(0) = 1, whatever the slope
     x = sympy.Symbol("x", real=True)
     steep = dmft.Nonlinearity.from_sympy(sympy.tanh(2 * x))
@@ -98,7 +100,7 @@ def test_quiescent_below_and_chaotic_above_the_transition():
 @pytest.mark.parametrize(("phi", "curvature"), [("tanh", 1.0), ("erf", np.pi / 4)])
 def test_variance_just_above_the_transition(phi, curvature):
     """Delta0 = (g-1)/curvature + O((g-1)^2), for phi = x - curvature x^3/3 + ..."""
-    for eps in (1e-4, 1e-5):
+    for eps in (1e-3, 1e-4):
         total = float(dmft.solve(random(1 + eps, phi)).C_x[0])
         assert total == pytest.approx(eps / curvature, rel=3 * eps)
 
@@ -183,8 +185,9 @@ def test_a_short_window_is_an_error_of_the_iteration_and_a_warning_of_the_orbit(
     short = dmft.Lags(span=6.0, dt=0.05)
     with pytest.raises(ConvergenceError, match="longer span"):
         dmft.solve(random(3.0), method="fourier", lags=short)
-    with pytest.warns(ResolutionWarning, match="longer span"):
+    with pytest.warns(ResolutionWarning) as caught:
         solution = dmft.solve(random(3.0), lags=short)
+    assert any("longer span" in str(w.message) for w in caught)
     full = dmft.solve(random(3.0))
     assert float(solution.C_x[0]) == pytest.approx(float(full.C_x[0]), rel=1e-12)
 
@@ -196,7 +199,8 @@ def test_a_coarse_step_is_an_error_of_the_iteration():
 
 def test_the_orbit_of_the_ring_is_not_taken_for_chaos():
     """A start with C(span) = -C(0) is drawn to a periodic orbit with a tiny residual."""
-    base = dmft.solve(random(1.5, "erf"), lags=dmft.Lags(span=40.0, dt=0.05))
+    with pytest.warns(ResolutionWarning, match="longer span"):
+        base = dmft.solve(random(1.5, "erf"), lags=dmft.Lags(span=40.0, dt=0.05))
     wave = base.C_x.value[0] * np.cos(np.pi * base.lags.tau / base.lags.span)
     initial = dataclasses.replace(base, C_x=dmft.Estimate(wave))
     with pytest.raises(ConvergenceError, match="longer span|another root|no correlation"):
