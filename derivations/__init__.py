@@ -1,0 +1,24 @@
+"""Where every equation of the package comes from: derivations that are carried out, not transcribed.
+
+A derivation starts from a network's equation of motion (or from a Gaussian density, or from a linear
+filter) and performs the calculation with sympy.  Its formulas are printed into ``dmft/equations``, its
+text into ``docs/equations``; see `derivations.emit`.  Nothing is imported here: sympy is only loaded
+when a derivation is asked for.
+"""
+
+from importlib import import_module
+
+CATALOGUE: dict[str, tuple[str, str]] = {
+    "transfer": ("transfer", "transfer functions, their slopes and primitives, safe in floating point"),
+    "gaussian": ("gaussian", "averages of two functions of jointly Gaussian variables"),
+    "linear_response": ("linear_response", "the leaky unit: filter, noise and exponential time steps"),
+    "stationary": ("stationary", "the stationary Gaussian process and its Lyapunov exponent"),
+    "iid": ("iid", "independent couplings with reciprocity, from the action to a single site"),
+}
+
+
+def load(name: str):
+    """Return the `Derivation` that the catalogue lists under ``name``."""
+    if name not in CATALOGUE:
+        raise KeyError(f"no derivation {name!r}; there are {', '.join(CATALOGUE)}")
+    return import_module(f".{CATALOGUE[name][0]}", __name__).derive()

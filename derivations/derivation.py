@@ -1,0 +1,137 @@
+"""What a derivation is: sentences with proofs, formulas to be printed as code, conditions to be solved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import sympy as sp
+from sympy.codegen.cfunctions import expm1, log1p
+
+# How the pages write what the code spells out.
+LETTERS = {"noise": r"\sigma", "bias": "b", "gain": "G", "reciprocity": "r", "dt": "h"}
+
+Residual = sp.Basic | Callable[[], sp.Basic]
+
+
+class DerivationError(AssertionError):
+    """A step's residual did not reduce to zero."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One sentence of a derivation with the calculation that proves it.
+
+    Parameters
+    ----------
+    says : str
+        The statement, in words.
+    equation : sympy expression or str
+        What the page shows (a string is taken as LaTeX).
+    must_vanish : expression, or a function that returns one
+        Left side minus right side, *as calculated*.  A function is called only when the step is checked.
+    by : callable, optional
+        The reduction that is to give exactly zero; `sympy.simplify` unless said otherwise.
+    """
+
+    says: str
+    equation: sp.Basic | str
+    must_vanish: Residual
+    by: Callable[[sp.Basic], sp.Basic] | None = None
+
+    def residual(self) -> sp.Basic:
+        """Carry the calculation out and return what is left of it (zero if the step holds)."""
+        value = self.must_vanish() if callable(self.must_vanish) else self.must_vanish
+        if isinstance(value, (tuple, list, sp.MatrixBase)):
+            remainders = [self._reduce(entry) for entry in value]
+            return next((entry for entry in remainders if entry != 0), sp.S.Zero)
+        return self._reduce(value)
+
+    def _reduce(self, value: sp.Basic) -> sp.Basic:
+        return (self.by or sp.simplify)(sp.sympify(value))
+
+    def check(self) -> None:
+        """Raise `DerivationError`, with what is left over, unless the step holds exactly."""
+        left = self.residual()
+        if left != 0:
+            raise DerivationError(f"not proved: {self.says}\n  left over: {left}")
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A pointwise expression that is printed as a function of ``dmft.equations``.
+
+    ``value`` may contain the symbols named in ``where``, a sequence of (symbol, definition): they
+    become local variables of the printed function.
+    """
+
+    name: str
+    args: tuple[sp.Symbol, ...]
+    value: sp.Expr
+    doc: str
+    where: tuple[tuple[sp.Symbol, sp.Expr], ...] = ()
+    test: str | None = None
+    figure: str | None = None
+
+    @property
+    def expression(self) -> sp.Expr:
+        """The value with every local definition put in."""
+        value = sp.sympify(self.value)
+        for symbol, definition in reversed(self.where):
+            value = value.xreplace({symbol: sp.sympify(definition)})
+        return value
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A self-consistency equation, with its integrals left unevaluated, that a solution must satisfy."""
+
+    name: str
+    says: str
+    equation: sp.Eq
+
+    def residual(self, values: Mapping[sp.Basic, sp.Basic]) -> sp.Expr:
+        """Left minus right side with ``values`` substituted and the integrals carried out."""
+        return (self.equation.lhs - self.equation.rhs).subs(values).doit()
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """A title, the steps that prove it, and what comes out of it."""
+
+    name: str
+    title: str
+    introduction: str
+    steps: tuple[Step, ...] = ()
+    formulas: tuple[Formula, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    symbols: Mapping[str, str] = field(default_factory=dict)
+    references: tuple[str, ...] = ()
+
+    def check(self) -> None:
+        """Prove every step, in order; the first that fails raises `DerivationError`."""
+        for step in self.steps:
+            step.check()
+
+    def formula(self, name: str) -> Formula:
+        """The formula called ``name``."""
+        for formula in self.formulas:
+            if formula.name == name:
+                return formula
+        raise KeyError(f"{self.name} has no formula {name!r}")
+
+    def to_latex(self) -> str:
+        """The equations of all steps, one aligned block."""
+        rows = [as_latex(step.equation) for step in self.steps]
+        return "\\begin{gather}\n" + " \\\\\n".join(rows) + "\n\\end{gather}"
+
+
+def as_latex(equation: sp.Basic | str) -> str:
+    """LaTeX of an expression; a string already is LaTeX."""
+    if isinstance(equation, str):
+        return equation
+    # expm1 and log1p are spellings for the computer.
+    plain = sp.sympify(equation).replace(expm1, lambda u: sp.exp(u) - 1)
+    plain = plain.replace(log1p, lambda u: sp.log(1 + u))
+    named = {s: LETTERS[s.name] for s in plain.atoms(sp.Symbol) if s.name in LETTERS}
+    return sp.latex(plain, symbol_names=named)
