@@ -1,0 +1,43 @@
+"""Validation: finite networks simulated, and held against the theory.
+
+>>> from dmft import RandomNetwork, validation
+>>> runs = validation.simulate(RandomNetwork(g=2.0), neurons=100, networks=8, duration=5.0,
+...                            burn_in=5.0, lags=[0.0], trials=2, rng=1)
+>>> runs.C_phi.shape
+(1,)
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+# Imported at once, not when asked for: their modules bear their names, and importing a module
+# later would put it in the function's place.
+from .compare import compare
+from .simulate import simulate
+
+# public name -> module that defines it; imported when first asked for
+_HOME = {
+    "Runs": "runs", "Verdict": "verdict", "extrapolate": "extrapolation",
+    "lyapunov_exponent": "exponents",
+}
+_MODULES = ("strategies",)
+
+__all__ = [
+    "Runs", "Verdict", "compare", "extrapolate", "lyapunov_exponent", "simulate", "strategies",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+        globals()[name] = value
+        return value
+    if name in _MODULES:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

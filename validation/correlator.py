@@ -1,0 +1,87 @@
+"""Correlator: correlations at chosen lags, accumulated while a simulation runs."""
+
+from __future__ import annotations
+
+import numpy as np
+
+
+class Correlator:
+    """Averages of x(t) x(t+tau) and phi(t) phi(t+tau) over reference times, units and trials.
+
+    Copies are kept only of the reference states within the longest lag, and each is multiplied
+    with the states at the asked lags alone: memory and work follow the number of lags asked for,
+    not the number of steps.
+
+    Parameters
+    ----------
+    lags : (L,) array of int
+        In steps, ascending, from 0 on.
+    every : int
+        Steps from one reference time to the next.
+    first, references : int
+        Step of the first reference time, and how many there are.
+    """
+
+    def __init__(self, lags: np.ndarray, every: int, first: int, references: int):
+        self.lags = [int(lag) for lag in lags]
+        self.every, self.first = every, first
+        self.last = first + every * (references - 1)
+        self.references = references
+        self.sums = np.zeros((2, len(self.lags)))  # x, phi; float64 whatever the states are
+        self.static_sums = np.zeros(2)
+        self.halves = np.zeros(2)  # sum of x^2 over the first and the second half of references
+        self._kept: dict[int, tuple[np.ndarray, np.ndarray]] = {}
+
+    @property
+    def steps(self) -> int:
+        """Steps after which everything has been seen."""
+        return self.last + self.lags[-1] + 1
+
+    def see(self, step: int, x: np.ndarray, phi: np.ndarray) -> None:
+        """Take in the states (N, B) of one step."""
+        if self.first <= step <= self.last and (step - self.first) % self.every == 0:
+            self._kept[step] = (x.copy(), phi)  # phi is a new array at each step, x is not
+            for row, state in enumerate((x, phi)):
+                self.static_sums[row] += _between_trials(state)
+            half = 2 * (step - self.first) >= self.every * self.references
+            self.halves[int(half)] += mean_product(x, x)
+        for column, lag in enumerate(self.lags):
+            then = self._kept.get(step - lag)
+            if then is not None:
+                self.sums[0, column] += mean_product(then[0], x)
+                self.sums[1, column] += mean_product(then[1], phi)
+        self._kept.pop(step - self.lags[-1], None)
+
+    def correlations(self) -> np.ndarray:
+        """(2, L): C_x and C_phi at the lags."""
+        return self.sums / self.references
+
+    def static(self) -> np.ndarray:
+        """(2,): the parts of C_x and C_phi that trials of one network share (NaN for one trial)."""
+        return self.static_sums / self.references
+
+    def drift(self) -> float:
+        """Variance of x in the second half of the reference times over that in the first, - 1."""
+        later = self.references // 2
+        if later == 0 or self.halves[0] == 0:
+            return 0.0
+        return float((self.halves[1] / later) / (self.halves[0] / (self.references - later)) - 1)
+
+
+def mean_product(a: np.ndarray, b: np.ndarray) -> float:
+    """Mean of a b over all entries."""
+    return float(np.dot(a.reshape(-1), b.reshape(-1))) / a.size
+
+
+def _between_trials(state: np.ndarray) -> float:
+    """Mean over units of the mean over pairs of different trials of the product of states.
+
+    Trials of one network started independently share nothing but what does not decay, so that
+    this is an unbiased estimate of the correlation's limit at infinite lag.
+    """
+    units, trials = state.shape
+    if trials < 2:
+        return np.nan
+    total = state.sum(axis=1, dtype=np.float64)
+    pairs = np.dot(total, total) / units - trials * mean_product(state, state)
+    return float(pairs / (trials * (trials - 1)))

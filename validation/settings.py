@@ -1,0 +1,140 @@
+"""Settings: what a simulation was asked for, checked, with every default filled in."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dmft import Lags
+from dmft.checks import finite_array, nonnegative, one_of, positive, reject, whole
+from dmft.encoding import register
+
+LONGEST_STEP = 0.5  # neuronal time constants: beyond that nothing about the dynamics is resolved
+SAMPLING = 0.5  # from one reference time to the next; activity hardly changes in between
+# Longer lags say little: correlations of one finite network differ there by much of C(0).
+DEFAULT_LAGS = (0.0, 0.5, 1.0, 2.0, 4.0)
+SHORTEST_BURN_IN, LONGEST_BURN_IN = 50.0, 1000.0
+DTYPES = ("float32", "float64")
+
+
+@register
+@dataclass(frozen=True, eq=False)
+class Settings:
+    """What was simulated; see `simulate` for the meaning of each field."""
+
+    network: Any
+    neurons: tuple[int, ...]
+    networks: int
+    trials: int
+    duration: float
+    dt: float
+    burn_in: float
+    lags: np.ndarray
+    dtype: str
+    entropy: Any  # of the SeedSequence: a whole number, or a tuple of them
+    spawn_key: tuple[int, ...]
+
+    @property
+    def lag_steps(self) -> np.ndarray:
+        """(L,) lags in steps."""
+        return np.rint(self.lags / self.dt).astype(np.int64)
+
+    @property
+    def every(self) -> int:
+        """Steps from one reference time to the next."""
+        return max(1, round(SAMPLING / self.dt))
+
+    @property
+    def first(self) -> int:
+        """Step of the first reference time."""
+        return math.ceil(self.burn_in / self.dt - 1e-9)
+
+    @property
+    def references(self) -> int:
+        """Number of reference times."""
+        return 1 + int(self.duration / self.dt + 1e-9) // self.every
+
+    def seed(self, neurons: int, network: int) -> np.random.SeedSequence:
+        """The seed of one network of one size: of nothing else, so that order does not matter."""
+        return np.random.SeedSequence(self.entropy,
+                                      spawn_key=(*self.spawn_key, neurons, network))
+
+
+def checked(network, neurons, networks, trials, duration, dt, burn_in, lags, rng,
+            dtype) -> Settings:
+    """The settings of a call of `simulate`, or one ModelError."""
+    for field in ("ensembles", "phi", "noise", "bias"):
+        if not hasattr(network, field):
+            reject("network", network, f"has no {field}", "give a network such as RandomNetwork(2)")
+    dt = positive("dt", dt)
+    if dt > LONGEST_STEP:
+        reject("dt", dt, "too long a step for units with time constant 1",
+               f"give at most {LONGEST_STEP:g}, better 0.1")
+    duration = positive("duration", duration)
+    lag_times = snapped(lags, dt)
+    burn_in = (default_burn_in(network) if burn_in is None else nonnegative("burn_in", burn_in))
+    steps = (duration + burn_in + lag_times[-1]) / dt
+    if steps > 1e8:
+        reject("duration", duration, f"makes {steps:.2g} steps", "shorten it, the lags or burn_in")
+    entropy, spawn_key = seed_of(rng)
+    return Settings(
+        network, sizes(neurons), whole("networks", networks), whole("trials", trials), duration,
+        dt, burn_in, lag_times, one_of("dtype", dtype, DTYPES), entropy, spawn_key)
+
+
+def sizes(neurons) -> tuple[int, ...]:
+    """One size or several, ascending and different, 2 or above."""
+    if not isinstance(neurons, (tuple, list, np.ndarray)):
+        neurons = (neurons,)
+    if len(neurons) == 0:
+        reject("neurons", neurons, "no sizes", "give a whole number, or a tuple of them")
+    out = sorted(whole("neurons", size, 2) for size in neurons)
+    if len(set(out)) < len(out):
+        reject("neurons", neurons, "the same size twice", "give different sizes")
+    return tuple(out)
+
+
+def snapped(lags, dt: float) -> np.ndarray:
+    """Lags as whole numbers of steps: ascending, each once."""
+    if lags is None:
+        lags = DEFAULT_LAGS
+    elif isinstance(lags, Lags):
+        lags = lags.tau
+    times = finite_array("lags", np.atleast_1d(np.asarray(lags)) if np.ndim(lags) == 0 else lags, 1)
+    if np.any(times < 0):
+        reject("lags", lags, "negative lags", "correlations are even: give lags of 0 or above")
+    if times.max() / dt > 1e7:
+        reject("lags", lags, "too long", "give lags of at most a few hundred time constants")
+    out = np.unique(np.rint(times / dt)) * dt
+    out.flags.writeable = False
+    return out
+
+
+def default_burn_in(network) -> float:
+    """50/|1 - G^(1/2) phi'(0)| time constants, from 50 to 1000; 100 where lags mix.
+
+    G is the sum of the ensembles' noise gains (g^2 for independent couplings): activity slows
+    down like 1/|g - g_c| at the transition. Independent starts have no cross-correlations, and
+    these need the collective time, several times that of single units, to build up; what is
+    missing of them changes C_x and C_phi at order 1/N only.
+    """
+    gains = [getattr(one, "noise_gain", None) for one in network.ensembles]
+    if any(gain is None for gain in gains):
+        return 2 * SHORTEST_BURN_IN
+    distance = abs(1 - math.sqrt(sum(gains)) * network.phi.slope_at_zero)
+    return min(LONGEST_BURN_IN, SHORTEST_BURN_IN * max(1.0, 1 / max(distance, 1e-6)))
+
+
+def seed_of(rng) -> tuple[Any, tuple[int, ...]]:
+    """Entropy and spawn key of an int, SeedSequence or Generator (which it advances), or fresh."""
+    if isinstance(rng, np.random.SeedSequence):
+        entropy = rng.entropy
+        return (tuple(entropy) if np.ndim(entropy) else entropy), tuple(rng.spawn_key)
+    if isinstance(rng, np.random.Generator):
+        return tuple(int(word) for word in rng.integers(2**32, size=4)), ()
+    if rng is None:
+        return np.random.SeedSequence().entropy, ()
+    return whole("rng", rng, 0), ()

@@ -1,0 +1,83 @@
+"""Store: the results of a simulation in one file, so that a second call does what is missing."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import numpy as np
+
+from dmft.encoding import encode
+from dmft.errors import StorageError
+from dmft.saving import header, load, save, with_suffix
+
+from .settings import Settings
+
+KIND = "dmft.validation.simulate"
+# The seed of each task is its own, so that more networks or sizes may be added to a store.
+FIELDS = ("network", "trials", "duration", "dt", "burn_in", "lags", "dtype", "entropy",
+          "spawn_key")
+
+
+class Store:
+    """Results by task in one .npz file, rewritten whole (and atomically) after each task.
+
+    One process at a time: of two that write, the later one wins.
+
+    Raises
+    ------
+    StorageError
+        If the file is not a store, is damaged, or holds runs of other settings.
+    """
+
+    def __init__(self, path, settings: Settings):
+        self.path = with_suffix(path)
+        self.identity = identity(settings)
+        self.results: dict[str, dict[str, Any]] = {}
+        if self.path.exists():
+            note = header(self.path)["note"]
+            if note.get("kind") != KIND:
+                raise StorageError(f"{self.path}: holds something else than simulated runs; "
+                                   "give another path")
+            for field in FIELDS:
+                if note["settings"].get(field) != self.identity[field]:
+                    raise StorageError(
+                        f"{self.path}: holds runs with {field}={note['settings'].get(field)}, not "
+                        f"{self.identity[field]}; give another path, or the same settings")
+            self.results = load(self.path)
+        else:
+            self.write()  # a path that cannot be written is told before the work, not after
+
+    def get(self, neurons: int, network: int) -> dict[str, Any] | None:
+        return self.results.get(f"{neurons}/{network}")
+
+    def add(self, neurons: int, network: int, result: dict[str, Any]) -> None:
+        self.results[f"{neurons}/{network}"] = result
+        self.write()
+
+    def write(self) -> None:
+        save(self.results, self.path, note={"kind": KIND, "settings": self.identity})
+
+
+def stored_seed(path) -> np.random.SeedSequence | None:
+    """The seed of a store, if there is one: a call without `rng` goes on with it."""
+    path = with_suffix(path)
+    if not path.exists():
+        return None
+    settings = header(path)["note"].get("settings", {})
+    if not {"entropy", "spawn_key"} <= set(settings):
+        return None
+    return np.random.SeedSequence(settings["entropy"], spawn_key=settings["spawn_key"])
+
+
+def identity(settings: Settings) -> dict[str, Any]:
+    """What two runs must share to be put together: plain values, arrays by their digests."""
+    fields = {name: getattr(settings, name) for name in FIELDS}
+    fields["network"] = repr(encode(settings.network, _digest, "network"))
+    fields["lags"] = tuple(float(f"{lag:.9g}") for lag in settings.lags)
+    return fields
+
+
+def _digest(at: str, array: np.ndarray) -> str:
+    data = np.ascontiguousarray(array)
+    return hashlib.sha256(repr((data.dtype.str, data.shape)).encode() + data.tobytes()).hexdigest()
