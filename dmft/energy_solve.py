@@ -38,8 +38,8 @@ def solve_by_energy(network: AnyNetwork, problem: Gaussian, lags: Lags | None,
         Check("self-consistency", residual, limit,
               "the grid's map moves the solution: report this network, or use method='fourier'"),
         Check("averages", variance.averages.error, 1e-9,
-              f"phi={network.phi.name} is not smooth enough for quadrature (a kink?): give a smooth "
-              "phi, or its averages as Nonlinearity(..., closed=ClosedForm(...))"),
+              f"phi={network.phi.name} is not smooth enough for quadrature (a kink?): give a "
+              "smooth phi, or its averages as Nonlinearity(..., closed=ClosedForm(...))"),
         Check("orbit", path.error, 1e-3, "the orbit's series has a tail: change g or noise"),
         # Close to the transition the stiffness 1 - g^2 <phi' phi'> is the small difference of
         # two numbers of order one, and rounding shows in the shape (not in the variance).

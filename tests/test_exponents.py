@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import dmft
@@ -44,7 +44,7 @@ def test_at_rest_it_is_the_edge_of_the_jacobian():
 
 def test_noise_lowers_it():
     values = [float(exponent(2.0, "erf", noise=noise)) for noise in (0.0, 0.2, 0.5, 1.0)]
-    assert all(a > b for a, b in zip(values, values[1:], strict=False))
+    assert values == sorted(values, reverse=True)
     assert values[-1] < 0  # strong noise drives the chaos out
 
 
@@ -52,6 +52,7 @@ def test_small_noise_joins_the_noiseless_value():
     assert float(exponent(2.0, noise=1e-3)) == pytest.approx(0.112458110, abs=1e-4)
 
 
+@settings(max_examples=12)
 @given(g=st.floats(1.05, 6.0))
 def test_chaos_everywhere_above_the_transition(g):
     """Delta' is a zero mode with one node: the ground state lies below it."""

@@ -203,7 +203,7 @@ def test_the_orbit_of_the_ring_is_not_taken_for_chaos():
         base = dmft.solve(random(1.5, "erf"), lags=dmft.Lags(span=40.0, dt=0.05))
     wave = base.C_x.value[0] * np.cos(np.pi * base.lags.tau / base.lags.span)
     initial = dataclasses.replace(base, C_x=dmft.Estimate(wave))
-    with pytest.raises(ConvergenceError, match="longer span|another root|no correlation"):
+    with pytest.raises(ConvergenceError, match=r"longer span|another root|no correlation"):
         dmft.solve(random(1.5, "erf"), method="fourier", lags=base.lags, initial=initial)
 
 
@@ -238,7 +238,7 @@ def test_window_grows_towards_the_transition():
 @given(g=st.floats(1.02, 8.0), noise=st.sampled_from([0.0, 0.3, 1.0]),
        bias=st.sampled_from([0.0, 0.4]))
 def test_every_solution_satisfies_its_equation(g, noise, bias):
-    """Substituted back into the map, on a grid, whatever the parameters; and it is a correlation."""
+    """Substituted back into the map on a grid; and it is a correlation that decays."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         solution = dmft.solve(random(g, "erf", noise=noise, bias=bias))

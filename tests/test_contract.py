@@ -1,0 +1,99 @@
+"""The contract: what holds for every ensemble, and for every pair of ensembles.
+
+A new ensemble is tested here by its entry in `dmft.ensembles.ENSEMBLES`, without a line of its
+own: it is frozen, pickles, names its bad fields, is derived, drawn, solved and simulated.
+"""
+
+import dataclasses
+import itertools
+import pickle
+
+import numpy as np
+import pytest
+
+import dmft
+from dmft import validation
+from dmft.ensembles import ENSEMBLES, Ensemble
+from dmft.errors import ModelError
+from dmft.gaussian_process import SelfConsistentMap
+from dmft.network import Network
+from dmft.order_parameters import OrderParameters
+
+MEMORYLESS = [one for one in ENSEMBLES if not one.has_memory]
+PAIRS = list(itertools.combinations_with_replacement(MEMORYLESS, 2))
+
+
+def order_parameters() -> OrderParameters:
+    lags = dmft.Lags(30.0, 0.05)
+    return OrderParameters(lags, 0.4 * np.exp(-lags.tau**2 / 8), 0.1, 0.6 / (1 + 1j * lags.omega))
+
+
+@pytest.mark.parametrize("ensemble", ENSEMBLES, ids=repr)
+def test_an_ensemble_is_frozen_data(ensemble):
+    assert isinstance(ensemble, Ensemble)
+    assert pickle.loads(pickle.dumps(ensemble)) == ensemble
+    assert hash(ensemble) == hash(dataclasses.replace(ensemble))
+    name = dataclasses.fields(ensemble)[0].name
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        setattr(ensemble, name, 1.0)
+
+
+@pytest.mark.parametrize("ensemble", ENSEMBLES, ids=repr)
+@pytest.mark.parametrize("bad", [np.nan, np.inf, "x", None])
+def test_a_bad_value_names_its_field(ensemble, bad):
+    for field in dataclasses.fields(ensemble):
+        with pytest.raises(ModelError, match=field.name):
+            dataclasses.replace(ensemble, **{field.name: bad})
+
+
+@pytest.mark.parametrize("ensemble", ENSEMBLES, ids=repr)
+def test_noise_and_memory_fit_the_grid(ensemble):
+    order = order_parameters()
+    spectrum, static = ensemble.noise(order)
+    memory = ensemble.memory(order)
+    assert spectrum.shape == memory.shape == order.lags.omega.shape
+    assert np.all(spectrum > -1e-12)
+    assert static >= 0
+    assert ensemble.has_memory == bool(np.any(memory != 0))
+    if ensemble.noise_gain is not None:  # noise = gain C, lag by lag
+        np.testing.assert_allclose(spectrum, ensemble.noise_gain * order.C_spectrum)
+        assert static == pytest.approx(ensemble.noise_gain * order.C_static)
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=repr)
+def test_the_solution_of_a_sum_substituted_back_leaves_no_residual(pair):
+    network = Network(pair, dmft.erf)
+    solution = dmft.solve(network)
+    state = np.append(solution.C_x.value, solution.C_x_static.value)
+    image = SelfConsistentMap(network, solution.lags)(state)
+    np.testing.assert_allclose(image, state, atol=1e-9 * state[0])
+    assert pickle.loads(pickle.dumps(network)) == network
+
+
+@pytest.mark.parametrize("ensemble", [one for one in ENSEMBLES if one.has_memory], ids=repr)
+def test_memory_is_refused_until_its_solver_exists(ensemble):
+    with pytest.raises(ModelError, match="memory"):
+        dmft.solve(Network((ensemble,), dmft.erf))
+
+
+@pytest.mark.parametrize("ensembles", [(one,) for one in ENSEMBLES] + PAIRS, ids=repr)
+def test_every_sum_is_drawn_and_simulated(ensembles):
+    network = Network(tuple(ensembles), dmft.erf)
+    runs = validation.simulate(network, neurons=60, networks=2, duration=10.0, burn_in=10.0, rng=0)
+    assert np.all(np.isfinite(np.asarray(runs.C_phi)))
+    assert np.asarray(runs.C_phi)[0] > 0.1  # above the transition it is active
+
+
+def test_independent_couplings_add_in_variance():
+    """Two iid ensembles with g1, g2 are one with sqrt(g1^2 + g2^2)."""
+    one = dmft.solve(dmft.RandomNetwork(2.0, dmft.tanh))
+    two = dmft.solve(Network((dmft.IID(1.2), dmft.IID(1.6)), dmft.tanh))
+    np.testing.assert_allclose(two.C_x.value, one.C_x.value, rtol=1e-9, atol=1e-11)
+    assert float(dmft.lyapunov_exponent(two)) == pytest.approx(
+        float(dmft.lyapunov_exponent(one)), abs=1e-9)
+
+
+def test_a_named_network_is_a_thin_constructor():
+    named = dmft.RandomNetwork(2.0, dmft.erf, noise=0.5, bias=0.3)
+    general = Network(named.ensembles, dmft.erf, noise=0.5, bias=0.3)
+    np.testing.assert_array_equal(dmft.solve(named).C_x.value, dmft.solve(general).C_x.value)
