@@ -14,6 +14,7 @@ from numpy.polynomial import chebyshev
 if TYPE_CHECKING:
     from .nonlinearity import Nonlinearity
 
+Numbers = np.ndarray | float
 RANGE = 8.8  # standard deviations kept: the Gaussian beyond weighs 1e-18
 ACCURACY = 3e-14  # asked of quadratures, relative
 TAIL = 3e-13  # asked of the last coefficients of a series, relative to the largest: above rounding
@@ -24,7 +25,9 @@ MOST_DEGREE = 400
 class GaussianAverages(Protocol):
     """Averages over zero-mean Gaussians x, y of equal variance, as functions of <x y>."""
 
-    variance: float
+    @property
+    def variance(self) -> float:
+        """<x^2> = <y^2>."""
 
     @property
     def mean(self) -> float:
@@ -38,11 +41,37 @@ class GaussianAverages(Protocol):
     def error(self) -> float:
         """Estimated error of `slope`, relative to its largest value."""
 
-    def correlation(self, covariance: np.ndarray) -> np.ndarray:
+    def correlation(self, covariance: Numbers) -> np.ndarray:
         """<phi(x) phi(y)> at each covariance, which must lie within +-variance."""
 
-    def slope(self, covariance: np.ndarray) -> np.ndarray:
+    def slope(self, covariance: Numbers) -> np.ndarray:
         """<phi'(x) phi'(y)>, the derivative of `correlation` (Price's theorem)."""
+
+
+@dataclass(frozen=True)
+class AveragesAtZero:
+    """The limit of vanishing variance: phi is its tangent, or one tangent on either side."""
+
+    phi: Nonlinearity
+    variance: float = 0.0
+    error: float = 0.0
+
+    @property
+    def mean(self) -> float:
+        return float(self.phi(np.zeros(1))[0])
+
+    @property
+    def mean_slope(self) -> float:
+        return float(np.mean(self._slopes()))
+
+    def correlation(self, covariance: Numbers) -> np.ndarray:
+        return np.full(np.shape(covariance), self.mean**2)
+
+    def slope(self, covariance: Numbers) -> np.ndarray:
+        return np.full(np.shape(covariance), float(np.mean(self._slopes() ** 2)))
+
+    def _slopes(self) -> np.ndarray:
+        return self.phi.derivative(np.array([-1e-200, 1e-200]))
 
 
 @dataclass(frozen=True)
@@ -71,11 +100,11 @@ class ClosedAverages:
     def mean_slope(self) -> float:
         return float(self.form.mean_slope(self.variance))
 
-    def correlation(self, covariance: np.ndarray) -> np.ndarray:
+    def correlation(self, covariance: Numbers) -> np.ndarray:
         inside = np.clip(covariance, -self.variance, self.variance)
         return self.form.correlation(inside, self.variance, self.variance)
 
-    def slope(self, covariance: np.ndarray) -> np.ndarray:
+    def slope(self, covariance: Numbers) -> np.ndarray:
         inside = np.clip(covariance, -self.variance, self.variance)
         return self.form.slope(inside, self.variance, self.variance)
 
@@ -117,13 +146,13 @@ class ChebyshevAverages:
     def mean_slope(self) -> float:
         return self._line.average(self._phi.derivative)
 
-    def slope(self, covariance: np.ndarray) -> np.ndarray:
+    def slope(self, covariance: Numbers) -> np.ndarray:
         return chebyshev.chebval(self._place(covariance), self._slope_series)
 
-    def correlation(self, covariance: np.ndarray) -> np.ndarray:
+    def correlation(self, covariance: Numbers) -> np.ndarray:
         return chebyshev.chebval(self._place(covariance), self._correlation_series)
 
-    def _place(self, covariance: np.ndarray) -> np.ndarray:
+    def _place(self, covariance: Numbers) -> np.ndarray:
         """t = 2 theta / pi in [-1, 1]."""
         ratio = np.asarray(covariance, dtype=float) / self.variance
         return np.arcsin(np.clip(ratio, -1.0, 1.0)) * (2 / np.pi)

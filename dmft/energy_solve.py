@@ -78,7 +78,7 @@ def solution_from_state(network: AnyNetwork, lags: Lags, state: np.ndarray, bran
     gain = averages.mean_slope
     return Solution(network, lags, Estimate(state[:-1]), Estimate(C[:-1]), Estimate(state[-1]),
                     Estimate(C[-1]), Estimate(gain * linear_response.response(lags.tau)),
-                    Estimate(gain), branch, convergence)
+                    Estimate(np.asarray(gain)), branch, convergence)
 
 
 def _state(path: Orbit, lags: Lags) -> np.ndarray:
@@ -87,21 +87,12 @@ def _state(path: Orbit, lags: Lags) -> np.ndarray:
 
 def _at_rest(network: AnyNetwork, problem: Gaussian, variance: Variance, lags: Lags) -> Solution:
     """The quiescent or static solution, with its stability as the check."""
-    if variance.branch == "quiescent":
-        gain, slope2 = problem.phi.slope_at_zero, problem.phi.slope_at_zero**2
-        total = mean_square = 0.0
-    else:
-        averages, total = variance.averages, variance.total
-        gain, slope2 = averages.mean_slope, float(averages.slope(total))
-        mean_square = float(averages.correlation(total))
-    residual = abs(float(problem.gain * mean_square + problem.bias**2 - total))
-    check = Check("instability", problem.gain * slope2 - 1, 1e-9,
+    averages, total = variance.averages, variance.total
+    residual = abs(float(problem.force(total, averages)))
+    check = Check("instability", 0.0 - float(problem.stiffness(total, averages)), 1e-9,
                   "the state at rest is unstable and no moving solution was found: report this "
                   "network, or use method='fourier'")
     convergence = Convergence(True, variance.evaluations, residual, residual, "energy",
                               f"the {variance.branch} state is stable", (check,))
-    flat = np.ones(len(lags))
-    return Solution(network, lags, Estimate(total * flat), Estimate(mean_square * flat),
-                    Estimate(total), Estimate(mean_square),
-                    Estimate(gain * linear_response.response(lags.tau)), Estimate(gain),
-                    variance.branch, convergence)
+    return solution_from_state(network, lags, np.full(len(lags) + 1, total), variance.branch,
+                               convergence)

@@ -74,9 +74,7 @@ def lyapunov_exponent(solution: Solution) -> LyapunovExponent:
     problem = gaussian_problem(solution.network)
     variance = stationary_variance(problem)
     if variance.branch in ("quiescent", "static"):
-        slope = (problem.phi.slope_at_zero**2 if variance.averages is None
-                 else float(variance.averages.slope(variance.total)))
-        energy = float(equations.stiffness(slope, problem.gain))
+        energy = problem.stiffness(variance.total, variance.averages)
         return LyapunovExponent(equations.growth_rate(energy))
     averages, path = variance.averages, orbit(problem, variance)
 
@@ -99,12 +97,12 @@ def lyapunov_exponent(solution: Solution) -> LyapunovExponent:
                 f"lyapunov_exponent: refinement ended at {refinement[-3:]}; the well is too "
                 "shallow or too steep for the polynomials: change g or noise")
         length *= 2
-    value = refinement[-1][1]
+    value = np.asarray(refinement[-1][1])
     zero_mode = np.nan
     if problem.noise == 0:
         zero_mode = _lowest(potential, length, refinement[-1][0], odd=True)
-    return LyapunovExponent(value, 0.0, abs(value - refinement[-2][1]), tuple(refinement),
-                            zero_mode)
+    return LyapunovExponent(value, 0.0, abs(refinement[-1][1] - refinement[-2][1]),
+                            tuple(refinement), zero_mode)
 
 
 def _refine(potential, length: float):

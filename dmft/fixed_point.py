@@ -84,11 +84,11 @@ def iterate(step: Callable[[np.ndarray], np.ndarray], start: np.ndarray, *, tol:
             history.clear()
         history = [*history[-DEPTH:], (value, change)]
         previous = residual
-        proposal = None
+        value, plain = image, True
         if accelerate and residual < GUARD and len(history) > 1:
             proposal = _anderson(history)
-        plain = proposal is None or not admissible(proposal)
-        value = image if plain else proposal
+            if admissible(proposal):
+                value, plain = proposal, False
     return FixedPoint(value, max_iter, residual, rate, False,
                       f"max_iter={max_iter} reached at residual {residual:.1e}, above "
                       f"tol={tol:.1e}: give a larger max_iter")

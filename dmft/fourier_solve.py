@@ -28,15 +28,12 @@ def solve_by_fourier(network: AnyNetwork, problem: Gaussian | None, lags: Lags |
                      max_iter: int, initial: Solution | None, callback: Callable | None
                      ) -> Solution:
     """Iterate the self-consistent map from an exponential (or from `initial`)."""
-    variance = stationary_variance(problem) if problem is not None else None
-    if variance is not None and variance.branch in ("quiescent", "static"):
-        return solve_by_energy(network, problem, lags, tol)
-    if lags is not None:
-        grid = lags
-    elif variance is not None:
-        grid = natural_lags(orbit(problem, variance))
-    else:
-        grid = AT_REST
+    variance, grid = None, lags or AT_REST
+    if problem is not None:
+        variance = stationary_variance(problem)
+        if variance.branch in ("quiescent", "static"):
+            return solve_by_energy(network, problem, lags, tol)
+        grid = lags or natural_lags(orbit(problem, variance))
     while True:
         step = SelfConsistentMap(network, grid)
         end = iterate(step, _start(network, grid, initial), tol=tol, max_iter=max_iter,

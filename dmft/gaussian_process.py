@@ -50,7 +50,7 @@ class SelfConsistentMap:
     def noise(self, order: OrderParameters) -> tuple[np.ndarray, float]:
         """Spectrum and static variance of the noise, summed over the ensembles."""
         parts = [one.noise(order) for one in self.network.ensembles]
-        return sum(p[0] for p in parts), float(sum(p[1] for p in parts))
+        return np.sum([p[0] for p in parts], axis=0), float(sum(p[1] for p in parts))
 
     def admissible(self, state: np.ndarray) -> bool:
         """Whether `state` can be a correlation: positive at zero, largest there, spectrum >= 0."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from . import checks
 from .averages import (
+    AveragesAtZero,
     ChebyshevAverages,
     ClosedAverages,
     ClosedForm,
@@ -89,6 +90,8 @@ class Nonlinearity:
 
     def averages(self, variance: float) -> GaussianAverages:
         """Averages over zero-mean Gaussians of this variance, at any covariance."""
+        if variance == 0:
+            return AveragesAtZero(self)
         if self.closed is not None:
             return ClosedAverages(self.closed, variance)
         return ChebyshevAverages(self, variance)

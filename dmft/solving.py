@@ -89,32 +89,35 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, method: str = "auto"
     checks.one_of("method", method, METHODS)
     tol = checks.within("tol", tol, LEAST_TOL, 1e-2)
     max_iter = checks.whole("max_iter", max_iter)
-    if method in ("auto", "energy"):
-        problem = gaussian_problem(network, needed=method == "energy")
+    _refuse_memory(network)
+    local = all(one.noise_gain is not None for one in network.ensembles)
+    if method == "energy" or (method == "auto" and local):
+        solution = solve_by_energy(network, gaussian_problem(network), lags, tol)
     else:
-        problem = gaussian_problem(network, needed=False)
-    if problem is not None and method != "fourier":
-        solution = solve_by_energy(network, problem, lags, tol)
-    else:
+        problem = gaussian_problem(network) if local else None
         solution = solve_by_fourier(network, problem, lags, tol, max_iter, initial, callback)
     return _deliver(solution, strict)
 
 
-def gaussian_problem(network: AnyNetwork, needed: bool = True) -> Gaussian | None:
-    """The network as a Gaussian problem with one gain; None where lags mix and not `needed`."""
-    gains = [one.noise_gain for one in network.ensembles]
+def gaussian_problem(network: AnyNetwork) -> Gaussian:
+    """The network as a Gaussian problem with one gain, for which a first integral exists."""
+    _refuse_memory(network)
+    gain = 0.0
+    for one in network.ensembles:
+        if one.noise_gain is None:
+            checks.reject("ensembles", one, "mixes lags: no first integral exists",
+                          "give method='fourier'")
+        gain += one.noise_gain
+    return Gaussian(network.phi, gain, network.noise, network.bias)
+
+
+def _refuse_memory(network: AnyNetwork) -> None:
     for one in network.ensembles:
         if one.has_memory:
             checks.reject(
                 "ensembles", one, "its couplings return a unit's own past to it (memory), and "
                 "the sampled single-site solver that this needs is not part of this version",
                 "set reciprocity=0, or use validation.simulate for the finite network")
-    if None in gains:
-        if needed:
-            checks.reject("method", "energy", "an ensemble mixes lags: no first integral exists",
-                          "give method='fourier'")
-        return None
-    return Gaussian(network.phi, float(sum(gains)), network.noise, network.bias)
 
 
 def _check_arguments(network, lags, initial) -> None:

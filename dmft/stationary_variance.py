@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NoReturn
 
 import numpy as np
 from scipy import optimize
@@ -48,8 +49,8 @@ class Variance:
         Delta(0), the variance of x.
     static : float
         Delta(inf), the part of it that does not decay.
-    averages : GaussianAverages or None
-        At this variance; None where it is zero.
+    averages : GaussianAverages
+        At this variance.
     evaluations : int
         How often the energy condition was evaluated.
     """
@@ -57,7 +58,7 @@ class Variance:
     branch: str
     total: float
     static: float
-    averages: GaussianAverages | None
+    averages: GaussianAverages
     evaluations: int
 
 
@@ -77,7 +78,7 @@ def stationary_variance(problem: Gaussian) -> Variance:
     largest_static = _largest_static_variance(problem)
     if problem.noise == 0:
         if largest_static == 0:
-            return Variance("quiescent", 0.0, 0.0, None, 0)
+            return _quiescent(problem, 0)
         averages = problem.phi.averages(largest_static)
         if problem.stiffness(largest_static, averages) >= 0:
             return Variance("static", largest_static, largest_static, averages, 0)
@@ -128,10 +129,9 @@ def _moving_variance(problem: Gaussian, start: float) -> Variance:
             if high > np.log(LARGEST):
                 _diverges(problem)
     if low <= np.log(SMALLEST):
-        return Variance("quiescent", 0.0, 0.0, None, len(found))
+        return _quiescent(problem, len(found))
     root = float(optimize.brentq(excess, low, high, xtol=1e-15, rtol=1e-15))
-    if root not in found:
-        excess(root)
+    excess(root)
     averages, static = found[root]
     if static is None:
         raise ModelError(
@@ -140,6 +140,10 @@ def _moving_variance(problem: Gaussian, start: float) -> Variance:
             "method='fourier', or another g, noise or bias")
     branch = "driven" if problem.noise > 0 else "chaotic"
     return Variance(branch, float(np.exp(root)), static, averages, len(found))
+
+
+def _quiescent(problem: Gaussian, evaluations: int) -> Variance:
+    return Variance("quiescent", 0.0, 0.0, problem.phi.averages(0.0), evaluations)
 
 
 def _energy(problem: Gaussian, averages: GaussianAverages, static: float) -> float:
@@ -177,7 +181,7 @@ def _static_excess(problem: Gaussian, variance: float) -> float:
     return float(equations.force(variance, mean_square, problem.gain, problem.bias)) / variance
 
 
-def _diverges(problem: Gaussian):
+def _diverges(problem: Gaussian) -> NoReturn:
     raise ModelError(
         f"g={problem.gain**0.5:g} (total over the ensembles): the variance of x grows without "
         f"bound with phi={problem.phi.name}, noise={problem.noise:g}, bias={problem.bias:g}; "
