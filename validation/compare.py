@@ -52,11 +52,7 @@ def compare(solution, runs: Runs, *, quantity=CURVES, alpha=1e-3, power=0.9) -> 
     """
     if not isinstance(runs, Runs):
         reject("runs", runs, "not simulated runs", "give what validation.simulate returned")
-    quantities = (quantity,) if isinstance(quantity, str) else tuple(quantity)
-    if not quantities or len(set(quantities)) < len(quantities):
-        reject("quantity", quantity, "none, or one twice", "give 'C_x', 'C_phi' or both")
-    for name in quantities:
-        one_of("quantity", name, CURVES)
+    quantities = _quantities(solution, quantity)
     alpha, power = within("alpha", alpha, 1e-12, 0.5), within("power", power, 0.5, 0.999)
     _check_networks(runs)
 
@@ -113,6 +109,20 @@ def theory_at(solution, name: str, lags: np.ndarray) -> Estimate:
         reject("solution", solution, f"its step {tau[1] - tau[0]:g} is too long to interpolate "
                f"{name}", "solve with a shorter step")
     return Estimate(fine, np.interp(at, tau, errors))
+
+
+def _quantities(solution, quantity) -> tuple[str, ...]:
+    names = (quantity,) if isinstance(quantity, str) else quantity
+    if not isinstance(names, (tuple, list)) or not names:
+        reject("quantity", quantity, "not the name of a curve", "give 'C_x', 'C_phi' or both")
+    for name in names:
+        one_of("quantity", name, CURVES)
+    if len(set(names)) < len(names):
+        reject("quantity", quantity, "holds one twice", "give each once")
+    for field in ("lags", *names):
+        if not hasattr(solution, field):
+            reject("solution", solution, f"has no {field}", "give what dmft.solve returned")
+    return tuple(names)
 
 
 def _check_networks(runs: Runs) -> None:

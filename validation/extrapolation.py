@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from dmft import Estimate
-from dmft.checks import reject
+from dmft.checks import finite_array, reject
+
+from .settings import sizes
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,11 +45,18 @@ def extrapolate(neurons: Sequence[int], samples: Sequence[np.ndarray]) -> Extrap
     Raises
     ------
     ModelError
-        If there are fewer than two networks at a size.
+        If there are fewer than two networks at a size, or the shapes do not fit.
     """
+    neurons = sizes(neurons, ascending=False)
+    if not isinstance(samples, (tuple, list, np.ndarray)) or len(samples) != len(neurons):
+        reject("samples", samples, f"not one array per size, of {len(neurons)}",
+               "give the rows of each size")
+    samples = [finite_array("samples", rows) for rows in samples]
+    if any(rows.ndim == 0 or rows.shape[1:] != samples[0].shape[1:] for rows in samples):
+        reject("samples", samples, "rows of different shapes", "give (networks, ...) at each size")
     counts = np.array([len(rows) for rows in samples])
     if np.any(counts < 2):
-        reject("networks", counts.tolist(), "fewer than two at a size: no standard error",
+        reject("samples", counts.tolist(), "fewer than two networks at a size: no standard error",
                "run more networks")
     means = np.array([np.mean(rows, axis=0) for rows in samples])
     variances = np.array([np.var(rows, axis=0, ddof=1) / len(rows) for rows in samples])

@@ -85,16 +85,16 @@ def checked(network, neurons, networks, trials, duration, dt, burn_in, lags, rng
         dt, burn_in, lag_times, one_of("dtype", dtype, DTYPES), entropy, spawn_key)
 
 
-def sizes(neurons) -> tuple[int, ...]:
-    """One size or several, ascending and different, 2 or above."""
+def sizes(neurons, *, ascending: bool = True) -> tuple[int, ...]:
+    """One size or several, different, 2 or above; sorted unless their order has a meaning."""
     if not isinstance(neurons, (tuple, list, np.ndarray)):
         neurons = (neurons,)
     if len(neurons) == 0:
         reject("neurons", neurons, "no sizes", "give a whole number, or a tuple of them")
-    out = sorted(whole("neurons", size, 2) for size in neurons)
+    out = [whole("neurons", size, 2) for size in neurons]
     if len(set(out)) < len(out):
         reject("neurons", neurons, "the same size twice", "give different sizes")
-    return tuple(out)
+    return tuple(sorted(out) if ascending else out)
 
 
 def snapped(lags, dt: float) -> np.ndarray:

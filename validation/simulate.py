@@ -93,7 +93,7 @@ def simulate(network, neurons, networks=20, *, trials=16, duration=50.0, dt=0.1,
     kept_results = None if store is None else Store(store, settings)
     tasks = [(size, index) for size in settings.neurons for index in range(settings.networks)]
     results = []
-    for size, index in _shown(tasks, progress):
+    for size, index in shown(tasks, progress):
         result = None if kept_results is None else kept_results.get(size, index)
         if result is None:
             result = run(settings, size, index)
@@ -130,7 +130,8 @@ def _warn_of_drift(runs: Runs) -> None:
                 f"{runs.settings.burn_in:g}", ResolutionWarning, stacklevel=4)
 
 
-def _shown(tasks: list, progress: bool):
+def shown(tasks: list, progress: bool):
+    """The tasks, with a progress bar on stderr where asked for."""
     if not progress:
         return tasks
     from tqdm import tqdm

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -18,13 +18,16 @@ from .transfer32 import transfer
 STILL = 1e-4  # a trial is still if <(dx/dt)^2> / <x^2> is below the square of this
 
 
-def check_memory(settings: Settings) -> None:
-    """Refuse, before anything is drawn, sizes that do not fit in memory."""
+def check_memory(settings: Settings, streams: int = 1) -> None:
+    """Refuse, before anything is drawn, sizes that do not fit in memory.
+
+    `streams` is the number of states per trajectory (2 with a tangent).
+    """
     size, trials = max(settings.neurons), settings.trials
     itemsize = np.dtype(settings.dtype).itemsize
     numbers = sum(footprint(one, size) for one in settings.network.ensembles)
     kept = settings.lag_steps[-1] // settings.every + 1  # pairs of reference states
-    states_ = (8 + 2 * min(kept, settings.references)) * float(size) * trials * itemsize
+    states_ = (8 + 2 * min(kept, settings.references)) * float(size) * streams * trials * itemsize
     couplings = numbers * 4 + (numbers * itemsize if itemsize > 4 else 0)
     dominant, advice = (
         ("neurons", "give fewer neurons" + (", or dtype='float32'" if itemsize > 4 else ""))
@@ -52,12 +55,8 @@ def run(settings: Settings, neurons: int, network: int) -> dict[str, Any]:
     coupling_seed, bias_seed, start_seed, noise_seed = settings.seed(neurons, network).spawn(4)
     net, dtype = settings.network, np.dtype(settings.dtype)
     couplings = draw_sum(net.ensembles, neurons, coupling_seed, dtype)
-    bias = None
-    if net.bias > 0:
-        bias = np.random.default_rng(bias_seed).standard_normal((neurons, 1), dtype=np.float32)
-        bias = bias.astype(dtype) * net.bias
-    x = np.random.default_rng(start_seed).standard_normal(
-        (neurons, settings.trials), dtype=np.float32).astype(dtype, copy=False)
+    bias = quenched_bias(net, neurons, bias_seed, dtype)
+    x = initial_states(settings, neurons, np.random.default_rng(start_seed))
     seen = Correlator(settings.lag_steps, settings.every, settings.first, settings.references)
     last = seen.steps - 1
     before_last = x
@@ -67,17 +66,31 @@ def run(settings: Settings, neurons: int, network: int) -> dict[str, Any]:
         for step, (now, phi) in zip(range(last + 1), path, strict=False):
             seen.see(step, now, phi)
             if step % 100 == 0 and not np.isfinite(mean_product(now, now)):
-                _diverged(settings)
+                diverged(settings)
             if step == last - 1:
                 before_last = now.copy()
         correlations, static = seen.correlations(), seen.static()
     if not np.all(np.isfinite(correlations)):
-        _diverged(settings)
+        diverged(settings)
     return {
         "C_x": correlations[0], "C_phi": correlations[1],
         "x_static": static[0], "phi_static": static[1],
         "drift": seen.drift(), "still": _still(before_last, x, settings.dt),
     }
+
+
+def initial_states(settings: Settings, neurons: int, rng: np.random.Generator) -> np.ndarray:
+    """(N, B) independent unit normals, drawn in float32 whatever the dtype."""
+    shape = (neurons, settings.trials)
+    return rng.standard_normal(shape, dtype=np.float32).astype(settings.dtype, copy=False)
+
+
+def quenched_bias(network, neurons: int, seed: np.random.SeedSequence, dtype) -> np.ndarray | None:
+    """(N, 1) bias of one network, or None where there is none."""
+    if network.bias == 0:
+        return None
+    bias = np.random.default_rng(seed).standard_normal((neurons, 1), dtype=np.float32)
+    return bias.astype(dtype) * network.bias
 
 
 def _still(before: np.ndarray, now: np.ndarray, dt: float) -> int:
@@ -86,6 +99,7 @@ def _still(before: np.ndarray, now: np.ndarray, dt: float) -> int:
     return int(np.sum(moved <= (STILL * dt) ** 2 * size))
 
 
-def _diverged(settings: Settings):
+def diverged(settings: Settings) -> NoReturn:
+    """Raise the one error for activity that grows without bound."""
     reject("network", settings.network, f"activity diverged at dt={settings.dt:g}",
            "this network has no stationary state, or dt is too long: try smaller g or dt")

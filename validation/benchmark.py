@@ -1,0 +1,119 @@
+"""Benchmarks: each is measured in a process of its own and gives rows of one table.
+
+>>> rows = run(["import"])                                             # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import dmft
+from dmft.checks import one_of, reject
+from dmft.errors import StorageError
+
+from .measure import Row
+from .progress import Tell, teller
+
+# name -> module and function that measures it, a line each
+BENCHMARKS = {
+    "stationary": ("benchmark_stationary", "tanh"),
+    "stationary-erf": ("benchmark_stationary", "erf"),
+    "transition": ("benchmark_stationary", "near_transition"),
+    "simulation": ("benchmark_simulation", "step"),
+    "precision": ("benchmark_simulation", "precision"),
+    "import": ("benchmark_import", "time_and_load"),
+}
+
+# They choose kernels for older versions of OpenBLAS, and slow a current one.
+FORCED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS",
+              "VECLIB_MAXIMUM_THREADS")
+
+
+def run(names: Sequence[str] | None = None, output: str | os.PathLike[str] | None = None,
+        progress: bool | Tell | None = False) -> list[Row]:
+    """Measure speed and accuracy against plain scripts.
+
+    Each benchmark runs in a fresh process with one BLAS thread, so that processor time counts
+    the work, and without the settings that force a kernel on OpenBLAS.
+
+    Parameters
+    ----------
+    names : sequence of str, optional
+        Which of `BENCHMARKS`; all by default.
+    output : path-like, optional
+        A Markdown page to write, such as docs/benchmarks.md.
+    progress : bool or callable
+        Print messages on stderr, or give them to a callable.
+
+    Returns
+    -------
+    list of Row
+
+    Raises
+    ------
+    ModelError
+        For an unknown name.
+    StorageError
+        If `output` cannot be written (found before measuring).
+    RuntimeError
+        If a benchmark fails; the message holds the end of what it printed.
+    """
+    if isinstance(names, str):
+        reject("names", names, "not a list of names", f"give [{names!r}]")
+    chosen = [one_of("names", name, tuple(BENCHMARKS)) for name in names or BENCHMARKS]
+    page = None if output is None else writable(output)
+    tell, rows = teller(progress), []
+    for name in chosen:
+        tell(f"benchmark {name}")
+        rows += [Row(**fields) for fields in _in_process(name)]
+    if page is not None:
+        from .benchmark_page import write
+
+        write(page, rows, _in_process("machine"))
+    return rows
+
+
+def writable(path: str | os.PathLike[str]) -> Path:
+    """The path, if a file can be written there."""
+    path = Path(path)
+    folder = path.parent
+    if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        problem = "is a folder" if path.is_dir() else f"the folder {folder} cannot be written to"
+        raise StorageError(f"{path}: {problem}; name a file in a folder that is there")
+    return path
+
+
+def measure(name: str) -> list[dict] | dict:
+    """Measure in this process; "machine" describes the machine as this process sees it."""
+    if name == "machine":
+        from .benchmark_page import machine
+
+        return machine()
+    module, function = BENCHMARKS[name]
+    found = getattr(importlib.import_module(f".{module}", "dmft.validation"), function)()
+    return [asdict(row) for row in found]
+
+
+def _in_process(name: str):
+    environment = {key: value for key, value in os.environ.items() if key not in FORCED}
+    environment.update(dict.fromkeys(ONE_THREAD, "1"))
+    root = str(Path(dmft.__file__).resolve().parent.parent)  # the child finds this same dmft
+    paths = [root, environment.get("PYTHONPATH", "")]
+    environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
+    child = subprocess.run([sys.executable, "-m", "dmft.validation.benchmark", name],
+                           capture_output=True, text=True, env=environment)
+    if child.returncode != 0:
+        raise RuntimeError(f"benchmark {name} failed:\n{child.stderr[-2000:]}")
+    return json.loads(child.stdout)
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(sys.argv[1])))

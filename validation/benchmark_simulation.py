@@ -1,0 +1,92 @@
+"""Benchmarks of the simulation: against a plain script, and against the machine."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import dmft
+
+from . import plain_simulation as plain
+from .measure import Row, cpu_seconds, per_step, spoken
+from .simulate import simulate
+
+G, NEURONS, DT = 2.0, 1000, 0.1
+TRIALS = 32  # the default of simulate
+EDGE = 3000  # of the square matrices whose product shows the machine's peak
+
+
+def step() -> list[Row]:
+    """Time of one step of one trajectory, and the share of the machine's matrix products."""
+    rng = np.random.default_rng(0)
+    J, x = plain.draw(G, NEURONS, rng), rng.normal(size=NEURONS)
+    one = per_step(lambda steps: plain.trajectory(J, np.tanh, x, DT, steps), 50, 450)
+    ours = {trials: per_step(lambda steps, b=trials: _simulate(b, steps), 100, 300, 3) / trials
+            for trials in (TRIALS, 128)}
+    matrix = rng.standard_normal((EDGE, EDGE), dtype=np.float32)
+    peak = 2 * EDGE**3 / cpu_seconds(lambda: matrix @ matrix, 3)
+    rows = []
+    for trials, own in ours.items():
+        least, share = (5.0, 2 * NEURONS**2 / own / peak) if trials == TRIALS else (None, None)
+        rows.append(Row(
+            f"simulation, {trials} trials",
+            f"one step of one trajectory, N={NEURONS}: validation.simulate with trials={trials}"
+            + (" (the default)" if trials == TRIALS else "") + " against a plain Euler script",
+            spoken(one), spoken(own), one / own, "times faster",
+            f"Both at dt={DT:g}. Time of more steps less time of fewer, so that drawing the "
+            "couplings is in neither; correlations at five lags are in dmft's, none in the "
+            "script's. Trajectories of one network share its couplings: the batch is what makes "
+            "a step a matrix product, see the next rows for what it gains in accuracy.",
+            least=least))
+        if share is not None:
+            flops = 2 * NEURONS**2 / own
+            rows.append(Row(
+                "simulation, share of peak", "float32 matrix products per second, whole step",
+                f"{peak / 1e9:.0f} GFLOP/s in one product of {EDGE} x {EDGE} matrices",
+                f"{flops / 1e9:.0f} GFLOP/s", 100 * share, "% of the machine's peak",
+                f"2 N^2 operations per step of one trajectory over its whole time (transfer "
+                f"function, step and correlations included), N={NEURONS}, trials={trials}."))
+    return rows
+
+
+def precision(networks: int = 40, neurons: int = NEURONS) -> list[Row]:
+    """Processor time for the same standard error of C_phi(0) over networks."""
+    duration, burn_in, rng = 50.0, 50.0, np.random.default_rng(0)
+    keep: list[np.ndarray] = []
+
+    def script():
+        keep[:] = [plain.variance(G, np.tanh, neurons, networks, duration=duration,
+                                  burn_in=burn_in, dt=DT, rng=rng)]
+
+    def package(trials, dt):
+        runs = simulate(dmft.RandomNetwork(G), neurons, networks, trials=trials, dt=dt,
+                        duration=duration, burn_in=burn_in, lags=[0.0], rng=1)
+        keep[:] = [runs.samples("C_phi")[:, 0]]
+
+    exact = float(dmft.solve(dmft.RandomNetwork(G)).C_phi[0])
+    cost, spread = cpu_seconds(script, 1) / networks, _spread(keep[0], exact)
+    rows = []
+    for trials, dt in ((TRIALS, DT), (8, 2 * DT)):
+        own_cost = cpu_seconds(lambda b=trials, h=dt: package(b, h), 1) / networks
+        own = _spread(keep[0], exact)
+        rows.append(Row(
+            f"precision, trials={trials}, dt={dt:g}",
+            f"processor time for the same standard error of C_phi(0), N={neurons}",
+            f"{spoken(cost)} a network, spread {100 * spread:.2g} %",
+            f"{spoken(own_cost)} a network, spread {100 * own:.2g} %",
+            cost * spread**2 / (own_cost * own**2), "times less",
+            f"Time per network times the variance over {networks} networks, each run for "
+            f"{burn_in:g} + {duration:g} time constants. The ratio has a relative standard "
+            f"error of {100 * 2 / np.sqrt(networks - 1):.0f} % from the two variances. More "
+            "trials of one network do not remove the spread between networks: few trials and "
+            "more networks are the cheaper way to a small standard error. Euler's step bias "
+            f"(some 0.4 % at dt={DT:g}) is not counted against the script."))
+    return rows
+
+
+def _simulate(trials: int, steps: int) -> None:
+    simulate(dmft.RandomNetwork(G), NEURONS, 1, trials=trials, dt=DT, duration=(steps - 0.5) * DT,
+             burn_in=0.0, lags=[0.0, 1.0, 2.0, 4.0, 8.0], rng=1)
+
+
+def _spread(values: np.ndarray, exact: float) -> float:
+    return float(values.std(ddof=1)) / exact

@@ -1,0 +1,90 @@
+"""How benchmarks measure, and the row that each of them gives."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table of benchmarks.
+
+    Parameters
+    ----------
+    name : str
+        Short name.
+    says : str
+        What is compared.
+    baseline, ours : str
+        What was measured of the plain script (or of whatever is compared with), and of dmft.
+    value : float
+        The figure that counts, in `unit`.
+    unit : str
+        What `value` counts, in words that follow a number: "times faster".
+    how : str
+        What was measured and what was multiplied.
+    least, most : float, optional
+        Target: `value` is to be at least or at most this.
+    """
+
+    name: str
+    says: str
+    baseline: str
+    ours: str
+    value: float
+    unit: str
+    how: str
+    least: float | None = None
+    most: float | None = None
+
+    @property
+    def target(self) -> str:
+        """The target in words; empty where there is none."""
+        if self.least is not None:
+            return f"at least {self.least:g}"
+        return f"at most {self.most:g}" if self.most is not None else ""
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the target was met; None where there is none."""
+        if self.least is not None:
+            return self.value >= self.least
+        return self.value <= self.most if self.most is not None else None
+
+    def __str__(self) -> str:
+        verdict = {None: "", True: f"  [{self.target}: met]", False: f"  [{self.target}: MISSED]"}
+        return (f"{self.name:24} {self.value:.3g} {self.unit}{verdict[self.met]}\n"
+                f"    {self.says}: {self.baseline} | dmft: {self.ours}")
+
+
+def cpu_seconds(function: Callable[[], Any], repeats: int = 5) -> float:
+    """Median processor time of a call, after one call that is not counted.
+
+    Processor time, not time on the clock: other programs on the machine do not enter.
+    """
+    function()
+    return median(_once(function) for _ in range(repeats))
+
+
+def per_step(function: Callable[[int], Any], few: int, many: int, repeats: int = 5) -> float:
+    """Processor time of one step of function(steps), what comes before the steps taken off."""
+    return (cpu_seconds(lambda: function(many), repeats)
+            - cpu_seconds(lambda: function(few), repeats)) / (many - few)
+
+
+def _once(function: Callable[[], Any]) -> float:
+    start = time.process_time()
+    function()
+    return time.process_time() - start
+
+
+def spoken(seconds: float) -> str:
+    """A time with its unit, three digits."""
+    for scale, unit in ((1.0, "s"), (1e-3, "ms")):
+        if seconds >= scale:
+            return f"{seconds / scale:.3g} {unit}"
+    return f"{seconds * 1e6:.3g} µs"
