@@ -1,17 +1,17 @@
-"""Where every equation of the package comes from: derivations that are carried out, not transcribed.
+"""Where every equation of the package comes from: derivations that are really carried out.
 
-A derivation starts from a network's equation of motion (or from a Gaussian density, or from a linear
-filter) and performs the calculation with sympy.  Its formulas are printed into ``dmft/equations``, its
-text into ``docs/equations``; see `derivations.emit`.  Nothing is imported here: sympy is only loaded
-when a derivation is asked for.
+A derivation starts from a network's equation of motion (or from a Gaussian density, or from a
+linear filter) and performs the calculation with sympy.  Its formulas are printed into
+``dmft/equations``, its text into ``docs/equations``; see `derivations.emit`.  Nothing is imported
+here: sympy is only loaded when a derivation is asked for.
 """
 
 from importlib import import_module
 
 CATALOGUE: dict[str, tuple[str, str]] = {
-    "transfer": ("transfer", "transfer functions, their slopes and primitives, safe in floating point"),
+    "transfer": ("transfer", "transfer functions with slopes and primitives, free of overflow"),
     "gaussian": ("gaussian", "averages of two functions of jointly Gaussian variables"),
-    "linear_response": ("linear_response", "the leaky unit: filter, noise and exponential time steps"),
+    "linear_response": ("linear_response", "the leaky unit: filter, noise, exponential time steps"),
     "stationary": ("stationary", "the stationary Gaussian process and its Lyapunov exponent"),
     "iid": ("iid", "independent couplings with reciprocity, from the action to a single site"),
 }

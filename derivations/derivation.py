@@ -1,4 +1,4 @@
-"""What a derivation is: sentences with proofs, formulas to be printed as code, conditions to be solved."""
+"""What a derivation is: sentences with proofs, formulas to be printed, conditions to be met."""
 
 from __future__ import annotations
 
@@ -29,7 +29,8 @@ class Step:
     equation : sympy expression or str
         What the page shows (a string is taken as LaTeX).
     must_vanish : expression, or a function that returns one
-        Left side minus right side, *as calculated*.  A function is called only when the step is checked.
+        Left side minus right side, *as calculated*.  A function is called only when the step is
+        checked.
     by : callable, optional
         The reduction that is to give exactly zero; `sympy.simplify` unless said otherwise.
     """
@@ -84,7 +85,7 @@ class Formula:
 
 @dataclass(frozen=True)
 class Condition:
-    """A self-consistency equation, with its integrals left unevaluated, that a solution must satisfy."""
+    """A self-consistency equation, its integrals left unevaluated, that a solution satisfies."""
 
     name: str
     says: str

@@ -1,7 +1,7 @@
 """From derivations to files: print numpy modules and pages, and hold what is on disk against them.
 
-Three locks keep code and theory together: every step of a derivation is proved, the text on disk run
-on symbols gives every formula back, and the text on disk equals a fresh print.
+Three locks keep code and theory together: every step of a derivation is proved, the text on disk
+run on symbols gives every formula back, and the text on disk equals a fresh print.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ __all__ = [
 
 
 def prove(text: str, derivation: Derivation) -> None:
-    """Run emitted ``text`` on symbols and raise `DerivationError` unless every formula comes back."""
+    """Run ``text`` on symbols; raise `DerivationError` unless every formula comes back."""
     functions = read_back(text)
     for formula in derivation.formulas:
         if formula.name not in functions:

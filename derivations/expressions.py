@@ -55,7 +55,7 @@ def compile_expression(expression: sp.Expr, symbol: sp.Symbol, name: str) -> Cal
 
 
 def to_tree(expression: sp.Basic) -> list:
-    """Nested lists of strings and numbers, from which `from_tree` makes the same expression again."""
+    """Nested lists of strings and numbers that `from_tree` turns back into the expression."""
     e = sp.sympify(expression)
     for name, constant in _CONSTANTS.items():
         if e == constant:

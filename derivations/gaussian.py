@@ -16,6 +16,7 @@ DETERMINANT = D11 * D22 - D12**2
 DENSITY = sp.exp(-(D22 * x**2 - 2 * D12 * x * y + D11 * y**2) / (2 * DETERMINANT)) / (
     2 * sp.pi * sp.sqrt(DETERMINANT)
 )
+ROOT = sp.sqrt(sp.Max(0, DETERMINANT))
 TEST = "tests/derivations/test_gaussian.py"
 
 
@@ -25,7 +26,7 @@ def per_density(expression: sp.Expr) -> sp.Expr:
 
 
 def gaussian_integral(matrix: sp.Matrix) -> sp.Expr:
-    """Integral of exp(-v^T M v / 2) over the plane: 2 pi / sqrt(det M), proved in `_plane_defect`."""
+    """Integral of exp(-v^T M v / 2) over the plane, proved in `_plane_defect`."""
     return 2 * sp.pi / sp.sqrt(matrix.det())
 
 
@@ -56,8 +57,7 @@ def closed_forms() -> dict[str, dict[str, sp.Expr]]:
     """For each phi: correlation <phi phi>, its slope <phi' phi'>, mean <phi> and gain <phi'>."""
     scaled = (D11 + 2 / sp.pi) * (D22 + 2 / sp.pi) - D12**2
     # atan2 holds the angle where the variables coincide (determinant zero) without a division.
-    root = sp.sqrt(sp.Max(0, DETERMINANT))
-    angle = sp.pi / 2 + sp.atan2(D12, root)
+    angle = sp.pi / 2 + sp.atan2(D12, ROOT)
     return {
         "erf": {
             "correlation": 2 / sp.pi * sp.atan(D12 / sp.sqrt(scaled)),
@@ -66,7 +66,7 @@ def closed_forms() -> dict[str, dict[str, sp.Expr]]:
             "mean_slope": 1 / sp.sqrt(1 + sp.pi * D11 / 2),
         },
         "relu": {
-            "correlation": (root + D12 * angle) / (2 * sp.pi),
+            "correlation": (ROOT + D12 * angle) / (2 * sp.pi),
             "correlation_slope": angle / (2 * sp.pi),
             "mean": sp.sqrt(D11 / (2 * sp.pi)),
             "mean_slope": sp.S.Half,
@@ -96,7 +96,8 @@ def theorem_steps() -> tuple[Step, ...]:
     once = lambda q, h: h * sp.diff(q, y) + h.diff(y) * q  # noqa: E731
     return (
         Step("The bivariate normal density obeys a heat equation in its covariance.",
-             r"\frac{\partial p}{\partial\Delta_{12}} = \frac{\partial^2 p}{\partial x\,\partial y}",
+             r"\frac{\partial p}{\partial\Delta_{12}} = \frac{\partial^2 p}{\partial x\,\partial"
+             r" y}",
              lambda: per_density(sp.diff(DENSITY, D12) - sp.diff(DENSITY, x, y))),
         Step("In a variance it obeys the same equation with a factor one half.",
              r"\frac{\partial p}{\partial\Delta_{11}} = \frac12\frac{\partial^2 p}{\partial x^2}",
@@ -121,7 +122,8 @@ def theorem_steps() -> tuple[Step, ...]:
              lambda: DENSITY.subs(D12, 0)
              - sp.exp(-x**2 / (2 * D11) - y**2 / (2 * D22)) / (2 * sp.pi * sp.sqrt(D11 * D22))),
         Step("A Gaussian integral over the plane.",
-             r"\int\! dx\,dy\; e^{-\frac12(a x^2 + 2 b x y + c y^2)} = \frac{2\pi}{\sqrt{a c - b^2}}",
+             r"\int\! dx\,dy\; e^{-\frac12(a x^2 + 2 b x y + c y^2)} = \frac{2\pi}{\sqrt{a c -"
+             r" b^2}}",
              _plane_defect),
     )  # fmt: skip
 
@@ -151,7 +153,8 @@ def closed_form_steps(forms: dict[str, dict[str, sp.Expr]]) -> tuple[Step, ...]:
              sp.Eq(sp.Symbol(r"\langle\phi\phi\rangle"), erf["correlation"]),
              lambda: [sp.diff(erf["correlation"], D12) - erf["correlation_slope"],
                       erf["correlation"].subs(D12, 0) - average(phi) ** 2]),
-        Step("It is the familiar arc sine, without an argument that rounding could push beyond one.",
+        Step("It is the familiar arc sine, without an argument that rounding could push beyond"
+             " one.",
              sp.Eq(erf["correlation"], arcsine),
              lambda: [sp.diff(erf["correlation"] - arcsine, D12), (erf["correlation"] - arcsine)
                       .subs(D12, 0)], _radicals),
@@ -159,9 +162,9 @@ def closed_form_steps(forms: dict[str, dict[str, sp.Expr]]) -> tuple[Step, ...]:
              sp.Eq(sp.Symbol(r"\langle\phi'\rangle"), erf["mean_slope"]),
              lambda: [average(phi) - erf["mean"],
                       average(transfer.erf_slope.subs(transfer.x, x)) - erf["mean_slope"]]),
-        Step("Threshold-linear: the slope correlation is the weight of a quadrant. Its own derivative"
-             " is the density at the origin (Price once more, with delta functions), and it is one"
-             " quarter for independent variables.",
+        Step("Threshold-linear: the slope correlation is the weight of a quadrant. Its own"
+             " derivative is the density at the origin (Price once more, with delta functions), and"
+             " it is one quarter for independent variables.",
              sp.Eq(sp.Symbol(r"\langle\phi'\phi'\rangle"), inside(relu["correlation_slope"])),
              lambda: [sp.diff(inside(relu["correlation_slope"]), D12)
                       - DENSITY.subs({x: 0, y: 0}),
@@ -194,7 +197,7 @@ def _radicals(expression: sp.Expr) -> sp.Expr:
 
 WORDS = {
     "correlation": "Correlation <phi(x) phi(y)>",
-    "correlation_slope": "Average <phi'(x) phi'(y)>, derivative of the correlation in Delta12",
+    "correlation_slope": "Average <phi'(x) phi'(y)>, d correlation / d Delta12",
     "mean": "Mean <phi(x)>",
     "mean_slope": "Mean slope <phi'(x)>",
 }
@@ -218,14 +221,18 @@ def derive() -> Derivation:
             name = f"{phi}_{quantity}"
             args = (D12, D11, D22) if quantity.startswith("correlation") else (D11,)
             doc = f"{WORDS[quantity]}, for {NAMES[phi]}.{NOTES.get(name, '')}"
-            formulas.append(Formula(name, args, value, doc, test=f"{TEST}::test_{quantity}"))
+            test = f"{TEST}::test_{quantity}"
+            root = sp.Symbol("root")
+            where = ((root, ROOT),) if value.has(ROOT) else ()
+            value = value.xreplace({ROOT: root})
+            formulas.append(Formula(name, args, value, doc, where, test))
     phi = sp.Function("phi")
     joint = sp.Symbol("p")
     definition = sp.Integral(phi(x) * phi(y) * joint, (x, -sp.oo, sp.oo), (y, -sp.oo, sp.oo))
     return Derivation(
         name="gaussian", title="Gaussian averages",
-        introduction="x and y are jointly Gaussian with zero mean. How averages of functions of them"
-        " depend on the covariance is settled by the heat equation of their density.",
+        introduction="x and y are jointly Gaussian with zero mean. How averages of functions of"
+        " them depend on the covariance is settled by the heat equation of their density.",
         steps=theorem_steps() + closed_form_steps(forms), formulas=tuple(formulas),
         conditions=(Condition("definition", "What every correlation means, with p the density.",
                               sp.Eq(sp.Symbol("C"), definition)),),

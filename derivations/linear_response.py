@@ -1,4 +1,4 @@
-"""The leaky unit (1 + d/dt) x = input: its response, what it does to noise, and exact time steps."""
+"""The leaky unit (1 + d/dt) x = input: its response, its noise, and exact time steps."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ def derive() -> Derivation:
     power = 1 / (1 + omega**2)
     correlation = noise**2 * sp.exp(-sp.Abs(tau))
     spectrum = 2 * noise**2
-    # One step: the input between now (u = 0) and dt is extrapolated on the line through the last two.
+    # One step: the input between now (u = 0) and dt is extrapolated on the line through the last
+    # two.
     now, before = sp.symbols("f_n f_b")
     line = now + (now - before) * u / dt
     gain = -expm1(-dt) / dt
@@ -52,8 +53,8 @@ def derive() -> Derivation:
              - lowpass.subs(omega, w)),
         Step("Its power.", sp.Eq(sp.Abs(lowpass) ** 2, power),
              lambda: lowpass * sp.conjugate(lowpass) - power),
-        Step("White noise, of constant spectrum, leaves the unit with this correlation: summing over"
-             " the pulses' responses at two times a lag apart.",
+        Step("White noise, of constant spectrum, leaves the unit with this correlation: summing"
+             " over the pulses' responses at two times a lag apart.",
              sp.Eq(2 * noise**2 * sp.Integral(sp.exp(-u) * sp.exp(-u - tau), (u, 0, sp.oo)),
                    correlation.subs(sp.Abs(tau), tau)),
              lambda: spectrum * sp.integrate(sp.exp(-2 * u - positive), (u, 0, sp.oo))
@@ -101,26 +102,31 @@ def derive() -> Derivation:
         formula("white_noise_correlation", (tau, noise), correlation,
                 "Autocorrelation of a leaky unit that is driven by white noise alone.", "noise"),
         formula("white_noise_spectrum", (omega, noise), spectrum + 0 * omega,
-                "Spectrum of the white noise itself, <xi(t) xi(s)> = 2 noise^2 delta(t - s).", "noise"),
+                "Spectrum of the white noise itself, <xi(t) xi(s)> = 2 noise^2 delta(t - s).",
+                "noise"),
         formula("response", (tau,), response,
                 "Response of the unit to a pulse a time tau ago, for tau >= 0."),
         formula("decay", (dt,), decay, "What is left of x after a step without input.", "step"),
         formula("etd_weight_now", (dt,), weights[now],
-                "Weight of the present input in a step x(t + dt) = decay x + now f(t) + before f(t - dt)."
+                "Weight of the present input in a step x(t + dt) = decay x + now f(t) + before f(t"
+                " - dt)."
                 "\nSecond-order exponential Adams-Bashforth (Cox & Matthews 2002, ETD2).", "step"),
         formula("etd_weight_before", (dt,), weights[before],
                 "Weight of the previous input in a step of second order."
-                "\nAbsolute rounding error below 1e-15 for any dt (the weight is about -dt/2).", "step"),
+                "\nAbsolute rounding error below 1e-15 for any dt (the weight is about -dt/2).",
+                "step"),
         formula("white_noise_step_variance", (dt, noise), variance,
                 "Variance of the white noise collected by a leaky unit in one step.", "step"),
     )  # fmt: skip
     return Derivation(
         name="linear_response", title="The leaky unit",
-        introduction="A unit follows $(1 + d/dt)\\,x = f$, time being measured in its time constant."
-        " White noise is normalised as $\\langle\\xi\\xi\\rangle = 2\\sigma^2\\delta$ ($\\sigma$ is"
-        " `noise`), so that alone it gives x the variance $\\sigma^2$.",
+        introduction="A unit follows $(1 + d/dt)\\,x = f$, time being measured in its time"
+        " constant. White noise is normalised as $\\langle\\xi\\xi\\rangle = 2\\sigma^2\\delta$"
+        " ($\\sigma$ is `noise`), so that alone it gives x the variance $\\sigma^2$.",
         steps=steps, formulas=formulas,
         symbols={"omega": "Angular frequency.", "tau": "Lag.", "dt": "Time step.",
                  "noise": "Standard deviation that the white noise alone gives to x."},
-        references=("S. Cox, P. Matthews, Exponential time differencing for stiff systems (2002).",),
+        references=(
+            "S. Cox, P. Matthews, Exponential time differencing for stiff systems (2002).",
+        ),
     )  # fmt: skip

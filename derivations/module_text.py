@@ -48,7 +48,8 @@ def _function(formula: Formula, derivation: Derivation) -> str:
     if set(formula.args) - formula.expression.free_symbols:
         # What does not depend on an argument still takes its shape.
         shape = f"np.broadcast({', '.join(s.name for s in formula.args)}).shape"
-        value = f"np.full({shape}, {float(formula.value) if sp.sympify(formula.value).is_Integer else value})"
+        constant = sp.sympify(formula.value)
+        value = f"np.full({shape}, {float(constant) if constant.is_Integer else value})"
     lines.append(f"return {value}")
     # np.where evaluates both branches; what the branch not taken does must not be reported.
     quiet = any(e.has(sp.Piecewise) for e in (formula.value, *(d for _, d in formula.where)))
@@ -87,8 +88,9 @@ def _docstring(formula: Formula, derivation: Derivation) -> str:
         hanging = "    " if part.startswith("..") else ""
         for number, line in enumerate(part.split("\n")):
             deeper = line[: len(line) - len(line.lstrip())]
+            # The opening quotes stand on the first line.
             filled = textwrap.wrap(
-                line, WIDTH - 4, subsequent_indent=deeper + hanging, break_long_words=False,
+                line, WIDTH - 4 - (0 if wrapped else 4), subsequent_indent=deeper + hanging, break_long_words=False,
                 break_on_hyphens=False,
             )  # fmt: skip
             if number == 0 and wrapped:

@@ -1,4 +1,4 @@
-"""Derivations as pages (MyST markdown), and the map from every equation to its function and its test."""
+"""Derivations as pages (MyST markdown), and the map from equations to functions and tests."""
 
 from __future__ import annotations
 

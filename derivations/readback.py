@@ -1,4 +1,4 @@
-"""Run emitted numpy text on sympy symbols, so that the text itself can be held against the formula."""
+"""Run emitted numpy text on sympy symbols, to hold the text itself against the formula."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _where(condition, yes, no) -> sp.Basic:
 
 
 def _stand_ins() -> dict[str, SimpleNamespace]:
-    """Objects named ``np`` and ``special`` whose members are the sympy functions of the whitelist."""
+    """Objects ``np`` and ``special`` whose members are the sympy functions of the whitelist."""
     members: dict[str, dict[str, object]] = {"np": {}, "special": {}}
     for function, printed in FUNCTIONS.items():
         module, name = printed.split(".")
@@ -58,9 +58,10 @@ def _exact(number: int | float | complex) -> sp.Expr:
 def read_back(text: str) -> dict[str, object]:
     """The functions of an emitted module, to be called on sympy symbols.
 
-    Only for text that this package has printed or committed: the text is executed, without builtins.
+    Only for text that this package has printed or committed: the text is executed, without
+    builtins.
     """
     tree = ast.fix_missing_locations(_ExactNumbers().visit(ast.parse(text)))
     names: dict[str, object] = {"__builtins__": {}, "_exact": _exact, **_stand_ins()}
-    exec(compile(tree, "<emitted>", "exec"), names)  # noqa: S102
+    exec(compile(tree, "<emitted>", "exec"), names)
     return names

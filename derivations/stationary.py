@@ -5,7 +5,11 @@ from __future__ import annotations
 import sympy as sp
 
 from . import gaussian
+from .couplings import IID
 from .derivation import Condition, Derivation, Formula, Step
+from .disorder import network_action
+from .saddle import C_phi as C_two
+from .saddle import single_site
 
 tau = sp.Symbol("tau", real=True)
 gain, bias, noise = sp.symbols("gain bias noise", positive=True)
@@ -37,11 +41,11 @@ def process_steps() -> tuple[Step, ...]:
     two_time = F(t - s)
     leak = lambda f, time: f + sp.diff(f, time)  # noqa: E731
     cusp = F0 + F1 * sp.Abs(tau) + F2 * tau**2 / 2
-    c, upper = sp.symbols("c Delta", real=True)
+    c = sp.Symbol("c", real=True)
     energy = D.diff(tau) ** 2 / 2 - sp.Integral(force_of(c), (c, 0, D))
     return (
-        Step("Two times of a stationary process enter through their lag, so that the leaky unit acts"
-             " on the correlation with one derivative of each sign.",
+        Step("Two times of a stationary process enter through their lag, so that the leaky unit"
+             " acts on the correlation with one derivative of each sign.",
              r"(1+\partial_t)(1+\partial_s)\,\Delta(t-s) = (1-\partial_\tau^2)\,\Delta(\tau)",
              lambda: (leak(leak(two_time, t), s) - (F(tau) - F(tau).diff(tau, 2))
                       .subs(tau, t - s)).doit()),
@@ -50,18 +54,18 @@ def process_steps() -> tuple[Step, ...]:
              r"\Delta''(\tau) = \Delta - G\,C_\phi - b^2",
              lambda: sp.solve(D - sp.Symbol("a") - gain * C(D) - bias**2, sp.Symbol("a"))[0]
              - force_of(D)),
-        Step("An even function with a kink: differentiating its modulus twice leaves a delta function"
-             " of twice the slope on the right side.",
+        Step("An even function with a kink: differentiating its modulus twice leaves a delta"
+             " function of twice the slope on the right side.",
              r"\partial_\tau^2\,[F_0 + F_1|\tau| + \dots] = 2F_1\,\delta(\tau) + \dots",
              lambda: sp.diff(cusp, tau, 2).coeff(sp.DiracDelta(tau)) - 2 * F1),
-        Step("The kink has to carry the white noise.", sp.Eq(sp.Symbol("Delta'(0+)"), INITIAL_SLOPE),
-             lambda: sp.solve(-sp.diff(cusp, tau, 2).coeff(sp.DiracDelta(tau)) - 2 * noise**2, F1)[0]
-             - INITIAL_SLOPE),
+        Step("The kink has to carry the white noise.", r"\Delta'(0^+) = -\sigma^2",
+             lambda: sp.solve(-sp.diff(cusp, tau, 2).coeff(sp.DiracDelta(tau))
+                              - 2 * noise**2, F1)[0] - INITIAL_SLOPE),
         Step("Energy is conserved: kinetic minus the work of the force does not change along the"
              " orbit.",
              sp.Eq(sp.Derivative(energy, tau), 0),
-             lambda: sp.expand((energy.diff(tau).doit() - D.diff(tau) * (D.diff(tau, 2)
-                                - force_of(D))))),
+             lambda: sp.expand(energy.diff(tau).doit() - D.diff(tau) * (D.diff(tau, 2)
+                                - force_of(D)))),
         Step("A decaying orbit ends at rest; hence the work between the end and zero lag is the"
              " kinetic energy of the kick.",
              r"\int_{\Delta(\infty)}^{\Delta(0)} f(\Delta)\,d\Delta ="
@@ -69,7 +73,8 @@ def process_steps() -> tuple[Step, ...]:
              lambda: INITIAL_SLOPE**2 / 2 - KICK),
         Step("For white noise alone the orbit is known, and its energy is the kick's.",
              sp.Eq(sp.Integral(c, (c, 0, noise**2)), KICK),
-             lambda: sp.integrate(FORCE.subs({gain: 0, bias: 0, Delta: c}), (c, 0, noise**2)) - KICK),
+             lambda: sp.integrate(FORCE.subs({gain: 0, bias: 0, Delta: c}), (c, 0, noise**2))
+             - KICK),
         Step("The work of the correlation is a difference of two single averages: the integrand is"
              " the derivative of the primitives' correlation (Price), which factorises at zero"
              " covariance and is a square at full covariance.",
@@ -179,15 +184,15 @@ def lyapunov_steps() -> tuple[Step, ...]:
     centred = in_lag(in_lead(Q(T, lag)))
     zero_mode = D.diff(tau)
     equation = D.diff(tau, 2) - force_of(D)
-    aa, ab, ba, bb = sp.symbols("C_aa C_ab C_ba C_bb")
     return (
-        Step("Replicas a and b of one network see the same couplings, so their inputs are correlated"
-             " as their activities are; the distance's input has the correlation of the difference.",
+        Step("Replicas a and b of one network see the same couplings, so their inputs are"
+             " correlated as their activities are; the distance's input has the correlation of the"
+             " difference.",
              r"\langle(\eta^a-\eta^b)(t)(\eta^a-\eta^b)(s)\rangle ="
              r" G\,[C^{aa} + C^{bb} - C^{ab} - C^{ba}](t,s)",
-             lambda: sp.expand(_two_replicas() - gain * (aa + bb - ab - ba))),
-        Step("Close to each other the replicas' cross-correlation is below the common one by a small"
-             " amount; to first order the correlation of phi follows with its slope (Price).",
+             _two_replicas),
+        Step("Close to each other the replicas' cross-correlation is below the common one by a"
+             " small amount; to first order the correlation of phi follows with its slope (Price).",
              r"C(\Delta - \epsilon Q) = C(\Delta) - \epsilon\,C'(\Delta)\,Q + \dots",
              lambda: (sp.diff(cross, eps).subs(eps, 0).doit() + C(D).diff(D) * Q(T, tau)).doit()),
         Step("In mean time and lag, the two leaky units act with one half of the mean time's"
@@ -211,8 +216,9 @@ def lyapunov_steps() -> tuple[Step, ...]:
              sp.Eq(sp.Symbol("dforce/dDelta"), STIFFNESS),
              lambda: sp.diff(force_of(Delta), Delta)
              - STIFFNESS.subs(slope_correlation, C(Delta).diff(Delta))),
-        Step("Without noise the derivative of the correlation solves it at level zero (differentiate"
-             " the equation of motion). It is odd, so it has a node, and a level below it: chaos.",
+        Step("Without noise the derivative of the correlation solves it at level zero"
+             " (differentiate the equation of motion). It is odd, so it has a node, and a level"
+             " below it: chaos.",
              r"-\Delta''' + [1 - G\,C'(\Delta)]\,\Delta' = 0",
              lambda: (-zero_mode.diff(tau, 2) + STIFFNESS.subs(slope_correlation,
                       sp.Subs(sp.diff(C(Delta), Delta), Delta, D)) * zero_mode
@@ -221,10 +227,12 @@ def lyapunov_steps() -> tuple[Step, ...]:
 
 
 def _two_replicas() -> sp.Expr:
-    """Correlation of the difference of two inputs by summing the couplings' covariance."""
-    weights = {"a": 1, "b": -1}
-    names = {(p, q): sp.Symbol(f"C_{p}{q}") for p in "ab" for q in "ab"}
-    return sum(wp * wq * gain * names[p, q] for p, wp in weights.items() for q, wq in weights.items())
+    """The engine on two instants of each replica; instants 0 and 2 are a's, 1 and 3 are b's."""
+    site = single_site(network_action(), IID(g), range(4))
+    signs = {0: 1, 1: -1, 2: 1, 3: -1}
+    found = sum(signs[a] * signs[b] * site.noise_covariance[a, b] for a in (2, 3) for b in (0, 1))
+    aa, bb, ab, ba = C_two(2, 0), C_two(3, 1), C_two(2, 1), C_two(3, 0)
+    return sp.expand(found - g**2 * (aa + bb - ab - ba))
 
 
 def _chain(both, pair, t, s, T, lag, R) -> sp.Expr:
@@ -243,7 +251,8 @@ def derive() -> Derivation:
                 "Second derivative of the correlation of x at a nonzero lag."
                 "\nSompolinsky, Crisanti & Sommers 1988: the particle in a potential.", "force"),
         formula("stiffness", (slope_correlation, gain), STIFFNESS,
-                "Derivative of the force in Delta, and potential of the Lyapunov problem.", "force"),
+                "Derivative of the force in Delta, and potential of the Lyapunov problem.",
+                "force"),
         formula("initial_slope", (noise,), INITIAL_SLOPE,
                 "Slope of the correlation just after zero lag.", "kick"),
         formula("kick_energy", (noise,), KICK,
@@ -269,8 +278,8 @@ def derive() -> Derivation:
     return Derivation(
         name="stationary", title="The stationary Gaussian process",
         introduction="Without memory the single site is $(1+d/dt)\\,x = \\eta + \\xi + h$ with"
-        " Gaussian input: $\\eta$ from the couplings, with covariance $G\\,C_\\phi$ (G is the summed"
-        " gain of all ensembles), $\\xi$ white, and $h$ quenched with variance $b^2$.",
+        " Gaussian input: $\\eta$ from the couplings, with covariance $G\\,C_\\phi$ (G is the"
+        " summed gain of all ensembles), $\\xi$ white, and $h$ quenched with variance $b^2$.",
         steps=process_steps() + transition_steps() + lyapunov_steps(),
         formulas=formulas, conditions=conditions,
         symbols={

@@ -53,8 +53,8 @@ def derive() -> Derivation:
     unclipped = product.xreplace({clip(s): s, clip(d): d})
 
     steps = (
-        Step("The error function scaled to unit slope: its derivative is a Gaussian, equal to one at"
-             " the origin.", sp.Eq(sp.Derivative(phi_erf, x), erf_slope),
+        Step("The error function scaled to unit slope: its derivative is a Gaussian, equal to one"
+             " at the origin.", sp.Eq(sp.Derivative(phi_erf, x), erf_slope),
              lambda: [sp.diff(phi_erf, x) - erf_slope, erf_slope.subs(x, 0) - 1]),
         Step("Its primitive, fixed to vanish at the origin.",
              sp.Eq(sp.Derivative(erf_primitive.rewrite(sp.exp), x), phi_erf),
@@ -88,7 +88,8 @@ def derive() -> Derivation:
         return Formula(name, args, value, doc, where, test=f"{TEST}::test_{name.split('_')[0]}")
 
     formulas = (
-        formula("erf", (x,), phi_erf, "Error function with unit slope at zero that saturates at one."),
+        formula("erf", (x,), phi_erf, "Error function with unit slope at zero that saturates at"
+                                      " one."),
         formula("erf_slope", (x,), erf_slope, "Derivative of the scaled error function."),
         formula("erf_primitive", (x,), erf_primitive,
                 "Primitive of the scaled error function, zero at zero."),
@@ -120,4 +121,4 @@ def derive() -> Derivation:
 
 def _log_cosh_defect(primitive: sp.Expr) -> sp.Expr:
     """Derivative of the primitive minus tanh, off the origin where |x| can be differentiated."""
-    return sp.diff(primitive, x).rewrite(sp.exp).subs(sp.Derivative(sp.Abs(x), x), sp.sign(x)) - sp.tanh(x)
+    return sp.diff(primitive, x).rewrite(sp.exp) - sp.tanh(x)

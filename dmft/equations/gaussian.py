@@ -31,8 +31,7 @@ def erf_correlation(Delta12, Delta11, Delta22):
 
 
 def erf_correlation_slope(Delta12, Delta11, Delta22):
-    r"""Average <phi'(x) phi'(y)>, derivative of the correlation in Delta12, for the scaled error
-    function.
+    r"""Average <phi'(x) phi'(y)>, d correlation / d Delta12, for the scaled error function.
 
     .. math:: \frac{2}{\pi \sqrt{- \Delta_{12}^{2} + \left(\Delta_{11} + \frac{2}{\pi}\right)
         \left(\Delta_{22} + \frac{2}{\pi}\right)}}
@@ -78,9 +77,9 @@ def erf_mean_slope(Delta11):
 def relu_correlation(Delta12, Delta11, Delta22):
     r"""Correlation <phi(x) phi(y)>, for the threshold-linear function.
 
-    .. math:: \frac{\Delta_{12} \left(\operatorname{atan}_{2}{\left(\Delta_{12},\sqrt{\max\left(0,
-        \Delta_{11} \Delta_{22} - \Delta_{12}^{2}\right)} \right)} + \frac{\pi}{2}\right) +
-        \sqrt{\max\left(0, \Delta_{11} \Delta_{22} - \Delta_{12}^{2}\right)}}{2 \pi}
+    .. math:: \frac{\Delta_{12} \left(\operatorname{atan}_{2}{\left(\Delta_{12},root \right)} +
+        \frac{\pi}{2}\right) + root}{2 \pi}, \quad root = \sqrt{\max\left(0, \Delta_{11} \Delta_{22}
+        - \Delta_{12}^{2}\right)}
 
     Exact and free of warnings where the variables coincide or vanish (Cho & Saul 2009, arc-cosine
     kernel of order one).
@@ -94,18 +93,15 @@ def relu_correlation(Delta12, Delta11, Delta22):
     Delta22 : array_like
         Variance <y y>.
     """
-    return (
-        (Delta12 * (np.arctan2(Delta12, np.sqrt(np.maximum(0, Delta11 * Delta22 - Delta12**2))) +
-        np.pi / 2) + np.sqrt(np.maximum(0, Delta11 * Delta22 - Delta12**2))) / (2 * np.pi)
-    )
+    root = np.sqrt(np.maximum(0, Delta11 * Delta22 - Delta12**2))
+    return (Delta12 * (np.arctan2(Delta12, root) + np.pi / 2) + root) / (2 * np.pi)
 
 
 def relu_correlation_slope(Delta12, Delta11, Delta22):
-    r"""Average <phi'(x) phi'(y)>, derivative of the correlation in Delta12, for the threshold-linear
-    function.
+    r"""Average <phi'(x) phi'(y)>, d correlation / d Delta12, for the threshold-linear function.
 
-    .. math:: \frac{\operatorname{atan}_{2}{\left(\Delta_{12},\sqrt{\max\left(0, \Delta_{11}
-        \Delta_{22} - \Delta_{12}^{2}\right)} \right)} + \frac{\pi}{2}}{2 \pi}
+    .. math:: \frac{\operatorname{atan}_{2}{\left(\Delta_{12},root \right)} + \frac{\pi}{2}}{2 \pi},
+        \quad root = \sqrt{\max\left(0, \Delta_{11} \Delta_{22} - \Delta_{12}^{2}\right)}
 
     At zero variances it is one quarter, the square of the step at zero.
 
@@ -118,10 +114,8 @@ def relu_correlation_slope(Delta12, Delta11, Delta22):
     Delta22 : array_like
         Variance <y y>.
     """
-    return (
-        (np.arctan2(Delta12, np.sqrt(np.maximum(0, Delta11 * Delta22 - Delta12**2))) + np.pi / 2) /
-        (2 * np.pi)
-    )
+    root = np.sqrt(np.maximum(0, Delta11 * Delta22 - Delta12**2))
+    return (np.arctan2(Delta12, root) + np.pi / 2) / (2 * np.pi)
 
 
 def relu_mean(Delta11):
@@ -168,7 +162,7 @@ def linear_correlation(Delta12, Delta11, Delta22):
 
 
 def linear_correlation_slope(Delta12, Delta11, Delta22):
-    """Average <phi'(x) phi'(y)>, derivative of the correlation in Delta12, for the identity.
+    """Average <phi'(x) phi'(y)>, d correlation / d Delta12, for the identity.
 
     .. math:: 1
 

@@ -9,12 +9,13 @@ def noise_covariance(C_phi, g):
 
     .. math:: C_{\phi} g^{2}
 
-    Sompolinsky, Crisanti & Sommers 1988.
+    The derivative of W in <xhat xhat>. Sompolinsky, Crisanti & Sommers 1988, where the input is
+    Gaussian with g^2 times the correlation of phi.
 
     Parameters
     ----------
     C_phi : array_like
-        Correlation of phi.
+        Correlation of phi, <phi(t) phi(s)> (or its spectrum).
     g : array_like
         Standard deviation of the couplings times sqrt(N).
     """
@@ -26,16 +27,17 @@ def memory_kernel(R_phi, g, reciprocity):
 
     .. math:: R_{\phi} g^{2} r
 
-    Reciprocal couplings return a unit's output through the response of the others.
+    The derivative of W in <xhat phi>. Reciprocal couplings return a unit's output through the
+    response of the others (Marti, Brunel & Ostojic 2018).
 
     Parameters
     ----------
     R_phi : array_like
-        Mean response of phi.
+        Mean response of phi(t) to an input at s (or its transform).
     g : array_like
         Standard deviation of the couplings times sqrt(N).
     reciprocity : array_like
-        Correlation of J_ij and J_ji, in [-1, 1].
+        Correlation of J_ij and J_ji, from -1 to 1.
     """
     return R_phi * g**2 * reciprocity
 

@@ -1,0 +1,166 @@
+"""The engine, first half: a network's action, its average over disorder, and the functional W.
+
+The weight of a network's trajectories is exp(sum of action terms), summed over sites and instants;
+the response field carries the time step, so that sums over instants stand for integrals.  Instants
+are the integers 0, 1, ... in the order of time.  A few of them are enough: the averaged exponent is
+a sum over pairs of instants, and each coefficient is read at its own pair.  Nothing here knows
+which couplings are averaged, or what an instant is: two replicas of a network are further instants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+
+import sympy as sp
+from sympy.concrete.delta import deltasummation
+
+# Sites, instants, and the fields of a site at an instant.
+i, j, k, l = sp.symbols("i j k l", integer=True, positive=True)
+t, s = sp.symbols("t s", integer=True, nonnegative=True)
+N = sp.Symbol("N", integer=True, positive=True)
+xhat, velocity, x, phi, xi, h, J = map(sp.IndexedBase, ("xhat", "v", "x", "phi", "xi", "h", "J"))
+noise = sp.Symbol("noise", positive=True)
+# A delta function at coincident instants: one over the time step.
+delta0 = sp.Symbol("delta_0", positive=True)
+
+# (1 + d/dt) x_i = sum_j J_ij phi(x_j) + xi_i + h_i, all on one side; repeated sites are summed.
+EQUATION = velocity[i, t] + x[i, t] - J[i, j] * phi[j, t] - xi[i, t] - h[i, t]
+WHITE = 2 * noise**2 * delta0 * sp.KroneckerDelta(i, k) * sp.KroneckerDelta(t, s)
+
+
+@dataclass(frozen=True)
+class ActionTerm:
+    """``coefficient * monomial`` in the exponent, summed over its sites and instants."""
+
+    name: str
+    coefficient: sp.Expr
+    monomial: sp.Expr
+
+
+def network_action(equation: sp.Expr = EQUATION) -> tuple[ActionTerm, ...]:
+    """Response-field action i xhat_i(t) * (equation of motion), one term for each of its parts.
+
+    Martin, Siggia & Rose 1973; De Dominicis 1976; Janssen 1976: the delta functional of the
+    equation of motion, written as a Fourier integral over the response field xhat.
+    """
+    parts = {"velocity": velocity[i, t], "leak": x[i, t], "coupling": J[i, j] * phi[j, t],
+             "noise": xi[i, t], "field": h[i, t]}  # fmt: skip
+    return tuple(
+        ActionTerm(name, sp.I * equation.coeff(part), xhat[i, t] * part)
+        for name, part in parts.items()
+    )
+
+
+def term(action: Iterable[ActionTerm], name: str) -> ActionTerm:
+    """The term called ``name``."""
+    return next(one for one in action if one.name == name)
+
+
+def average(
+    one: ActionTerm,
+    variable: sp.Indexed,
+    mean: sp.Expr = sp.S.Zero,
+    covariance: sp.Expr = sp.S.Zero,
+) -> tuple[sp.Expr, sp.Expr]:
+    """Cumulants of exp(term) over a Gaussian variable: summands over (t) and over the pair (t, s).
+
+    ``covariance`` is that of the variable at (i, j, t) with the one at (k, l, s); the sums over k
+    and l are carried out on its Kronecker deltas.  The exponential of a Gaussian variable has the
+    mean and half of the variance in its exponent, and nothing else.
+    """
+    weight = one.coefficient * one.monomial / variable
+    other = weight.xreplace({i: k, j: l, t: s})
+    pairs = sp.expand(weight * other * covariance / 2)
+    for site in (k, l):
+        if pairs.has(site):
+            pairs = sp.expand(deltasummation(pairs, (site, 1, N), no_piecewise=True))
+    return sp.expand(weight * mean), pairs
+
+
+@dataclass(frozen=True)
+class Functional:
+    """W: a function of order parameters, each the average over sites of a monomial of one site.
+
+    ``order`` maps every order parameter (a symbol) to its monomial.  Averages over independent
+    couplings multiply, so functionals add.
+    """
+
+    value: sp.Expr
+    order: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
+
+    def __add__(self, other: Functional) -> Functional:
+        return Functional(self.value + other.value, {**self.order, **other.order})
+
+    def at_sites(self, size: int) -> sp.Expr:
+        """N W with every order parameter written out as a sum over ``size`` sites."""
+        sums = {
+            symbol: sum(_put_at(monomial, site) for site in range(1, size + 1)) / sp.Integer(size)
+            for symbol, monomial in self.order.items()
+        }
+        return sp.Integer(size) * self.value.subs(N, size).xreplace(sums)
+
+
+def order_parameter(monomial: sp.Expr) -> sp.Symbol:
+    """The symbol of a monomial's average over sites."""
+    return sp.Symbol(f"<{monomial}>")
+
+
+def group(summand: sp.Expr) -> Functional:
+    """Sum a summand over its sites: every site's factors form an order parameter, and N W results.
+
+    Terms that vanish for many sites are dropped: W is the leading order.
+    """
+    value, order = sp.S.Zero, {}
+    for coefficient, sites in monomials(summand):
+        symbols = [order_parameter(monomial) for monomial in sites]
+        order |= dict(zip(symbols, sites, strict=True))
+        value += leading(coefficient * N ** (len(sites) - 1)) * sp.prod(symbols)
+    return Functional(value, order)
+
+
+def monomials(summand: sp.Expr) -> list[tuple[sp.Expr, list[sp.Expr]]]:
+    """Every term of an expanded summand: its coefficient, and one monomial for each site in it."""
+    found = []
+    for one in sp.Add.make_args(sp.expand(summand)):
+        coefficient, sites = sp.S.One, {}
+        for factor in sp.Mul.make_args(one):
+            base, power = factor.as_base_exp()
+            if isinstance(base, sp.Indexed):
+                site, *instants = base.indices
+                bare = base.base[tuple(instants)] if instants else base.base.label
+                sites[site] = sites.get(site, sp.S.One) * bare**power
+            else:
+                coefficient *= factor
+        if coefficient != 0:
+            found.append((coefficient, [sites[site] for site in sorted(sites, key=str)]))
+    return found
+
+
+def leading(expression: sp.Expr) -> sp.Expr:
+    """Drop what vanishes for many sites."""
+    terms = sp.Add.make_args(sp.expand(expression))
+    return sum(one for one in terms if not one.as_coeff_exponent(N)[1].is_negative)
+
+
+def over_instants(single: sp.Expr, pairs: sp.Expr, instants: Iterable[int]) -> sp.Expr:
+    """Sum both cumulants over all instants and all pairs of instants."""
+    instants = tuple(instants)
+    once = [single.subs(t, a) for a in instants]
+    twice = [pairs.subs({t: a, s: b}) for a, b in product(instants, repeat=2)]
+    return sp.Add(*once, *twice)
+
+
+def site_functional(action: Iterable[ActionTerm], instants: Iterable[int]) -> Functional:
+    """What the action says of one site without couplings; the white noise is averaged over."""
+    local = [(one.coefficient * one.monomial, sp.S.Zero) for one in action
+             if one.name in ("velocity", "leak", "field")]  # fmt: skip
+    local.append(average(term(action, "noise"), xi[i, t], covariance=WHITE))
+    return group(sum(over_instants(*cumulants, instants) for cumulants in local))
+
+
+def _put_at(monomial: sp.Expr, site: int) -> sp.Expr:
+    return monomial.replace(
+        lambda e: isinstance(e, sp.Indexed), lambda e: e.base[(site, *e.indices)]
+    )

@@ -1,0 +1,140 @@
+"""The engine, second half: from W to the single site, by derivatives and causality."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import sympy as sp
+
+from .couplings import Ensemble
+from .disorder import (
+    ActionTerm,
+    Functional,
+    N,
+    leading,
+    monomials,
+    phi,
+    site_functional,
+    term,
+    velocity,
+    xhat,
+)  # fmt: skip
+
+C_phi, R_phi = sp.Function("C_phi"), sp.Function("R_phi")
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class SingleSite:
+    """(d/dt) x = drift + Gaussian input + sum over s of memory_kernel(t, s) phi(s).
+
+    ``leftover`` is what the averaged weight contains besides; causality makes it vanish.
+    """
+
+    noise_covariance: Mapping[Pair, sp.Expr]
+    memory_kernel: Mapping[Pair, sp.Expr]
+    drift: Mapping[int, sp.Expr]
+    leftover: sp.Expr
+
+
+def expectation(monomial: sp.Expr, field_coefficient: sp.Expr) -> sp.Expr:
+    """Value of an order parameter at the saddle point.
+
+    Without response fields it is a correlation.  The action contains field_coefficient * xhat(s)
+    h(s), so that an average with one response field is the response to h, divided by that
+    coefficient; it vanishes unless something is observed after s.  Averages of response fields
+    alone vanish, because the weight is normalised whatever h is.
+    """
+    factors = [f for part in sp.Mul.make_args(monomial)
+               for f in [part.as_base_exp()[0]] * int(part.as_base_exp()[1])]  # fmt: skip
+    responses = [f for f in factors if isinstance(f, sp.Indexed) and f.base == xhat]
+    observed = [f for f in factors if isinstance(f, sp.Indexed) and f.base != xhat]
+    bare = [f for f in factors if not isinstance(f, sp.Indexed)]
+    times = sorted((f.indices[0] for f in observed), reverse=True)
+    if responses:
+        if not times or max(f.indices[0] for f in responses) >= times[0]:
+            return sp.S.Zero
+        if len(responses) > 1:
+            raise NotImplementedError(f"a response of second order: {monomial}")
+    names = sorted(str(f.base) for f in observed) + sorted(map(str, bare))
+    if names in (["phi", "phi"], ["phi"]) and len(names) == 2 - len(responses):
+        function = R_phi if responses else C_phi
+    else:
+        function = sp.Function(("R_" if responses else "mean_") + "_".join(names))
+    value = function(*times, *(f.indices[0] for f in responses))
+    return value / field_coefficient if responses else value
+
+
+def saddle_values(W: Functional, field_coefficient: sp.Expr) -> dict[sp.Symbol, sp.Expr]:
+    """Every order parameter's value."""
+    return {q: expectation(monomial, field_coefficient) for q, monomial in W.order.items()}
+
+
+def site_exponent(W: Functional, field_coefficient: sp.Expr) -> sp.Expr:
+    """Exponent of one site's weight: every monomial with the derivative of W in its average.
+
+    At the saddle point of N [W(Q) + Qhat (average of m over sites - Q)] the conjugate Qhat is
+    dW/dQ.
+    """
+    values = saddle_values(W, field_coefficient)
+    return sp.expand(
+        sum(sp.diff(W.value, q).xreplace(values) * monomial for q, monomial in W.order.items())
+    )
+
+
+def decoupled(summand: sp.Expr, field_coefficient: sp.Expr) -> sp.Expr:
+    """The direct route, without W: in a product over two sites either may be replaced by its
+    average.
+
+    group * other = group * <other> + <group> * other + terms of second order in the deviations.
+    """
+    total = sp.S.Zero
+    for coefficient, sites in monomials(summand):
+        for position, here in enumerate(sites):
+            others = sites[:position] + sites[position + 1 :]
+            known = sp.prod(expectation(other, field_coefficient) for other in others)
+            total += leading(coefficient * N ** len(others)) * here * known
+    return sp.expand(total)
+
+
+def read_off(
+    exponent: sp.Expr, velocity_coefficient: sp.Expr, instants: Iterable[int]
+) -> SingleSite:
+    """Read the equation of motion that has ``exponent`` as its averaged weight."""
+    instants, c = tuple(instants), velocity_coefficient
+    pairs = [(a, b) for a in instants for b in instants]
+    hats = {xhat[a]: 0 for a in instants}
+    others = {phi[a]: 0 for a in instants} | {velocity[a]: 0 for a in instants}
+    noise = {(a, b): sp.diff(exponent, xhat[a], xhat[b]) / c**2 for a, b in pairs}
+    memory = {(a, b): sp.expand(-sp.diff(exponent, xhat[a], phi[b]) / c) for a, b in pairs}
+    drift = {
+        a: sp.expand(-sp.diff(exponent, xhat[a]).xreplace(hats).xreplace(others) / c)
+        for a in instants
+    }
+    rebuilt = sum(c**2 * noise[a, b] * xhat[a] * xhat[b] / 2 for a, b in pairs) + sum(
+        c * xhat[a] * (velocity[a] - drift[a] - sum(memory[a, b] * phi[b] for b in instants))
+        for a in instants
+    )
+    return SingleSite(noise, memory, drift, sp.expand(exponent - rebuilt))
+
+
+def single_site(
+    action: Iterable[ActionTerm], ensemble: Ensemble, instants: Iterable[int] = range(2)
+) -> SingleSite:
+    """The whole chain for any sum of ensembles: average, W, saddle point, causality, read-off."""
+    instants = tuple(instants)
+    W = ensemble.functional(term(action, "coupling"), instants) + site_functional(action, instants)
+    exponent = site_exponent(W, term(action, "field").coefficient)
+    return read_off(exponent, term(action, "velocity").coefficient, instants)
+
+
+def single_site_directly(
+    action: Iterable[ActionTerm], ensemble: Ensemble, instants: Iterable[int] = range(2)
+) -> SingleSite:
+    """The same for Gaussian couplings by decoupling the averaged action, term by term."""
+    instants = tuple(instants)
+    field = term(action, "field").coefficient
+    exponent = decoupled(ensemble.averaged(term(action, "coupling"), instants), field)
+    exponent += site_exponent(site_functional(action, instants), field)
+    return read_off(exponent, term(action, "velocity").coefficient, instants)
