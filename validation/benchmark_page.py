@@ -76,6 +76,6 @@ def _blas() -> str:
     except ImportError:
         return f"{name}, threads {os.environ.get('OPENBLAS_NUM_THREADS', 'unset')} (as asked)"
     pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
-    used = "; ".join(f"kernel {pool.get('architecture', 'unknown')}, {pool['num_threads']} thread"
-                     for pool in pools)
-    return f"{name}; {used}"
+    used = {f"kernel {pool.get('architecture', 'unknown')}, threads: {pool['num_threads']}"
+            for pool in pools}
+    return f"{name}; " + "; ".join(sorted(used))

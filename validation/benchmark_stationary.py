@@ -23,10 +23,11 @@ def tanh() -> list[Row]:
     setting = (f"span {tau[-1]:g}, dt {tau[1]:g}, damping 0.5, start exp(-tau), until the map "
                "moves Delta by less than 1e-10")
     exact = dmft.solve(network, lags=dmft.Lags(tau[-1], tau[1]))
-    again = dmft.solve(network, lags=dmft.Lags(tau[-1], tau[1]), method="fourier", tol=1e-13)
+    wide = dmft.solve(network)  # on a window that holds all of the correlation
+    again = dmft.solve(network, lags=wide.lags, method="fourier", tol=1e-13)
     scale = float(exact.C_x[0])
     error = float(np.max(np.abs(Delta - exact.C_x))) / scale
-    difference = float(np.max(np.abs(again.C_x - exact.C_x))) / scale
+    difference = float(np.max(np.abs(again.C_x - wide.C_x))) / scale
     return [
         Row("stationary tanh", f"solve(RandomNetwork({G:g}, tanh)) against a plain script",
             f"{spoken(whole)}: {iterations} iterations of {spoken(one)}", spoken(ours),
@@ -35,7 +36,7 @@ def tanh() -> list[Row]:
             "Measured: one iteration (median of 3); counted: the iterations, with the same "
             "quadrature interpolated in the correlation (same values to 1e-12); the baseline is "
             "their product. dmft: median of 15 whole solves.", least=1000),
-        Row("stationary accuracy", "largest error of Delta over Delta(0), same grid",
+        Row("stationary accuracy", "largest error of Delta over Delta(0)",
             f"{error:.1e}", f"{difference:.1e}", difference, "(relative error)",
             "Plain: against dmft; the quadrature makes most of it. dmft: the first integral (the "
             "default) against method=\"fourier\" to tol=1e-13, which shares only the averages "
