@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 import sympy as sp
 
@@ -131,7 +132,13 @@ def explicit_average(
 
 def gaussian_exponent(slope: sp.Expr) -> sp.Expr:
     """Logarithm of <exp(slope * A)> for a standard normal A, by integration."""
-    a, b = sp.symbols("a b", real=True)
+    b = sp.Symbol("b", real=True)
+    return _log_normal_average(b).subs(b, slope)
+
+
+@cache
+def _log_normal_average(b: sp.Symbol) -> sp.Expr:
+    a = sp.Symbol("a", real=True)
     weight = sp.exp(-(a**2) / 2) / sp.sqrt(2 * sp.pi)
     integral = sp.integrate(sp.exp(b * a) * weight, (a, -sp.oo, sp.oo))
-    return sp.expand_log(sp.log(sp.simplify(integral)), force=True).subs(b, slope)
+    return sp.expand_log(sp.log(sp.simplify(integral)), force=True)

@@ -9,7 +9,8 @@ import sympy as sp
 from sympy.codegen.cfunctions import expm1, log1p
 
 # How the pages write what the code spells out.
-LETTERS = {"noise": r"\sigma", "bias": "b", "gain": "G", "reciprocity": "r", "dt": "h"}
+LETTERS = {"noise": r"\sigma", "bias": "b", "gain": "G", "reciprocity": "r", "dt": "h",
+           "root": r"\mathrm{root}"}
 
 Residual = sp.Basic | Callable[[], sp.Basic]
 

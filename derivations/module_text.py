@@ -90,8 +90,8 @@ def _docstring(formula: Formula, derivation: Derivation) -> str:
             deeper = line[: len(line) - len(line.lstrip())]
             # The opening quotes stand on the first line.
             filled = textwrap.wrap(
-                line, WIDTH - 4 - (0 if wrapped else 4), subsequent_indent=deeper + hanging, break_long_words=False,
-                break_on_hyphens=False,
+                line, WIDTH - 4 - (0 if wrapped else 4), subsequent_indent=deeper + hanging,
+                break_long_words=False, break_on_hyphens=False,
             )  # fmt: skip
             if number == 0 and wrapped:
                 wrapped.append("")

@@ -88,7 +88,7 @@ def _sum(e: sp.Add) -> tuple[str, int]:
 
 def _product(e: sp.Mul) -> tuple[str, int]:
     if e.could_extract_minus_sign():
-        return "-" + _closed(-e, PRODUCT), SIGN
+        return "-" + _closed(-e, PRODUCT if not isinstance(-e, sp.Pow) else ATOM), SIGN
     above, below = [], []
     for factor in e.as_ordered_factors():
         if isinstance(factor, sp.Rational):

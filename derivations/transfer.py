@@ -9,7 +9,7 @@ from .derivation import Derivation, Formula, Step
 
 x, s, d = sp.symbols("x s d", real=True)
 positive = sp.Symbol("x", positive=True)
-e = sp.Symbol("e", positive=True)
+q = sp.Symbol("q", positive=True)
 # The square of cosh(350) still is a double, and its inverse is below 1e-300: clipping there removes
 # the overflow and changes no result that could be told from zero.
 LARGEST = 350
@@ -43,7 +43,7 @@ def derive() -> Derivation:
     erf_primitive = x * phi_erf + 2 / sp.pi * expm1(-sp.pi * x**2 / 4)
 
     decay = sp.exp(-2 * sp.Abs(x))
-    tanh_slope = 4 * e / (1 + e) ** 2
+    tanh_slope = 4 * q / (1 + q) ** 2
     tanh_primitive = sp.Abs(x) + log1p(decay) - sp.log(2)
 
     relu, step = sp.Max(0, x), sp.Heaviside(x)
@@ -61,8 +61,8 @@ def derive() -> Derivation:
              lambda: [sp.diff(erf_primitive, x).rewrite(sp.exp) - phi_erf,
                       erf_primitive.subs(x, 0).rewrite(sp.exp)]),
         Step("The slope of tanh in decaying exponentials only, the same for both signs of x.",
-             sp.Eq(sp.Derivative(sp.tanh(x), x), tanh_slope.subs(e, decay)),
-             lambda: _both_signs(sp.diff(sp.tanh(x), x) - tanh_slope.subs(e, decay)), _smooth),
+             sp.Eq(sp.Derivative(sp.tanh(x), x), tanh_slope.subs(q, decay)),
+             lambda: _both_signs(sp.diff(sp.tanh(x), x) - tanh_slope.subs(q, decay)), _smooth),
         Step("The logarithm of cosh, the primitive of tanh, likewise; it vanishes at the origin.",
              sp.Eq(sp.log(sp.cosh(x)), tanh_primitive.rewrite(sp.log)),
              lambda: [*_both_signs(_log_cosh_defect(tanh_primitive)),
@@ -95,7 +95,7 @@ def derive() -> Derivation:
                 "Primitive of the scaled error function, zero at zero."),
         formula("tanh", (x,), sp.tanh(x), "Hyperbolic tangent."),
         formula("tanh_slope", (x,), tanh_slope,
-                "Derivative of tanh, 1 / cosh(x)^2, without overflow.", ((e, decay),)),
+                "Derivative of tanh, 1 / cosh(x)^2, without overflow.", ((q, decay),)),
         formula("tanh_primitive", (x,), tanh_primitive,
                 "Primitive of tanh, log cosh(x), without overflow."),
         formula("relu", (x,), relu, "Threshold-linear function."),

@@ -9,9 +9,9 @@ import numpy as np
 def erf_correlation(Delta12, Delta11, Delta22):
     r"""Correlation <phi(x) phi(y)>, for the scaled error function.
 
-    .. math:: \frac{2 \operatorname{atan}{\left(\frac{\Delta_{12}}{\sqrt{- \Delta_{12}^{2} +
-        \left(\Delta_{11} + \frac{2}{\pi}\right) \left(\Delta_{22} + \frac{2}{\pi}\right)}}
-        \right)}}{\pi}
+    .. math:: \frac{2 \operatorname{atan}{\left(\frac{\Delta_{12}}{\mathrm{root}} \right)}}{\pi},
+        \quad \mathrm{root} = \sqrt{- \Delta_{12}^{2} + \left(\Delta_{11} + \frac{2}{\pi}\right)
+        \left(\Delta_{22} + \frac{2}{\pi}\right)}
 
     The arc sine of Williams 1998, as an arc tangent that needs no clipping.
 
@@ -24,17 +24,15 @@ def erf_correlation(Delta12, Delta11, Delta22):
     Delta22 : array_like
         Variance <y y>.
     """
-    return (
-        2 * np.arctan(Delta12 / np.sqrt((Delta11 + 2 / np.pi) * (Delta22 + 2 / np.pi) - Delta12**2))
-        / np.pi
-    )
+    root = np.sqrt((Delta11 + 2 / np.pi) * (Delta22 + 2 / np.pi) - Delta12**2)
+    return 2 * np.arctan(Delta12 / root) / np.pi
 
 
 def erf_correlation_slope(Delta12, Delta11, Delta22):
     r"""Average <phi'(x) phi'(y)>, d correlation / d Delta12, for the scaled error function.
 
-    .. math:: \frac{2}{\pi \sqrt{- \Delta_{12}^{2} + \left(\Delta_{11} + \frac{2}{\pi}\right)
-        \left(\Delta_{22} + \frac{2}{\pi}\right)}}
+    .. math:: \frac{2}{\pi \mathrm{root}}, \quad \mathrm{root} = \sqrt{- \Delta_{12}^{2} +
+        \left(\Delta_{11} + \frac{2}{\pi}\right) \left(\Delta_{22} + \frac{2}{\pi}\right)}
 
     Parameters
     ----------
@@ -45,7 +43,8 @@ def erf_correlation_slope(Delta12, Delta11, Delta22):
     Delta22 : array_like
         Variance <y y>.
     """
-    return 2 / (np.pi * np.sqrt((Delta11 + 2 / np.pi) * (Delta22 + 2 / np.pi) - Delta12**2))
+    root = np.sqrt((Delta11 + 2 / np.pi) * (Delta22 + 2 / np.pi) - Delta12**2)
+    return 2 / (np.pi * root)
 
 
 def erf_mean(Delta11):
@@ -77,9 +76,9 @@ def erf_mean_slope(Delta11):
 def relu_correlation(Delta12, Delta11, Delta22):
     r"""Correlation <phi(x) phi(y)>, for the threshold-linear function.
 
-    .. math:: \frac{\Delta_{12} \left(\operatorname{atan}_{2}{\left(\Delta_{12},root \right)} +
-        \frac{\pi}{2}\right) + root}{2 \pi}, \quad root = \sqrt{\max\left(0, \Delta_{11} \Delta_{22}
-        - \Delta_{12}^{2}\right)}
+    .. math:: \frac{\Delta_{12} \left(\operatorname{atan}_{2}{\left(\Delta_{12},\mathrm{root}
+        \right)} + \frac{\pi}{2}\right) + \mathrm{root}}{2 \pi}, \quad \mathrm{root} =
+        \sqrt{\max\left(0, \Delta_{11} \Delta_{22} - \Delta_{12}^{2}\right)}
 
     Exact and free of warnings where the variables coincide or vanish (Cho & Saul 2009, arc-cosine
     kernel of order one).
@@ -100,8 +99,9 @@ def relu_correlation(Delta12, Delta11, Delta22):
 def relu_correlation_slope(Delta12, Delta11, Delta22):
     r"""Average <phi'(x) phi'(y)>, d correlation / d Delta12, for the threshold-linear function.
 
-    .. math:: \frac{\operatorname{atan}_{2}{\left(\Delta_{12},root \right)} + \frac{\pi}{2}}{2 \pi},
-        \quad root = \sqrt{\max\left(0, \Delta_{11} \Delta_{22} - \Delta_{12}^{2}\right)}
+    .. math:: \frac{\operatorname{atan}_{2}{\left(\Delta_{12},\mathrm{root} \right)} +
+        \frac{\pi}{2}}{2 \pi}, \quad \mathrm{root} = \sqrt{\max\left(0, \Delta_{11} \Delta_{22} -
+        \Delta_{12}^{2}\right)}
 
     At zero variances it is one quarter, the square of the step at zero.
 

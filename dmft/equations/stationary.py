@@ -52,7 +52,7 @@ def initial_slope(noise):
     noise : array_like
         Standard deviation that the white noise alone gives to x.
     """
-    return -noise**2
+    return -(noise**2)
 
 
 def kick_energy(noise):

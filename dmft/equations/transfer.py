@@ -63,15 +63,15 @@ def tanh(x):
 def tanh_slope(x):
     r"""Derivative of tanh, 1 / cosh(x)^2, without overflow.
 
-    .. math:: \frac{4 e}{\left(e + 1\right)^{2}}, \quad e = e^{- 2 \left|{x}\right|}
+    .. math:: \frac{4 q}{\left(q + 1\right)^{2}}, \quad q = e^{- 2 \left|{x}\right|}
 
     Parameters
     ----------
     x : array_like
         Input of the unit.
     """
-    e = np.exp(-2 * np.abs(x))
-    return 4 * e / (e + 1) ** 2
+    q = np.exp(-2 * np.abs(x))
+    return 4 * q / (q + 1) ** 2
 
 
 def tanh_primitive(x):
