@@ -94,7 +94,7 @@ def theory_at(solution, name: str, lags: np.ndarray) -> Estimate:
     if not (np.all(np.isfinite(values)) and np.all(np.isfinite(errors))):
         reject("solution", solution, f"{name} is not finite", "solve again")
     if lags[-1] > tau[-1] * (1 + 1e-9):
-        reject("lags", lags[-1], f"beyond the theory's longest lag {tau[-1]:g}",
+        reject("lags", float(lags[-1]), f"beyond the theory's longest lag {tau[-1]:g}",
                "simulate shorter lags, or solve on a longer span")
     if scale == 0:
         reject("solution", solution, f"{name}(0) is 0: no deviation can be measured relative to it",

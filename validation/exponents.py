@@ -79,7 +79,8 @@ def _exponent(settings: Settings, neurons: int, index: int) -> float:
 
 def _log_growth(settings: Settings, couplings: Operator, both: np.ndarray,
                 bias: np.ndarray | None, rng: np.random.Generator, trials: int) -> float:
-    """Growth rate of the right half of `both` (N, 2B), tangents to the left half."""
+    """Growth rate of the right half of `both` (N, 2B), tangents to the left half; NaN if that
+    diverged."""
     phi = transfer(settings.network.phi, both.dtype)
     slope = transfer(settings.network.phi.derivative, both.dtype)
     w = weights(settings.dt, settings.network.noise)
@@ -106,4 +107,6 @@ def _log_growth(settings: Settings, couplings: Operator, both: np.ndarray,
                 before[:, trials:] /= norm
                 if step > every * first:
                     total += float(np.sum(np.log(norm.astype(float))))
+        if not np.all(np.isfinite(x)):
+            return np.nan
     return total / (trials * measured * every * settings.dt)
