@@ -5,19 +5,14 @@
 
 from __future__ import annotations
 
-import importlib
-import json
 import os
-import subprocess
-import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
-import dmft
 from dmft.checks import one_of, reject
 from dmft.errors import StorageError
 
+from .aside import call
 from .measure import Row
 from .progress import Tell, teller
 
@@ -30,11 +25,6 @@ BENCHMARKS = {
     "precision": ("benchmark_simulation", "precision"),
     "import": ("benchmark_import", "time_and_load"),
 }
-
-# They choose kernels for older versions of OpenBLAS, and slow a current one.
-FORCED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
-ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS",
-              "VECLIB_MAXIMUM_THREADS")
 
 
 def run(names: Sequence[str] | None = None, output: str | os.PathLike[str] | None = None,
@@ -73,11 +63,12 @@ def run(names: Sequence[str] | None = None, output: str | os.PathLike[str] | Non
     tell, rows = teller(progress), []
     for name in chosen:
         tell(f"benchmark {name}")
-        rows += [Row(**fields) for fields in _in_process(name)]
+        module, function = BENCHMARKS[name]
+        rows += [Row(**fields) for fields in call(module, function)]
     if page is not None:
         from .benchmark_page import write
 
-        write(page, rows, _in_process("machine"))
+        write(page, rows, call("benchmark_page", "machine"))
     return rows
 
 
@@ -89,31 +80,3 @@ def writable(path: str | os.PathLike[str]) -> Path:
         problem = "is a folder" if path.is_dir() else f"the folder {folder} cannot be written to"
         raise StorageError(f"{path}: {problem}; name a file in a folder that is there")
     return path
-
-
-def measure(name: str) -> list[dict] | dict:
-    """Measure in this process; "machine" describes the machine as this process sees it."""
-    if name == "machine":
-        from .benchmark_page import machine
-
-        return machine()
-    module, function = BENCHMARKS[name]
-    found = getattr(importlib.import_module(f".{module}", "dmft.validation"), function)()
-    return [asdict(row) for row in found]
-
-
-def _in_process(name: str):
-    environment = {key: value for key, value in os.environ.items() if key not in FORCED}
-    environment.update(dict.fromkeys(ONE_THREAD, "1"))
-    root = str(Path(dmft.__file__).resolve().parent.parent)  # the child finds this same dmft
-    paths = [root, environment.get("PYTHONPATH", "")]
-    environment["PYTHONPATH"] = os.pathsep.join(path for path in paths if path)
-    child = subprocess.run([sys.executable, "-m", "dmft.validation.benchmark", name],
-                           capture_output=True, text=True, env=environment)
-    if child.returncode != 0:
-        raise RuntimeError(f"benchmark {name} failed:\n{child.stderr[-2000:]}")
-    return json.loads(child.stdout)
-
-
-if __name__ == "__main__":
-    print(json.dumps(measure(sys.argv[1])))

@@ -112,7 +112,7 @@ def regenerate(theory: str, output: str | os.PathLike[str], quick: bool = False,
     return paths
 
 
-def cached(figure: Figure, folder: Path, quick: bool, tell: Tell = teller(None)) -> Data:
+def cached(figure: Figure, folder: Path, quick: bool, tell: Tell) -> Data:
     """A figure's data: from its file if the settings and the version are the same, else new."""
     settings = figure.quick if quick else figure.settings
     path = folder / f"{figure.name}{'.quick' if quick else ''}.npz"

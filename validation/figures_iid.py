@@ -6,6 +6,7 @@ import numpy as np
 
 import dmft
 
+from . import aside
 from .compare import theory_at
 from .exponents import lyapunov_exponent
 from .figures import BLUE, GREEN, ORANGE, RED, Data, Figure
@@ -17,31 +18,38 @@ MARKERS = ("o", "s", "^")
 SILENT = teller(None)
 
 
-def correlations(*, couplings: list[float], lags: list[float], neurons: int, networks: int,
-                 trials: int, duration: float, seed: int, tell: Tell = SILENT) -> Data:
+def correlations(*, couplings: list[float], lags: list[float], tell: Tell = SILENT,
+                 **simulation) -> Data:
     """Delta(tau)/Delta(0) and C_phi(tau) of tanh networks: theory, and simulation at some lags.
 
-    The standard errors are over networks. Delta is divided by Delta(0) of each network: the
-    spread of the scale, which both share, is then not in the shape's error.
+    Arrays (couplings, lags): `Delta`, `C` at `tau`, and `Delta_mean`, `Delta_error`, `C_mean`,
+    `C_error` at `lags`, the errors over networks.
     """
     tau = np.linspace(0.0, max(lags), 201)
-    rows: dict[str, list] = {name: [] for name in ("Delta", "C", "Delta_mean", "Delta_error",
-                                                   "C_mean", "C_error")}
-    for g in couplings:
-        tell(f"g={g:g}")
-        network = dmft.RandomNetwork(g, dmft.tanh)
-        solution = dmft.solve(network)
-        rows["Delta"].append(theory_at(solution, "C_x", tau).value / float(solution.C_x[0]))
-        rows["C"].append(theory_at(solution, "C_phi", tau).value)
-        runs = simulate(network, neurons, networks, trials=trials, duration=duration, lags=lags,
-                        rng=seed)
-        x = runs.samples("C_x")
-        for name, samples in (("Delta", x / x[:, :1]), ("C", runs.samples("C_phi"))):
-            rows[f"{name}_mean"].append(samples.mean(axis=0))
-            rows[f"{name}_error"].append(samples.std(axis=0, ddof=1) / np.sqrt(networks))
-    return {"g": np.array(couplings), "tau": tau, "lags": np.array(runs.lags),
-            "neurons": neurons, "networks": networks,
-            **{name: np.array(values) for name, values in rows.items()}}
+    solutions = [dmft.solve(dmft.RandomNetwork(g, dmft.tanh)) for g in couplings]
+    found = aside.each("figures_iid", "simulated_correlations",
+                       [{"g": g, "lags": lags, **simulation} for g in couplings], tell)
+    return {
+        "g": np.array(couplings), "tau": tau, "lags": np.array(lags), **simulation,
+        "Delta": np.array([theory_at(one, "C_x", tau) / float(one.C_x[0]) for one in solutions]),
+        "C": np.array([theory_at(one, "C_phi", tau).value for one in solutions]),
+        **{name: np.array([one[name] for one in found]) for name in found[0]}}
+
+
+def simulated_correlations(g: float, lags: list[float], neurons: int, networks: int, trials: int,
+                           duration: float, seed: int) -> dict[str, list[float]]:
+    """Mean and standard error over networks at each lag.
+
+    Delta is divided by Delta(0) of each network: the spread of the scale is then not in the error
+    of the shape.
+    """
+    runs = simulate(dmft.RandomNetwork(g, dmft.tanh), neurons, networks, trials=trials,
+                    duration=duration, lags=lags, rng=seed)
+    x, curves = runs.samples("C_x"), {}
+    for name, samples in (("Delta", x / x[:, :1]), ("C", runs.samples("C_phi"))):
+        curves[f"{name}_mean"] = samples.mean(axis=0).tolist()
+        curves[f"{name}_error"] = (samples.std(axis=0, ddof=1) / np.sqrt(networks)).tolist()
+    return curves
 
 
 def draw_correlations(data: Data, axes: list) -> None:
@@ -62,32 +70,32 @@ def draw_correlations(data: Data, axes: list) -> None:
     axes[0].legend(title=_experiment(data), alignment="left")
 
 
-def transition(*, lowest: float, highest: float, points: int, couplings: list[float],
-               neurons: int, networks: int, trials: int, duration: float, seed: int,
-               tell: Tell = SILENT) -> Data:
-    """Delta(0) and the largest Lyapunov exponent against g, tanh: theory and simulation."""
-    tell("theory")
-    # Delta(0) grows linearly from the transition on, the exponent with the square: let 1 be there
-    g = np.unique(np.append(np.linspace(lowest, highest, points), 1.0))
-    solutions = [dmft.solve(dmft.RandomNetwork(one)) for one in g]
-    Delta0, exponents, simulated = [], [], []
-    for coupling in couplings:
-        tell(f"simulation at g={coupling:g}")
-        network = dmft.RandomNetwork(coupling)
-        runs = simulate(network, neurons, networks, trials=trials, duration=duration, lags=[0.0],
-                        rng=seed)
-        simulated.append(lyapunov_exponent(network, neurons, networks, trials=trials,
-                                           duration=duration, rng=seed))
-        Delta0.append(runs.C_x[0])
-        exponents.append(simulated[-1])
-    return {"g": g, "Delta0": np.array([float(one.C_x[0]) for one in solutions]),
-            "exponent": np.array([float(dmft.lyapunov_exponent(one)) for one in solutions]),
-            "g_simulated": np.array(couplings),
-            "Delta0_mean": np.array([float(one) for one in Delta0]),
-            "Delta0_error": np.array([float(one.stderr) for one in Delta0]),
-            "exponent_mean": np.array([float(one) for one in exponents]),
-            "exponent_error": np.array([float(one.stderr) for one in exponents]),
-            "neurons": neurons, "networks": networks}
+def transition(*, span: tuple[float, float], points: int, couplings: list[float],
+               tell: Tell = SILENT, **simulation) -> Data:
+    """Delta(0) and the largest Lyapunov exponent against g, tanh: theory and simulation.
+
+    `Delta0`, `exponent` at `g`; with `_mean` and `_error` (over networks) at `g_simulated`.
+    """
+    g = np.union1d(np.linspace(*span, points), [1.0])  # the curves have a kink at 1
+    solutions = [dmft.solve(dmft.RandomNetwork(one, dmft.tanh)) for one in g]
+    found = aside.each("figures_iid", "simulated_transition",
+                       [{"g": one, **simulation} for one in couplings], tell)
+    return {
+        "g": g, "g_simulated": np.array(couplings), **simulation,
+        "Delta0": np.array([float(one.C_x[0]) for one in solutions]),
+        "exponent": np.array([float(dmft.lyapunov_exponent(one)) for one in solutions]),
+        **{name: np.array([one[name] for one in found]) for name in found[0]}}
+
+
+def simulated_transition(g: float, neurons: int, networks: int, trials: int, duration: float,
+                         seed: int) -> dict[str, float]:
+    """Delta(0) and exponent with their standard errors over networks."""
+    how = {"trials": trials, "duration": duration, "rng": seed}
+    network = dmft.RandomNetwork(g, dmft.tanh)
+    Delta0 = simulate(network, neurons, networks, lags=[0.0], **how).C_x[0]
+    exponent = lyapunov_exponent(network, neurons, networks, **how)
+    return {"Delta0_mean": float(Delta0), "Delta0_error": float(Delta0.stderr),
+            "exponent_mean": float(exponent), "exponent_error": float(exponent.stderr)}
 
 
 def draw_transition(data: Data, axes: list) -> None:
@@ -119,10 +127,10 @@ FIGURES = (
            quick={"couplings": [1.5, 2.0, 3.0], "lags": [0.0, 2.0, 4.0, 8.0, 12.0, 16.0, 20.0],
                   "neurons": 500, "networks": 8, "trials": 4, "duration": 50.0, "seed": 1}),
     Figure("iid_transition", transition, draw_transition,
-           settings={"lowest": 0.8, "highest": 3.0, "points": 45,
+           settings={"span": (0.8, 3.0), "points": 45,
                      "couplings": [0.8, 0.9, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0],
                      "neurons": 1000, "networks": 20, "trials": 8, "duration": 100.0, "seed": 1},
-           quick={"lowest": 0.8, "highest": 3.0, "points": 23,
+           quick={"span": (0.8, 3.0), "points": 23,
                   "couplings": [0.8, 1.5, 2.0, 3.0],
                   "neurons": 500, "networks": 8, "trials": 4, "duration": 50.0, "seed": 1}),
 )
