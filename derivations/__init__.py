@@ -6,6 +6,7 @@ linear filter) and performs the calculation with sympy.  Its formulas are printe
 here: sympy is only loaded when a derivation is asked for.
 """
 
+from functools import cache
 from importlib import import_module
 
 CATALOGUE: dict[str, tuple[str, str]] = {
@@ -17,6 +18,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
 }
 
 
+@cache
 def load(name: str):
     """Return the `Derivation` that the catalogue lists under ``name``."""
     if name not in CATALOGUE:

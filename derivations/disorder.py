@@ -74,9 +74,18 @@ def average(
     other = weight.xreplace({i: k, j: l, t: s})
     pairs = sp.expand(weight * other * covariance / 2)
     for site in (k, l):
-        if pairs.has(site):
-            pairs = sp.expand(deltasummation(pairs, (site, 1, N), no_piecewise=True))
+        if other.has(site):
+            pairs = over_site(pairs, site)
     return sp.expand(weight * mean), pairs
+
+
+def over_site(summand: sp.Expr, site: sp.Symbol) -> sp.Expr:
+    """Sum out a site that a Kronecker delta fixes; without one it stays, a site of its own."""
+    total = sp.S.Zero
+    for one in sp.Add.make_args(sp.expand(summand)):
+        fixed = any(site in delta.free_symbols for delta in one.atoms(sp.KroneckerDelta))
+        total += deltasummation(one, (site, 1, N), no_piecewise=True) if fixed else one
+    return sp.expand(total)
 
 
 @dataclass(frozen=True)
@@ -131,6 +140,8 @@ def monomials(summand: sp.Expr) -> list[tuple[sp.Expr, list[sp.Expr]]]:
                 site, *instants = base.indices
                 bare = base.base[tuple(instants)] if instants else base.base.label
                 sites[site] = sites.get(site, sp.S.One) * bare**power
+            elif factor.atoms(sp.Indexed) or factor.atoms(sp.KroneckerDelta):
+                raise ValueError(f"{factor} is not a product of fields of single sites")
             else:
                 coefficient *= factor
         if coefficient != 0:

@@ -48,7 +48,8 @@ def compile_expression(expression: sp.Expr, symbol: sp.Symbol, name: str) -> Cal
         raise EmitError(f"{name} contains {', '.join(sorted(map(str, strange)))} besides {symbol}")
     argument = sp.Symbol("x", real=True)
     expression = sp.sympify(expression).xreplace({symbol: argument})
-    text = emit_function(Formula(name, (argument,), expression, f"{name}({symbol})"))
+    # Nothing but whitelisted code enters the text: the symbol's own name does not.
+    text = emit_function(Formula(name, (argument,), expression, "An expression of the user."))
     module = types.ModuleType(name)
     exec(compile(text, f"<{name}>", "exec"), module.__dict__)
     return module.__dict__[name]
@@ -87,13 +88,17 @@ def from_tree(tree: list) -> sp.Basic:
         if head == "constant":
             return _CONSTANTS[rest[0]]
         if head == "symbol":
+            if not all(isinstance(known, bool) for known in rest[1].values()):
+                raise ValueError("assumptions are true or false")
             return sp.Symbol(rest[0], **rest[1])
         if head == "rational":
+            if not all(type(number) is int for number in rest) or rest[1] == 0:
+                raise ValueError("a ratio of whole numbers")
             return sp.Rational(rest[0], rest[1])
         if head == "float":
             return sp.Float(rest[0], precision=rest[1])
         if head == "Piecewise":
             return sp.Piecewise(*((from_tree(value), from_tree(when)) for value, when in rest))
         return _HEADS[head](*map(from_tree, rest))
-    except (KeyError, ValueError, IndexError, TypeError) as error:
+    except (KeyError, ValueError, IndexError, TypeError, AttributeError) as error:
         raise EmitError(f"not a saved expression: {str(tree)[:80]}") from error
