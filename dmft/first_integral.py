@@ -57,7 +57,8 @@ class Orbit:
                 break
         else:
             raise ConvergenceError("the lag could not be inverted to 1e-13; use method='fourier'")
-        return self.variance.static + self.amplitude / np.cosh(u)
+        decay = np.exp(-u)  # sech(u) without overflow
+        return self.variance.static + self.amplitude * 2 * decay / (1 + decay**2)
 
     def _lag(self, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """tau(u) and its derivative."""

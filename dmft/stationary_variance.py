@@ -9,6 +9,7 @@ import numpy as np
 from scipy import optimize
 
 from .averages import GaussianAverages
+from .checks import reject
 from .equations import stationary as equations
 from .errors import ModelError
 from .nonlinearity import Nonlinearity
@@ -163,8 +164,14 @@ def _energy(problem: Gaussian, averages: GaussianAverages, static: float) -> flo
 
 def _largest_static_variance(problem: Gaussian) -> float:
     """The largest Delta with Delta = gain <phi^2> + bias^2; 0 where there is none above 0."""
-    high = LARGEST
-    if _static_excess(problem, high) <= 0:
+    high, excess = LARGEST, np.nan
+    while not np.isfinite(excess):  # as far up as phi itself does not overflow
+        high /= 16
+        with np.errstate(over="ignore", invalid="ignore"):
+            excess = _static_excess(problem, high)
+        if high < SMALLEST:
+            reject("phi", problem.phi, "overflows near zero", "give a phi that is finite there")
+    if excess <= 0:
         _diverges(problem)
     while high > SMALLEST:
         low = high / 16
