@@ -10,7 +10,8 @@ from sympy.codegen.cfunctions import expm1, log1p
 
 # How the pages write what the code spells out.
 LETTERS = {"noise": r"\sigma", "bias": "b", "gain": "G", "reciprocity": "r", "dt": "h",
-           "root": r"\mathrm{root}"}
+           "root": r"\mathrm{root}", "delta_0": r"\delta(0)",
+           "curvature": "b", "Delta_infinity": r"\Delta_{\infty}"}
 
 Residual = sp.Basic | Callable[[], sp.Basic]
 

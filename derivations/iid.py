@@ -8,7 +8,7 @@ import sympy as sp
 
 from . import cavity
 from .couplings import IID, Ensemble, UniformMean, explicit_average, gaussian_exponent, normals
-from .derivation import Condition, Derivation, Formula, Step
+from .derivation import Condition, Derivation, Formula, Step, as_latex
 from .disorder import (
     WHITE,
     ActionTerm,
@@ -38,6 +38,7 @@ from .saddle import (
     R_phi,
     SingleSite,
     saddle_values,
+    shown,
     single_site,
     single_site_directly,
 )  # fmt: skip
@@ -178,13 +179,15 @@ def site_steps(
 
     return (
         Step("Noise: the derivative of W in the average of two response fields.",
-             r"C_\eta(t,s) = g^2 C_\phi(t,s) + 2\sigma^2\delta(t-s)",
+             f"C_\\eta(t,s) = {as_latex(shown(site.noise_covariance[1, 0]))},\\quad"
+             f" C_\\eta(t,t) = {as_latex(shown(site.noise_covariance[1, 1]))}",
              lambda: [site.noise_covariance[a, b] - (cavity.received(covariance)
                       * C_phi(max(a, b), min(a, b)) + white(a, b)) for a, b in pairs]),
         Step("Memory: the derivative of W in the average of a response field and phi. Noise and"
              " memory are compared with the cavity argument, which knows no action: what a new unit"
              " receives from the others, and what they return to it.",
-             r"K(t,s) = r\,g^2 R_\phi(t,s),\quad t > s",
+             f"K(t,s) = {as_latex(shown(site.memory_kernel[1, 0]))},\\quad"
+             f" K(s,t) = {as_latex(shown(site.memory_kernel[0, 1]))},\\quad t > s",
              lambda: [site.memory_kernel[a, b] - cavity.returned(covariance) * answer(a, b)
                       for a, b in pairs]),
         Step("Nothing else is left, and the direct route agrees: decoupling the averaged exponent"

@@ -13,22 +13,22 @@ def page(derivation: Derivation) -> str:
     """The page of one derivation: introduction, steps, formulas, conditions, references."""
     parts = [NOTE, f"# {derivation.title}", derivation.introduction.strip()]
     if derivation.symbols:
-        rows = "\n".join(f"| `{name}` | {says} |" for name, says in derivation.symbols.items())
-        parts.append("| symbol | meaning |\n|---|---|\n" + rows)
+        rows = [f"| `{name}` | {prose(says)} |" for name, says in derivation.symbols.items()]
+        parts.append("\n".join(["| symbol | meaning |", "|---|---|", *rows]))
     parts.append("## Steps\n\nEach step is carried out by sympy and leaves exactly zero.")
     for number, step in enumerate(derivation.steps, start=1):
-        parts.append(f"**{number}.** {step.says}\n\n{display(as_latex(step.equation))}")
+        parts.append(f"**{number}.** {prose(step.says)}\n\n{display(as_latex(step.equation))}")
     parts.append("## Formulas")
     for formula in derivation.formulas:
         summary = formula.doc.partition("\n")[0].rstrip(".")
         parts.append(
-            f"({label(derivation, formula)})=\n### `{signature(formula)}`\n\n{summary}.\n\n"
+            f"({label(derivation, formula)})=\n### `{signature(formula)}`\n\n{prose(summary)}.\n\n"
             + display(f"{as_latex(formula.value)}{definitions(formula)}")
         )
     if derivation.conditions:
         parts.append("## Conditions")
         for condition in derivation.conditions:
-            parts.append(f"**{condition.name}.** {condition.says}")
+            parts.append(f"**{condition.name}.** {prose(condition.says)}")
             parts.append(display(as_latex(condition.equation)))
     if derivation.references:
         parts.append("## References\n\n" + "\n".join(f"- {line}" for line in derivation.references))
@@ -72,6 +72,11 @@ def signature(formula: Formula) -> str:
 def definitions(formula: Formula) -> str:
     """The local definitions, as LaTeX after the formula."""
     return "".join(f", \\quad {as_latex(s)} = {as_latex(d)}" for s, d in formula.where)
+
+
+def prose(text: str) -> str:
+    """Averages in angle brackets are no tags."""
+    return text.replace("<", "\\<")
 
 
 def display(latex: str) -> str:

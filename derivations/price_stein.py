@@ -75,7 +75,7 @@ def theorem_steps() -> tuple[Step, ...]:
              r"x\,p = -\Delta_{11}\,\partial_x p - \Delta_{12}\,\partial_y p",
              lambda: per_density(x * DENSITY + D11 * sp.diff(DENSITY, x)
                                  + D12 * sp.diff(DENSITY, y))),
-        Step("and hence for averages, again up to a divergence.",
+        Step("Hence for averages, again up to a divergence.",
              r"\langle x\,g(y)\rangle = \Delta_{12}\,\langle g'(y)\rangle",
              lambda: sp.expand(sp.diff(g * p, y) - once(p, g))
              + sp.expand(D12 * sp.diff(g * p, y) + D11 * g * p.diff(x)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import sympy as sp
+from sympy.core.function import AppliedUndef
 
 from .couplings import Ensemble
 from .disorder import (
@@ -64,6 +65,15 @@ def expectation(monomial: sp.Expr, field_coefficient: sp.Expr) -> sp.Expr:
         function = sp.Function(("R_" if responses else "mean_") + "_".join(names))
     value = function(*times, *(f.indices[0] for f in responses))
     return value / field_coefficient if responses else value
+
+
+def shown(expression: sp.Expr) -> sp.Expr:
+    """For the pages: the two instants written as s (earlier) and t (later)."""
+    instants = {0: sp.Symbol("s"), 1: sp.Symbol("t")}
+    return expression.replace(
+        lambda e: isinstance(e, AppliedUndef),
+        lambda e: e.func(*(instants[int(a)] for a in e.args)),
+    )
 
 
 def saddle_values(W: Functional, field_coefficient: sp.Expr) -> dict[sp.Symbol, sp.Expr]:

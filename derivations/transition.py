@@ -73,6 +73,6 @@ def transition_steps() -> tuple[Step, ...]:
              r" + \dots\right]", next_order),
         Step("Just above the transition the variance grows linearly.",
              sp.Eq(sp.Symbol("Delta0"), SMALL_VARIANCE), leading),
-        Step("and the orbit is a hyperbolic secant, whose width diverges at the transition.",
+        Step("The orbit then is a hyperbolic secant, whose width diverges at the transition.",
              r"\Delta(\tau) = \Delta_0\,\mathrm{sech}(b\,\Delta_0\,\tau/\sqrt3)", profile),
     )  # fmt: skip

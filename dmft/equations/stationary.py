@@ -86,7 +86,7 @@ def growth_rate(E0):
 def small_variance(g, curvature):
     r"""Variance of x just above the transition, to leading order in g - 1.
 
-    .. math:: \frac{g - 1}{curvature}
+    .. math:: \frac{g - 1}{b}
 
     For odd phi = x - curvature x^3 / 3 + ...: curvature 1 for tanh, pi/4 for erf.
 

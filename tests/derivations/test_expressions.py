@@ -47,6 +47,13 @@ def test_any_symbol_may_be_the_argument(symbol):
     assert from_tree(to_tree(sp.tanh(symbol))) == sp.tanh(symbol)
 
 
+def test_modulus_of_an_undeclared_symbol_has_a_slope():
+    z = sp.Symbol("z")
+    phi = z / (1 + sp.Abs(z))
+    slope = compile_expression(sp.diff(phi, z), z, "phi_slope")
+    np.testing.assert_allclose(slope(POINTS), 1 / (1 + np.abs(POINTS)) ** 2)
+
+
 def test_branch_not_taken_does_not_warn():
     f = compile_expression(sp.Piecewise((x, x > 0), (sp.exp(-x) / x, True)), x, "phi")
     with warnings.catch_warnings():
