@@ -34,9 +34,10 @@ BLUE, ORANGE, GREEN, PURPLE, SKY, RED = (
     "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 STYLE = {
     "font.size": 10, "axes.titlesize": 10, "axes.labelsize": 10, "legend.fontsize": 9,
-    "legend.frameon": False, "axes.spines.top": False, "axes.spines.right": False,
+    "legend.frameon": False, "legend.title_fontsize": 9,
+    "axes.spines.top": False, "axes.spines.right": False,
     "lines.linewidth": 1.6, "lines.markersize": 4.5, "errorbar.capsize": 2.0,
-    "mathtext.fontset": "cm", "savefig.dpi": 200,
+    "mathtext.fontset": "dejavusans", "savefig.dpi": 200,
 }
 
 Data = dict[str, Any]  # names to arrays, numbers and strings

@@ -9,7 +9,7 @@ import dmft
 from . import aside
 from .compare import theory_at
 from .exponents import lyapunov_exponent
-from .figures import BLUE, GREEN, ORANGE, RED, Data, Figure
+from .figures import BLUE, GREEN, ORANGE, Data, Figure
 from .progress import Tell, teller
 from .simulate import simulate
 
@@ -62,29 +62,33 @@ def draw_correlations(data: Data, axes: list) -> None:
                           linestyle="none", marker=marker, color=colour, label=f"$g = {g:g}$")
         axis.set_xlabel(r"lag $\tau$ (neuronal time constants)")
         axis.set_xlim(-0.02 * data["tau"][-1], 1.02 * data["tau"][-1])
-        axis.set_ylim(bottom=0.0)
+        axis.axhline(0.0, color="0.8", linewidth=1.0, zorder=0)
     axes[0].set_ylabel(r"$\Delta(\tau)\,/\,\Delta(0)$")
     axes[1].set_ylabel(r"$C_\phi(\tau)$")
     axes[0].set_title("Autocorrelation of $x$, normalised")
     axes[1].set_title(r"Autocorrelation of $\phi(x) = \tanh x$")
-    axes[0].legend(title=_experiment(data), alignment="left")
+    axes[0].legend(title=f"lines: theory\npoints: {data['networks']} networks, "
+                         f"$N = {data['neurons']}$",
+                   alignment="left")
 
 
 def transition(*, span: tuple[float, float], points: int, couplings: list[float],
-               tell: Tell = SILENT, **simulation) -> Data:
+               neurons: list[int], tell: Tell = SILENT, **simulation) -> Data:
     """Delta(0) and the largest Lyapunov exponent against g, tanh: theory and simulation.
 
-    `Delta0`, `exponent` at `g`; with `_mean` and `_error` (over networks) at `g_simulated`.
+    Arrays `Delta0`, `exponent` at `g`; with `_mean` and `_error`, over networks, of shape
+    (sizes, couplings) at `neurons` and `g_simulated`.
     """
     g = np.union1d(np.linspace(*span, points), [1.0])  # the curves have a kink at 1
     solutions = [dmft.solve(dmft.RandomNetwork(one, dmft.tanh)) for one in g]
-    found = aside.each("figures_iid", "simulated_transition",
-                       [{"g": one, **simulation} for one in couplings], tell)
+    cases = [{"g": one, "neurons": size, **simulation} for size in neurons for one in couplings]
+    found = aside.each("figures_iid", "simulated_transition", cases, tell)
+    shape = (len(neurons), len(couplings))
     return {
-        "g": g, "g_simulated": np.array(couplings), **simulation,
+        "g": g, "g_simulated": np.array(couplings), "neurons": np.array(neurons), **simulation,
         "Delta0": np.array([float(one.C_x[0]) for one in solutions]),
         "exponent": np.array([float(dmft.lyapunov_exponent(one)) for one in solutions]),
-        **{name: np.array([one[name] for one in found]) for name in found[0]}}
+        **{name: np.reshape([one[name] for one in found], shape) for name in found[0]}}
 
 
 def simulated_transition(g: float, neurons: int, networks: int, trials: int, duration: float,
@@ -101,22 +105,20 @@ def simulated_transition(g: float, neurons: int, networks: int, trials: int, dur
 def draw_transition(data: Data, axes: list) -> None:
     """Two panels against g: lines are theory, points simulation."""
     for axis, name in zip(axes, ("Delta0", "exponent"), strict=True):
-        axis.axvline(1.0, color="0.75", linewidth=1.0, linestyle=(0, (4, 3)), zorder=0)
-        axis.plot(data["g"], data[name], color=BLUE, label="theory")
-        axis.errorbar(data["g_simulated"], data[f"{name}_mean"], data[f"{name}_error"],
-                      linestyle="none", marker="o", color=RED, label=_experiment(data))
+        axis.axvline(1.0, color="0.8", linewidth=1.0, zorder=0)
+        axis.plot(data["g"], data[name], color="black", label="theory")
+        for k, size in enumerate(data["neurons"]):
+            axis.errorbar(data["g_simulated"], data[f"{name}_mean"][k], data[f"{name}_error"][k],
+                          linestyle="none", marker=MARKERS[k], color=COLOURS[k],
+                          label=f"$N = {size}$, {data['networks']} networks")
         axis.set_xlabel("coupling strength $g$")
-        axis.set_xlim(data["g"][0], data["g"][-1] + 0.05)
-    axes[1].axhline(0.0, color="0.75", linewidth=1.0, zorder=0)
-    axes[0].set_ylabel(r"variance $\Delta_0 = \Delta(0)$")
-    axes[1].set_ylabel(r"exponent $\lambda_{\max}$ (1 / time constant)")
-    axes[0].set_title("Variance of $x$")
+        axis.set_xlim(data["g"][0] - 0.06, data["g"][-1] + 0.06)
+    axes[1].axhline(0.0, color="0.8", linewidth=1.0, zorder=0)
+    axes[0].set_ylabel(r"variance $\Delta_0$")
+    axes[1].set_ylabel(r"$\lambda_{\max}$ (1 / neuronal time constant)")
+    axes[0].set_title(r"Variance of $x$, $\phi = \tanh$")
     axes[1].set_title("Largest Lyapunov exponent")
-    axes[0].legend()
-
-
-def _experiment(data: Data) -> str:
-    return f"{data['networks']} networks, N = {data['neurons']}"
+    axes[0].legend(loc="upper left")
 
 
 FIGURES = (
@@ -128,9 +130,9 @@ FIGURES = (
                   "neurons": 500, "networks": 8, "trials": 4, "duration": 50.0, "seed": 1}),
     Figure("iid_transition", transition, draw_transition,
            settings={"span": (0.8, 3.0), "points": 45,
-                     "couplings": [0.8, 0.9, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0],
-                     "neurons": 1000, "networks": 20, "trials": 8, "duration": 100.0, "seed": 1},
-           quick={"span": (0.8, 3.0), "points": 23,
-                  "couplings": [0.8, 1.5, 2.0, 3.0],
-                  "neurons": 500, "networks": 8, "trials": 4, "duration": 50.0, "seed": 1}),
+                     "couplings": [0.8, 0.9, 1.25, 1.5, 2.0, 2.5, 3.0],
+                     "neurons": [500, 2000], "networks": 12, "trials": 4, "duration": 60.0,
+                     "seed": 1},
+           quick={"span": (0.8, 3.0), "points": 23, "couplings": [0.8, 1.5, 2.0, 3.0],
+                  "neurons": [500], "networks": 8, "trials": 4, "duration": 50.0, "seed": 1}),
 )
