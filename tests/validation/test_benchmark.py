@@ -41,8 +41,8 @@ def test_the_plain_script_with_a_closed_form_is_the_solution():
 
 
 def test_the_plain_script_with_a_quadrature_is_the_solution_to_the_quadrature():
-    average = plain_stationary.interpolated(plain_stationary.gauss_hermite(np.tanh))
-    Delta, _ = plain_stationary.iterate(average, 2.0, GRID, damping=1.0)
+    average = plain_stationary.interpolated(plain_stationary.gauss_hermite(np.tanh), degree=24)
+    Delta, _ = plain_stationary.iterate(average, 2.0, GRID, damping=1.0, tol=1e-8)
     assert error(Delta, dmft.RandomNetwork(2.0, dmft.tanh)) < 1e-5
 
 

@@ -41,7 +41,7 @@ def test_correlation_points_are_the_simulation(correlations):
     from dmft import validation
 
     runs = validation.simulate(dmft.RandomNetwork(3.0), 20, 2, trials=2, duration=2.0,
-                               lags=[0.0, 1.0, 5.0], rng=3)
+                               lags=[0.0, 1.0, 5.0], rng=3 + 1)
     np.testing.assert_allclose(correlations["C_mean"][1], runs.C_phi.value, rtol=1e-5)
     np.testing.assert_allclose(correlations["C_error"][1], runs.C_phi.stderr, rtol=1e-4)
     assert np.all(correlations["Delta_mean"][:, 0] == 1)
