@@ -1,0 +1,145 @@
+"""Bad input, thrown at every public callable: one clear error that names the argument.
+
+Each callable has a row: a call that works, and for each argument the kind of value that it takes.
+Every value of the wrong kind must raise ModelError or StorageError, with the argument's name in
+the message, and leave nothing behind. A public name without a row fails the first test.
+"""
+
+import functools
+import inspect
+import os
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dmft
+from dmft import validation
+from dmft.errors import ModelError, StorageError
+
+NOT_NUMBERS = [None, "two", [1.0, 2.0], {}, object(), np.nan, np.inf, -np.inf, np.array([1, 2]),
+               1j, True]
+BAD = {
+    "nonnegative": [*NOT_NUMBERS, -1e-9, -3],
+    "positive": [*NOT_NUMBERS, 0, -0.5],
+    "fraction": [*NOT_NUMBERS, -1.01, 1.01],
+    "whole": [*NOT_NUMBERS, 0, -4, 2.5, 3.0],
+    "phi": [None, "tanh", np.tanh, 3.0],
+    "network": [None, 2.0, "random", dmft.tanh, {}],
+    "solution": [None, 2.0, "sol", dmft.RandomNetwork(2.0)],
+    "option": ["", "exact", None, 3],
+    "lags": [3.0, "long", (10, 0.1)],
+    "callable": [None, 3.0, "tanh"],
+    "array": ["x", [np.nan, 1.0], [np.inf], [], [-1.0], object()],
+    "dt": [*NOT_NUMBERS, 0, -0.1, 1e9],
+    "tol": [*NOT_NUMBERS, 0, -1e-8, 1e-16, 1.0],
+    "rng": ["seed", -1, 2.5, [[1]]],
+    "path": [3.5, None, "", os.path.join("no", "such", "folder", "x.npz")],
+    "samples": [[], ()],
+}
+
+
+@functools.cache
+def solution():
+    return dmft.solve(dmft.RandomNetwork(2.0, dmft.erf))
+
+
+@functools.cache
+def runs():
+    return validation.simulate(dmft.RandomNetwork(2.0, dmft.erf), neurons=40, networks=8,
+                               duration=4.0, burn_in=4.0, trials=2, rng=0)
+
+
+NETWORK = dmft.RandomNetwork(2.0)
+# name -> (callable, arguments of a call that works, {argument: kind})
+TABLE = {
+    "RandomNetwork": (dmft.RandomNetwork, lambda: {"g": 2.0}, {
+        "g": "nonnegative", "phi": "phi", "noise": "nonnegative", "reciprocity": "fraction",
+        "bias": "nonnegative"}),
+    "Network": (dmft.Network, lambda: {"ensembles": (dmft.IID(2.0),)}, {
+        "ensembles": "network", "phi": "phi", "noise": "nonnegative", "bias": "nonnegative"}),
+    "IID": (dmft.IID, lambda: {"g": 2.0}, {"g": "nonnegative", "reciprocity": "fraction"}),
+    "Lags": (dmft.Lags, lambda: {"span": 10.0, "dt": 0.1}, {"span": "positive", "dt": "dt"}),
+    "Nonlinearity": (dmft.Nonlinearity, lambda: {"function": np.sin, "derivative": np.cos}, {
+        "function": "callable", "derivative": "callable"}),
+    "solve": (dmft.solve, lambda: {"network": NETWORK}, {
+        "network": "network", "lags": "lags", "method": "option", "tol": "tol",
+        "max_iter": "whole", "initial": "lags"}),
+    "lyapunov_exponent": (dmft.lyapunov_exponent, lambda: {"solution": solution()}, {
+        "solution": "solution"}),
+    "scan": (dmft.scan, lambda: {"function": dmft.solve, "networks": [NETWORK]}, {
+        "function": "callable", "on_error": "option", "executor": "lags", "rng": "rng"}),
+    "save": (dmft.save, lambda: {"value": solution(), "path": "x.npz"}, {"path": "path"}),
+    "load": (dmft.load, lambda: {"path": "x.npz"}, {"path": "path"}),
+    "simulate": (validation.simulate, lambda: {
+        "network": NETWORK, "neurons": 20, "networks": 2, "duration": 1.0, "burn_in": 0.0,
+        "rng": 0}, {
+        "network": "network", "neurons": "whole", "networks": "whole", "trials": "whole",
+        "duration": "positive", "dt": "dt", "lags": "array", "rng": "rng", "dtype": "option",
+        "discard": "option"}),
+    "compare": (validation.compare, lambda: {"solution": solution(), "runs": runs()}, {
+        "solution": "solution", "runs": "network", "quantity": "option", "alpha": "positive",
+        "power": "positive"}),
+    "validation.lyapunov_exponent": (validation.lyapunov_exponent, lambda: {
+        "network": NETWORK, "neurons": 20, "networks": 2, "rng": 0}, {
+        "network": "network", "neurons": "whole", "networks": "whole", "dt": "dt", "rng": "rng"}),
+    "extrapolate": (validation.extrapolate, lambda: {
+        "neurons": (10, 20), "samples": (np.ones((3, 1)), np.ones((3, 1)))}, {
+        "samples": "samples"}),
+}
+DATA = {"Estimate", "Solution", "Runs", "Verdict"}  # results: made by the verbs, checked there
+
+
+def cases():
+    return [(name, argument, bad) for name, (_, _, kinds) in TABLE.items()
+            for argument, kind in kinds.items() for bad in BAD[kind]]
+
+
+def test_every_public_callable_has_a_row():
+    public = set()
+    for module in (dmft, validation):
+        for name in module.__all__:
+            thing = getattr(module, name)
+            if callable(thing) and not isinstance(thing, dmft.Nonlinearity):
+                if not (inspect.isclass(thing) and issubclass(thing, Exception | Warning)):
+                    public.add(name)
+    assert public - DATA <= set(TABLE), "give the new name a row in TABLE"
+
+
+@given(case=st.sampled_from(cases()))
+def _throw(case):
+    name, argument, bad = case
+    function, arguments, _ = TABLE[name]
+    with pytest.raises((ModelError, StorageError)) as caught:
+        function(**{**arguments(), argument: bad})
+    message = str(caught.value)
+    if argument != "path":
+        assert argument in message or (argument == "network" and "network" in message), message
+    assert len(message) < 600
+    assert "\n" not in message.strip()
+
+
+def test_bad_input_is_one_clear_error(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    _throw()
+    assert list(tmp_path.iterdir()) == []  # nothing half-written
+
+
+@pytest.mark.parametrize(("name", "argument"), [(n, a) for n, row in TABLE.items() for a in row[2]])
+def test_each_argument_refuses_each_bad_value(name, argument, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    function, arguments, kinds = TABLE[name]
+    accepted = []
+    for bad in BAD[kinds[argument]]:
+        try:
+            function(**{**arguments(), argument: bad})
+        except (ModelError, StorageError) as error:
+            if argument != "path" and argument not in str(error):
+                accepted.append((bad, str(error)))
+        except Exception as error:
+            accepted.append((bad, repr(error)))
+        else:
+            accepted.append((bad, "accepted"))
+    assert not accepted
+    assert list(tmp_path.iterdir()) == []
