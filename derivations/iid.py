@@ -141,6 +141,7 @@ def site_steps(
 ) -> tuple[Step, ...]:
     """The single site, against the direct decoupling, the cavity argument and random matrices."""
     covariance = ensemble.covariance()
+    gain = sp.diff(site.noise_covariance[1, 0], C_phi(1, 0))
     white = lambda a, b: 2 * noise**2 * delta0 if a == b else 0  # noqa: E731
     answer = lambda a, b: R_phi(a, b) if a > b else 0  # noqa: E731
     pairs = [(a, b) for a in INSTANTS for b in INSTANTS]
@@ -183,6 +184,10 @@ def site_steps(
              f" C_\\eta(t,t) = {as_latex(shown(site.noise_covariance[1, 1]))}",
              lambda: [site.noise_covariance[a, b] - (cavity.received(covariance)
                       * C_phi(max(a, b), min(a, b)) + white(a, b)) for a, b in pairs]),
+        Step("Its gain, the same at every pair of instants, is all that the stationary theory needs.",
+             f"C_\\eta(t,s) = G\\,C_\\phi(t,s),\\quad G = {as_latex(gain)}",
+             lambda: [site.noise_covariance[a, b] - gain * C_phi(max(a, b), min(a, b)) - white(a, b)
+                      for a, b in pairs]),
         Step("Memory: the derivative of W in the average of a response field and phi. Noise and"
              " memory are compared with the cavity argument, which knows no action: what a new unit"
              " receives from the others, and what they return to it.",

@@ -47,6 +47,7 @@ def derive() -> Derivation:
     tanh_primitive = sp.Abs(x) + log1p(decay) - sp.log(2)
 
     relu, step = sp.Max(0, x), sp.Heaviside(x)
+    half_square = x**2 / 2
     clip = lambda u: sp.Min(LARGEST, sp.Abs(u))  # noqa: E731
     product = (2 / (sp.cosh(clip(s)) + sp.cosh(clip(d)))) ** 2
     # cosh is even: inside the clip its argument may be taken without the absolute value.
@@ -73,8 +74,8 @@ def derive() -> Derivation:
              lambda: [*_both_signs(sp.diff(relu, x) - step),
                       *_both_signs(sp.diff(relu**2 / 2, x) - relu), step.subs(x, 0) - sp.S.Half]),
         Step("The linear function, for which everything can be checked by hand.",
-             sp.Eq(sp.Derivative(x**2 / 2, x, 2), 1),
-             lambda: [sp.diff(x, x) - 1, sp.diff(x**2 / 2, x) - x]),
+             sp.Eq(sp.Derivative(half_square, x, 2), 1),
+             lambda: [sp.diff(x, x) - 1, sp.diff(half_square, x) - x]),
         Step("The product of two slopes of tanh depends on sum and difference of the arguments"
              " separately: on a grid of both, every exponential is needed once.",
              sp.Eq(sp.sech((s + d) / 2) ** 2 * sp.sech((s - d) / 2) ** 2,
@@ -104,7 +105,7 @@ def derive() -> Derivation:
         formula("relu_primitive", (x,), relu**2 / 2, "Primitive of the threshold-linear function."),
         formula("linear", (x,), x, "Identity."),
         formula("linear_slope", (x,), sp.S.One, "Slope of the identity."),
-        formula("linear_primitive", (x,), x**2 / 2, "Primitive of the identity."),
+        formula("linear_primitive", (x,), half_square, "Primitive of the identity."),
         formula("tanh_slope_product", (s, d), product,
                 "Product of the slopes of tanh at (s + d)/2 and at (s - d)/2.\n"
                 "Arguments are clipped at 350, where the product is below 1e-300."),
