@@ -20,6 +20,7 @@ from .errors import StorageError
 HOME = {
     "Estimate": "estimate", "Lags": "grids", "Convergence": "convergence", "Check": "convergence",
     "Network": "network", "IID": "ensembles", "RandomNetwork": "iid", "Solution": "solution",
+    "LyapunovExponent": "exponents",
     "Runs": "validation.runs", "Settings": "validation.settings", "Verdict": "validation.verdict",
 }
 _registered: dict[str, type] = {}
