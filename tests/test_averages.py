@@ -15,11 +15,10 @@ from dmft.nonlinearity import Nonlinearity
 VARIANCES = (1e-3, 0.3, 4.0, 20.0, 100.0, 300.0)
 
 
-def exact_tanh(variance: float, correlation: float) -> tuple[float, float]:
-    """<tanh tanh> and <tanh' tanh'> by Gauss-Legendre panels in mpmath's arithmetic.
+def panels_tanh(variance: float, correlation: float) -> tuple[float, float]:
+    """<tanh tanh> and <tanh' tanh'> by Gauss-Legendre panels in p = (x+y)/2 and q = (x-y)/2.
 
-    In p = (x+y)/2, q = (x-y)/2 the second is the integral of (2 / (cosh 2p + cosh 2q))^2; the
-    first is computed from phi itself, so that the two are independent.
+    The first is computed from tanh itself, so that Price's theorem is not used.
     """
     x, w = leggauss(16)
     panels = np.linspace(0, 9, 31)
@@ -46,10 +45,31 @@ def exact_tanh(variance: float, correlation: float) -> tuple[float, float]:
 @pytest.mark.parametrize("correlation", [0.05, 0.5, 0.9, 0.999, 1.0])
 def test_tanh_averages_are_exact_to_1e_11(variance, correlation):
     averages = dmft.tanh.averages(variance)
-    value, slope = exact_tanh(variance, correlation)
+    value, slope = panels_tanh(variance, correlation)
     assert averages.correlation(correlation * variance) == pytest.approx(value, abs=1e-12)
     assert averages.slope(correlation * variance) == pytest.approx(slope, abs=1e-12)
     assert averages.error < 1e-12
+
+
+@pytest.mark.parametrize("variance", [1e-3, 4.0, 300.0])
+@pytest.mark.parametrize("correlation", [-0.3, 0.5, 0.99])
+def test_slope_of_tanh_by_mpmath(variance, correlation):
+    """<tanh' tanh'> in 30 digits, on panels; (2 / (cosh 2p + cosh 2q))^2 leaves nothing past 20."""
+    with mpmath.workdps(30):
+        widths = [mpmath.sqrt(mpmath.mpf(variance) * (1 + sign * mpmath.mpf(correlation)) / 2)
+                  for sign in (1, -1)]
+        lines = []
+        for width in widths:
+            step = min(width / 4, mpmath.mpf("0.12"))
+            count = int(min(12 * width, 20) / step) + 1
+            x = [n * step for n in range(count)]
+            w = [(2 if n else 1) * step * mpmath.npdf(v, 0, width) for n, v in enumerate(x)]
+            lines.append((x, w, [mpmath.cosh(2 * v) for v in x]))
+        (_, wp, cp), (_, wq, cq) = lines
+        exact = sum(a * mpmath.fsum(b * (2 / (c + d)) ** 2 for b, d in zip(wq, cq, strict=True))
+                    for a, c in zip(wp, cp, strict=True))
+    found = dmft.tanh.averages(variance).slope(correlation * variance)
+    assert found == pytest.approx(float(exact), abs=1e-13)
 
 
 @pytest.mark.parametrize("variance", [1e-3, 1.0, 30.0, 300.0])

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import dmft
 from dmft.averages import gaussian_average
 from dmft.equations import transfer
+from dmft.equations.stationary import small_variance
 from dmft.errors import ConvergenceError, ModelError, ResolutionWarning
 from dmft.first_integral import orbit
 from dmft.gaussian_process import SelfConsistentMap
@@ -102,6 +103,7 @@ def test_variance_just_above_the_transition(phi, curvature):
     """Delta0 = (g-1)/curvature + O((g-1)^2), for phi = x - curvature x^3/3 + ..."""
     for eps in (1e-3, 1e-4):
         total = float(dmft.solve(random(1 + eps, phi)).C_x[0])
+        assert total == pytest.approx(small_variance(1 + eps, curvature), rel=3 * eps)
         assert total == pytest.approx(eps / curvature, rel=3 * eps)
 
 
