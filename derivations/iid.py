@@ -184,7 +184,7 @@ def site_steps(
              f" C_\\eta(t,t) = {as_latex(shown(site.noise_covariance[1, 1]))}",
              lambda: [site.noise_covariance[a, b] - (cavity.received(covariance)
                       * C_phi(max(a, b), min(a, b)) + white(a, b)) for a, b in pairs]),
-        Step("Its gain, the same at every pair of instants, is all that the stationary theory needs.",
+        Step("Its gain, equal at all pairs of instants, is all that the stationary theory needs.",
              f"C_\\eta(t,s) = G\\,C_\\phi(t,s),\\quad G = {as_latex(gain)}",
              lambda: [site.noise_covariance[a, b] - gain * C_phi(max(a, b), min(a, b)) - white(a, b)
                       for a, b in pairs]),
