@@ -38,7 +38,7 @@ def synthetic(rng, *, neurons=(500, 1000, 2000), networks=12, lags=(0.0, 1.0, 2.
 
 
 @pytest.mark.parametrize(("neurons", "slope", "stderr"), [
-    ((1000,), 0.0, 0.0), ((500, 1000, 2000), 3.0, 0.0), ((500, 2000), 3.0, 0.01)])
+    ((1000,), 0.0, 0.0), ((500, 1000, 2000), 3.0, 0.0), ((500, 2000), 3.0, 0.05)])
 def test_p_is_uniform_when_the_theory_is_right(neurons, slope, stderr):
     rng = np.random.default_rng(1)
     p = []
@@ -60,18 +60,24 @@ def test_many_tests_together_keep_the_level():
         assert rejected > 0.6 * level - 3 * np.sqrt(level / 400)  # not blunt either
 
 
-@pytest.mark.parametrize("neurons", [(1000,), (500, 2000)])
-def test_power_is_what_the_resolution_promises(neurons):
-    """An error of the size of the resolution is caught in about nine of ten comparisons."""
+@pytest.mark.parametrize(("neurons", "lags"), [
+    ((1000,), (0.0,)), ((500, 2000), (0.0,)), ((1000,), (0.0, 5.0, 6.0, 7.0, 8.0, 9.0))])
+def test_power_is_what_the_resolution_promises(neurons, lags):
+    """An error of the size of the resolution is caught in about nine of ten comparisons.
+
+    At the long lags the curve is 0.04 C(0) or less: a relative error shows at lag 0 only, and
+    must be caught there in spite of the other tests.
+    """
     rng = np.random.default_rng(3)
-    options = {"neurons": neurons, "slope": 0.0 if len(neurons) == 1 else 2.0, "lags": (0.0,),
+    options = {"neurons": neurons, "slope": 0.0 if len(neurons) == 1 else 2.0, "lags": lags,
                "networks": 20}
-    typical = np.median([
-        validation.compare(solution(), synthetic(rng, **options), quantity="C_x").resolution
-        for _ in range(100)])
-    caught = np.mean([
-        validation.compare(solution(), synthetic(rng, error=typical, **options),
-                           quantity="C_x").disagrees for _ in range(300)])
+
+    def verdict(error):
+        return validation.compare(solution(), synthetic(rng, error=error, **options),
+                                  quantity="C_x")
+
+    typical = np.median([verdict(0.0).resolution for _ in range(100)])
+    caught = np.mean([verdict(typical).disagrees for _ in range(300)])
     assert 0.82 < caught < 0.96
 
 

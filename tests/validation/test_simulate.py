@@ -79,6 +79,8 @@ def test_a_task_does_not_depend_on_the_others():
     assert among.neurons == (20, 30, 50)
     np.testing.assert_array_equal(among.per_network["C_x"][1, :2], alone.per_network["C_x"][0])
     assert not np.allclose(among.per_network["C_x"][1, 0], among.per_network["C_x"][1, 1])
+    words = {tuple(among.settings.seed(n, k).generate_state(4)) for n in (20, 30) for k in (0, 1)}
+    assert len(words) == 4  # sizes share no draws: their averages are independent
     again = validation.simulate(TANH, 30, 2, rng=alone.seed_entropy, **FAST)
     np.testing.assert_array_equal(again.per_network["C_x"], alone.per_network["C_x"])
 
