@@ -26,7 +26,7 @@ $(VENV)/.has-%: pyproject.toml | $(VENV)/.made
 
 demo: $(VENV)/.has-run  ## derive, solve, simulate, compare, draw: about two minutes
 	$(PY) -m dmft equations --check
-	$(PY) -m dmft validate random --g 2 --phi erf --neurons 250 500 1000 --networks 20 --seed 1
+	$(PY) -m dmft validate random --g 3 --phi erf --neurons 300 600 --networks 100 --seed 1
 	$(PY) -m dmft figures iid --quick --output results/figures
 
 test: $(VENV)/.has-test  ## the fast tests
@@ -49,7 +49,7 @@ figures: $(VENV)/.has-run  ## the figures in docs/figures, at full size
 	$(PY) -m dmft figures iid --output docs/figures
 
 bench: $(VENV)/.has-run  ## speed and accuracy, in docs/benchmarks.md
-	$(PY) -m dmft bench
+	$(PY) -m dmft bench --output docs/benchmarks.md
 
 clean:  ## remove what was made, but for the environment
 	rm -rf build dist results docs/_build docs/api docs/gallery docs/sg_execution_times.rst \

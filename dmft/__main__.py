@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from . import __version__
+from .commands.common import CommandFailed
 from .errors import ConvergenceError, ModelError, StorageError
 
 COMMANDS = {  # one file each in commands/
@@ -43,9 +44,8 @@ def parser(chosen: str | None = None) -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"dmft {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, says in COMMANDS.items():
-        how = {"description": says[0].upper() + says[1:] + ".",
-               "formatter_class": argparse.RawDescriptionHelpFormatter}
-        one = commands.add_parser(name, help=says, **how)
+        one = commands.add_parser(name, help=says, description=f"{says[0].upper()}{says[1:]}.",
+                                  formatter_class=argparse.RawDescriptionHelpFormatter)
         one.set_defaults(parser=one)
         if name == chosen:
             importlib.import_module(f".commands.{name}", __package__).add(one)
@@ -72,7 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return args.run(args)
     except ModelError as error:
         args.parser.error(str(error))
-    except (ConvergenceError, StorageError) as error:
+        return 2  # not reached: error() leaves by SystemExit 2
+    except (ConvergenceError, StorageError, CommandFailed) as error:
         print(f"dmft: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

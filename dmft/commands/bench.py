@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 
-from .common import example, progress
+from .common import CommandFailed, example, new_file, progress
 
-EXAMPLE = "dmft bench"
+EXAMPLE = "dmft bench --output docs/benchmarks.md"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this subcommand."""
     example(parser, EXAMPLE)
     parser.set_defaults(run=run)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="which benchmarks (default: all)")
+    parser.add_argument("--output", type=new_file, metavar="FILE",
+                        help="write the page of benchmarks (Markdown)")
     parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
 
 
@@ -21,7 +24,10 @@ def run(args: argparse.Namespace) -> int:
     from dmft.validation import benchmark
 
     with progress(args.quiet) as show:
-        rows = benchmark.run(progress=show)
+        try:
+            rows = benchmark.run(args.names or None, args.output, progress=show)
+        except RuntimeError as error:  # a benchmark's process ended badly
+            raise CommandFailed(str(error)) from error
     for row in rows:
         print(row)
     return 0

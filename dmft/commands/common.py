@@ -9,19 +9,25 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
+class CommandFailed(Exception):
+    """A command could not do its work; the message is for the user, and the exit status is 1."""
+
+
 def example(parser: argparse.ArgumentParser, text: str) -> None:
     """Show an example below a subcommand's help."""
     parser.epilog = f"example:\n  {text}"
 
 
-def whole(text: str) -> int:
-    """A whole number of 1 or above, for argparse's `type`."""
-    try:
-        number = int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is below 1")
+def whole(least: int = 1) -> Callable[[str], int]:
+    """Whole numbers of `least` or above, for argparse's `type`."""
+    def number(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
+        if value < least:
+            raise argparse.ArgumentTypeError(f"{text} is below {least}")
+        return value
     return number
 
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from .common import example
+from .common import CommandFailed, example
 
 EXAMPLE = "dmft equations --check"
 
@@ -26,11 +26,16 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write or check."""
     from dmft.derivations import emit
+    from dmft.derivations.derivation import DerivationError
 
     if not (args.root / "derivations").is_dir():
         args.parser.error(f"--root {args.root}: not a checkout of dmft; go to one, or name one")
     if args.write:
-        for path in emit.write(args.root):
+        try:
+            changed = emit.write(args.root)
+        except DerivationError as error:
+            raise CommandFailed(f"nothing was written: {error}") from error
+        for path in changed:
             print(path)
         return 0
     wrong = emit.check(args.root)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 
 import dmft
 
@@ -10,7 +11,8 @@ from . import networks
 from .common import example, new_file, whole
 from .solve import add_solver, solve, summary
 
-EXAMPLE = ("dmft validate random --g 2 --phi erf --neurons 500 1000 2000 --networks 20 --seed 1\n"
+FEWEST = 8  # networks of a size, as `validation.compare` asks: told before simulating, not after
+EXAMPLE = ("dmft validate random --g 3 --phi erf --neurons 300 600 --networks 100 --seed 1\n"
            "exit status: 0 if theory and simulation agree, 1 if they do not")
 
 
@@ -20,17 +22,18 @@ def add(parser: argparse.ArgumentParser) -> None:
     for one in networks.add_networks(parser).values():
         add_solver(one)
         group = one.add_argument_group("simulation")
-        group.add_argument("--neurons", type=whole, nargs="+", default=[500, 1000, 2000],
-                           metavar="N", help="sizes; several are extrapolated in 1/N "
-                           "(default: 500 1000 2000)")
-        group.add_argument("--networks", type=whole, default=20, metavar="M",
-                           help="networks drawn at each size (default: 20)")
-        group.add_argument("--trials", type=whole, metavar="K", help="of each network")
+        group.add_argument("--neurons", type=whole(), nargs="+", default=[300, 600], metavar="N",
+                           help="sizes; several are extrapolated in 1/N (default: 300 600)")
+        group.add_argument("--networks", type=whole(FEWEST), default=100, metavar="M",
+                           help="networks drawn at each size (default: 100)")
+        group.add_argument("--trials", type=whole(), metavar="K", help="of each network")
         group.add_argument("--duration", type=float, metavar="T",
                            help="measured time of each trial, in neuronal time constants")
+        group.add_argument("--lags", type=float, nargs="+", metavar="TAU",
+                           help="lags to compare at, chosen before looking")
         group.add_argument("--store", type=new_file, metavar="FILE", help="keep the networks done "
                            "in this file: after a stop, the same command goes on there")
-        group.add_argument("--seed", type=int, default=0, help="of the draws (default: 0)")
+        group.add_argument("--seed", type=whole(0), default=0, help="of the draws (default: 0)")
         one.add_argument("--output", type=new_file, metavar="FILE",
                          help="save the simulation's results (.npz; read it with dmft.load)")
         one.set_defaults(run=run)
@@ -42,11 +45,14 @@ def run(args: argparse.Namespace) -> int:
 
     solution = solve(args)
     print(summary(solution), flush=True)
+    if solution.branch == "quiescent":
+        args.parser.error("the network is quiescent: there is no activity to compare; give a larger "
+                          "--g, or --noise")
     neurons = args.neurons[0] if len(args.neurons) == 1 else tuple(args.neurons)
-    options = {name: getattr(args, name) for name in ("duration", "trials", "store")
+    options = {name: getattr(args, name) for name in ("duration", "trials", "lags", "store")
                if getattr(args, name) is not None}
     runs = validation.simulate(solution.network, neurons, args.networks, rng=args.seed,
-                               progress=not args.quiet, **options)
+                               progress=not args.quiet and sys.stderr.isatty(), **options)
     if args.output is not None:
         print(f"saved               {dmft.save(runs, args.output)}")
     verdict = validation.compare(solution, runs)
