@@ -131,17 +131,23 @@ def header(path: str | os.PathLike[str]) -> dict[str, Any]:
 
 def with_suffix(path: str | os.PathLike[str]) -> Path:
     """The path with `.npz` added unless its name ends so."""
+    place = place_of("path", path, "the name of a file")
+    return place if place.suffix == ".npz" else place.with_name(place.name + ".npz")
+
+
+def place_of(name: str, path: Any, what: str) -> Path:
+    """An argument as a path that names something; `what` it should name is said if it does not."""
     try:
-        path = Path(path)
+        place = Path(path)
     except TypeError:
-        raise StorageError(f"path={path!r} is not a path; give the name of a file") from None
-    return path if path.suffix == ".npz" else path.with_name(path.name + ".npz")
+        raise StorageError(f"{name}={path!r} is not a path; give {what}") from None
+    if place.name in ("", "..") or "\0" in place.name:
+        raise StorageError(f"{name}={str(path)!r} names nothing; give {what}")
+    return place
 
 
 def write_whole(path: Path, write: Any) -> None:
     """Let `write(stream)` fill a temporary file beside `path`, then rename it to `path`."""
-    if not path.parent.is_dir():
-        raise StorageError(f"{path}: the folder {path.parent} does not exist; make it first")
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         try:
@@ -152,6 +158,9 @@ def write_whole(path: Path, write: Any) -> None:
             os.replace(temporary, path)
         finally:  # also when interrupted: nothing half-written stays
             temporary.unlink(missing_ok=True)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise StorageError(f"{path}: the folder {path.parent} does not exist; make it first") \
+            from error
     except OSError as error:
         raise StorageError(f"{path}: cannot be written ({error.strerror or error}); choose a place "
                            "that can") from error

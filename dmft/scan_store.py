@@ -13,11 +13,13 @@ from typing import Any
 import numpy as np
 
 from . import __version__
+from .checks import reject
 from .encoding import decode, encode
 from .errors import StorageError
-from .saving import load, save, write_whole
+from .saving import load, place_of, save, write_whole
 
 MANIFEST = "scan.json"
+ABSENT = object()  # stands where a tree has nothing: None would be a value
 
 
 class Store:
@@ -33,19 +35,14 @@ class Store:
 
     def __init__(self, folder: str | os.PathLike[str], function: Callable[..., Any],
                  options: dict[str, Any], networks: list[Any]):
-        self.folder = Path(folder)
+        self.folder = place_of("store", folder, "the name of a folder")
         self.networks = networks
         self.now = {"function": name_of(function),
                     "options": {key: fingerprint(value, f"the option {key}")
                                 for key, value in options.items()},
                     "networks": [fingerprint(network, f"network {index}")
                                  for index, network in enumerate(networks)]}
-        self.begun = self._read_manifest()
-
-    @property
-    def seed(self) -> np.random.SeedSequence | None:
-        """The seed sequence that the folder was begun with."""
-        return decode(self.begun["rng"], {}) if self.begun else None
+        self.begun, self.seed = self._read_manifest()  # what it was begun with, and its seed
 
     def open(self, root: np.random.SeedSequence | None) -> None:
         """Refuse a folder of another scan; otherwise make it this one's."""
@@ -84,18 +81,20 @@ class Store:
         """Keep one result, its seed in the header."""
         save(result, self.path(index), note={"index": index, "seed": seed})
 
-    def _read_manifest(self) -> dict[str, Any] | None:
+    def _read_manifest(self) -> tuple[dict[str, Any] | None, np.random.SeedSequence | None]:
         path = self.folder / MANIFEST
         try:
             begun = json.loads(path.read_text())
             if begun["format"] != "dmft scan":
                 raise ValueError("not a scan's")
-            return begun
+            parts = {"function": begun["function"], "options": dict(begun["options"]),
+                     "networks": list(begun["networks"]), "rng": begun["rng"]}
+            return parts, decode(begun["rng"], {})
         except FileNotFoundError:
             if self.folder.is_dir() and any(self.folder.glob("*.npz")):
                 raise StorageError(f"store {self.folder}: holds .npz files but no {MANIFEST}; give "
                                    "an empty or a new folder") from None
-            return None
+            return None, None
         except NotADirectoryError:
             raise StorageError(f"store {self.folder}: is a file; give a folder") from None
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -121,11 +120,17 @@ def own_phi(network: Any) -> Any:
 
 
 def name_of(function: Any) -> str:
-    """Module and name of a function, with the arguments that functools.partial has bound."""
+    """Module and name of a function, with the arguments that functools.partial has bound.
+
+    A lambda is refused: two of them in one module could not be told apart.
+    """
     if isinstance(function, functools.partial):
         bound = fingerprint([list(function.args), dict(function.keywords)], "a bound argument")
         return f"{name_of(function.func)} with {json.dumps(bound)}"
     name = getattr(function, "__qualname__", type(function).__qualname__)
+    if "<lambda>" in name:
+        reject("function", function, "a lambda has no name that a store could know it by",
+               "define it by def, or scan without a store")
     return f"{function.__module__}.{name}"
 
 
@@ -144,7 +149,7 @@ def fingerprint(value: Any, what: str) -> Any:
 def first_difference(then: Any, now: Any, path: str = "") -> tuple[str, Any, Any]:
     """Where two different trees part, and what stands there in each."""
     if isinstance(then, dict) and isinstance(now, dict):
-        pairs = [(key, then.get(key), now.get(key)) for key in {**then, **now}]
+        pairs = [(key, then.get(key, ABSENT), now.get(key, ABSENT)) for key in {**then, **now}]
     elif isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
         pairs = [(str(i), a, b) for i, (a, b) in enumerate(zip(then, now, strict=True))]
     else:
@@ -156,5 +161,5 @@ def first_difference(then: Any, now: Any, path: str = "") -> tuple[str, Any, Any
 
 
 def _shown(tree: Any) -> str:
-    text = json.dumps(tree)
+    text = "nothing" if tree is ABSENT else json.dumps(tree)
     return text if len(text) <= 200 else text[:197] + "..."

@@ -89,7 +89,8 @@ def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any
     ScanInterrupted
         After Ctrl-C; a KeyboardInterrupt that carries what was ready.
     ModelError
-        If the executor has no `submit`, or the function does not take the options.
+        If the executor has no `submit`, or the function does not take the options, or an argument
+        is not of its kind.
     StorageError
         If the store holds another scan: the message says what differs.
 
@@ -99,7 +100,10 @@ def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any
     >>> scan(draw, [1.0, 2.0], rng=0) == scan(draw, [1.0, 2.0, 3.0], rng=0)[:2]
     True
     """
-    networks = list(networks)
+    networks = _listed(networks)
+    if callback is not None and not callable(callback):
+        checks.reject("callback", callback, "not callable", "give a function of "
+                      "(done, total, index, result)")
     checks.one_of("on_error", on_error, ("raise", "return"))
     if executor is not None and not callable(getattr(executor, "submit", None)):
         checks.reject("executor", executor, "has no submit", "give one in the style of "
@@ -154,6 +158,13 @@ def child(root: np.random.SeedSequence, index: int) -> np.random.SeedSequence:
     """Child `index` of a seed sequence, as `root.spawn` makes it, without counting it in root."""
     return np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, index),
                                   pool_size=root.pool_size)
+
+
+def _listed(networks: Any) -> list[Any]:
+    try:
+        return list(networks)
+    except TypeError:
+        checks.reject("networks", networks, "not iterable", "give a list of networks")
 
 
 def _root(rng: Any, count: int) -> np.random.SeedSequence:
