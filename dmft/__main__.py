@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
+import warnings
 from collections.abc import Sequence
+from typing import Any
 
 from . import __version__
 from .commands.common import CommandFailed
@@ -69,7 +72,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     args = parser(next((word for word in words if word in COMMANDS), None)).parse_args(words)
     try:
-        return args.run(args)
+        with warnings.catch_warnings():
+            warnings.showwarning = _one_line
+            status = args.run(args)
+            sys.stdout.flush()
+            return status
     except ModelError as error:
         args.parser.error(str(error))
         return 2  # not reached: error() leaves by SystemExit 2
@@ -79,6 +86,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("dmft: stopped", file=sys.stderr)
         return 130
+    except BrokenPipeError:  # who read our output has gone, as `head` does: nothing to say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _one_line(message: Any, category: type, *where: Any, **more: Any) -> None:
+    print(f"dmft: {category.__name__}: {message}", file=sys.stderr)
 
 
 if __name__ == "__main__":

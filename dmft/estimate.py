@@ -80,4 +80,5 @@ class Estimate(NDArrayOperatorsMixin):
     def __repr__(self) -> str:
         if self.value.ndim == 0:
             return f"{type(self).__name__}({float(self.value):.8g} +- {float(self.stderr):.2g})"
-        return f"{type(self).__name__}(shape={self.shape}, value={self.value!r}, stderr={self.stderr!r})"
+        return (f"{type(self).__name__}(shape={self.shape}, value={self.value!r}, "
+                f"stderr={self.stderr!r})")

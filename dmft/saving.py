@@ -19,10 +19,12 @@ import numpy as np
 
 from . import __version__
 from .encoding import decode, encode, register
-from .errors import ModelError, StorageError
+from .errors import StorageError
 
 FORMAT = 1  # raised when a file written today could not be read by yesterday's code
 HEADER = "header.json"
+# what a class or a nonlinearity raises when it is built of parts that are not its own
+UNFIT = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 __all__ = ["header", "load", "register", "save"]
 
@@ -67,6 +69,9 @@ def save(value: Any, path: str | os.PathLike[str], *, note: dict[str, Any] | Non
         noted = encode(note or {}, lambda at, array: _put(arrays, f"note.{at}", array))
     except StorageError as error:
         raise StorageError(f"{path}: {error}") from error
+    except RecursionError:
+        raise StorageError(f"{path}: the value holds itself, or is nested too deep; give numbers, "
+                           "arrays, or known dataclasses") from None
     head = {"format": "dmft", "format_version": FORMAT, "dmft_version": __version__,
             "note": noted, "value": tree}
     text = json.dumps(head, indent=1, allow_nan=False)
@@ -98,13 +103,7 @@ def load(path: str | os.PathLike[str], *, phi: Any = None) -> Any:
     """
     path = with_suffix(path)
     head, arrays = _read(path)
-    try:
-        return decode(head["value"], arrays, phi)
-    except StorageError as error:
-        raise StorageError(f"{path}: {error}") from error
-    except (ModelError, TypeError, KeyError, ValueError) as error:
-        raise StorageError(f"{path}: its parts do not fit this version of dmft ({error}); read it "
-                           f"with dmft {head.get('dmft_version')}, which wrote it") from error
+    return _decoded(path, head, "value", arrays, phi)
 
 
 def header(path: str | os.PathLike[str]) -> dict[str, Any]:
@@ -125,8 +124,9 @@ def header(path: str | os.PathLike[str]) -> dict[str, Any]:
     StorageError
         As for `load`.
     """
-    head, arrays = _read(with_suffix(path))
-    return {**head, "note": decode(head["note"], arrays)}
+    path = with_suffix(path)
+    head, arrays = _read(path)
+    return {**head, "note": _decoded(path, head, "note", arrays)}
 
 
 def with_suffix(path: str | os.PathLike[str]) -> Path:
@@ -167,8 +167,9 @@ def write_whole(path: Path, write: Any) -> None:
 
 
 def _put(arrays: dict[str, np.ndarray], at: str, array: np.ndarray) -> str:
-    key = at
-    while key in arrays:  # a dict's key may hold a dot
+    # a dict's key may hold anything; the name of a member of an archive may not
+    key = "".join(c if c.isprintable() and c not in "/\\" else "_" for c in at[:200])
+    while key in arrays:  # as {"a": {"b": x}, "a.b": y} has it
         key += "_"
     arrays[key] = array
     return key
@@ -205,12 +206,24 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         raise StorageError(f"{path}: no such file; check the name") from None
     except StorageError:
         raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError,
+            RecursionError) as error:
         raise StorageError(f"{path}: not an .npz file, or a damaged one ({error}); make it again, "
                            "or fetch a whole copy") from error
     except OSError as error:
         raise StorageError(f"{path}: cannot be read ({error.strerror or error}); check that it is "
                            "a file you may read") from error
+
+
+def _decoded(path: Path, head: dict[str, Any], part: str, arrays: dict[str, np.ndarray],
+             phi: Any = None) -> Any:
+    try:
+        return decode(head[part], arrays, phi)
+    except StorageError as error:
+        raise StorageError(f"{path}: {error}") from error
+    except UNFIT as error:
+        raise StorageError(f"{path}: its parts do not fit this version of dmft ({error}); read it "
+                           f"with dmft {head.get('dmft_version')}, which wrote it") from error
 
 
 def _check_header(path: Path, head: Any) -> None:

@@ -121,6 +121,13 @@ def test_numpy_alone_reads_the_arrays_and_any_tool_the_header(tmp_path):
     assert head["value"]["class"] == "Solution"
 
 
+@pytest.mark.parametrize("key", ["\0", "a/b", "..", "\\", "\ud800", "x" * 70_000, "header.json",
+                                 "value", "a.npy", "é"], ids=ascii)
+def test_any_key_of_a_dict_comes_back(tmp_path, key):
+    value = {key: np.arange(3.0), "a": {"b": np.zeros(2)}, "a.b": np.ones(2), key + "_": np.ones(1)}
+    assert same(dmft.load(dmft.save(value, tmp_path / "x")), value)
+
+
 def test_the_same_result_is_the_same_file(tmp_path):
     a = dmft.save(solution(dmft.RandomNetwork(g=2.0)), tmp_path / "a")
     b = dmft.save(solution(dmft.RandomNetwork(g=2.0)), tmp_path / "b")
@@ -154,6 +161,14 @@ def test_a_failed_save_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatc
     assert same(dmft.load(path), np.arange(3.0))
 
 
+def test_who_reads_the_old_file_is_not_disturbed(tmp_path):
+    path = dmft.save(np.arange(3.0), tmp_path / "old")
+    before = path.read_bytes()
+    with open(path, "rb") as reader:
+        dmft.save(np.zeros(300), path)
+        assert reader.read() == before
+
+
 def test_a_new_file_has_the_permissions_of_any_other(tmp_path):
     (tmp_path / "plain").write_text("")
     path = dmft.save(1, tmp_path / "x")
@@ -181,10 +196,13 @@ def test_a_folder_without_write_permission_is_named(tmp_path):
         dmft.save(1, tmp_path / "x")
 
 
-@pytest.mark.parametrize("path", [None, 3, b"x"])
-def test_what_is_no_path_is_named(path):
-    with pytest.raises(dmft.StorageError, match="is not a path"):
-        dmft.save(1, path)
+@pytest.mark.parametrize("path", [None, 3, b"x", "", ".", "..", "/", "a\0b"])
+def test_what_is_no_path_is_named(tmp_path, monkeypatch, path):
+    monkeypatch.chdir(tmp_path)
+    for attempt in (dmft.load, saving.header, lambda path: dmft.save(1, path)):
+        with pytest.raises(dmft.StorageError, match=r"path=.* (is not a path|names nothing)"):
+            attempt(path)
+    assert list(tmp_path.iterdir()) == []
 
 
 # ---- what can go wrong with a file
@@ -211,6 +229,67 @@ def test_a_flipped_bit_in_an_array_is_noticed(tmp_path):
     path.write_bytes(damaged)
     with pytest.raises(dmft.StorageError, match=r"x\.npz: not an \.npz file, or a damaged one"):
         dmft.load(path)
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> bytes:
+    path = dmft.save({"a": np.arange(6.0), "g": 2.0}, tmp_path_factory.mktemp("whole") / "x")
+    return path.read_bytes()
+
+
+def attempt(read, path) -> tuple:
+    """What was read and "", or None and the complaint."""
+    try:
+        return read(path), ""
+    except dmft.StorageError as error:
+        return None, str(error)
+
+
+@given(data=st.data())
+def test_damage_anywhere_is_noticed_or_does_no_harm(tmp_path_factory, whole, data):
+    """Bytes of a file are changed, cut out or put in: it is refused, or holds what it held."""
+    at = data.draw(st.integers(0, len(whole)))
+    cut = data.draw(st.integers(0, 8))
+    put = data.draw(st.binary(max_size=8))
+    path = tmp_path_factory.getbasetemp() / "damaged.npz"
+    path.write_bytes(whole[:at] + put + whole[at + cut:])
+    value, complaint = attempt(dmft.load, path)
+    if complaint:
+        assert "damaged.npz" in complaint
+    else:
+        assert same(value, {"a": np.arange(6.0), "g": 2.0})
+
+
+WORDS = ("float", "complex", "array", "tuple", "dict", "seed", "nonlinearity", "class", "fields",
+         "built_in", "expression", "name", "values", "entropy", "spawn_key", "pool_size", "a",
+         "tanh")
+leaves = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False),
+                   st.sampled_from([*WORDS, *HOME]), st.text(max_size=4))
+trees = st.recursive(leaves, lambda inner: st.one_of(
+    st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(WORDS), inner, max_size=3)),
+    max_leaves=6)
+
+
+@given(tree=trees)
+def test_any_header_gives_a_value_or_one_clear_error(tmp_path_factory, tree):
+    path = dmft.save({"a": np.arange(3.0)}, tmp_path_factory.getbasetemp() / "header")
+    for part, read in (("value", dmft.load), ("note", saving.header)):
+        rewrite_header(path, **{part: tree})
+        _, complaint = attempt(read, path)
+        assert not complaint or "header.npz" in complaint
+
+
+@pytest.mark.parametrize("head", [[], 3, None, {}, {"format": "dmft"},
+                                  {"format": "dmft", "format_version": 1},
+                                  {"format": "dmft", "format_version": True}])
+def test_a_header_without_its_parts_is_refused(tmp_path, head):
+    path = tmp_path / "x.npz"
+    for text in (json.dumps(head), "{", "\0", "[" * 100_000):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("header.json", text)
+        for read in (dmft.load, saving.header):
+            with pytest.raises(dmft.StorageError, match=r"x\.npz"):
+                read(path)
 
 
 def test_a_foreign_file_is_refused(tmp_path):
@@ -292,6 +371,14 @@ def test_a_registered_class_comes_back(tmp_path):
 def test_what_cannot_be_saved_is_named_and_leaves_no_file(tmp_path, value, where):
     with pytest.raises(dmft.StorageError, match=where):
         dmft.save(value, tmp_path / "x")
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_holds_itself_cannot_be_saved(tmp_path):
+    ring: list = []
+    ring.append(ring)
+    with pytest.raises(dmft.StorageError, match="holds itself"):
+        dmft.save(ring, tmp_path / "x")
     assert not list(tmp_path.iterdir())
 
 

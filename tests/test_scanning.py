@@ -213,6 +213,8 @@ def test_networks_may_be_added_at_the_end(tmp_path):
     assert equal(results, dmft.scan(draw, GS))
     assert equal(dmft.scan(counted, GS[:1], store=tmp_path / "store"), results[:1])
     assert counted.calls == GS
+    with pytest.raises(dmft.StorageError, match="network 3"):  # the added ones are remembered
+        dmft.scan(counted, [*GS[:3], 5.0], store=tmp_path / "store")
 
 
 def test_a_store_remembers_a_fresh_seed(tmp_path):

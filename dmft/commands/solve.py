@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
-import warnings
 from typing import Any
 
 import dmft
@@ -47,8 +45,7 @@ def solve(args: argparse.Namespace) -> Any:
         options["lags"] = dmft.Lags(span=args.span, dt=args.dt)
     options.update((name, getattr(args, name)) for name in ("tol", "method")
                    if getattr(args, name) is not None)
-    with progress(args.quiet) as show, warnings.catch_warnings():
-        warnings.showwarning = _one_line
+    with progress(args.quiet) as show:
         if show is not None:
             options["callback"] = lambda iteration, residual, _: show(
                 f"iteration {iteration}, residual {residual:.1e}")
@@ -86,6 +83,3 @@ def summary(solution: Any) -> str:
     ]
     return "\n".join(f"{name:<20}{text}" for name, text in rows)
 
-
-def _one_line(message: Any, category: type, *where: Any, **more: Any) -> None:
-    print(f"dmft: {category.__name__}: {message}", file=sys.stderr)

@@ -26,9 +26,11 @@ def add(parser: argparse.ArgumentParser) -> None:
                            help="sizes; several are extrapolated in 1/N (default: 300 600)")
         group.add_argument("--networks", type=whole(FEWEST), default=100, metavar="M",
                            help="networks drawn at each size (default: 100)")
-        group.add_argument("--trials", type=whole(), metavar="K", help="of each network")
-        group.add_argument("--duration", type=float, metavar="T",
-                           help="measured time of each trial, in neuronal time constants")
+        group.add_argument("--trials", type=whole(), default=4, metavar="K",
+                           help="runs of each network (default: 4)")
+        group.add_argument("--duration", type=float, default=20.0, metavar="T",
+                           help="measured time of each trial, in neuronal time constants "
+                           "(default: 20)")
         group.add_argument("--lags", type=float, nargs="+", metavar="TAU",
                            help="lags to compare at, chosen before looking")
         group.add_argument("--store", type=new_file, metavar="FILE", help="keep the networks done "
@@ -46,8 +48,8 @@ def run(args: argparse.Namespace) -> int:
     solution = solve(args)
     print(summary(solution), flush=True)
     if solution.branch == "quiescent":
-        args.parser.error("the network is quiescent: there is no activity to compare; give a larger "
-                          "--g, or --noise")
+        args.parser.error("the network is quiescent: there is no activity to compare; give a "
+                          "larger --g, or --noise")
     neurons = args.neurons[0] if len(args.neurons) == 1 else tuple(args.neurons)
     options = {name: getattr(args, name) for name in ("duration", "trials", "lags", "store")
                if getattr(args, name) is not None}
