@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sympy as sp
+
 from dmft.derivations import emit
 from dmft.derivations.derivation import Derivation, DerivationError, Formula
 from dmft.derivations.printer import to_numpy

@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 import pytest
 import sympy as sp
+
 from dmft.derivations.emit import EmitError, compile_expression, from_tree, to_tree
 
 x = sp.Symbol("x", real=True)

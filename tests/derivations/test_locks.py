@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from dmft.derivations import CATALOGUE, emit, load
 from dmft.derivations.derivation import DerivationError
 

@@ -5,6 +5,7 @@ from functools import cache
 
 import pytest
 import sympy as sp
+
 from dmft.derivations import disorder, iid
 from dmft.derivations.couplings import IID
 from dmft.derivations.disorder import (

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 import sympy as sp
+
 from dmft.derivations.couplings import IID, Ensemble, Sum, explicit_average
 from dmft.derivations.disorder import (
     Functional,

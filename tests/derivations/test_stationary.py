@@ -4,9 +4,9 @@ import mpmath
 import numpy as np
 import pytest
 import sympy as sp
-from dmft.derivations import load
 from scipy.optimize import brentq
 
+from dmft.derivations import load
 from dmft.equations import gaussian, stationary, transfer
 
 

@@ -1,6 +1,7 @@
 """The first lock: every step of every derivation leaves exactly zero."""
 
 import pytest
+
 from dmft.derivations import CATALOGUE, load
 from dmft.derivations.derivation import DerivationError, Step
 

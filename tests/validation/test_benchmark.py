@@ -10,6 +10,9 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
+
+import dmft
+from dmft import ModelError, StorageError, validation
 from dmft.validation import (
     aside,
     benchmark,
@@ -19,9 +22,6 @@ from dmft.validation import (
     plain_simulation,
     plain_stationary,
 )
-
-import dmft
-from dmft import ModelError, StorageError, validation
 
 ROW = measure.Row("name", "this | that", "2 s", "1 ms", 2000.0, "times faster", "by the clock",
                   least=1000)

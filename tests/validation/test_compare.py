@@ -4,16 +4,16 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from dmft.validation.compare import theory_at
-from dmft.validation.extrapolation import extrapolate
-from dmft.validation.power import detectable, holm, two_sided
-from dmft.validation.runs import Runs
-from dmft.validation.settings import checked
 from scipy import stats
 
 import dmft
 from dmft import Estimate, Lags, RandomNetwork, validation
 from dmft.errors import ModelError
+from dmft.validation.compare import theory_at
+from dmft.validation.extrapolation import extrapolate
+from dmft.validation.power import detectable, holm, two_sided
+from dmft.validation.runs import Runs
+from dmft.validation.settings import checked
 
 GRID = Lags(20.0, 0.1)
 NETWORK = RandomNetwork(2.0, dmft.tanh)

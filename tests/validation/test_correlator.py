@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+
 from dmft.validation.correlator import Correlator
 
 STEPS, UNITS, TRIALS = 60, 7, 3

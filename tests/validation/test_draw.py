@@ -4,11 +4,11 @@ import dataclasses
 
 import numpy as np
 import pytest
-from dmft.validation import draw
 
 import dmft
 from dmft import IID
 from dmft.errors import ModelError
+from dmft.validation import draw
 
 N = 700  # more than one tile
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from dmft.validation.draw import draw_sum
-from dmft.validation.settings import checked
 
 import dmft
 from dmft import RandomNetwork, validation
 from dmft.errors import ModelError
+from dmft.validation.draw import draw_sum
+from dmft.validation.settings import checked
 
 
 def test_a_linear_network_has_the_abscissa_of_its_couplings():

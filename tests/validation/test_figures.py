@@ -6,10 +6,10 @@ import dataclasses
 
 import numpy as np
 import pytest
-from dmft.validation import figures, figures_iid
 
 import dmft
 from dmft import ModelError, StorageError
+from dmft.validation import figures, figures_iid
 
 TINY = {"networks": 2, "trials": 2, "duration": 2.0, "seed": 3}
 

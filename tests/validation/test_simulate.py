@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-from dmft.validation import memory, task
-from dmft.validation.draw import draw_sum
-from dmft.validation.settings import LONGEST_BURN_IN, default_burn_in
 from scipy import linalg
 
 import dmft
 from dmft import RandomNetwork, validation
 from dmft.errors import ModelError, ResolutionWarning
+from dmft.validation import memory, task
+from dmft.validation.draw import draw_sum
+from dmft.validation.settings import LONGEST_BURN_IN, default_burn_in
 
 FAST = {"trials": 4, "duration": 10.0, "burn_in": 5.0, "lags": [0.0, 1.0]}
 TANH = RandomNetwork(2.0, dmft.tanh)

@@ -4,13 +4,13 @@ import itertools
 
 import numpy as np
 import pytest
-from dmft.validation.draw import Dense, draw_sum
-from dmft.validation.stepping import states
-from dmft.validation.transfer32 import erf32, transfer
 from scipy.integrate import solve_ivp
 
 import dmft
 from dmft import IID
+from dmft.validation.draw import Dense, draw_sum
+from dmft.validation.stepping import states
+from dmft.validation.transfer32 import erf32, transfer
 
 
 def couplings(neurons, g=1.8, dtype=float):

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from dmft.validation import simulate as simulate_function
-from dmft.validation import store as store_module
 
 import dmft
 from dmft import RandomNetwork, validation
 from dmft.errors import StorageError
+from dmft.validation import simulate as simulate_function
+from dmft.validation import store as store_module
 
 OPTIONS = {"trials": 2, "duration": 4.0, "burn_in": 2.0, "lags": [0.0, 1.0]}
 NETWORK = RandomNetwork(2.0, dmft.tanh)

@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from dmft.validation import strategies
 from hypothesis import given, settings
 
 import dmft
 from dmft import IID, validation
 from dmft.checks import positive, whole
 from dmft.errors import ModelError
+from dmft.validation import strategies
 
 
 @given(strategies.networks())

@@ -1,0 +1,252 @@
+"""The command line: exit status 0, 1 or 2, results on stdout, complaints in one line on stderr."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import dmft
+from dmft.__main__ import COMMANDS, main
+from dmft.commands.networks import NETWORKS, described
+from dmft.validation import Runs
+
+ROOT = Path(__file__).resolve().parent.parent
+SOLVE = ["solve", "random", "--g", "2", "--phi", "erf"]
+# far too few neurons to agree with the theory
+SIMULATE = ["--neurons", "40", "--networks", "8", "--trials", "2", "--duration", "4"]
+
+
+@pytest.fixture
+def dmft_says(capsys, monkeypatch, tmp_path):
+    """Run a command in an empty folder: (exit status, stdout, stderr)."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words):
+        try:
+            status = main([str(word) for word in words])
+        except SystemExit as leaves:
+            status = leaves.code
+        out, err = capsys.readouterr()
+        assert "Traceback" not in out + err
+        return status, out, err
+
+    return run
+
+
+# ---- help
+
+
+@pytest.mark.parametrize("words", [[], *([name] for name in COMMANDS),
+                                   *([name, word] for name in ("solve", "validate")
+                                     for word in NETWORKS)], ids=" ".join)
+def test_help_names_an_example_and_every_option_is_explained(dmft_says, words):
+    status, out, err = dmft_says(*words, "--help")
+    assert (status, err) == (0, "")
+    assert "example" in out
+    assert "  dmft " in out
+
+
+def test_every_command_is_a_file_and_every_file_a_command():
+    files = {path.stem for path in (ROOT / "dmft" / "commands").glob("*.py")}
+    assert files - {"__init__", "common", "networks"} == set(COMMANDS)
+
+
+def test_the_examples_of_the_help_are_parsed(dmft_says, monkeypatch, tmp_path):
+    """Every example that the help shows is a command with good arguments."""
+    ran = []
+    for name in COMMANDS:
+        module = __import__(f"dmft.commands.{name}", fromlist=["run"])
+        monkeypatch.setattr(module, "run", lambda args, name=name: ran.append(name) or 0)
+    shown = []
+    for words in ([], *([name] for name in COMMANDS)):
+        text = dmft_says(*words, "--help")[1].partition("example")[2]
+        shown += [line.split()[1:] for line in text.splitlines() if line.startswith("  dmft ")]
+    assert {words[0] for words in shown} == set(COMMANDS)
+    (tmp_path / "docs").mkdir()  # where some of them write
+    for words in shown:
+        assert dmft_says(*words)[0] == 0, words
+    assert len(ran) == len(shown)
+
+
+def test_the_options_of_a_network_are_its_fields(dmft_says):
+    out = dmft_says("solve", "random", "--help")[1]
+    for name, says in described(dmft.RandomNetwork).items():
+        assert f"--{name}" in out
+        assert name == "phi" or " ".join(says.split()[:2]) in " ".join(out.split())
+
+
+def test_the_version(dmft_says):
+    assert dmft_says("--version") == (0, f"dmft {dmft.__version__}\n", "")
+
+
+# ---- what is right: status 0
+
+
+def test_solve_prints_and_saves_what_the_function_returns(dmft_says, tmp_path):
+    status, out, err = dmft_says(*SOLVE, "--lyapunov", "--output", "sol.npz")
+    assert (status, err) == (0, "")
+    solution = dmft.solve(dmft.RandomNetwork(2.0, dmft.erf))
+    assert f"{float(solution.C_x[0]):.10g}" in out
+    assert f"{float(dmft.lyapunov_exponent(solution)):.6g}" in out
+    assert [path.name for path in tmp_path.iterdir()] == ["sol.npz"]
+    saved = dmft.load("sol.npz")
+    assert saved.network == solution.network
+    assert np.array_equal(saved.C_x.value, solution.C_x.value)
+
+
+def test_options_reach_the_solver(dmft_says):
+    _, out, _ = dmft_says("solve", "random", "--g", "1.5", "--noise", "0.5", "--bias", "0.25",
+                          "--span", "40", "--dt", "0.05", "--tol", "1e-8", "--method", "fourier")
+    assert "g=1.5, phi=dmft.tanh, noise=0.5, reciprocity=0.0, bias=0.25" in out
+    assert "from 0 to 40 in steps of 0.05" in out
+    assert "fourier: converged" in out
+
+
+def test_a_warning_is_one_line_on_stderr(dmft_says):
+    status, out, err = dmft_says(*SOLVE, "--span", "5", "--dt", "0.01")
+    assert status == 0
+    assert "Warning" not in out
+    assert err.startswith("dmft: ResolutionWarning: decay")
+    assert len(err.splitlines()) == 1
+
+
+def test_validate_prints_the_verdict_and_saves_the_runs(dmft_says):
+    status, out, _ = dmft_says("validate", *SOLVE[1:], *SIMULATE, "--output", "runs.npz",
+                               "--store", "store.npz", "--seed", "3")
+    runs = dmft.load("runs.npz")
+    assert isinstance(runs, Runs)
+    verdict = dmft.validation.compare(dmft.solve(dmft.RandomNetwork(2.0, dmft.erf)), runs)
+    assert str(verdict) in out
+    assert status == (0 if verdict.agrees else 1)
+    again = dmft_says("validate", *SOLVE[1:], *SIMULATE, "--store", "store.npz", "--seed", "3")
+    assert str(verdict) in again[1]
+
+
+def test_disagreement_is_status_1(dmft_says, monkeypatch):
+    from dmft.commands import validate
+
+    wrong = dmft.solve(dmft.RandomNetwork(6.0, dmft.erf))
+    right = dmft.solve(dmft.RandomNetwork(2.0, dmft.erf))
+    object.__setattr__(wrong, "network", right.network)  # the theory of another network
+    monkeypatch.setattr(validate, "solve", lambda args: wrong)
+    status, out, _ = dmft_says("validate", *SOLVE[1:], *SIMULATE)
+    assert status == 1
+    assert "C_phi" in out
+
+
+def test_the_committed_equations_are_what_the_derivations_give(dmft_says, tmp_path, monkeypatch):
+    from dmft.derivations import emit
+
+    (tmp_path / "derivations").mkdir()
+    monkeypatch.setattr(emit, "check", lambda root: [])
+    assert dmft_says("equations", "--check")[::2] == (0, "")
+    monkeypatch.setattr(emit, "check", lambda root: ["iid differs"])
+    status, out, err = dmft_says("equations", "--check")
+    assert (status, err) == (1, "iid differs\n")
+    assert "--write" in out
+    monkeypatch.setattr(emit, "write", lambda root: [Path("a.py")])
+    assert dmft_says("equations", "--write") == (0, "a.py\n", "")
+
+
+# ---- what is wrong
+
+
+@pytest.mark.parametrize(("words", "says"), [
+    ([], "required: COMMAND"),
+    (["slove"], "invalid choice: 'slove'"),
+    (["solve"], "required: NETWORK"),
+    (["solve", "random"], "required: --g"),
+    (["solve", "random", "--g", "two"], "--g: invalid float value: 'two'"),
+    (["solve", "random", "--g", "-1"], "g=-1.0: negative"),
+    (["solve", "random", "--g", "nan"], "g=nan: not finite"),
+    (["solve", "random", "--g", "2", "--reciprocity", "0.5"], "set reciprocity=0"),
+    (["solve", "random", "--g", "2", "--phi", "sine"], "invalid choice: 'sine'"),
+    (["solve", "random", "--g", "2", "--phi", "linear"], "grows without bound"),
+    ([*SOLVE, "--span", "3"], "--span and --dt are given together"),
+    ([*SOLVE, "--span", "3", "--dt", "0"], "dt=0.0: not positive"),
+    ([*SOLVE, "--method", "exact"], "method='exact': unknown option"),
+    ([*SOLVE, "--tol", "0"], "tol=0.0"),
+    ([*SOLVE, "--output", "no/sol.npz"], "the folder no does not exist"),
+    ([*SOLVE, "--output", "."], "is a folder"),
+    (["validate", *SOLVE[1:], "--neurons", "0"], "--neurons: 0 is below 1"),
+    (["validate", *SOLVE[1:], "--neurons", "many"], "'many' is not a whole number"),
+    (["validate", *SOLVE[1:], "--networks", "1"], "--networks: 1 is below"),
+    (["validate", *SOLVE[1:], *SIMULATE, "--duration", "-1"], "duration=-1.0"),
+    (["validate", "random", "--g", "0.5", *SIMULATE], "quiescent"),
+    (["equations"], "one of the arguments --check --write is required"),
+    (["equations", "--check", "--root", "nowhere"], "not a checkout of dmft"),
+    (["figures", "unheard"], "invalid choice: 'unheard'"),
+    (["bench", "unheard"], "names='unheard': unknown option"),
+], ids=lambda value: " ".join(value) if isinstance(value, list) else "")
+def test_bad_arguments_are_status_2_and_leave_nothing(dmft_says, tmp_path, words, says):
+    status, _, err = dmft_says(*words)
+    assert status == 2
+    assert says in err.splitlines()[-1]  # argparse's usage stands above
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_convergence_is_status_1_and_shows_what_was_reached(dmft_says, tmp_path):
+    status, out, err = dmft_says(*SOLVE, "--method", "fourier", "--span", "3", "--dt", "0.5",
+                                 "--output", "sol.npz")
+    assert status == 1
+    assert "variance C_x(0)" in out
+    assert "give a longer span" in err.splitlines()[-1]
+    assert all(line.startswith("dmft: ") for line in err.splitlines())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_written_is_status_1(dmft_says, tmp_path):
+    (tmp_path / "sol.npz").mkdir()
+    status, _, err = dmft_says(*SOLVE, "--output", "sol")
+    assert status == 1
+    assert len(err.splitlines()) == 1
+    assert "sol.npz: cannot be written" in err
+
+
+def test_ctrl_c_is_status_130(dmft_says, monkeypatch):
+    def stopped(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(dmft, "solve", stopped)
+    assert dmft_says(*SOLVE) == (130, "", "dmft: stopped\n")
+
+
+# ---- progress
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("quiet", [[], ["--quiet"]], ids=["shown", "quiet"])
+def test_progress_is_shown_on_a_terminals_stderr_only(monkeypatch, tmp_path, capsys, quiet):
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    assert main([*SOLVE, "--method", "fourier", *quiet]) == 0
+    assert ("iteration" in terminal.getvalue()) == (not quiet)
+    assert "iteration 1," not in capsys.readouterr().out
+
+
+def test_a_reader_that_has_gone_is_no_traceback():
+    """`dmft solve ... | head -1`, with head gone before the first line."""
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run([sys.executable, "-m", "dmft", *SOLVE], cwd=ROOT, stdout=write,
+                          stderr=subprocess.PIPE, text=True)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_the_equations_can_be_written_where_there_are_none():
+    """`dmft equations` must not import what it is about to write."""
+    code = ("import sys, dmft.__main__ as m; m.parser('equations'); "
+            "print([name for name in sys.modules if name.startswith('dmft.equations')])")
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr
