@@ -24,7 +24,7 @@ def lyapunov_exponent(network, neurons, networks=20, *, trials=8, duration=200.0
 
     A tangent vector u follows (1 + d/dt) u_i = sum_j J_ij phi'(x_j) u_j along each trajectory, by
     the derivative of the very step that moves x; its growth, renormalised once per time constant,
-    is lambda = lim (1/t) log |u(t)|. White noise is the same for both (it cancels).
+    is lambda = lim (1/t) log(norm of u(t)). White noise is the same for both (it cancels).
 
     Parameters
     ----------

@@ -122,6 +122,10 @@ class Verdict:
                     f"{name:<9}{lag:>7.4g}{self.theory[q, k]:>12.6f}{self.simulation[q, k]:>12.6f}"
                     f"{self.stderr[q, k]:>10.2g}{self.z[q, k]:>8.2f}{self.p_adjusted[q, k]:>12.2g}"
                     f"{100 * self.resolutions[q, k]:>11.2g} %")
+        if self.outcome == "undecided":
+            more = (self.resolution / SHARP) ** 2
+            lines.append(f"note: undecided, since the resolution is not below {100 * SHARP:g} %: "
+                         f"about {more:.1f} times as many networks, or larger ones, will tell")
         lines += [f"note: {note}" for note in self.notes]
         return "\n".join(lines)
 
