@@ -29,7 +29,7 @@ def time_and_load(repeats: int = 9) -> list[Row]:
             own - base, "s more", how + " Public names are imported when first asked for.",
             most=0.15),
         Row("import and find solve", f"`import dmft; dmft.solve` against `{BASE}`", spoken(base),
-            spoken(whole), whole - base, "s more", how + " scipy.optimize and scipy.special are "
+            spoken(whole), whole - base, "s more", how + " scipy.optimize is "
             "most of it."),
         Row("import loads", "of " + ", ".join(HEAVY) + ", loaded by import dmft and a solve",
             "-", ", ".join(heavy) or "none", len(heavy), "modules", "sys.modules in a fresh "

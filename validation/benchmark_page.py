@@ -14,11 +14,11 @@ from .measure import Row
 HEAD = """\
 # Benchmarks
 
-Written by `python -m dmft bench`. Each benchmark runs in a fresh process with one BLAS thread and
-without `OPENBLAS_CORETYPE` and `OPENBLAS_L2_SIZE`; both sides of a ratio are measured in that one
-process, as processor time unless a note says otherwise. Absolute times are this machine's and
-move with its load; the ratios move less. The plain scripts are `validation/plain_stationary.py`
-and `validation/plain_simulation.py`.
+Written by `python -m dmft bench --output docs/benchmarks.md`. Each benchmark runs in a fresh
+process with one BLAS thread and without `OPENBLAS_CORETYPE` and `OPENBLAS_L2_SIZE`; both sides of
+a ratio are measured in that one process, as processor time unless a note says otherwise. Absolute
+times are this machine's and move with its load; the ratios move less. The plain scripts are
+`validation/plain_stationary.py` and `validation/plain_simulation.py`.
 """
 
 
@@ -31,14 +31,15 @@ def write(path: Path, rows: list[Row], described: dict[str, str]) -> None:
 def page(rows: list[Row], described: dict[str, str]) -> str:
     """The Markdown text."""
     table = ["| | what | compared with | dmft | result | target |", "|---|---|---|---|---|---|"]
-    notes = []
+    notes: dict[str, list[str]] = {}  # rows measured alike share a note
     for number, row in enumerate(rows, 1):
         met = {None: "", True: f"{row.target}: met", False: f"{row.target}: **missed**"}[row.met]
         cells = [str(number), row.says, row.baseline, row.ours,
                  f"**{row.value:.3g}** {row.unit}", met]
         table.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-        notes.append(f"{number}. {row.how}")
-    parts = [HEAD, "\n".join(table), "\n## How each was measured\n\n" + "\n".join(notes),
+        notes.setdefault(row.how, []).append(str(number))
+    how = "\n".join(f"- **{', '.join(numbers)}.** {note}" for note, numbers in notes.items())
+    parts = [HEAD, "\n".join(table), "\n## How each was measured\n\n" + how,
              "\n## The machine\n\n" + "\n".join(f"- {key}: {value}"
                                                 for key, value in described.items())]
     return "\n".join(parts) + "\n"

@@ -62,12 +62,12 @@ class Row:
 
 
 def cpu_seconds(function: Callable[[], Any], repeats: int = 5) -> float:
-    """Median processor time of a call, after one call that is not counted.
+    """Median processor time of a call, after one call that is not counted (of one only: that one).
 
     Processor time, not time on the clock: other programs on the machine do not enter.
     """
-    function()
-    return median(_once(function) for _ in range(repeats))
+    times = [_once(function) for _ in range(repeats + (repeats > 1))]
+    return median(times[1:] or times)
 
 
 def per_step(function: Callable[[int], Any], few: int, many: int, repeats: int = 5) -> float:
