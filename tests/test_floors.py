@@ -212,6 +212,16 @@ def test_what_is_imported_is_declared():
     assert needed - names == {"hypothesis", "threadpoolctl"}  # for tests; used where it is there
 
 
+def test_what_the_tests_import_is_declared():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lines = project["dependencies"] + project["optional-dependencies"]["test"]
+    declared = {re.match(r"[\w-]+", line).group() for line in lines} | {"dmft", "distributed"}
+    own = {path.stem for path in (ROOT / "tests").rglob("*.py")}
+    imported = {module.split(".")[0] for path in (ROOT / "tests").rglob("*.py")
+                for module, _, _ in imports("tests/x.py", path.read_text())}
+    assert imported - declared - own - sys.stdlib_module_names == set()
+
+
 def test_derivations_and_validation_are_flat():
     assert not [path for path in sources() if not path.startswith("dmft/") and path.count("/") > 1]
 
