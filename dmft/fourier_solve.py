@@ -55,10 +55,17 @@ def solve_by_fourier(network: AnyNetwork, problem: Gaussian | None, lags: Lags |
         error = end.residual * end.rate / (1 - end.rate)
     convergence = Convergence(end.converged, end.iterations, end.residual, error, "fourier",
                               end.message, tuple(checks))
-    branch = variance.branch if variance is not None else "moving"
     if end.value[0] <= 0 or not np.all(np.isfinite(end.value)):
         raise ConvergenceError(f"the iteration left the correlations: {end.message}")
+    branch = variance.branch if variance is not None else _branch(network, end.value)
     return solution_from_state(network, grid, end.value, branch, convergence)
+
+
+def _branch(network: AnyNetwork, state: np.ndarray) -> str:
+    """What kind of solution an iteration without a first integral found."""
+    if network.noise > 0:
+        return "driven"
+    return "static" if state[0] - state[-1] < 1e-6 * state[0] else "chaotic"
 
 
 def _start(network: AnyNetwork, lags: Lags, initial: Solution | None) -> np.ndarray:
