@@ -1,4 +1,4 @@
-"""A user's own ensemble, which the package has not: theory, simulation and verdict without a change.
+"""An ensemble that the package has not: theory, simulation and verdict without a change to it.
 
 Couplings through slow synapses: J_ij acts on s_j with (1 + tau d/dt) s = phi(x), so that the noise
 is g^2 C filtered twice. Lags mix, there is no first integral, and the drawn operator has a state.
