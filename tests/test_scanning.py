@@ -1,339 +1,395 @@
-"""scan: the same results by every executor, in every order, in one go or in several."""
+"""scan: what it returns depends on the function, the networks and the seed, and on nothing else."""
 
 from __future__ import annotations
 
 import functools
-import json
-import random
+import multiprocessing
+import threading
 import time
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 import dmft
-from dmft.scanning import ScanError, ScanInterrupted, child, scan
+from dmft.scanning import ScanError, ScanInterrupted, child
 
-NETWORKS = [dmft.RandomNetwork(g=g, phi=dmft.erf) for g in (0.8, 1.5, 2.0, 2.5)]
-LAGS = dmft.Lags(span=60.0, dt=0.25)
-
-
-def draw(g, rng, factor=1.0):
-    """A result that shows its seed."""
-    return factor * g * rng.random(3)
+GS = [0.5, 1.5, 2.0, 3.0]
+DEAD = 99.0  # "networks" for which `draw` below does not converge, or stops
+BROKEN = -1.0
 
 
-def plain(g):
+def draw(g, rng, scale=1.0):
+    """A function of a network and a seed, too cheap to be worth a solve."""
+    if g == DEAD:
+        raise dmft.ConvergenceError("no solution at g=99", solution=(g, scale))
+    if g == BROKEN:
+        raise ZeroDivisionError("a bug")
+    return scale * g * rng.random(3)
+
+
+def double(g):
     return 2 * g
 
 
-def fails_at_two(g, rng=None):
-    if g == 2:
-        raise dmft.ConvergenceError("too hard", solution="partial")
-    return g
-
-
-def broken(g):
-    raise ZeroDivisionError("a slip")
-
-
-class Shuffled:
-    """An executor that is no more than asked for, and ends its tasks in another order."""
-
-    def __init__(self, seed):
-        self.waiting, self.random = [], random.Random(seed)
-
-    def submit(self, function, *args):
-        future: Future = Future()
-        self.waiting.append((future, function, args))
-        if len(self.waiting) == 4:  # the last of the tests' four tasks
-            self.random.shuffle(self.waiting)
-            for one, function, args in self.waiting:
-                one.set_result(function(*args))
-        return future
-
-
-@pytest.fixture(scope="module")
-def processes():
-    with ProcessPoolExecutor(2) as pool:
-        yield pool
-
-
-def same(a, b) -> bool:
+def equal(a, b) -> bool:
     return len(a) == len(b) and all(np.array_equal(x, y) for x, y in zip(a, b, strict=True))
 
 
-# ---- seeds and executors
+class Backwards(Executor):
+    """An executor that does its tasks when asked for a result, the last one first."""
+
+    def __init__(self):
+        self.tasks = []
+        self.after = threading.Timer(0.05, self.run)
+
+    def submit(self, function, /, *args, **kwargs):
+        if not self.tasks:
+            self.after.start()
+        future: Future = Future()
+        self.tasks.append((future, functools.partial(function, *args, **kwargs)))
+        return future
+
+    def run(self):
+        for future, task in reversed(self.tasks):
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(task())
+                except Exception as error:
+                    future.set_exception(error)
 
 
-def test_results_depend_neither_on_executor_nor_order(processes):
-    here = scan(draw, [1.0, 2.0, 3.0, 4.0], rng=7)
-    with ThreadPoolExecutor(3) as threads:
-        others = [scan(draw, [1.0, 2.0, 3.0, 4.0], rng=7, executor=executor)
-                  for executor in (processes, threads, Shuffled(1), Shuffled(2))]
-    assert all(same(here, other) for other in others)
+# ---- seeds
 
 
-def test_each_network_has_the_seed_that_spawn_gives():
-    seeds = np.random.SeedSequence(7).spawn(3)
-    by_hand = [draw(1.0, np.random.default_rng(seed)) for seed in seeds]
-    assert same(scan(draw, [1.0] * 3, rng=7), by_hand)
-    parent = np.random.SeedSequence(3, spawn_key=(1, 2))
-    mine = child(parent, 1)
-    assert parent.n_children_spawned == 0
-    assert np.array_equal(mine.generate_state(4), parent.spawn(2)[1].generate_state(4))
+def test_every_network_has_the_child_seed_of_its_place():
+    root = np.random.SeedSequence(7)
+    spawned = np.random.SeedSequence(7).spawn(len(GS))
+    expected = [draw(g, np.random.default_rng(seed)) for g, seed in zip(GS, spawned, strict=True)]
+    assert equal(dmft.scan(draw, GS, rng=7), expected)
+    assert equal(dmft.scan(draw, GS, rng=root), expected)
+    assert root.n_children_spawned == 0  # a seed sequence that is given is not used up
+    assert equal([child(root, 1).generate_state(4)], [spawned[1].generate_state(4)])
 
 
-def test_more_networks_leave_the_first_ones_seeds_alone():
-    assert same(scan(draw, [1.0] * 5)[:3], scan(draw, [1.0] * 3))
+def test_a_longer_scan_begins_with_the_shorter_one():
+    assert equal(dmft.scan(draw, [*GS, 4.0], rng=3)[:4], dmft.scan(draw, GS, rng=3))
 
 
-def test_what_counts_as_rng():
-    root = np.random.SeedSequence(5)
-    assert same(scan(draw, [1.0, 1.0], rng=root), scan(draw, [1.0, 1.0], rng=5))
-    assert same(scan(draw, [1.0, 1.0], rng=root), scan(draw, [1.0, 1.0], rng=root))
-    generator = np.random.default_rng(5)
-    assert not same(scan(draw, [1.0], rng=generator), scan(draw, [1.0], rng=generator))
-    assert not same(scan(draw, [1.0], rng=None), scan(draw, [1.0], rng=None))
-    with pytest.raises(dmft.ModelError, match="rng='a'"):
-        scan(draw, [1.0], rng="a")
+def test_other_seeds_other_results():
+    a, b = dmft.scan(draw, GS, rng=0), dmft.scan(draw, GS, rng=1)
+    assert not any(np.array_equal(x, y) for x, y in zip(a, b, strict=True))
+    same = dmft.scan(draw, [1.0, 1.0], rng=0)  # equal networks are independent draws
+    assert not np.array_equal(*same)
+    assert not equal(dmft.scan(draw, GS, rng=None), dmft.scan(draw, GS, rng=None))
 
 
-def test_functions_without_rng_and_with_options():
-    assert scan(plain, [1, 2]) == [2, 4]
-    assert scan(float, ["1", "2"]) == [1.0, 2.0]
-    assert scan(plain, []) == []
-    assert scan(plain, iter([1, 2])) == [2, 4]
-    assert same(scan(draw, [1.0], factor=2.0), [2 * scan(draw, [1.0])[0]])
-    assert same(scan(functools.partial(draw, factor=2.0), [1.0]), scan(draw, [1.0], factor=2.0))
-    assert same(scan(lambda g, **more: draw(g, **more), [1.0]), scan(draw, [1.0]))
+def test_a_generator_is_advanced():
+    rng = np.random.default_rng(5)
+    first, second = dmft.scan(draw, GS, rng=rng), dmft.scan(draw, GS, rng=rng)
+    assert not equal(first, second)
+    rng = np.random.default_rng(5)
+    assert equal([*dmft.scan(draw, GS, rng=rng), *dmft.scan(draw, GS, rng=rng)], first + second)
 
 
-def test_solve_over_networks_through_processes(processes):
-    here = scan(dmft.solve, NETWORKS, lags=LAGS)
-    there = scan(dmft.solve, NETWORKS, executor=processes, lags=LAGS)
-    for network, a, b in zip(NETWORKS, here, there, strict=True):
-        assert a.network is network
-        assert b.network == network
-        assert a.branch == b.branch
-        assert np.array_equal(a.C_phi.value, b.C_phi.value)
-    assert [sol.branch for sol in here] == ["quiescent", "chaotic", "chaotic", "chaotic"]
+def test_a_function_without_rng_is_called_without_it():
+    assert dmft.scan(double, GS) == [1.0, 3.0, 4.0, 6.0]
 
 
-def test_a_sympy_nonlinearity_reaches_other_processes(processes):
+def test_networks_may_be_an_iterator_and_none_at_all():
+    assert dmft.scan(double, iter(GS)) == dmft.scan(double, GS)
+    assert dmft.scan(double, []) == []
+
+
+# ---- executors
+
+
+def thread_pool():
+    return ThreadPoolExecutor(3)
+
+
+def process_pool(workers=2):
+    # fresh processes: a fork of this one, in which dask's threads run, could hang
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+
+
+@pytest.mark.parametrize("make", [Backwards, thread_pool, process_pool])
+def test_the_executor_does_not_change_the_results(make):
+    here = dmft.scan(draw, GS, rng=11, scale=2.0)
+    with make() as executor:
+        assert equal(dmft.scan(draw, GS, executor=executor, rng=11, scale=2.0), here)
+        assert executor.submit(double, 1).cancelled() is False  # it is left open
+
+
+def test_networks_are_solved_in_other_processes():
     sympy = pytest.importorskip("sympy")
     x = sympy.Symbol("x", real=True)
-    phi = dmft.Nonlinearity.from_sympy(x / sympy.sqrt(1 + x**2), name="root")
-    network = dmft.RandomNetwork(g=2.0, phi=phi)
-    (here,), (there,) = (scan(dmft.solve, [network], executor=executor, lags=LAGS)
-                         for executor in (None, processes))
-    assert np.array_equal(here.C_x.value, there.C_x.value)
-    assert there.network == network
+    phis = [dmft.tanh, dmft.erf, dmft.Nonlinearity.from_sympy(sympy.tanh(x) + x / 20)]
+    networks = [dmft.RandomNetwork(1.8, phi) for phi in phis]
+    here = dmft.scan(dmft.solve, networks, tol=1e-8)
+    with process_pool() as executor:
+        there = dmft.scan(dmft.solve, networks, executor=executor, tol=1e-8)
+    for a, b, network in zip(here, there, networks, strict=True):
+        assert a.network == b.network == network
+        assert np.array_equal(a.C_x.value, b.C_x.value)
 
 
-def test_solve_through_dask():
+def test_dask_is_an_executor():
     distributed = pytest.importorskip("distributed")
-    with (distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False,
+    with (distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=False,
                                    dashboard_address=None) as cluster,
-          distributed.Client(cluster) as client):
-        there = scan(dmft.solve, NETWORKS, executor=client.get_executor(), lags=LAGS)
-        drawn = scan(draw, [1.0, 2.0], rng=7, executor=client.get_executor())
-    here = scan(dmft.solve, NETWORKS, lags=LAGS)
-    assert all(np.array_equal(a.C_x.value, b.C_x.value)
-               for a, b in zip(here, there, strict=True))
-    assert same(drawn, scan(draw, [1.0, 2.0], rng=7))
+          cluster.get_client() as client):
+        there = dmft.scan(draw, GS, executor=client.get_executor(), rng=11)
+    assert equal(there, dmft.scan(draw, GS, rng=11))
 
 
 @pytest.mark.slow
-def test_solve_through_processes_of_dask():
+def test_dask_is_an_executor_of_other_processes():
     distributed = pytest.importorskip("distributed")
-    with (distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True,
-                                   dashboard_address=None) as cluster,
-          distributed.Client(cluster) as client):
-        there = scan(dmft.solve, NETWORKS, executor=client.get_executor(), lags=LAGS)
-    here = scan(dmft.solve, NETWORKS, lags=LAGS)
-    assert all(np.array_equal(a.C_x.value, b.C_x.value)
-               for a, b in zip(here, there, strict=True))
+    networks = [dmft.RandomNetwork(g) for g in (1.5, 2.0)]
+    with (distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None)
+          as cluster, cluster.get_client() as client):
+        there = dmft.scan(dmft.solve, networks, executor=client.get_executor())
+    for a, b in zip(there, dmft.scan(dmft.solve, networks), strict=True):
+        assert np.array_equal(a.C_x.value, b.C_x.value)
 
 
-# ---- progress, failure, interruption
-
-
-def test_progress_is_told_for_each():
+def test_results_are_told_as_they_become_ready():
     told = []
-    scan(plain, [1, 2, 3], callback=lambda *what: told.append(what))
-    assert told == [(1, 3, 0, 2), (2, 3, 1, 4), (3, 3, 2, 6)]
+    with Backwards() as executor:
+        results = dmft.scan(draw, GS, executor=executor,
+                            callback=lambda *what: told.append(what))
+    assert [done for done, *_ in told] == [1, 2, 3, 4]
+    assert {total for _, total, _, _ in told} == {4}
+    assert [index for _, _, index, _ in told] == [3, 2, 1, 0]
+    assert all(result is results[index] for _, _, index, result in told)
 
 
-@pytest.mark.parametrize("workers", [0, 2])
-def test_a_network_that_does_not_converge_does_not_stop_the_others(workers, processes):
-    executor = processes if workers else None
-    with pytest.raises(ScanError, match=r"1 of 3 networks did not.*network 1, 2: too hard") as stop:
-        scan(fails_at_two, [1, 2, 3], executor=executor)
-    assert stop.value.results[::2] == [1, 3]
-    assert stop.value.results[1].solution == "partial"
-    results = scan(fails_at_two, [1, 2, 3], executor=executor, on_error="return")
-    assert results[::2] == [1, 3]
-    assert isinstance(results[1], dmft.ConvergenceError)
+# ---- stores
 
 
-def test_a_slip_stops_at_once_and_says_where():
-    told = []
-    with pytest.raises(ZeroDivisionError) as stop:
-        scan(broken, [5, 6], callback=lambda *what: told.append(what))
-    assert stop.value.__notes__ == ["while scanning network 0: 5"]
-    assert told == []
-    results = scan(broken, [5, 6], on_error="return")
-    assert all(isinstance(result, ZeroDivisionError) for result in results)
+class Counted:
+    """`draw`, counting its calls; two of them are one function to a store."""
+
+    __qualname__ = "Counted"
+
+    def __init__(self):
+        self.calls = []
+
+    def __call__(self, g, rng, scale=1.0):
+        self.calls.append(g)
+        return draw(g, rng, scale)
 
 
-def kill_worker(g):
-    import os
-    os._exit(1)
+class Stop(Exception):
+    pass
 
 
-def test_a_dead_pool_stops_the_scan_whatever_is_asked():
-    with ProcessPoolExecutor(1) as pool, pytest.raises(BrokenProcessPool):
-        scan(kill_worker, [1, 2], executor=pool, on_error="return")
+def stop_after(count):
+    def callback(done, total, index, result):
+        if done == count:
+            raise Stop
+    return callback
 
 
-def test_ctrl_c_keeps_what_was_ready(tmp_path):
-    def stop_after_two(done, *_):
-        if done == 2:
-            raise KeyboardInterrupt
-
-    with pytest.raises(ScanInterrupted, match=r"2 of 4 results, in this error's \.results") as stop:
-        scan(plain, [1, 2, 3, 4], callback=stop_after_two)
-    assert stop.value.results == [2, 4, None, None]
-    with pytest.raises(KeyboardInterrupt, match=r"2 of 4 results; the store .*s has them"):
-        scan(plain, [1, 2, 3, 4], callback=stop_after_two, store=tmp_path / "s")
-    assert len(list((tmp_path / "s").glob("*.npz"))) == 2
-
-
-def test_ctrl_c_cancels_what_waits():
-    def stop(*_):
-        raise KeyboardInterrupt
-
-    begun = time.monotonic()
-    with ThreadPoolExecutor(1) as pool, pytest.raises(ScanInterrupted):
-        scan(lambda g: time.sleep(0.05), range(200), executor=pool, callback=stop)
-    assert time.monotonic() - begun < 5  # all of them would take ten seconds
+@pytest.mark.parametrize("make", [lambda: None, thread_pool], ids=["serial", "threads"])
+def test_a_killed_scan_goes_on_where_it_stopped(tmp_path, make):
+    first, second, third = Counted(), Counted(), Counted()
+    with pytest.raises(Stop):
+        dmft.scan(first, GS, rng=2, store=tmp_path / "store", callback=stop_after(2),
+                  executor=make())
+    kept = len(list((tmp_path / "store").glob("*.npz")))
+    assert kept >= 2
+    results = dmft.scan(second, GS, rng=2, store=tmp_path / "store", executor=make())
+    assert equal(results, dmft.scan(draw, GS, rng=2))
+    assert len(second.calls) == len(GS) - kept
+    assert equal(dmft.scan(third, GS, rng=2, store=tmp_path / "store"), results)
+    assert third.calls == []
 
 
-@pytest.mark.parametrize(("arguments", "problem"), [
-    ({"executor": 4}, "executor=4: has no submit; give one in the style of concurrent"),
-    ({"on_error": "ignore"}, "on_error='ignore': unknown option"),
-    ({"factr": 2}, r"draw does not take them .*unexpected keyword argument 'factr'.*\(g, rng, fac"),
-    ({"function": 3}, "function=3: not callable"),
-])
-def test_bad_arguments_are_named_before_the_work(arguments, problem):
-    with pytest.raises(dmft.ModelError, match=problem):
-        scan(**{"function": draw, "networks": [1.0], **arguments})
+def test_networks_may_be_added_at_the_end(tmp_path):
+    counted = Counted()
+    dmft.scan(counted, GS[:2], store=tmp_path / "store")
+    results = dmft.scan(counted, GS, store=tmp_path / "store")
+    assert counted.calls == GS
+    assert equal(results, dmft.scan(draw, GS))
+    assert equal(dmft.scan(counted, GS[:1], store=tmp_path / "store"), results[:1])
+    assert counted.calls == GS
+    with pytest.raises(dmft.StorageError, match="network 3"):  # the added ones are remembered
+        dmft.scan(counted, [*GS[:3], 5.0], store=tmp_path / "store")
 
 
-# ---- the store
+def test_a_store_remembers_a_fresh_seed(tmp_path):
+    first = dmft.scan(draw, GS[:2], rng=None, store=tmp_path / "store")
+    second = dmft.scan(draw, GS, rng=None, store=tmp_path / "store")
+    assert equal(second[:2], first)
 
 
-def counted(calls):
-    """`draw` that counts its calls; it has draw's name, as another session's draw would."""
-    @functools.wraps(draw)
-    def function(g, rng, factor=1.0):
-        calls.append(g)
-        return draw(g, rng, factor)
-    return function
+@pytest.mark.parametrize(("change", "names"), [
+    ({"function": dmft.solve}, r"in function: .*draw.* there, .*solve.* now"),
+    ({"scale": 2.0}, r"in options \(in scale\): nothing there, 2\.0 now"),
+    ({"scale": None}, r"in options \(in scale\): nothing there, null now"),
+    ({"rng": 9}, r"in rng \(in entropy\): 0 there, 9 now"),
+    ({"networks": [0.5, 1.6]}, r"in network 1: 1\.5 there, 1\.6 now"),
+], ids=["function", "options", "none", "rng", "networks"])
+def test_the_store_of_another_scan_is_refused(tmp_path, change, names):
+    call = {"function": draw, "networks": GS, "rng": 0, "store": tmp_path / "store"}
+    dmft.scan(**call)
+    before = {path.name: path.read_bytes() for path in (tmp_path / "store").iterdir()}
+    with pytest.raises(dmft.StorageError, match=names):
+        dmft.scan(**call | change)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "store").iterdir()} == before
 
 
-def test_a_second_call_does_only_what_is_missing(tmp_path):
-    store, calls = tmp_path / "store", []
-    first = scan(counted(calls), [1.0, 2.0, 3.0], store=store)
-    assert same(scan(counted(calls), [1.0, 2.0, 3.0], store=store), first)
-    assert len(calls) == 3
-    (store / "00001.npz").unlink()
-    assert same(scan(counted(calls), [1.0, 2.0, 3.0], store=store), first)
-    assert calls[3:] == [2.0]
-    assert same(scan(counted(calls), [1.0, 2.0, 3.0, 4.0], store=store)[:3], first)
-    assert calls[4:] == [4.0]
-    assert same(scan(counted(calls), [1.0, 2.0], store=store), first[:2])
-    assert len(calls) == 5
+def test_a_differing_field_of_a_network_is_named(tmp_path):
+    dmft.scan(dmft.solve, [dmft.RandomNetwork(0.5)], store=tmp_path / "store")
+    with pytest.raises(dmft.StorageError, match=r"network 0 \(in noise\): 0\.0 there, 0\.1 now"):
+        dmft.scan(dmft.solve, [dmft.RandomNetwork(0.5, noise=0.1)], store=tmp_path / "store")
 
 
-def test_stored_solutions_come_back(tmp_path):
-    first = scan(dmft.solve, NETWORKS, store=tmp_path / "s", lags=LAGS)
-    told = []
-    again = scan(dmft.solve, NETWORKS, store=tmp_path / "s", lags=LAGS,
-                 callback=lambda done, total, index, result: told.append(index))
-    assert told == [0, 1, 2, 3]
-    for a, b in zip(first, again, strict=True):
-        assert a.network == b.network
-        assert np.array_equal(a.C_phi.value, b.C_phi.value)
-    assert dmft.load(tmp_path / "s" / "00002").network == NETWORKS[2]  # each file by itself too
-
-
-def test_a_store_of_functions_of_ones_own_is_read_with_the_networks_phi(tmp_path):
+def test_solutions_come_back_from_a_store(tmp_path):
     arctan = dmft.Nonlinearity(np.arctan, lambda x: 1 / (1 + x * x), name="arctan")
-    network = dmft.RandomNetwork(g=2.0, phi=arctan)
-    scan(dmft.solve, [network], store=tmp_path / "s", lags=LAGS)
-    (again,) = scan(dmft.solve, [network], store=tmp_path / "s", lags=LAGS)
-    assert again.network == network
-    sine = dmft.RandomNetwork(g=2.0, phi=dmft.Nonlinearity(np.sin, np.cos, name="arctan"))
-    with pytest.raises(dmft.StorageError, match=r"differs .* network 0 \(in phi"):
-        scan(dmft.solve, [sine], store=tmp_path / "s", lags=LAGS)
+    networks = [dmft.RandomNetwork(2.0, dmft.erf), dmft.RandomNetwork(2.0, arctan)]
+    first = dmft.scan(dmft.solve, networks, store=tmp_path / "store")
+    second = dmft.scan(dmft.solve, networks, store=tmp_path / "store")
+    for a, b, network in zip(first, second, networks, strict=True):
+        assert b.network == network
+        assert np.array_equal(a.C_x.value, b.C_x.value)
 
 
-def test_failures_are_tried_again(tmp_path):
-    scan(fails_at_two, [1, 2, 3], store=tmp_path / "s", on_error="return")
-    assert len(list((tmp_path / "s").glob("*.npz"))) == 2
-    with pytest.raises(ScanError):
-        scan(fails_at_two, [1, 2, 3], store=tmp_path / "s")
+@pytest.mark.parametrize(("prepare", "problem"), [
+    (lambda path: path.write_text("x"), "is a file; give a folder"),
+    (lambda path: (path.mkdir(), dmft.save(1, path / "mine")), "holds .npz files but no scan"),
+    (lambda path: (path.mkdir(), (path / "scan.json").write_text("{")), "cannot be read as a scan"),
+    (lambda path: (path.mkdir(), (path / "scan.json").write_text("[]")), "cannot be read as a"),
+    (lambda path: (path.mkdir(), (path / "scan.json").write_bytes(b"\xff\xfe")), "cannot be read"),
+    (lambda path: (path.mkdir(), (path / "scan.json").write_text('{"format": "dmft scan"}')),
+     "cannot be read as a scan"),
+    (lambda path: (path.mkdir(), (path / "scan.json").mkdir()), "cannot be read as a scan"),
+], ids=["file", "foreign", "damaged", "list", "bytes", "parts", "folder"])
+def test_a_store_that_is_none_is_refused(tmp_path, prepare, problem):
+    prepare(tmp_path / "store")
+    with pytest.raises(dmft.StorageError, match=problem):
+        dmft.scan(draw, GS, store=tmp_path / "store")
 
 
-def test_without_rng_a_store_goes_on_with_its_own(tmp_path):
-    first = scan(draw, [1.0, 2.0], rng=None, store=tmp_path / "s")
-    assert same(scan(draw, [1.0, 2.0, 3.0], rng=None, store=tmp_path / "s")[:2], first)
+@pytest.mark.parametrize("store", [3.5, "", b"x", "no/such/folder", "a\0b"], ids=repr)
+def test_a_store_that_is_no_place_is_refused(tmp_path, monkeypatch, store):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(dmft.StorageError, match="store"):
+        dmft.scan(draw, GS, store=store)
+    assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize(("change", "named"), [
-    ({"networks": [1.0, 2.5]}, "network 1: 2.0 there, 2.5 now"),
-    ({"rng": 1}, r"rng \(in entropy\): 0 there, 1 now"),
-    ({"factor": 3.0}, r"options \(in factor\): 2.0 there, 3.0 now"),
-    ({"function": fails_at_two}, "function|does not take"),
-])
-def test_a_store_of_another_scan_is_refused(tmp_path, change, named):
-    begun = {"function": draw, "networks": [1.0, 2.0], "rng": 0, "factor": 2.0}
-    scan(**begun, store=tmp_path / "s")
-    with pytest.raises((dmft.StorageError, dmft.ModelError), match=named):
-        scan(**{**begun, **change}, store=tmp_path / "s")
-
-
-def test_networks_that_differ_in_one_field_are_told_apart(tmp_path):
-    scan(dmft.solve, NETWORKS[:2], store=tmp_path / "s", lags=LAGS)
-    other = [NETWORKS[0], dmft.RandomNetwork(g=1.5, phi=dmft.erf, noise=0.1)]
-    with pytest.raises(dmft.StorageError, match=r"network 1 \(in noise\): 0.0 there, 0.1 now"):
-        scan(dmft.solve, other, store=tmp_path / "s", lags=LAGS)
-
-
-def test_a_folder_that_is_no_store_is_refused(tmp_path):
-    (tmp_path / "file").write_text("")
-    with pytest.raises(dmft.StorageError, match="is a file; give a folder"):
-        scan(plain, [1], store=tmp_path / "file")
-    with pytest.raises(dmft.StorageError, match="cannot be made"):
-        scan(plain, [1], store=tmp_path / "no" / "where")
-    dmft.save(1, tmp_path / "x")
-    with pytest.raises(dmft.StorageError, match=r"holds \.npz files but no scan\.json"):
-        scan(plain, [1], store=tmp_path)
-    (tmp_path / "scan.json").write_text(json.dumps({"format": "other"}))
-    with pytest.raises(dmft.StorageError, match=r"scan\.json: cannot be read as a scan's"):
-        scan(plain, [1], store=tmp_path)
+def test_a_lambda_has_no_store(tmp_path):
+    with pytest.raises(dmft.ModelError, match="a lambda has no name"):
+        dmft.scan(lambda g: g, GS, store=tmp_path / "store")
+    with pytest.raises(dmft.ModelError, match="a lambda has no name"):
+        dmft.scan(functools.partial(lambda g, b: g, b=1), GS, store=tmp_path / "store")
 
 
 def test_a_damaged_result_is_named(tmp_path):
-    scan(plain, [1, 2], store=tmp_path / "s")
-    (tmp_path / "s" / "00001.npz").write_bytes(b"PK")
-    with pytest.raises(dmft.StorageError, match=r"00001\.npz: not an \.npz file, or a damaged"):
-        scan(plain, [1, 2], store=tmp_path / "s")
+    dmft.scan(draw, GS, store=tmp_path / "store")
+    (tmp_path / "store" / "00001.npz").write_bytes(b"PK")
+    with pytest.raises(dmft.StorageError, match=r"00001\.npz: .*damaged"):
+        dmft.scan(draw, GS, store=tmp_path / "store")
 
 
-def test_what_cannot_be_recorded_is_named(tmp_path):
-    with pytest.raises(dmft.StorageError, match="network 0: a object cannot be saved"):
-        scan(plain, [object()], store=tmp_path / "s")
+# ---- failures
+
+
+@pytest.mark.parametrize("make", [lambda: None, thread_pool, process_pool],
+                         ids=["serial", "threads", "processes"])
+def test_a_network_that_does_not_converge_keeps_none_of_the_others(make):
+    networks = [2.0, DEAD, 3.0]
+    with pytest.raises(ScanError, match=r"1 of 3 networks did not converge: network 1, 99\.0: "
+                                        r"no solution at g=99") as caught:
+        dmft.scan(draw, networks, executor=make())
+    results = caught.value.results
+    assert equal([results[0], results[2]], [dmft.scan(draw, networks[:1])[0],
+                                            dmft.scan(draw, [0, 0, 3.0])[2]])
+    assert results[1].solution == (DEAD, 1.0)  # the partial result has crossed the pool
+    returned = dmft.scan(draw, networks, executor=make(), on_error="return")
+    assert isinstance(returned[1], dmft.ConvergenceError)
+
+
+def test_failures_are_tried_again(tmp_path):
+    counted = Counted()
+    for _ in range(2):
+        with pytest.raises(ScanError):
+            dmft.scan(counted, [2.0, DEAD], store=tmp_path / "store")
+    assert counted.calls == [2.0, DEAD, DEAD]
+
+
+@pytest.mark.parametrize("make", [lambda: None, thread_pool], ids=["serial", "threads"])
+def test_any_other_error_stops_at_once_and_says_where(make):
+    with pytest.raises(ZeroDivisionError, match="a bug") as caught:
+        dmft.scan(draw, [2.0, BROKEN, 3.0], executor=make())
+    assert caught.value.__notes__ == ["while scanning network 1: -1.0"]
+    returned = dmft.scan(draw, [2.0, BROKEN, 3.0], executor=make(), on_error="return")
+    assert isinstance(returned[1], ZeroDivisionError)
+    assert len(returned) == 3
+
+
+def interrupted(g, rng):
+    if g == DEAD:
+        raise KeyboardInterrupt
+    return draw(g, rng)
+
+
+def test_ctrl_c_hands_over_what_is_ready(tmp_path):
+    with pytest.raises(KeyboardInterrupt, match=r"stopped with 2 of 4 results, in this error's "
+                                                r"\.results") as caught:
+        dmft.scan(interrupted, [1.0, 2.0, DEAD, 3.0])
+    assert isinstance(caught.value, ScanInterrupted)
+    assert equal(caught.value.results[:2], dmft.scan(draw, [1.0, 2.0]))
+    assert caught.value.results[2:] == [None, None]
+    with pytest.raises(KeyboardInterrupt, match=r"the store .*store has them"):
+        dmft.scan(interrupted, [1.0, DEAD], store=tmp_path / "store")
+    assert len(list((tmp_path / "store").glob("*.npz"))) == 1
+
+
+def test_what_is_left_is_cancelled():
+    begun = []
+
+    def slow(g):
+        begun.append(g)
+        time.sleep(0.02)
+
+    with ThreadPoolExecutor(1) as executor, pytest.raises(Stop):
+        dmft.scan(slow, range(100), executor=executor, callback=stop_after(1))
+    assert len(begun) < 50
+
+
+def die(g):
+    import os
+
+    os._exit(1)
+
+
+def test_a_broken_pool_is_not_taken_for_a_result():
+    from concurrent.futures import BrokenExecutor
+
+    with process_pool(1) as executor, pytest.raises(BrokenExecutor):
+        dmft.scan(die, [1.0], executor=executor, on_error="return")
+
+
+# ---- bad arguments
+
+
+@pytest.mark.parametrize(("bad", "names"), [
+    ({"executor": 3}, "executor=3: has no submit"), ({"executor": map}, "has no submit"),
+    ({"on_error": "ignore"}, "on_error='ignore'"), ({"function": 3}, "function=3: not callable"),
+    ({"wrong": 1}, r"options=\{'wrong': 1\}: draw does not take them"),
+    ({"rng": -1}, "rng=-1"), ({"rng": "x"}, "rng='x'"), ({"rng": 1.5}, r"rng=1\.5"),
+    ({"networks": 3}, "networks=3: not iterable"), ({"networks": None}, "networks=None"),
+    ({"callback": 3}, "callback=3: not callable"),
+], ids=str)
+def test_a_bad_argument_is_named_before_anything_is_done(bad, names, tmp_path):
+    counted = Counted()
+    call = {"function": draw if "wrong" in bad else counted, "networks": GS,
+            "store": tmp_path / "store"}
+    with pytest.raises(dmft.ModelError, match=names):
+        dmft.scan(**call | bad)
+    assert counted.calls == []
+    assert not (tmp_path / "store").exists()
