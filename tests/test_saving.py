@@ -330,6 +330,11 @@ def test_a_newer_format_is_refused(tmp_path):
     ({"class": "Lags", "fields": {"span": 1.0}}, "do not fit this version"),
     ({"class": "Lags", "fields": {"span": -1.0, "dt": 0.1}}, "span=-1.0: not positive"),
     ({"array": "gone"}, "do not fit this version"),
+    ({"array": []}, "do not fit this version"),
+    ({"dict": 3}, "do not fit this version"),
+    ({"float": "much"}, "do not fit this version"),
+    ({"seed": {"entropy": 1}}, "do not fit this version"),
+    ({"nonlinearity": 3}, "do not fit this version"),
     ({"novelty": 1}, "entry of unknown kind 'novelty'"),
     ({"nonlinearity": {"built_in": "swish"}}, "built-in phi 'swish'"),
 ])

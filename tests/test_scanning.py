@@ -7,6 +7,7 @@ import multiprocessing
 import threading
 import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import nullcontext
 
 import numpy as np
 import pytest
@@ -143,7 +144,6 @@ def test_dask_is_an_executor():
     assert equal(there, dmft.scan(draw, GS, rng=11))
 
 
-@pytest.mark.slow
 def test_dask_is_an_executor_of_other_processes():
     distributed = pytest.importorskip("distributed")
     networks = [dmft.RandomNetwork(g) for g in (1.5, 2.0)]
@@ -192,15 +192,16 @@ def stop_after(count):
     return callback
 
 
-@pytest.mark.parametrize("make", [lambda: None, thread_pool], ids=["serial", "threads"])
+@pytest.mark.parametrize("make", [nullcontext, thread_pool], ids=["serial", "threads"])
 def test_a_killed_scan_goes_on_where_it_stopped(tmp_path, make):
     first, second, third = Counted(), Counted(), Counted()
-    with pytest.raises(Stop):
+    with make() as executor, pytest.raises(Stop):
         dmft.scan(first, GS, rng=2, store=tmp_path / "store", callback=stop_after(2),
-                  executor=make())
+                  executor=executor)
     kept = len(list((tmp_path / "store").glob("*.npz")))
-    assert kept >= 2
-    results = dmft.scan(second, GS, rng=2, store=tmp_path / "store", executor=make())
+    assert kept == 2
+    with make() as executor:
+        results = dmft.scan(second, GS, rng=2, store=tmp_path / "store", executor=executor)
     assert equal(results, dmft.scan(draw, GS, rng=2))
     assert len(second.calls) == len(GS) - kept
     assert equal(dmft.scan(third, GS, rng=2, store=tmp_path / "store"), results)
@@ -288,6 +289,14 @@ def test_a_lambda_has_no_store(tmp_path):
         dmft.scan(functools.partial(lambda g, b: g, b=1), GS, store=tmp_path / "store")
 
 
+def test_what_cannot_be_recorded_is_named(tmp_path):
+    with pytest.raises(dmft.StorageError, match="the option scale: a object cannot be saved"):
+        dmft.scan(draw, GS, store=tmp_path / "store", scale=object())
+    with pytest.raises(dmft.StorageError, match="network 1: a object cannot be saved"):
+        dmft.scan(draw, [1.0, object()], store=tmp_path / "store")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_damaged_result_is_named(tmp_path):
     dmft.scan(draw, GS, store=tmp_path / "store")
     (tmp_path / "store" / "00001.npz").write_bytes(b"PK")
@@ -298,18 +307,19 @@ def test_a_damaged_result_is_named(tmp_path):
 # ---- failures
 
 
-@pytest.mark.parametrize("make", [lambda: None, thread_pool, process_pool],
+@pytest.mark.parametrize("make", [nullcontext, thread_pool, process_pool],
                          ids=["serial", "threads", "processes"])
 def test_a_network_that_does_not_converge_keeps_none_of_the_others(make):
     networks = [2.0, DEAD, 3.0]
-    with pytest.raises(ScanError, match=r"1 of 3 networks did not converge: network 1, 99\.0: "
-                                        r"no solution at g=99") as caught:
-        dmft.scan(draw, networks, executor=make())
+    with make() as executor:
+        with pytest.raises(ScanError, match=r"1 of 3 networks did not converge: network 1, 99\.0: "
+                                            r"no solution at g=99") as caught:
+            dmft.scan(draw, networks, executor=executor)
+        returned = dmft.scan(draw, networks, executor=executor, on_error="return")
     results = caught.value.results
     assert equal([results[0], results[2]], [dmft.scan(draw, networks[:1])[0],
                                             dmft.scan(draw, [0, 0, 3.0])[2]])
     assert results[1].solution == (DEAD, 1.0)  # the partial result has crossed the pool
-    returned = dmft.scan(draw, networks, executor=make(), on_error="return")
     assert isinstance(returned[1], dmft.ConvergenceError)
 
 
@@ -321,12 +331,14 @@ def test_failures_are_tried_again(tmp_path):
     assert counted.calls == [2.0, DEAD, DEAD]
 
 
-@pytest.mark.parametrize("make", [lambda: None, thread_pool], ids=["serial", "threads"])
+@pytest.mark.parametrize("make", [nullcontext, thread_pool], ids=["serial", "threads"])
 def test_any_other_error_stops_at_once_and_says_where(make):
-    with pytest.raises(ZeroDivisionError, match="a bug") as caught:
-        dmft.scan(draw, [2.0, BROKEN, 3.0], executor=make())
+    networks = [2.0, BROKEN, 3.0]
+    with make() as executor:
+        with pytest.raises(ZeroDivisionError, match="a bug") as caught:
+            dmft.scan(draw, networks, executor=executor)
+        returned = dmft.scan(draw, networks, executor=executor, on_error="return")
     assert caught.value.__notes__ == ["while scanning network 1: -1.0"]
-    returned = dmft.scan(draw, [2.0, BROKEN, 3.0], executor=make(), on_error="return")
     assert isinstance(returned[1], ZeroDivisionError)
     assert len(returned) == 3
 
