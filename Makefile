@@ -26,7 +26,7 @@ $(VENV)/.has-%: pyproject.toml | $(VENV)/.made
 
 demo: $(VENV)/.has-run  ## derive, solve, simulate, compare, draw: about two minutes
 	$(PY) -m dmft equations --check
-	$(PY) -m dmft validate random --g 3 --phi erf --neurons 300 600 --networks 100 --seed 1
+	$(PY) -m dmft validate random --g 3 --phi erf --seed 1
 	$(PY) -m dmft figures iid --quick --output results/figures
 
 test: $(VENV)/.has-test  ## the fast tests

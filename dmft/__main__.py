@@ -29,7 +29,7 @@ COMMANDS = {  # one file each in commands/
 EXAMPLES = """\
 examples:
   dmft solve random --g 2 --phi tanh --output sol.npz
-  dmft validate random --g 2 --phi erf --neurons 500 1000 2000 --networks 20 --seed 1
+  dmft validate random --g 2 --phi erf --seed 1
   dmft equations --check
 `dmft COMMAND --help` tells more of each.
 """

@@ -140,8 +140,10 @@ def _deliver(solution: Solution, strict: bool) -> Solution:
                       stacklevel=3)
     if convergence.success and not failed:
         return solution
-    message = "; ".join([convergence.message, *(f"{c.name} {c.value:.1e} above {c.limit:.0e}: "
-                                                f"{c.says}" for c in failed)])
+    wrong = [f"{c.name} {c.value:.1e} above {c.limit:.0e}: {c.says}" for c in failed]
+    if not convergence.success:
+        wrong.insert(0, convergence.message)
+    message = "; ".join(wrong)
     solution = replace(solution, convergence=replace(convergence, success=False, message=message))
     if strict:
         raise ConvergenceError(message, solution)

@@ -12,7 +12,7 @@ from .common import example, new_file, whole
 from .solve import add_solver, solve, summary
 
 FEWEST = 8  # networks of a size, as `validation.compare` asks: told before simulating, not after
-EXAMPLE = ("dmft validate random --g 3 --phi erf --neurons 300 600 --networks 100 --seed 1\n"
+EXAMPLE = ("dmft validate random --g 3 --phi erf --neurons 250 1000 --networks 60 --seed 1\n"
            "exit status: 0 if theory and simulation agree, 1 if they do not")
 
 
@@ -22,10 +22,10 @@ def add(parser: argparse.ArgumentParser) -> None:
     for one in networks.add_networks(parser).values():
         add_solver(one)
         group = one.add_argument_group("simulation")
-        group.add_argument("--neurons", type=whole(), nargs="+", default=[300, 600], metavar="N",
-                           help="sizes; several are extrapolated in 1/N (default: 300 600)")
-        group.add_argument("--networks", type=whole(FEWEST), default=100, metavar="M",
-                           help="networks drawn at each size (default: 100)")
+        group.add_argument("--neurons", type=whole(), nargs="+", default=[250, 1000], metavar="N",
+                           help="sizes; several are extrapolated in 1/N (default: 250 1000)")
+        group.add_argument("--networks", type=whole(FEWEST), default=60, metavar="M",
+                           help="networks drawn at each size (default: 60)")
         group.add_argument("--trials", type=whole(), default=4, metavar="K",
                            help="runs of each network (default: 4)")
         group.add_argument("--duration", type=float, default=20.0, metavar="T",
