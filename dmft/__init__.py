@@ -24,7 +24,8 @@ _HOME = {
     "relu": "nonlinearity", "tanh": "nonlinearity",
     "Solution": "solution", "solve": "solving",
     "lyapunov_exponent": "exponents",
-    "ScanError": "scanning", "ScanInterrupted": "scanning", "scan": "scanning", "load": "saving", "save": "saving",
+    "ScanError": "scanning", "ScanInterrupted": "scanning", "scan": "scanning",
+    "load": "saving", "save": "saving",
 }
 _MODULES = ("derivations", "validation")
 
