@@ -17,6 +17,7 @@ from .simulate import simulate
 
 COLOURS = (BLUE, ORANGE, GREEN)
 MARKERS = ("o", "s", "^")
+DT = 0.2  # step: half of it moves no point by as much as its error bar
 SILENT = teller(None)
 
 
@@ -41,14 +42,14 @@ def correlations(*, couplings: list[float], lags: list[float], seed: int, tell: 
 
 
 def simulated_correlations(g: float, lags: list[float], neurons: int, networks: int, trials: int,
-                           duration: float, seed: int) -> dict[str, list[float]]:
+                           duration: float, dt: float, seed: int) -> dict[str, list[float]]:
     """Mean and standard error over networks at each lag.
 
     Delta is divided by Delta(0) of each network: the spread of the scale is then not in the error
     of the shape.
     """
     runs = simulate(dmft.RandomNetwork(g, dmft.tanh), neurons, networks, trials=trials,
-                    duration=duration, lags=lags, rng=seed)
+                    duration=duration, dt=dt, lags=lags, rng=seed)
     x, curves = runs.samples("C_x"), {}
     for name, samples in (("Delta", x / x[:, :1]), ("C", runs.samples("C_phi"))):
         curves[f"{name}_mean"] = samples.mean(axis=0).tolist()
@@ -97,9 +98,9 @@ def transition(*, span: tuple[float, float], points: int, couplings: list[float]
 
 
 def simulated_transition(g: float, neurons: int, networks: int, trials: int, duration: float,
-                         seed: int) -> dict[str, float]:
+                         dt: float, seed: int) -> dict[str, float]:
     """Delta(0) and exponent with their standard errors over networks."""
-    how = {"trials": trials, "duration": duration, "rng": seed}
+    how = {"trials": trials, "duration": duration, "dt": dt, "rng": seed}
     network = dmft.RandomNetwork(g, dmft.tanh)
     with warnings.catch_warnings():
         if g < 1:  # the activity decays for ever: that is no lack of burn-in
@@ -118,6 +119,8 @@ def draw_transition(data: Data, axes: list) -> None:
         for k, size in enumerate(data["neurons"]):
             axis.errorbar(data["g_simulated"], data[f"{name}_mean"][k], data[f"{name}_error"][k],
                           linestyle="none", marker=MARKERS[k], color=COLOURS[k],
+                          # smaller sizes as wide rings: the points of others stay in sight
+                          markersize=7.0 - 2.5 * k, markerfacecolor="white" if k == 0 else None,
                           label=f"$N = {size}$, {data['networks']} networks")
         axis.set_xlabel("coupling strength $g$")
         axis.set_xlim(data["g"][0] - 0.06, data["g"][-1] + 0.06)
@@ -133,14 +136,17 @@ FIGURES = (
     Figure("iid_correlations", correlations, draw_correlations,
            settings={"couplings": [1.5, 2.0, 3.0],
                      "lags": [0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 12.0, 15.0, 18.0, 21.0],
-                     "neurons": 2000, "networks": 20, "trials": 8, "duration": 50.0, "seed": 1},
+                     "neurons": 2000, "networks": 20, "trials": 8, "duration": 50.0, "dt": DT,
+                     "seed": 1},
            quick={"couplings": [1.5, 2.0, 3.0], "lags": [0.0, 2.0, 4.0, 8.0, 12.0, 16.0, 20.0],
-                  "neurons": 500, "networks": 8, "trials": 4, "duration": 50.0, "seed": 1}),
+                  "neurons": 500, "networks": 8, "trials": 4, "duration": 50.0, "dt": DT,
+                  "seed": 1}),
     Figure("iid_transition", transition, draw_transition,
            settings={"span": (0.8, 3.0), "points": 45,
                      "couplings": [0.8, 1.25, 1.5, 2.0, 2.5, 3.0],
                      "neurons": [500, 2000], "networks": 12, "trials": 4, "duration": 60.0,
-                     "seed": 1},
+                     "dt": DT, "seed": 1},
            quick={"span": (0.8, 3.0), "points": 23, "couplings": [0.8, 1.5, 2.0, 3.0],
-                  "neurons": [500], "networks": 8, "trials": 4, "duration": 50.0, "seed": 1}),
+                  "neurons": [500], "networks": 8, "trials": 4, "duration": 50.0, "dt": DT,
+                  "seed": 1}),
 )

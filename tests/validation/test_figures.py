@@ -11,7 +11,7 @@ import dmft
 from dmft import ModelError, StorageError
 from dmft.validation import figures, figures_iid
 
-TINY = {"networks": 2, "trials": 2, "duration": 2.0, "seed": 3}
+TINY = {"networks": 2, "trials": 2, "duration": 2.0, "dt": 0.2, "seed": 3}
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_correlation_lines_are_the_solution(correlations, index):
 def test_correlation_points_are_the_simulation(correlations):
     from dmft import validation
 
-    runs = validation.simulate(dmft.RandomNetwork(3.0), 20, 2, trials=2, duration=2.0,
+    runs = validation.simulate(dmft.RandomNetwork(3.0), 20, 2, trials=2, duration=2.0, dt=0.2,
                                lags=[0.0, 1.0, 5.0], rng=3 + 1)
     np.testing.assert_allclose(correlations["C_mean"][1], runs.C_phi.value, rtol=1e-5)
     np.testing.assert_allclose(correlations["C_error"][1], runs.C_phi.stderr, rtol=1e-4)
