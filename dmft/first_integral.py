@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.polynomial import chebyshev
 
-from .averages import TAIL, interpolate
+from .chebyshev_averages import TAIL, interpolate
 from .equations import stationary as equations
 from .errors import ConvergenceError
 from .stationary_variance import NODES, WEIGHTS, Gaussian, Variance

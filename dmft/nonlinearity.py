@@ -9,15 +9,10 @@ from typing import Any
 import numpy as np
 
 from . import checks
-from .averages import (
-    AveragesAtZero,
-    ChebyshevAverages,
-    ClosedAverages,
-    ClosedForm,
-    GaussianAverages,
-    gaussian_average,
-)
+from .averages import AveragesAtZero, ClosedAverages, ClosedForm, GaussianAverages
+from .chebyshev_averages import ChebyshevAverages
 from .equations import gaussian, transfer
+from .gaussian_line import gaussian_average
 
 Function = Callable[[np.ndarray], np.ndarray]
 _PROBES = np.array([0.013, 0.11, 0.37, 0.83, 1.7, 2.9, 5.3])  # where phi is tried: no grid, no kink

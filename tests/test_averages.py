@@ -7,9 +7,10 @@ import sympy
 from numpy.polynomial.legendre import leggauss
 
 import dmft
-from dmft.averages import ChebyshevAverages, gaussian_average
+from dmft.chebyshev_averages import ChebyshevAverages
 from dmft.equations import gaussian, transfer
 from dmft.errors import ConvergenceError
+from dmft.gaussian_line import gaussian_average
 from dmft.nonlinearity import Nonlinearity
 
 VARIANCES = (1e-3, 0.3, 4.0, 20.0, 100.0, 300.0)

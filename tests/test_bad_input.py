@@ -63,6 +63,10 @@ TABLE = {
     "Lags": (dmft.Lags, lambda: {"span": 10.0, "dt": 0.1}, {"span": "positive", "dt": "dt"}),
     "Nonlinearity": (dmft.Nonlinearity, lambda: {"function": np.sin, "derivative": np.cos}, {
         "function": "callable", "derivative": "callable"}),
+    "ClosedForm": (dmft.ClosedForm, lambda: dict.fromkeys(
+        ("correlation", "slope", "mean", "mean_slope"), np.sin), {
+        "correlation": "callable", "slope": "callable", "mean": "callable",
+        "mean_slope": "callable"}),
     "solve": (dmft.solve, lambda: {"network": NETWORK}, {
         "network": "network", "lags": "lags", "method": "option", "tol": "tol",
         "max_iter": "whole", "initial": "lags"}),

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import dmft
-from dmft.averages import gaussian_average
 from dmft.equations import transfer
 from dmft.equations.stationary import small_variance
 from dmft.errors import ConvergenceError, ModelError, ResolutionWarning
 from dmft.first_integral import orbit
+from dmft.gaussian_line import gaussian_average
 from dmft.gaussian_process import SelfConsistentMap
 from dmft.solving import gaussian_problem
 from dmft.stationary_variance import stationary_variance
