@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -70,10 +70,20 @@ def cpu_seconds(function: Callable[[], Any], repeats: int = 5) -> float:
     return median(times[1:] or times)
 
 
-def per_step(function: Callable[[int], Any], few: int, many: int, repeats: int = 5) -> float:
-    """Processor time of one step of function(steps), what comes before the steps taken off."""
-    return (cpu_seconds(lambda: function(many), repeats)
-            - cpu_seconds(lambda: function(few), repeats)) / (many - few)
+def per_step(functions: Sequence[Callable[[int], Any]], steps: Sequence[tuple[int, int]],
+             repeats: int = 7) -> list[float]:
+    """Processor time of one step of each function(steps), what comes before the steps taken off.
+
+    Of each function a run of few steps is taken from a run of many. All take turns, so that a
+    busy moment of the machine falls on all alike; medians over the turns.
+    """
+    times: list[list[float]] = [[] for _ in functions]
+    for turn in range(repeats + 1):
+        for function, (few, many), found in zip(functions, steps, times, strict=True):
+            short, long = (_once(lambda f=function, n=n: f(n)) for n in (few, many))
+            if turn > 0:  # the first turn is not counted
+                found.append((long - short) / (many - few))
+    return [median(found) for found in times]
 
 
 def _once(function: Callable[[], Any]) -> float:
