@@ -226,14 +226,15 @@ def derive(
     noise_covariance = site.noise_covariance[1, 0].subs(C_phi(1, 0), correlation)
     memory_kernel = site.memory_kernel[1, 0].subs(R_phi(1, 0), response)
 
-    def formula(name, args, value, doc):
-        return Formula(name, args, value, doc, test=f"{TEST}::test_{name}")
+    def formula(name, args, value, doc, figure=None):
+        return Formula(name, args, value, doc, test=f"{TEST}::test_{name}", figure=figure)
 
     formulas = (
         formula("noise_covariance", (correlation, g), noise_covariance,
                 "Covariance of the input that a unit receives through its couplings."
                 "\nThe derivative of W in <xhat xhat>. Sompolinsky, Crisanti & Sommers 1988, where"
-                " the input is Gaussian with g^2 times the correlation of phi."),
+                " the input is Gaussian with g^2 times the correlation of phi.",
+                figure="docs/figures/iid_correlations.png"),
         formula("memory_kernel", (response, g, reciprocity), memory_kernel,
                 "Weight of a unit's own past phi in its input."
                 "\nThe derivative of W in <xhat phi>. Reciprocal couplings return a unit's output"

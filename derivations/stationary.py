@@ -30,27 +30,30 @@ from .particle import (
 from .transition import transition_steps
 
 TEST = "tests/derivations/test_stationary.py"
+CORRELATIONS = "docs/figures/iid_correlations.png"
+TRANSITION = "docs/figures/iid_transition.png"
 
 
 def derive() -> Derivation:
     """Steps, formulas and the two conditions of the stationary theory."""
-    def formula(name, args, value, doc, test):
-        return Formula(name, args, value, doc, test=f"{TEST}::test_{test}")
+    def formula(name, args, value, doc, test, figure=None):
+        return Formula(name, args, value, doc, test=f"{TEST}::test_{test}", figure=figure)
 
     formulas = (
         formula("force", (Delta, C_phi, gain, bias), FORCE,
                 "Second derivative of the correlation of x at a nonzero lag."
-                "\nSompolinsky, Crisanti & Sommers 1988: the particle in a potential.", "force"),
+                "\nSompolinsky, Crisanti & Sommers 1988: the particle in a potential.", "force",
+                CORRELATIONS),
         formula("stiffness", (slope_correlation, gain), STIFFNESS,
                 "Derivative of the force in Delta, and potential of the Lyapunov problem.",
                 "force"),
         formula("initial_slope", (noise,), INITIAL_SLOPE,
                 "Slope of the correlation just after zero lag.", "kick"),
         formula("kick_energy", (noise,), KICK,
-                "Integral of the force from Delta(infinity) to Delta(0).", "kick"),
+                "Integral of the force from Delta(infinity) to Delta(0).", "kick", TRANSITION),
         formula("growth_rate", (E0,), GROWTH,
                 "Largest Lyapunov exponent from the lowest level of -d^2/dtau^2 + stiffness."
-                "\nSompolinsky, Crisanti & Sommers 1988.", "growth_rate"),
+                "\nSompolinsky, Crisanti & Sommers 1988.", "growth_rate", TRANSITION),
         formula("small_variance", (g, curvature), SMALL_VARIANCE,
                 "Variance of x just above the transition, to leading order in g - 1."
                 "\nFor odd phi = x - curvature x^3 / 3 + ...: curvature 1 for tanh, pi/4 for erf.",

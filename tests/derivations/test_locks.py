@@ -64,6 +64,13 @@ def test_a_step_that_fails_is_reported(monkeypatch):
     assert len([line for line in emit.check(ROOT) if "not proved" in line]) == len(CATALOGUE)
 
 
+def test_the_map_names_figures_that_exist():
+    named = {formula.figure for name in CATALOGUE for formula in load(name).formulas} - {None}
+    assert named
+    for figure in named:
+        assert (ROOT / figure).exists(), figure
+
+
 def test_the_map_names_tests_that_exist():
     for name in CATALOGUE:
         for formula in load(name).formulas:
