@@ -49,8 +49,9 @@ FLOORS = [
 RANK = {unit: height for height, (_, units) in enumerate(FLOORS) for unit in units.split()}
 
 EVERYWHERE = {"numpy", "scipy"}  # what any file above the derivations may import at its top
-ALSO = {"derivations": {"sympy", "mpmath"}, "validation/strategies.py": {"hypothesis"}}
-# the slow ones, and the optional one: imported in a function, when they are needed
+ALSO = {"derivations": {"sympy", "mpmath"}, "validation/strategies.py": {"hypothesis"},
+        "validation/parallel.py": {"threadpoolctl"}}
+# the slow ones: imported in a function, when they are needed
 WHEN_NEEDED = {"nonlinearity": {"sympy"}, "commands": {"tqdm"},
                "validation": {"tqdm", "matplotlib", "threadpoolctl"}}
 
@@ -210,7 +211,7 @@ def test_what_is_imported_is_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     names = {re.match(r"[\w-]+", line).group() for line in project["dependencies"]}
     needed = EVERYWHERE.union(*ALSO.values(), *WHEN_NEEDED.values())
-    assert needed - names == {"hypothesis", "threadpoolctl"}  # for tests; used where it is there
+    assert needed - names == {"hypothesis"}  # for tests
 
 
 def test_what_the_tests_import_is_declared():

@@ -20,6 +20,7 @@ from typing import Any
 
 import dmft
 
+from .parallel import cores
 from .progress import Tell
 
 # They choose kernels for older versions of OpenBLAS, and slow a current one.
@@ -61,14 +62,6 @@ def each(module: str, function: str, cases: Iterable[dict[str, Any]], tell: Tell
             pool.shutdown(cancel_futures=True)
             raise
     return results
-
-
-def cores() -> int:
-    """Cores that this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on every system
-        return os.cpu_count() or 1
 
 
 def environment() -> dict[str, str]:

@@ -69,13 +69,10 @@ def _processor() -> str:
 def _blas() -> str:
     """numpy's BLAS with the kernel it chose and its threads, as far as can be told."""
     import numpy as np
+    from threadpoolctl import threadpool_info
 
     built = np.show_config(mode="dicts")["Build Dependencies"]["blas"]
     name = f"{built.get('name')} {built.get('version')}"
-    try:
-        from threadpoolctl import threadpool_info
-    except ImportError:
-        return f"{name}, threads {os.environ.get('OPENBLAS_NUM_THREADS', 'unset')} (as asked)"
     pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
     used = {f"kernel {pool.get('architecture', 'unknown')}, threads: {pool['num_threads']}"
             for pool in pools}

@@ -9,8 +9,8 @@ from dmft.checks import reject
 
 from .draw import Operator, draw_sum
 from .extrapolation import extrapolate
+from .parallel import each
 from .settings import Settings, checked
-from .simulate import shown
 from .stepping import advance, weights
 from .task import check_memory, diverged, initial_states, quenched_bias
 from .transfer32 import transfer
@@ -52,10 +52,12 @@ def lyapunov_exponent(network, neurons, networks=20, *, trials=8, duration=200.0
     settings = checked(network, neurons, networks, trials, duration, dt, burn_in, [0.0], rng, dtype)
     if settings.networks < 2:
         reject("networks", networks, "one network has no standard error", "give 2 or more")
-    check_memory(settings, streams=2)
-    tasks = [(size, index) for size in settings.neurons for index in range(settings.networks)]
-    values = [_exponent(settings, *task) for task in shown(tasks, progress)]
-    return extrapolate(settings.neurons, np.reshape(values, (-1, settings.networks))).intercept
+    workers = check_memory(settings, streams=2)
+    tasks = [(settings, size, index) for size in settings.neurons
+             for index in range(settings.networks)]
+    found = dict(each(_exponent, tasks, workers, progress))
+    values = np.reshape([found[task] for task in tasks], (-1, settings.networks))
+    return extrapolate(settings.neurons, values).intercept
 
 
 def _exponent(settings: Settings, neurons: int, index: int) -> float:

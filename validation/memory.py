@@ -21,8 +21,8 @@ def available() -> float:
     return min((b for b in found if b is not None), default=float("inf"))
 
 
-def require(need: float, name: str, value, advice: str) -> None:
-    """Raise the one ModelError unless `need` bytes are there.
+def require(need: float, name: str, value, advice: str) -> float:
+    """How many times `need` bytes are there; the one ModelError where they are not once.
 
     Parameters
     ----------
@@ -42,6 +42,7 @@ def require(need: float, name: str, value, advice: str) -> None:
     if need > have:
         reject(name, value, f"needs {need / 2**30:.3g} GiB of memory and {have / 2**30:.3g} GiB "
                "can be had", advice)
+    return have / need
 
 
 def _meminfo() -> float | None:

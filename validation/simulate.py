@@ -10,21 +10,24 @@ import numpy as np
 from dmft import ResolutionWarning
 from dmft.checks import one_of
 
+from .parallel import each
 from .runs import CURVES, NUMBERS, Runs
 from .settings import Settings, checked
 from .store import Store, stored_seed
 from .task import check_memory, run
 
 RULES = ("nothing", "still")
+QUIESCENT = 1e-6  # variance of x below which there is no activity
 
 
-def simulate(network, neurons, networks=20, *, trials=16, duration=50.0, dt=0.1, burn_in=None,
+def simulate(network, neurons, networks=20, *, trials=8, duration=50.0, dt=0.1, burn_in=None,
              lags=None, rng=None, dtype="float32", discard="nothing", store=None,
              progress=False) -> Runs:
     """Simulate networks of finite size and measure their autocorrelations.
 
     Each network is drawn once and run as `trials` trajectories from independent normal starts
-    that share its couplings, so that a step is one matrix product. The step is the exponential
+    that share its couplings, so that a step is one matrix product; as many networks as there are
+    cores (and memory) run at once. The step is the exponential
     Adams-Bashforth scheme of second order; white noise has its exact variance per step; the bias
     is drawn per network. Times are in neuronal time constants.
 
@@ -89,18 +92,16 @@ def simulate(network, neurons, networks=20, *, trials=16, duration=50.0, dt=0.1,
     if rng is None and store is not None:
         rng = stored_seed(store)
     settings = checked(network, neurons, networks, trials, duration, dt, burn_in, lags, rng, dtype)
-    check_memory(settings)
+    workers = check_memory(settings)
     kept_results = None if store is None else Store(store, settings)
     tasks = [(size, index) for size in settings.neurons for index in range(settings.networks)]
-    results = []
-    for size, index in shown(tasks, progress):
-        result = None if kept_results is None else kept_results.get(size, index)
-        if result is None:
-            result = run(settings, size, index)
-            if kept_results is not None:
-                kept_results.add(size, index, result)
-        results.append(result)
-    return _gathered(settings, results, discard)
+    results = {task: None if kept_results is None else kept_results.get(*task) for task in tasks}
+    missing = [(settings, *task) for task in tasks if results[task] is None]
+    for (_, *task), result in each(run, missing, workers, progress):
+        results[tuple(task)] = result
+        if kept_results is not None:
+            kept_results.add(*task, result)
+    return _gathered(settings, [results[task] for task in tasks], discard)
 
 
 def _gathered(settings: Settings, results: list[dict[str, Any]], discard: str) -> Runs:
@@ -119,8 +120,9 @@ def _gathered(settings: Settings, results: list[dict[str, Any]], discard: str) -
 
 def _warn_of_drift(runs: Runs) -> None:
     for size in runs.neurons:
-        change = runs.samples("drift", size)
-        if len(change) < 8:
+        change, variance = runs.samples("drift", size), runs.samples("C_x", size)[:, 0]
+        # Quiescent activity decays for ever: what is left of it has no size to be steady.
+        if len(change) < 8 or variance.mean() < QUIESCENT:
             continue
         stderr = change.std(ddof=1) / np.sqrt(len(change))
         if abs(change.mean()) > max(5 * stderr, 0.005):
@@ -128,12 +130,3 @@ def _warn_of_drift(runs: Runs) -> None:
                 f"{size} neurons: the variance of x still changed by {100 * change.mean():.2g} % "
                 f"from the first to the second half of the measured time; raise burn_in above "
                 f"{runs.settings.burn_in:g}", ResolutionWarning, stacklevel=4)
-
-
-def shown(tasks: list, progress: bool):
-    """The tasks, with a progress bar on stderr where asked for."""
-    if not progress:
-        return tasks
-    from tqdm import tqdm
-
-    return tqdm(tasks, desc="networks", unit="network")

@@ -11,6 +11,7 @@ from dmft.checks import reject
 from .correlator import Correlator, mean_product
 from .draw import draw_sum, footprint
 from .memory import require
+from .parallel import cores
 from .settings import Settings
 from .stepping import states
 from .transfer32 import transfer
@@ -18,10 +19,11 @@ from .transfer32 import transfer
 STILL = 1e-4  # a trial is still if <(dx/dt)^2> / <x^2> is below the square of this
 
 
-def check_memory(settings: Settings, streams: int = 1) -> None:
-    """Refuse, before anything is drawn, sizes that do not fit in memory.
+def check_memory(settings: Settings, streams: int = 1) -> int:
+    """How many networks fit in memory at once, at most one for each core.
 
-    `streams` is the number of states per trajectory (2 with a tangent).
+    Refuses, before anything is drawn, sizes of which not even one fits. `streams` is the number of
+    states per trajectory (2 with a tangent).
     """
     size, trials = max(settings.neurons), settings.trials
     itemsize = np.dtype(settings.dtype).itemsize
@@ -34,7 +36,8 @@ def check_memory(settings: Settings, streams: int = 1) -> None:
         if couplings > states_ else
         ("trials", "give fewer trials, fewer neurons, or shorter lags"))
     value = settings.neurons if dominant == "neurons" else trials
-    require(couplings + states_, dominant, value, advice)
+    fitting = require(couplings + states_, dominant, value, advice)
+    return int(min(cores(), fitting))
 
 
 def run(settings: Settings, neurons: int, network: int) -> dict[str, Any]:

@@ -189,3 +189,14 @@ def test_bad_arguments_are_named(change, field):
     arguments = {"network": TANH, "neurons": 20, "networks": 2, "rng": 0, **FAST, **change}
     with pytest.raises(ModelError, match=f"^{field}="):
         validation.simulate(**arguments)
+
+
+def test_the_number_of_cores_does_not_matter(monkeypatch):
+    import sys
+
+    found = []
+    for cores in (1, 3):
+        monkeypatch.setattr(sys.modules["dmft.validation.task"], "cores", lambda cores=cores: cores)
+        found.append(validation.simulate(RandomNetwork(2.0), (20, 30), 4, trials=2, duration=5.0,
+                                         burn_in=5.0, rng=4).per_network["C_x"])
+    np.testing.assert_array_equal(*found)
