@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .nonlinearity import Nonlinearity
 
 TAIL = 3e-13  # asked of the last coefficients of a series, relative to the largest: above rounding
-MOST_DEGREE = 400
+MOST_DEGREE = 1200
 
 
 class ChebyshevAverages:

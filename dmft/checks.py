@@ -10,6 +10,8 @@ import numpy as np
 
 from .errors import ModelError
 
+LARGEST = 1e100
+
 
 def reject(name: str, value: Any, problem: str, advice: str) -> NoReturn:
     """Raise the one form of complaint: field, value, problem, what to try."""
@@ -29,6 +31,8 @@ def finite(name: str, value: Any) -> float:
         reject(name, value, "not a number", "give one finite real number")
     if not math.isfinite(number):
         reject(name, value, "not finite", "give one finite real number")
+    if abs(number) > LARGEST:
+        reject(name, value, "so large that its square overflows", f"give at most {LARGEST:g}")
     return number
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from .averages import GaussianAverages
 from .convergence import Check, Convergence
 from .equations import linear_response
 from .estimate import Estimate
@@ -11,9 +12,11 @@ from .first_integral import Orbit, orbit
 from .gaussian_process import SelfConsistentMap
 from .grids import Lags
 from .network import AnyNetwork
+from .nonlinearity import Nonlinearity
 from .resolution import resolution_checks
 from .solution import Solution
-from .stationary_variance import Gaussian, Variance, stationary_variance
+from .stationary_variance import Variance, stationary_variance
+from .variance_bound import Gaussian
 
 DECAYS = 30  # the window holds exp(-30): below rounding
 LEAST_LAGS, MOST_LAGS = 1024, 8192
@@ -32,14 +35,14 @@ def solve_by_energy(network: AnyNetwork, problem: Gaussian, lags: Lags | None,
     state = _state(path, grid)
     residual = float(np.max(np.abs(SelfConsistentMap(network, grid)(state) - state))) / state[0]
     error = max(path.error, variance.averages.error, residual)
-    # White noise leaves a corner that the grid resolves to a power of dt only.
-    limit = max(tol, 1e-9) if problem.noise == 0 else max(tol, 1e-6)
+    # White noise leaves a corner that the grid resolves to a power of dt only; a grid at its
+    # largest size may be too coarse for a steep correlation. The orbit does not depend on it.
+    sharp = problem.noise == 0 and len(grid) <= MOST_LAGS
+    limit = max(tol, 1e-9 if sharp else 1e-6)
     checks = [
         Check("self-consistency", residual, limit,
               "the grid's map moves the solution: report this network, or use method='fourier'"),
-        Check("averages", variance.averages.error, 1e-9,
-              f"phi={network.phi.name} is not smooth enough for quadrature (a kink?): give a "
-              "smooth phi, or its averages as Nonlinearity(..., closed=ClosedForm(...))"),
+        averages_check(network.phi, variance.averages),
         Check("orbit", path.error, 1e-3, "the orbit's series has a tail: change g or noise"),
         # Close to the transition the stiffness 1 - g^2 <phi' phi'> is the small difference of
         # two numbers of order one, and rounding shows in the shape (not in the variance).
@@ -55,6 +58,13 @@ def solve_by_energy(network: AnyNetwork, problem: Gaussian, lags: Lags | None,
                               "first integral; the map on the grid is its check",
                               tuple(checks))
     return solution_from_state(network, used, state, variance.branch, convergence)
+
+
+def averages_check(phi: Nonlinearity, averages: GaussianAverages) -> Check:
+    """Whether the averages of phi are exact: of a phi with a kink they are not."""
+    return Check("averages", averages.error, 1e-9,
+                 f"phi={phi.name} is not smooth enough for quadrature (a kink?): give a smooth "
+                 "phi, or its averages as Nonlinearity(..., closed=ClosedForm(...))")
 
 
 def natural_lags(path: Orbit) -> Lags:
@@ -92,7 +102,10 @@ def _at_rest(network: AnyNetwork, problem: Gaussian, variance: Variance, lags: L
     check = Check("instability", 0.0 - float(problem.stiffness(total, averages)), 1e-9,
                   "the state at rest is unstable and no moving solution was found: report this "
                   "network, or use method='fourier'")
+    checks = (check, averages_check(problem.phi, averages),
+              Check("self-consistency", residual, 1e-9 * max(total, 1e-3),
+                    "the variance is not its own image: report this network"))
     convergence = Convergence(True, variance.evaluations, residual, residual, "energy",
-                              f"the {variance.branch} state is stable", (check,))
+                              f"the {variance.branch} state is stable", checks)
     return solution_from_state(network, lags, np.full(len(lags) + 1, total), variance.branch,
                                convergence)

@@ -77,6 +77,10 @@ class Estimate(NDArrayOperatorsMixin):
     def size(self) -> int:
         return self.value.size
 
+    def __format__(self, spec: str) -> str:
+        """A number formats as its value; without a format it shows the error too."""
+        return format(float(self.value), spec) if spec else str(self)
+
     def __repr__(self) -> str:
         if self.value.ndim == 0:
             return f"{type(self).__name__}({float(self.value):.8g} +- {float(self.stderr):.2g})"

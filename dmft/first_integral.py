@@ -10,7 +10,8 @@ from numpy.polynomial import chebyshev
 from .chebyshev_averages import TAIL, interpolate
 from .equations import stationary as equations
 from .errors import ConvergenceError
-from .stationary_variance import NODES, WEIGHTS, Gaussian, Variance
+from .stationary_variance import NODES, WEIGHTS, Variance
+from .variance_bound import Gaussian
 
 DEGREES = (40, 80, 160, 320)  # tried in turn until the series' tail is nothing
 

@@ -8,7 +8,13 @@ import numpy as np
 
 from .checks import reject
 from .convergence import Check, Convergence
-from .energy_solve import AT_REST, natural_lags, solution_from_state, solve_by_energy
+from .energy_solve import (
+    AT_REST,
+    averages_check,
+    natural_lags,
+    solution_from_state,
+    solve_by_energy,
+)
 from .errors import ConvergenceError
 from .first_integral import orbit
 from .fixed_point import FixedPoint, iterate
@@ -17,7 +23,8 @@ from .grids import Lags
 from .network import AnyNetwork
 from .resolution import resolution_checks
 from .solution import Solution
-from .stationary_variance import Gaussian, stationary_variance
+from .stationary_variance import stationary_variance
+from .variance_bound import Gaussian
 
 FLOOR = 2e-15  # rounding of the map
 LONGEST = 1e5  # span up to which the window grows by itself
@@ -45,6 +52,8 @@ def solve_by_fourier(network: AnyNetwork, problem: Gaussian | None, lags: Lags |
             break
         grid = Lags(2 * grid.span, grid.dt)
     checks = [*held, *_shape_checks(step, end)]
+    if end.value[0] > 0 and np.all(np.isfinite(end.value)):
+        checks.append(averages_check(network.phi, step.averages(end.value)))
     if variance is not None:
         off = abs(end.value[0] - variance.total) / variance.total
         checks.append(Check("first integral", off, ORACLE_LIMIT,

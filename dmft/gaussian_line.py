@@ -9,12 +9,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .checks import reject
+
 if TYPE_CHECKING:
     from .nonlinearity import Nonlinearity
 
 RANGE = 8.8  # standard deviations kept: the Gaussian beyond weighs 1e-18
 ACCURACY = 3e-14  # asked of averages, relative
-MOST_NODES = 600  # nodes on half a line, before a rule is accepted as it is
+WIDEST = 2e4  # range of x: beyond that the nodes would be too many
+MOST_NODES = 600  # nodes on half a line, before a rule is accepted as it is ...
+MOST_IF_SMOOTH = 3000  # ... unless the last refinement gained a digit: phi has no kink
 
 
 def gaussian_average(function: Callable, variance: float) -> float:
@@ -44,21 +48,26 @@ class GaussianLine:
     def of(cls, phi: Nonlinearity, width: float) -> GaussianLine:
         # Where phi' vanishes in float64 no node is needed: a sigmoid's reach is far below the
         # Gaussian's at large variance.
+        if RANGE * width > WIDEST:
+            reject("variance", float(width**2),
+                   "x ranges too far for quadrature at the scale of phi",
+                   "give a smaller g, noise or bias, or averages of phi in closed form")
         far = np.linspace(-RANGE * width, RANGE * width, 801)
         size = np.abs(phi.derivative(far))
         there = np.abs(far[size > 1e-18 * max(np.max(size), abs(phi.slope_at_zero))])
         reach = min(RANGE * width, (np.max(there) if there.size else 0.0) + far[1] - far[0])
         line = cls(phi, width, min(0.74 * width, 0.45), reach, np.inf)
-        before = line._probe()
+        before, last = line._probe(), np.inf
         while True:
             finer = cls(phi, width, line.step / 1.3, reach, np.inf)
             after = finer._probe()
             change = np.max(np.abs(after - before) / np.maximum(np.abs(after), 1e-300))
             # The coarser rule is accepted: its error is what the finer one shows, divided by
             # 1 - 1/1.3 where the rule is of first order only (a jump of the slope).
-            if change < ACCURACY or reach / finer.step > MOST_NODES:
+            most = MOST_IF_SMOOTH if change < 0.1 * last else MOST_NODES
+            if change < ACCURACY or reach / finer.step > most:
                 return cls(phi, width, line.step, reach, float(change) / (1 - 1 / 1.3))
-            line, before = finer, after
+            line, before, last = finer, after, change
 
     def nodes(self, width: float, half: bool) -> tuple[np.ndarray, np.ndarray]:
         """Nodes and normalised weights of a Gaussian of this width, no wider than the line's.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NoReturn
 
 import numpy as np
 from scipy import optimize
@@ -12,30 +11,13 @@ from .averages import GaussianAverages
 from .checks import reject
 from .equations import stationary as equations
 from .errors import ModelError
-from .nonlinearity import Nonlinearity
+from .variance_bound import SMALLEST, Gaussian, variance_bound
 
-SMALLEST, LARGEST = 1e-12, 1e10  # variances between which a static solution is looked for
+STEP = 1.2  # ratio of neighbouring variances in the search from the bound downwards
+ROUNDING = 1e-14  # stiffness that float64 cannot tell from zero
 _HALF_NODES, _HALF_WEIGHTS = np.polynomial.legendre.leggauss(64)
 NODES = (1 + _HALF_NODES) / 2  # Gauss-Legendre on [0, 1]
 WEIGHTS = _HALF_WEIGHTS / 2
-
-
-@dataclass(frozen=True)
-class Gaussian:
-    """What the stationary Gaussian theory is given: noise = gain C_phi, white noise, bias."""
-
-    phi: Nonlinearity
-    gain: float
-    noise: float = 0.0
-    bias: float = 0.0
-
-    def force(self, covariance, averages: GaussianAverages):
-        """Delta'' as a function of Delta (the derivative of minus the potential)."""
-        return equations.force(covariance, averages.correlation(covariance), self.gain, self.bias)
-
-    def stiffness(self, covariance, averages: GaussianAverages):
-        """The derivative of `force`."""
-        return equations.stiffness(averages.slope(covariance), self.gain)
 
 
 @dataclass(frozen=True)
@@ -76,14 +58,18 @@ def stationary_variance(problem: Gaussian) -> Variance:
     ModelError
         Where no stationary variance exists: it grows without bound.
     """
-    largest_static = _largest_static_variance(problem)
+    bound = variance_bound(problem)
     if problem.noise == 0:
-        if largest_static == 0:
+        if bound == 0:
             return _quiescent(problem, 0)
-        averages = problem.phi.averages(largest_static)
-        if problem.stiffness(largest_static, averages) >= 0:
-            return Variance("static", largest_static, largest_static, averages, 0)
-    return _moving_variance(problem, max(largest_static, problem.noise**2))
+        averages = problem.phi.averages(bound)
+        stiffness = float(problem.stiffness(bound, averages))
+        if abs(stiffness) < ROUNDING:
+            reject("g", problem.gain**0.5, "so close to a transition that rounding hides on which "
+                   "side of it", "give a g further from it")
+        if stiffness > 0:
+            return Variance("static", bound, bound, averages, 0)
+    return _moving_variance(problem, bound)
 
 
 def resting_covariance(problem: Gaussian, averages: GaussianAverages) -> float | None:
@@ -107,8 +93,8 @@ def resting_covariance(problem: Gaussian, averages: GaussianAverages) -> float |
     return None
 
 
-def _moving_variance(problem: Gaussian, start: float) -> Variance:
-    """The root of the energy condition at or below `start`; above it where noise drives."""
+def _moving_variance(problem: Gaussian, bound: float) -> Variance:
+    """The largest root of the energy condition: the first below the bound."""
     kick = equations.kick_energy(problem.noise)
     found: dict[float, tuple[GaussianAverages, float | None]] = {}
 
@@ -119,18 +105,18 @@ def _moving_variance(problem: Gaussian, start: float) -> Variance:
         found[log_variance] = averages, static
         return (_energy(problem, averages, static or 0.0) - kick) / total**2
 
-    low = high = float(np.log(start))
-    value = excess(low)
-    while value > 0 and low > np.log(SMALLEST):
-        low, high = low - np.log(4.0), low
-        value = excess(low)
-    if high == low:
-        while (value := excess(high)) <= 0:
-            low, high = high, high + np.log(4.0)
-            if high > np.log(LARGEST):
-                _diverges(problem)
-    if low <= np.log(SMALLEST):
-        return _quiescent(problem, len(found))
+    # With noise, and where quiescence is unstable, there is a root however small.
+    certain = problem.noise > 0 or problem.gain * problem.phi.slope_at_zero**2 > 1
+    least = np.log(SMALLEST if certain else bound * 1e-4)
+    low = high = float(np.log(bound)) + 1e-9
+    while excess(low) > 0:
+        low, high = low - np.log(STEP), low
+        if low < least:
+            return _quiescent(problem, len(found))
+    if low == high:
+        reject("g", problem.gain**0.5,
+               f"the energy condition fails at the largest possible variance {bound:g}",
+               "use method='fourier', or another g, noise or bias")
     root = float(optimize.brentq(excess, low, high, xtol=1e-15, rtol=1e-15))
     excess(root)
     averages, static = found[root]
@@ -160,36 +146,3 @@ def _energy(problem: Gaussian, averages: GaussianAverages, static: float) -> flo
     integrand = (total - s) * problem.stiffness(s, averages) * total * np.cos(theta)
     end = float(problem.force(static, averages)) * (total - static) if static == 0 else 0.0
     return float(WEIGHTS @ integrand) * (np.pi / 2 - begin) + end
-
-
-def _largest_static_variance(problem: Gaussian) -> float:
-    """The largest Delta with Delta = gain <phi^2> + bias^2; 0 where there is none above 0."""
-    high, excess = LARGEST, np.nan
-    while not np.isfinite(excess):  # as far up as phi itself does not overflow
-        high /= 16
-        with np.errstate(over="ignore", invalid="ignore"):
-            excess = _static_excess(problem, high)
-        if high < SMALLEST:
-            reject("phi", problem.phi, "overflows near zero", "give a phi that is finite there")
-    if excess <= 0:
-        _diverges(problem)
-    while high > SMALLEST:
-        low = high / 16
-        if _static_excess(problem, low) <= 0:
-            return float(optimize.brentq(lambda v: _static_excess(problem, v), low, high,
-                                         xtol=1e-15 * low, rtol=1e-15))
-        high = low
-    return 0.0
-
-
-def _static_excess(problem: Gaussian, variance: float) -> float:
-    """force(Delta, Delta) / Delta, from the mean square of phi alone."""
-    mean_square = problem.phi.mean_square(variance)
-    return float(equations.force(variance, mean_square, problem.gain, problem.bias)) / variance
-
-
-def _diverges(problem: Gaussian) -> NoReturn:
-    raise ModelError(
-        f"g={problem.gain**0.5:g} (total over the ensembles): the variance of x grows without "
-        f"bound with phi={problem.phi.name}, noise={problem.noise:g}, bias={problem.bias:g}; "
-        "give a smaller g, or a phi that saturates")

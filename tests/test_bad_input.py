@@ -21,7 +21,7 @@ from dmft.errors import ModelError, StorageError
 NOT_NUMBERS = [None, "two", [1.0, 2.0], {}, object(), np.nan, np.inf, -np.inf, np.array([1, 2]),
                1j, True]
 BAD = {
-    "nonnegative": [*NOT_NUMBERS, -1e-9, -3],
+    "nonnegative": [*NOT_NUMBERS, -1e-9, -3, 1e308],
     "positive": [*NOT_NUMBERS, 0, -0.5],
     "fraction": [*NOT_NUMBERS, -1.01, 1.01],
     "whole": [*NOT_NUMBERS, 0, -4, 2.5, 3.0],
@@ -69,7 +69,7 @@ TABLE = {
         "mean_slope": "callable"}),
     "solve": (dmft.solve, lambda: {"network": NETWORK}, {
         "network": "network", "lags": "lags", "method": "option", "tol": "tol",
-        "max_iter": "whole", "initial": "lags"}),
+        "max_iter": "whole", "initial": "lags", "callback": "lags", "strict": "option"}),
     "lyapunov_exponent": (dmft.lyapunov_exponent, lambda: {"solution": solution()}, {
         "solution": "solution"}),
     "scan": (dmft.scan, lambda: {"function": dmft.solve, "networks": [NETWORK]}, {

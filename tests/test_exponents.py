@@ -48,6 +48,21 @@ def test_noise_lowers_it():
     assert values[-1] < 0  # strong noise drives the chaos out
 
 
+@pytest.mark.parametrize(("g", "noise"), [(0.5, 0.5), (1.0, 0.5), (1.4, 0.5)])
+def test_a_corner_slows_the_refinement_and_is_told(g, noise):
+    """relu: the potential has a square-root corner at zero lag; the exponent is known still."""
+    found = exponent(g, "relu", noise=noise)
+    assert found.error < 1e-6
+    last, before = found.refinement[-1][1], found.refinement[-2][1]
+    assert abs(last - before) == found.error
+    assert -1 < float(found) < -1 + g  # between the unit's own decay and the couplings' edge
+
+
+def test_weak_noise_at_the_transition():
+    """A well so shallow that its ground state hardly decays."""
+    assert -5e-3 < float(exponent(1.0, noise=0.01)) < 0
+
+
 def test_small_noise_joins_the_noiseless_value():
     assert float(exponent(2.0, noise=1e-3)) == pytest.approx(0.112458110, abs=1e-4)
 

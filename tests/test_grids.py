@@ -64,5 +64,6 @@ def test_estimate_behaves_as_an_array():
     assert float(e[1]) == 4.0
     assert float(e[1].stderr) == 0.2
     assert "+-" in repr(e[0])
+    assert f"{e[0]:.2f}" == "1.00"
     with pytest.raises(ModelError, match="stderr"):
         dmft.Estimate([1.0, 2.0], [1.0, 2.0, 3.0])

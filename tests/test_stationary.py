@@ -157,6 +157,43 @@ def test_a_bias_quiets_chaos():
     assert quiet.branch == "static"
 
 
+SUBCRITICAL = dmft.Nonlinearity.from_sympy(sympy.tanh(sympy.Symbol("x", real=True) ** 3))
+
+
+# Delta(0) by damped iteration from above with brute-force averages, an independent script
+@pytest.mark.parametrize(("g", "noise", "known"), [
+    (1.7, 0.0, 0.839), (1.9, 0.0, 1.485), (2.0, 0.0, 1.789), (2.1, 0.0, 2.1000),
+    (2.0, 0.2, 1.791)])
+def test_chaos_that_coexists_with_quiescence_is_found(g, noise, known):
+    """phi = tanh(x^3): quiescence is stable at any g, chaos a branch apart from it."""
+    solution = dmft.solve(dmft.RandomNetwork(g, SUBCRITICAL, noise=noise))
+    assert solution.branch == ("driven" if noise else "chaotic")
+    assert float(solution.C_x[0]) == pytest.approx(known, rel=2e-3)
+
+
+def test_below_the_fold_only_quiescence_is_left():
+    assert dmft.solve(dmft.RandomNetwork(1.6, SUBCRITICAL)).branch == "quiescent"
+
+
+@pytest.mark.parametrize("growing", ["x - x**3", "sinh(x)"])
+def test_a_phi_that_outgrows_x_is_quiescent_without_input(growing):
+    x = sympy.Symbol("x", real=True)
+    phi = dmft.Nonlinearity.from_sympy({"x - x**3": x - x**3, "sinh(x)": sympy.sinh(x)}[growing])
+    assert dmft.solve(dmft.RandomNetwork(0.7, phi)).branch == "quiescent"
+    with pytest.raises(ModelError, match="without bound"):
+        dmft.solve(dmft.RandomNetwork(0.7, phi, noise=0.5))
+
+
+@pytest.mark.parametrize("g", [150.0, 300.0])
+def test_very_large_coupling(g):
+    """Both routes, where the correlation is steep: erf saturates to the sign function."""
+    solution = dmft.solve(random(g, "erf"))
+    total = float(solution.C_x[0])
+    primitive = gaussian_average(lambda x: transfer.erf_primitive(x) ** 2, total)
+    mean = gaussian_average(transfer.erf_primitive, total)
+    assert g**2 * (primitive - mean**2) == pytest.approx(total**2 / 2, rel=1e-7)
+
+
 # --- failures that must not be silent ------------------------------------------------------
 
 def test_the_trivial_root_is_not_returned():
@@ -223,6 +260,25 @@ def test_a_negative_spectrum_is_seen():
 def test_a_tolerance_below_rounding_is_refused():
     with pytest.raises(ModelError, match="tol"):
         dmft.solve(random(2.0), tol=1e-15)
+
+
+HARD = dmft.Nonlinearity(lambda z: np.clip(z, -1, 1), lambda z: (abs(z) < 1) * 1.0, name="hard")
+
+
+@pytest.mark.parametrize("options", [
+    {"g": 1.0, "bias": 0.5}, {"g": 3.0}, {"g": 1.5, "method": "fourier"}, {"g": 1.0, "noise": 0.5}])
+def test_a_kink_is_seen_on_every_branch_and_route(options):
+    method = {"method": options.pop("method", "auto")}
+    with pytest.raises(ConvergenceError, match="kink"):
+        dmft.solve(dmft.RandomNetwork(phi=HARD, **options), **method)
+
+
+@pytest.mark.parametrize(("network", "problem"), [
+    (random(1 + 1e-8), "close to a transition"), (random(1.5, noise=1e8), "too far"),
+    (random(1e8), "too far"), (random(1.5, bias=1e9), "too far")], ids=repr)
+def test_what_float64_or_quadrature_cannot_do_is_told(network, problem):
+    with pytest.raises(ModelError, match=problem):
+        dmft.solve(network)
 
 
 def test_memory_is_refused_by_name():

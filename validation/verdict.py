@@ -109,9 +109,10 @@ class Verdict:
         lines = [
             f"{self.outcome.upper()}: p = {self.p_value:.2g}, {self.p.size} tests by Holm, level "
             f"{self.alpha:g}",
-            f"would have been caught with {100 * self.power:g} % power: an error of "
-            f"{100 * self.resolution:.2g} % at the shortest lag, of {100 * self.sharpest:.2g} % at "
-            f"the sharpest, of {100 * self.worst:.2g} % at any (all relative to C(0))",
+            f"resolution {100 * self.resolution:.2g} %: an error of C at the shortest lag that "
+            f"would have been caught with {100 * self.power:g} % power (asked: below "
+            f"{100 * SHARP:g} %); at the sharpest lag {100 * self.sharpest:.2g} %, at the bluntest "
+            f"{100 * self.worst:.2g} % of C(0)",
             f"networks x neurons: {sizes}; simulation {how}",
             f"{'quantity':<9}{'lag':>7}{'theory':>12}{'simulation':>12}{'stderr':>10}{'z':>8}"
             f"{'p adjusted':>12}{'would catch':>13}",
