@@ -33,8 +33,11 @@ class ChebyshevAverages:
     def __init__(self, phi: Nonlinearity, variance: float):
         self.variance = float(variance)
         self._phi = phi
-        self._line = GaussianLine.of(phi, np.sqrt(self.variance))
-        self._slope_series, self.error = self._series()
+        # A phi written with exp may overflow far out to its right limit: no cause for warnings.
+        # What is not finite in the end fails the check of `error`.
+        with np.errstate(over="ignore", invalid="ignore"):
+            self._line = GaussianLine.of(phi, np.sqrt(self.variance))
+            self._slope_series, self.error = self._series()
 
     @cached_property
     def mean(self) -> float:

@@ -31,7 +31,8 @@ def gaussian_average(function: Callable, variance: float) -> float:
     count = min(int(30 + 60 * width), 3000)
     z = np.linspace(-RANGE, RANGE, 2 * count + 1)
     weight = np.exp(-0.5 * z**2)
-    return float(weight @ function(width * z) / weight.sum())
+    with np.errstate(over="ignore"):  # as of 1/(1 + exp(-x)) far out, to its right limit
+        return float(weight @ function(width * z) / weight.sum())
 
 
 @dataclass(frozen=True)

@@ -226,12 +226,20 @@ def _run(tasks: list[tuple[int, tuple]], executor: Any) -> Iterator[tuple[int, A
             try:
                 result = future.result()
             except Exception as error:
-                yield index, None, error
+                yield index, None, _in_words(error, tasks[0][1][0])
             else:
                 yield index, result, None
     finally:  # left early: by an error, by Ctrl-C, or by a callback that raised
         for future in futures:
             future.cancel()
+
+
+def _in_words(error: Exception, function: Any) -> Exception:
+    """The error itself, but for pickle's: it says nothing of what to do."""
+    if "pickle" not in f"{type(error).__name__} {error}".lower():
+        return error
+    return ModelError(f"function={function!r}: cannot be sent to another process ({error}); define "
+                      "it, and any phi of a network, at the top of a module")
 
 
 def _complaint(failed: list[int], networks: list[Any], results: list[Any]) -> str:

@@ -117,6 +117,17 @@ def test_slope_is_the_derivative_of_the_correlation(phi):
     np.testing.assert_allclose(averages.slope(covariance), difference / (2 * h), atol=1e-9)
 
 
+def test_a_phi_that_overflows_to_its_limit_gives_no_warning():
+    x = sympy.Symbol("x")
+    sigmoid = Nonlinearity.from_sympy(1 / (1 + sympy.exp(-x)))
+    found = dmft.solve(dmft.RandomNetwork(1.1, sigmoid, noise=0.4))  # warnings are errors here
+    # the same network as (1 + tanh(x/2)) / 2
+    shifted = Nonlinearity.from_sympy((1 + sympy.tanh(x / 2)) / 2)
+    same = dmft.solve(dmft.RandomNetwork(1.1, shifted, noise=0.4))
+    assert float(found.C_x[0]) == pytest.approx(float(same.C_x[0]), rel=1e-11)
+    assert found.convergence.success
+
+
 def test_relu_closed_form_against_quadrature():
     # a kink on the axis: the trapezoidal rule is only of second order, and says so
     plain = ChebyshevAverages(Nonlinearity(transfer.relu, transfer.relu_slope, "plain"), 1.3)

@@ -144,6 +144,11 @@ def test_dask_is_an_executor():
     assert equal(there, dmft.scan(draw, GS, rng=11))
 
 
+def test_a_function_that_cannot_be_sent_is_named():
+    with process_pool(1) as executor, pytest.raises(dmft.ModelError, match="top of a module"):
+        dmft.scan(lambda network: network, [1.0], executor=executor)
+
+
 def test_dask_is_an_executor_of_other_processes():
     distributed = pytest.importorskip("distributed")
     networks = [dmft.RandomNetwork(g) for g in (1.5, 2.0)]
