@@ -36,6 +36,8 @@ def test_just_above_the_transition():
 def test_at_rest_it_is_the_edge_of_the_jacobian():
     assert float(exponent(0.7)) == pytest.approx(-0.3, abs=1e-14)
     assert float(exponent(0.5, "relu", bias=1.0)) == pytest.approx(-1 + np.sqrt(0.125), abs=1e-12)
+    # relu at rest at zero has slope 1 on one side of it and 0 on the other: <phi'^2> = 1/2
+    assert float(exponent(1.2, "relu")) == pytest.approx(-1 + 1.2 / np.sqrt(2), abs=1e-12)
     assert float(exponent(0.8, "linear", noise=0.3)) == pytest.approx(-0.2, abs=1e-12)
     static = dmft.solve(dmft.RandomNetwork(1.6, bias=2.0))
     slope2 = float(static.network.phi.averages(float(static.C_x[0])).slope(float(static.C_x[0])))

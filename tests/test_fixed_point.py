@@ -42,6 +42,15 @@ def test_acceleration_never_leaves_the_admissible():
     assert min(seen) > 0
 
 
+def test_what_is_not_admissible_is_not_tried():
+    """Where no proposal is, the iteration is the plain one."""
+    step, _ = linear_map([0.99, 0.95, 0.5])
+    plain = iterate(step, np.zeros(3), tol=1e-8, max_iter=5000, accelerate=False)
+    guarded = iterate(step, np.zeros(3), tol=1e-8, max_iter=5000, admissible=lambda x: False)
+    assert guarded.iterations == plain.iterations
+    np.testing.assert_array_equal(guarded.value, plain.value)
+
+
 def test_a_sampled_map_stops_at_its_floor_and_says_so():
     """Fresh noise of size 1e-3 in each evaluation: a smaller residual would mean nothing."""
     rng = np.random.default_rng(0)

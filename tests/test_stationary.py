@@ -18,6 +18,7 @@ from dmft.gaussian_line import gaussian_average
 from dmft.gaussian_process import SelfConsistentMap
 from dmft.solving import gaussian_problem
 from dmft.stationary_variance import stationary_variance
+from dmft.variance_bound import Gaussian, variance_bound
 
 # Delta(0) of the two standard sigmoids, from an independent prototype
 KNOWN = [("erf", 1.01, 0.012817138881), ("erf", 1.2, 0.287740252187), ("erf", 1.5, 0.83875253),
@@ -169,6 +170,16 @@ def test_chaos_that_coexists_with_quiescence_is_found(g, noise, known):
     solution = dmft.solve(dmft.RandomNetwork(g, SUBCRITICAL, noise=noise))
     assert solution.branch == ("driven" if noise else "chaotic")
     assert float(solution.C_x[0]) == pytest.approx(known, rel=2e-3)
+
+
+def test_a_narrow_window_of_static_solutions_is_found():
+    """Just above the fold they are closer to one another than the nodes of the search."""
+    variances = np.geomspace(0.05, 5, 4001)
+    fold = min(v / SUBCRITICAL.mean_square(v) for v in variances)
+    assert variance_bound(Gaussian(SUBCRITICAL, 0.9995 * fold)) == 0
+    for above in (1.0005, 1.002, 1.01):
+        bound = variance_bound(Gaussian(SUBCRITICAL, above * fold))
+        assert bound == pytest.approx(above * fold * SUBCRITICAL.mean_square(bound), rel=1e-12)
 
 
 def test_below_the_fold_only_quiescence_is_left():
