@@ -43,8 +43,9 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, method: str = "auto"
     lags : Lags, optional
         Grid of lags of the solution; chosen from the solution's own rate and width by default.
     method : {"auto", "energy", "fourier"}
-        "energy": first integral, a scalar root and a Chebyshev series, exact to about 1e-11 at
-        any distance from the transition; the self-consistent map on the grid is its check.
+        "energy": first integral, a scalar root and a Chebyshev series, without grid,
+        window or critical slowing; the self-consistent map on the grid is its check, and
+        `convergence.error` says how exact it is (1e-11 or better for g from 1.01 to 20).
         "fourier": iteration of that map to convergence; the first integral is its check.
         "auto": "energy" where it exists, else "fourier". Both are reported.
     tol : float

@@ -156,6 +156,20 @@ def test_a_bias_quiets_chaos():
     assert quiet.branch == "static"
 
 
+@pytest.mark.parametrize("network", [
+    random(2.0, "erf"), random(2.0), random(0.8, "linear", noise=0.5),
+    random(1.0, "relu", noise=0.5), random(2.0, "erf", noise=0.4, bias=0.5)], ids=repr)
+def test_the_response_obeys_stein(network):
+    """<phi(x) x> = <phi'> <x x> by quadrature of phi alone; and the unit forgets as exp(-tau)."""
+    solution = dmft.solve(network)
+    total, gain = float(solution.C_x[0]), float(solution.gain)
+    correlation = gaussian_average(lambda x: x * network.phi(x), total)
+    exact = 1e-5 if network.phi is dmft.relu else 1e-10  # its kink slows the quadrature
+    assert gain == pytest.approx(correlation / total, rel=exact)
+    np.testing.assert_allclose(solution.R_phi, gain * np.exp(-solution.lags.tau), rtol=1e-12)
+    assert float(solution.R_phi[0]) == pytest.approx(gain)
+
+
 SUBCRITICAL = dmft.Nonlinearity.from_sympy(sympy.tanh(sympy.Symbol("x", real=True) ** 3))
 
 
