@@ -9,8 +9,8 @@ import sympy as sp
 from sympy.codegen.cfunctions import expm1, log1p
 
 # How the pages write what the code spells out.
-LETTERS = {"noise": r"\sigma", "bias": "b", "gain": "G", "reciprocity": "r", "dt": "h",
-           "root": r"\mathrm{root}", "delta_0": r"\delta(0)",
+LETTERS = {"noise": r"\sigma", "variance": "v", "bias": "b", "gain": "G", "reciprocity": "r",
+           "dt": "h", "root": r"\mathrm{root}", "delta_0": r"\delta(0)",
            "curvature": "b", "Delta_infinity": r"\Delta_{\infty}"}
 
 Residual = sp.Basic | Callable[[], sp.Basic]
@@ -136,5 +136,8 @@ def as_latex(equation: sp.Basic | str) -> str:
     # expm1 and log1p are spellings for the computer.
     plain = sp.sympify(equation).replace(expm1, lambda u: sp.exp(u) - 1)
     plain = plain.replace(log1p, lambda u: sp.log(1 + u))
+    # So is the order in which a polynomial is summed up.
+    plain = plain.replace(sp.Piecewise, lambda *args: sp.Piecewise(
+        *((sp.expand(value), condition) for value, condition in args)))  # fmt: skip
     named = {s: LETTERS[s.name] for s in plain.atoms(sp.Symbol) if s.name in LETTERS}
     return sp.latex(plain, symbol_names=named)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sympy as sp
 from sympy.codegen.cfunctions import expm1
 
+from . import started_unit
 from .derivation import Derivation, Formula, Step
 
 omega, t, tau = sp.symbols("omega t tau", real=True)
@@ -123,9 +124,13 @@ def derive() -> Derivation:
         introduction="A unit follows $(1 + d/dt)\\,x = f$, time being measured in its time"
         " constant. White noise is normalised as $\\langle\\xi\\xi\\rangle = 2\\sigma^2\\delta$"
         " ($\\sigma$ is `noise`), so that alone it gives x the variance $\\sigma^2$.",
-        steps=steps, formulas=formulas,
+        steps=steps + started_unit.implicit_steps() + started_unit.started_steps(),
+        formulas=formulas + started_unit.formulas(),
         symbols={"omega": "Angular frequency.", "tau": "Lag.", "dt": "Time step.",
-                 "noise": "Standard deviation that the white noise alone gives to x."},
+                 "noise": "Standard deviation that the white noise alone gives to x.",
+                 "t": "Time since the start.", "s": "The other time since the start.",
+                 "variance": "Variance of x at the start.",
+                 "bias": "Standard deviation of the quenched input."},
         references=(
             "S. Cox, P. Matthews, Exponential time differencing for stiff systems (2002).",
         ),

@@ -131,3 +131,109 @@ def white_noise_step_variance(dt, noise):
         Standard deviation that the white noise alone gives to x.
     """
     return -noise**2 * np.expm1(-2 * dt)
+
+
+def etd_weight_start(dt):
+    r"""Weight of the input at the start of an implicit step x(t + dt) = decay x + start f(t) + end
+    f(t + dt).
+
+    .. math:: - end + 1 - e^{- h}, \quad end = \begin{cases} - \frac{h^{10}}{39916800} +
+        \frac{h^{9}}{3628800} - \frac{h^{8}}{362880} + \frac{h^{7}}{40320} - \frac{h^{6}}{5040} +
+        \frac{h^{5}}{720} - \frac{h^{4}}{120} + \frac{h^{3}}{24} - \frac{h^{2}}{6} + \frac{h}{2} &
+        \text{for}\: h < \frac{1}{8} \\1 - \frac{1}{h} + \frac{e^{- h}}{h} & \text{otherwise}
+        \end{cases}
+
+    The input runs straight between both ends. Relative error below 4e-15 for dt from 1e-12 to 100.
+
+    Parameters
+    ----------
+    dt : array_like
+        Time step.
+    """
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        end = (
+            np.where(dt < 1 / 8, dt * (dt * (dt * (dt * (dt * (dt * (dt * (dt * (dt * (1 / 3628800 -
+            dt / 39916800) - 1 / 362880) + 1 / 40320) - 1 / 5040) + 1 / 720) - 1 / 120) + 1 / 24) -
+            1 / 6) + 1 / 2), 1 + np.expm1(-dt) / dt)
+        )
+        return -end - np.expm1(-dt)
+
+
+def etd_weight_end(dt):
+    r"""Weight of the input at the end of an implicit step.
+
+    .. math:: \begin{cases} - \frac{h^{10}}{39916800} + \frac{h^{9}}{3628800} - \frac{h^{8}}{362880}
+        + \frac{h^{7}}{40320} - \frac{h^{6}}{5040} + \frac{h^{5}}{720} - \frac{h^{4}}{120} +
+        \frac{h^{3}}{24} - \frac{h^{2}}{6} + \frac{h}{2} & \text{for}\: h < \frac{1}{8} \\1 -
+        \frac{1}{h} + \frac{e^{- h}}{h} & \text{otherwise} \end{cases}
+
+    A series below 1/8, where the closed form cancels. Relative error below 4e-15 for dt from 1e-12
+    to 100.
+
+    Parameters
+    ----------
+    dt : array_like
+        Time step.
+    """
+    with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+        return (
+            np.where(dt < 1 / 8, dt * (dt * (dt * (dt * (dt * (dt * (dt * (dt * (dt * (1 / 3628800 -
+            dt / 39916800) - 1 / 362880) + 1 / 40320) - 1 / 5040) + 1 / 720) - 1 / 120) + 1 / 24) -
+            1 / 6) + 1 / 2), 1 + np.expm1(-dt) / dt)
+        )
+
+
+def initial_covariance(t, s, variance):
+    """Covariance of x at two times after independent starts.
+
+    .. math:: v e^{- s - t}
+
+    Parameters
+    ----------
+    t : array_like
+        Time since the start.
+    s : array_like
+        The other time since the start.
+    variance : array_like
+        Variance of x at the start.
+    """
+    return variance * np.exp(-s - t)
+
+
+def white_noise_covariance(t, s, noise):
+    r"""Covariance of x at two times that white noise has left since the start at t = 0.
+
+    .. math:: - \sigma^{2} \left(-1 + e^{- 2 \min\left(s, t\right)}\right) e^{- \left|{s -
+        t}\right|}
+
+    Noise^2 (exp(-|t - s|) - exp(-t - s)), without cancellation.
+
+    Parameters
+    ----------
+    t : array_like
+        Time since the start.
+    s : array_like
+        The other time since the start.
+    noise : array_like
+        Standard deviation that the white noise alone gives to x.
+    """
+    return -noise**2 * np.exp(-np.abs(s - t)) * np.expm1(-2 * np.minimum(s, t))
+
+
+def bias_covariance(t, s, bias):
+    r"""Covariance of x at two times that a quenched input has left since t = 0.
+
+    .. math:: b^{2} \left(-1 + e^{- s}\right) \left(-1 + e^{- t}\right)
+
+    Bias^2 (1 - exp(-t)) (1 - exp(-s)), without cancellation.
+
+    Parameters
+    ----------
+    t : array_like
+        Time since the start.
+    s : array_like
+        The other time since the start.
+    bias : array_like
+        Standard deviation of the quenched input.
+    """
+    return bias**2 * np.expm1(-s) * np.expm1(-t)
