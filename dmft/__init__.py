@@ -18,8 +18,10 @@ if (_root / "derivations" / "emit.py").exists():
 _HOME = {
     "ConvergenceError": "errors", "ModelError": "errors", "ResolutionWarning": "errors",
     "StorageError": "errors",
-    "Estimate": "estimate", "Lags": "grids", "IID": "ensembles",
-    "Network": "network", "RandomNetwork": "iid",
+    "Estimate": "estimate", "Lags": "grids", "Times": "times",
+    "IID": "ensembles", "LowRank": "ensembles", "RegionalIID": "ensembles",
+    "Network": "network", "RandomNetwork": "iid", "MultiregionNetwork": "multiregion",
+    "Input": "inputs", "Pulse": "inputs",
     "ClosedForm": "averages", "Nonlinearity": "nonlinearity",
     "erf": "nonlinearity", "linear": "nonlinearity", "relu": "nonlinearity", "tanh": "nonlinearity",
     "Solution": "solution", "solve": "solving",

@@ -15,7 +15,7 @@ LARGEST = 1e100
 
 def reject(name: str, value: Any, problem: str, advice: str) -> NoReturn:
     """Raise the one form of complaint: field, value, problem, what to try."""
-    shown = repr(value)
+    shown = " ".join(repr(value).split())  # arrays on one line
     if len(shown) > 80:
         shown = shown[:77] + "..."
     raise ModelError(f"{name}={shown}: {problem}; {advice}")
@@ -93,4 +93,11 @@ def finite_array(name: str, value: Any, ndim: int | None = None) -> np.ndarray:
     if not np.all(np.isfinite(array)):
         reject(name, value, "holds NaN or infinity", "give finite real numbers")
     array.flags.writeable = False
+    return array
+
+
+def bounded(name: str, array: np.ndarray) -> np.ndarray:
+    """The array, if its squares do not overflow."""
+    if np.any(np.abs(array) > LARGEST):
+        reject(name, array, "so large that its square overflows", f"give at most {LARGEST:g}")
     return array

@@ -20,6 +20,8 @@ from .errors import StorageError
 HOME = {
     "Estimate": "estimate", "Lags": "grids", "Convergence": "convergence", "Check": "convergence",
     "Network": "network", "IID": "ensembles", "RandomNetwork": "iid", "Solution": "solution",
+    "Times": "times", "LowRank": "ensembles", "RegionalIID": "ensembles",
+    "Input": "inputs", "Pulse": "inputs", "MultiregionNetwork": "multiregion",
     "LyapunovExponent": "exponents",
     "Runs": "validation.runs", "Settings": "validation.settings", "Verdict": "validation.verdict",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from dmft.checks import reject
+from .checks import reject
 
 SHARE = 0.8  # of the memory that is free now: the rest is left to everybody else
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from . import checks
-from .ensembles import Ensemble
+from .ensembles import Ensemble, kinds
 from .nonlinearity import Nonlinearity, tanh
 
 
@@ -59,6 +59,9 @@ class Network:
         for one in ensembles:
             if not isinstance(one, Ensemble):
                 checks.reject("ensembles", one, "not an ensemble", "give objects such as IID(2.0)")
+        if len({kinds(one) for one in ensembles}) > 1:
+            checks.reject("ensembles", ensembles, "couple different numbers of regions",
+                          "give ensembles of the same number of regions")
         object.__setattr__(self, "ensembles", tuple(ensembles))
         check_unit(self)
 

@@ -13,7 +13,9 @@ from .grids import Lags
 
 @dataclass(frozen=True, eq=False)
 class OrderParameters:
-    """The correlation C = <phi phi> and the mean response S of one kind of site, on one grid.
+    """The correlation C = <phi phi> and the mean response S of the sites, on one grid.
+
+    Of one kind of sites as below; of R kinds with a row for each, (R, n) and (R,).
 
     Parameters
     ----------
@@ -32,7 +34,7 @@ class OrderParameters:
 
     lags: Lags
     C: np.ndarray
-    C_static: float
+    C_static: float | np.ndarray
     S: np.ndarray
     kink: float = 0.0
 

@@ -35,6 +35,14 @@ BAD = {
     "dt": [*NOT_NUMBERS, 0, -0.1, 1e9],
     "tol": [*NOT_NUMBERS, 0, -1e-8, 1e-16, 1.0],
     "rng": ["seed", -1, 2.5, [[1]]],
+    "tensor": ["x", None, 2.0, [[1.0]], np.full((2, 2, 2), np.nan), np.ones((2, 2, 3)), object()],
+    "strengths": [*[bad for bad in NOT_NUMBERS if not isinstance(bad, list)][:3], -1.0,
+                  [1.0, 2.0, 3.0], [1.0, np.nan], [-1.0, 1.0]],
+    "cross": ["x", [[1.0, 0.0], [0.0, 0.0]], [[0.0, -1.0], [0.0, 0.0]], [1.0, 1.0]],
+    "square": ["x", [[np.nan]], [[1.0, 2.0]], [[[1.0]]]],
+    "pulse": [*NOT_NUMBERS, -1.0],
+    "keep": [0, -1, 1.5, "x"],
+    "regions": [[0.5, 1.0], [2, 0], ["a"], [-1, 0]],
     "path": [3.5, None, "", os.path.join("no", "such", "folder", "x.npz")],
     "samples": [[], ()],
 }
@@ -60,6 +68,22 @@ TABLE = {
     "Network": (dmft.Network, lambda: {"ensembles": (dmft.IID(2.0),)}, {
         "ensembles": "network", "phi": "phi", "noise": "nonnegative", "bias": "nonnegative"}),
     "IID": (dmft.IID, lambda: {"g": 2.0}, {"g": "nonnegative", "reciprocity": "fraction"}),
+    "RegionalIID": (dmft.RegionalIID, lambda: {"g": [1.0, 2.0]}, {"g": "square"}),
+    "LowRank": (dmft.LowRank, lambda: {
+        "source": [0, 1], "target": [1, 0], "overlaps": [[0.0, 1.0], [1.0, 0.0]],
+        "covariance": np.eye(2), "kinds": 2}, {
+        "source": "regions", "target": "regions", "overlaps": "tensor", "covariance": "tensor",
+        "kinds": "whole"}),
+    "MultiregionNetwork": (dmft.MultiregionNetwork, lambda: {
+        "g": [1.0, 2.0], "T": np.ones((2, 2, 2))}, {
+        "g": "strengths", "T": "tensor", "cross_g": "cross", "phi": "phi", "noise": "nonnegative",
+        "bias": "nonnegative", "input": "lags"}),
+    "Input": (dmft.Input, lambda: {"signal": [1.0, 0.0], "V": np.ones((2, 2))}, {
+        "signal": "square", "V": "square", "W": "square"}),
+    "Pulse": (dmft.Pulse, lambda: {"amplitude": [1.0, 0.0], "start": 0.0, "stop": 1.0}, {
+        "amplitude": "tensor", "stop": "pulse"}),
+    "Times": (dmft.Times, lambda: {"stop": 10.0, "dt": 0.1}, {
+        "stop": "positive", "dt": "dt", "keep": "keep"}),
     "Lags": (dmft.Lags, lambda: {"span": 10.0, "dt": 0.1}, {"span": "positive", "dt": "dt"}),
     "Nonlinearity": (dmft.Nonlinearity, lambda: {"function": np.sin, "derivative": np.cos}, {
         "function": "callable", "derivative": "callable"}),

@@ -24,19 +24,20 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = [
     ("derivations", "derivations"),
     ("equations and errors", "equations errors"),
-    ("checks", "checks convergence"),
-    ("grids and quadrature", "averages estimate fixed_point gaussian_line grids"),
+    ("checks", "array_data checks convergence"),
+    ("grids and quadrature",
+     "averages estimate fixed_point gaussian_line grids inputs memory times"),
     ("series of averages", "chebyshev_averages"),
     ("order parameters", "nonlinearity order_parameters resolution"),
     ("ensembles", "ensembles variance_bound"),
     ("network", "network stationary_variance"),
-    ("orbit", "first_integral"),
+    ("orbit", "first_integral mean_field"),
     ("solution", "gaussian_process solution"),
     ("solvers", "energy_solve"),
     ("solvers by iteration", "fourier_solve"),
     ("solving", "solving"),
     ("quantities of every network", "exponents"),
-    ("theories", "iid"),
+    ("theories", "iid multiregion"),
     ("saved nonlinearities", "saved_phi"),
     ("encoding", "encoding"),
     ("saving", "saving"),
@@ -61,6 +62,7 @@ TAKEN = {
     "checks": {"finite_array", "nonnegative", "one_of", "positive", "reject", "whole", "within"},
     "encoding": {"encode", "register"},
     "equations": {"linear_response"},
+    "memory": {"require"},
     "saving": {"header", "with_suffix", "write_whole"},
 }
 
@@ -190,7 +192,7 @@ def test_an_import_upwards_is_seen(planted):
     ("dmft/iid/random_network.py", "from ..ensembles import IID\nfrom . import freezing"),
     ("dmft/saving.py", "from . import __version__"),
     ("dmft/averages.py", "if TYPE_CHECKING:\n    from .nonlinearity import Nonlinearity"),
-    ("validation/draw.py", "import dmft\nfrom dmft import IID, solve\nfrom .memory import x"),
+    ("validation/draw.py", "import dmft\nfrom dmft import IID, solve\nfrom .runs import x"),
     ("derivations/iid.py", "from . import cavity\nfrom .couplings import IID"),
 ], ids=" ".join)
 def test_an_import_downwards_passes(allowed):

@@ -7,10 +7,10 @@ from typing import Any, NoReturn
 import numpy as np
 
 from dmft.checks import reject
+from dmft.memory import require
 
 from .correlator import Correlator, mean_product
 from .draw import draw_sum, footprint
-from .memory import require
 from .parallel import cores
 from .settings import Settings
 from .stepping import states

@@ -1,7 +1,8 @@
 """Coupling ensembles: frozen data with the derivatives of their functional W.
 
 An ensemble is anything with the attributes of `Ensemble`; independent ensembles add, and no
-solver asks which one it serves. `ENSEMBLES` names one example of each: the contract's tests run
+solver asks which one it serves. One that couples several kinds of sites (regions) has `kinds` and
+`noise_gains` besides; without them it is of one kind. `ENSEMBLES` names one example of each: the contract's tests run
 over all of them and over all pairs.
 """
 
@@ -13,6 +14,8 @@ import numpy as np
 
 from ..order_parameters import OrderParameters
 from .iid import IID
+from .low_rank import LowRank
+from .regional_iid import RegionalIID
 
 
 @runtime_checkable
@@ -34,6 +37,22 @@ class Ensemble(Protocol):
         """Transfer function (n,) of the memory kernel at `order.lags.omega`."""
 
 
-ENSEMBLES: tuple[Ensemble, ...] = (IID(1.5), IID(1.5, reciprocity=0.3))
+def kinds(ensemble: Ensemble) -> int:
+    """Kinds of sites that an ensemble couples: 1 unless it says otherwise."""
+    return int(getattr(ensemble, "kinds", 1))
 
-__all__ = ["ENSEMBLES", "IID", "Ensemble"]
+
+def noise_gains(ensemble: Ensemble) -> np.ndarray | None:
+    """(R, R) matrix G with noise^mu = sum over nu of G[mu, nu] C^nu, or None where times mix."""
+    gains = getattr(ensemble, "noise_gains", None)
+    if gains is None and ensemble.noise_gain is not None:
+        gains = [[ensemble.noise_gain]]
+    return None if gains is None else np.asarray(gains, dtype=float)
+
+
+ENSEMBLES: tuple[Ensemble, ...] = (
+    IID(1.5), IID(1.5, reciprocity=0.3), RegionalIID([[1.5, 0.4], [0.0, 1.8]]),
+    LowRank([0, 1], [1, 0], [[0.0, 1.5], [1.2, 0.0]], [[1.0, 0.0], [0.0, 0.8]], 2),
+)
+
+__all__ = ["ENSEMBLES", "IID", "Ensemble", "LowRank", "RegionalIID", "kinds", "noise_gains"]

@@ -1,0 +1,34 @@
+"""ArrayData: frozen dataclasses whose fields are arrays compare and hash by their contents."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+
+
+class ArrayData:
+    """Mixin of `@dataclass(frozen=True, eq=False)` with array fields: equal contents, equal hash.
+
+    (The equality that a dataclass makes by itself compares arrays element by element and has no
+    truth value.)
+    """
+
+    def _contents(self) -> tuple[Any, ...]:
+        fields = dataclasses.fields(self)  # type: ignore[arg-type]
+        return tuple(_content(getattr(self, field.name)) for field in fields)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self._contents() == other._contents()  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, self._contents()))
+
+
+def _content(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return value.shape, (value + 0).tobytes()  # -0.0 + 0 is 0.0: equal numbers, equal bytes
+    return value

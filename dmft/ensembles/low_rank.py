@@ -1,0 +1,132 @@
+"""LowRank: structured couplings, a finite number of outer products of Gaussian loadings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .. import checks
+from ..array_data import ArrayData
+from ..order_parameters import OrderParameters
+
+ROUNDING = 1e-10  # of eigenvalues and overlaps, relative to the largest
+
+
+@dataclass(frozen=True, eq=False)
+class LowRank(ArrayData):
+    """J = sum over p of m^p (n^p)^T / N, with loadings that are jointly Gaussian across units.
+
+    Directions m^q live on the units of region target[q], n^p on those of region source[p]. A
+    direction q < P carries the current (1/N) n^q . phi; those behind, q >= P, carry external
+    inputs. Averaged, the couplings make neither noise nor memory, but a drift: the sum over q of
+    m^q times the current (Clark & Beiran 2025, the currents as order parameters).
+
+    Parameters
+    ----------
+    source : (P,) array of int
+        Region that a current comes from.
+    target : (Q,) array of int
+        Region that a direction lives on, Q >= P.
+    overlaps : (P, Q) array
+        <n^p m^q>: how what arrives along q is passed on by p; zero unless target[q] = source[p].
+    covariance : (Q, Q) array
+        <m^q m^q'>; zero unless both live on one region.
+    kinds : int
+        Number of regions.
+
+    Raises
+    ------
+    ModelError
+        For a wrong shape or region, or statistics that no jointly Gaussian loadings have (the
+        message names the region).
+    """
+
+    source: np.ndarray
+    target: np.ndarray
+    overlaps: np.ndarray
+    covariance: np.ndarray
+    kinds: int
+
+    noise_gain = None
+    has_memory = False
+
+    def __post_init__(self):
+        kinds = checks.whole("kinds", self.kinds)
+        source, target = _regions("source", self.source, kinds), _regions("target", self.target,
+                                                                          kinds)
+        if len(target) < len(source):
+            checks.reject("target", self.target, f"fewer than the {len(source)} sources",
+                          "give a direction for every current")
+        overlaps = checks.finite_array("overlaps", self.overlaps, 2)
+        covariance = checks.finite_array("covariance", self.covariance, 2)
+        shape = (len(source), len(target))
+        if overlaps.shape != shape:
+            checks.reject("overlaps", overlaps.shape, f"not of shape {shape}",
+                          "give one overlap for each current and direction")
+        if covariance.shape != 2 * shape[1:]:
+            checks.reject("covariance", covariance.shape, f"not of shape {2 * shape[1:]}",
+                          "give a covariance for each pair of directions")
+        if np.any(overlaps[source[:, None] != target]):
+            checks.reject("overlaps", overlaps, "not zero between regions",
+                          "loadings overlap only where they live on the same units")
+        if np.any(covariance[target[:, None] != target]):
+            checks.reject("covariance", covariance, "not zero between regions",
+                          "loadings overlap only where they live on the same units")
+        for name, value in (("kinds", kinds), ("source", source), ("target", target),
+                            ("overlaps", overlaps), ("covariance", covariance)):
+            object.__setattr__(self, name, value)
+        for region in range(kinds):
+            problem = self.impossible(region)
+            if problem is not None:
+                checks.reject(*problem)
+
+    def impossible(self, region: int) -> tuple[str, object, str, str] | None:
+        """Why no Gaussian loadings of a region have these statistics; None where some have.
+
+        The m of a region need a positive semidefinite covariance; an n may have any overlap with
+        them that vanishes along the combinations of m that are zero.
+        """
+        own = np.flatnonzero(self.target == region)
+        M = self.covariance[np.ix_(own, own)]
+        if M.size == 0:
+            return None
+        if not np.allclose(M, M.T, rtol=1e-12, atol=0):
+            return ("covariance", M, f"not symmetric in region {region}",
+                    "give <m m'> = <m' m>")
+        values, vectors = np.linalg.eigh(M)
+        scale = max(float(np.max(np.abs(values))), 1e-300)
+        if values[0] < -ROUNDING * scale:
+            return ("covariance", M, f"has the eigenvalue {values[0]:.3g} in region {region}: no "
+                    "loadings have it", "make it positive semidefinite")
+        null = vectors[:, values <= ROUNDING * scale]
+        rows = self.overlaps[np.ix_(np.flatnonzero(self.source == region), own)]
+        left = rows @ null
+        if left.size and np.max(np.abs(left)) > 1e-7 * max(float(np.max(np.abs(rows))), 1e-300):
+            return ("overlaps", rows, f"not realisable in region {region}: they do not vanish "
+                    "along a combination of its directions that is zero",
+                    "give directions a full covariance there, or overlaps that vanish with them")
+        return None
+
+    @property
+    def noise_gains(self) -> np.ndarray:
+        """(kinds, kinds): these couplings make no noise."""
+        return np.zeros((self.kinds, self.kinds))
+
+    def noise(self, order: OrderParameters) -> tuple[np.ndarray, np.ndarray]:
+        """Spectrum (kinds, n) of the noise's decaying part, and its static variance (kinds,)."""
+        return np.zeros_like(order.C_spectrum), np.zeros_like(order.C_static)
+
+    def memory(self, order: OrderParameters) -> np.ndarray:
+        """Transfer function (kinds, n) of the memory kernel: none."""
+        return np.zeros_like(order.S)
+
+
+def _regions(name: str, value, kinds: int) -> np.ndarray:
+    array = checks.finite_array(name, value, 1)
+    if np.any(array != np.floor(array)) or np.any(array < 0) or np.any(array >= kinds):
+        checks.reject(name, value, "not the numbers of regions",
+                      f"give whole numbers from 0 to {kinds - 1}")
+    out = array.astype(np.int64)
+    out.flags.writeable = False
+    return out
