@@ -9,13 +9,28 @@ rest of the engine only ever sees the functional, and so does not know which ens
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import ClassVar
 
 import sympy as sp
 
-from .disorder import ActionTerm, Functional, J, average, group, i, j, k, l, over_instants, s, t
+from .disorder import (
+    ActionTerm,
+    Functional,
+    J,
+    Kind,
+    average,
+    group,
+    i,
+    j,
+    k,
+    l,
+    over_instants,
+    s,
+    t,
+)  # fmt: skip
 from .disorder import N as N_SITES
 
 delta = sp.KroneckerDelta
@@ -23,6 +38,9 @@ delta = sp.KroneckerDelta
 
 class Ensemble:
     """Couplings J_ij(t), Gaussian unless `functional` is overridden."""
+
+    # Every kind of sites with its part of all sites; empty where all sites are alike.
+    share: ClassVar[Mapping[Kind, sp.Expr]] = {}
 
     def mean(self) -> sp.Expr:
         """Mean of J_ij(t) as a summand over s: what instant s contributes to it.
@@ -98,10 +116,8 @@ class Sum(Ensemble):
 
     def functional(self, coupling: ActionTerm, instants: Iterable[int]) -> Functional:
         """Sum of the parts' functionals."""
-        total = Functional(sp.S.Zero)
-        for part in self.parts:
-            total = total + part.functional(coupling, instants)
-        return total
+        first, *others = [part.functional(coupling, instants) for part in self.parts]
+        return sum(others, first)
 
 
 def normals(size: int) -> sp.Matrix:
@@ -116,13 +132,23 @@ def explicit_average(
 
     The second route to W: no covariance, no Kronecker deltas, no grouping.
     """
-    drawn = ensemble.sample(size)
-    exponent = sum(
-        (coupling.coefficient * coupling.monomial).subs(J[i, j], drawn[a - 1, b - 1])
+    drawn = drawn_exponent(coupling, ensemble.sample(size), instants)
+    return over_normals(drawn, normals(size))
+
+
+def drawn_exponent(coupling: ActionTerm, matrix: sp.Matrix, instants: Iterable[int]) -> sp.Expr:
+    """The coupling term of a network whose couplings have been drawn, summed over its units."""
+    size, instants = matrix.rows, tuple(instants)
+    return sum(
+        (coupling.coefficient * coupling.monomial).subs(J[i, j], matrix[a - 1, b - 1])
         .subs({i: a, j: b, t: at})
         for a in range(1, size + 1) for b in range(1, size + 1) for at in instants
     )  # fmt: skip
-    for normal in normals(size):
+
+
+def over_normals(exponent: sp.Expr, drawn: Iterable[sp.Symbol]) -> sp.Expr:
+    """Exponent after the integral over every one of the independent normals that enter it."""
+    for normal in drawn:
         exponent = sp.expand(exponent)
         slope = exponent.coeff(normal, 1)
         # normal enters linearly; its integral leaves what `gaussian_exponent` says.

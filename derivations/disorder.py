@@ -5,12 +5,15 @@ the response field carries the time step, so that sums over instants stand for i
 are the integers 0, 1, ... in the order of time.  A few of them are enough: the averaged exponent is
 a sum over pairs of instants, and each coefficient is read at its own pair.  Nothing here knows
 which couplings are averaged, or what an instant is: two replicas of a network are further instants.
+
+Sites may be of several kinds (the units of different regions).  A kind is one more index of a
+site's fields, between site and instant: ``phi[j, nu, t]``.  A network of one kind has none.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 
 import sympy as sp
@@ -28,6 +31,9 @@ delta0 = sp.Symbol("delta_0", positive=True)
 # (1 + d/dt) x_i = sum_j J_ij phi(x_j) + xi_i + h_i, all on one side; repeated sites are summed.
 EQUATION = velocity[i, t] + x[i, t] - J[i, j] * phi[j, t] - xi[i, t] - h[i, t]
 WHITE = 2 * noise**2 * delta0 * sp.KroneckerDelta(i, k) * sp.KroneckerDelta(t, s)
+
+
+Kind = tuple[sp.Symbol, ...]  # of one entry, or of none where all sites are alike
 
 
 @dataclass(frozen=True)
@@ -56,6 +62,22 @@ def network_action(equation: sp.Expr = EQUATION) -> tuple[ActionTerm, ...]:
 def term(action: Iterable[ActionTerm], name: str) -> ActionTerm:
     """The term called ``name``."""
     return next(one for one in action if one.name == name)
+
+
+def between(one: ActionTerm, here: Kind, there: Kind = ()) -> ActionTerm:
+    """The same term with site i of the kind ``here`` and site j of the kind ``there``."""
+    kinds = {i: here, j: there}
+    monomial = one.monomial.replace(
+        lambda e: isinstance(e, sp.Indexed) and e.base != J,
+        lambda e: e.base[(e.indices[0], *kinds[e.indices[0]], *e.indices[1:])],
+    )
+    return replace(one, monomial=monomial)
+
+
+def kind_of(monomial: sp.Expr) -> Kind:
+    """The kind of the site that a monomial belongs to; its loadings have no index to tell."""
+    fields = sorted(monomial.atoms(sp.Indexed), key=str)
+    return tuple(fields[0].indices[:-1]) if fields else ()
 
 
 def average(
@@ -92,15 +114,19 @@ def over_site(summand: sp.Expr, site: sp.Symbol) -> sp.Expr:
 class Functional:
     """W: a function of order parameters, each the average over sites of a monomial of one site.
 
-    ``order`` maps every order parameter (a symbol) to its monomial.  Averages over independent
-    couplings multiply, so functionals add.
+    ``order`` maps every order parameter (a symbol) to its monomial, ``share`` every kind of sites
+    to its part of all sites (one, where it is not there).  Averages over independent couplings
+    multiply, so functionals add.
     """
 
     value: sp.Expr
     order: Mapping[sp.Symbol, sp.Expr] = field(default_factory=dict)
+    share: Mapping[Kind, sp.Expr] = field(default_factory=dict)
 
     def __add__(self, other: Functional) -> Functional:
-        return Functional(self.value + other.value, {**self.order, **other.order})
+        if self.share != other.share:
+            raise ValueError("functionals of different populations cannot be added")
+        return Functional(self.value + other.value, {**self.order, **other.order}, self.share)
 
     def at_sites(self, size: int) -> sp.Expr:
         """N W with every order parameter written out as a sum over ``size`` sites."""
@@ -116,17 +142,23 @@ def order_parameter(monomial: sp.Expr) -> sp.Symbol:
     return sp.Symbol(f"<{monomial}>")
 
 
-def group(summand: sp.Expr) -> Functional:
+def group(summand: sp.Expr, share: Mapping[Kind, sp.Expr] | None = None) -> Functional:
     """Sum a summand over its sites: every site's factors form an order parameter, and N W results.
 
     Terms that vanish for many sites are dropped: W is the leading order.
     """
-    value, order = sp.S.Zero, {}
+    value, order, share = sp.S.Zero, {}, share or {}
     for coefficient, sites in monomials(summand):
         symbols = [order_parameter(monomial) for monomial in sites]
         order |= dict(zip(symbols, sites, strict=True))
-        value += leading(coefficient * N ** (len(sites) - 1)) * sp.prod(symbols)
-    return Functional(value, order)
+        weight = leading(coefficient * N ** (len(sites) - 1)) * populations(sites, share)
+        value += weight * sp.prod(symbols)
+    return Functional(value, order, share)
+
+
+def populations(sites: Iterable[sp.Expr], share: Mapping[Kind, sp.Expr]) -> sp.Expr:
+    """Over how many sites a product of monomials is summed, divided by N for each of them."""
+    return sp.prod(share.get(kind_of(monomial), sp.S.One) for monomial in sites)
 
 
 def monomials(summand: sp.Expr) -> list[tuple[sp.Expr, list[sp.Expr]]]:
@@ -163,15 +195,21 @@ def over_instants(single: sp.Expr, pairs: sp.Expr, instants: Iterable[int]) -> s
     return sp.Add(*once, *twice)
 
 
-def site_functional(action: Iterable[ActionTerm], instants: Iterable[int]) -> Functional:
+def site_functional(
+    action: Iterable[ActionTerm], instants: Iterable[int], kind: Kind = ()
+) -> Functional:
     """What the action says of one site without couplings; the white noise is averaged over."""
-    local = [(one.coefficient * one.monomial, sp.S.Zero) for one in action
-             if one.name in ("velocity", "leak", "field")]  # fmt: skip
-    local.append(average(term(action, "noise"), xi[i, t], covariance=WHITE))
+    action = [between(one, kind) for one in action if one.name != "coupling"]
+    local = [(one.coefficient * one.monomial, sp.S.Zero) for one in action if one.name != "noise"]
+    local.append(average(term(action, "noise"), xi[(i, *kind, t)], covariance=WHITE))
     return group(sum(over_instants(*cumulants, instants) for cumulants in local))
 
 
 def _put_at(monomial: sp.Expr, site: int) -> sp.Expr:
-    return monomial.replace(
-        lambda e: isinstance(e, sp.Indexed), lambda e: e.base[(site, *e.indices)]
+    """The monomial of a given site: its fields with instants, and its loadings without."""
+    factors = [factor.as_base_exp() for factor in sp.Mul.make_args(monomial)]
+    return sp.prod(
+        (e.base[(site, *e.indices)] if isinstance(e, sp.Indexed) else sp.IndexedBase(e)[site])
+        ** power
+        for e, power in factors
     )

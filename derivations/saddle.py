@@ -12,10 +12,13 @@ from .couplings import Ensemble
 from .disorder import (
     ActionTerm,
     Functional,
+    Kind,
     N,
+    kind_of,
     leading,
     monomials,
     phi,
+    populations,
     site_functional,
     term,
     velocity,
@@ -52,9 +55,9 @@ def expectation(monomial: sp.Expr, field_coefficient: sp.Expr) -> sp.Expr:
     responses = [f for f in factors if isinstance(f, sp.Indexed) and f.base == xhat]
     observed = [f for f in factors if isinstance(f, sp.Indexed) and f.base != xhat]
     bare = [f for f in factors if not isinstance(f, sp.Indexed)]
-    times = sorted((f.indices[0] for f in observed), reverse=True)
+    times = sorted((f.indices[-1] for f in observed), reverse=True)
     if responses:
-        if not times or max(f.indices[0] for f in responses) >= times[0]:
+        if not times or max(f.indices[-1] for f in responses) >= times[0]:
             return sp.S.Zero
         if len(responses) > 1:
             raise NotImplementedError(f"a response of second order: {monomial}")
@@ -63,16 +66,16 @@ def expectation(monomial: sp.Expr, field_coefficient: sp.Expr) -> sp.Expr:
         function = R_phi if responses else C_phi
     else:
         function = sp.Function(("R_" if responses else "mean_") + "_".join(names))
-    value = function(*times, *(f.indices[0] for f in responses))
+    value = function(*kind_of(monomial), *times, *(f.indices[-1] for f in responses))
     return value / field_coefficient if responses else value
 
 
 def shown(expression: sp.Expr) -> sp.Expr:
     """For the pages: the two instants written as s (earlier) and t (later)."""
-    instants = {0: sp.Symbol("s"), 1: sp.Symbol("t")}
+    instants = {sp.S.Zero: sp.Symbol("s"), sp.S.One: sp.Symbol("t")}
     return expression.replace(
         lambda e: isinstance(e, AppliedUndef),
-        lambda e: e.func(*(instants[int(a)] for a in e.args)),
+        lambda e: e.func(*(instants.get(a, a) for a in e.args)),
     )
 
 
@@ -81,19 +84,25 @@ def saddle_values(W: Functional, field_coefficient: sp.Expr) -> dict[sp.Symbol, 
     return {q: expectation(monomial, field_coefficient) for q, monomial in W.order.items()}
 
 
-def site_exponent(W: Functional, field_coefficient: sp.Expr) -> sp.Expr:
+def site_exponent(W: Functional, field_coefficient: sp.Expr, kind: Kind = ()) -> sp.Expr:
     """Exponent of one site's weight: every monomial with the derivative of W in its average.
 
-    At the saddle point of N [W(Q) + Qhat (average of m over sites - Q)] the conjugate Qhat is
-    dW/dQ.
+    At the saddle point of N [W(Q) + share Qhat (average of m over the kind's sites - Q)] the
+    conjugate Qhat is dW/dQ divided by the kind's share of the sites.
     """
-    values = saddle_values(W, field_coefficient)
+    values, share = saddle_values(W, field_coefficient), W.share.get(kind, sp.S.One)
     return sp.expand(
-        sum(sp.diff(W.value, q).xreplace(values) * monomial for q, monomial in W.order.items())
-    )
+        sum(sp.diff(W.value, q).xreplace(values) * monomial / share
+            for q, monomial in W.order.items() if kind_of(monomial) == kind)
+    )  # fmt: skip
 
 
-def decoupled(summand: sp.Expr, field_coefficient: sp.Expr) -> sp.Expr:
+def decoupled(
+    summand: sp.Expr,
+    field_coefficient: sp.Expr,
+    kind: Kind = (),
+    share: Mapping[Kind, sp.Expr] | None = None,
+) -> sp.Expr:
     """The direct route, without W: in a product over two sites either may be replaced by its
     average.
 
@@ -102,49 +111,62 @@ def decoupled(summand: sp.Expr, field_coefficient: sp.Expr) -> sp.Expr:
     total = sp.S.Zero
     for coefficient, sites in monomials(summand):
         for position, here in enumerate(sites):
+            if kind_of(here) != kind:
+                continue
             others = sites[:position] + sites[position + 1 :]
             known = sp.prod(expectation(other, field_coefficient) for other in others)
+            known *= populations(others, share or {})
             total += leading(coefficient * N ** len(others)) * here * known
     return sp.expand(total)
 
 
 def read_off(
-    exponent: sp.Expr, velocity_coefficient: sp.Expr, instants: Iterable[int]
+    exponent: sp.Expr, velocity_coefficient: sp.Expr, instants: Iterable[int], kind: Kind = ()
 ) -> SingleSite:
     """Read the equation of motion that has ``exponent`` as its averaged weight."""
     instants, c = tuple(instants), velocity_coefficient
     pairs = [(a, b) for a in instants for b in instants]
-    hats = {xhat[a]: 0 for a in instants}
-    others = {phi[a]: 0 for a in instants} | {velocity[a]: 0 for a in instants}
-    noise = {(a, b): sp.diff(exponent, xhat[a], xhat[b]) / c**2 for a, b in pairs}
-    memory = {(a, b): sp.expand(-sp.diff(exponent, xhat[a], phi[b]) / c) for a, b in pairs}
+    hat, out, rate = ({a: f[(*kind, a)] for a in instants} for f in (xhat, phi, velocity))
+    hats = {hat[a]: 0 for a in instants}
+    others = {out[a]: 0 for a in instants} | {rate[a]: 0 for a in instants}
+    noise = {(a, b): sp.diff(exponent, hat[a], hat[b]) / c**2 for a, b in pairs}
+    memory = {(a, b): sp.expand(-sp.diff(exponent, hat[a], out[b]) / c) for a, b in pairs}
     drift = {
-        a: sp.expand(-sp.diff(exponent, xhat[a]).xreplace(hats).xreplace(others) / c)
+        a: sp.expand(-sp.diff(exponent, hat[a]).xreplace(hats).xreplace(others) / c)
         for a in instants
     }
-    rebuilt = sum(c**2 * noise[a, b] * xhat[a] * xhat[b] / 2 for a, b in pairs) + sum(
-        c * xhat[a] * (velocity[a] - drift[a] - sum(memory[a, b] * phi[b] for b in instants))
+    rebuilt = sum(c**2 * noise[a, b] * hat[a] * hat[b] / 2 for a, b in pairs) + sum(
+        c * hat[a] * (rate[a] - drift[a] - sum(memory[a, b] * out[b] for b in instants))
         for a in instants
     )
     return SingleSite(noise, memory, drift, sp.expand(exponent - rebuilt))
 
 
 def single_site(
-    action: Iterable[ActionTerm], ensemble: Ensemble, instants: Iterable[int] = range(2)
+    action: Iterable[ActionTerm],
+    ensemble: Ensemble,
+    instants: Iterable[int] = range(2),
+    kind: Kind = (),
 ) -> SingleSite:
     """The whole chain for any sum of ensembles: average, W, saddle point, causality, read-off."""
     instants = tuple(instants)
-    W = ensemble.functional(term(action, "coupling"), instants) + site_functional(action, instants)
-    exponent = site_exponent(W, term(action, "field").coefficient)
-    return read_off(exponent, term(action, "velocity").coefficient, instants)
+    field = term(action, "field").coefficient
+    W = ensemble.functional(term(action, "coupling"), instants)
+    exponent = site_exponent(W, field, kind)
+    exponent += site_exponent(site_functional(action, instants, kind), field, kind)
+    return read_off(exponent, term(action, "velocity").coefficient, instants, kind)
 
 
 def single_site_directly(
-    action: Iterable[ActionTerm], ensemble: Ensemble, instants: Iterable[int] = range(2)
+    action: Iterable[ActionTerm],
+    ensemble: Ensemble,
+    instants: Iterable[int] = range(2),
+    kind: Kind = (),
 ) -> SingleSite:
     """The same for Gaussian couplings by decoupling the averaged action, term by term."""
     instants = tuple(instants)
     field = term(action, "field").coefficient
-    exponent = decoupled(ensemble.averaged(term(action, "coupling"), instants), field)
-    exponent += site_exponent(site_functional(action, instants), field)
-    return read_off(exponent, term(action, "velocity").coefficient, instants)
+    averaged = ensemble.averaged(term(action, "coupling"), instants)
+    exponent = decoupled(averaged, field, kind, ensemble.share)
+    exponent += site_exponent(site_functional(action, instants, kind), field, kind)
+    return read_off(exponent, term(action, "velocity").coefficient, instants, kind)
