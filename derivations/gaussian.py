@@ -26,25 +26,28 @@ TEST = "tests/derivations/test_gaussian.py"
 
 
 def closed_forms() -> dict[str, dict[str, sp.Expr]]:
-    """For each phi: correlation <phi phi>, its slope <phi' phi'>, mean <phi> and gain <phi'>."""
+    """For each phi: correlation <phi phi>, its slopes in covariance and variance, <phi>, <phi'>."""
     # atan2 holds the angle where the variables coincide (determinant zero) without a division.
     angle = sp.pi / 2 + sp.atan2(D12, ROOT)
     return {
         "erf": {
             "correlation": 2 / sp.pi * sp.atan(D12 / sp.sqrt(SCALED)),
             "correlation_slope": 2 / (sp.pi * sp.sqrt(SCALED)),
+            "correlation_in_variance": -D12 / (sp.pi * (D11 + 2 / sp.pi) * sp.sqrt(SCALED)),
             "mean": sp.S.Zero,
             "mean_slope": 1 / sp.sqrt(1 + sp.pi * D11 / 2),
         },
         "relu": {
             "correlation": (ROOT + D12 * angle) / (2 * sp.pi),
             "correlation_slope": angle / (2 * sp.pi),
+            "correlation_in_variance": ROOT / (4 * sp.pi * D11),
             "mean": sp.sqrt(D11 / (2 * sp.pi)),
             "mean_slope": sp.S.Half,
         },
         "linear": {
             "correlation": D12,
             "correlation_slope": sp.S.One,
+            "correlation_in_variance": sp.S.Zero,
             "mean": sp.S.Zero,
             "mean_slope": sp.S.One,
         },
@@ -71,8 +74,10 @@ def closed_form_steps(forms: dict[str, dict[str, sp.Expr]]) -> tuple[Step, ...]:
     """Each closed form from Price's theorem and its value at zero covariance."""
     erf, relu, linear = forms["erf"], forms["relu"], forms["linear"]
     phi, step = transfer.phi_erf.subs(transfer.x, x), sp.Heaviside(x)
-    arcsine = 2 / sp.pi * sp.asin(
-        sp.pi / 2 * D12 / sp.sqrt((1 + sp.pi * D11 / 2) * (1 + sp.pi * D22 / 2))
+    arcsine = (
+        2
+        / sp.pi
+        * sp.asin(sp.pi / 2 * D12 / sp.sqrt((1 + sp.pi * D11 / 2) * (1 + sp.pi * D22 / 2)))
     )
     return (
         Step("Error function: the slopes are Gaussians, and their average is a determinant.",
@@ -112,11 +117,59 @@ def closed_form_steps(forms: dict[str, dict[str, sp.Expr]]) -> tuple[Step, ...]:
         Step("Mean and mean slope of the threshold-linear function.",
              sp.Eq(sp.Symbol(r"\langle\phi\rangle"), relu["mean"]),
              lambda: [average(x * step) - relu["mean"], average(step) - relu["mean_slope"]]),
+        *in_variance_steps(forms),
         Step("Linear: Stein's theorem with g(y) = y, and Price's.",
              sp.Eq(sp.Symbol(r"\langle x y\rangle"), linear["correlation"]),
              lambda: [D12 * sp.diff(y, y) - linear["correlation"], average(x) - linear["mean"],
                       sp.diff(linear["correlation"], D12) - linear["correlation_slope"],
                       linear["correlation"].subs(D12, D11) - average(x**2)]),
+    )  # fmt: skip
+
+
+def in_variance_steps(forms: dict[str, dict[str, sp.Expr]]) -> tuple[Step, ...]:
+    """How the correlation changes when one of the two variances does."""
+    erf, relu, linear = (forms[name] for name in ("erf", "relu", "linear"))
+    slope = transfer.erf_slope.subs(transfer.x, x)
+    half = sp.Symbol("half")  # <phi''(x) phi(y)> / 2
+
+    def by_stein() -> list[sp.Expr]:
+        # phi'' = -(pi/2) x phi', and <x phi'(x) phi(y)> = D11 <phi'' phi> + D12 <phi' phi'>.
+        found = sp.solve(
+            2 * half + sp.pi / 2 * (D11 * 2 * half + D12 * erf["correlation_slope"]), half
+        )
+        return [
+            sp.diff(slope, x) + sp.pi / 2 * x * slope,
+            found[0] - erf["correlation_in_variance"],
+            sp.diff(erf["correlation"], D11) - erf["correlation_in_variance"],
+        ]
+
+    def at_threshold() -> list[sp.Expr]:
+        # phi'' is a delta function: y is averaged where x = 0.
+        there = DENSITY.subs(x, 0) * y
+        positive = sp.Symbol("y", positive=True)
+        spread = sp.Symbol("w", positive=True)
+        weight = sp.simplify(there / (y * DENSITY.subs({x: 0, y: 0})))
+        total = sp.integrate(positive * sp.exp(-(positive**2) * spread / 2), (positive, 0, sp.oo))
+        curvature = -sp.diff(sp.log(weight), y, 2)
+        found = (total * DENSITY.subs({x: 0, y: 0}) / 2).subs(spread, sp.simplify(curvature))
+        return [
+            found - inside(relu["correlation_in_variance"]),
+            sp.diff(inside(relu["correlation"]), D11) - inside(relu["correlation_in_variance"]),
+        ]
+
+    return (
+        Step("Change with a variance, error function: its curvature is its slope times -x pi/2, so"
+             " that Stein's theorem closes on the slope correlation; the derivative of the arc"
+             " tangent agrees.",
+             sp.Eq(sp.Symbol(r"\tfrac12\langle\phi''\phi\rangle"), erf["correlation_in_variance"]),
+             by_stein),
+        Step("Threshold-linear: the curvature is a delta function, and the other variable is"
+             " averaged at the threshold.",
+             sp.Eq(sp.Symbol(r"\tfrac12\langle\phi''\phi\rangle"),
+                   inside(relu["correlation_in_variance"])), at_threshold),
+        Step("Linear: no curvature.", r"\tfrac12\langle\phi''\phi\rangle = 0",
+             lambda: [sp.diff(linear["correlation"], D11) - linear["correlation_in_variance"],
+                      average(sp.diff(x, x, 2)) - linear["correlation_in_variance"]]),
     )  # fmt: skip
 
 
@@ -128,6 +181,7 @@ def _radicals(expression: sp.Expr) -> sp.Expr:
 WORDS = {
     "correlation": "Correlation <phi(x) phi(y)>",
     "correlation_slope": "Average <phi'(x) phi'(y)>, d correlation / d Delta12",
+    "correlation_in_variance": "Average <phi''(x) phi(y)> / 2, d correlation / d Delta11",
     "mean": "Mean <phi(x)>",
     "mean_slope": "Mean slope <phi'(x)>",
 }

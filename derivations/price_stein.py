@@ -70,6 +70,11 @@ def theorem_steps() -> tuple[Step, ...]:
              r"\frac{\partial}{\partial\Delta_{12}}\langle f(x) g(y)\rangle ="
              r" \langle f'(x) g'(y)\rangle",
              lambda: sp.expand(flux - price(p))),
+        Step("In a variance likewise: both derivatives go to the function of that variable.",
+             r"\frac{\partial}{\partial\Delta_{11}}\langle f(x) g(y)\rangle ="
+             r" \tfrac12\langle f''(x) g(y)\rangle",
+             lambda: sp.expand(sp.diff(f * g * p.diff(x) - f.diff(x) * g * p, x)
+                               - (f * g * p.diff(x, 2) - f.diff(x, 2) * g * p))),
         Step("Stein's theorem, for the density: multiplying by x is a derivative with the"
              " covariances as coefficients.",
              r"x\,p = -\Delta_{11}\,\partial_x p - \Delta_{12}\,\partial_y p",

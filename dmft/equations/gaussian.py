@@ -47,6 +47,26 @@ def erf_correlation_slope(Delta12, Delta11, Delta22):
     return 2 / (np.pi * root)
 
 
+def erf_correlation_in_variance(Delta12, Delta11, Delta22):
+    r"""Average <phi''(x) phi(y)> / 2, d correlation / d Delta11, for the scaled error function.
+
+    .. math:: - \frac{\Delta_{12}}{\pi \mathrm{root} \left(\Delta_{11} + \frac{2}{\pi}\right)},
+        \quad \mathrm{root} = \sqrt{- \Delta_{12}^{2} + \left(\Delta_{11} + \frac{2}{\pi}\right)
+        \left(\Delta_{22} + \frac{2}{\pi}\right)}
+
+    Parameters
+    ----------
+    Delta12 : array_like
+        Covariance <x y>.
+    Delta11 : array_like
+        Variance <x x>.
+    Delta22 : array_like
+        Variance <y y>.
+    """
+    root = np.sqrt((Delta11 + 2 / np.pi) * (Delta22 + 2 / np.pi) - Delta12**2)
+    return -Delta12 / (np.pi * root * (Delta11 + 2 / np.pi))
+
+
 def erf_mean(Delta11):
     """Mean <phi(x)>, for the scaled error function.
 
@@ -118,6 +138,25 @@ def relu_correlation_slope(Delta12, Delta11, Delta22):
     return (np.arctan2(Delta12, root) + np.pi / 2) / (2 * np.pi)
 
 
+def relu_correlation_in_variance(Delta12, Delta11, Delta22):
+    r"""Average <phi''(x) phi(y)> / 2, d correlation / d Delta11, for the threshold-linear function.
+
+    .. math:: \frac{\mathrm{root}}{4 \pi \Delta_{11}}, \quad \mathrm{root} = \sqrt{\max\left(0,
+        \Delta_{11} \Delta_{22} - \Delta_{12}^{2}\right)}
+
+    Parameters
+    ----------
+    Delta12 : array_like
+        Covariance <x y>.
+    Delta11 : array_like
+        Variance <x x>.
+    Delta22 : array_like
+        Variance <y y>.
+    """
+    root = np.sqrt(np.maximum(0, Delta11 * Delta22 - Delta12**2))
+    return root / (4 * np.pi * Delta11)
+
+
 def relu_mean(Delta11):
     r"""Mean <phi(x)>, for the threshold-linear function.
 
@@ -176,6 +215,23 @@ def linear_correlation_slope(Delta12, Delta11, Delta22):
         Variance <y y>.
     """
     return np.full(np.broadcast(Delta12, Delta11, Delta22).shape, 1.0)
+
+
+def linear_correlation_in_variance(Delta12, Delta11, Delta22):
+    """Average <phi''(x) phi(y)> / 2, d correlation / d Delta11, for the identity.
+
+    .. math:: 0
+
+    Parameters
+    ----------
+    Delta12 : array_like
+        Covariance <x y>.
+    Delta11 : array_like
+        Variance <x x>.
+    Delta22 : array_like
+        Variance <y y>.
+    """
+    return np.full(np.broadcast(Delta12, Delta11, Delta22).shape, 0.0)
 
 
 def linear_mean(Delta11):

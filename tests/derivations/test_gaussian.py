@@ -68,6 +68,18 @@ def test_correlation_slope(name, case):
 
 
 @pytest.mark.parametrize("name", PHI)
+@pytest.mark.parametrize("case", CASES)
+def test_correlation_in_variance(name, case):
+    """The correlation by quadrature, at two variances close to each other."""
+    D12, D11, D22 = case
+    found, step = emitted(name, "correlation_in_variance")(*case), mpmath.mpf("1e-4")
+    rise = pair(name, 0, D12, D11 + step, D22) - pair(name, 0, D12, D11 - step, D22)
+    assert found == pytest.approx(float(rise / (2 * step)), rel=1e-6, abs=1e-9)
+    swapped = emitted(name, "correlation")(D12, D22, D11)
+    assert swapped == pytest.approx(emitted(name, "correlation")(*case))
+
+
+@pytest.mark.parametrize("name", PHI)
 def test_mean(name):
     for variance in (0.4, 2.3):
         expected = float(single(PHI[name][0], variance))
@@ -109,7 +121,7 @@ def test_vanishing_variances():
 
 @pytest.mark.parametrize("name", PHI)
 def test_arrays_broadcast(name):
-    for quantity in ("correlation", "correlation_slope"):
+    for quantity in ("correlation", "correlation_slope", "correlation_in_variance"):
         found = emitted(name, quantity)(np.zeros((4, 1)), np.ones(3), np.ones((4, 3)))
         assert found.shape == (4, 3)
     for quantity in ("mean", "mean_slope"):
