@@ -26,6 +26,7 @@ _HOME = {
     "erf": "nonlinearity", "linear": "nonlinearity", "relu": "nonlinearity", "tanh": "nonlinearity",
     "Solution": "solution", "solve": "solving",
     "lyapunov_exponent": "exponents",
+    "jacobian_spectrum": "connectivity_spectrum",
     "ScanError": "scanning", "ScanInterrupted": "scanning", "scan": "scanning",
     "load": "saving", "save": "saving",
 }

@@ -45,6 +45,7 @@ BAD = {
     "regions": [[0.5, 1.0], [2, 0], ["a"], [-1, 0]],
     "path": [3.5, None, "", os.path.join("no", "such", "folder", "x.npz")],
     "samples": [[], ()],
+    "gains": ["x", [np.nan], [], [1.0, 2.0], object()],
 }
 
 
@@ -96,6 +97,9 @@ TABLE = {
         "max_iter": "whole", "initial": "lags", "callback": "lags", "strict": "option"}),
     "lyapunov_exponent": (dmft.lyapunov_exponent, lambda: {"solution": solution()}, {
         "solution": "solution"}),
+    "jacobian_spectrum": (dmft.jacobian_spectrum, lambda: {
+        "network": NETWORK, "gain": 0.5, "mean_square_gain": 0.3}, {
+        "network": "network", "gain": "gains", "mean_square_gain": "gains"}),
     "scan": (dmft.scan, lambda: {"function": dmft.solve, "networks": [NETWORK]}, {
         "function": "callable", "on_error": "option", "executor": "lags", "rng": "rng"}),
     "save": (dmft.save, lambda: {"value": solution(), "path": "x.npz"}, {"path": "path"}),

@@ -36,7 +36,7 @@ FLOORS = [
     ("solvers", "energy_solve"),
     ("solvers by iteration", "fourier_solve"),
     ("solving", "solving"),
-    ("quantities of every network", "exponents"),
+    ("quantities of every network", "exponents connectivity_spectrum"),
     ("theories", "iid multiregion"),
     ("saved nonlinearities", "saved_phi"),
     ("encoding", "encoding"),
