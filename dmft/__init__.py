@@ -24,7 +24,7 @@ _HOME = {
     "Input": "inputs", "Pulse": "inputs",
     "ClosedForm": "averages", "Nonlinearity": "nonlinearity",
     "erf": "nonlinearity", "linear": "nonlinearity", "relu": "nonlinearity", "tanh": "nonlinearity",
-    "Solution": "solution", "solve": "solving",
+    "Solution": "solution", "TimeSolution": "time_solution", "solve": "solving",
     "lyapunov_exponent": "exponents",
     "jacobian_spectrum": "connectivity_spectrum",
     "ScanError": "scanning", "ScanInterrupted": "scanning", "scan": "scanning",

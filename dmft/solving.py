@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -15,41 +16,61 @@ from .fourier_solve import solve_by_fourier
 from .grids import Lags
 from .network import AnyNetwork
 from .solution import Solution
+from .time_solution import TimeSolution
+from .times import Times
+from .two_time_solve import solve_in_time
 from .variance_bound import Gaussian
 
 METHODS = ("auto", "energy", "fourier")
 LEAST_TOL = 1e-13  # float64 cannot show a smaller change of a correlation
+STATIONARY_TOL, TIME_TOL = 1e-10, 1e-6
 
 
-def solve(network: AnyNetwork, *, lags: Lags | None = None, method: str = "auto",
-          tol: float = 1e-10, max_iter: int = 5000, initial: Solution | None = None,
-          strict: bool = True, rng=None,
-          callback: Callable[[int, float, np.ndarray], None] | None = None) -> Solution:
-    """Solve the dynamical mean-field theory of a network for its stationary state.
+def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None = None,
+          currents=None, variance=None, method: str = "auto", tol: float | None = None,
+          max_iter: int = 5000, initial: Solution | None = None, strict: bool = True, rng=None,
+          callback: Callable[[int, float, np.ndarray], None] | None = None) -> Any:
+    """Solve the dynamical mean-field theory of a network, stationary or in time.
 
-    Finds Delta(tau) = <x(t) x(t+tau)> with
+    Stationary (without `times`): finds Delta(tau) = <x(t) x(t+tau)> with
 
         (1 - d^2/dtau^2) Delta = C_eta(tau) + bias^2 + 2 noise^2 delta(tau),
 
     C_eta the noise that the coupling ensembles make from C_phi = <phi phi>, an average over the
     Gaussian x of correlation Delta (Sompolinsky, Crisanti & Sommers 1988, the self-consistent
     equation of the local field). Without noise the largest solution is taken: chaotic where the
-    quiescent or static one is unstable.
+    quiescent or static one is unstable. For regions with currents the same is solved in every
+    region at constant currents, self-consistently with them, for every fixed point that is found
+    (Clark & Beiran 2025, structured states with or without chaos inside a region).
+
+    In time (with `times`): the causal two-time equations from the preparation x(0) = sum m z(0) +
+    N(0, v0), in which currents S^{mu nu} = psi^nu sum_rho T^{mu nu rho} z^{nu rho} and the
+    variances move together (Clark & Beiran 2025, the two-time equations).
 
     Parameters
     ----------
     network : Network
-        `RandomNetwork(...)`, or any `Network` whose ensembles have no memory.
+        `RandomNetwork(...)`, `MultiregionNetwork(...)`, or any `Network` whose ensembles have no
+        memory.
     lags : Lags, optional
         Grid of lags of the solution; chosen from the solution's own rate and width by default.
+    times : Times, optional
+        Solve in time, on this grid.
+    currents : (R, R) array, optional
+        With `times`: filtered currents z at t = 0. Zero by default where inputs can make currents;
+        else a network with low-rank couplings needs them, since without any there stay none.
+    variance : float or (R,) array, optional
+        With `times`: variance v0 of x(0) beside the currents' part, of each region; 1 by default.
     method : {"auto", "energy", "fourier"}
         "energy": first integral, a scalar root and a Chebyshev series, without grid,
         window or critical slowing; the self-consistent map on the grid is its check, and
         `convergence.error` says how exact it is (1e-11 or better for g from 1.01 to 20).
         "fourier": iteration of that map to convergence; the first integral is its check.
         "auto": "energy" where it exists, else "fourier". Both are reported.
-    tol : float
-        Tolerance of the iteration and of the checks, relative to Delta(0); 1e-13 or above.
+    tol : float, optional
+        Tolerance of the iteration and of the checks, relative to Delta(0); 1e-13 or above, 1e-10
+        by default. In time: of currents and variances, relative to their largest values, 1e-6 by
+        default; the step is halved, and extrapolated, until it is met.
     max_iter : int
         Largest number of iterations.
     initial : Solution, optional
@@ -64,7 +85,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, method: str = "auto"
 
     Returns
     -------
-    Solution
+    Solution, TimeSolution or StationaryStates
+        Stationary; in time; or all fixed points of the currents that were found.
 
     Raises
     ------
@@ -85,16 +107,29 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, method: str = "auto"
     >>> sol = dmft.solve(dmft.RandomNetwork(g=2.0))
     >>> round(float(sol.C_x[0]), 9)
     1.924805414
+    >>> start = dmft.solve(dmft.RandomNetwork(g=2.0), times=dmft.Times(stop=5, dt=0.1))
+    >>> start.variance.shape
+    (51, 1)
     """
-    _check_arguments(network, lags, initial)
+    _check_arguments(network, lags, times, initial)
     checks.one_of("method", method, METHODS)
-    tol = checks.within("tol", tol, LEAST_TOL, 1e-2)
+    default = STATIONARY_TOL if times is None else TIME_TOL
+    tol = checks.within("tol", default if tol is None else tol, LEAST_TOL, 1e-2)
     max_iter = checks.whole("max_iter", max_iter)
     if not isinstance(strict, bool):
         checks.reject("strict", strict, "neither True nor False", "give one of them")
     if callback is not None and not callable(callback):
         checks.reject("callback", callback, "not callable",
                       "give a function of (iteration, residual, state)")
+    if times is not None:
+        for name, value in (("lags", lags), ("initial", initial)):
+            if value is not None:
+                checks.reject(name, value, "belongs to a stationary solve", "leave out times, or it")
+        return _deliver(solve_in_time(network, times, currents, variance, tol, callback), strict)
+    for name, value in (("currents", currents), ("variance", variance)):
+        if value is not None:
+            checks.reject(name, value, "is the preparation of a solve in time",
+                          "give times=dmft.Times(stop, dt) too")
     _refuse_memory(network)
     local = all(one.noise_gain is not None for one in network.ensembles)
     if method == "energy" or (method == "auto" and local):
@@ -126,17 +161,19 @@ def _refuse_memory(network: AnyNetwork) -> None:
                 "set reciprocity=0, or use validation.simulate for the finite network")
 
 
-def _check_arguments(network, lags, initial) -> None:
+def _check_arguments(network, lags, times, initial) -> None:
     for name in ("ensembles", "phi", "noise", "bias"):
         if not hasattr(network, name):
             checks.reject("network", network, "not a network", "give dmft.RandomNetwork(g=2.0)")
     if lags is not None and not isinstance(lags, Lags):
         checks.reject("lags", lags, "not a grid of lags", "give dmft.Lags(span=100, dt=0.1)")
+    if times is not None and not isinstance(times, Times):
+        checks.reject("times", times, "not a grid of times", "give dmft.Times(stop=50, dt=0.1)")
     if initial is not None and not isinstance(initial, Solution):
         checks.reject("initial", initial, "not a Solution", "give what dmft.solve returned")
 
 
-def _deliver(solution: Solution, strict: bool) -> Solution:
+def _deliver(solution, strict: bool):
     """Warn of a coarse grid; raise where a check failed, unless told not to."""
     convergence = solution.convergence
     coarse = [c for c in convergence.checks if c.resolution and not c.passed]

@@ -1,0 +1,184 @@
+"""The time-dependent solve: a causal march, refined and extrapolated until its error is small."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from . import checks
+from .convergence import Check, Convergence
+from .equations import linear_response
+from .inputs import signal_at
+from .mean_field import MeanField, mean_field
+from .memory import require
+from .network import AnyNetwork
+from .pair_averages import pair_averages
+from .time_solution import TimeSolution
+from .times import Times
+from .two_time import Path, march
+
+MOST_HALVINGS = 6  # of the step, from that of the grid down
+MOST_STEPS = 60_000  # of one march
+ORDERS = (2, 3, 4)  # powers of the step in the march's error, taken off in turn
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(6)
+
+
+@dataclass(frozen=True, eq=False)
+class Preparation:
+    """The start: x(0) = sum m z0 + N(0, v0), clean."""
+
+    z0: np.ndarray
+    v0: np.ndarray
+
+
+def solve_in_time(network: AnyNetwork, times: Times, currents, variance, tol: float,
+                  callback: Callable | None = None) -> TimeSolution:
+    """March on the grid of `times` and on finer ones, and extrapolate in the step."""
+    field = mean_field(network)
+    start = prepared(network, field, currents, variance)
+    _check_memory(field, times)
+    averages = pair_averages(field.phi)
+    steps = len(times) - 1
+    # Row k of the table: marches with step dt / 2^k, and what extrapolation makes of them.
+    table: list[list[Path]] = []
+    while True:
+        factor = 2 ** len(table)
+        dt = times.dt / factor
+        seen = None if callback is None else (
+            lambda step, of, level=len(table): callback(level, step / of, None))
+        path = march(field, averages, steps * factor, dt, start.z0, start.v0,
+                     filtered_inputs(field, steps * factor, dt),
+                     None if times.keep is None else times.keep * factor, seen)
+        _check_finite(network, path, times)
+        row = [_thinned(path, factor)]
+        if table:
+            for order, coarse in zip(ORDERS, table[-1], strict=False):
+                row.append(_extrapolated(row[-1], coarse, order))
+        table.append(row)
+        if len(row) < 2:
+            continue
+        error = _errors(row[-1], row[-2])
+        if np.max(error) <= tol or len(table) > MOST_HALVINGS or 2 * steps * factor > MOST_STEPS:
+            break
+    best, largest = row[-1], float(np.max(error))
+    until = times.t[np.argmax(error > tol)] if largest > tol else times.stop
+    check = Check("refinement", largest, tol,
+                  f"known to {tol:.0e} until t={until:g} only: end there, give a larger tol, or a "
+                  "smaller dt if inputs change quickly (chaotic currents are not predictable for "
+                  "longer)")
+    averaged = Check("averages", averages.error, 1e-8,
+                     f"phi={field.phi.name} is not smooth enough for its table (a kink?): give a "
+                     "smooth phi, or its averages as Nonlinearity(..., closed=ClosedForm(...))")
+    convergence = Convergence(
+        True, len(table), float(np.max(_errors(row[0], row[1]))), largest, "march",
+        f"second-order steps of {dt:.3g} and longer, extrapolated to order {len(row) + 1}",
+        (check, averaged))
+    shape = tuple(getattr(network, "current_shape", (field.currents,)))
+    P = field.currents
+    return TimeSolution(
+        network, times, best.y[:P].T.reshape(len(times), *shape),
+        best.S.T.reshape(len(times), *shape),
+        best.psi.T.copy(), best.variance.T.copy(), best.y[P:].T.copy(), best.Delta, best.C, error,
+        convergence)
+
+
+def prepared(network: AnyNetwork, field: MeanField, currents, variance) -> Preparation:
+    """The preparation in clean form, or one ModelError."""
+    shape = tuple(getattr(network, "current_shape", (field.currents,)))
+    if currents is None:
+        if field.currents and not field.inputs:
+            checks.reject("currents", None, "missing: without any current there stays none",
+                          f"give the filtered currents at t=0, an array of shape {shape}")
+        z0 = np.zeros(shape)
+    elif field.currents == 0:
+        checks.reject("currents", currents, "the network has no low-rank couplings",
+                      "leave it out")
+    else:
+        z0 = checks.finite_array("currents", currents)
+        if z0.shape != shape:
+            checks.reject("currents", z0.shape, f"not of shape {shape}",
+                          "give the filtered currents at t=0")
+    v0 = checks.finite_array("variance", 1.0 if variance is None else variance)
+    if v0.ndim == 0:
+        v0 = np.full(field.regions, float(v0))
+    if v0.shape != (field.regions,):
+        checks.reject("variance", v0.shape, f"not of shape ({field.regions},)",
+                      "give one number, or one per region")
+    if np.any(v0 < 0):
+        checks.reject("variance", v0.tolist(), "negative", "give numbers of 0 or above")
+    checks.bounded("currents", z0)
+    checks.bounded("variance", v0)
+    return Preparation(np.array(z0, dtype=float).ravel(), np.array(v0, dtype=float))
+
+
+def filtered_inputs(field: MeanField, steps: int, dt: float) -> np.ndarray:
+    """(K, steps + 1) inputs filtered by the unit, (1 + d/dt) I_f = I from I_f(0) = 0.
+
+    Each step is integrated by Gauss's rule: exact to rounding for smooth signals, and for signals
+    that jump at whole steps.
+    """
+    out = np.zeros((field.inputs, steps + 1))
+    if not field.inputs:
+        return out
+    decay = float(linear_response.decay(dt))
+    ahead = dt * (1 + _NODES) / 2
+    weights = dt / 2 * _WEIGHTS * linear_response.response(dt - ahead)
+    if not callable(field.signal):
+        drive = np.outer(field.signal, np.full(steps, weights.sum()))
+    else:
+        drive = np.array([
+            sum(w * signal_at(field.signal, k * dt + u, field.inputs)
+                for u, w in zip(ahead, weights, strict=True)) for k in range(steps)]).T
+    for k in range(steps):
+        out[:, k + 1] = decay * out[:, k] + drive[:, k]
+    return out
+
+
+def _check_memory(field: MeanField, times: Times) -> None:
+    kept = len(times.kept)
+    # two functions at two levels of the table and in extrapolation; rows of currents and noise
+    need = 8.0 * field.regions * (8 * kept**2 + 12 * len(times) * 2**MOST_HALVINGS)
+    need += 8.0 * 3 * len(field.target) * len(times) * 2**MOST_HALVINGS
+    if kept:
+        require(need, "keep", times.keep, f"give a larger one: Delta and C_phi of {field.regions} "
+                f"regions at {kept} x {kept} pairs of times")
+    else:
+        require(need, "times", times, "give a longer dt or end sooner")
+
+
+def _check_finite(network, path: Path, times: Times) -> None:
+    finite = np.all(np.isfinite(path.variance), axis=0) & (np.max(path.variance, axis=0) < 1e12)
+    if not np.all(finite):
+        at = times.stop * float(np.argmin(finite)) / (len(finite) - 1)
+        checks.reject("network", network, f"its variance grows without bound (t={at:.3g})",
+                      "give a smaller g or T, or a phi that saturates")
+
+
+def _thinned(path: Path, factor: int) -> Path:
+    """At the times of the grid."""
+    return Path(*(None if value is None else value if name in ("Delta", "C")
+                  else value[:, ::factor] for name, value in _named(path)))
+
+
+def _extrapolated(fine: Path, coarse: Path, order: int) -> Path:
+    """Richardson's: the error of this order taken off."""
+    share = 1.0 / (2.0**order - 1)
+    return Path(*(None if value is None else value + share * (value - getattr(coarse, name))
+                  for name, value in _named(fine)))
+
+
+def _errors(one: Path, other: Path) -> np.ndarray:
+    """(n,) largest difference of currents and of variances, relative to their largest values."""
+    worst = np.zeros(one.variance.shape[1])
+    for name in ("y", "variance"):
+        a, b = getattr(one, name), getattr(other, name)
+        if a.size:
+            scale = max(float(np.max(np.abs(a))), 1e-12)
+            worst = np.maximum(worst, np.max(np.abs(a - b), axis=0) / scale)
+    return worst
+
+
+def _named(path: Path):
+    return [(field.name, getattr(path, field.name)) for field in fields(path)]
