@@ -29,6 +29,7 @@ _HOME = {
     "jacobian_spectrum": "connectivity_spectrum",
     "ScanError": "scanning", "ScanInterrupted": "scanning", "scan": "scanning",
     "load": "saving", "save": "saving",
+    "energy": "multiregion", "symmetric_strengths": "multiregion",
 }
 _MODULES = ("derivations", "validation")
 

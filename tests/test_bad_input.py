@@ -61,6 +61,7 @@ def runs():
 
 
 NETWORK = dmft.RandomNetwork(2.0)
+SYMMETRIC = dmft.MultiregionNetwork.symmetric(0.0, [[0.0, 1.5], [1.5, 0.0]])
 # name -> (callable, arguments of a call that works, {argument: kind})
 TABLE = {
     "RandomNetwork": (dmft.RandomNetwork, lambda: {"g": 2.0}, {
@@ -97,6 +98,10 @@ TABLE = {
         "max_iter": "whole", "initial": "lags", "callback": "lags", "strict": "option"}),
     "lyapunov_exponent": (dmft.lyapunov_exponent, lambda: {"solution": solution()}, {
         "solution": "solution"}),
+    "energy": (dmft.energy, lambda: {"network": SYMMETRIC, "z": np.ones((2, 2))}, {
+        "network": "network", "z": "tensor"}),
+    "symmetric_strengths": (dmft.symmetric_strengths, lambda: {"network": SYMMETRIC}, {
+        "network": "network"}),
     "jacobian_spectrum": (dmft.jacobian_spectrum, lambda: {
         "network": NETWORK, "gain": 0.5, "mean_square_gain": 0.3}, {
         "network": "network", "gain": "gains", "mean_square_gain": "gains"}),

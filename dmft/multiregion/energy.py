@@ -1,0 +1,82 @@
+"""energy: the function that currents descend where effective interactions are symmetric."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .. import checks
+from .mean_gain import MeanGain
+from .network import MultiregionNetwork
+from .symmetric_strengths import symmetric_strengths
+
+
+def energy(network: MultiregionNetwork, z) -> np.ndarray:
+    """Energy of currents z in a network of symmetric effective interactions without disorder.
+
+    With T[mu, nu, rho] = c_{mu nu} U^nu_{mu rho}, Delta^nu = sum_{rho rho'} z^{nu rho}
+    U^nu_{rho rho'} z^{nu rho'}, F(Delta) = <int_0^x phi> over a Gaussian x of variance Delta, and
+    v^{nu rho} = dF/dz^{nu rho} = psi^nu (U^nu z^nu)_rho,
+
+        E = -1/2 sum c_{mu nu} v^{mu nu} v^{nu mu} + sum z^{nu rho} v^{nu rho} - sum F(Delta^nu).
+
+    Along the theory's dz/dt = -z + S it changes as dE/dt = -(dz/dt)^T F'' (dz/dt), with
+    F'' = <phi' m m^T>: never up for a phi that does not fall, to a fixed point of the currents
+    (Clark & Beiran 2025, the energy of symmetric effective interactions). For erf
+    F = (2/pi) (sqrt(1 + pi Delta/2) - 1). Of networks with disorder no energy is known: their
+    currents depend on what the disorder remembers of earlier times.
+
+    Parameters
+    ----------
+    network : MultiregionNetwork
+        With g = 0, no cross_g, input, noise or bias; any phi.
+    z : (..., R, R) array
+        Filtered currents; z[mu, nu] goes from nu to mu. A trajectory (nt, R, R) as well.
+
+    Returns
+    -------
+    (...) array
+        E, exact to about 1e-14 of its largest term for erf and tanh.
+
+    Raises
+    ------
+    ModelError
+        For a network that has no energy (the message says why), and z of a wrong shape.
+
+    Warns
+    -----
+    ResolutionWarning
+        If phi is not smooth enough for its mean gain to be known to 1e-9.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> net = dmft.MultiregionNetwork.symmetric(0.0, [[2.0]])
+    >>> round(float(energy(net, [[1.38197660]])), 9)  # at its fixed point, psi = 1/2
+    -0.159154943
+    """
+    c = symmetric_strengths(network)
+    _refuse_drive(network)
+    R = network.regions
+    z = checks.bounded("z", checks.finite_array("z", z))
+    if z.ndim < 2 or z.shape[-2:] != (R, R):
+        checks.reject("z", z.shape, f"does not end in ({R}, {R})",
+                      "give currents z[mu, nu] from nu to mu")
+    along = np.einsum("nrs,...ns->...nr", network.U, z)
+    # U may have an eigenvalue of -1e-17 for directions that depend on one another
+    Delta = np.maximum(np.sum(z * along, axis=-1), 0.0)
+    averages = MeanGain.of(network.phi, float(np.max(Delta)) or 1.0)
+    v = averages.gain(Delta)[..., None] * along
+    answered = np.sum(c * v * np.swapaxes(v, -1, -2), axis=(-1, -2))
+    passed = np.sum(z * v, axis=(-1, -2))
+    return -answered / 2 + passed - np.sum(averages.potential(Delta), axis=-1)
+
+
+def _refuse_drive(network: MultiregionNetwork) -> None:
+    """Refuse whatever else moves the units: the energy is of the currents alone."""
+    for name, there in (("g", network.g.any()),
+                        ("cross_g", network.cross_g is not None and network.cross_g.any()),
+                        ("input", network.input is not None),
+                        ("noise", network.noise), ("bias", network.bias)):
+        if there:
+            checks.reject(name, getattr(network, name), "not zero: no energy is known for it",
+                          f"give a network without {name}")

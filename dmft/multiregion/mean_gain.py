@@ -1,0 +1,116 @@
+"""MeanGain: psi = <phi'(x)> as a function of the variance of x, its integral and its inverse."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.polynomial import chebyshev
+from scipy import optimize
+
+from ..chebyshev_averages import TAIL, interpolate
+from ..checks import reject
+from ..errors import ResolutionWarning
+from ..gaussian_line import GaussianLine
+from ..nonlinearity import Nonlinearity
+
+DEGREES = (32, 64, 128, 256, 512, 1024)  # tried in turn until the series' tail is nothing
+WARNED = 1e-9
+
+
+@dataclass(frozen=True, eq=False)
+class MeanGain:
+    """psi(Delta) = <phi'(x)>, and F(Delta) = <int_0^x phi> = (1/2) int_0^Delta psi.
+
+    (dF/dDelta = psi/2 by Price's theorem.) In u = arcsinh(sqrt(Delta)) the gain is smooth, at
+    small variance and where it falls as 1/sqrt(Delta): a Chebyshev series of it, and of the
+    integral, serves all variances up to the largest.
+
+    Parameters
+    ----------
+    phi : Nonlinearity
+    largest : float
+        Largest variance.
+    error : float
+        Estimated error of F relative to F(largest), and of psi.
+    """
+
+    phi: Nonlinearity
+    largest: float
+    error: float
+    _gain: np.ndarray
+    _potential: np.ndarray
+
+    @classmethod
+    def of(cls, phi: Nonlinearity, largest: float) -> MeanGain:
+        """The series for variances up to `largest`; warns where it is not exact to 1e-9."""
+        gain = PointGain(phi, largest)
+        end = np.arcsinh(np.sqrt(largest))
+        for degree in DEGREES:
+            u = end * (1 + chebyshev.chebpts1(degree)) / 2
+            values = np.array([gain(float(np.sinh(one) ** 2)) for one in u])
+            series, rate = interpolate(values), interpolate(values * np.sinh(u) * np.cosh(u))
+            tail = max(np.max(np.abs(one[-3:])) / np.max(np.abs(one)) for one in (series, rate))
+            if tail < TAIL:
+                break
+        potential = chebyshev.chebint(rate) * (end / 2)
+        potential[0] -= chebyshev.chebval(-1.0, potential)
+        error = max(float(tail), gain.error)
+        if error > WARNED:
+            warnings.warn(f"phi={phi.name}: its mean gain is known to {error:.1e} only (a kink?); "
+                          "give a smooth phi, or its averages as Nonlinearity(..., closed=...)",
+                          ResolutionWarning, stacklevel=3)
+        return cls(phi, largest, error, series, potential)
+
+    def gain(self, Delta: np.ndarray) -> np.ndarray:
+        """psi at variances from 0 to the largest."""
+        return chebyshev.chebval(self._place(Delta), self._gain)
+
+    def potential(self, Delta: np.ndarray) -> np.ndarray:
+        """F at variances from 0 to the largest."""
+        return chebyshev.chebval(self._place(Delta), self._potential)
+
+    def _place(self, Delta: np.ndarray) -> np.ndarray:
+        return 2 * np.arcsinh(np.sqrt(Delta)) / np.arcsinh(np.sqrt(self.largest)) - 1
+
+
+class PointGain:
+    """psi at one variance at a time: in closed form, or by quadrature fit for the largest."""
+
+    def __init__(self, phi: Nonlinearity, largest: float):
+        self._phi = phi
+        self._line = None if phi.closed else GaussianLine.of(phi, float(np.sqrt(largest)))
+        self.error = 1e-16 if self._line is None else self._line.error
+
+    def __call__(self, Delta: float) -> float:
+        if self._line is None:
+            return float(self._phi.closed.mean_slope(Delta))
+        x, weight = self._line.nodes(float(np.sqrt(Delta)), half=self._phi.odd)
+        return float(weight @ self._phi.derivative(x))
+
+
+def variance_at_gain(phi: Nonlinearity, psi: float) -> float:
+    """The variance at which the mean gain has fallen to psi, 0 < psi <= phi'(0): one root.
+
+    (2/pi)(1/psi^2 - 1) for erf.
+
+    Raises
+    ------
+    ModelError
+        If the gain does not fall to psi at any variance up to 1e6.
+    """
+    at_zero = phi.averages(0.0).mean_slope
+    if psi >= at_zero:
+        return 0.0
+    high = 1.0
+    while (gain := PointGain(phi, high))(high) > psi:
+        high *= 4
+        if high > 1e6:
+            reject("phi", phi, f"its mean gain does not fall to {psi:.4g}",
+                   "give a phi that saturates, or weaker currents")
+    low = high
+    while gain(low) <= psi:
+        low /= 4
+    return float(optimize.brentq(lambda Delta: gain(Delta) - psi, low, high, xtol=1e-15 * low,
+                                 rtol=1e-15))
