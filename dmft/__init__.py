@@ -25,11 +25,13 @@ _HOME = {
     "ClosedForm": "averages", "Nonlinearity": "nonlinearity",
     "erf": "nonlinearity", "linear": "nonlinearity", "relu": "nonlinearity", "tanh": "nonlinearity",
     "Solution": "solution", "TimeSolution": "time_solution", "solve": "solving",
+    "RegionalState": "regional_states", "StationaryStates": "regional_states",
+    "fixed_points": "regional_solve",
     "lyapunov_exponent": "exponents",
     "jacobian_spectrum": "connectivity_spectrum",
+    "energy": "multiregion", "symmetric_strengths": "multiregion",
     "ScanError": "scanning", "ScanInterrupted": "scanning", "scan": "scanning",
     "load": "saving", "save": "saving",
-    "energy": "multiregion", "symmetric_strengths": "multiregion",
 }
 _MODULES = ("derivations", "validation")
 

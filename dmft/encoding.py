@@ -22,7 +22,8 @@ HOME = {
     "Network": "network", "IID": "ensembles", "RandomNetwork": "iid", "Solution": "solution",
     "Times": "times", "LowRank": "ensembles", "RegionalIID": "ensembles",
     "Input": "inputs", "Pulse": "inputs", "MultiregionNetwork": "multiregion",
-    "TimeSolution": "time_solution", "LyapunovExponent": "exponents", "ConnectivitySpectrum": "connectivity_spectrum",
+    "TimeSolution": "time_solution", "RegionalState": "regional_states",
+    "StationaryStates": "regional_states", "LyapunovExponent": "exponents", "ConnectivitySpectrum": "connectivity_spectrum",
     "Runs": "validation.runs", "Settings": "validation.settings", "Verdict": "validation.verdict",
 }
 _registered: dict[str, type] = {}

@@ -10,6 +10,7 @@ from numpy.polynomial import legendre
 from scipy import linalg
 
 from .checks import reject
+from .current_exponent import current_exponent
 from .equations import stationary as equations
 from .errors import ConvergenceError, ResolutionWarning
 from .estimate import Estimate
@@ -17,6 +18,7 @@ from .first_integral import orbit
 from .solution import Solution
 from .solving import gaussian_problem
 from .stationary_variance import stationary_variance
+from .time_solution import TimeSolution
 
 SIZES = (48, 72, 108, 162, 243, 365)  # polynomials, in turn
 ACCURACY = 1e-9
@@ -30,11 +32,12 @@ class LyapunovExponent(Estimate):
     Parameters
     ----------
     value, stderr : float
-        lambda_max, per neuronal time constant; no sampling, hence stderr 0.
+        lambda_max, per neuronal time constant; of a stationary solution without sampling, hence
+        stderr 0.
     error : float
         Change under the last refinement.
     refinement : tuple of (int, float)
-        Number of polynomials and the exponent that they give, in turn.
+        Number of polynomials (of time steps) and the exponent that they give, in turn.
     zero_mode : float
         Lowest odd eigenvalue: 0 exactly without noise (dDelta/dtau is that mode), else NaN.
     """
@@ -44,20 +47,27 @@ class LyapunovExponent(Estimate):
     zero_mode: float = np.nan
 
 
-def lyapunov_exponent(solution: Solution) -> LyapunovExponent:
-    """Largest Lyapunov exponent of the network's dynamics.
+def lyapunov_exponent(solution: Solution | TimeSolution) -> LyapunovExponent:
+    """Largest Lyapunov exponent of the network's dynamics, or of its currents.
 
-    With E0 the ground-state energy of -psi'' + W psi = E psi on the line of lags,
+    Of a stationary solution, that of the network. With E0 the ground-state energy of -psi'' + W psi = E psi on the line of lags,
     W(tau) = 1 - G <phi'(x(t)) phi'(x(t+tau))>, lambda = -1 + sqrt(1 - E0) (Sompolinsky, Crisanti
     & Sommers 1988: the growth of the distance of two replicas of one network).
 
     Solved by Legendre polynomials on the half line of the even sector, refined until the value
     changes by less than 1e-9. Positive above the transition without noise; noise lowers it.
 
+    Of a solution in time, that of the dynamics of currents and variances (the order parameters):
+    the growth of the distance of two neighbouring solutions, over the second half of its time, by
+    steps of the solution's dt. Negative at a fixed point, zero on a limit cycle, positive where the
+    currents themselves are chaotic (Clark & Beiran 2025, chaotic currents), whether or not there is
+    chaos inside the regions. Its `stderr` is over blocks of that time, its `error` the change when
+    the step is halved.
+
     Parameters
     ----------
-    solution : Solution
-        Of a network without memory; any branch.
+    solution : Solution or TimeSolution
+        Of a network without memory; any branch. In time: 32 time constants or longer, better 400.
 
     Returns
     -------
@@ -77,6 +87,12 @@ def lyapunov_exponent(solution: Solution) -> LyapunovExponent:
         If it leaves an error above 1e-6; a corner in <phi' phi'>, as of relu, or a steep well slow
         it.
     """
+    if isinstance(solution, TimeSolution):
+        value, stderr = current_exponent(solution)
+        finer, _ = current_exponent(solution, refine=2)
+        steps = len(solution.times) - 1
+        return LyapunovExponent(np.asarray(finer), stderr, abs(finer - value),
+                                ((steps, value), (2 * steps, finer)))
     if not isinstance(solution, Solution):
         reject("solution", solution, "not a Solution", "give what dmft.solve returned")
     problem = gaussian_problem(solution.network)

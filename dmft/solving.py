@@ -15,6 +15,7 @@ from .errors import ConvergenceError, ResolutionWarning
 from .fourier_solve import solve_by_fourier
 from .grids import Lags
 from .network import AnyNetwork
+from .regional_solve import fixed_points, has_regions
 from .solution import Solution
 from .time_solution import TimeSolution
 from .times import Times
@@ -131,6 +132,12 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
             checks.reject(name, value, "is the preparation of a solve in time",
                           "give times=dmft.Times(stop, dt) too")
     _refuse_memory(network)
+    if has_regions(network):
+        if initial is not None:
+            checks.reject("initial", initial, "is for networks of one region",
+                          "give starts= to dmft.fixed_points")
+        found = fixed_points(network, lags=lags, rng=0 if rng is None else rng, callback=callback)
+        return _deliver(found, strict)
     local = all(one.noise_gain is not None for one in network.ensembles)
     if method == "energy" or (method == "auto" and local):
         solution = solve_by_energy(network, gaussian_problem(network), lags, tol)

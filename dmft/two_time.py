@@ -41,7 +41,20 @@ class Path:
 def march(field: MeanField, averages: PairAverages, steps: int, dt: float, z0: np.ndarray,
           v0: np.ndarray, inputs: np.ndarray, keep: int | None = None,
           callback: Callable[[int, int], None] | None = None) -> Path:
-    """March the two-time theory over `steps` steps of dt, exact in the leak, of second order.
+    """March over `steps` steps of dt; see `March` for the arguments.
+
+    `callback(step, steps)` is called now and then.
+    """
+    moving = March(field, averages, steps, dt, z0, v0, inputs, keep)
+    for step in range(1, steps + 1):
+        moving.step()
+        if callback is not None and step % 100 == 0:
+            callback(step, steps)
+    return moving.path()
+
+
+class March:
+    """The two-time theory, a row after the other: exact in the leak, of second order in dt.
 
     With h the part of x that the disorder makes, H(t, s) = <h(t) h(s)> and F(t, s) =
     <h(t) eta(s)> obey (1 + d/dt) F = Q and (1 + d/ds) H = F, Q(t, s) = sum of gains times C(t, s)
@@ -65,106 +78,115 @@ def march(field: MeanField, averages: PairAverages, steps: int, dt: float, z0: n
         Filtered inputs at every time.
     keep : int, optional
         Keep Delta and C at every keep-th time.
-    callback : callable, optional
-        callback(step, steps), now and then.
     """
-    R, P, n = field.regions, field.currents, steps + 1
-    decay = float(linear_response.decay(dt))
-    now, before = (float(weight(dt)) for weight in (linear_response.etd_weight_now,
-                                                    linear_response.etd_weight_before))
-    start, end = (float(weight(dt)) for weight in (linear_response.etd_weight_start,
-                                                   linear_response.etd_weight_end))
-    noisy = np.flatnonzero(field.gains.any(axis=1))  # regions that receive disorder,
-    heard = np.flatnonzero(field.gains.any(axis=0))  # and those that send it
-    gains = field.gains[np.ix_(noisy, heard)]
-    alone = np.array_equal(noisy, heard) and not np.any(gains - np.diag(np.diag(gains)))
-    diagonal = np.diag(gains)[:, None] if alone else None
-    rows = np.union1d(noisy, heard) if keep is None else np.arange(R)
-    place = {int(region): k for k, region in enumerate(rows)}
-    of_noisy, of_heard = ([place[int(r)] for r in which] for which in (noisy, heard))
-    reach = n if keep is not None else int(np.ceil(MEMORY / dt)) + 1
-    known = _Known(field, v0, dt, n)
-    # weights of the integral over u of exp(-(t-u)) Q(u, t), oldest first
-    trapezoid = np.exp(-dt * np.arange(min(n, reach), 0, -1)) * (start / decay + end)
 
-    y = np.zeros((len(field.target), n))
-    S, variance, psi = np.zeros((P, n)), np.zeros((R, n)), np.zeros((R, n))
-    y[:P, 0], y[P:] = z0, inputs
-    F = np.zeros((len(noisy), n))
-    Q, Q_before = np.zeros_like(F), np.zeros_like(F)
-    H = np.zeros_like(F)
-    kept = None if keep is None else _Kept(R, -(-n // keep))
+    def __init__(self, field: MeanField, averages: PairAverages, steps: int, dt: float,
+                 z0: np.ndarray, v0: np.ndarray, inputs: np.ndarray, keep: int | None = None):
+        self.field, self.averages, self.dt, self.keep = field, averages, dt, keep
+        R, P, n = field.regions, field.currents, steps + 1
+        self.decay = float(linear_response.decay(dt))
+        self.now, self.before = (float(weight(dt)) for weight in (
+            linear_response.etd_weight_now, linear_response.etd_weight_before))
+        self.start, self.end = (float(weight(dt)) for weight in (
+            linear_response.etd_weight_start, linear_response.etd_weight_end))
+        self.noisy = np.flatnonzero(field.gains.any(axis=1))  # regions that receive disorder,
+        self.heard = np.flatnonzero(field.gains.any(axis=0))  # and those that send it
+        self.gains = field.gains[np.ix_(self.noisy, self.heard)]
+        alone = (np.array_equal(self.noisy, self.heard)
+                 and not np.any(self.gains - np.diag(np.diag(self.gains))))
+        self.own_gain = np.diag(self.gains)[:, None].copy() if alone else None
+        self.reach = n if keep else int(np.ceil(MEMORY / dt)) + 1
+        self.known = _Known(field, v0, dt, n)
+        # weights of the integral over u of exp(-(t-u)) Q(u, t), oldest first
+        self.trapezoid = linear_response.response(dt * np.arange(min(n, self.reach), 0, -1)) * (
+            self.start / self.decay + self.end)
 
-    def noise_of(C):
-        return diagonal * C if alone else gains @ C
+        self.j = 0
+        self.y = np.zeros((len(field.target), n))
+        self.S, self.variance, self.psi = np.zeros((P, n)), np.zeros((R, n)), np.zeros((R, n))
+        self.y[:P, 0], self.y[P:] = z0, inputs
+        self.F = np.zeros((len(self.noisy), n))
+        self.Q, self.Q_before, self.H = (np.zeros_like(self.F) for _ in range(3))
+        self.F_diagonal = np.zeros(len(self.noisy))
+        self._set_currents(0)
+        power = averages.power(self.variance[:, 0])
+        self.Q[:, 0] = self.Q_before[:, 0] = self._noise(power[self.heard, None])[:, 0]
+        self.F_next = (1 - self.decay) * self.Q[:, 0]  # first prediction of F(t, t) one step on
+        self.kept = _Kept(R, -(-n // keep)) if keep else None
+        if self.kept is not None:
+            self.kept.put(0, self.variance[:, :1], power[:, None])
 
-    variance[:, 0] = known.variance(0) + field.static(y[:, 0])
-    psi[:, 0] = averages.gain(variance[:, 0])
-    S[:, 0] = field.driven(psi[:, 0], y[:, 0])
-    power = averages.power(variance[:, 0])
-    Q[:, 0] = noise_of(power[heard, None])[:, 0]
-    F_diagonal = np.zeros(len(noisy))
-    F_next = -np.expm1(-dt) * Q[:, 0]  # first prediction of F(t, t) one step on
-    if kept is not None:
-        kept.put(0, variance[:, :1], power[:, None])
-
-    for k in range(steps):
-        j = k + 1
-        a = max(0, j - reach)
+    def step(self) -> None:
+        """One row further."""
+        field, averages, P = self.field, self.averages, self.field.currents
+        y, S, F, Q, H = self.y, self.S, self.F, self.Q, self.H
+        decay, start, end = self.decay, self.start, self.end
+        k, j = self.j, self.j + 1
+        a = max(0, j - self.reach)
         past = slice(a, j)
         # currents and F one step on, extrapolated
-        S_before = S[:, k - 1] if k else S[:, 0]
-        y[:P, j] = decay * y[:P, k] + now * S[:, k] + before * S_before
-        predicted = now * Q[:, past]
+        y[:P, j] = decay * y[:P, k] + self.now * S[:, k] + self.before * S[:, max(k - 1, 0)]
+        predicted = self.now * Q[:, past]
         predicted += decay * F[:, past]
-        predicted += before * (Q_before[:, past] if k else Q[:, past])
+        predicted += self.before * self.Q_before[:, past]
         # H(t_j, s): the recursion in s, from the oldest column on
-        edge = H[:, a].copy()
-        row = _recursion(predicted, edge, start, end, decay)
+        row = _recursion(predicted, H[:, a], start, end, decay)
         H[:, past] = row
-        corner = decay * row[:, -1] + start * predicted[:, -1]
-        total = known.variance(j) + field.static(y[:, j])
-        total[noisy] += corner + end * F_next
+        total = self.known.variance(j) + field.static(y[:, j])
+        total[self.noisy] += decay * row[:, -1] + start * predicted[:, -1] + end * self.F_next
         # Delta and C of that row
-        Delta = known.row(j, a)[rows]
-        Delta += field.static(y[:, j], y[:, past])[rows]
-        Delta[of_noisy] += row
-        C = averages.correlation(Delta[of_heard] if kept is None else Delta,
-                                 total[heard if kept is None else slice(None)],
-                                 variance[heard if kept is None else slice(None), past])
-        power = averages.power(total)
-        Q_new = noise_of(C if kept is None else C[heard])
-        Q_corner = noise_of(power[heard, None])[:, 0]
+        Delta, C = self._correlations(j, past, row, total)
+        Q_new = self._noise(C[self.heard] if self.keep else C)
+        Q_corner = self._noise(averages.power(total)[self.heard, None])[:, 0]
         # F corrected, and its corner as the integral over the new row
-        weights = trapezoid[len(trapezoid) - (j - a):]
-        old = F_diagonal
-        F_diagonal = Q_new @ weights + end * Q_corner
+        old = self.F_diagonal
+        self.F_diagonal = Q_new @ self.trapezoid[len(self.trapezoid) - (j - a):] + end * Q_corner
         if a == 0:
-            F_diagonal -= Q_new[:, 0] * (end * np.exp(-dt * j))
+            self.F_diagonal -= Q_new[:, 0] * (end * decay**j)
+        self.F_next = 2 * self.F_diagonal - old
         F[:, past] *= decay
         F[:, past] += start * Q[:, past]
         F[:, past] += end * Q_new
-        F[:, j] = F_diagonal
-        F_next = 2 * F_diagonal - old
-        Q_before[:, past] = Q[:, past]
-        Q_before[:, j] = Q_new[:, -1]
+        F[:, j] = self.F_diagonal
+        self.Q_before[:, past], self.Q_before[:, j] = Q[:, past], Q_new[:, -1]
         Q[:, past], Q[:, j] = Q_new, Q_corner
-        H[:, j] = decay * row[:, -1] + start * F[:, k] + end * F_diagonal
+        H[:, j] = decay * row[:, -1] + start * F[:, k] + end * self.F_diagonal
         # currents corrected with the gain at the new time
-        total = known.variance(j) + field.static(y[:, j])
-        total[noisy] += H[:, j]
-        S_new = field.driven(averages.gain(total), y[:, j])
-        y[:P, j] = decay * y[:P, k] + start * S[:, k] + end * S_new
-        variance[:, j] = known.variance(j) + field.static(y[:, j])
-        variance[noisy, j] += H[:, j]
-        psi[:, j] = averages.gain(variance[:, j])
-        S[:, j] = field.driven(psi[:, j], y[:, j])
-        if kept is not None and j % keep == 0:
-            kept.put(j // keep, np.hstack([Delta[:, ::keep], variance[:, j:j + 1]]),
-                     np.hstack([C[:, ::keep], averages.power(variance[:, j])[:, None]]))
-        if callback is not None and j % 100 == 0:
-            callback(j, steps)
-    return Path(y, S, variance, psi, *((None, None) if kept is None else kept.arrays()))
+        self._set_currents(j)
+        y[:P, j] = decay * y[:P, k] + start * S[:, k] + end * S[:, j]
+        self._set_currents(j)
+        if self.kept is not None and j % self.keep == 0:
+            power = averages.power(self.variance[:, j])
+            self.kept.put(j // self.keep,
+                          np.hstack([Delta[:, ::self.keep], self.variance[:, j:j + 1]]),
+                          np.hstack([C[:, ::self.keep], power[:, None]]))
+        self.j = j
+
+    def path(self) -> Path:
+        """Everything up to the last time."""
+        kept = (None, None) if self.kept is None else (self.kept.Delta, self.kept.C)
+        return Path(self.y, self.S, self.variance, self.psi, *kept)
+
+    def _correlations(self, j: int, past: slice, row: np.ndarray,
+                      total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Rows of Delta and C between time j and the past; C of regions that are heard, or all."""
+        Delta = self.known.row(j, past)
+        Delta += self.field.static(self.y[:, j], self.y[:, past])
+        Delta[self.noisy] += row
+        which = slice(None) if self.keep else self.heard
+        C = self.averages.correlation(Delta[which], total[which], self.variance[which, past])
+        return Delta, C
+
+    def _set_currents(self, j: int) -> None:
+        """Variance, gain and currents that follow from H(t, t) and the filtered currents."""
+        y = self.y[:, j]
+        self.variance[:, j] = self.known.variance(j) + self.field.static(y)
+        self.variance[self.noisy, j] += self.H[:, j]
+        self.psi[:, j] = self.averages.gain(self.variance[:, j])
+        self.S[:, j] = self.field.driven(self.psi[:, j], y)
+
+    def _noise(self, C: np.ndarray) -> np.ndarray:
+        return self.own_gain * C if self.own_gain is not None else self.gains @ C
 
 
 def _recursion(F: np.ndarray, edge: np.ndarray, start: float, end: float,
@@ -189,21 +211,20 @@ class _Known:
 
     def variance(self, j: int) -> np.ndarray:
         """(R,) at time j."""
-        return self._at(self.t[j], self.t[j])
+        return self._at(self.t[j], self.t[j], self.v0)
 
-    def row(self, j: int, a: int) -> np.ndarray:
-        """(R, j - a) between time j and the times from a to j - 1."""
-        return self._at(self.t[j], self.t[None, a:j])
+    def row(self, j: int, past: slice) -> np.ndarray:
+        """(R, m) between time j and times of the past."""
+        return self._at(self.t[j], self.t[past], self.v0[:, None])
 
-    def _at(self, t, s) -> np.ndarray:
-        v0 = self.v0 if np.ndim(s) == 0 else self.v0[:, None]
+    def _at(self, t, s, v0) -> np.ndarray:
         # later than this nothing is left of the start, and its exponential need not be taken
         total = (linear_response.initial_covariance(t, s, v0) if t < 2 * MEMORY
                  else np.zeros(np.broadcast(v0, s).shape))
         if self.field.noise:
-            total = total + linear_response.white_noise_covariance(t, s, self.field.noise)
+            total += linear_response.white_noise_covariance(t, s, self.field.noise)
         if self.field.bias:
-            total = total + linear_response.bias_covariance(t, s, self.field.bias)
+            total += linear_response.bias_covariance(t, s, self.field.bias)
         return total
 
 
@@ -218,6 +239,3 @@ class _Kept:
         for array, values in ((self.Delta, Delta), (self.C, C)):
             array[:, row, :row + 1] = values
             array[:, :row + 1, row] = values
-
-    def arrays(self) -> tuple[np.ndarray, np.ndarray]:
-        return self.Delta, self.C

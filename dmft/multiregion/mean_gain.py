@@ -98,7 +98,7 @@ def variance_at_gain(phi: Nonlinearity, psi: float) -> float:
     Raises
     ------
     ModelError
-        If the gain does not fall to psi at any variance up to 1e6.
+        If the gain does not fall to psi at any variance up to 1e10.
     """
     at_zero = phi.averages(0.0).mean_slope
     if psi >= at_zero:
@@ -106,7 +106,7 @@ def variance_at_gain(phi: Nonlinearity, psi: float) -> float:
     high = 1.0
     while (gain := PointGain(phi, high))(high) > psi:
         high *= 4
-        if high > 1e6:
+        if high > 1e10:
             reject("phi", phi, f"its mean gain does not fall to {psi:.4g}",
                    "give a phi that saturates, or weaker currents")
     low = high
