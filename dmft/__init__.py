@@ -30,6 +30,7 @@ _HOME = {
     "lyapunov_exponent": "exponents",
     "jacobian_spectrum": "connectivity_spectrum",
     "energy": "multiregion", "symmetric_strengths": "multiregion",
+    "AttractorManifold": "multiregion", "attractor_manifold": "multiregion",
     "ScanError": "scanning", "ScanInterrupted": "scanning", "scan": "scanning",
     "load": "saving", "save": "saving",
 }

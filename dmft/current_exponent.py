@@ -94,7 +94,7 @@ def _distance(one: March, other: March, often: int) -> float:
 def _draw_back(one: March, other: March, share: float) -> None:
     """Bring the neighbour's whole state nearer."""
     reach = slice(max(0, one.j - one.reach), one.j + 1)
-    for name in ("S", "variance", "psi", "F", "Q", "Q_before", "H", "y"):
+    for name in ("S", "variance", "width", "psi", "F", "Q", "Q_before", "H", "y"):
         mine, theirs = (getattr(march, name)[:, reach] for march in (one, other))
         theirs[...] = mine + share * (theirs - mine)
     for name in ("F_diagonal", "F_next"):

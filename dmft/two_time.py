@@ -103,7 +103,8 @@ class March:
 
         self.j = 0
         self.y = np.zeros((len(field.target), n))
-        self.S, self.variance, self.psi = np.zeros((P, n)), np.zeros((R, n)), np.zeros((R, n))
+        self.S = np.zeros((P, n))
+        self.variance, self.width, self.psi = (np.zeros((R, n)) for _ in range(3))
         self.y[:P, 0], self.y[P:] = z0, inputs
         self.F = np.zeros((len(self.noisy), n))
         self.Q, self.Q_before, self.H = (np.zeros_like(self.F) for _ in range(3))
@@ -174,6 +175,10 @@ class March:
         Delta += self.field.static(self.y[:, j], self.y[:, past])
         Delta[self.noisy] += row
         which = slice(None) if self.keep else self.heard
+        # Where units repeat themselves, as on a limit cycle, the correlation is complete, and the
+        # step's error may push it beyond: from there it would run away.
+        width = np.sqrt(np.maximum(total, 0.0))[:, None] * self.width[:, past]
+        np.clip(Delta, -width, width, out=Delta)
         C = self.averages.correlation(Delta[which], total[which], self.variance[which, past])
         return Delta, C
 
@@ -182,6 +187,7 @@ class March:
         y = self.y[:, j]
         self.variance[:, j] = self.known.variance(j) + self.field.static(y)
         self.variance[self.noisy, j] += self.H[:, j]
+        self.width[:, j] = np.sqrt(np.maximum(self.variance[:, j], 0.0))
         self.psi[:, j] = self.averages.gain(self.variance[:, j])
         self.S[:, j] = self.field.driven(self.psi[:, j], y)
 

@@ -55,7 +55,7 @@ def energy(network: MultiregionNetwork, z) -> np.ndarray:
     -0.159154943
     """
     c = symmetric_strengths(network)
-    _refuse_drive(network)
+    refuse_drive(network)
     R = network.regions
     z = checks.bounded("z", checks.finite_array("z", z))
     if z.ndim < 2 or z.shape[-2:] != (R, R):
@@ -71,7 +71,7 @@ def energy(network: MultiregionNetwork, z) -> np.ndarray:
     return -answered / 2 + passed - np.sum(averages.potential(Delta), axis=-1)
 
 
-def _refuse_drive(network: MultiregionNetwork) -> None:
+def refuse_drive(network: MultiregionNetwork) -> None:
     """Refuse whatever else moves the units: the energy is of the currents alone."""
     for name, there in (("g", network.g.any()),
                         ("cross_g", network.cross_g is not None and network.cross_g.any()),
