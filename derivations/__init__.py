@@ -15,6 +15,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "linear_response": ("linear_response", "the leaky unit: filter, noise, exponential time steps"),
     "stationary": ("stationary", "the stationary Gaussian process and its Lyapunov exponent"),
     "iid": ("iid", "independent couplings with reciprocity, from the action to a single site"),
+    "multiregion": ("multiregion", "regions that exchange currents, and what becomes of them"),
 }
 
 

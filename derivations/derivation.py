@@ -11,7 +11,10 @@ from sympy.codegen.cfunctions import expm1, log1p
 # How the pages write what the code spells out.
 LETTERS = {"noise": r"\sigma", "variance": "v", "bias": "b", "gain": "G", "reciprocity": "r",
            "dt": "h", "root": r"\mathrm{root}", "delta_0": r"\delta(0)",
-           "curvature": "b", "Delta_infinity": r"\Delta_{\infty}"}
+           "curvature": "b", "Delta_infinity": r"\Delta_{\infty}", "overlap": "T", "latent": "z",
+           "other": "z'", "covariance": "M", "growth": r"\lambda", "b_hub": "b_1",
+           "sum_inverse": r"\textstyle\sum b_n^{-1}", "sum_b": r"\textstyle\sum b_n",
+           "gain_squared_slope": r"g^2\kappa"}  # fmt: skip
 
 Residual = sp.Basic | Callable[[], sp.Basic]
 
