@@ -102,6 +102,8 @@ TABLE = {
         "network": "network", "z": "tensor"}),
     "symmetric_strengths": (dmft.symmetric_strengths, lambda: {"network": SYMMETRIC}, {
         "network": "network"}),
+    "attractor_manifold": (dmft.attractor_manifold, lambda: {"network": SYMMETRIC}, {
+        "network": "network"}),
     "jacobian_spectrum": (dmft.jacobian_spectrum, lambda: {
         "network": NETWORK, "gain": 0.5, "mean_square_gain": 0.3}, {
         "network": "network", "gain": "gains", "mean_square_gain": "gains"}),
@@ -125,7 +127,8 @@ TABLE = {
         "neurons": (10, 20), "samples": (np.ones((3, 1)), np.ones((3, 1)))}, {
         "samples": "samples"}),
 }
-DATA = {"Estimate", "Solution", "Runs", "Verdict"}  # results: made by the verbs, checked there
+# results: made by the verbs, checked there
+DATA = {"AttractorManifold", "Estimate", "Solution", "Runs", "Verdict"}
 
 
 def cases():

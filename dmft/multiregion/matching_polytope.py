@@ -50,6 +50,8 @@ class MatchingPolytope(ArrayData):
 
     def best(self, cost: np.ndarray) -> np.ndarray:
         """(n,) weights of a vertex at which a linear function of them is least."""
+        if len(cost) == 0:
+            return np.zeros(0)
         found = optimize.linprog(cost, A_eq=self.incidence, b_eq=self.loads, method="highs-ds")
         if found.x is None:
             reject("loads", self.loads, "no pairs share them out",

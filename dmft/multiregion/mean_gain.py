@@ -17,6 +17,7 @@ from ..nonlinearity import Nonlinearity
 
 DEGREES = (32, 64, 128, 256, 512, 1024)  # tried in turn until the series' tail is nothing
 WARNED = 1e-9
+NARROW = 0.03  # of the widest Gaussian: below, its line would need ever more nodes
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +87,12 @@ class PointGain:
     def __call__(self, Delta: float) -> float:
         if self._line is None:
             return float(self._phi.closed.mean_slope(Delta))
-        x, weight = self._line.nodes(float(np.sqrt(Delta)), half=self._phi.odd)
+        width = float(np.sqrt(Delta))
+        if width < NARROW * self._line.width:
+            if width == 0:
+                return float(self._phi.averages(0.0).mean_slope)
+            return GaussianLine.of(self._phi, width).average(self._phi.derivative)
+        x, weight = self._line.nodes(width, half=self._phi.odd)
         return float(weight @ self._phi.derivative(x))
 
 

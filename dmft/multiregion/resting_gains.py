@@ -8,7 +8,7 @@ from scipy import linalg, optimize
 from ..checks import reject
 from ..errors import ConvergenceError
 from ..nonlinearity import Nonlinearity
-from .mean_gain import variance_at_gain
+from .mean_gain import PointGain, variance_at_gain
 
 MOST_STEPS = 200
 ACCURACY = 1e-13  # of the logarithms of gains
@@ -63,7 +63,9 @@ def resting_gains(c: np.ndarray, phi: Nonlinearity) -> tuple[np.ndarray, np.ndar
                                "scale the strengths c down")
     tight = A @ L - least < 1e-10
     L = L - linalg.pinv(A[tight]) @ (A @ L - least)[tight]  # what flows does so exactly
-    return np.exp(-L), np.array([_load(phi, one) for one in L])
+    quiet = L - rest < 1e-12
+    loads = [0.0 if still else _load(phi, one) for still, one in zip(quiet, L, strict=True)]
+    return np.where(quiet, phi.slope_at_zero, np.exp(-L)), np.array(loads)
 
 
 def _constraints(c: np.ndarray, rest: float) -> tuple[np.ndarray, np.ndarray]:
@@ -100,7 +102,8 @@ def _check_falling(phi: Nonlinearity) -> None:
     """Refuse a phi of which several variances may have one gain."""
     if not phi.odd or not phi.slope_at_zero > 0:
         reject("phi", phi, "not odd and rising at zero", "give dmft.erf, dmft.tanh or the like")
-    gains = [phi.averages(Delta).mean_slope for Delta in (0.0, *np.geomspace(1e-2, 1e2, 17))]
+    gain = PointGain(phi, 1e2)
+    gains = [gain(Delta) for Delta in (0.0, *np.geomspace(1e-2, 1e2, 17))]
     if np.any(np.diff(gains) >= 0):
         reject("phi", phi, "its mean gain does not fall with the variance",
                "give a phi that saturates from zero on, as dmft.erf and dmft.tanh do")
