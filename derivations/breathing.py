@@ -175,5 +175,5 @@ def condition() -> Condition:
         parts[1] * sp.exp(lam * tau / 2) + parts[2] * sp.exp(-lam * tau / 2))  # fmt: skip
     return Condition(
         "breathing", "A perturbation that grows at the rate lambda, in a region with fluctuations;"
-        " indices of C are derivatives.",
+        " indices of C are derivatives, and the right side is summed over the sending regions.",
         sp.Eq(STIFFNESS * apart - sp.Derivative(apart, (tau, 2)), g**2 * change))  # fmt: skip

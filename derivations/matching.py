@@ -31,7 +31,7 @@ def variance(gain: sp.Expr) -> sp.Expr:
 def pair_steps() -> tuple[Step, ...]:
     """Which currents can be active, and what they add up to."""
     z12, z21, there = sp.symbols("z_12 z_21 c", real=True)
-    y, w = sp.symbols("y w", positive=True)
+    y, w, kappa = sp.symbols("y w kappa", positive=True)
 
     def active() -> list[sp.Expr]:
         matrix = sp.Matrix([[-1, there * K[1]], [there * K[0], -1]])
@@ -64,6 +64,7 @@ def pair_steps() -> tuple[Step, ...]:
         return [
             sp.expand((matrix - rate * sp.eye(2)).det() - sp.prod(rate - p for p in pair)),
             strongest.subs({K[0]: 1 / B[0], K[1]: 1 / B[1]}),
+            strongest.subs({K[0]: 1 / (kappa * B[0]), K[1]: 1 / (kappa * B[1])}) - (1 / kappa - 1),
             strongest.subs({K[0]: 1 / a, K[1]: 1 / a, B[1]: B[0]}) - (B[0] / a - 1),
         ]
 
@@ -79,8 +80,9 @@ def pair_steps() -> tuple[Step, ...]:
         Step("A self-current fixes the gain at 1/a, and with it its own square.",
              sp.Eq(sp.Symbol("z") ** 2, SELF_CURRENT_SQUARED),
              lambda: variance(1 / a) - SELF_CURRENT_SQUARED),
-        Step("What does not flow grows or decays at a rate that the gains decide. Only with the"
-             " gain 1/max(a, b) in every region does nothing grow.",
+        Step("What does not flow grows or decays at a rate that the gains decide. With the gain"
+             " 1/max(a, b) in every region nothing grows; nor does it between two regions with the"
+             " gains 1/(kappa b), the leaves of a star, for kappa above one.",
              r"\lambda_{\mathrm{self}} = a\,\psi - 1,\quad \lambda_{\mathrm{pair}} ="
              r" \pm\sqrt{b_\mu\psi^\mu\,b_\nu\psi^\nu} - 1", growing),
         Step("Divided by b, squared currents are the same in both directions; those of a region add"

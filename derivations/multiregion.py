@@ -102,7 +102,7 @@ def derive(
         conditions=(*_conditions(), *constant_currents.conditions(), breathing.condition()),
         symbols={"C_phi": "Correlation of phi in the sending region, <phi(t) phi(s)>.",
                  "g": "Standard deviation of the random couplings times sqrt(N).",
-                 "gain": "Mean slope <phi'> of the region.",
+                 "gain": "Mean slope <phi'> of the region (psi in the steps).",
                  "overlap": "Overlap T of a sent direction with a received one (V, with an"
                             " input's).",
                  "latent": "Filtered current or input at the one time.",

@@ -33,7 +33,7 @@ def current(gain, overlap, latent):
     Parameters
     ----------
     gain : array_like
-        Mean slope <phi'> of the region.
+        Mean slope <phi'> of the region (psi in the steps).
     overlap : array_like
         Overlap T of a sent direction with a received one (V, with an input's).
     latent : array_like
