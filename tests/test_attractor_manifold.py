@@ -62,6 +62,7 @@ def test_one_region():
     assert abs(z[0, 0]) == pytest.approx(np.sqrt(2 / np.pi * 3), rel=1e-13)
     assert abs(z[0, 0]) == pytest.approx(1.38198, abs=5e-6)
     assert (manifold.dimension, manifold.components) == (0, 2)
+    np.testing.assert_allclose(manifold.vertices(), [[[load(2.0)]]])
     for T in (0.9, -2.0):
         quiet = dmft.attractor_manifold(dmft.MultiregionNetwork.symmetric(0.0, [[T]]))
         assert not quiet.active.any()

@@ -56,7 +56,7 @@ class MatchingPolytope(ArrayData):
         if found.x is None:
             reject("loads", self.loads, "no pairs share them out",
                    "give loads none of which is above what its partners can take")
-        return found.x
+        return np.maximum(found.x, 0.0)
 
     @cached_property
     def ranges(self) -> tuple[np.ndarray, np.ndarray]:
@@ -77,7 +77,7 @@ class MatchingPolytope(ArrayData):
         """(n,) weights: a random mixture of vertices, as many as reach every point."""
         count = self.dimension + 1
         corners = [self.best(rng.standard_normal(len(self.pairs[0]))) for _ in range(count)]
-        return self._exact(rng.dirichlet(np.ones(count)) @ np.array(corners))
+        return rng.dirichlet(np.ones(count)) @ np.array(corners)
 
     def vertices(self) -> np.ndarray:
         """(number, n) weights of all vertices, by trying every basis.
@@ -107,11 +107,3 @@ class MatchingPolytope(ArrayData):
         np.put_along_axis(found, free[bases[inside]], np.maximum(values[inside], 0.0), axis=1)
         same = np.round(found / np.max(self.loads), 8)
         return found[np.unique(same, axis=0, return_index=True)[1]]
-
-    def _exact(self, weights: np.ndarray) -> np.ndarray:
-        """The row sums brought from the linear programme's accuracy to rounding."""
-        kept = weights > ROUNDING * np.max(self.loads, initial=0.0)
-        out = np.where(kept, weights, 0.0)
-        A = self.incidence[:, kept]
-        out[kept] += linalg.pinv(A) @ (self.loads - A @ out[kept])
-        return np.maximum(out, 0.0)

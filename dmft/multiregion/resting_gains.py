@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import linalg, optimize
+from scipy import optimize
 
 from ..checks import reject
 from ..errors import ConvergenceError
@@ -61,8 +61,6 @@ def resting_gains(c: np.ndarray, phi: Nonlinearity) -> tuple[np.ndarray, np.ndar
     else:
         raise ConvergenceError(f"the gains still change by {change:.1e} after {MOST_STEPS} steps; "
                                "scale the strengths c down")
-    tight = A @ L - least < 1e-10
-    L = L - linalg.pinv(A[tight]) @ (A @ L - least)[tight]  # what flows does so exactly
     quiet = L - rest < 1e-12
     loads = [0.0 if still else _load(phi, one) for still, one in zip(quiet, L, strict=True)]
     return np.where(quiet, phi.slope_at_zero, np.exp(-L)), np.array(loads)
