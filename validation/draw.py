@@ -11,63 +11,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import singledispatch
-from typing import Protocol
 
 import numpy as np
 
-from dmft import IID
+from dmft import IID, LowRank, RegionalIID
 from dmft.checks import reject
 
+from .loadings import Loadings, sampled
+from .operators import Blocks, Dense, Operator, Sum
+
 TILE = 512  # edge of the tiles in which a matrix is mixed with its transpose: two fit the cache
-
-
-class Operator(Protocol):
-    """One draw of couplings, acting on a batch of states phi (N, B): a column is a trajectory."""
-
-    memoryless: bool  # whether `advance` does nothing
-
-    def apply(self, phi: np.ndarray) -> np.ndarray:
-        """The currents sum_j J_ij phi_j, a new array (N, B) of phi's dtype."""
-
-    def advance(self, phi: np.ndarray, dt: float) -> None:
-        """Move the operator's own state (as plastic couplings) on by dt, given phi (N, B)."""
-
-
-@dataclass(frozen=True, eq=False)
-class Dense:
-    """Fixed couplings, kept as the matrix (N, N)."""
-
-    matrix: np.ndarray
-    memoryless = True
-
-    def apply(self, phi: np.ndarray) -> np.ndarray:
-        return self.matrix @ phi
-
-    def advance(self, phi: np.ndarray, dt: float) -> None:
-        """Fixed couplings do not change."""
-
-
-@dataclass(frozen=True, eq=False)
-class Sum:
-    """Couplings that add."""
-
-    terms: tuple[Operator, ...]
-
-    @property
-    def memoryless(self) -> bool:
-        return all(term.memoryless for term in self.terms)
-
-    def apply(self, phi: np.ndarray) -> np.ndarray:
-        currents = self.terms[0].apply(phi)
-        for term in self.terms[1:]:
-            currents += term.apply(phi)
-        return currents
-
-    def advance(self, phi: np.ndarray, dt: float) -> None:
-        for term in self.terms:
-            term.advance(phi, dt)
 
 
 @singledispatch
@@ -79,7 +33,7 @@ def draw(ensemble, neurons: int, rng: np.random.Generator) -> Operator:
     ensemble : Ensemble
         What to draw from.
     neurons : int
-        N.
+        N, of each region where there are several.
     rng : Generator
         Draws are made in float32, whatever the dtype of the run: runs in float32 and in float64
         have the same network.
@@ -119,8 +73,35 @@ def _(ensemble: IID, neurons: int) -> float:
     return float(neurons) ** 2 + 2 * TILE**2
 
 
+@draw.register
+def _(ensemble: RegionalIID, neurons: int, rng: np.random.Generator) -> Blocks:
+    blocks = {}
+    for mu, nu in zip(*np.nonzero(ensemble.g), strict=True):
+        block = rng.standard_normal((neurons, neurons), dtype=np.float32)
+        block *= float(ensemble.g[mu, nu]) / math.sqrt(neurons)
+        blocks[int(mu), int(nu)] = block
+    return Blocks(blocks, ensemble.kinds, neurons)
+
+
+@footprint.register
+def _(ensemble: RegionalIID, neurons: int) -> float:
+    return float(np.count_nonzero(ensemble.g)) * float(neurons) ** 2
+
+
+@draw.register
+def _(ensemble: LowRank, neurons: int, rng: np.random.Generator) -> Loadings:
+    return sampled(ensemble, neurons, rng)
+
+
+@footprint.register
+def _(ensemble: LowRank, neurons: int) -> float:
+    return float(len(ensemble.source) + len(ensemble.target)) * neurons
+
+
 def draw_sum(ensembles: Iterable, neurons: int, seed: np.random.SeedSequence, dtype) -> Operator:
-    """Draw each ensemble with its own child of `seed`, and add them; fixed matrices add into one.
+    """Draw each ensemble with its own child of `seed`, and add them.
+
+    Fixed matrices add into one, and loadings stand together in one, in the order of the ensembles.
 
     Returns
     -------
@@ -129,18 +110,27 @@ def draw_sum(ensembles: Iterable, neurons: int, seed: np.random.SeedSequence, dt
     """
     ensembles = tuple(ensembles)
     dense: Dense | None = None
+    structure: Loadings | None = None
     others: list[Operator] = []
     for ensemble, child in zip(ensembles, seed.spawn(len(ensembles)), strict=True):
         one = draw(ensemble, neurons, np.random.default_rng(child))
-        if not isinstance(one, Dense):
+        if isinstance(one, Loadings):
+            structure = one if structure is None else structure.joined(one)
+        elif not isinstance(one, Dense):
             others.append(one)
         elif dense is None:
             dense = one
         else:
             dense.matrix[...] += one.matrix
-    if dense is not None:
-        others.insert(0, Dense(dense.matrix.astype(dtype, copy=False)))
-    return others[0] if len(others) == 1 else Sum(tuple(others))
+    terms = [one for one in (dense, *others, structure) if one is not None]
+    terms = [one.astype(dtype) if hasattr(one, "astype") else one for one in terms]
+    return terms[0] if len(terms) == 1 else Sum(tuple(terms))
+
+
+def loadings_of(operator: Operator) -> Loadings | None:
+    """The structured part of what `draw_sum` made, if there is one."""
+    terms = operator.terms if isinstance(operator, Sum) else (operator,)
+    return next((one for one in terms if isinstance(one, Loadings)), None)
 
 
 def _mix_with_transpose(matrix: np.ndarray, own: float, other: float) -> None:

@@ -7,12 +7,13 @@ import numpy as np
 from dmft import Estimate
 from dmft.checks import reject
 
-from .draw import Operator, draw_sum
+from .draw import Operator
+from .external import external_input
 from .extrapolation import extrapolate
 from .parallel import each
 from .settings import Settings, checked
 from .stepping import advance, weights
-from .task import check_memory, diverged, initial_states, quenched_bias
+from .task import check_memory, diverged, drawn, initial_states, quenched_bias
 from .transfer32 import transfer
 
 RENORMALISE = 1.0  # time between renormalisations: tangents change by a few per cent in it
@@ -43,6 +44,10 @@ def lyapunov_exponent(network, neurons, networks=20, *, trials=8, duration=200.0
     ModelError
         For an argument outside its range, fewer than two networks, or couplings with memory.
 
+    Notes
+    -----
+    A constant input acts on the states as in `simulate`; time runs from 0 at the start.
+
     Examples
     --------
     >>> from dmft import RandomNetwork
@@ -62,18 +67,17 @@ def lyapunov_exponent(network, neurons, networks=20, *, trials=8, duration=200.0
 
 def _exponent(settings: Settings, neurons: int, index: int) -> float:
     """Mean over the trials of one network."""
-    couplings_seed, bias_seed, start_seed, noise_seed = settings.seed(neurons, index).spawn(4)
     net, dtype, trials = settings.network, np.dtype(settings.dtype), settings.trials
-    couplings = draw_sum(net.ensembles, neurons, couplings_seed, dtype)
+    couplings, seeds = drawn(settings, neurons, index)
     if not couplings.memoryless:
         reject("network", net, "its couplings have memory, and their tangent is not known",
                "ask for the exponent of a network without memory")
-    rng = np.random.default_rng(start_seed)
+    rng = np.random.default_rng(seeds.start)
     x = initial_states(settings, neurons, rng)
     tangent = initial_states(settings, neurons, rng)
     growth = _log_growth(settings, couplings, np.hstack([x, tangent]),
-                         quenched_bias(net, neurons, bias_seed, dtype),
-                         np.random.default_rng(noise_seed), trials)
+                         quenched_bias(net, neurons, seeds.bias, dtype),
+                         np.random.default_rng(seeds.noise), trials)
     if not np.isfinite(growth):
         diverged(settings)
     return growth
@@ -91,6 +95,7 @@ def _log_growth(settings: Settings, couplings: Operator, both: np.ndarray,
     measured = max(1, round(settings.duration / settings.dt) // every)
     x, u = both[:, :trials], both[:, trials:]
     scratch, rates = np.empty_like(both), np.empty_like(both)
+    external = external_input(settings.network, couplings, settings.dt, both.dtype)
     before, total = None, 0.0
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # told by the caller
         for step in range(1, every * (first + measured) + 1):
@@ -100,6 +105,8 @@ def _log_growth(settings: Settings, couplings: Operator, both: np.ndarray,
             if bias is not None:
                 drive[:, :trials] += bias
             advance(both, drive, drive if before is None else before, w, scratch)
+            if external is not None:  # of the states; tangents do not see it
+                x += (w.now + w.before) * external(step - 1)
             if settings.network.noise > 0:
                 x += np.float32(w.noise) * rng.standard_normal(x.shape, dtype=np.float32)
             before = drive

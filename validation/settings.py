@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from dmft import Lags
 from dmft.checks import finite_array, nonnegative, one_of, positive, reject, whole
 from dmft.encoding import register
+
+from .structure import structure
 
 LONGEST_STEP = 0.5  # neuronal time constants: beyond that nothing about the dynamics is resolved
 SAMPLING = 0.5  # from one reference time to the next; activity hardly changes in between
@@ -20,10 +22,27 @@ SHORTEST_BURN_IN, LONGEST_BURN_IN = 50.0, 1000.0
 DTYPES = ("float32", "float64")
 
 
+class Seeded:
+    """Settings by which each network has its seed."""
+
+    entropy: Any
+    spawn_key: tuple[int, ...]
+
+    def seed(self, neurons: int, network: int) -> np.random.SeedSequence:
+        """The seed of one network of one size: of nothing else, so that order does not matter."""
+        return np.random.SeedSequence(self.entropy,
+                                      spawn_key=(*self.spawn_key, neurons, network))
+
+
 @register
 @dataclass(frozen=True, eq=False)
-class Settings:
+class Settings(Seeded):
     """What was simulated; see `simulate` for the meaning of each field."""
+
+    # The seed of each task is its own, so that more networks or sizes may be added to a store.
+    shared: ClassVar[tuple[str, ...]] = ("network", "trials", "duration", "dt", "burn_in", "lags",
+                                         "dtype", "entropy", "spawn_key")
+    fewer_copies: ClassVar[str] = "shorter lags"
 
     network: Any
     neurons: tuple[int, ...]
@@ -57,22 +76,17 @@ class Settings:
         """Number of reference times."""
         return 1 + int(self.duration / self.dt + 1e-9) // self.every
 
-    def seed(self, neurons: int, network: int) -> np.random.SeedSequence:
-        """The seed of one network of one size: of nothing else, so that order does not matter."""
-        return np.random.SeedSequence(self.entropy,
-                                      spawn_key=(*self.spawn_key, neurons, network))
+    @property
+    def copies(self) -> int:
+        """Copies of a state that are kept at most: of x and of phi, within the longest lag."""
+        return 2 * min(int(self.lag_steps[-1]) // self.every + 1, self.references)
 
 
 def checked(network, neurons, networks, trials, duration, dt, burn_in, lags, rng,
             dtype) -> Settings:
     """The settings of a call of `simulate`, or one ModelError."""
-    for field in ("ensembles", "phi", "noise", "bias"):
-        if not hasattr(network, field):
-            reject("network", network, f"has no {field}", "give a network such as RandomNetwork(2)")
-    dt = positive("dt", dt)
-    if dt > LONGEST_STEP:
-        reject("dt", dt, "too long a step for units with time constant 1",
-               f"give at most {LONGEST_STEP:g}, better 0.1")
+    check_network(network)
+    dt = step(dt)
     duration = positive("duration", duration)
     lag_times = snapped(lags, dt)
     burn_in = (default_burn_in(network) if burn_in is None else nonnegative("burn_in", burn_in))
@@ -83,6 +97,23 @@ def checked(network, neurons, networks, trials, duration, dt, burn_in, lags, rng
     return Settings(
         network, sizes(neurons), whole("networks", networks), whole("trials", trials), duration,
         dt, burn_in, lag_times, one_of("dtype", dtype, DTYPES), entropy, spawn_key)
+
+
+def check_network(network) -> None:
+    """Refuse what has not the fields of a network, or inputs without a signal."""
+    for field in ("ensembles", "phi", "noise", "bias"):
+        if not hasattr(network, field):
+            reject("network", network, f"has no {field}", "give a network such as RandomNetwork(2)")
+    structure(network)
+
+
+def step(dt) -> float:
+    """A step that resolves a unit."""
+    dt = positive("dt", dt)
+    if dt > LONGEST_STEP:
+        reject("dt", dt, "too long a step for units with time constant 1",
+               f"give at most {LONGEST_STEP:g}, better 0.1")
+    return dt
 
 
 def sizes(neurons, *, ascending: bool = True) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ import numpy as np
 
 from dmft.equations import linear_response
 
-from .draw import Operator
+from .operators import Operator
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,9 @@ def advance(x: np.ndarray, drive: np.ndarray, before: np.ndarray, w: Weights,
 
 
 def states(x: np.ndarray, phi: Callable[[np.ndarray], np.ndarray], couplings: Operator,
-           bias: np.ndarray | None, dt: float, noise: float,
-           rng: np.random.Generator) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+           bias: np.ndarray | None, dt: float, noise: float, rng: np.random.Generator,
+           external: Callable[[int], np.ndarray] | None = None
+           ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """The states of a batch of trajectories, one step after the other, without end.
 
     Parameters
@@ -65,6 +67,10 @@ def states(x: np.ndarray, phi: Callable[[np.ndarray], np.ndarray], couplings: Op
         Step and strength of the white noise.
     rng : Generator
         For the white noise.
+    external : callable, optional
+        external(k) is the (N, 1) external input in the middle of step k, held over the step: of
+        second order as the scheme is, and exact across jumps at whole steps, over which values
+        before the step must not be extrapolated.
 
     Yields
     ------
@@ -74,7 +80,7 @@ def states(x: np.ndarray, phi: Callable[[np.ndarray], np.ndarray], couplings: Op
     w = weights(dt, noise)
     scratch = np.empty_like(x)
     before = None
-    while True:
+    for step in itertools.count():
         rates = phi(x)
         yield x, rates
         drive = couplings.apply(rates)
@@ -83,6 +89,8 @@ def states(x: np.ndarray, phi: Callable[[np.ndarray], np.ndarray], couplings: Op
             drive += bias
         # The first step has no past and is of first order: one local error of order dt^2.
         advance(x, drive, drive if before is None else before, w, scratch)
+        if external is not None:
+            x += (w.now + w.before) * external(step)
         if noise > 0:
             # drawn in float32 whatever the dtype: the same noise in both
             kick = rng.standard_normal(x.shape, dtype=np.float32)

@@ -11,12 +11,7 @@ from dmft.encoding import encode
 from dmft.errors import StorageError
 from dmft.saving import header, load, save, with_suffix
 
-from .settings import Settings
-
 KIND = "dmft.validation.simulate"
-# The seed of each task is its own, so that more networks or sizes may be added to a store.
-FIELDS = ("network", "trials", "duration", "dt", "burn_in", "lags", "dtype", "entropy",
-          "spawn_key")
 
 
 class Store:
@@ -30,7 +25,7 @@ class Store:
         If the file is not a store, is damaged, or holds runs of other settings.
     """
 
-    def __init__(self, path, settings: Settings):
+    def __init__(self, path, settings):
         self.path = with_suffix(path)
         self.identity = identity(settings)
         self.results: dict[str, dict[str, Any]] = {}
@@ -39,7 +34,10 @@ class Store:
             if note.get("kind") != KIND:
                 raise StorageError(f"{self.path}: holds something else than simulated runs; "
                                    "give another path")
-            for field in FIELDS:
+            if not set(settings.shared) <= set(note["settings"]):
+                raise StorageError(f"{self.path}: holds runs of the other kind, with or without "
+                                   "times; give another path")
+            for field in settings.shared:
                 if note["settings"].get(field) != self.identity[field]:
                     raise StorageError(
                         f"{self.path}: holds runs with {field}={note['settings'].get(field)}, not "
@@ -70,12 +68,17 @@ def stored_seed(path) -> np.random.SeedSequence | None:
     return np.random.SeedSequence(settings["entropy"], spawn_key=settings["spawn_key"])
 
 
-def identity(settings: Settings) -> dict[str, Any]:
-    """What two runs must share to be put together: plain values, arrays by their digests."""
-    fields = {name: getattr(settings, name) for name in FIELDS}
-    fields["network"] = repr(encode(settings.network, _digest, "network"))
-    fields["lags"] = tuple(float(f"{lag:.9g}") for lag in settings.lags)
-    return fields
+def identity(settings) -> dict[str, Any]:
+    """What two runs must share to be put together: plain values, a network's arrays by digests."""
+    return {name: _plain(name, getattr(settings, name)) for name in settings.shared}
+
+
+def _plain(name: str, value: Any) -> Any:
+    if name == "network":
+        return repr(encode(value, _digest, name))
+    if isinstance(value, np.ndarray):
+        return tuple(float(f"{number:.9g}") for number in value.ravel())
+    return value
 
 
 def _digest(at: str, array: np.ndarray) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
@@ -10,16 +12,18 @@ from dmft.checks import reject
 from dmft.memory import require
 
 from .correlator import Correlator, mean_product
-from .draw import draw_sum, footprint
+from .draw import Operator, draw_sum, footprint
+from .external import external_input
 from .parallel import cores
 from .settings import Settings
 from .stepping import states
+from .structure import structure
 from .transfer32 import transfer
 
 STILL = 1e-4  # a trial is still if <(dx/dt)^2> / <x^2> is below the square of this
 
 
-def check_memory(settings: Settings, streams: int = 1) -> int:
+def check_memory(settings, streams: int = 1) -> int:
     """How many networks fit in memory at once, at most one for each core.
 
     Refuses, before anything is drawn, sizes of which not even one fits. `streams` is the number of
@@ -28,13 +32,13 @@ def check_memory(settings: Settings, streams: int = 1) -> int:
     size, trials = max(settings.neurons), settings.trials
     itemsize = np.dtype(settings.dtype).itemsize
     numbers = sum(footprint(one, size) for one in settings.network.ensembles)
-    kept = settings.lag_steps[-1] // settings.every + 1  # pairs of reference states
-    states_ = (8 + 2 * min(kept, settings.references)) * float(size) * streams * trials * itemsize
+    units = float(size) * structure(settings.network).regions
+    states_ = (8 + settings.copies) * units * streams * trials * itemsize
     couplings = numbers * 4 + (numbers * itemsize if itemsize > 4 else 0)
     dominant, advice = (
         ("neurons", "give fewer neurons" + (", or dtype='float32'" if itemsize > 4 else ""))
         if couplings > states_ else
-        ("trials", "give fewer trials, fewer neurons, or shorter lags"))
+        ("trials", f"give fewer trials, fewer neurons, or {settings.fewer_copies}"))
     value = settings.neurons if dominant == "neurons" else trials
     fitting = require(couplings + states_, dominant, value, advice)
     return int(min(cores(), fitting))
@@ -55,16 +59,12 @@ def run(settings: Settings, neurons: int, network: int) -> dict[str, Any]:
     ModelError
         If the activity diverges.
     """
-    coupling_seed, bias_seed, start_seed, noise_seed = settings.seed(neurons, network).spawn(4)
-    net, dtype = settings.network, np.dtype(settings.dtype)
-    couplings = draw_sum(net.ensembles, neurons, coupling_seed, dtype)
-    bias = quenched_bias(net, neurons, bias_seed, dtype)
-    x = initial_states(settings, neurons, np.random.default_rng(start_seed))
+    couplings, seeds = drawn(settings, neurons, network)
+    x = initial_states(settings, neurons, np.random.default_rng(seeds.start))
     seen = Correlator(settings.lag_steps, settings.every, settings.first, settings.references)
     last = seen.steps - 1
     before_last = x
-    path = states(x, transfer(net.phi, dtype), couplings, bias, settings.dt, net.noise,
-                  np.random.default_rng(noise_seed))
+    path = trajectory(settings, neurons, couplings, x, seeds)
     with np.errstate(over="ignore", invalid="ignore"):  # looked at below, and said in words
         for step, (now, phi) in zip(range(last + 1), path, strict=False):
             seen.see(step, now, phi)
@@ -82,17 +82,44 @@ def run(settings: Settings, neurons: int, network: int) -> dict[str, Any]:
     }
 
 
-def initial_states(settings: Settings, neurons: int, rng: np.random.Generator) -> np.ndarray:
-    """(N, B) independent unit normals, drawn in float32 whatever the dtype."""
-    shape = (neurons, settings.trials)
+@dataclass(frozen=True)
+class Seeds:
+    """What else than the couplings is random in one network."""
+
+    bias: np.random.SeedSequence
+    start: np.random.SeedSequence
+    noise: np.random.SeedSequence
+
+
+def drawn(settings, neurons: int, network: int) -> tuple[Operator, Seeds]:
+    """The couplings of one network, and its other seeds."""
+    couplings_seed, *others = settings.seed(neurons, network).spawn(4)
+    return draw_sum(settings.network.ensembles, neurons, couplings_seed,
+                    np.dtype(settings.dtype)), Seeds(*others)
+
+
+def trajectory(settings, neurons: int, couplings: Operator, x: np.ndarray,
+               seeds: Seeds) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """States of one network from its start x (R N, B) on, with its bias, noise and input."""
+    net, dtype = settings.network, np.dtype(settings.dtype)
+    return states(x, transfer(net.phi, dtype), couplings,
+                  quenched_bias(net, neurons, seeds.bias, dtype), settings.dt, net.noise,
+                  np.random.default_rng(seeds.noise),
+                  external_input(net, couplings, settings.dt, dtype))
+
+
+def initial_states(settings, neurons: int, rng: np.random.Generator) -> np.ndarray:
+    """(R N, B) independent unit normals, drawn in float32 whatever the dtype."""
+    shape = (structure(settings.network).regions * neurons, settings.trials)
     return rng.standard_normal(shape, dtype=np.float32).astype(settings.dtype, copy=False)
 
 
 def quenched_bias(network, neurons: int, seed: np.random.SeedSequence, dtype) -> np.ndarray | None:
-    """(N, 1) bias of one network, or None where there is none."""
+    """(R N, 1) bias of one network, or None where there is none."""
     if network.bias == 0:
         return None
-    bias = np.random.default_rng(seed).standard_normal((neurons, 1), dtype=np.float32)
+    shape = (structure(network).regions * neurons, 1)
+    bias = np.random.default_rng(seed).standard_normal(shape, dtype=np.float32)
     return bias.astype(dtype) * network.bias
 
 
@@ -102,7 +129,7 @@ def _still(before: np.ndarray, now: np.ndarray, dt: float) -> int:
     return int(np.sum(moved <= (STILL * dt) ** 2 * size))
 
 
-def diverged(settings: Settings) -> NoReturn:
+def diverged(settings) -> NoReturn:
     """Raise the one error for activity that grows without bound."""
     reject("network", settings.network, f"activity diverged at dt={settings.dt:g}",
            "this network has no stationary state, or dt is too long: try smaller g or dt")

@@ -5,9 +5,9 @@ import pytest
 from scipy import linalg
 
 import dmft
-from dmft import RandomNetwork, validation
+from dmft import RandomNetwork, memory, validation
 from dmft.errors import ModelError, ResolutionWarning
-from dmft.validation import memory, task
+from dmft.validation import task
 from dmft.validation.draw import draw_sum
 from dmft.validation.settings import LONGEST_BURN_IN, default_burn_in
 

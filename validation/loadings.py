@@ -1,0 +1,114 @@
+"""Loadings: structured couplings at finite N, kept as their directions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dmft import LowRank
+
+CHUNK = 2**18  # units whose loadings are made at once: in float64, and then kept in float32
+ROUNDING = 1e-10  # eigenvalues below this, relative to the largest, are zero: as LowRank says
+
+
+@dataclass(frozen=True, eq=False)
+class Loadings:
+    """J = sum over p of m^p (n^p)^T / N, applied in O(N P), and the directions of the inputs.
+
+    Parameters
+    ----------
+    m, n : (P, N) arrays
+        m[p] on the units of region target[p], n[p] on those of region source[p].
+    inputs : (K, N) array
+        Directions of the external inputs, on the units of regions entrance[k].
+    source, target, entrance : (P,), (P,), (K,) arrays of int
+        Regions.
+    regions : int
+        R.
+    """
+
+    m: np.ndarray
+    n: np.ndarray
+    inputs: np.ndarray
+    source: np.ndarray
+    target: np.ndarray
+    entrance: np.ndarray
+    regions: int
+    memoryless = True
+
+    def apply(self, phi: np.ndarray) -> np.ndarray:
+        return self.along(self.currents(phi))
+
+    def advance(self, phi: np.ndarray, dt: float) -> None:
+        """Fixed couplings do not change."""
+
+    def currents(self, phi: np.ndarray) -> np.ndarray:
+        """(P, B) currents S_p = n^p . phi / N of states (R N, B)."""
+        of = phi.reshape(self.regions, -1, phi.shape[1])
+        S = np.zeros((len(self.n), phi.shape[1]), dtype=phi.dtype)
+        for region in range(self.regions):
+            own = self.source == region
+            S[own] = self.n[own] @ of[region]
+        S /= self.n.shape[1]
+        return S
+
+    def along(self, S: np.ndarray) -> np.ndarray:
+        """(R N, B): the sum over p of m^p S_p, for S (P, B)."""
+        return self._onto(self.m, self.target, S)
+
+    def along_inputs(self, values: np.ndarray) -> np.ndarray:
+        """(R N, B): the sum over the inputs' directions times `values` (K, B)."""
+        return self._onto(self.inputs, self.entrance, values)
+
+    def _onto(self, directions: np.ndarray, target: np.ndarray, values: np.ndarray) -> np.ndarray:
+        out = np.zeros((self.regions, directions.shape[1], values.shape[1]), dtype=values.dtype)
+        for region in range(self.regions):
+            own = target == region
+            np.matmul(directions[own].T, values[own], out=out[region])
+        return out.reshape(-1, values.shape[1])
+
+    def astype(self, dtype) -> Loadings:
+        cast = (array.astype(dtype, copy=False) for array in (self.m, self.n, self.inputs))
+        return Loadings(*cast, self.source, self.target, self.entrance, self.regions)
+
+    def joined(self, other: Loadings) -> Loadings:
+        """Both: the currents and inputs of `other` stand behind one's own."""
+        both = (np.concatenate([getattr(self, name), getattr(other, name)])
+                for name in ("m", "n", "inputs", "source", "target", "entrance"))
+        return Loadings(*both, self.regions)
+
+
+def sampled(ensemble: LowRank, neurons: int, rng: np.random.Generator) -> Loadings:
+    """Gaussian loadings with the overlaps that an ensemble asks for, in float32.
+
+    On the units of each region m = M^(1/2) w with independent unit normals w, <m m^T> = M, and
+    n = T M^+ m, so that <n m^T> = T M^+ M = T: M may be singular, since T vanishes where it does.
+    An n may have a part outside the span of the m besides; no average at large N sees it.
+    """
+    P = len(ensemble.source)
+    directions = np.zeros((len(ensemble.target), neurons), dtype=np.float32)
+    n = np.zeros((P, neurons), dtype=np.float32)
+    for region in range(ensemble.kinds):
+        own = np.flatnonzero(ensemble.target == region)
+        sent = np.flatnonzero(ensemble.source == region)
+        if own.size == 0:  # nothing arrives, and nothing can be passed on
+            continue
+        root, inverse = _root_and_inverse(ensemble.covariance[np.ix_(own, own)])
+        passed = ensemble.overlaps[np.ix_(sent, own)] @ inverse
+        for first in range(0, neurons, CHUNK):
+            units = slice(first, min(first + CHUNK, neurons))
+            shape = (own.size, units.stop - units.start)
+            m = root @ rng.standard_normal(shape, dtype=np.float32)
+            directions[own, units] = m
+            n[sent, units] = passed @ m
+    return Loadings(directions[:P], n, directions[P:], ensemble.source, ensemble.target[:P],
+                    ensemble.target[P:], ensemble.kinds)
+
+
+def _root_and_inverse(M: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Symmetric square root and pseudo-inverse of a positive semidefinite matrix."""
+    values, vectors = np.linalg.eigh(M)
+    values = np.where(values > ROUNDING * max(values[-1], 0.0), values, 0.0)
+    inverse = np.divide(1.0, values, out=np.zeros_like(values), where=values > 0)
+    return (vectors * np.sqrt(values)) @ vectors.T, (vectors * inverse) @ vectors.T

@@ -1,0 +1,99 @@
+"""Operators: one draw of couplings, acting on a batch of states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+
+class Operator(Protocol):
+    """One draw of couplings, acting on a batch of states phi (R N, B): a column is a trajectory.
+
+    The units of region mu are the rows mu N to (mu + 1) N; without regions R is 1. An operator
+    that has `astype(dtype)` is asked for its copy in the dtype of the run.
+    """
+
+    memoryless: bool  # whether `advance` does nothing
+
+    def apply(self, phi: np.ndarray) -> np.ndarray:
+        """The currents sum_j J_ij phi_j, a new array (R N, B) of phi's dtype."""
+
+    def advance(self, phi: np.ndarray, dt: float) -> None:
+        """Move the operator's own state (as plastic couplings) on by dt, given phi (R N, B)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dense:
+    """Fixed couplings, kept as the matrix (N, N)."""
+
+    matrix: np.ndarray
+    memoryless = True
+
+    def apply(self, phi: np.ndarray) -> np.ndarray:
+        return self.matrix @ phi
+
+    def advance(self, phi: np.ndarray, dt: float) -> None:
+        """Fixed couplings do not change."""
+
+    def astype(self, dtype) -> Dense:
+        return Dense(self.matrix.astype(dtype, copy=False))
+
+
+@dataclass(frozen=True, eq=False)
+class Blocks:
+    """Fixed couplings of R regions, of which only the blocks that are not zero are kept.
+
+    Parameters
+    ----------
+    blocks : dict
+        (N, N) couplings to region mu from region nu, by (mu, nu).
+    regions, neurons : int
+        R and N.
+    """
+
+    blocks: dict[tuple[int, int], np.ndarray]
+    regions: int
+    neurons: int
+    memoryless = True
+
+    def apply(self, phi: np.ndarray) -> np.ndarray:
+        currents = np.zeros_like(phi)
+        to, of = (states.reshape(self.regions, self.neurons, -1) for states in (currents, phi))
+        written = set()
+        for (mu, nu), block in self.blocks.items():
+            if mu in written:
+                to[mu] += block @ of[nu]
+            else:
+                np.matmul(block, of[nu], out=to[mu])
+                written.add(mu)
+        return currents
+
+    def advance(self, phi: np.ndarray, dt: float) -> None:
+        """Fixed couplings do not change."""
+
+    def astype(self, dtype) -> Blocks:
+        cast = {key: block.astype(dtype, copy=False) for key, block in self.blocks.items()}
+        return Blocks(cast, self.regions, self.neurons)
+
+
+@dataclass(frozen=True, eq=False)
+class Sum:
+    """Couplings that add."""
+
+    terms: tuple[Operator, ...]
+
+    @property
+    def memoryless(self) -> bool:
+        return all(term.memoryless for term in self.terms)
+
+    def apply(self, phi: np.ndarray) -> np.ndarray:
+        currents = self.terms[0].apply(phi)
+        for term in self.terms[1:]:
+            currents += term.apply(phi)
+        return currents
+
+    def advance(self, phi: np.ndarray, dt: float) -> None:
+        for term in self.terms:
+            term.advance(phi, dt)
