@@ -37,8 +37,11 @@ def implicit_steps() -> tuple[Step, ...]:
     def order() -> list[sp.Expr]:
         a = sp.Symbol("a")
         taken = sp.exp(-dt) / (1 + a) + exact[start] + exact[end] * sp.exp(a * dt)
-        defect = sp.series(sp.simplify(sp.exp(a * dt) / (1 + a) - taken), dt, 0, 4).removeO()
-        return [defect.coeff(dt, n) for n in range(3)] + [defect.coeff(dt, 3) + a**2 / 12]
+        # Both sides times dt (1 + a), which one or the other is divided by.
+        defect = sp.expand(dt * (1 + a) * (sp.exp(a * dt) / (1 + a) - taken))
+        defect = sp.expand(sp.series(defect, dt, 0, 5).removeO())
+        return [defect.coeff(dt, n) for n in range(4)] + [
+            defect.coeff(dt, 4) + (1 + a) * a**2 / 12]  # fmt: skip
 
     def summed() -> list[sp.Expr]:
         taylor = sp.series(exact[end], dt, 0, TERMS + 2).removeO()
