@@ -31,6 +31,8 @@ _HOME = {
     "jacobian_spectrum": "connectivity_spectrum",
     "energy": "multiregion", "symmetric_strengths": "multiregion",
     "AttractorManifold": "multiregion", "attractor_manifold": "multiregion",
+    "StructuredRegion": "multiregion", "structured_region": "multiregion",
+    "chaos_onset": "multiregion", "structure_loss": "multiregion", "region_phase": "multiregion",
     "ScanError": "scanning", "ScanInterrupted": "scanning", "scan": "scanning",
     "load": "saving", "save": "saving",
 }

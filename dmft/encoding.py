@@ -24,7 +24,7 @@ HOME = {
     "Input": "inputs", "Pulse": "inputs", "MultiregionNetwork": "multiregion",
     "TimeSolution": "time_solution", "RegionalState": "regional_states",
     "StationaryStates": "regional_states", "LyapunovExponent": "exponents", "ConnectivitySpectrum": "connectivity_spectrum",
-    "AttractorManifold": "multiregion",
+    "AttractorManifold": "multiregion", "StructuredRegion": "multiregion",
     "Runs": "validation.runs", "Settings": "validation.settings", "Verdict": "validation.verdict",
 }
 _registered: dict[str, type] = {}

@@ -7,6 +7,7 @@ import pytest
 from scipy import integrate, optimize
 
 import dmft
+from dmft.equations import multiregion as equations
 from dmft.errors import ModelError
 from dmft.gaussian_line import gaussian_average
 
@@ -82,6 +83,7 @@ def test_dimension_gains_and_ranges(K):
         np.testing.assert_allclose(manifold.loads, load(b), rtol=1e-12)
         assert manifold.dimension == K * (K - 3) // 2
         y = load(b)
+        np.testing.assert_allclose(y, equations.matching_load(b), rtol=1e-13)
         least = np.maximum(0, y[:, None] + y - np.sum(y) / 2)
         np.fill_diagonal(least, 0)
         np.testing.assert_allclose(manifold.least, least, atol=1e-12)
@@ -172,6 +174,8 @@ def star(b):
     others = np.delete(np.arange(len(b)), hub)
     while True:
         kappa = np.sqrt((b[hub] + np.sum(1 / b[others])) / (1 / b[hub] + np.sum(b[others])))
+        assert kappa**2 == pytest.approx(equations.star_kappa_squared(
+            b[hub], np.sum(1 / b[others]), np.sum(b[others])), rel=1e-13)
         kept = others[kappa * b[others] > 1]
         if len(kept) == len(others):
             return hub, others, kappa
@@ -227,7 +231,8 @@ def test_self_currents():
     assert manifold.components == 2 ** (3 + 2)
     z = manifold.point(rng)
     assert np.max(np.abs(velocity(network, z))) < 1e-12
-    np.testing.assert_allclose(np.diag(z)[4:] ** 2, 2 / np.pi * (a[4:] ** 2 - 1), rtol=1e-12)
+    np.testing.assert_allclose(np.diag(z)[4:] ** 2, equations.self_current_squared(a[4:]),
+                               rtol=1e-12)
     np.testing.assert_array_equal(z[4:, :4], 0)
 
 

@@ -104,6 +104,12 @@ TABLE = {
         "network": "network"}),
     "attractor_manifold": (dmft.attractor_manifold, lambda: {"network": SYMMETRIC}, {
         "network": "network"}),
+    "structured_region": (dmft.structured_region, lambda: {"b": 2.0, "g": 1.7}, {
+        "b": "positive", "g": "nonnegative", "phi": "phi"}),
+    "chaos_onset": (dmft.chaos_onset, lambda: {"b": 2.0}, {"b": "positive", "phi": "phi"}),
+    "structure_loss": (dmft.structure_loss, lambda: {"b": 2.0}, {"b": "positive", "phi": "phi"}),
+    "region_phase": (dmft.region_phase, lambda: {"b": 2.0, "g": 1.7}, {
+        "g": "nonnegative", "phi": "phi"}),
     "jacobian_spectrum": (dmft.jacobian_spectrum, lambda: {
         "network": NETWORK, "gain": 0.5, "mean_square_gain": 0.3}, {
         "network": "network", "gain": "gains", "mean_square_gain": "gains"}),
@@ -128,7 +134,7 @@ TABLE = {
         "samples": "samples"}),
 }
 # results: made by the verbs, checked there
-DATA = {"AttractorManifold", "Estimate", "Solution", "Runs", "Verdict"}
+DATA = {"AttractorManifold", "Estimate", "Solution", "Runs", "StructuredRegion", "Verdict"}
 
 
 def cases():

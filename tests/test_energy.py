@@ -6,7 +6,7 @@ from scipy import integrate, stats
 
 import dmft
 from dmft.errors import ModelError, ResolutionWarning
-from dmft.multiregion.mean_gain import MeanGain, variance_at_gain
+from dmft.multiregion.mean_gain import MeanGain, mean_gain, variance_at_gain
 
 LOGISTIC = dmft.Nonlinearity(lambda x: 1 / (1 + np.exp(-x)),
                              lambda x: 0.25 / np.cosh(x / 2) ** 2, "logistic")
@@ -113,6 +113,7 @@ def test_the_average_potential(largest):
     """F(Delta) = <int_0^x phi>: the closed form of erf, and ln cosh averaged for tanh."""
     Delta = np.append(0.0, np.geomspace(1e-3, 1, 9)) * largest
     exact = (2 / np.pi) * (np.pi / 2 * Delta) / (np.sqrt(1 + np.pi * Delta / 2) + 1)
+    np.testing.assert_allclose(mean_gain(dmft.erf, largest).potential(Delta), exact, rtol=1e-14)
     found = MeanGain.of(dmft.erf, largest).potential(Delta)
     np.testing.assert_allclose(found, exact, rtol=0, atol=2e-13 * exact[-1])
     z = np.linspace(-9, 9, 20001)

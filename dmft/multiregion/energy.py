@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import checks
-from .mean_gain import MeanGain
+from .mean_gain import mean_gain
 from .network import MultiregionNetwork
 from .symmetric_strengths import symmetric_strengths
 
@@ -64,7 +64,7 @@ def energy(network: MultiregionNetwork, z) -> np.ndarray:
     along = np.einsum("nrs,...ns->...nr", network.U, z)
     # U may have an eigenvalue of -1e-17 for directions that depend on one another
     Delta = np.maximum(np.sum(z * along, axis=-1), 0.0)
-    averages = MeanGain.of(network.phi, float(np.max(Delta)) or 1.0)
+    averages = mean_gain(network.phi, float(np.max(Delta)) or 1.0)
     v = averages.gain(Delta)[..., None] * along
     answered = np.sum(c * v * np.swapaxes(v, -1, -2), axis=(-1, -2))
     passed = np.sum(z * v, axis=(-1, -2))

@@ -11,13 +11,26 @@ from scipy import optimize
 
 from ..chebyshev_averages import TAIL, interpolate
 from ..checks import reject
+from ..equations import gaussian, multiregion
 from ..errors import ResolutionWarning
 from ..gaussian_line import GaussianLine
-from ..nonlinearity import Nonlinearity
+from ..nonlinearity import Nonlinearity, erf
 
 DEGREES = (32, 64, 128, 256, 512, 1024)  # tried in turn until the series' tail is nothing
 WARNED = 1e-9
 NARROW = 0.03  # of the widest Gaussian: below, its line would need ever more nodes
+
+
+class ErfMeanGain:
+    """psi(Delta) and F(Delta) of the error function, in closed form."""
+
+    gain = staticmethod(gaussian.erf_mean_slope)
+    potential = staticmethod(multiregion.erf_energy)
+
+
+def mean_gain(phi: Nonlinearity, largest: float) -> ErfMeanGain | MeanGain:
+    """psi and F of phi, for variances up to `largest`."""
+    return ErfMeanGain() if phi == erf else MeanGain.of(phi, largest)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +74,7 @@ class MeanGain:
         if error > WARNED:
             warnings.warn(f"phi={phi.name}: its mean gain is known to {error:.1e} only (a kink?); "
                           "give a smooth phi, or its averages as Nonlinearity(..., closed=...)",
-                          ResolutionWarning, stacklevel=3)
+                          ResolutionWarning, stacklevel=4)
         return cls(phi, largest, error, series, potential)
 
     def gain(self, Delta: np.ndarray) -> np.ndarray:
@@ -109,6 +122,8 @@ def variance_at_gain(phi: Nonlinearity, psi: float) -> float:
     at_zero = phi.averages(0.0).mean_slope
     if psi >= at_zero:
         return 0.0
+    if phi == erf:
+        return float(multiregion.structured_variance(1 / psi))
     high = 1.0
     while (gain := PointGain(phi, high))(high) > psi:
         high *= 4
@@ -120,3 +135,15 @@ def variance_at_gain(phi: Nonlinearity, psi: float) -> float:
         low /= 4
     return float(optimize.brentq(lambda Delta: gain(Delta) - psi, low, high, xtol=1e-15 * low,
                                  rtol=1e-15))
+
+
+def check_falling(phi: Nonlinearity) -> None:
+    """Refuse what is not odd and rising at zero, and a phi that has one gain at two variances."""
+    if not isinstance(phi, Nonlinearity) or not phi.odd or not phi.slope_at_zero > 0:
+        reject("phi", phi, "not an odd Nonlinearity that rises at zero",
+               "give dmft.erf, dmft.tanh or the like")
+    gain = PointGain(phi, 1e2)
+    gains = [gain(Delta) for Delta in (0.0, *np.geomspace(1e-2, 1e2, 17))]
+    if np.any(np.diff(gains) >= 0):
+        reject("phi", phi, "its mean gain does not fall with the variance",
+               "give a phi that saturates from zero on, as dmft.erf and dmft.tanh do")

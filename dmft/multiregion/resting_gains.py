@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 from scipy import optimize
 
-from ..checks import reject
 from ..errors import ConvergenceError
 from ..nonlinearity import Nonlinearity
-from .mean_gain import PointGain, variance_at_gain
+from .mean_gain import check_falling, variance_at_gain
 
 MOST_STEPS = 200
 ACCURACY = 1e-13  # of the logarithms of gains
@@ -46,7 +45,7 @@ def resting_gains(c: np.ndarray, phi: Nonlinearity) -> tuple[np.ndarray, np.ndar
     ConvergenceError
         If the Newton steps do not end (none has been seen).
     """
-    _check_falling(phi)
+    check_falling(phi)
     rest = -np.log(phi.slope_at_zero)  # L of a region without currents
     A, least = _constraints(c, rest)
     L = np.full(len(c), max(np.max(least), rest))  # above all bounds: Newton comes down from there
@@ -94,14 +93,3 @@ def _load(phi: Nonlinearity, L: float) -> float:
     """psi Delta at psi = exp(-L)."""
     psi = float(np.exp(-L))
     return psi * variance_at_gain(phi, psi)
-
-
-def _check_falling(phi: Nonlinearity) -> None:
-    """Refuse a phi of which several variances may have one gain."""
-    if not phi.odd or not phi.slope_at_zero > 0:
-        reject("phi", phi, "not odd and rising at zero", "give dmft.erf, dmft.tanh or the like")
-    gain = PointGain(phi, 1e2)
-    gains = [gain(Delta) for Delta in (0.0, *np.geomspace(1e-2, 1e2, 17))]
-    if np.any(np.diff(gains) >= 0):
-        reject("phi", phi, "its mean gain does not fall with the variance",
-               "give a phi that saturates from zero on, as dmft.erf and dmft.tanh do")
