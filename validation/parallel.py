@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import nullcontext
 from typing import Any
 
@@ -34,18 +34,19 @@ def each(function: Callable[..., Any], tasks: Sequence[tuple], workers: int,
     with (threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(max(workers, 1)) as pool,
           _bar(len(tasks), progress) as bar):
         futures = {pool.submit(function, *task): task for task in tasks}
-        failure = None
+        waiting, failure = set(futures), None
         try:
-            for future in as_completed(futures):
-                if future.cancelled():
-                    continue
-                if future.exception() is not None:
-                    failure = failure or future.exception()
-                    pool.shutdown(wait=False, cancel_futures=True)
-                    continue
-                yield futures[future], future.result()
-                if bar is not None:
-                    bar.update()
+            while waiting:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in done:
+                    if future.exception() is not None:
+                        failure = failure or future.exception()
+                        # one that is cancelled never counts as done: it is not waited for
+                        waiting = {other for other in waiting if not other.cancel()}
+                        continue
+                    yield futures[future], future.result()
+                    if bar is not None:
+                        bar.update()
         finally:  # also when the caller stops, or is stopped
             pool.shutdown(cancel_futures=True)
         if failure is not None:
