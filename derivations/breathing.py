@@ -10,13 +10,12 @@ from .low_rank import leaky
 from .price_stein import D11, D12, D22
 
 t, s, T, tau = sp.symbols("t s T tau", real=True)
-growth, gain_squared_slope = sp.symbols("growth gain_squared_slope")
+growth = sp.Symbol("growth")
 lam = growth
 eps = sp.Symbol("epsilon")
 D = sp.Function("D")
 
 STIFFNESS = (1 + growth / 2) ** 2
-RESTING = (1 + growth) / (1 + growth - gain_squared_slope)
 
 
 def both(f: sp.Expr) -> sp.Expr:
@@ -41,7 +40,7 @@ def breathing_steps() -> tuple[Step, ...]:
     z, dz = sp.Matrix(sp.symbols("z_1 z_2")), sp.Matrix(sp.symbols("dz_1 dz_2"))
     M = sp.Matrix(2, 2, lambda a, b: sp.Symbol(f"M_{min(a, b)}{max(a, b)}"))
     path = lambda time: z + eps * sp.exp(lam * time) * dz  # noqa: E731
-    size, C11, C12, D0, g = sp.symbols("s C_11 C_12 D_0 g")
+    D0 = sp.Symbol("D_0")
     source = 2 * (z.T * M * dz)[0]
     shape = sp.cosh(lam * tau / 2)
     operator = lambda f: STIFFNESS * f - sp.diff(f, tau, 2)  # noqa: E731
@@ -76,26 +75,6 @@ def breathing_steps() -> tuple[Step, ...]:
             sp.expand(in_mean_time(sp.exp(lam * t)) - sp.exp(lam * tau / 2)),
         ]  # fmt: skip
 
-    def at_rest() -> list[sp.Expr]:
-        """D = D_0 cosh in a region whose correlation has one value at all lags; then in two."""
-        change = C12 * D0 * shape + C11 * D0 * (sp.exp(lam * tau / 2) + sp.exp(-lam * tau / 2))
-        equation = operator((D0 - size) * shape) - g**2 * change
-        kappa = C12 + 2 * C11
-        found = sp.solve(sp.expand((equation / shape).rewrite(sp.exp).simplify()), D0)[0]
-        D1, slope_here, slope_there = sp.symbols("D_1 k_0 k_1")
-        two = operator((D0 - size) * shape) - (slope_here * D0 + slope_there * D1) * shape
-        return [
-            sp.simplify(found - size * RESTING.subs(gain_squared_slope, g**2 * kappa)),
-            sp.simplify(
-                two / shape - ((1 + lam) * (D0 - size) - slope_here * D0 - slope_there * D1)
-            ),
-        ]
-
-    def variance_slope() -> sp.Expr:
-        total = forms["correlation"].subs({D12: D11, D22: D11})
-        parts = forms["correlation_slope"] + 2 * forms["correlation_in_variance"]
-        return sp.diff(total, D11) - parts.subs({D12: D11, D22: D11})
-
     def closed() -> sp.Expr:
         gain = psi + eps * slope * D0 * sp.exp(lam * t)
         sent = gain * (T1 * path(t)[0] + T2 * path(t)[1] + V * I)
@@ -106,20 +85,6 @@ def breathing_steps() -> tuple[Step, ...]:
             sp.expand(first_order(sent) * sp.exp(-lam * t) - expected),
             sp.expand(filtered - (1 + lam) * rate),
         ]
-
-    def single() -> sp.Expr:
-        """One region with one current and no disorder: the derivative of its flow."""
-        y, size_of, overlap = sp.symbols("z M T", positive=True)
-        gain = sp.Function("psi")
-        flow = -y + gain(size_of * y**2) * overlap * y
-        at = size_of * y**2
-        bend = sp.diff(gain(D11), D11).subs(D11, at)
-        by_response = (
-            gain(at) * overlap
-            + bend * (2 * y * size_of * RESTING.subs(gain_squared_slope, 0)) * overlap * y
-            - 1
-        )
-        return sp.diff(flow, y).doit() - by_response.doit()
 
     return (
         Step("A perturbation that grows with the mean of both times, at any lag: what both leaky"
@@ -137,32 +102,11 @@ def breathing_steps() -> tuple[Step, ...]:
              r"\delta C = \frac{\partial C}{\partial\Delta_{12}}D(\tau) +"
              r" \frac{\partial C}{\partial\Delta_{11}}e^{\lambda\tau/2}D(0) +"
              r" \frac{\partial C}{\partial\Delta_{22}}e^{-\lambda\tau/2}D(0)", correlation),
-        Step("A region at rest, with one correlation at all lags, answers with the same shape; its"
-             " size is fixed by the slope of the mean square of phi in the variance. (Regions at"
-             " rest that share random couplings: a linear system.)",
-             r"D(\tau) = D(0)\cosh(\lambda\tau/2),\quad D(0) = \sigma\,\frac{1+\lambda}{1+\lambda -"
-             r" g^2\kappa},\quad \kappa = \frac{\partial C}{\partial\Delta_{12}} + 2\frac{\partial"
-             r" C}{\partial\Delta_{11}};\quad (1+\lambda)\,(D^\mu - \sigma^\mu) = \sum_\nu"
-             r" g_{\mu\nu}^2\kappa^\nu D^\nu", at_rest),
-        Step("No other solution is admitted. Without a source the lag enters as an exponential of"
-             " plus or minus q; an even one without a kink at zero grows with the lag. In a region"
-             " that is stable by itself q is more than half of the growth rate's modulus, so that"
-             " it had outgrown the currents in the past.",
-             r"q^2 = (1+\tfrac\lambda2)^2 - g^2\frac{\partial C}{\partial\Delta_{12}},\quad q^2 -"
-             r" \tfrac{\lambda^2}{4} = 1 + \lambda - g^2\langle\phi'^2\rangle",
-             lambda: [sp.expand(STIFFNESS - g**2 * C12 - lam**2 / 4 - (1 + lam - g**2 * C12)),
-                      operator(sp.exp(size * tau)).subs(size, sp.sqrt(STIFFNESS - g**2 * C12))
-                      - g**2 * C12 * sp.exp(sp.sqrt(STIFFNESS - g**2 * C12) * tau)]),
-        Step("Error function: the slope of the mean square is the sum of the three.",
-             r"\kappa = \frac{d}{d\Delta_0}\langle\phi^2\rangle", variance_slope),
         Step("The growing currents have to be those that the perturbed region sends: linear in the"
              " perturbation, and closed for every region that receives.",
              r"(1+\lambda)\,\delta z^{\mu\nu} = \psi^\nu\sum_\rho"
              r" T^{\mu\nu\rho}\delta z^{\nu\rho} + \frac{d\psi^\nu}{d\Delta}D^\nu(0)"
              r"\Big(\sum_\rho T^{\mu\nu\rho}z^{\nu\rho} + V^{\mu\nu}I^\nu\Big)", closed),
-        Step("As a control, one region and one current without disorder: the derivative of its"
-             " flow.", r"\lambda = \frac{\partial}{\partial z}\big[\psi(Mz^2)\,T z - z\big]",
-             single),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import sympy as sp
 
-from . import breathing, constant_currents, energy, heat, matching
+from . import breathing, constant_currents, energy, heat, matching, resting
 from .derivation import Condition, Derivation, Formula
 from .disorder import ActionTerm, network_action
 from .low_rank import (
@@ -79,8 +79,8 @@ def derive(
         formula("breathing_stiffness", (breathing.growth,), breathing.STIFFNESS,
                 "What stands in the place of 1 in the operator 1 - d^2/dtau^2 for a perturbation"
                 " that grows.", "breathing"),
-        formula("resting_response", (breathing.growth, breathing.gain_squared_slope),
-                breathing.RESTING,
+        formula("resting_response", (breathing.growth, resting.gain_squared_slope),
+                resting.RESTING,
                 "Change of the variance of a region at rest, per change by its currents alone."
                 "\nFor random couplings inside the region; where regions share random couplings"
                 " this becomes a linear system.", "breathing"),
@@ -97,7 +97,8 @@ def derive(
         steps=(*engine_steps(action, ensemble), *site_steps(action, ensemble, site),
                *current_steps(), *stein_steps(), *heat.heat_steps(), *energy.energy_steps(),
                *constant_currents.constant_steps(), *matching.pair_steps(),
-               *matching.star_steps(), *breathing.breathing_steps()),
+               *matching.star_steps(), *breathing.breathing_steps(),
+               *resting.resting_steps()),
         formulas=formulas,
         conditions=(*_conditions(), *constant_currents.conditions(), breathing.condition()),
         symbols={"C_phi": "Correlation of phi in the sending region, <phi(t) phi(s)>.",

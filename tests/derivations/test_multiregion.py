@@ -205,29 +205,55 @@ def filter_matrix(n, dt):
     return L
 
 
-@pytest.mark.parametrize("growth", [0.7, 0.2])
-def test_breathing(growth):
-    """A region at rest whose current is made to grow: the march of its covariance in two times."""
-    g, variance, eps, dt, n = 1.2, 1.9, 1e-5, 0.05, 500
-    t = dt * np.arange(-n + 1, 1)
-    C0 = gaussian.erf_correlation(variance, variance, variance)
-    z = np.sqrt(variance - g**2 * C0)
-    moved = z + eps * np.exp(growth * t)
-    own = np.outer(moved, moved) - z**2
-    L, change = filter_matrix(n, dt), own
+G, VARIANCE, DT = 1.2, 1.9, 0.05
+C_REST = gaussian.erf_correlation(VARIANCE, VARIANCE, VARIANCE)
+Z = np.sqrt(VARIANCE - G**2 * C_REST)
+
+
+def g_squared_slope():
+    slope = gaussian.erf_correlation_slope(VARIANCE, VARIANCE, VARIANCE)
+    return G**2 * (slope + 2 * gaussian.erf_correlation_in_variance(VARIANCE, VARIANCE, VARIANCE))
+
+
+def march(dz):
+    """Change of the covariance at all pairs of times, as the current of a region at rest moves."""
+    own = np.outer(Z + dz, Z + dz) - Z**2
+    L, change = filter_matrix(len(dz), DT), own
     for _ in range(200):
-        D = variance + change
+        D = VARIANCE + change
         C = gaussian.erf_correlation(D, np.diag(D)[:, None], np.diag(D))
-        before, change = change, own + g**2 * L @ (C - C0) @ L.T
+        before, change = change, own + G**2 * L @ (C - C_REST) @ L.T
         if np.abs(change - before).max() < 1e-14:
             break
-    kappa = gaussian.erf_correlation_slope(variance, variance, variance)
-    kappa += 2 * gaussian.erf_correlation_in_variance(variance, variance, variance)
-    expected = 2 * z * eps * multiregion.resting_response(growth, g**2 * kappa)
+    return change
+
+
+@pytest.mark.parametrize("growth", [0.7, 0.2])
+def test_breathing(growth):
+    """A current that is made to grow: the march of the covariance in two times."""
+    eps = 1e-5
+    change = march(eps * np.exp(growth * DT * np.arange(-499, 1)))
+    expected = 2 * Z * eps * multiregion.resting_response(growth, g_squared_slope())
     assert change[-1, -1] == pytest.approx(expected, rel=2e-3)
-    assert abs(expected / (2 * z * eps) - 1) > 0.05, "not the currents' part alone"
+    assert abs(expected / (2 * Z * eps) - 1) > 0.05, "not the currents' part alone"
     later = np.exp(-growth / 2) * np.cosh(growth / 2)  # a lag of one: 20 steps
     assert change[-1, -21] / change[-1, -1] == pytest.approx(later, rel=1e-3)
+
+
+def test_any_course_of_the_current():
+    """A pulse: the covariance is the mean of two solutions of an ordinary equation."""
+    t = DT * np.arange(-300, 200)
+    dz = 1e-5 * np.where(t > 0, t**2 * np.exp(-t) * np.cos(t), 0)
+    change = march(dz)
+    rate, sigma = g_squared_slope(), 2 * Z * dz
+    u = integrate.solve_ivp(
+        lambda time, u: -u + rate * (u + np.interp(time, t, sigma)), (0, t[-1]), [0.0],
+        t_eval=t[300:], max_step=DT, rtol=1e-8, atol=1e-14).y[0]  # fmt: skip
+    d = np.r_[np.zeros(300), u] + sigma
+    size = np.abs(d).max()
+    np.testing.assert_allclose(np.diag(change), d, atol=2e-3 * size)
+    np.testing.assert_allclose(change[200:, 200:], (d[200:, None] + d[200:]) / 2, atol=2e-3 * size)
+    assert np.abs(u).max() > 0.05 * size
 
 
 def test_breathing_stiffness_is_what_the_filters_do():

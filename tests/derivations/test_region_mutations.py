@@ -13,6 +13,7 @@ from dmft.derivations import (
     low_rank,
     matching,
     multiregion,
+    resting,
 )  # fmt: skip
 from dmft.derivations.couplings import IID, Ensemble
 from dmft.derivations.disorder import Functional, between, network_action, phi, term, xhat
@@ -111,7 +112,7 @@ RESULTS = [
     (matching, "SELF_CURRENT_SQUARED", matching.pair_steps),
     (matching, "STAR", matching.star_steps),
     (breathing, "STIFFNESS", breathing.breathing_steps),
-    (breathing, "RESTING", breathing.breathing_steps),
+    (resting, "RESTING", resting.resting_steps),
 ]  # fmt: skip
 
 
