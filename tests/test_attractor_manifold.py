@@ -249,7 +249,7 @@ def test_any_symmetric_strengths_have_their_gains(seed):
     assert np.max(np.linalg.eigvals(jacobian(network, z)).real) < 1e-6
     for _ in range(2):
         rest = settle(network, rng)
-        np.testing.assert_allclose(np.sum(rest**2, axis=1), manifold.variance, atol=1e-8)
+        np.testing.assert_allclose(np.sum(rest**2, axis=1), manifold.current_power, atol=1e-8)
         assert dmft.energy(network, rest) == pytest.approx(dmft.energy(network, z), abs=1e-10)
 
 
@@ -282,8 +282,10 @@ def test_seeds():
 
 def test_what_has_no_manifold_is_refused():
     c = [[0.0, 2.0], [2.0, 0.0]]
-    with pytest.raises(ModelError, match="g="):
-        dmft.attractor_manifold(dmft.MultiregionNetwork.symmetric(0.5, c))
+    for name, bad in (("noise", 0.1), ("bias", 0.1), ("cross_g", [[0, 1.0], [0, 0]]),
+                      ("input", dmft.Input([1.0, 0.0], np.eye(2)))):
+        with pytest.raises(ModelError, match=name):
+            dmft.attractor_manifold(dmft.MultiregionNetwork.symmetric(0.0, c, **{name: bad}))
     U = np.array([[[1.0, 0.5], [0.5, 1.0]], np.eye(2)])
     with pytest.raises(ModelError, match="U="):
         dmft.attractor_manifold(dmft.MultiregionNetwork.symmetric(0.0, c, U=U))
@@ -305,3 +307,61 @@ def test_it_is_saved_and_loaded(tmp_path):
     again = dmft.load(tmp_path / "x.npz")
     assert again == manifold
     assert again.components == manifold.components
+
+
+@pytest.mark.parametrize("K", [1, 2, 3, 4, 5])
+def test_disorder_takes_its_part_of_the_loads(K):
+    """The solver of stationary states, which knows nothing of pairs, rests at every point."""
+    rng = np.random.default_rng(60 + K)
+    for _ in range(3):
+        b, g = 1.3 + 2 * rng.random(K), rng.choice([0.0, 0.7, 1.5, 1.7], K)
+        c = dmft.symmetric_strengths(paired(b)) if K > 1 else [[2.0]]
+        network = dmft.MultiregionNetwork.symmetric(g, c)
+        manifold = dmft.attractor_manifold(network)
+        z = manifold.point(rng)
+        states = dmft.fixed_points(network, starts=z[None]).states
+        state = min(states, key=lambda one: np.max(np.abs(np.abs(one.z) - np.abs(z))))
+        np.testing.assert_allclose(np.abs(state.z), np.abs(z), atol=1e-4)
+        np.testing.assert_allclose(state.psi, manifold.gains, rtol=1e-10)
+        np.testing.assert_allclose(state.drive, manifold.current_power, atol=1e-9)
+        assert state.stable
+        assert state.marginal == manifold.dimension
+
+
+def test_one_region_with_disorder_is_a_structured_region():
+    for g in (0.5, 1.7, 1.9):
+        manifold = dmft.attractor_manifold(dmft.MultiregionNetwork.symmetric(g, [[2.0]]))
+        region = dmft.structured_region(2.0, g)
+        assert abs(manifold.point()[0, 0]) == pytest.approx(region.amplitude, rel=1e-12)
+    lost = dmft.attractor_manifold(dmft.MultiregionNetwork.symmetric(1.95, [[2.0]]))
+    assert not lost.active.any()
+
+
+@pytest.mark.parametrize(("strengths", "dimension", "components"), [
+    ([[0, 0, 2, 2], [0, 0, 2, 2], [2, 2, 0, 0], [2, 2, 0, 0]], 1, 1),  # two against two
+    ([[0, 2, 0, 0], [2, 0, 2, 0], [0, 2, 0, 2], [0, 0, 2, 0]], 0, 4),  # a path: its ends' pairs
+    ([[0, 2, 0, 0, 2], [2, 0, 2, 0, 0], [0, 2, 0, 2, 0], [0, 0, 2, 0, 2], [2, 0, 0, 2, 0]], 0, 32),
+    (np.diag([1.0, 2.0, 3.0]), 0, 4),
+    (np.zeros((2, 2)), 0, 1),
+    ([[0, 1e40], [1e40, 0]], 0, 2),
+    (1e6 * (np.ones((3, 3)) - np.eye(3)), 0, 8),
+    ((1 + 1e-8) * (np.ones((4, 4)) - np.eye(4)), 2, 1),
+], ids=["bipartite", "path", "ring", "self", "none", "huge", "large", "faint"])
+def test_other_graphs_of_pairs(strengths, dimension, components):
+    network = dmft.MultiregionNetwork.symmetric(0.0, np.asarray(strengths, dtype=float))
+    manifold = dmft.attractor_manifold(network)
+    assert (manifold.dimension, manifold.components) == (dimension, components)
+    z = manifold.point(rng=0)
+    assert np.max(np.abs(velocity(network, z))) <= 1e-12 * max(np.max(np.abs(z)), 1e-4)
+
+
+def test_random_strengths_rest_stably():
+    """100 symmetric c of any kind: a fixed point, and nothing about it grows."""
+    rng = np.random.default_rng(0)
+    for _ in range(100):
+        R = int(rng.integers(1, 8))
+        c = rng.standard_normal((R, R)) * rng.choice([0.3, 1, 3, 30])
+        network = dmft.MultiregionNetwork.symmetric(0.0, c + c.T)
+        z = dmft.attractor_manifold(network).point(rng)
+        assert np.max(np.abs(velocity(network, z))) < 1e-12 * max(1, np.max(np.abs(z)))
+        assert np.max(np.linalg.eigvals(jacobian(network, z)).real) < 1e-5

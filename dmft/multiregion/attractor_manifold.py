@@ -10,7 +10,7 @@ import numpy as np
 from ..array_data import ArrayData
 from ..checks import finite_array, reject
 from ..nonlinearity import Nonlinearity
-from .energy import refuse_drive
+from .energy import refuse
 from .matching_polytope import MatchingPolytope
 from .network import MultiregionNetwork
 from .resting_gains import resting_gains
@@ -21,35 +21,38 @@ TIGHT = 1e-9  # distance of ln(c^2 psi psi) from zero at which a pair of current
 
 @dataclass(frozen=True, eq=False)
 class AttractorManifold(ArrayData):
-    """All fixed points of the currents at which no current can grow.
+    """All fixed points of the currents at which no current that is not there can grow.
 
-    w_{mu nu} = psi^mu (z^{mu nu})^2 is symmetric, of row sums psi^mu Delta^mu: a
+    w_{mu nu} = psi^mu (z^{mu nu})^2 is symmetric, its row sums are the regions' loads: a
     `MatchingPolytope`. Every one of its points is a set of fixed points, which differ in signs.
 
     Parameters
     ----------
     c : (R, R) array
         The symmetric strengths.
+    g : (R,) array
+        Disorder within the regions.
     phi : Nonlinearity
     gains : (R,) array
-        psi of each region, the same all over the manifold; phi'(0) in a quiescent one.
+        psi of each region, the same all over the manifold.
     loads : (R,) array
-        psi Delta of each region, 0 in a quiescent one.
+        psi A of each region, A the sum of its squared currents; 0 in one without currents.
     """
 
     c: np.ndarray
+    g: np.ndarray
     phi: Nonlinearity
     gains: np.ndarray
     loads: np.ndarray
 
     @property
-    def variance(self) -> np.ndarray:
-        """(R,) Delta of each region: fixed too."""
+    def current_power(self) -> np.ndarray:
+        """(R,) A of each region, fixed too; without disorder it is the variance of x."""
         return self.loads / self.gains
 
     @property
     def active(self) -> np.ndarray:
-        """(R,) regions that are not quiescent."""
+        """(R,) regions that receive currents."""
         return self.loads > 0
 
     @cached_property
@@ -149,7 +152,7 @@ class AttractorManifold(ArrayData):
 
 
 def attractor_manifold(network: MultiregionNetwork) -> AttractorManifold:
-    """The fixed points at which symmetric currents without disorder come to rest.
+    """The fixed points at which symmetric currents come to rest.
 
     z^{mu nu} = c_{mu nu} psi^nu z^{nu mu}. A pair of currents rests where c_{mu nu}^2 psi^mu
     psi^nu = 1, a self-current where c_{mu mu} psi^mu = 1, and what does not flow must not grow:
@@ -159,10 +162,14 @@ def attractor_manifold(network: MultiregionNetwork) -> AttractorManifold:
     K(K-3)/2 (Clark & Beiran 2025, the attractor manifold). Any other symmetric c has its gains
     too, and as a rule isolated points.
 
+    Disorder within the regions takes its part of the variance, from the loads and not from the
+    gains; currents are constant then also where x is chaotic about them. Whether the variance's
+    delayed answer upsets currents that flow is not looked at here: `dmft.fixed_points` tells.
+
     Parameters
     ----------
     network : MultiregionNetwork
-        Of symmetric effective interactions, U = 1 and g = 0, without input, noise or bias; phi
+        Of symmetric effective interactions and U = 1, without cross_g, input, noise or bias; phi
         odd with a gain that falls with the variance (erf, tanh).
 
     Returns
@@ -184,14 +191,14 @@ def attractor_manifold(network: MultiregionNetwork) -> AttractorManifold:
     (5, 1, 22)
     """
     c = symmetric_strengths(network)
-    refuse_drive(network)
+    refuse(network, ("cross_g", "input", "noise", "bias"), "no such manifold is known with it")
     if not np.array_equal(network.U, np.broadcast_to(np.eye(len(c)), network.U.shape)):
         reject("U", network.U, "not the identity: received directions overlap",
                "leave out U; dmft.energy serves such a network, and a time-dependent solve")
-    gains, loads = resting_gains(c, network.phi)
+    gains, loads = resting_gains(c, network.g, network.phi)
     for array in (gains, loads):
         array.flags.writeable = False
-    return AttractorManifold(c, network.phi, gains, loads)
+    return AttractorManifold(c, network.g, network.phi, gains, loads)
 
 
 def _generator(rng) -> np.random.Generator:

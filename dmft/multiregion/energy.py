@@ -55,7 +55,7 @@ def energy(network: MultiregionNetwork, z) -> np.ndarray:
     -0.159154943
     """
     c = symmetric_strengths(network)
-    refuse_drive(network)
+    refuse(network, ("g", "cross_g", "input", "noise", "bias"), "no energy is known for it")
     R = network.regions
     z = checks.bounded("z", checks.finite_array("z", z))
     if z.ndim < 2 or z.shape[-2:] != (R, R):
@@ -71,12 +71,9 @@ def energy(network: MultiregionNetwork, z) -> np.ndarray:
     return -answered / 2 + passed - np.sum(averages.potential(Delta), axis=-1)
 
 
-def refuse_drive(network: MultiregionNetwork) -> None:
-    """Refuse whatever else moves the units: the energy is of the currents alone."""
-    for name, there in (("g", network.g.any()),
-                        ("cross_g", network.cross_g is not None and network.cross_g.any()),
-                        ("input", network.input is not None),
-                        ("noise", network.noise), ("bias", network.bias)):
-        if there:
-            checks.reject(name, getattr(network, name), "not zero: no energy is known for it",
-                          f"give a network without {name}")
+def refuse(network: MultiregionNetwork, names: tuple[str, ...], why: str) -> None:
+    """Refuse a network of which one of these fields moves the units."""
+    for name in names:
+        value = getattr(network, name)
+        if value is not None and (name == "input" or np.any(value)):
+            checks.reject(name, value, f"not zero: {why}", f"give a network without {name}")

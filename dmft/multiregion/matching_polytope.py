@@ -14,6 +14,7 @@ from ..array_data import ArrayData
 from ..checks import reject
 
 ROUNDING = 1e-9  # of weights, relative to the largest load
+TOLERANCES = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 MOST_BASES = 200_000  # candidates for vertices that are tried
 
 
@@ -52,11 +53,13 @@ class MatchingPolytope(ArrayData):
         """(n,) weights of a vertex at which a linear function of them is least."""
         if len(cost) == 0:
             return np.zeros(0)
-        found = optimize.linprog(cost, A_eq=self.incidence, b_eq=self.loads, method="highs-ds")
+        size = np.max(self.loads)  # the programme's tolerances are absolute
+        found = optimize.linprog(cost, A_eq=self.incidence, b_eq=self.loads / size,
+                                 method="highs-ds", options=TOLERANCES)
         if found.x is None:
             reject("loads", self.loads, "no pairs share them out",
                    "give loads none of which is above what its partners can take")
-        return np.maximum(found.x, 0.0)
+        return np.maximum(found.x, 0.0) * size
 
     @cached_property
     def ranges(self) -> tuple[np.ndarray, np.ndarray]:

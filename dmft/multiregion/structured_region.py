@@ -15,6 +15,7 @@ from .mean_gain import check_falling, variance_at_gain
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(128)
 NODES = (1 + _NODES) / 2  # Gauss-Legendre on [0, 1]
 WEIGHTS = _WEIGHTS / 2
+LARGEST = 1e3  # of b phi'(0)
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def structured_region(b: float, g: float, phi: Nonlinearity = erf) -> Structured
     Parameters
     ----------
     b : float
-        Above 1/phi'(0), where currents are not damped at rest.
+        From 1/phi'(0) to 1e3/phi'(0); above the first currents are not damped at rest.
     g : float
         0 or above, below `structure_loss(b, phi)`.
     phi : Nonlinearity
@@ -90,19 +91,18 @@ def structured_region(b: float, g: float, phi: Nonlinearity = erf) -> Structured
     """
     b, variance, averages = _at_gain(b, phi)
     g = checks.nonnegative("g", g)
-    lost = _loss(averages)
-    if g >= lost or g**2 * _mean_slope(averages, np.pi / 2) >= 1:
-        checks.reject("g", g, f"at or above {lost:.9g}, where the disorder leaves nothing for "
-                      f"currents of b={b:g}", "give a smaller g, or a larger b")
-    chaotic = g**2 * float(averages.slope(variance)) > 1
-    angle = 0.0
-    if chaotic:
-        # Bracketed: Delta_inf = Delta0 always is a root too, of V but not of this ratio.
-        angle = float(optimize.brentq(lambda one: g**2 * _mean_slope(averages, one) - 1, 0.0,
-                                      np.pi / 2, xtol=1e-15, rtol=1e-14))
-    static = variance * float(np.cos(angle))
-    power = static - g**2 * float(averages.correlation(static))
-    return StructuredRegion(b, g, variance, static, power, chaotic)
+    static = _static(averages, g)
+    if static == 0:
+        checks.reject("g", g, f"at or above {_loss(averages):.9g}, where the disorder leaves "
+                      f"nothing for currents of b={b:g}", "give a smaller g, or a larger b")
+    return StructuredRegion(b, g, variance, static, _power(averages, static, g), static < variance)
+
+
+def current_power(b: float, g: float, phi: Nonlinearity) -> float:
+    """A of `structured_region`, and 0 where the disorder leaves nothing."""
+    averages = _at_gain(b, phi)[2]
+    static = _static(averages, g)
+    return _power(averages, static, g) if static > 0 else 0.0
 
 
 def chaos_onset(b: float, phi: Nonlinearity = erf) -> float:
@@ -144,8 +144,27 @@ def _at_gain(b: float, phi: Nonlinearity) -> tuple[float, float, GaussianAverage
     if b * phi.slope_at_zero <= 1:
         checks.reject("b", b, "the currents are damped even at rest",
                       f"give more than 1/phi'(0) = {1 / phi.slope_at_zero:g}")
+    if b * phi.slope_at_zero > LARGEST:
+        checks.reject("b", b, "so large that rounding hides <phi'^2> at its variance",
+                      f"give at most {LARGEST:g}/phi'(0)")
     variance = variance_at_gain(phi, 1 / b)
     return b, variance, phi.averages(variance)
+
+
+def _static(averages: GaussianAverages, g: float) -> float:
+    """Delta_inf; 0 where the structure is lost."""
+    if g**2 * _mean_slope(averages, 0.0) <= 1:
+        return averages.variance
+    if g**2 * _mean_slope(averages, np.pi / 2) >= 1:
+        return 0.0
+    # Bracketed: Delta_inf = Delta0 always is a root too, of V but not of this ratio.
+    angle = optimize.brentq(lambda one: g**2 * _mean_slope(averages, one) - 1, 0.0, np.pi / 2,
+                            xtol=1e-15, rtol=1e-14)
+    return averages.variance * float(np.cos(angle))
+
+
+def _power(averages: GaussianAverages, static: float, g: float) -> float:
+    return static - g**2 * float(averages.correlation(static))
 
 
 def _loss(averages: GaussianAverages) -> float:
