@@ -33,6 +33,9 @@ _HOME = {
     "AttractorManifold": "multiregion", "attractor_manifold": "multiregion",
     "StructuredRegion": "multiregion", "structured_region": "multiregion",
     "chaos_onset": "multiregion", "structure_loss": "multiregion", "region_phase": "multiregion",
+    "SolutionClass": "multiregion", "solution_class": "multiregion", "period": "multiregion",
+    "effective_matrix": "multiregion", "random_overlaps": "multiregion",
+    "random_solution_class": "multiregion",
     "ScanError": "scanning", "ScanInterrupted": "scanning", "scan": "scanning",
     "load": "saving", "save": "saving",
 }

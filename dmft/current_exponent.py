@@ -24,8 +24,8 @@ def current_exponent(solution: TimeSolution, refine: int = 1) -> tuple[float, fl
 
     There a neighbour leaves the solution by a small change of its currents and variances. Their
     distance, over the last time constant, is measured at every time constant; where it has grown
-    too far the whole of the neighbour's state (what lies 40 time constants back included) is drawn
-    back along the line between both. Where it has vanished in rounding the measurement ends.
+    too far the whole of the neighbour's state (its past included) is drawn back along
+    the line between both. Where it has vanished in rounding the measurement ends.
     """
     if solution.times.stop < SHORTEST:
         reject("solution", solution, f"lasts {solution.times.stop:g} time constants, too short for "
@@ -40,25 +40,42 @@ def current_exponent(solution: TimeSolution, refine: int = 1) -> tuple[float, fl
                 filtered_inputs(field, steps, dt))
     for _ in range(steps // 2):
         one.step()
-    often = max(1, round(1.0 / dt))
+    found = separation_rate(one, steps - steps // 2)
+    if found is None:
+        reject("solution", solution, "has no currents or variances whose distance can be measured",
+               "start from currents other than zero")
+    return found
+
+
+def separation_rate(one: March, steps: int) -> tuple[float, float] | None:
+    """March `one` further, with a neighbour beside it: (rate, standard error) of their separation.
+
+    None where their distance vanishes in rounding before it can be measured.
+    """
+    often = max(1, round(1.0 / one.dt))
     other = _neighbour(one)
     growth: list[float] = []
-    distance = _distance(one, other, often)
-    for _ in range((steps - steps // 2) // often):
+    distance, vanished = _distance(one, other, often), False
+    for _ in range(steps // often):
         for _ in range(often):
             one.step()
-            other.step()
+            if not vanished:
+                other.step()
+        if vanished:
+            continue
         now = _distance(one, other, often)
-        if now < ROUNDING * _size(one):
-            break
-        growth.append(float(np.log(now / distance)) / (often * dt))
+        vanished = now < ROUNDING * _size(one)
+        if vanished:
+            continue
+        growth.append(float(np.log(now / distance)) / (often * one.dt))
         if now > FAR * _size(one):
             _draw_back(one, other, NEAR * _size(one) / now)
             now = _distance(one, other, often)
         distance = now
+    for _ in range(steps % often):
+        one.step()
     if len(growth) < 2:
-        reject("solution", solution, "has no currents or variances whose distance can be measured",
-               "start from currents other than zero")
+        return None
     measured = np.array(growth[len(growth) // 4:])  # the neighbour has turned to what grows most
     blocks = [np.mean(block) for block in np.array_split(measured, min(BLOCKS, len(measured)))]
     return float(np.mean(measured)), float(np.std(blocks, ddof=1) / np.sqrt(len(blocks)))

@@ -25,7 +25,9 @@ HOME = {
     "TimeSolution": "time_solution", "RegionalState": "regional_states",
     "StationaryStates": "regional_states", "LyapunovExponent": "exponents", "ConnectivitySpectrum": "connectivity_spectrum",
     "AttractorManifold": "multiregion", "StructuredRegion": "multiregion",
+    "SolutionClass": "multiregion",
     "Runs": "validation.runs", "Settings": "validation.settings", "Verdict": "validation.verdict",
+    "TimeRuns": "validation.time_runs", "TimeSettings": "validation.time_settings",
 }
 _registered: dict[str, type] = {}
 

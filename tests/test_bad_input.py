@@ -45,6 +45,7 @@ BAD = {
     "regions": [[0.5, 1.0], [2, 0], ["a"], [-1, 0]],
     "path": [3.5, None, "", os.path.join("no", "such", "folder", "x.npz")],
     "samples": [[], ()],
+    "eigenvalue": [None, "two", [1.0, 2.0], {}, object(), np.nan, np.inf, 0.0, -1.0 + 1.0j, 1e308],
     "gains": ["x", [np.nan], [], [1.0, 2.0], object()],
 }
 
@@ -58,6 +59,14 @@ def solution():
 def runs():
     return validation.simulate(dmft.RandomNetwork(2.0, dmft.erf), neurons=40, networks=8,
                                duration=4.0, burn_in=4.0, trials=2, rng=0)
+
+
+@functools.cache
+def cycle():
+    """Currents on a limit cycle."""
+    network = dmft.MultiregionNetwork(0.0, dmft.random_overlaps(2, 2.0 + 1.5j, rng=0))
+    return dmft.solve(network, times=dmft.Times(120.0, 0.2), currents=np.ones((2, 2)), tol=1e-3,
+                      strict=False)
 
 
 NETWORK = dmft.RandomNetwork(2.0)
@@ -113,6 +122,18 @@ TABLE = {
     "jacobian_spectrum": (dmft.jacobian_spectrum, lambda: {
         "network": NETWORK, "gain": 0.5, "mean_square_gain": 0.3}, {
         "network": "network", "gain": "gains", "mean_square_gain": "gains"}),
+    "solution_class": (dmft.solution_class, lambda: {
+        "solution": SYMMETRIC, "times": dmft.Times(40.0, 0.5), "currents": np.ones((2, 2))}, {
+        "solution": "network", "times": "lags", "currents": "tensor", "variance": "square"}),
+    "period": (dmft.period, lambda: {"solution": cycle()}, {"solution": "solution"}),
+    "effective_matrix": (dmft.effective_matrix, lambda: {"T": np.ones((2, 2, 2))}, {
+        "T": "tensor"}),
+    "random_overlaps": (dmft.random_overlaps, lambda: {"regions": 2, "leading": 1.5}, {
+        "regions": "whole", "leading": "eigenvalue", "tolerance": "positive", "rng": "rng"}),
+    "random_solution_class": (dmft.random_solution_class, lambda: {
+        "leading": 1.5, "times": dmft.Times(40.0, 0.5)}, {
+        "leading": "eigenvalue", "regions": "whole", "g": "strengths", "times": "lags",
+        "size": "positive", "rng": "rng"}),
     "scan": (dmft.scan, lambda: {"function": dmft.solve, "networks": [NETWORK]}, {
         "function": "callable", "on_error": "option", "executor": "lags", "rng": "rng"}),
     "save": (dmft.save, lambda: {"value": solution(), "path": "x.npz"}, {"path": "path"}),
@@ -134,7 +155,7 @@ TABLE = {
         "samples": "samples"}),
 }
 # results: made by the verbs, checked there
-DATA = {"AttractorManifold", "Estimate", "Solution", "Runs", "StructuredRegion", "Verdict"}
+DATA = {"AttractorManifold", "Estimate", "SolutionClass", "Solution", "Runs", "StructuredRegion", "Verdict"}
 
 
 def cases():

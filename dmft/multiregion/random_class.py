@@ -1,0 +1,46 @@
+"""random_solution_class: the class of solution of a random network with a given eigenvalue."""
+
+from __future__ import annotations
+
+from ..checks import positive
+from ..times import Times
+from .network import MultiregionNetwork
+from .random_overlaps import generator, random_overlaps
+from .solution_class import SolutionClass, solution_class
+
+
+def random_solution_class(leading: complex, *, regions: int = 2, g=1.5,
+                          times: Times | None = None, size: float = 0.5,
+                          rng=None) -> SolutionClass:
+    """The class of solution of one random network whose T_hat has a given leading eigenvalue.
+
+    T is drawn by `dmft.random_overlaps`, the currents start as independent normals of standard
+    deviation `size`, and the units' variance is 1 besides. One task of a map of the classes over
+    the leading eigenvalue (Clark & Beiran 2025, classes of solutions), made for `dmft.scan`:
+
+        dmft.scan(dmft.random_solution_class, [1.5, 1.5 + 0.5j], store="map", executor=pool)
+
+    Parameters
+    ----------
+    leading : complex
+        Eigenvalue of largest real part of T_hat; real part above 0.
+    regions : int
+        R.
+    g : float or (R,) array
+        Disorder within each region.
+    times : Times, optional
+        2500 steps of 0.2 by default.
+    size : float
+        Of the currents at t = 0.
+    rng : int, SeedSequence or Generator, optional
+        Of T and of the start; 0 by default.
+
+    Returns
+    -------
+    SolutionClass
+    """
+    random = generator(rng)
+    size = positive("size", size)
+    T = random_overlaps(regions, leading, rng=random)
+    currents = size * random.standard_normal((len(T), len(T)))
+    return solution_class(MultiregionNetwork(g, T), times=times, currents=currents)

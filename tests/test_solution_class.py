@@ -1,0 +1,172 @@
+"""Classes of solutions: exact cases of each, known periods, overlaps as asked for."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pytest
+
+import dmft
+from dmft import ModelError
+from dmft.multiregion.current_pattern import current_pattern
+from dmft.multiregion.period import returning
+from dmft.multiregion.solution_class import CLASSES, decide
+
+LEADING = [1.0, 2.5, 1.0 + 0.05j, 1.5 - 1.0j, 1.0 + 1.5j, 1.0 + 4.0j]
+T_AXIS = np.arange(0.0, 120.0, 0.1)
+
+
+# ---- random overlaps
+
+
+@pytest.mark.parametrize("leading", LEADING, ids=str)
+@pytest.mark.parametrize("regions", [2, 3])
+def test_the_leading_eigenvalue_is_what_was_asked_for(leading, regions):
+    for seed in range(5):
+        T = dmft.random_overlaps(regions, leading, tolerance=0.01, rng=seed)
+        values = np.linalg.eigvals(dmft.effective_matrix(T))
+        top = values[np.argmax(values.real)]
+        assert top.real == pytest.approx(np.real(leading), rel=1e-12)
+        assert abs(abs(np.angle(top)) - abs(np.angle(leading))) <= 0.01
+        assert np.imag(leading) != 0 or top.imag == 0
+
+
+def test_the_effective_matrix_makes_the_currents():
+    rng = np.random.default_rng(0)
+    T, z = rng.normal(size=(3, 3, 3)), rng.normal(size=(3, 3))
+    S = np.einsum("mnr,nr->mn", T, z)
+    np.testing.assert_allclose(dmft.effective_matrix(T) @ z.ravel(), S.ravel(), atol=1e-14)
+    assert dmft.effective_matrix(np.ones((5, 2, 2, 2))).shape == (5, 4, 4)
+
+
+def test_draws_differ_and_come_again():
+    one, other = (dmft.random_overlaps(2, 1.5 + 0.5j, rng=seed) for seed in (1, 2))
+    assert not np.allclose(one, other)
+    assert np.array_equal(one, dmft.random_overlaps(2, 1.5 + 0.5j, rng=1))
+
+
+def test_one_region_turns_nothing(monkeypatch):
+    monkeypatch.setattr(sys.modules["dmft.multiregion.random_overlaps"], "MOST_DRAWS", 4096)
+    assert dmft.random_overlaps(1, 2.0) == pytest.approx(2.0)
+    with pytest.raises(ModelError, match="leading"):
+        dmft.random_overlaps(1, 1.0 + 1.0j)
+
+
+# ---- periods
+
+
+def turning(*rates):
+    """Currents of these angular rates, and their slopes."""
+    z = np.concatenate([[np.cos(w * T_AXIS), np.sin(w * T_AXIS)] for w in rates]).T
+    slope = np.concatenate([[-w * np.sin(w * T_AXIS), w * np.cos(w * T_AXIS)] for w in rates]).T
+    return z, slope
+
+
+@pytest.mark.parametrize(("rates", "period"), [
+    ((1.0,), 2 * np.pi), ((0.7, 2.1), 2 * np.pi / 0.7), ((1.5, 1.0), 4 * np.pi),
+    ((1.0, np.sqrt(2)), None)])
+def test_the_first_return_of_all_currents_is_the_period(rates, period):
+    found = returning(T_AXIS, *turning(*rates))
+    if period is None:
+        assert found is None
+    else:
+        assert found.period == pytest.approx(period, abs=1e-5)
+        assert found.stderr < 1e-5
+
+
+def test_the_period_of_a_linear_network_is_that_of_its_eigenvalue():
+    """With psi = 1 and Re lambda = 1 the leading pair of currents turns for ever."""
+    T = dmft.random_overlaps(2, 1.0 + 1.0j, rng=4)
+    values = np.linalg.eigvals(dmft.effective_matrix(T))
+    top = values[np.argmax(values.real)]
+    network = dmft.MultiregionNetwork(0.0, T, phi=dmft.linear)
+    solution = dmft.solve(network, times=dmft.Times(60.0, 0.1), currents=np.ones((2, 2)), tol=1e-5)
+    assert float(dmft.period(solution)) == pytest.approx(2 * np.pi / abs(top.imag), rel=1e-5)
+
+
+def test_the_period_converges_with_the_step():
+    """Marches of second order: the period's error falls fourfold, to that of the solution."""
+    T = dmft.random_overlaps(2, 2.0 + 1.5j, rng=0)
+    network = dmft.MultiregionNetwork([1.2, 0.0], T)
+    start = {"currents": np.full((2, 2), 0.5), "variance": 1.0}
+    found = [dmft.solution_class(network, times=dmft.Times(80.0, dt), **start).period
+             for dt in (0.2, 0.1, 0.05)]
+    exact = dmft.solve(network, times=dmft.Times(80.0, 0.1), tol=1e-4, strict=False, **start)
+    errors = np.abs(np.array(found) - float(dmft.period(exact)))
+    assert errors[0] / errors[1] > 3.4
+    assert errors[1] / errors[2] > 3.4
+    assert errors[2] < 3e-4 * found[-1]
+
+
+def test_currents_that_rest_have_no_period():
+    network = dmft.MultiregionNetwork.symmetric(0.0, [[2.0]])
+    solution = dmft.solve(network, times=dmft.Times(40.0, 0.2), currents=[[1.0]], tol=1e-4)
+    with pytest.raises(ModelError, match="do not return"):
+        dmft.period(solution)
+
+
+# ---- classes
+
+
+def test_a_fixed_point_is_the_one_of_the_theory():
+    found = dmft.solution_class(dmft.MultiregionNetwork.symmetric(0.0, [[2.0]]),
+                                times=dmft.Times(60.0, 0.2), currents=[[0.3]])
+    assert (found.kind, found.certain) == ("fixed point", True)
+    assert found.mean[0, 0] == pytest.approx(1.38197660, abs=1e-6)
+    assert np.isnan(found.period)
+
+
+@pytest.mark.parametrize(("leading", "kind"), [
+    (0.7 + 0.5j, "no currents"), (2.0, "fixed point"), (1.8 + 1.2j, "limit cycle")])
+def test_random_networks_of_known_class(leading, kind):
+    found = dmft.random_solution_class(leading, g=0.0, times=dmft.Times(100.0, 0.2), rng=3)
+    assert (found.kind, found.certain) == (kind, True)
+    assert np.isfinite(found.period) == (kind == "limit cycle")
+
+
+def test_a_solution_and_its_network_have_one_class():
+    network = dmft.MultiregionNetwork(0.5, dmft.random_overlaps(2, 2.0 + 1.5j, rng=0))
+    times = dmft.Times(100.0, 0.2)
+    start = {"currents": np.full((2, 2), 0.5), "variance": [1.0, 2.0]}
+    solution = dmft.solve(network, times=times, tol=1e-3, strict=False, **start)
+    one = dmft.solution_class(solution)
+    other = dmft.solution_class(network, times=times, **start)
+    assert one.kind == other.kind == "limit cycle"
+    assert one.period == pytest.approx(other.period, rel=1e-9)
+    with pytest.raises(ModelError, match="currents"):
+        dmft.solution_class(solution, currents=np.ones((2, 2)))
+
+
+def noisy(share, mean, seed=0):
+    """A line of a share of the power, broad noise, and a mean."""
+    rng, n = np.random.default_rng(seed), 4000
+    noise = rng.normal(size=(n, 2))
+    line = np.sqrt(2) * np.sin(2 * np.pi * 0.05 * 0.2 * np.arange(n))[:, None]
+    return np.sqrt(share) * line + np.sqrt(1 - share) * noise + mean
+
+
+@pytest.mark.parametrize(("share", "mean", "kind"), [
+    (0.0, 0.0, "chaos"), (0.0, 1.0, "chaos about a baseline"),
+    (0.8, 0.0, "chaos about a limit cycle"), (0.8, 1.0, "chaos about a limit cycle"), (0.3, 1.0, "chaos about a baseline")])
+def test_kinds_of_chaos_by_line_and_baseline(share, mean, kind):
+    pattern = current_pattern(noisy(share, mean), 0.2)
+    assert pattern.line == pytest.approx(share, abs=0.05)
+    assert decide(pattern, 5.0, (0.05, 0.005), None) == (kind, True)
+    assert decide(pattern, 5.0, (0.005, 0.005), None)[1] is False  # too near to zero to tell
+    assert kind in CLASSES
+
+
+def test_classes_are_saved(tmp_path):
+    found = dmft.random_solution_class(2.0, g=0.0, times=dmft.Times(40.0, 0.5), rng=1)
+    again = dmft.load(dmft.save(found, tmp_path / "class.npz"))
+    assert (again.kind, again.exponent) == (found.kind, found.exponent)
+
+
+def test_a_map_of_classes_is_a_scan(tmp_path):
+    leading = [0.6 + 0.0j, 2.0 + 0.0j]
+    how = {"g": 0.0, "times": dmft.Times(40.0, 0.5)}
+    found = dmft.scan(dmft.random_solution_class, leading, store=tmp_path / "map", rng=2, **how)
+    again = dmft.scan(dmft.random_solution_class, leading, store=tmp_path / "map", rng=2, **how)
+    assert [one.kind for one in found] == [one.kind for one in again] == [
+        "no currents", "fixed point"]
