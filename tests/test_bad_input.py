@@ -43,6 +43,11 @@ BAD = {
     "pulse": [*NOT_NUMBERS, -1.0],
     "keep": [0, -1, 1.5, "x"],
     "regions": [[0.5, 1.0], [2, 0], ["a"], [-1, 0]],
+    "own duration": [*NOT_NUMBERS[1:], 0, -0.5],  # None is the default
+    "own dt": [*NOT_NUMBERS[1:], 0, -0.1, 1e9],
+    "choice": ["", "exact", 3, (), ("S", "S")],
+    "variance": ["x", -1.0, np.nan, [1.0, -1.0], [1.0, 2.0, 3.0], object()],
+    "stationary": [0.0, "x", [1.0], object()],
     "path": [3.5, None, "", os.path.join("no", "such", "folder", "x.npz")],
     "samples": [[], ()],
     "eigenvalue": [None, "two", [1.0, 2.0], {}, object(), np.nan, np.inf, 0.0, -1.0 + 1.0j, 1e308],
@@ -69,6 +74,18 @@ def cycle():
                       strict=False)
 
 
+@functools.cache
+def time_solution():
+    return dmft.solve(SYMMETRIC, times=TIMES, currents=np.eye(2))
+
+
+@functools.cache
+def time_runs():
+    return validation.simulate(SYMMETRIC, neurons=40, networks=8, times=TIMES, trials=2,
+                               currents=np.eye(2), rng=0)
+
+
+TIMES = dmft.Times(2.0, 0.1)
 NETWORK = dmft.RandomNetwork(2.0)
 SYMMETRIC = dmft.MultiregionNetwork.symmetric(0.0, [[0.0, 1.5], [1.5, 0.0]])
 # name -> (callable, arguments of a call that works, {argument: kind})
@@ -142,11 +159,24 @@ TABLE = {
         "network": NETWORK, "neurons": 20, "networks": 2, "duration": 1.0, "burn_in": 0.0,
         "rng": 0}, {
         "network": "network", "neurons": "whole", "networks": "whole", "trials": "whole",
-        "duration": "positive", "dt": "dt", "lags": "array", "rng": "rng", "dtype": "option",
-        "discard": "option"}),
+        "duration": "own duration", "dt": "own dt", "lags": "array", "rng": "rng",
+        "dtype": "option", "discard": "option", "at": "stationary", "currents": "stationary",
+        "variance": "stationary"}),
+    "simulate in time": (validation.simulate, lambda: {
+        "network": SYMMETRIC, "neurons": 20, "networks": 2, "times": TIMES, "currents": np.eye(2),
+        "rng": 0}, {
+        "network": "network", "neurons": "whole", "networks": "whole", "trials": "whole",
+        "times": "lags", "at": "array", "currents": "tensor", "variance": "variance",
+        "pairs": "option", "dt": "own dt", "rng": "rng", "dtype": "option",
+        "discard": "option", "duration": "stationary", "burn_in": "stationary",
+        "lags": "stationary"}),
     "compare": (validation.compare, lambda: {"solution": solution(), "runs": runs()}, {
-        "solution": "solution", "runs": "network", "quantity": "option", "alpha": "positive",
-        "power": "positive"}),
+        "solution": "solution", "runs": "network", "quantity": "choice", "at": "stationary",
+        "alpha": "positive", "power": "positive"}),
+    "compare in time": (validation.compare, lambda: {
+        "solution": time_solution(), "runs": time_runs()}, {
+        "solution": "solution", "runs": "network", "quantity": "choice", "at": "array",
+        "alpha": "positive", "power": "positive"}),
     "validation.lyapunov_exponent": (validation.lyapunov_exponent, lambda: {
         "network": NETWORK, "neurons": 20, "networks": 2, "rng": 0}, {
         "network": "network", "neurons": "whole", "networks": "whole", "dt": "dt", "rng": "rng"}),
@@ -155,7 +185,8 @@ TABLE = {
         "samples": "samples"}),
 }
 # results: made by the verbs, checked there
-DATA = {"AttractorManifold", "Estimate", "SolutionClass", "Solution", "Runs", "StructuredRegion", "Verdict"}
+DATA = {"AttractorManifold", "Estimate", "SolutionClass", "Solution", "Runs", "StructuredRegion",
+        "TimeRuns", "Verdict"}
 
 
 def cases():

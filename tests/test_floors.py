@@ -68,6 +68,7 @@ TAKEN = {
     "inputs": {"signal_at"},
     "memory": {"require"},
     "saving": {"header", "with_suffix", "write_whole"},
+    "two_time_solve": {"prepared"},
 }
 
 

@@ -19,13 +19,14 @@ from .simulate import simulate
 
 # public name -> module that defines it; imported when first asked for
 _HOME = {
-    "Runs": "runs", "Verdict": "verdict", "extrapolate": "extrapolation",
+    "Runs": "runs", "TimeRuns": "time_runs", "Verdict": "verdict", "extrapolate": "extrapolation",
     "lyapunov_exponent": "exponents",
 }
 _MODULES = ("strategies",)
 
 __all__ = [
-    "Runs", "Verdict", "compare", "extrapolate", "lyapunov_exponent", "simulate", "strategies",
+    "Runs", "TimeRuns", "Verdict", "compare", "extrapolate", "lyapunov_exponent", "simulate",
+    "strategies",
 ]
 
 

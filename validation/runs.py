@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from dmft import Estimate
-from dmft.checks import one_of, reject
 from dmft.encoding import register
 
-from .extrapolation import extrapolate
+from .sampled import Sampled
 from .settings import Settings
 
 CURVES = ("C_x", "C_phi")
-NUMBERS = ("x_static", "phi_static", "drift", "still")
 
 
 @register
 @dataclass(frozen=True, eq=False)
-class Runs:
+class Runs(Sampled):
     """Simulated networks: S sizes, K networks of each, L lags.
 
     Parameters
@@ -44,29 +41,9 @@ class Runs:
     discard: str = "nothing"
 
     @property
-    def network(self) -> Any:
-        """The network that was simulated."""
-        return self.settings.network
-
-    @property
-    def neurons(self) -> tuple[int, ...]:
-        """The S sizes, ascending."""
-        return self.settings.neurons
-
-    @property
     def lags(self) -> np.ndarray:
         """(L,) lags in neuronal time constants."""
         return self.settings.lags
-
-    @property
-    def seed_entropy(self) -> Any:
-        """Entropy of the seed: `rng=runs.seed_entropy` makes the same networks again."""
-        return self.settings.entropy
-
-    @property
-    def discarded(self) -> int:
-        """Number of networks left out by the rule fixed beforehand."""
-        return int(np.sum(~self.kept))
 
     @property
     def C_x(self) -> Estimate:
@@ -87,31 +64,6 @@ class Runs:
     def phi_static(self) -> Estimate:
         """Limit of C_phi at infinite lag, at the largest size."""
         return self.curve("phi_static")
-
-    def samples(self, quantity: str, neurons: int | None = None) -> np.ndarray:
-        """Rows of the networks kept, (K', L) or (K',), of one size (the largest by default)."""
-        one_of("quantity", quantity, tuple(self.per_network))
-        if neurons is None:
-            neurons = self.neurons[-1]
-        if neurons not in self.neurons:
-            reject("neurons", neurons, "was not simulated",
-                   "give one of " + ", ".join(map(str, self.neurons)))
-        index = self.neurons.index(neurons)
-        return self.per_network[quantity][index][self.kept[index]]
-
-    def curve(self, quantity: str, neurons: int | None = None) -> Estimate:
-        """Mean over networks of one size, with its standard error (NaN for one network)."""
-        rows = self.samples(quantity, neurons)
-        if len(rows) == 0:
-            reject("discard", self.discard, "left no network", "run more networks")
-        if len(rows) == 1:
-            return Estimate(rows[0], np.nan)
-        return Estimate(rows.mean(axis=0), rows.std(axis=0, ddof=1) / np.sqrt(len(rows)))
-
-    def extrapolated(self, quantity: str) -> Estimate:
-        """Intercept of the fit a + b/N over the sizes, two or more."""
-        samples = [self.samples(quantity, n) for n in self.neurons]
-        return extrapolate(self.neurons, samples).intercept
 
     def __repr__(self) -> str:
         s = self.settings

@@ -8,34 +8,45 @@ import numpy as np
 
 from dmft.encoding import register
 
+WOULD = {"lag": "an error of C at the shortest lag",
+         "time": "an error at any of the times, relative to the largest value of its kind,"}
 SHARP = 0.05  # a comparison of lower resolution than this does not speak of agreement
 
 
 @register
 @dataclass(frozen=True, eq=False)
 class Verdict:
-    """Comparison of Q quantities at L lags; every array is (Q, L).
+    """Comparison of a theory with simulated networks, test by test.
+
+    A stationary comparison has arrays (Q, L), Q quantities at L lags; one in time has arrays (K,),
+    all its tests in a row.
 
     Parameters
     ----------
     quantities : tuple of str
+        What was compared.
     lags : (L,) array
-        In neuronal time constants.
+        Lags, or times, in neuronal time constants.
     theory, simulation : arrays
-        The curves; the simulation's is extrapolated in 1/N where there are several sizes.
+        The values; the simulation's are extrapolated in 1/N where there are several sizes.
     stderr, dof : arrays
         Standard error of their difference, and its degrees of freedom.
     z : array
         (simulation - theory) / stderr, a Student t with `dof`.
     p, p_adjusted : arrays
-        Two-sided p values, alone and adjusted by Holm for all Q L tests.
+        Two-sided p values, alone and adjusted by Holm for all tests.
     resolutions : array
-        For each test: the deviation, relative to the theory's value at lag 0 of that quantity,
-        that would have been caught with probability `power` in this comparison.
+        For each test: the deviation that would have been caught with probability `power` in this
+        comparison, relative to the theory's value at lag 0 of that quantity; in time, to its
+        largest value over times, regions and pairs of them.
     alpha, power : float
         Level of the comparison, and probability of the resolution.
     neurons, networks : tuples of int
         Sizes, and networks of each.
+    tests : tuple of pairs of str
+        What each test is of, and at which lag, time or pair of times, in the arrays' order.
+    of : "lag" or "time"
+        Whether the comparison is stationary, or in time.
     notes : tuple of str
         What should be known with the verdict.
     """
@@ -54,6 +65,8 @@ class Verdict:
     power: float
     neurons: tuple[int, ...]
     networks: tuple[int, ...]
+    tests: tuple[tuple[str, str], ...]
+    of: str = "lag"
     notes: tuple[str, ...] = ()
 
     @property
@@ -63,17 +76,19 @@ class Verdict:
 
     @property
     def resolution(self) -> float:
-        """Smallest relative error of C(0) that this comparison would have caught.
+        """Smallest relative error that this comparison would have caught, with `power`.
 
-        The largest over the quantities of `resolutions` at the shortest lag (lag 0, unless it was
-        left out): each amplitude is known to be right to within this, with probability `power`.
+        Stationary: of C(0). The largest over the quantities of `resolutions` at the shortest lag
+        (lag 0, unless it was left out): each amplitude is known to be right to within this. In
+        time: the largest of all: whatever was tested, at whichever of the times, is known to be
+        right to within this share of the largest value of its kind.
         """
-        return float(self.resolutions[:, 0].max())
+        return self.worst if self.of == "time" else max(self.at_zero.values())
 
     @property
     def worst(self) -> float:
-        """The largest of `resolutions`: an error of this size, relative to C(0), is caught at
-        whichever of the lags it occurs."""
+        """The largest of `resolutions`: an error of this size, relative to C(0) or the largest
+        value in time, is caught at whichever of the lags or times it occurs."""
         return float(self.resolutions.max())
 
     @property
@@ -83,9 +98,14 @@ class Verdict:
 
     @property
     def at_zero(self) -> dict[str, float]:
-        """Resolution at the shortest lag (C(0) where lag 0 was measured), by quantity."""
-        return {name: float(row[0])
-                for name, row in zip(self.quantities, self.resolutions, strict=True)}
+        """Resolution at the shortest lag (C(0) where lag 0 was measured), by quantity; in time
+        the largest of each quantity."""
+        found: dict[str, float] = {}
+        for (what, where), value in zip(self.tests, self.resolutions.ravel(), strict=True):
+            if self.of == "time" or where == self.tests[0][1]:
+                name = what.partition("[")[0]
+                found[name] = max(found.get(name, 0.0), float(value))
+        return found
 
     @property
     def disagrees(self) -> bool:
@@ -94,7 +114,7 @@ class Verdict:
 
     @property
     def agrees(self) -> bool:
-        """Whether it is not, in a comparison that would have caught an error of C(0) of 5 %."""
+        """Whether it is not, in a comparison of a resolution below 5 %."""
         return not self.disagrees and self.resolution < SHARP
 
     @property
@@ -106,28 +126,36 @@ class Verdict:
         sizes = ", ".join(f"{n} x {size}" for n, size in zip(self.networks, self.neurons,
                                                              strict=True))
         how = "extrapolated in 1/N" if len(self.neurons) > 1 else "at this size"
+        wide = max(8, *(len(what) for what, _ in self.tests)) + 1
+        far = max(6, *(len(where) for _, where in self.tests)) + 1
         lines = [
             f"{self.outcome.upper()}: p = {self.p_value:.2g}, {self.p.size} tests by Holm, level "
             f"{self.alpha:g}",
-            f"resolution {100 * self.resolution:.2g} %: an error of C at the shortest lag that "
+            f"resolution {100 * self.resolution:.2g} %: {WOULD[self.of]} that "
             f"would have been caught with {100 * self.power:g} % power (asked: below "
-            f"{100 * SHARP:g} %); at the sharpest lag {100 * self.sharpest:.2g} %, at the bluntest "
-            f"{100 * self.worst:.2g} % of C(0)",
+            f"{100 * SHARP:g} %); {self._range()}",
             f"networks x neurons: {sizes}; simulation {how}",
-            f"{'quantity':<9}{'lag':>7}{'theory':>12}{'simulation':>12}{'stderr':>10}{'z':>8}"
-            f"{'p adjusted':>12}{'would catch':>13}",
+            f"{'quantity':<{wide}}{self.of:>{far}}{'theory':>12}{'simulation':>12}{'stderr':>10}"
+            f"{'z':>8}{'p adjusted':>12}{'would catch':>13}",
         ]
-        for q, name in enumerate(self.quantities):
-            for k, lag in enumerate(self.lags):
-                lines.append(
-                    f"{name:<9}{lag:>7.4g}{self.theory[q, k]:>12.6f}{self.simulation[q, k]:>12.6f}"
-                    f"{self.stderr[q, k]:>10.2g}{self.z[q, k]:>8.2f}{self.p_adjusted[q, k]:>12.2g}"
-                    f"{100 * self.resolutions[q, k]:>11.2g} %")
+        columns = (self.theory, self.simulation, self.stderr, self.z, self.p_adjusted,
+                   self.resolutions)
+        for (what, where), row in zip(self.tests, zip(*map(np.ravel, columns), strict=True),
+                                      strict=True):
+            theory, simulation, stderr, z, p, smallest = row
+            lines.append(f"{what:<{wide}}{where:>{far}}{theory:>12.6f}{simulation:>12.6f}"
+                         f"{stderr:>10.2g}{z:>8.2f}{p:>12.2g}{100 * smallest:>11.2g} %")
         if self.outcome == "undecided":
             more = (self.resolution / SHARP) ** 2
             lines.append(f"note: undecided, since the resolution is not below {100 * SHARP:g} %: "
                          f"about {more:.1f} times as many networks, or larger ones, will tell")
         lines += [f"note: {note}" for note in self.notes]
         return "\n".join(lines)
+
+    def _range(self) -> str:
+        sharp, blunt = 100 * self.sharpest, 100 * self.worst
+        if self.of == "time":
+            return f"at the sharpest test {sharp:.2g} %"
+        return f"at the sharpest lag {sharp:.2g} %, at the bluntest {blunt:.2g} % of C(0)"
 
     __repr__ = __str__
