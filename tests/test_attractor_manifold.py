@@ -343,10 +343,12 @@ def test_one_region_with_disorder_is_a_structured_region():
     ([[0, 2, 0, 0, 2], [2, 0, 2, 0, 0], [0, 2, 0, 2, 0], [0, 0, 2, 0, 2], [2, 0, 0, 2, 0]], 0, 32),
     (np.diag([1.0, 2.0, 3.0]), 0, 4),
     (np.zeros((2, 2)), 0, 1),
+    (np.ones((3, 3)), 0, 1),
+    ([[-1.5, 1.5], [1.5, -1.5]], 0, 2),  # a negative self-current only decays
     ([[0, 1e40], [1e40, 0]], 0, 2),
     (1e6 * (np.ones((3, 3)) - np.eye(3)), 0, 8),
     ((1 + 1e-8) * (np.ones((4, 4)) - np.eye(4)), 2, 1),
-], ids=["bipartite", "path", "ring", "self", "none", "huge", "large", "faint"])
+], ids=["bipartite", "path", "ring", "self", "none", "threshold", "negative", "huge", "large", "faint"])
 def test_other_graphs_of_pairs(strengths, dimension, components):
     network = dmft.MultiregionNetwork.symmetric(0.0, np.asarray(strengths, dtype=float))
     manifold = dmft.attractor_manifold(network)

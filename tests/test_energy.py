@@ -140,6 +140,17 @@ def test_the_gain_and_its_inverse(phi):
         variance_at_gain(dmft.linear, 0.5)
 
 
+def test_disorder_leaves_no_energy_of_the_currents_alone():
+    """A current that overshoots passes its values twice: no function of it falls all the time."""
+    network = dmft.MultiregionNetwork.symmetric(1.7, [[2.0]])
+    solution = dmft.solve(network, times=dmft.Times(stop=40.0, dt=0.1), currents=[[0.3]],
+                          variance=0.0)
+    z = np.asarray(solution.z)[:, 0, 0]
+    assert np.max(z) == pytest.approx(0.82784, abs=1e-4)
+    assert z[-1] == pytest.approx(dmft.structured_region(2.0, 1.7).amplitude, abs=5e-3)
+    assert z[0] < z[-1] < np.max(z) - 0.2
+
+
 def test_a_kink_is_told():
     kinked = dmft.Nonlinearity(lambda x: np.clip(x, -0.6, 0.6),
                                lambda x: (np.abs(x) < 0.6).astype(float), "clip")
