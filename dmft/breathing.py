@@ -1,10 +1,13 @@
-"""How the variance of a stationary state follows slow or growing changes of what drives it."""
+"""How the variance of a stationary state follows changes of what drives it."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.polynomial import chebyshev
 
+from .averages import GaussianAverages
 from .mean_field import MeanField
 from .nonlinearity import Nonlinearity
 from .regional_process import RegionalProcess
@@ -45,17 +48,53 @@ def breathing(field: MeanField, process: RegionalProcess, growth: complex) -> np
     return X
 
 
+def resting(field: MeanField, process: RegionalProcess, y: np.ndarray) -> np.ndarray:
+    """(P + R, P + R) matrix of all perturbations of a state in which no region moves.
+
+    Its variables are the currents' change dz and the part u of the variances' change that the
+    disorder makes; the currents make s = 2 (M y) dz of it. A perturbation of any course then obeys
+
+        du/dt = -u + sum of gains kappa (u + s),   d dz/dt = -dz + psi T dz + T y psi' (u + s),
+
+    kappa = d<phi^2>/dDelta, psi' = dpsi/dDelta.
+    """
+    P, R = field.currents, field.regions
+    driven = field.overlaps @ y
+    made = current_weight(field, y)
+    kappa = field.gains * variance_slope(
+        field.phi, process.total, lambda averages: float(averages.correlation(averages.variance)))
+    gain = gain_slope(field.phi, process.total)[field.source] * driven
+    source = np.eye(R)[field.source]
+    matrix = np.empty((P + R, P + R))
+    matrix[:P, :P] = (process.psi[field.source][:, None] * field.overlaps[:, :P] - np.eye(P)
+                      + gain[:, None] * made[field.source])
+    matrix[:P, P:] = gain[:, None] * source
+    matrix[P:, :P] = kappa @ made
+    matrix[P:, P:] = kappa - np.eye(R)
+    return matrix
+
+
+def current_weight(field: MeanField, y: np.ndarray) -> np.ndarray:
+    """(R, P): how a change of each current changes the variance that currents make, 2 (M y)."""
+    return 2 * (field.onto * (field.covariance @ y))[:, :field.currents]
+
+
 def gain_slope(phi: Nonlinearity, variances: np.ndarray) -> np.ndarray:
-    """(R,) derivative of <phi'(x)> in the variance of x, by differences of fourth order."""
+    """(R,) derivative of <phi'(x)> in the variance of x."""
+    return variance_slope(phi, variances, lambda averages: averages.mean_slope)
+
+
+def variance_slope(phi: Nonlinearity, variances: np.ndarray,
+                   average: Callable[[GaussianAverages], float]) -> np.ndarray:
+    """(R,) derivative of an average over x in the variance of x, by differences of high order."""
     out = []
     for variance in variances:
         if variance <= 0:
-            step = STEP
-            at = [phi.averages(k * step).mean_slope for k in range(3)]
-            out.append((-3 * at[0] + 4 * at[1] - at[2]) / (2 * step))
+            at = [average(phi.averages(k * STEP)) for k in range(3)]
+            out.append((-3 * at[0] + 4 * at[1] - at[2]) / (2 * STEP))
             continue
         step = 10 * STEP * variance
-        at = [phi.averages(variance + k * step).mean_slope for k in (-2, -1, 1, 2)]
+        at = [average(phi.averages(variance + k * step)) for k in (-2, -1, 1, 2)]
         out.append((at[0] - 8 * at[1] + 8 * at[2] - at[3]) / (12 * step))
     return np.array(out)
 

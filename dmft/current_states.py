@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .breathing import breathing, gain_slope
+from .breathing import breathing, current_weight, gain_slope, resting
 from .errors import ConvergenceError, ModelError
 from .mean_field import MeanField
 from .regional_process import MOVING, RegionalProcess, region_gain, regional_process
@@ -168,7 +168,7 @@ def current_jacobian(field: MeanField, process: RegionalProcess, y: np.ndarray,
     driven = field.overlaps @ y
     slope = gain_slope(field.phi, process.total)
     matrix = process.psi[field.source][:, None] * field.overlaps[:, :P] - np.eye(P)
-    weight = 2 * (field.onto * (field.covariance @ y))[:, :P]  # (R, P): d drive / dz
+    weight = current_weight(field, y)
     if np.max(np.abs(weight)) == 0:
         return matrix.astype(complex)
     follow = slope[:, None] * breathing(field, process, growth) @ weight
@@ -189,8 +189,18 @@ def long_lags(field: MeanField, process: RegionalProcess) -> float:
 
 
 def _with_stability(field, inputs, z, process, residual) -> FixedCurrents:
-    """The fixed point with its fastest perturbation: the root of det(J(growth) - growth)."""
+    """The fixed point with its fastest perturbation.
+
+    Where no region moves, an eigenvalue of a matrix; else the root of det(J(growth) - growth).
+    """
     y = np.concatenate([z, inputs])
+    if not any(one in MOVING for one in process.branch):
+        values, vectors = np.linalg.eig(resting(field, process, y))
+        k = int(np.argmax(values.real))
+        vector = vectors[:len(z), k] / max(float(np.linalg.norm(vectors[:len(z), k])), 1e-300)
+        best = complex(values[k]) if abs(values[k]) >= MARGINAL else complex(0.0)
+        return FixedCurrents(z, process, best, vector,
+                             int(np.sum(np.abs(values) < MARGINAL)), residual)
     instant = np.linalg.eigvals(current_jacobian(field, process, y, 0.0))
     marginal = int(np.sum(np.abs(instant) < MARGINAL))
     coupled = np.any(field.overlaps @ y) and np.any(field.covariance @ y)

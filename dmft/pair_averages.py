@@ -14,7 +14,7 @@ from .checks import reject
 from .gaussian_line import RANGE
 from .nonlinearity import Nonlinearity
 
-TAIL = 1e-11  # asked of a series' last coefficients, relative to the largest
+TAIL = 3e-11  # asked of a series' last coefficients, relative to the largest
 MOST_DEGREE = 96
 WIDEST = 40.0  # standard deviation up to which phi is tabulated
 
@@ -104,7 +104,7 @@ class TabulatedPairs:
             reject("variance", width**2, f"too large to tabulate averages of phi={self._phi.name}",
                    "give a smaller g or T, or averages of phi in closed form")
         self.width = width
-        count = 16
+        count = int(26 + 5 * width)  # about what a sigmoid of unit slope needs
         while True:
             s = width * (1 + chebyshev.chebpts1(count)) / 2
             tables = np.array([self._at_angle(np.pi / 2 * t, s) for t in chebyshev.chebpts1(count)])
@@ -147,7 +147,7 @@ class TabulatedPairs:
 
 def _normal(width: float) -> tuple[np.ndarray, np.ndarray]:
     """Nodes, symmetric, and weights of a unit normal, fine enough for phi(width x)."""
-    count = int(15 + 30 * width)
+    count = int(14 + 26 * width)
     x = np.linspace(-RANGE, RANGE, 2 * count + 1)
     weight = np.exp(-0.5 * x**2)
     return x, weight / weight.sum()

@@ -32,9 +32,9 @@ class RegionalState:
     growth_rate : complex
         Rate of the fastest perturbation of the currents, per neuronal time constant: it grows
         where the real part is positive, and oscillates with the imaginary part. The delay with
-        which the variance inside a region follows is part of it. Two rates stand for anything
-        faster: that of correlations at long lags where a region moves (below it there is a
-        continuum), and -0.95 where none does.
+        which the variance inside a region follows is part of it. Where a region moves, the rate
+        at which its correlations at long lags decay (at least -0.95) stands for anything faster:
+        below it there is a continuum.
     growing : array, as z
         That perturbation, of unit length (complex where it oscillates).
     marginal : int

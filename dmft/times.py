@@ -27,8 +27,8 @@ class Times:
     keep : int, optional
         Keep the two-time functions Delta(t, t') and C_phi(t, t') with t and t' at every keep-th
         time: 1 for all. They take 16 R (n/keep)^2 bytes for R regions and n times. None (default)
-        keeps none: what does not decay within 40 time constants then needs no memory, and the
-        cost of a long solution grows like n, not n^2.
+        keeps none: rows then reach back by 120 time constants, and the cost of a longer solution
+        grows like n, not n^2.
 
     Raises
     ------

@@ -21,7 +21,7 @@ from .two_time import Path, march
 
 MOST_HALVINGS = 6  # of the step, from that of the grid down
 MOST_STEPS = 60_000  # of one march
-ORDERS = (2, 3, 4)  # powers of the step in the march's error, taken off in turn
+ORDERS = (2, 3, 4, 5, 6)  # powers of the step in the march's error, taken off in turn
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(6)
 
 
