@@ -10,11 +10,13 @@ from scipy.sparse import csgraph
 
 from . import checks
 from .array_data import ArrayData
-from .ensembles import LowRank, kinds, noise_gains
+from .ensembles import kinds, noise_gains
 from .network import AnyNetwork
 from .nonlinearity import Nonlinearity
 
-ROUNDING = 1e-9  # of eigenvalues, relative to the largest: a point on the edge is no outlier
+ROUNDING = 1e-9  # of points on the edge, relative
+# Of eigenvalues, relative to the largest: zeros that share an eigenvector are found as 1e-8.
+OUTSIDE = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,7 +134,7 @@ def jacobian_spectrum(network: AnyNetwork, gain=None,
     radius = float(np.max(radii))
     values = linalg.eigvals(overlaps).astype(complex) if len(source) else np.zeros(0, complex)
     values = values[np.lexsort((-values.imag, -values.real))]
-    seen = np.abs(values) > radius + ROUNDING * np.max(np.abs(values), initial=0.0)
+    seen = np.abs(values) > radius + OUTSIDE * np.max(np.abs(values), initial=0.0)
     outliers = values[seen] + reciprocity * radius**2 / values[seen]
     return ConnectivitySpectrum(radius, _frozen(radii), _frozen(outliers), _frozen(values[~seen]),
                                 reciprocity)
@@ -144,7 +146,7 @@ def _gather(network: AnyNetwork) -> tuple[np.ndarray, float, np.ndarray, np.ndar
         checks.reject("network", network, "not a network", "give dmft.RandomNetwork(g=2.0)")
     R = kinds(network.ensembles[0])
     variances, symmetric = np.zeros((R, R)), 0.0
-    source, blocks = [np.zeros(0, dtype=np.int64)], []
+    source, blocks = [np.zeros(0, dtype=np.int64)], [np.zeros((0, 0))]
     for one in network.ensembles:
         own = noise_gains(one)
         if own is None or (one.has_memory and (R > 1 or not hasattr(one, "reciprocity"))):
@@ -152,12 +154,12 @@ def _gather(network: AnyNetwork) -> tuple[np.ndarray, float, np.ndarray, np.ndar
                           "here", "draw the matrix, and take numpy.linalg.eigvals of it")
         variances += own
         symmetric += getattr(one, "reciprocity", 0.0) * own[0, 0]
-        if isinstance(one, LowRank):
-            source.append(one.source)
-            blocks.append(one.overlaps[:, :len(one.source)])
+        sent, passed = getattr(one, "source", None), getattr(one, "overlaps", None)
+        if sent is not None and passed is not None:  # structured couplings, as LowRank
+            source.append(sent)
+            blocks.append(passed[:, :len(sent)])  # without the inputs behind
     reciprocity = symmetric / variances[0, 0] if symmetric else 0.0
-    overlaps = linalg.block_diag(*blocks) if blocks else np.zeros((0, 0))
-    return variances, float(reciprocity), np.concatenate(source), overlaps
+    return variances, float(reciprocity), np.concatenate(source), linalg.block_diag(*blocks)
 
 
 def _radii(variances: np.ndarray) -> np.ndarray:

@@ -348,7 +348,8 @@ def test_one_region_with_disorder_is_a_structured_region():
     ([[0, 1e40], [1e40, 0]], 0, 2),
     (1e6 * (np.ones((3, 3)) - np.eye(3)), 0, 8),
     ((1 + 1e-8) * (np.ones((4, 4)) - np.eye(4)), 2, 1),
-], ids=["bipartite", "path", "ring", "self", "none", "threshold", "negative", "huge", "large", "faint"])
+], ids=["bipartite", "path", "ring", "self", "none", "threshold", "negative", "huge", "large",
+        "faint"])
 def test_other_graphs_of_pairs(strengths, dimension, components):
     network = dmft.MultiregionNetwork.symmetric(0.0, np.asarray(strengths, dtype=float))
     manifold = dmft.attractor_manifold(network)

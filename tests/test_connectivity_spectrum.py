@@ -171,6 +171,14 @@ def test_no_disorder_leaves_points():
     assert spectrum.radius == 0
     np.testing.assert_allclose(spectrum.outliers, [2.0])
     assert spectrum.abscissa == 2.0
+    defective = dmft.jacobian_spectrum(dmft.MultiregionNetwork(0.0, 1.3 * np.ones((2, 2, 2))))
+    np.testing.assert_allclose(defective.outliers, [2.6])
+
+
+def test_external_inputs_are_no_part_of_it():
+    network = dmft.MultiregionNetwork(0.5, 1.3 * np.ones((2, 2, 2)),
+                                      input=dmft.Input([1.0, 0.0], np.ones((2, 2))))
+    np.testing.assert_allclose(dmft.jacobian_spectrum(network).outliers, [2.6])
 
 
 def test_growth_rate_at_quiescence():

@@ -192,7 +192,7 @@ def attractor_manifold(network: MultiregionNetwork) -> AttractorManifold:
     """
     c = symmetric_strengths(network)
     refuse(network, ("cross_g", "input", "noise", "bias"), "no such manifold is known with it")
-    if not np.array_equal(network.U, np.broadcast_to(np.eye(len(c)), network.U.shape)):
+    if np.any(np.asarray(network.U) != np.eye(len(c))):
         reject("U", network.U, "not the identity: received directions overlap",
                "leave out U; dmft.energy serves such a network, and a time-dependent solve")
     gains, loads = resting_gains(c, network.g, network.phi)

@@ -62,7 +62,7 @@ def energy(network: MultiregionNetwork, z) -> np.ndarray:
     if z.ndim < 2 or z.shape[-2:] != (R, R):
         checks.reject("z", z.shape, f"does not end in ({R}, {R})",
                       "give currents z[mu, nu] from nu to mu")
-    along = np.einsum("nrs,...ns->...nr", network.U, z)
+    along = np.einsum("nrs,...ns->...nr", np.asarray(network.U), z)
     # U may have an eigenvalue of -1e-17 for directions that depend on one another
     Delta = np.maximum(np.sum(z * along, axis=-1), 0.0)
     averages = mean_gain(network.phi, float(np.max(Delta)) or 1.0)

@@ -14,7 +14,7 @@ from ..array_data import ArrayData
 from ..checks import reject
 
 ROUNDING = 1e-9  # of weights, relative to the largest load
-TOLERANCES = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
+TOLERANCE = 1e-10  # of the linear programmes, the smallest that they take
 MOST_BASES = 200_000  # candidates for vertices that are tried
 
 
@@ -40,7 +40,8 @@ class MatchingPolytope(ArrayData):
     @cached_property
     def pairs(self) -> tuple[np.ndarray, np.ndarray]:
         """The allowed pairs (mu <= nu), the coordinates of the polytope."""
-        return np.nonzero(np.triu(self.allowed))
+        first, second = np.nonzero(np.triu(self.allowed))
+        return first, second
 
     @cached_property
     def incidence(self) -> np.ndarray:
@@ -55,7 +56,9 @@ class MatchingPolytope(ArrayData):
             return np.zeros(0)
         size = np.max(self.loads)  # the programme's tolerances are absolute
         found = optimize.linprog(cost, A_eq=self.incidence, b_eq=self.loads / size,
-                                 method="highs-ds", options=TOLERANCES)
+                                 method="highs-ds",
+                                 options={"primal_feasibility_tolerance": TOLERANCE,
+                                          "dual_feasibility_tolerance": TOLERANCE})
         if found.x is None:
             reject("loads", self.loads, "no pairs share them out",
                    "give loads none of which is above what its partners can take")

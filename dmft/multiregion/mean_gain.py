@@ -94,11 +94,13 @@ class PointGain:
 
     def __init__(self, phi: Nonlinearity, largest: float):
         self._phi = phi
-        self._line = None if phi.closed else GaussianLine.of(phi, float(np.sqrt(largest)))
-        self.error = 1e-16 if self._line is None else self._line.error
+        self.error = 1e-16
+        if phi.closed is None:
+            self._line = GaussianLine.of(phi, float(np.sqrt(largest)))
+            self.error = self._line.error
 
     def __call__(self, Delta: float) -> float:
-        if self._line is None:
+        if self._phi.closed is not None:
             return float(self._phi.closed.mean_slope(Delta))
         width = float(np.sqrt(Delta))
         if width < NARROW * self._line.width:

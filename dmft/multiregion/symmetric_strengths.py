@@ -37,7 +37,7 @@ def symmetric_strengths(network: MultiregionNetwork) -> np.ndarray:
         reject("network", network, "not a MultiregionNetwork",
                "give dmft.MultiregionNetwork.symmetric(g, c)")
     T = network.T
-    received = np.transpose(network.U, (1, 0, 2))  # [mu, nu, rho] = U[nu, mu, rho]
+    received = np.transpose(np.asarray(network.U), (1, 0, 2))  # [mu, nu, rho] = U[nu, mu, rho]
     square = np.sum(received**2, axis=2)
     known = square > 0
     c = np.sum(T * received, axis=2) / np.where(known, square, 1.0)
