@@ -37,6 +37,7 @@ def tested(theory: np.ndarray, own: np.ndarray, fit: Extrapolation, scale: np.nd
     z, p = two_sided(fit.intercept.value - theory, stderr, dof)
     return {"theory": theory, "simulation": fit.intercept.value, "stderr": stderr, "dof": dof,
             "z": z, "p": p, "p_adjusted": holm(p), "alpha": alpha, "power": power,
+            "scale": np.broadcast_to(scale, p.shape).copy(),
             "resolutions": detectable(dof, alpha / p.size, power) * stderr / scale}
 
 

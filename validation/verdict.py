@@ -9,7 +9,7 @@ import numpy as np
 from dmft.encoding import register
 
 WOULD = {"lag": "an error of C at the shortest lag",
-         "time": "an error at any of the times, relative to the largest value of its kind,"}
+         "time": "a factor common to all values of one quantity"}
 SHARP = 0.05  # a comparison of lower resolution than this does not speak of agreement
 
 
@@ -37,8 +37,10 @@ class Verdict:
         Two-sided p values, alone and adjusted by Holm for all tests.
     resolutions : array
         For each test: the deviation that would have been caught with probability `power` in this
-        comparison, relative to the theory's value at lag 0 of that quantity; in time, to its
-        largest value over times, regions and pairs of them.
+        comparison, relative to `scale`.
+    scale : array
+        The theory's value at lag 0 of that quantity; in time its largest value over all times,
+        regions and pairs of them.
     alpha, power : float
         Level of the comparison, and probability of the resolution.
     neurons, networks : tuples of int
@@ -61,6 +63,7 @@ class Verdict:
     p: np.ndarray
     p_adjusted: np.ndarray
     resolutions: np.ndarray
+    scale: np.ndarray
     alpha: float
     power: float
     neurons: tuple[int, ...]
@@ -78,12 +81,28 @@ class Verdict:
     def resolution(self) -> float:
         """Smallest relative error that this comparison would have caught, with `power`.
 
-        Stationary: of C(0). The largest over the quantities of `resolutions` at the shortest lag
-        (lag 0, unless it was left out): each amplitude is known to be right to within this. In
-        time: the largest of all: whatever was tested, at whichever of the times, is known to be
-        right to within this share of the largest value of its kind.
+        The largest of `by_quantity`: each quantity is known to be right to within this share of
+        itself.
         """
-        return self.worst if self.of == "time" else max(self.at_zero.values())
+        return max(self.by_quantity.values())
+
+    @property
+    def by_quantity(self) -> dict[str, float]:
+        """Relative error of each quantity that would have been caught.
+
+        Stationary: of its amplitude C(0), at the shortest lag. In time: a factor common to all
+        values of the quantity, as it is caught by the test that sees it best, deviation over
+        theory; an error of one value alone is caught from its own `resolutions` on.
+        """
+        caught = self.resolutions
+        if self.of == "time":
+            caught = caught * self.scale / np.maximum(np.abs(self.theory), 1e-300)
+        found: dict[str, float] = {}
+        for (what, where), value in zip(self.tests, caught.ravel(), strict=True):
+            if self.of == "time" or where == self.tests[0][1]:
+                name = what.partition("[")[0]
+                found[name] = min(found.get(name, np.inf), float(value))
+        return found
 
     @property
     def worst(self) -> float:
@@ -98,14 +117,8 @@ class Verdict:
 
     @property
     def at_zero(self) -> dict[str, float]:
-        """Resolution at the shortest lag (C(0) where lag 0 was measured), by quantity; in time
-        the largest of each quantity."""
-        found: dict[str, float] = {}
-        for (what, where), value in zip(self.tests, self.resolutions.ravel(), strict=True):
-            if self.of == "time" or where == self.tests[0][1]:
-                name = what.partition("[")[0]
-                found[name] = max(found.get(name, 0.0), float(value))
-        return found
+        """`by_quantity`: resolution at the shortest lag (C(0) where lag 0 was measured)."""
+        return self.by_quantity
 
     @property
     def disagrees(self) -> bool:
@@ -155,7 +168,8 @@ class Verdict:
     def _range(self) -> str:
         sharp, blunt = 100 * self.sharpest, 100 * self.worst
         if self.of == "time":
-            return f"at the sharpest test {sharp:.2g} %"
+            return (f"an error of one value alone: from {sharp:.2g} to {blunt:.2g} % of the "
+                    "largest of its kind")
         return f"at the sharpest lag {sharp:.2g} %, at the bluntest {blunt:.2g} % of C(0)"
 
     __repr__ = __str__
