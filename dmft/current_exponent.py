@@ -87,7 +87,7 @@ def _neighbour(one: March) -> March:
     P, j = one.field.currents, one.j
     rng = np.random.default_rng(0)
     other.y[:P, j] += START * _size(one) * rng.standard_normal(P)
-    other.H[:, j] *= 1 + START
+    other.H_corner = other.H_corner * (1 + START)
     other.F_diagonal = other.F_diagonal * (1 + START)
     other.F[:, :j + 1] *= 1 + START
     other._set_currents(j)
@@ -111,9 +111,9 @@ def _distance(one: March, other: March, often: int) -> float:
 def _draw_back(one: March, other: March, share: float) -> None:
     """Bring the neighbour's whole state nearer."""
     reach = slice(max(0, one.j - one.reach), one.j + 1)
-    for name in ("S", "variance", "width", "psi", "F", "Q", "Q_before", "H", "y"):
+    for name in ("S", "variance", "width", "psi", "F", "Q", "Q_before", "y"):
         mine, theirs = (getattr(march, name)[:, reach] for march in (one, other))
         theirs[...] = mine + share * (theirs - mine)
-    for name in ("F_diagonal", "F_next"):
+    for name in ("F_diagonal", "F_next", "H_corner", "edge"):
         mine, theirs = getattr(one, name), getattr(other, name)
         setattr(other, name, mine + share * (theirs - mine))

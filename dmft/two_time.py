@@ -15,7 +15,7 @@ from .pair_averages import PairAverages
 # exp(-MEMORY) where units forget, and more where correlations at long lags are slow: 40 leaves
 # errors of 1e-8 on a limit cycle and 1e-2 near the onset of chaos, 120 leaves none that was seen.
 MEMORY = 120.0
-LEFT = 80.0  # later than this exp(-t - s) is nothing beside a variance, and is not taken
+BLOCK = 500.0  # time constants over which exp does not overflow
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,14 +93,18 @@ class March:
             linear_response.etd_weight_now, linear_response.etd_weight_before))
         self.start, self.end = (float(weight(dt)) for weight in (
             linear_response.etd_weight_start, linear_response.etd_weight_end))
-        self.noisy = np.flatnonzero(field.gains.any(axis=1))  # regions that receive disorder,
-        self.heard = np.flatnonzero(field.gains.any(axis=0))  # and those that send it
-        self.gains = field.gains[np.ix_(self.noisy, self.heard)]
-        alone = (np.array_equal(self.noisy, self.heard)
+        noisy = np.flatnonzero(field.gains.any(axis=1))  # regions that receive disorder,
+        heard = np.flatnonzero(field.gains.any(axis=0))  # and those that send it
+        self.gains = field.gains[np.ix_(noisy, heard)]
+        alone = (np.array_equal(noisy, heard)
                  and not np.any(self.gains - np.diag(np.diag(self.gains))))
+        # a slice where it is all of them: much faster than a list of numbers
+        self.noisy, self.heard = (slice(None) if len(which) == R else which
+                                  for which in (noisy, heard))
         self.own_gain = np.diag(self.gains)[:, None].copy() if alone else None
         self.reach = n if keep else int(np.ceil(MEMORY / dt)) + 1
         self.known = _Known(field, v0, dt, n)
+        self.carry = _Recursion(self.start, self.end, self.decay, dt, min(n, self.reach))
         # weights of the integral over u of exp(-(t-u)) Q(u, t), oldest first
         self.trapezoid = linear_response.response(dt * np.arange(min(n, self.reach), 0, -1)) * (
             self.start / self.decay + self.end)
@@ -110,12 +114,14 @@ class March:
         self.S = np.zeros((P, n))
         self.variance, self.width, self.psi = (np.zeros((R, n)) for _ in range(3))
         self.y[:P, 0], self.y[P:] = z0, inputs
-        self.F = np.zeros((len(self.noisy), n))
-        self.Q, self.Q_before, self.H = (np.zeros_like(self.F) for _ in range(3))
-        self.F_diagonal = np.zeros(len(self.noisy))
+        self.F = np.zeros((len(noisy), n))
+        self.Q, self.Q_before = np.zeros_like(self.F), np.zeros_like(self.F)
+        # H(t, t), and H between t and the oldest time of the row
+        self.H_corner, self.edge = np.zeros(len(self.F)), np.zeros(len(self.F))
+        self.F_diagonal = np.zeros(len(noisy))
         self._set_currents(0)
         power = averages.power(self.variance[:, 0])
-        self.Q[:, 0] = self.Q_before[:, 0] = self._noise(power[self.heard, None])[:, 0]
+        self.Q[:, 0] = self.Q_before[:, 0] = self._noise(power[self.heard][:, None])[:, 0]
         self.F_next = (1 - self.decay) * self.Q[:, 0]  # first prediction of F(t, t) one step on
         self.kept = _Kept(R, -(-n // keep)) if keep else None
         if self.kept is not None:
@@ -124,25 +130,31 @@ class March:
     def step(self) -> None:
         """One row further."""
         field, averages, P = self.field, self.averages, self.field.currents
-        y, S, F, Q, H = self.y, self.S, self.F, self.Q, self.H
+        y, S, F, Q = self.y, self.S, self.F, self.Q
         decay, start, end = self.decay, self.start, self.end
         k, j = self.j, self.j + 1
         a = max(0, j - self.reach)
         past = slice(a, j)
-        # currents and F one step on, extrapolated
-        y[:P, j] = decay * y[:P, k] + self.now * S[:, k] + self.before * S[:, max(k - 1, 0)]
+        # F one step on, extrapolated, and H(t_j, s): the recursion in s, from the oldest column on
         predicted = self.now * Q[:, past]
         predicted += decay * F[:, past]
         predicted += self.before * self.Q_before[:, past]
-        # H(t_j, s): the recursion in s, from the oldest column on
-        row = _recursion(predicted, H[:, a], start, end, decay)
-        H[:, past] = row
-        total = self.known.variance(j) + field.static(y[:, j])
-        total[self.noisy] += decay * row[:, -1] + start * predicted[:, -1] + end * self.F_next
-        # Delta and C of that row
-        Delta, C = self._correlations(j, past, row, total)
-        Q_new = self._noise(C[self.heard] if self.keep else C)
-        Q_corner = self._noise(averages.power(total)[self.heard, None])[:, 0]
+        row = self.carry(predicted, self.edge)
+        self.H_corner = decay * row[:, -1] + start * predicted[:, -1] + end * self.F_next
+        # currents: extrapolated, then corrected with the gain that follows
+        held, before = decay * y[:P, k], S[:, k]
+        y[:P, j] = held + self.now * before + self.before * S[:, max(k - 1, 0)]
+        gain = averages.gain(self._variance(j))
+        y[:P, j] = held + start * before + end * field.driven(gain, y[:, j])
+        total = self._variance(j)
+        # Delta and C of that row, its corner included
+        Delta, C = self._correlations(j, a, row, total)
+        spare, self.Q_before = self.Q_before, Q
+        self.Q = spare
+        Q_row = spare[:, a:j + 1]
+        Q_row[...] = self._noise(C[self.heard] if self.keep else C)
+        Q[:, j] = Q_row[:, -2]  # the noise's covariance is symmetric
+        Q_new, Q_corner = Q_row[:, :-1], Q_row[:, -1]
         # F corrected, and its corner as the integral over the new row
         old = self.F_diagonal
         self.F_diagonal = Q_new @ self.trapezoid[len(self.trapezoid) - (j - a):] + end * Q_corner
@@ -153,18 +165,14 @@ class March:
         F[:, past] += start * Q[:, past]
         F[:, past] += end * Q_new
         F[:, j] = self.F_diagonal
-        self.Q_before[:, past], self.Q_before[:, j] = Q[:, past], Q_new[:, -1]
-        Q[:, past], Q[:, j] = Q_new, Q_corner
-        H[:, j] = decay * row[:, -1] + start * F[:, k] + end * self.F_diagonal
-        # currents corrected with the gain at the new time
-        self._set_currents(j)
-        y[:P, j] = decay * y[:P, k] + start * S[:, k] + end * S[:, j]
+        self.H_corner = decay * row[:, -1] + start * F[:, k] + end * self.F_diagonal
+        if j + 1 > self.reach:  # the oldest column is dropped
+            self.edge = row[:, 1].copy()
         self._set_currents(j)
         if self.kept is not None and j % self.keep == 0:
-            power = averages.power(self.variance[:, j])
-            self.kept.put(j // self.keep,
-                          np.hstack([Delta[:, ::self.keep], self.variance[:, j:j + 1]]),
-                          np.hstack([C[:, ::self.keep], power[:, None]]))
+            Delta[:, -1] = self.variance[:, j]
+            C[:, -1] = averages.power(self.variance[:, j])
+            self.kept.put(j // self.keep, Delta[:, ::self.keep], C[:, ::self.keep])
         self.j = j
 
     def path(self) -> Path:
@@ -172,69 +180,89 @@ class March:
         kept = (None, None) if self.kept is None else (self.kept.Delta, self.kept.C)
         return Path(self.y, self.S, self.variance, self.psi, *kept)
 
-    def _correlations(self, j: int, past: slice, row: np.ndarray,
+    def _correlations(self, j: int, a: int, row: np.ndarray,
                       total: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Rows of Delta and C between time j and the past; C of regions that are heard, or all."""
-        Delta = self.known.row(j, past)
-        Delta += self.field.static(self.y[:, j], self.y[:, past])
-        Delta[self.noisy] += row
-        which = slice(None) if self.keep else self.heard
+        """Rows of Delta and C from time a to time j; C of regions that are heard, or of all."""
+        self.variance[:, j], self.width[:, j] = total, np.sqrt(np.maximum(total, 0.0))
+        upto = slice(a, j + 1)
+        Delta = self.known.row(j, upto)
+        Delta += self.field.static(self.y[:, j], self.y[:, upto])
+        Delta[self.noisy, :-1] += row
+        Delta[:, -1] = total
         # Where units repeat themselves, as on a limit cycle, the correlation is complete, and the
         # step's error may push it beyond: from there it would run away.
-        width = np.sqrt(np.maximum(total, 0.0))[:, None] * self.width[:, past]
-        np.clip(Delta, -width, width, out=Delta)
-        C = self.averages.correlation(Delta[which], total[which], self.variance[which, past])
-        return Delta, C
+        most = self.width[:, j, None] * self.width[:, upto]
+        np.minimum(Delta, most, out=Delta)
+        np.maximum(Delta, -most, out=Delta)
+        which = slice(None) if self.keep else self.heard
+        return Delta, self.averages.correlation(Delta[which], total[which],
+                                                self.variance[which, upto])
+
+    def _variance(self, j: int) -> np.ndarray:
+        """(R,) of x: what is known, the directions' part and H(t, t)."""
+        total = self.known.variances[:, j] + self.field.static(self.y[:, j])
+        total[self.noisy] += self.H_corner
+        return total
 
     def _set_currents(self, j: int) -> None:
         """Variance, gain and currents that follow from H(t, t) and the filtered currents."""
-        y = self.y[:, j]
-        self.variance[:, j] = self.known.variance(j) + self.field.static(y)
-        self.variance[self.noisy, j] += self.H[:, j]
-        self.width[:, j] = np.sqrt(np.maximum(self.variance[:, j], 0.0))
-        self.psi[:, j] = self.averages.gain(self.variance[:, j])
-        self.S[:, j] = self.field.driven(self.psi[:, j], y)
+        variance = self._variance(j)
+        self.variance[:, j], self.width[:, j] = variance, np.sqrt(np.maximum(variance, 0.0))
+        self.psi[:, j] = self.averages.gain(variance)
+        self.S[:, j] = self.field.driven(self.psi[:, j], self.y[:, j])
 
     def _noise(self, C: np.ndarray) -> np.ndarray:
         return self.own_gain * C if self.own_gain is not None else self.gains @ C
 
 
-def _recursion(F: np.ndarray, edge: np.ndarray, start: float, end: float,
-               decay: float) -> np.ndarray:
-    """H_j+1 = decay H_j + start F_j + end F_j+1 along each row, from H_0 = edge."""
-    from scipy.signal import lfilter  # slow to import: only when marching
+class _Recursion:
+    """H_j+1 = decay H_j + start F_j + end F_j+1 along each row: a running sum, rescaled.
 
-    out = np.empty_like(F)
-    out[:, 0] = edge
-    if F.shape[1] > 1 and len(F):
-        state = (start * F[:, 0] + decay * edge)[:, None]
-        out[:, 1:] = lfilter([end, start], [1.0, -decay], F[:, 1:], axis=1, zi=state)[0]
-    return out
+    H_j = decay^j (H_0 + sum over i < j of (start F_i + end F_i+1) decay^-(i+1)), in blocks within
+    which the powers do not overflow.
+    """
+
+    def __init__(self, start: float, end: float, decay: float, dt: float, columns: int):
+        self.start, self.end = start, end
+        self.block = max(1, min(columns, int(BLOCK / dt)))
+        steps = dt * np.arange(1, self.block + 1)
+        self.up, self.down = 1 / linear_response.response(steps), linear_response.response(steps)
+
+    def __call__(self, F: np.ndarray, first: np.ndarray) -> np.ndarray:
+        out = np.empty_like(F)
+        out[:, 0] = first
+        gained = self.start * F[:, :-1]
+        gained += self.end * F[:, 1:]
+        for begin in range(0, gained.shape[1], self.block):
+            part = gained[:, begin:begin + self.block]
+            count = part.shape[1]
+            part *= self.up[:count]
+            np.cumsum(part, axis=1, out=part)
+            part += out[:, begin, None]
+            np.multiply(part, self.down[:count], out=out[:, begin + 1:begin + 1 + count])
+        return out
 
 
 class _Known:
     """What start, white noise and bias alone leave in <x x>: known beforehand."""
 
     def __init__(self, field: MeanField, v0: np.ndarray, dt: float, n: int):
-        self.field, self.v0 = field, v0
+        self.field, self.v0 = field, v0[:, None]
         self.t = dt * np.arange(n)
+        # exp(-t - s) is a product: a row costs no exponential
+        self.left = linear_response.initial_covariance(self.t, 0.0, 1.0)
+        self.variances = self.v0 * self.left**2 + self._driven(self.t, self.t)  # (R, n)
 
-    def variance(self, j: int) -> np.ndarray:
-        """(R,) at time j."""
-        return self._at(self.t[j], self.t[j], self.v0)
+    def row(self, j: int, upto: slice) -> np.ndarray:
+        """(R, m) between time j and others up to it."""
+        started = self.v0 * self.left[j] * self.left[upto]
+        if self.field.noise or self.field.bias:
+            started += self._driven(self.t[j], self.t[upto])
+        return started
 
-    def row(self, j: int, past: slice) -> np.ndarray:
-        """(R, m) between time j and times of the past."""
-        return self._at(self.t[j], self.t[past], self.v0[:, None])
-
-    def _at(self, t, s, v0) -> np.ndarray:
-        total = (linear_response.initial_covariance(t, s, v0) if t < LEFT
-                 else np.zeros(np.broadcast(v0, s).shape))
-        if self.field.noise:
-            total += linear_response.white_noise_covariance(t, s, self.field.noise)
-        if self.field.bias:
-            total += linear_response.bias_covariance(t, s, self.field.bias)
-        return total
+    def _driven(self, t, s) -> np.ndarray:
+        return (linear_response.white_noise_covariance(t, s, self.field.noise)
+                + linear_response.bias_covariance(t, s, self.field.bias))
 
 
 class _Kept:
