@@ -181,7 +181,8 @@ def test_the_theory_is_interpolated_between_its_times_only():
     np.testing.assert_allclose(verdict.theory.reshape(2, 5)[0], 2 * course(runs.at[1:]), atol=1e-5)
     with pytest.raises(ModelError, match="too long to interpolate"):
         validation.compare(theory(Times(10.0, 1.3)), runs, quantity="variance")
-    kinked = theory()  # as after a pulse: on the grid nothing is interpolated
+    kinked = theory(Times(8.0, 0.16))  # as after a pulse: on the grid nothing is interpolated,
+    assert kinked.times.t[25] == 4.0  # also at a point that a coarser grid leaves out
     kinked.variance = kinked.variance + np.abs(kinked.times.t - 4.0)[:, None]
     found = validation.compare(kinked, runs, quantity="variance", at=[4.0])
     np.testing.assert_allclose(found.theory, 2 * course(4.0) * np.array([1, 0.25]), rtol=1e-12)

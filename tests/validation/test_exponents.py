@@ -1,10 +1,12 @@
 """The exponent of finite networks, against what is exactly known and against the theory."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 import dmft
-from dmft import RandomNetwork, validation
+from dmft import MultiregionNetwork, RandomNetwork, validation
 from dmft.errors import ModelError
 from dmft.validation.draw import draw_sum
 from dmft.validation.settings import checked
@@ -53,3 +55,15 @@ def test_the_theory_is_reached_as_one_over_n(network):
     found = validation.lyapunov_exponent(network, (250, 1000), 16, trials=4, duration=100.0, rng=5)
     assert abs(float(found) - theory) < 4 * float(found.stderr)
     assert float(found.stderr) < 0.004
+
+
+def test_an_input_acts_on_the_states_of_every_region():
+    """Units that a strong input saturates pass little on: chaos is suppressed."""
+    quiet = MultiregionNetwork(2.0, np.zeros((2, 2, 2)),
+                               input=dmft.Input([4.0, 4.0], V=np.zeros((2, 2))))
+    free = dataclasses.replace(quiet, input=None)
+    with_input, without = (validation.lyapunov_exponent(network, 80, 4, trials=2, duration=20.0,
+                                                        burn_in=20.0, rng=2)
+                           for network in (quiet, free))
+    assert float(with_input) < -0.2
+    assert float(without) > 0.05

@@ -1,5 +1,6 @@
 """Prepared networks: what is exactly known of them, before any theory of disorder is asked."""
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 import dmft
-from dmft import MultiregionNetwork, RandomNetwork, Times, validation
+from dmft import MultiregionNetwork, RandomNetwork, Times, memory, validation
 from dmft.errors import ModelError, StorageError
 from dmft.network import Network
 from dmft.validation import task
@@ -156,6 +157,23 @@ def test_preparation_is_that_of_the_theory():
     assert np.all(np.abs(runs.variance.value[0] - exact) < 5 * runs.variance.stderr[0])
 
 
+def test_bias_and_noise_are_independent_in_every_region():
+    """Alone they give <x^2> = v0 e^(-2t) + bias^2 (1 - e^-t)^2 + noise^2 (1 - e^(-2t))."""
+    network = MultiregionNetwork(0.0, np.zeros((2, 2, 2)), noise=0.5, bias=0.8)
+    runs = validation.simulate(network, 2000, 16, times=TIMES, at=[0.5, 2.0, 6.0], variance=V0,
+                               currents=np.zeros((2, 2)), rng=8)
+    past = np.exp(-runs.at)[:, None]
+    exact = V0 * past**2 + 0.8**2 * (1 - past) ** 2 + 0.5**2 * (1 - past**2)
+    assert off(runs, {"variance": exact}, ["variance"]).max() < 4.5
+    options = {"times": TIMES, "at": [6.0], "variance": 0.0, "currents": np.zeros((2, 2)), "rng": 8}
+    quenched = dataclasses.replace(network, noise=0.0)
+    of_both = validation.simulate(quenched, 50, 1, dtype="float64", **options).settings
+    couplings, seeds = drawn(of_both, 50, 0)
+    bias = task.quenched_bias(quenched, 50, seeds.bias, np.float64).reshape(2, 50)
+    assert abs(np.corrcoef(bias)[0, 1]) < 0.6  # the regions do not share it
+    assert couplings.memoryless
+
+
 def test_no_start_stays_none():
     still = validation.simulate(NET, 30, 2, times=TIMES, currents=np.zeros((2, 2)), variance=0.0,
                                 rng=0)
@@ -267,6 +285,16 @@ def test_too_much_memory_is_refused_before_anything_is_drawn(monkeypatch):
     long = {"times": Times(1000.0, 0.05), "trials": 100, "currents": Z0}
     with pytest.raises(ModelError, match=r"trials=100: needs .* fewer times at="):
         validation.simulate(network, 2000, 2, pairs=True, **long)
+
+
+def test_memory_counts_every_region(monkeypatch):
+    """8 states of 100 trials and 1000 units: 3.2 MB for one region, 6.4 MB for two."""
+    monkeypatch.setattr(memory, "available", lambda: 5e6)  # of which 0.8 may be used
+    one = MultiregionNetwork(0.0, [[[1.5]]])
+    options = {"times": Times(0.1, 0.1), "trials": 100, "rng": 0}
+    validation.simulate(one, 1000, 1, currents=[[1.0]], **options)
+    with pytest.raises(ModelError, match="trials=100"):
+        validation.simulate(MultiregionNetwork(0.0, T), 1000, 1, currents=Z0, **options)
 
 
 def test_activity_that_runs_away_is_one_error():
