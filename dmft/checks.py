@@ -101,3 +101,10 @@ def bounded(name: str, array: np.ndarray) -> np.ndarray:
     if np.any(np.abs(array) > LARGEST):
         reject(name, array, "so large that its square overflows", f"give at most {LARGEST:g}")
     return array
+
+
+def generator(rng: Any) -> np.random.Generator:
+    """The generator of an argument `rng`: a whole number (0 for None), SeedSequence or Generator."""
+    if isinstance(rng, (np.random.Generator, np.random.SeedSequence)):
+        return np.random.default_rng(rng)
+    return np.random.default_rng(0 if rng is None else whole("rng", rng, least=0))

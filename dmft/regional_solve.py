@@ -69,14 +69,19 @@ def fixed_points(network: AnyNetwork, *, starts: int | np.ndarray | None = None,
                       "give constant numbers as its signal, or times=dmft.Times(...)")
     inputs = np.zeros(0) if not field.inputs else np.asarray(field.signal, dtype=float)
     shape = tuple(getattr(network, "current_shape", (field.currents,)))
-    begin = _starts(field, starts, shape, rng)
+    if lags is not None and not isinstance(lags, Lags):
+        checks.reject("lags", lags, "not a grid of lags", "give dmft.Lags(span=100, dt=0.1)")
+    if callback is not None and not callable(callback):
+        checks.reject("callback", callback, "not callable",
+                      "give a function of (index, share done, currents)")
+    begin = _starts(field, starts, shape, checks.generator(rng))
     found = find(field, inputs, begin, callback)
     found.sort(key=lambda one: (one.growth.real, float(-np.sum(one.z**2))))
     states = tuple(_state(field, inputs, one, shape, lags) for one in found)
     return StationaryStates(network, states, len(begin), _convergence(field, found))
 
 
-def _starts(field: MeanField, starts, shape, rng) -> np.ndarray:
+def _starts(field: MeanField, starts, shape, random: np.random.Generator) -> np.ndarray:
     far = field.phi(np.array([-1e4, 1e4, -1e6, 1e6]))
     if field.currents and np.max(np.abs(far[2:])) > 10 * np.max(np.abs(far[:2])):
         checks.reject("phi", field.phi, "not bounded: fixed points of its currents have no bound",
@@ -89,7 +94,6 @@ def _starts(field: MeanField, starts, shape, rng) -> np.ndarray:
         return given.reshape(len(given), -1)
     coupled = np.any(field.gains - np.diag(np.diag(field.gains)))
     count = checks.whole("starts", (FEW_STARTS if coupled else STARTS) if starts is None else starts)
-    random = np.random.default_rng(rng)
     # |S_p| <= |n_p| |phi|, and the part of n_p that matters lies in the span of the m
     sent = np.einsum("pq,qr,pr->p", field.overlaps, np.linalg.pinv(field.covariance),
                      field.overlaps)

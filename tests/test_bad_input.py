@@ -33,11 +33,13 @@ BAD = {
     "callable": [None, 3.0, "tanh"],
     "array": ["x", [np.nan, 1.0], [np.inf], [], [-1.0], object()],
     "dt": [*NOT_NUMBERS, 0, -0.1, 1e9],
-    "tol": [*NOT_NUMBERS, 0, -1e-8, 1e-16, 1.0],
+    "tol": [*(bad for bad in NOT_NUMBERS if bad is not None), 0, -1e-8, 1e-16, 1.0],
     "rng": ["seed", -1, 2.5, [[1]]],
     "tensor": ["x", None, 2.0, [[1.0]], np.full((2, 2, 2), np.nan), np.ones((2, 2, 3)), object()],
     "strengths": [*[bad for bad in NOT_NUMBERS if not isinstance(bad, list)][:3], -1.0,
                   [1.0, 2.0, 3.0], [1.0, np.nan], [-1.0, 1.0]],
+    "variances": ["x", -1.0, [1.0, 2.0, 3.0], [1.0, np.nan], [-1.0, 1.0]],
+    "starts": ["x", 0, 2.5, [[1.0]], np.full((1, 2, 2), np.nan), np.ones((2, 3, 3)), object()],
     "cross": ["x", [[1.0, 0.0], [0.0, 0.0]], [[0.0, -1.0], [0.0, 0.0]], [1.0, 1.0]],
     "square": ["x", [[np.nan]], [[1.0, 2.0]], [[[1.0]]]],
     "pulse": [*NOT_NUMBERS, -1.0],
@@ -122,6 +124,14 @@ TABLE = {
     "solve": (dmft.solve, lambda: {"network": NETWORK}, {
         "network": "network", "lags": "lags", "method": "option", "tol": "tol",
         "max_iter": "whole", "initial": "lags", "callback": "lags", "strict": "option"}),
+    "solve in time": (dmft.solve, lambda: {
+        "network": SYMMETRIC, "times": dmft.Times(1.0, 0.5), "currents": np.ones((2, 2)),
+        "tol": 1e-2}, {
+        "network": "network", "times": "lags", "currents": "tensor", "variance": "variances",
+        "tol": "tol", "callback": "lags", "strict": "option"}),
+    "fixed_points": (dmft.fixed_points, lambda: {"network": SYMMETRIC, "starts": 2}, {
+        "network": "network", "starts": "starts", "lags": "lags", "rng": "rng",
+        "callback": "lags"}),
     "lyapunov_exponent": (dmft.lyapunov_exponent, lambda: {"solution": solution()}, {
         "solution": "solution"}),
     "energy": (dmft.energy, lambda: {"network": SYMMETRIC, "z": np.ones((2, 2))}, {
@@ -185,8 +195,8 @@ TABLE = {
         "samples": "samples"}),
 }
 # results: made by the verbs, checked there
-DATA = {"AttractorManifold", "Estimate", "SolutionClass", "Solution", "Runs", "StructuredRegion",
-        "TimeRuns", "Verdict"}
+DATA = {"AttractorManifold", "Estimate", "RegionalState", "Runs", "Solution", "SolutionClass",
+        "StationaryStates", "StructuredRegion", "TimeRuns", "TimeSolution", "Verdict"}
 
 
 def cases():

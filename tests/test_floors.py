@@ -66,8 +66,11 @@ TAKEN = {
     "ensembles": {"kinds"},
     "equations": {"linear_response"},
     "inputs": {"signal_at"},
+    "mean_field": {"mean_field"},
     "memory": {"require"},
+    "pair_averages": {"pair_averages"},
     "saving": {"header", "with_suffix", "write_whole"},
+    "two_time": {"march"},
     "two_time_solve": {"prepared"},
 }
 

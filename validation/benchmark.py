@@ -21,6 +21,8 @@ BENCHMARKS = {
     "stationary": ("benchmark_stationary", "tanh"),
     "stationary-erf": ("benchmark_stationary", "erf"),
     "transition": ("benchmark_stationary", "near_transition"),
+    "two-time": ("benchmark_two_time", "against_plain"),
+    "two-time-growth": ("benchmark_two_time", "growth"),
     "simulation": ("benchmark_simulation", "step"),
     "precision": ("benchmark_simulation", "precision"),
     "import": ("benchmark_import", "time_and_load"),

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from ..array_data import ArrayData
-from ..checks import finite_array, reject
+from ..checks import finite_array, generator, reject
 from ..nonlinearity import Nonlinearity
 from .energy import refuse
 from .matching_polytope import MatchingPolytope
@@ -108,7 +108,7 @@ class AttractorManifold(ArrayData):
         rng : int, SeedSequence or Generator, optional
             0 by default.
         """
-        random = _generator(rng)
+        random = generator(rng)
         signs = random.choice([-1.0, 1.0], self.c.shape)
         return self.z(self._square(self.polytope.random(random)), signs)
 
@@ -199,10 +199,3 @@ def attractor_manifold(network: MultiregionNetwork) -> AttractorManifold:
     for array in (gains, loads):
         array.flags.writeable = False
     return AttractorManifold(c, network.g, network.phi, gains, loads)
-
-
-def _generator(rng) -> np.random.Generator:
-    try:
-        return np.random.default_rng(0 if rng is None else rng)
-    except (TypeError, ValueError):
-        reject("rng", rng, "no seed", "give a whole number of 0 or above, or a numpy Generator")

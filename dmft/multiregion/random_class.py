@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..checks import positive
+from ..checks import generator, positive
 from ..times import Times
 from .network import MultiregionNetwork
-from .random_overlaps import generator, random_overlaps
+from .random_overlaps import random_overlaps
 from .solution_class import SolutionClass, solution_class
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..checks import finite, finite_array, positive, reject, whole
+from ..checks import finite, finite_array, generator, positive, reject, whole
 
 BATCH = 2048  # draws whose eigenvalues are found at once
 MOST_DRAWS = 2_000_000
@@ -108,10 +108,3 @@ def _parts(leading) -> tuple[float, float]:
     except (TypeError, ValueError):
         reject("leading", leading, "not a number", "give a complex number such as 1.5+0.5j")
     return positive("leading", value.real), abs(finite("leading", value.imag))
-
-
-def generator(rng) -> np.random.Generator:
-    """The generator of an argument `rng`, 0 by default."""
-    if isinstance(rng, np.random.Generator | np.random.SeedSequence):
-        return np.random.default_rng(rng)
-    return np.random.default_rng(0 if rng is None else whole("rng", rng, least=0))

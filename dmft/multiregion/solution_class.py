@@ -86,8 +86,8 @@ def solution_class(solution, *, times: Times | None = None, currents=None,
       about zero.
 
     An exponent that is not positive by three standard errors, of currents that do not return, is a
-    torus, weak chaos or a long transient: "limit cycle" or a kind of chaos by its sign, and not
-    certain (Clark & Beiran 2025, classes of solutions).
+    torus, weak chaos or a long transient: not certain, "limit cycle" if it is negative or a line
+    holds the power, else a kind of chaos (Clark & Beiran 2025, classes of solutions).
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ def decide(pattern: CurrentPattern, largest: float, rate: tuple[float, float] | 
     chaotic = exponent > SURE * error
     if back is not None and not chaotic:
         return "limit cycle", True
-    if not chaotic and exponent <= 0:
+    if not chaotic and (exponent <= 0 or pattern.line > LINE):
         return "limit cycle", False
     if pattern.line > LINE:
         return "chaos about a limit cycle", chaotic
