@@ -22,7 +22,7 @@ class ArrayData:
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return self._contents() == other._contents()  # type: ignore[attr-defined]
+        return self._contents() == other._contents()
 
     def __hash__(self) -> int:
         return hash((type(self).__name__, self._contents()))

@@ -104,7 +104,7 @@ def bounded(name: str, array: np.ndarray) -> np.ndarray:
 
 
 def generator(rng: Any) -> np.random.Generator:
-    """The generator of an argument `rng`: a whole number (0 for None), SeedSequence or Generator."""
+    """The generator of an argument `rng`: whole number (0 for None), SeedSequence or Generator."""
     if isinstance(rng, (np.random.Generator, np.random.SeedSequence)):
         return np.random.default_rng(rng)
     return np.random.default_rng(0 if rng is None else whole("rng", rng, least=0))

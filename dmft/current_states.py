@@ -123,16 +123,17 @@ def _gain_function(field: MeanField, inputs: np.ndarray, starts: np.ndarray) -> 
 
 def _coupled_gain(field: MeanField) -> Callable:
     """The same where regions share disorder: solved for each drive, from its last neighbour."""
-    last: list[RegionalProcess | None] = [None]
+    last: list[RegionalProcess] = []
 
     def gain(driven: np.ndarray) -> np.ndarray:
         out = np.empty_like(driven)
         for k in range(driven.shape[1]):
             try:
-                last[0] = regional_process(field, driven[:, k], last[0])
+                process = regional_process(field, driven[:, k], last[-1] if last else None)
             except (ConvergenceError, ModelError):
-                last[0] = regional_process(field, driven[:, k])
-            out[:, k] = last[0].psi
+                process = regional_process(field, driven[:, k])
+            last[:] = [process]
+            out[:, k] = process.psi
         return out
 
     return gain

@@ -50,9 +50,10 @@ class LyapunovExponent(Estimate):
 def lyapunov_exponent(solution: Solution | TimeSolution) -> LyapunovExponent:
     """Largest Lyapunov exponent of the network's dynamics, or of its currents.
 
-    Of a stationary solution, that of the network. With E0 the ground-state energy of -psi'' + W psi = E psi on the line of lags,
-    W(tau) = 1 - G <phi'(x(t)) phi'(x(t+tau))>, lambda = -1 + sqrt(1 - E0) (Sompolinsky, Crisanti
-    & Sommers 1988: the growth of the distance of two replicas of one network).
+    Of a stationary solution, that of the network. With E0 the ground-state energy of
+    -psi'' + W psi = E psi on the line of lags, W(tau) = 1 - G <phi'(x(t)) phi'(x(t+tau))>,
+    lambda = -1 + sqrt(1 - E0) (Sompolinsky, Crisanti & Sommers 1988: the growth of the distance of
+    two replicas of one network).
 
     Solved by Legendre polynomials on the half line of the even sector, refined until the value
     changes by less than 1e-9. Positive above the transition without noise; noise lowers it.

@@ -10,7 +10,7 @@ import numpy as np
 from scipy import linalg
 
 from . import checks
-from .ensembles import LowRank, kinds, noise_gains
+from .ensembles import kinds, noise_gains
 from .network import AnyNetwork
 from .nonlinearity import Nonlinearity
 
@@ -85,7 +85,8 @@ class MeanField:
 def mean_field(network: AnyNetwork) -> MeanField:
     """Gather a network; refuse what mixes times."""
     R = kinds(network.ensembles[0])
-    gains, low = np.zeros((R, R)), []
+    gains = np.zeros((R, R))
+    low: list[Any] = []  # ensembles with directions, as LowRank
     for one in network.ensembles:
         own = noise_gains(one)
         if own is None or one.has_memory:
@@ -93,7 +94,7 @@ def mean_field(network: AnyNetwork) -> MeanField:
                           "the correlation at that pair, or it has memory: no time-dependent or "
                           "regional solver exists", "set reciprocity=0, or use validation.simulate")
         gains += own
-        if isinstance(one, LowRank):
+        if hasattr(one, "overlaps"):
             low.append(one)
     signal = getattr(network, "signal", None)
     inputs = sum(len(one.target) - len(one.source) for one in low)

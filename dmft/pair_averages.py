@@ -22,6 +22,8 @@ WIDEST = 40.0  # standard deviation up to which phi is tabulated
 class PairAverages(Protocol):
     """Averages over zero-mean Gaussians x, y; leading axes are regions."""
 
+    error: float  # estimated, relative
+
     def correlation(self, Delta12: np.ndarray, Delta11: np.ndarray,
                     Delta22: np.ndarray) -> np.ndarray:
         """<phi(x) phi(y)> at covariances (r, m), variances of x (r,) and of y (r, m)."""

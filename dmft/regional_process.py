@@ -118,10 +118,8 @@ def _coupled(field: MeanField, driven: np.ndarray,
     while True:
         step = _RegionalMap(field, driven, lags)
         begin = step.start() if state is None else state
-        end = iterate(lambda flat, step=step: step(flat.reshape(field.regions, -1)).ravel(),
-                      begin.ravel(), tol=TOL, max_iter=MOST_ITERATIONS, floor=FLOOR,
-                      admissible=lambda flat, step=step: step.admissible(
-                          flat.reshape(field.regions, -1)))
+        end = iterate(step.flat, begin.ravel(), tol=TOL, max_iter=MOST_ITERATIONS, floor=FLOOR,
+                      admissible=step.admissible)
         state = end.value.reshape(field.regions, -1)
         moving = np.abs(state[:, :-1] - state[:, -1:])
         left = np.max(moving[:, -max(2, len(lags) // 10):], axis=1)
@@ -171,7 +169,13 @@ class _RegionalMap:
         white = linear_response.white_noise_correlation(self.lags.tau, field.noise)
         return np.append(moving + white + static, static, axis=1)
 
-    def admissible(self, state: np.ndarray) -> bool:
+    def flat(self, state: np.ndarray) -> np.ndarray:
+        """The map of all rows behind one another."""
+        return self(state.reshape(self.field.regions, -1)).ravel()
+
+    def admissible(self, flat: np.ndarray) -> bool:
+        """Whether correlations may be these: largest at lag zero, and positive there."""
+        state = flat.reshape(self.field.regions, -1)
         total = state[:, :1]
         return bool(np.all(np.isfinite(state)) and np.all(total >= 0)
                     and np.all(np.abs(state) <= total * (1 + 1e-12)))

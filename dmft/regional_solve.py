@@ -9,8 +9,8 @@ import numpy as np
 from . import checks
 from .convergence import Check, Convergence
 from .current_states import RESIDUAL, FixedCurrents, drive, find
-from .ensembles import kinds
 from .energy_solve import DECAYS, averages_check
+from .ensembles import kinds
 from .grids import Lags
 from .mean_field import MeanField, mean_field
 from .network import AnyNetwork
@@ -93,7 +93,8 @@ def _starts(field: MeanField, starts, shape, random: np.random.Generator) -> np.
                           "give currents to start from, or their number")
         return given.reshape(len(given), -1)
     coupled = np.any(field.gains - np.diag(np.diag(field.gains)))
-    count = checks.whole("starts", (FEW_STARTS if coupled else STARTS) if starts is None else starts)
+    default = FEW_STARTS if coupled else STARTS
+    count = checks.whole("starts", default if starts is None else starts)
     # |S_p| <= |n_p| |phi|, and the part of n_p that matters lies in the span of the m
     sent = np.einsum("pq,qr,pr->p", field.overlaps, np.linalg.pinv(field.covariance),
                      field.overlaps)

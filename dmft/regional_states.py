@@ -76,7 +76,8 @@ class RegionalState:
         kind = ("marginal" if self.marginal and self.stable else
                 "stable" if self.stable else "unstable")
         return (f"RegionalState({kind}, growth rate {self.growth_rate:.4g}, regions "
-                f"{'/'.join(self.branch)}, largest current {np.max(np.abs(self.z), initial=0):.4g}, "
+                f"{'/'.join(self.branch)}, "
+                f"largest current {np.max(np.abs(self.z), initial=0):.4g}, "
                 f"psi={np.round(self.psi, 4).tolist()})")
 
 

@@ -17,7 +17,6 @@ from .grids import Lags
 from .network import AnyNetwork
 from .regional_solve import fixed_points, has_regions
 from .solution import Solution
-from .time_solution import TimeSolution
 from .times import Times
 from .two_time_solve import solve_in_time
 from .variance_bound import Gaussian
@@ -125,8 +124,10 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     if times is not None:
         for name, value in (("lags", lags), ("initial", initial)):
             if value is not None:
-                checks.reject(name, value, "belongs to a stationary solve", "leave out times, or it")
-        return _deliver(solve_in_time(network, times, currents, variance, tol, callback), strict)
+                checks.reject(name, value, "belongs to a stationary solve",
+                              "leave out times, or it")
+        found_in_time = solve_in_time(network, times, currents, variance, tol, callback)
+        return _deliver(found_in_time, strict)
     for name, value in (("currents", currents), ("variance", variance)):
         if value is not None:
             checks.reject(name, value, "is the preparation of a solve in time",

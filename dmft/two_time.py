@@ -1,4 +1,4 @@
-"""The causal march: Gaussian units of several regions, their currents, and two-time correlations."""
+"""The causal march: Gaussian units of several regions, their currents and correlations in time."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ class March:
         if j + 1 > self.reach:  # the oldest column is dropped
             self.edge = row[:, 1].copy()
         self._set_currents(j)
-        if self.kept is not None and j % self.keep == 0:
+        if self.kept is not None and self.keep and j % self.keep == 0:
             Delta[:, -1] = self.variance[:, j]
             C[:, -1] = averages.power(self.variance[:, j])
             self.kept.put(j // self.keep, Delta[:, ::self.keep], C[:, ::self.keep])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -47,7 +47,7 @@ def solve_in_time(network: AnyNetwork, times: Times, currents, variance, tol: fl
         factor = 2 ** len(table)
         dt = times.dt / factor
         seen = None if callback is None else (
-            lambda step, of, level=len(table): callback(level, step / of, None))
+            lambda step, of, level=factor: callback(level, step / of, None))
         path = march(field, averages, steps * factor, dt, start.z0, start.v0,
                      filtered_inputs(field, steps * factor, dt),
                      None if times.keep is None else times.keep * factor, seen)
@@ -158,15 +158,19 @@ def _check_finite(network, path: Path, times: Times) -> None:
 
 def _thinned(path: Path, factor: int) -> Path:
     """At the times of the grid."""
-    return Path(*(None if value is None else value if name in ("Delta", "C")
-                  else value[:, ::factor] for name, value in _named(path)))
+    return replace(path, **{name: getattr(path, name)[:, ::factor]
+                            for name in ("y", "S", "variance", "psi")})
 
 
 def _extrapolated(fine: Path, coarse: Path, order: int) -> Path:
     """Richardson's: the error of this order taken off."""
     share = 1.0 / (2.0**order - 1)
-    return Path(*(None if value is None else value + share * (value - getattr(coarse, name))
-                  for name, value in _named(fine)))
+    better = {}
+    for field in fields(fine):
+        value = getattr(fine, field.name)
+        if value is not None:
+            better[field.name] = value + share * (value - getattr(coarse, field.name))
+    return replace(fine, **better)
 
 
 def _errors(one: Path, other: Path) -> np.ndarray:
@@ -178,7 +182,3 @@ def _errors(one: Path, other: Path) -> np.ndarray:
             scale = max(float(np.max(np.abs(a))), 1e-12)
             worst = np.maximum(worst, np.max(np.abs(a - b), axis=0) / scale)
     return worst
-
-
-def _named(path: Path):
-    return [(field.name, getattr(path, field.name)) for field in fields(path)]

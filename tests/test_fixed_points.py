@@ -167,11 +167,11 @@ def test_a_kick_of_the_current_decays_as_the_matrix_says(T, g):
     driven = linalg.expm(np.block([
         [matrix, np.array([[state.psi[0]], [0.0]])], [np.zeros((1, 2)), -np.ones((1, 1))]]) * 0.5)
     filtered = one.filtered_input[:, 0]
-    deviation = np.zeros(3)
+    kick, deviation = np.array([1e-2 * state.psi[0], 0.0]), np.zeros(3)
     for k in range(120, 160):
         if k == 120:  # within the pulse I_f rises: integrate it finely
-            deviation = solve_ivp(lambda t, y: matrix @ y + np.array(
-                [state.psi[0], 0.0]) * 1e-2 * (1 - np.exp(-t)), (0, 0.5), np.zeros(2), rtol=1e-10, atol=1e-14).y[:, -1]
+            deviation = solve_ivp(lambda t, y: matrix @ y + kick * (1 - np.exp(-t)), (0, 0.5),
+                                  np.zeros(2), rtol=1e-10, atol=1e-14).y[:, -1]
             deviation = np.append(deviation, filtered[121])
         else:
             deviation = driven @ deviation

@@ -6,6 +6,7 @@ from scipy import special
 from scipy.integrate import solve_ivp
 
 import dmft
+from dmft.equations import multiregion
 from dmft.errors import ConvergenceError, ModelError
 from dmft.mean_field import mean_field
 from dmft.pair_averages import pair_averages
@@ -249,7 +250,8 @@ def test_a_variance_without_bound_is_told():
 
 
 @pytest.mark.parametrize(("options", "named"), [
-    ({"currents": np.ones((2, 2))}, "currents"), ({"currents": np.full((3, 3), np.nan)}, "currents"),
+    ({"currents": np.ones((2, 2))}, "currents"),
+    ({"currents": np.full((3, 3), np.nan)}, "currents"),
     ({}, "currents"), ({"currents": Z3, "variance": [-1.0, 1, 1]}, "variance"),
     ({"currents": Z3, "variance": [1.0, 1.0]}, "variance"),
     ({"currents": Z3, "lags": dmft.Lags(10.0, 0.1)}, "lags"), ({"currents": "many"}, "currents"),
@@ -273,6 +275,23 @@ def test_an_input_that_changes_its_shape_is_named_with_the_time():
         solved(network, 1.0)
     with pytest.raises(ModelError, match="input"):
         dmft.MultiregionNetwork(1.0, T3, input=dmft.Input(lambda t: np.ones(2), np.eye(3)))
+
+
+def test_the_contraction_is_the_sum_of_the_derived_entries():
+    """Currents and static covariances, entry by entry by the emitted formulas."""
+    field = mean_field(dmft.MultiregionNetwork(0.0, T3, input=dmft.Input(
+        np.ones(3), np.ones((3, 3)), 0.1 * np.ones((3, 3)))))
+    draw = np.random.default_rng(0)
+    y, psi = draw.normal(size=12), draw.random(3)
+    for p in range(9):
+        entries = [multiregion.current(psi[field.source[p]], field.overlaps[p, q], y[q])
+                   for q in range(12)]
+        assert field.driven(psi, y)[p] == pytest.approx(sum(entries))
+    for region in range(3):
+        own = np.flatnonzero(field.target == region)
+        entries = [multiregion.latent_covariance(y[q], field.covariance[q, r], y[r])
+                   for q in own for r in own]
+        assert field.static(y)[region] == pytest.approx(sum(entries))
 
 
 def test_memory_is_refused_in_time_too():

@@ -2,13 +2,13 @@
 
 An ensemble is anything with the attributes of `Ensemble`; independent ensembles add, and no
 solver asks which one it serves. One that couples several kinds of sites (regions) has `kinds` and
-`noise_gains` besides; without them it is of one kind. `ENSEMBLES` names one example of each: the contract's tests run
-over all of them and over all pairs.
+`noise_gains` besides; without them it is of one kind. `ENSEMBLES` names one example of each: the
+contract's tests run over all of them and over all pairs.
 """
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -30,8 +30,11 @@ class Ensemble(Protocol):
     def has_memory(self) -> bool:
         """Whether a unit's own past returns to it through the couplings."""
 
-    def noise(self, order: OrderParameters) -> tuple[np.ndarray, float]:
-        """Spectrum (n,) of the effective noise's decaying part, and its static variance."""
+    def noise(self, order: OrderParameters) -> tuple[np.ndarray, Any]:
+        """Spectrum (n,) of the effective noise's decaying part, and its static variance.
+
+        With several kinds of sites a row for each, as `order` has.
+        """
 
     def memory(self, order: OrderParameters) -> np.ndarray:
         """Transfer function (n,) of the memory kernel at `order.lags.omega`."""
@@ -51,8 +54,9 @@ def noise_gains(ensemble: Ensemble) -> np.ndarray | None:
 
 
 ENSEMBLES: tuple[Ensemble, ...] = (
-    IID(1.5), IID(1.5, reciprocity=0.3), RegionalIID([[1.5, 0.4], [0.0, 1.8]]),
-    LowRank([0, 1], [1, 0], [[0.0, 1.5], [1.2, 0.0]], [[1.0, 0.0], [0.0, 0.8]], 2),
+    IID(1.5), IID(1.5, reciprocity=0.3), RegionalIID(np.array([[1.5, 0.4], [0.0, 1.8]])),
+    LowRank(np.array([0, 1]), np.array([1, 0]), np.array([[0.0, 1.5], [1.2, 0.0]]),
+            np.diag([1.0, 0.8]), 2),
 )
 
 __all__ = ["ENSEMBLES", "IID", "Ensemble", "LowRank", "RegionalIID", "kinds", "noise_gains"]

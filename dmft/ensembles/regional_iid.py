@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import checks
 from ..array_data import ArrayData
-from ..equations import iid as equations
+from ..equations import multiregion as equations
 from ..order_parameters import OrderParameters
 
 

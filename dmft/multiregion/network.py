@@ -62,7 +62,7 @@ class MultiregionNetwork(ArrayData):
 
     g: np.ndarray
     T: np.ndarray
-    U: np.ndarray | None = None
+    U: Any = None
     cross_g: np.ndarray | None = None
     input: Input | None = None
     phi: Nonlinearity = erf
@@ -114,7 +114,8 @@ class MultiregionNetwork(ArrayData):
         R, T, U = self.regions, self.T, self.U
         # Current p = mu R + nu arrives along direction p of region mu; inputs stand behind.
         source, target = np.tile(np.arange(R), R), np.repeat(np.arange(R), R)
-        inputs = 0 if self.input is None else R
+        external = self.input
+        inputs = 0 if external is None else R
         target = np.concatenate([target, np.arange(inputs)])
         overlaps = np.zeros((R * R, R * R + inputs))
         covariance = np.eye(R * R + inputs)
@@ -123,11 +124,11 @@ class MultiregionNetwork(ArrayData):
             sent = np.arange(R) * R + nu  # what nu sends
             overlaps[np.ix_(sent, own)] = T[:, nu, :]
             covariance[np.ix_(own, own)] = U[nu]
-            if inputs:
+            if external is not None:
                 last = R * R + nu
-                overlaps[sent, last] = self.input.V[:, nu]
-                if self.input.W is not None:
-                    covariance[own, last] = covariance[last, own] = self.input.W[nu]
+                overlaps[sent, last] = external.V[:, nu]
+                if external.W is not None:
+                    covariance[own, last] = covariance[last, own] = external.W[nu]
         return _realisable(source, target, overlaps, covariance, R, self)
 
     @property
@@ -249,7 +250,7 @@ def _check_input(given, R: int) -> None:
         if value is not None and value.shape != (R, R):
             checks.reject("input", value.shape, f"{name} is not of shape ({R}, {R})",
                           "give one overlap per pair of regions")
-    if given.constant and given.signal.shape != (R,):
+    if isinstance(given.signal, np.ndarray) and given.signal.shape != (R,):
         checks.reject("input", given.signal.shape, f"the signal is not of shape ({R},)",
                       "give one number per region")
     signal_at(given.signal, 0.0, R)
