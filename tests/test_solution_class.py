@@ -148,7 +148,8 @@ def noisy(share, mean, seed=0):
 
 @pytest.mark.parametrize(("share", "mean", "kind"), [
     (0.0, 0.0, "chaos"), (0.0, 1.0, "chaos about a baseline"),
-    (0.8, 0.0, "chaos about a limit cycle"), (0.8, 1.0, "chaos about a limit cycle"), (0.3, 1.0, "chaos about a baseline")])
+    (0.8, 0.0, "chaos about a limit cycle"), (0.8, 1.0, "chaos about a limit cycle"),
+    (0.3, 1.0, "chaos about a baseline")])
 def test_kinds_of_chaos_by_line_and_baseline(share, mean, kind):
     pattern = current_pattern(noisy(share, mean), 0.2)
     assert pattern.line == pytest.approx(share, abs=0.05)
