@@ -1,6 +1,6 @@
 """The theory in time against prepared networks with disorder, and its control.
 
-Sixty networks of each of two sizes, extrapolated in 1/N, at times chosen beforehand: agreement is
+Sixty networks or more of each of two sizes, extrapolated in 1/N, at times chosen beforehand: agreement is
 asked together with a resolution below 5 %, and the theory with couplings 1.05 times as strong must
 be rejected by the very same runs. Without disorder the currents are exactly known: that is
 `test_simulate_times.py`.
@@ -48,7 +48,8 @@ NETWORKS = {
 def test_theory_agrees_with_prepared_networks(name):
     network, stop, start = NETWORKS[name]
     times = Times(stop, 0.1)
-    runs = validation.simulate(network, (400, 1600), 60, times=times, at=np.arange(0.5, stop + 0.1),
+    draws = 100 if "cycle" in name else 60  # phases of a cycle scatter more than fixed points
+    runs = validation.simulate(network, (400, 1600), draws, times=times, at=np.arange(0.5, stop + 0.1),
                                trials=4, rng=7, **start)
     verdict = validation.compare(dmft.solve(network, times=times, **start), runs)
     assert verdict.p_value > 1e-3, verdict
@@ -64,7 +65,7 @@ def test_the_pulse_switches_and_the_cycle_turns():
     switched = dmft.solve(network, times=Times(stop, 0.1), tol=1e-4, **start)
     assert switched.z[0, 0, 1] > 1
     assert switched.z[-1, 0, 1] < -1
-    assert switched.variance[-1, 0] == pytest.approx(switched.variance[9, 0], rel=0.1)
+    assert switched.variance[-1, 0] > switched.variance[9, 0]  # activity is not suppressed
     network, stop, start = NETWORKS["a fixed point with chaos inside"]
     states = dmft.solve(network)
     assert states[0].chaotic.all()
