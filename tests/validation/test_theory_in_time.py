@@ -1,9 +1,9 @@
 """The theory in time against prepared networks with disorder, and its control.
 
-Sixty networks or more of each of two sizes, extrapolated in 1/N, at times chosen beforehand: agreement is
-asked together with a resolution below 5 %, and the theory with couplings 1.05 times as strong must
-be rejected by the very same runs. Without disorder the currents are exactly known: that is
-`test_simulate_times.py`.
+Sixty networks or more of each of two sizes, extrapolated in 1/N, at times chosen beforehand:
+agreement is asked together with a resolution below 5 %, and the theory with couplings 1.05 times as
+strong must be rejected by the very same runs. Without disorder the currents are exactly known:
+that is `test_simulate_times.py`.
 """
 
 import dataclasses
@@ -49,8 +49,8 @@ def test_theory_agrees_with_prepared_networks(name):
     network, stop, start = NETWORKS[name]
     times = Times(stop, 0.1)
     draws = 100 if "cycle" in name else 60  # phases of a cycle scatter more than fixed points
-    runs = validation.simulate(network, (400, 1600), draws, times=times, at=np.arange(0.5, stop + 0.1),
-                               trials=4, rng=7, **start)
+    runs = validation.simulate(network, (400, 1600), draws, times=times, trials=4, rng=7,
+                               at=np.arange(0.5, stop + 0.1), **start)
     verdict = validation.compare(dmft.solve(network, times=times, **start), runs)
     assert verdict.p_value > 1e-3, verdict
     assert verdict.resolution < 0.05, verdict
