@@ -47,6 +47,7 @@ equations: $(VENV)/.has-run  ## derive, and write dmft/equations and docs/equati
 
 figures: $(VENV)/.has-run  ## the figures in docs/figures, at full size
 	$(PY) -m dmft figures iid --output docs/figures
+	$(PY) -m dmft figures multiregion --output docs/figures
 
 bench: $(VENV)/.has-run  ## speed and accuracy, in docs/benchmarks.md
 	$(PY) -m dmft bench --output docs/benchmarks.md

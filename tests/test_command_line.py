@@ -18,6 +18,7 @@ from dmft.validation import Runs
 
 ROOT = Path(__file__).resolve().parent.parent
 SOLVE = ["solve", "random", "--g", "2", "--phi", "erf"]
+REGIONS = ["solve", "multiregion", "--g", "1.5"]
 # far too few neurons to agree with the theory
 SIMULATE = ["--neurons", "40", "--networks", "8", "--trials", "2", "--duration", "4"]
 
@@ -54,7 +55,7 @@ def test_help_names_an_example_and_every_option_is_explained(dmft_says, words):
 
 def test_every_command_is_a_file_and_every_file_a_command():
     files = {path.stem for path in (ROOT / "dmft" / "commands").glob("*.py")}
-    assert files - {"__init__", "common", "networks"} == set(COMMANDS)
+    assert files - {"__init__", "arrays", "common", "networks"} == set(COMMANDS)
 
 
 def test_the_examples_of_the_help_are_parsed(dmft_says, monkeypatch, tmp_path):
@@ -154,6 +155,53 @@ def test_the_committed_equations_are_what_the_derivations_give(dmft_says, tmp_pa
     assert dmft_says("equations", "--write") == (0, "a.py\n", "")
 
 
+T = [[[0.0, 0.0], [0.0, 2.0]], [[-2.0, 0.0], [0.0, 1.5]]]
+ROW = [str(one) for one in np.ravel(T)]
+
+
+def saved_overlaps(folder, suffix):
+    """T in a file, as it may be given."""
+    if suffix == ".npy":
+        np.save(folder / "T.npy", T)
+    else:
+        delimiter = "," if suffix == ".csv" else " "
+        np.savetxt(folder / f"T{suffix}", np.reshape(T, (2, 4)), delimiter=delimiter)
+    return [f"T{suffix}"]
+
+
+@pytest.mark.parametrize("suffix", ["", ".npy", ".csv", ".txt"])
+def test_arrays_are_numbers_or_a_file(dmft_says, tmp_path, suffix):
+    words = saved_overlaps(tmp_path, suffix) if suffix else ROW
+    status, out, err = dmft_says("solve", "multiregion", "--g", "0.5", "0", "--T", *words, "--stop",
+                                 "4", "--currents", "1,0", "0,1", "--variance", "2", "--tol",
+                                 "1e-4", "--output", "sol.npz")
+    assert (status, err) == (0, "")
+    network = dmft.MultiregionNetwork([0.5, 0.0], T)
+    solution = dmft.solve(network, times=dmft.Times(4.0, 0.1), currents=np.eye(2), variance=2.0,
+                          tol=1e-4)
+    saved = dmft.load("sol.npz")
+    assert np.array_equal(saved.network.T, T)
+    assert np.array_equal(saved.z, solution.z)
+    assert "  ".join(f"{one:.6g}" for one in solution.z[-1, 0]) in out
+    assert "from 0 to 4 in steps of 0.1" in out
+
+
+def test_the_stationary_states_of_regions_are_listed(dmft_says):
+    status, out, _ = dmft_says("solve", "multiregion", "--g", "0", "--T", "2")
+    states = dmft.solve(dmft.MultiregionNetwork(0.0, [[[2.0]]]))
+    assert status == 0
+    assert f"{len(states)} of the currents, {len(states.stable)} stable" in out
+    assert "1.38198" in out
+
+
+def test_regions_are_held_against_a_simulation_in_time(dmft_says):
+    status, out, _ = dmft_says("validate", "multiregion", "--g", "0.5", "--T", *ROW, "--stop", "3",
+                               "--currents", *"1001", "--tol", "1e-3", *SIMULATE[:-2])
+    assert status in (0, 1)
+    assert "variance[1]" in out
+    assert dmft_says("validate", "multiregion", "--g", "0", "--T", "2")[0] == 2
+
+
 # ---- what is wrong
 
 
@@ -174,6 +222,15 @@ def test_the_committed_equations_are_what_the_derivations_give(dmft_says, tmp_pa
     ([*SOLVE, "--tol", "0"], "tol=0.0"),
     ([*SOLVE, "--output", "no/sol.npz"], "the folder no does not exist"),
     ([*SOLVE, "--output", "."], "is a folder"),
+    ([*SOLVE, "--stop", "5", "--span", "3"], "leave out it, or --stop"),
+    ([*SOLVE, "--variance", "2"], "give --stop too"),
+    ([*REGIONS, "--T", "1", "2", "3"], "T='3 numbers'"),
+    ([*REGIONS, "--T", "none.npy"], "T='none.npy': cannot be read"),
+    ([*REGIONS, "--T", "one"], "T='one': neither numbers nor a file"),
+    ([*REGIONS, "--T", "1", "--g", "1", "2"], "g=(2,): not of shape (1,)"),
+    ([*REGIONS, "--T", "1", "--stop", "2"], "currents=None: missing"),
+    ([*REGIONS, "--T", "1", "--stop", "2", "--currents", "x"], "currents='x'"),
+    ([*REGIONS, "--T", "1", "--lyapunov"], "give --stop"),
     (["validate", *SOLVE[1:], "--neurons", "0"], "--neurons: 0 is below 1"),
     (["validate", *SOLVE[1:], "--neurons", "many"], "'many' is not a whole number"),
     (["validate", *SOLVE[1:], "--networks", "1"], "--networks: 1 is below"),

@@ -27,6 +27,7 @@ from .progress import Tell, teller
 # theory -> module of its figures, a line each
 THEORIES = {
     "iid": "figures_iid",
+    "multiregion": "figures_multiregion",
 }
 
 # Okabe & Ito: told apart with every common kind of colour blindness, and in grey by lightness

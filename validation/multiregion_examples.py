@@ -25,8 +25,8 @@ def limit_cycle(g=0.0) -> tuple[dmft.MultiregionNetwork, np.ndarray]:
 
 def two_regions() -> tuple[dmft.MultiregionNetwork, np.ndarray]:
     """Two regions with disorder whose currents cycle, and their start."""
-    T = dmft.random_overlaps(2, 1.8 + 0.9j, rng=3)
-    return dmft.MultiregionNetwork([1.5, 1.2], T), np.array([[0.8, 0.0], [0.0, 0.4]])
+    T = dmft.random_overlaps(2, 2.0 + 1.5j, rng=0)
+    return dmft.MultiregionNetwork([1.2, 0.5], T), np.full((2, 2), 0.5)
 
 
 def couplings(network: dmft.MultiregionNetwork, neurons: int, seed: int) -> np.ndarray:

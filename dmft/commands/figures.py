@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .common import example, progress
 
-THEORIES = ("iid",)
+THEORIES = ("iid", "multiregion")
 EXAMPLE = "dmft figures iid --quick --output docs/figures"
 
 

@@ -10,8 +10,10 @@ from typing import Any
 
 import dmft
 
-# word -> name of the public class; a network whose fields are numbers needs no more than this
-NETWORKS = {"random": "RandomNetwork"}
+from .arrays import ARRAY, array
+
+# word -> name of the public class; a network whose fields are numbers or arrays needs no more
+NETWORKS = {"random": "RandomNetwork", "multiregion": "MultiregionNetwork"}
 PHIS = ("tanh", "erf", "relu", "linear")
 
 
@@ -32,9 +34,12 @@ def add_networks(parser: argparse.ArgumentParser) -> dict[str, argparse.Argument
 def network(args: argparse.Namespace) -> Any:
     """The network that the options describe; a bad value is a ModelError, as in Python."""
     fields = [f.name for f in dataclasses.fields(args.network) if f.init]
-    given = {name: getattr(args, name) for name in fields if getattr(args, name) is not None}
+    given = {name: getattr(args, name) for name in fields
+             if getattr(args, name, None) is not None}
     if "phi" in given:
         given["phi"] = getattr(dmft, given["phi"])
+    given.update((name, array(name, words)) for name, words in given.items()
+                 if isinstance(words, list))
     return args.network(**given)
 
 
@@ -42,16 +47,20 @@ def _add_fields(parser: argparse.ArgumentParser, cls: type) -> None:
     group = parser.add_argument_group("network")
     types, says = typing.get_type_hints(cls), described(cls)
     for field in dataclasses.fields(cls):
-        if not field.init:
+        kinds = {types[field.name], *typing.get_args(types[field.name])}
+        if not field.init or dmft.Input in kinds:  # a function of time: for Python only
             continue
         required = (field.default is dataclasses.MISSING
                     and field.default_factory is dataclasses.MISSING)
         how: dict[str, Any] = {"required": required}
-        if types[field.name] is dmft.Nonlinearity:
-            how.update(choices=PHIS, default="tanh", help="transfer function (default: tanh)")
-        else:
+        if dmft.Nonlinearity in kinds:
+            name = "tanh" if field.default is dataclasses.MISSING else field.default.name
+            how.update(choices=PHIS, default=name, help=f"transfer function (default: {name})")
+        elif float in kinds:
             ends = "" if required else f" (default: {field.default:g})"
             how.update(type=float, metavar="X", help=says.get(field.name, "") + ends)
+        else:
+            how.update(nargs="+", metavar="X", help=says.get(field.name, "") + "; " + ARRAY)
         group.add_argument(f"--{field.name.replace('_', '-')}", **how)
 
 

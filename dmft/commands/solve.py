@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+import numpy as np
+
 import dmft
 
 from . import networks
+from .arrays import ARRAY, array
 from .common import example, new_file, progress
 
-EXAMPLE = "dmft solve random --g 2 --phi tanh --output sol.npz"
+EXAMPLE = ("dmft solve random --g 2 --phi tanh --output sol.npz\n"
+           "  dmft solve multiregion --g 1.5 0 --T T.npy --stop 50 --currents 1 0 0 1")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -30,30 +34,54 @@ def add_solver(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("solver")
     group.add_argument("--span", type=float, metavar="T",
                        help="largest lag, in neuronal time constants (default: chosen)")
-    group.add_argument("--dt", type=float, metavar="DT", help="step of the lags (default: chosen)")
+    group.add_argument("--dt", type=float, metavar="DT",
+                       help="step of the lags (default: chosen), or of the times (0.1)")
     group.add_argument("--tol", type=float, metavar="X", help="tolerance, relative to C_x(0)")
     group.add_argument("--method", help="auto, energy or fourier (default: auto)")
+    group.add_argument("--stop", type=float, metavar="T",
+                       help="solve in time up to T, from a preparation (default: stationary)")
+    group.add_argument("--currents", nargs="+", metavar="Z",
+                       help=f"with --stop: filtered currents at t = 0, row by row; {ARRAY}")
+    group.add_argument("--variance", nargs="+", metavar="V", help="with --stop: variance of x(0) "
+                       "beside the currents' part, of each region (default: 1)")
     group.add_argument("--quiet", action="store_true", help="no progress on stderr")
 
 
 def solve(args: argparse.Namespace) -> Any:
     """The solution of the network that the options describe."""
     options: dict[str, Any] = {}
-    if (args.span is None) != (args.dt is None):
-        args.parser.error("--span and --dt are given together or not at all")
-    if args.span is not None:
-        options["lags"] = dmft.Lags(span=args.span, dt=args.dt)
+    if args.stop is not None:
+        if args.span is not None:
+            args.parser.error("--span is of a stationary solution: leave out it, or --stop")
+        options.update(times=dmft.Times(args.stop, 0.1 if args.dt is None else args.dt),
+                       **preparation(args))
+    else:
+        if args.currents is not None or args.variance is not None:
+            args.parser.error("--currents and --variance are a preparation: give --stop too")
+        if (args.span is None) != (args.dt is None):
+            args.parser.error("--span and --dt are given together or not at all")
+        if args.span is not None:
+            options["lags"] = dmft.Lags(span=args.span, dt=args.dt)
     options.update((name, getattr(args, name)) for name in ("tol", "method")
                    if getattr(args, name) is not None)
     with progress(args.quiet) as show:
         if show is not None:
-            options["callback"] = lambda iteration, residual, _: show(
-                f"iteration {iteration}, residual {residual:.1e}")
+            options["callback"] = lambda iteration, value, _: show(
+                f"iteration {iteration}, residual {value:.1e}" if args.stop is None else
+                f"refinement {iteration}, {value:.0%} of the time")
         return dmft.solve(networks.network(args), **options)
+
+
+def preparation(args: argparse.Namespace) -> dict[str, Any]:
+    """Currents and variance at t = 0, those that are given."""
+    return {name: array(name, getattr(args, name)) for name in ("currents", "variance")
+            if getattr(args, name) is not None}
 
 
 def run(args: argparse.Namespace) -> int:
     """Solve, print, and save where told."""
+    if args.lyapunov and args.stop is None and hasattr(args.network, "current_shape"):
+        args.parser.error("--lyapunov of currents is of a solution in time: give --stop")
     try:
         solution = solve(args)
     except dmft.ConvergenceError as error:
@@ -70,16 +98,51 @@ def run(args: argparse.Namespace) -> int:
 
 def summary(solution: Any) -> str:
     """What a solution says, a line for each thing."""
+    rows = {dmft.TimeSolution: _in_time, dmft.StationaryStates: _states}.get(
+        type(solution), _stationary)(solution)
+    rows = [("network", repr(solution.network)), *rows,
+            ("convergence", str(solution.convergence))]
+    return "\n".join(f"{name:<20}{text}" for name, text in rows)
+
+
+def _stationary(solution: Any) -> list[tuple[str, str]]:
     lags = solution.lags
-    rows = [
-        ("network", repr(solution.network)),
+    return [
         ("branch", solution.branch),
         ("variance C_x(0)", f"{float(solution.C_x[0]):.10g}"),
         ("C_phi(0)", f"{float(solution.C_phi[0]):.10g}"),
         ("static part of C_x", f"{float(solution.C_x_static):.10g}"),
         ("gain <phi'>", f"{float(solution.gain):.10g}"),
         ("lags", f"{len(lags)}, from 0 to {lags.span:g} in steps of {lags.dt:.4g}"),
-        ("convergence", str(solution.convergence)),
     ]
-    return "\n".join(f"{name:<20}{text}" for name, text in rows)
 
+
+def _in_time(solution: dmft.TimeSolution) -> list[tuple[str, str]]:
+    times, rows = solution.times, []
+    rows.append(("times", f"{len(times)}, from 0 to {times.stop:g} in steps of {times.dt:.4g}"))
+    z = np.atleast_2d(solution.z[-1])
+    for index, row in enumerate(z if z.size else ()):
+        rows.append((f"z to region {index + 1}" if len(z) > 1 else "z", _numbers(row)))
+    rows += [("variance", _numbers(solution.variance[-1])),
+             ("gain <phi'>", _numbers(solution.psi[-1])),
+             ("error", f"{float(np.max(solution.error)):.2g}, the largest")]
+    return rows
+
+
+def _states(states: dmft.StationaryStates) -> list[tuple[str, str]]:
+    rows = [("fixed points", f"{len(states)} of the currents, {len(states.stable)} stable, from "
+             f"{states.starts} starts")]
+    for index, one in enumerate(states, 1):
+        kind = "stable" if one.stable else "unstable"
+        if one.stable and one.marginal:
+            kind = f"marginal in {one.marginal} directions"
+        rows += [(f"state {index}", f"{kind}, growth rate {one.growth_rate:.6g}; regions "
+                  + ", ".join(one.branch)),
+                 ("  variance", _numbers(one.variance)), ("  gain <phi'>", _numbers(one.psi))]
+        rows += [("  z" if row == 0 else "", _numbers(values))
+                 for row, values in enumerate(np.atleast_2d(one.z))]
+    return rows
+
+
+def _numbers(values: np.ndarray) -> str:
+    return "  ".join(f"{float(one):.6g}" for one in values)

@@ -9,7 +9,7 @@ import dmft
 
 from . import networks
 from .common import example, new_file, whole
-from .solve import add_solver, solve, summary
+from .solve import add_solver, preparation, solve, summary
 
 FEWEST = 8  # networks of a size, as `validation.compare` asks: told before simulating, not after
 EXAMPLE = ("dmft validate random --g 3 --phi erf --neurons 250 1000 --networks 60 --seed 1\n"
@@ -28,9 +28,9 @@ def add(parser: argparse.ArgumentParser) -> None:
                            help="networks drawn at each size (default: 60)")
         group.add_argument("--trials", type=whole(), default=4, metavar="K",
                            help="runs of each network (default: 4)")
-        group.add_argument("--duration", type=float, default=20.0, metavar="T",
-                           help="measured time of each trial, in neuronal time constants "
-                           "(default: 20)")
+        group.add_argument("--duration", type=float, metavar="T",
+                           help="measured time of each trial, in neuronal time constants, of a "
+                           "stationary solution (default: 20)")
         group.add_argument("--lags", type=float, nargs="+", metavar="TAU",
                            help="lags to compare at, chosen before looking")
         group.add_argument("--store", type=new_file, metavar="FILE", help="keep the networks done "
@@ -47,12 +47,20 @@ def run(args: argparse.Namespace) -> int:
 
     solution = solve(args)
     print(summary(solution), flush=True)
-    if solution.branch == "quiescent":
+    if isinstance(solution, dmft.StationaryStates):
+        args.parser.error("which of these states a finite network takes is not said: give --stop "
+                          "and --currents, and compare in time")
+    in_time = isinstance(solution, dmft.TimeSolution)
+    if not in_time and solution.branch == "quiescent":
         args.parser.error("the network is quiescent: there is no activity to compare; give a "
                           "larger --g, or --noise")
     neurons = args.neurons[0] if len(args.neurons) == 1 else tuple(args.neurons)
     options = {name: getattr(args, name) for name in ("duration", "trials", "lags", "store")
                if getattr(args, name) is not None}
+    if not in_time:
+        options.setdefault("duration", 20.0)
+    else:
+        options.update(times=solution.times, **preparation(args))
     runs = validation.simulate(solution.network, neurons, args.networks, rng=args.seed,
                                progress=not args.quiet and sys.stderr.isatty(), **options)
     if args.output is not None:
