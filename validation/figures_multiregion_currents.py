@@ -191,7 +191,7 @@ FIGURES = (
                   "tol": 1e-2}, panels=3),
     Figure("multiregion_routing", routing, draw_routing,
            settings={"strength": 1.5, "amplitude": 2.0, "pulse": (10.0, 16.0), "stop": 40.0,
-                     "dt": 0.1, "tol": 1e-5, "every": 1.0, "neurons": 4000, "networks": 20,
+                     "dt": 0.1, "tol": 1e-5, "every": 2.0, "neurons": 4000, "networks": 20,
                      "seed": 1},
            quick={"strength": 1.5, "amplitude": 2.0, "pulse": (10.0, 16.0), "stop": 24.0,
                   "dt": 0.2, "tol": 1e-3, "every": 1.0, "neurons": 400, "networks": 6,

@@ -49,11 +49,11 @@ def _power(b: float) -> float:
 def draw_phases(data: Data, axes: list) -> None:
     """Two maps over (g, T) with the phases' boundaries and names."""
     g, T = data["g"], data["T"]
-    for axis, name, says in zip(axes, ("z", "C"), (r"current $|z|$", r"$C(0) = \langle\phi^2\rangle$"),
-                                strict=True):
+    says = (r"current $|z|$", r"$C(0) = \langle\phi^2\rangle$")
+    for axis, name, label in zip(axes, ("z", "C"), says, strict=True):
         image = axis.pcolormesh(g, T, data[name], cmap="cividis", shading="nearest",
                                 rasterized=True)
-        axis.figure.colorbar(image, ax=axis, label=says)
+        axis.figure.colorbar(image, ax=axis, label=label)
         inside = data["loss"] <= g[-1] + 0.1
         axis.plot(data["loss"][inside], data["T_lines"][inside], color="white")
         inside = data["onset"] <= g[-1] + 0.1
@@ -177,7 +177,7 @@ def _pair_network(strength: float, g: float) -> dmft.MultiregionNetwork:
 
 
 def _pair(strength: float, g: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Currents into both regions, gains, and (drive, variance) of the first, at the stable state."""
+    """Currents into both regions, gains, and (drive, variance) of the first, where it is stable."""
     states = dmft.fixed_points(_pair_network(strength, g), starts=6).stable
     best = max(states, key=lambda one: float(np.sum(one.z**2)), default=None)
     if best is None:  # only chaos without currents is left
@@ -215,13 +215,13 @@ FIGURES = (
            quick={"couplings": (0.0, 2.5), "overlaps": (0.5, 2.5), "points": 40}),
     Figure("multiregion_generation", generation, draw_generation,
            settings={"strength": 2.0, "span": (0.0, 4.2), "points": 43,
-                     "couplings": [0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5], "neurons": 1500, "networks": 12,
-                     "trials": 4, "stop": 40.0, "seed": 1},
+                     "couplings": [0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5], "neurons": 1500,
+                     "networks": 12, "trials": 4, "stop": 40.0, "seed": 1},
            quick={"strength": 2.0, "span": (0.0, 4.2), "points": 8, "couplings": [0.5, 1.5],
                   "neurons": 300, "networks": 4, "trials": 2, "stop": 10.0, "seed": 1}, panels=3),
     Figure("multiregion_structure", structure, draw_structure,
            settings={"strengths": [1.5, 2.0, 2.5], "points": 120,
-                     "couplings": [0.4, 0.8, 1.2, 1.6, 2.0], "neurons": 1500, "networks": 12,
+                     "couplings": [0.4, 0.8, 1.2, 1.6, 2.0], "neurons": 1500, "networks": 24,
                      "trials": 4, "stop": 40.0, "seed": 1},
            quick={"strengths": [1.5, 2.0, 2.5], "points": 40, "couplings": [0.5, 1.2],
                   "neurons": 300, "networks": 4, "trials": 2, "stop": 10.0, "seed": 1}),

@@ -64,7 +64,7 @@ def period(solution: TimeSolution) -> Estimate:
     if found is None:
         reject("solution", solution, "its currents do not return to where they were",
                "solve for a longer time, if they have a period at all: see dmft.solution_class")
-    return Estimate(found.period, found.stderr)
+    return Estimate(np.asarray(found.period), found.stderr)
 
 
 def second_half(solution: TimeSolution) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

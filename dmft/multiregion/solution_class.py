@@ -123,13 +123,15 @@ def solution_class(solution, *, times: Times | None = None, currents=None,
     pattern = current_pattern(z[late], times.dt)
     back = returning(times.t[late], z[late], S[late] - z[late])
     kind, certain = decide(pattern, largest, rate, back)
-    R = network.regions
-    periodic = back is not None and kind == "limit cycle"
+    shape = network.current_shape
+    exponent, error = rate if rate is not None else (np.nan, np.nan)
+    period, spread = np.nan, np.nan
+    if back is not None and kind == "limit cycle":
+        period, spread = back.period, back.stderr
     return SolutionClass(
-        kind, certain, *(rate or (np.nan, np.nan)),
-        *(array.reshape(R, R) for array in (pattern.mean, pattern.mean_stderr, pattern.amplitude)),
-        pattern.line, pattern.frequency,
-        *((back.period, back.stderr) if periodic else (np.nan, np.nan)))
+        kind, certain, exponent, error, pattern.mean.reshape(shape),
+        pattern.mean_stderr.reshape(shape), pattern.amplitude.reshape(shape), pattern.line,
+        pattern.frequency, period, spread)
 
 
 def decide(pattern: CurrentPattern, largest: float, rate: tuple[float, float] | None,
