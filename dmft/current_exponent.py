@@ -114,6 +114,6 @@ def _draw_back(one: March, other: March, share: float) -> None:
     for name in ("S", "variance", "width", "psi", "F", "Q", "Q_before", "y"):
         mine, theirs = (getattr(march, name)[:, reach] for march in (one, other))
         theirs[...] = mine + share * (theirs - mine)
-    for name in ("F_diagonal", "F_next", "H_corner", "edge"):
+    for name in ("F_diagonal", "F_next", "H_corner"):
         mine, theirs = getattr(one, name), getattr(other, name)
         setattr(other, name, mine + share * (theirs - mine))

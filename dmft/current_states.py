@@ -14,6 +14,8 @@ from .regional_process import MOVING, RegionalProcess, region_gain, regional_pro
 
 GRID = 64  # nodes of a gain as a function of the drive
 FLOW_STEPS, FLOW_STEP = 120, 0.5  # relaxation of the starts before Newton's method
+FEW_STEPS = 16  # where each step solves for regions that share disorder
+ROUGH = 1e-9  # tolerance of those, until a candidate is polished
 RESIDUAL = 1e-9  # asked of a fixed point, relative to its largest current
 SAME = 1e-5  # distance below which two fixed points are one
 FASTEST = -0.95  # decay of single units: faster than that is not followed
@@ -52,6 +54,9 @@ def find(field: MeanField, inputs: np.ndarray, starts: np.ndarray,
     """
     from scipy.optimize import root
 
+    if field.currents == 0:
+        process = regional_process(field, drive(field, inputs))
+        return [_with_stability(field, inputs, np.zeros(0), process, 0.0)]
     gain = _gain_function(field, inputs, starts)
     candidates = np.concatenate([starts, _relaxed(field, gain, inputs, starts)])
     found: list[FixedCurrents] = []
@@ -59,7 +64,8 @@ def find(field: MeanField, inputs: np.ndarray, starts: np.ndarray,
         if callback is not None:
             callback(index, index / len(candidates), start)
         end = root(lambda z: _flow(field, gain, inputs, z[:, None])[:, 0], start, method="hybr",
-                   options={"xtol": 1e-12, "maxfev": 60 * (len(start) + 1)})
+                   options={"xtol": 1e-10, "maxfev": 60 * (len(start) + 1),
+                            "eps": 1e-8})  # differences above the gain's own error
         z = end.x
         if not np.all(np.isfinite(z)) or np.max(np.abs(end.fun)) > 1e-4 * max(1, np.max(np.abs(z))):
             continue
@@ -72,6 +78,11 @@ def find(field: MeanField, inputs: np.ndarray, starts: np.ndarray,
         found += [replace(one, z=-one.z) for one in found
                   if not any(_same(-one.z, other.z, SAME) for other in found)]
     return found
+
+
+def shared_disorder(field: MeanField) -> bool:
+    """Whether regions send disorder to one another."""
+    return bool(np.any(field.gains - np.diag(np.diag(field.gains))))
 
 
 def _same(a: np.ndarray, b: np.ndarray, near: float) -> bool:
@@ -88,7 +99,7 @@ def _flow(field: MeanField, gain: Callable, inputs: np.ndarray, z: np.ndarray) -
 def _relaxed(field, gain, inputs, starts: np.ndarray) -> np.ndarray:
     """The starts after a time of relaxation (Heun's steps; a fixed point is one of the steps)."""
     z = starts.T
-    for _ in range(FLOW_STEPS):
+    for _ in range(FEW_STEPS if shared_disorder(field) else FLOW_STEPS):
         slope = _flow(field, gain, inputs, z)
         ahead = _flow(field, gain, inputs, z + FLOW_STEP * slope)
         z = z + FLOW_STEP * (slope + ahead) / 2
@@ -97,7 +108,7 @@ def _relaxed(field, gain, inputs, starts: np.ndarray) -> np.ndarray:
 
 def _gain_function(field: MeanField, inputs: np.ndarray, starts: np.ndarray) -> Callable:
     """psi (R, n) as a function of the drives (R, n); interpolated, to find candidates with."""
-    if np.any(field.gains - np.diag(np.diag(field.gains))):
+    if shared_disorder(field):
         return _coupled_gain(field)
     largest = 0.0
     for start in starts:
@@ -129,9 +140,9 @@ def _coupled_gain(field: MeanField) -> Callable:
         out = np.empty_like(driven)
         for k in range(driven.shape[1]):
             try:
-                process = regional_process(field, driven[:, k], last[-1] if last else None)
+                process = regional_process(field, driven[:, k], last[-1] if last else None, ROUGH)
             except (ConvergenceError, ModelError):
-                process = regional_process(field, driven[:, k])
+                process = regional_process(field, driven[:, k], tol=ROUGH)
             last[:] = [process]
             out[:, k] = process.psi
         return out
@@ -170,7 +181,7 @@ def current_jacobian(field: MeanField, process: RegionalProcess, y: np.ndarray,
     slope = gain_slope(field.phi, process.total)
     matrix = process.psi[field.source][:, None] * field.overlaps[:, :P] - np.eye(P)
     weight = current_weight(field, y)
-    if np.max(np.abs(weight)) == 0:
+    if not np.any(weight):
         return matrix.astype(complex)
     follow = slope[:, None] * breathing(field, process, growth) @ weight
     return matrix + driven[:, None] * follow[field.source]
@@ -199,8 +210,7 @@ def _with_stability(field, inputs, z, process, residual) -> FixedCurrents:
         values, vectors = np.linalg.eig(resting(field, process, y))
         k = int(np.argmax(values.real))
         vector = vectors[:len(z), k] / max(float(np.linalg.norm(vectors[:len(z), k])), 1e-300)
-        best = complex(values[k]) if abs(values[k]) >= MARGINAL else complex(0.0)
-        return FixedCurrents(z, process, best, vector,
+        return FixedCurrents(z, process, _clean(complex(values[k])), vector,
                              int(np.sum(np.abs(values) < MARGINAL)), residual)
     instant = np.linalg.eigvals(current_jacobian(field, process, y, 0.0))
     marginal = int(np.sum(np.abs(instant) < MARGINAL))
@@ -211,9 +221,13 @@ def _with_stability(field, inputs, z, process, residual) -> FixedCurrents:
         growth, direction = _self_consistent(field, process, y, complex(guess), slowest)
         if growth.real > best.real or not np.any(vector):
             best, vector = growth, direction
-    if abs(best) < MARGINAL:
-        best = complex(0.0)
-    return FixedCurrents(z, process, best, vector, marginal, residual)
+    return FixedCurrents(z, process, _clean(best), vector, marginal, residual)
+
+
+def _clean(growth: complex) -> complex:
+    """Without what rounding leaves of a rate, or of its imaginary part."""
+    return complex(growth.real if abs(growth) >= MARGINAL else 0.0,
+                   growth.imag if abs(growth.imag) >= 1e-10 else 0.0)
 
 
 def _self_consistent(field, process, y, growth: complex,

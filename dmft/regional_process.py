@@ -70,8 +70,8 @@ class RegionalProcess:
                          for path, total in zip(self.paths, self.total, strict=True)])
 
 
-def regional_process(field: MeanField, driven: np.ndarray,
-                     start: RegionalProcess | None = None) -> RegionalProcess:
+def regional_process(field: MeanField, driven: np.ndarray, start: RegionalProcess | None = None,
+                     tol: float = TOL) -> RegionalProcess:
     """Solve (1 - d^2/dtau^2) Delta^mu = sum_nu gains C^nu + driven^mu + white noise.
 
     Parameters
@@ -81,6 +81,8 @@ def regional_process(field: MeanField, driven: np.ndarray,
         the bias.
     start : RegionalProcess, optional
         A neighbour, from which the iteration begins where regions are coupled by disorder.
+    tol : float
+        Of that iteration.
 
     Raises
     ------
@@ -90,7 +92,7 @@ def regional_process(field: MeanField, driven: np.ndarray,
         Where the iteration of coupled regions does not converge.
     """
     if np.any(field.gains - np.diag(np.diag(field.gains))):
-        return _coupled(field, driven, start)
+        return _coupled(field, driven, start, tol)
     found, paths = [], []
     for gain, drive in zip(np.diag(field.gains), driven, strict=True):
         problem = Gaussian(field.phi, float(gain), field.noise, float(np.sqrt(drive)))
@@ -110,20 +112,21 @@ def region_gain(field: MeanField, region: int, drive: float) -> float:
     return stationary_variance(problem).averages.mean_slope
 
 
-def _coupled(field: MeanField, driven: np.ndarray,
-             start: RegionalProcess | None) -> RegionalProcess:
+def _coupled(field: MeanField, driven: np.ndarray, start: RegionalProcess | None,
+             tol: float) -> RegionalProcess:
     """Iteration on the lags for regions that share disorder."""
     lags = start.lags if start is not None and start.lags is not None else Lags(40.0, 0.05)
     state = start.state if start is not None and start.state is not None else None
     while True:
         step = _RegionalMap(field, driven, lags)
         begin = step.start() if state is None else state
-        end = iterate(step.flat, begin.ravel(), tol=TOL, max_iter=MOST_ITERATIONS, floor=FLOOR,
+        end = iterate(step.flat, begin.ravel(), tol=tol, max_iter=MOST_ITERATIONS, floor=FLOOR,
                       admissible=step.admissible)
         state = end.value.reshape(field.regions, -1)
         moving = np.abs(state[:, :-1] - state[:, -1:])
         left = np.max(moving[:, -max(2, len(lags) // 10):], axis=1)
-        if np.all(left <= 1e-7 * np.maximum(moving[:, 0], 1e-9 * np.max(state))):
+        # what moves less than the iteration can tell is at rest
+        if np.all(left <= np.maximum(1e-7 * moving[:, 0], 10 * tol * np.max(state))):
             break
         if lags.span > LONGEST:
             raise ConvergenceError("regions coupled by disorder: correlations do not decay within "
@@ -133,7 +136,7 @@ def _coupled(field: MeanField, driven: np.ndarray,
         raise ConvergenceError(f"regions coupled by disorder: {end.message}; move g or cross_g "
                                "away from a transition")
     total, static = state[:, 0], state[:, -1]
-    moves = total - static > MOVES * np.maximum(total, 1e-9)
+    moves = total - static > max(MOVES, 10 * tol) * np.maximum(total, 1e-9)
     branch = tuple("driven" if field.noise else "chaotic" if move else
                    "static" if variance > 1e-9 else "quiescent"
                    for move, variance in zip(moves, total, strict=True))

@@ -8,7 +8,7 @@ import numpy as np
 
 from . import checks
 from .convergence import Check, Convergence
-from .current_states import RESIDUAL, FixedCurrents, drive, find
+from .current_states import RESIDUAL, FixedCurrents, drive, find, shared_disorder
 from .energy_solve import DECAYS, averages_check
 from .ensembles import kinds
 from .grids import Lags
@@ -92,8 +92,7 @@ def _starts(field: MeanField, starts, shape, random: np.random.Generator) -> np.
             checks.reject("starts", given.shape, f"not of shape (n, {', '.join(map(str, shape))})",
                           "give currents to start from, or their number")
         return given.reshape(len(given), -1)
-    coupled = np.any(field.gains - np.diag(np.diag(field.gains)))
-    default = FEW_STARTS if coupled else STARTS
+    default = FEW_STARTS if shared_disorder(field) else STARTS
     count = checks.whole("starts", default if starts is None else starts)
     # |S_p| <= |n_p| |phi|, and the part of n_p that matters lies in the span of the m
     sent = np.einsum("pq,qr,pr->p", field.overlaps, np.linalg.pinv(field.covariance),

@@ -116,8 +116,7 @@ class March:
         self.y[:P, 0], self.y[P:] = z0, inputs
         self.F = np.zeros((len(noisy), n))
         self.Q, self.Q_before = np.zeros_like(self.F), np.zeros_like(self.F)
-        # H(t, t), and H between t and the oldest time of the row
-        self.H_corner, self.edge = np.zeros(len(self.F)), np.zeros(len(self.F))
+        self.H_corner = np.zeros(len(self.F))  # H(t, t)
         self.F_diagonal = np.zeros(len(noisy))
         self._set_currents(0)
         power = averages.power(self.variance[:, 0])
@@ -139,7 +138,7 @@ class March:
         predicted = self.now * Q[:, past]
         predicted += decay * F[:, past]
         predicted += self.before * self.Q_before[:, past]
-        row = self.carry(predicted, self.edge)
+        row = self.carry(predicted)
         self.H_corner = decay * row[:, -1] + start * predicted[:, -1] + end * self.F_next
         # currents: extrapolated, then corrected with the gain that follows
         held, before = decay * y[:P, k], S[:, k]
@@ -166,8 +165,6 @@ class March:
         F[:, past] += end * Q_new
         F[:, j] = self.F_diagonal
         self.H_corner = decay * row[:, -1] + start * F[:, k] + end * self.F_diagonal
-        if j + 1 > self.reach:  # the oldest column is dropped
-            self.edge = row[:, 1].copy()
         self._set_currents(j)
         if self.kept is not None and self.keep and j % self.keep == 0:
             Delta[:, -1] = self.variance[:, j]
@@ -218,8 +215,9 @@ class March:
 class _Recursion:
     """H_j+1 = decay H_j + start F_j + end F_j+1 along each row: a running sum, rescaled.
 
-    H_j = decay^j (H_0 + sum over i < j of (start F_i + end F_i+1) decay^-(i+1)), in blocks within
-    which the powers do not overflow.
+    H_j = decay^j times the sum over i < j of (start F_i + end F_i+1) decay^-(i+1), in blocks within
+    which the powers do not overflow. H is zero at the oldest column: so it is at t = 0, and of an
+    older edge nothing is left where it matters.
     """
 
     def __init__(self, start: float, end: float, decay: float, dt: float, columns: int):
@@ -228,9 +226,9 @@ class _Recursion:
         steps = dt * np.arange(1, self.block + 1)
         self.up, self.down = 1 / linear_response.response(steps), linear_response.response(steps)
 
-    def __call__(self, F: np.ndarray, first: np.ndarray) -> np.ndarray:
+    def __call__(self, F: np.ndarray) -> np.ndarray:
         out = np.empty_like(F)
-        out[:, 0] = first
+        out[:, 0] = 0.0
         gained = self.start * F[:, :-1]
         gained += self.end * F[:, 1:]
         for begin in range(0, gained.shape[1], self.block):

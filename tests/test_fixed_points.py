@@ -9,6 +9,7 @@ import dmft
 from dmft.breathing import breathing, resting
 from dmft.errors import ModelError
 from dmft.mean_field import mean_field
+from dmft.network import Network
 from dmft.pair_averages import pair_averages
 from dmft.regional_process import regional_process
 from dmft.two_time import march
@@ -88,6 +89,24 @@ def test_a_constant_input_moves_the_fixed_points():
         assert one.drive[0] == pytest.approx(one.z[0, 0] ** 2 + 0.49, abs=1e-9)
     late = dmft.solve(network, times=dmft.Times(60.0, 0.25), currents=[[0.2]], tol=1e-5)
     assert min(abs(late.z[-1, 0, 0] - one.z[0, 0]) for one in states.stable) < 1e-5
+
+
+def test_a_bias_is_a_part_of_the_drive():
+    network = one_region(2.0, 0.8, bias=0.5)
+    state = next(one for one in dmft.solve(network) if one.z[0, 0] > 0)
+    assert state.drive[0] == pytest.approx(state.z[0, 0] ** 2 + 0.25)
+    late = dmft.solve(network, times=dmft.Times(40.0, 0.5), currents=state.z, tol=1e-6)
+    assert late.z[-1, 0, 0] == pytest.approx(state.z[0, 0], abs=1e-5)
+    assert late.variance[-1, 0] == pytest.approx(state.variance[0], abs=1e-5)
+
+
+def test_regions_without_currents_have_one_state():
+    ensembles = (dmft.RegionalIID(np.array([[1.5, 0.4], [0.0, 1.8]])),)
+    states = dmft.solve(Network(ensembles, dmft.erf))
+    assert len(states) == 1
+    # the second region hears itself only
+    alone = dmft.solve(dmft.RandomNetwork(1.8, dmft.erf))
+    assert states[0].variance[1] == pytest.approx(float(alone.C_x[0]), rel=1e-6)
 
 
 def test_shared_disorder_agrees_with_marching():

@@ -9,8 +9,10 @@ import dmft
 from dmft.equations import multiregion
 from dmft.errors import ConvergenceError, ModelError
 from dmft.mean_field import mean_field
+from dmft.network import Network
 from dmft.pair_averages import pair_averages
 from dmft.two_time import march
+from dmft.two_time_solve import filtered_inputs
 
 rng = np.random.default_rng(12)
 T3 = rng.normal(size=(3, 3, 3)) * 1.5
@@ -105,6 +107,43 @@ def test_inputs_are_filtered_and_routed():
     exact = flow(network, Z3[:2, :2], 0.5, 10.0, erf_gain, signal)
     np.testing.assert_allclose(solution.z[-1].ravel(), exact[:4], atol=3e-9)
     np.testing.assert_allclose(solution.filtered_input[-1], exact[4:], atol=1e-11)
+
+
+def test_a_filtered_input_is_exact_at_any_step():
+    """(sin t - cos t + e^-t) / 2, at steps at which a linear rule would be far off."""
+    V = np.ones((1, 1))
+    network = dmft.MultiregionNetwork(0.0, [[[0.0]]], input=dmft.Input(
+        lambda t: np.array([np.sin(t)]), V))
+    t = 0.8 * np.arange(11)
+    exact = (np.sin(t) - np.cos(t) + np.exp(-t)) / 2
+    np.testing.assert_allclose(filtered_inputs(mean_field(network), 10, 0.8)[0], exact, atol=1e-11)
+
+
+@pytest.mark.parametrize("g", [0.0, 1.4])
+def test_two_directions_on_one_region_may_be_turned(g):
+    """With m = L m', <m' m'> = 1: overlaps L^T T L^-T and currents L^T z are the same network."""
+    U, T = np.array([[1.5, 0.6], [0.6, 0.8]]), np.array([[1.2, -0.9], [1.1, 0.7]])
+    z0, L = np.array([0.7, -0.4]), np.linalg.cholesky(U)
+    zero = np.zeros(2)
+
+    def region(overlaps, covariance):
+        low = dmft.LowRank(zero, zero, overlaps, covariance, 1)
+        return Network((dmft.IID(g), low), dmft.erf)
+
+    one = solved(region(T, U), 6.0, currents=z0, tol=1e-7)
+    turned = L.T @ T @ np.linalg.inv(L.T)
+    other = solved(region(turned, np.eye(2)), 6.0, currents=L.T @ z0, tol=1e-7)
+    np.testing.assert_allclose(other.z, one.z @ L, atol=1e-6)
+    np.testing.assert_allclose(other.variance, one.variance, atol=1e-6)
+
+
+def test_complete_correlations_do_not_run_away_at_a_coarse_step():
+    """|Delta(t, s)| is at most the geometric mean of the variances: no step's error may pass it."""
+    draw = np.random.default_rng(17)
+    network = dmft.MultiregionNetwork(2.5, draw.normal(size=(3, 3, 3)) * 2.5)
+    path = march(mean_field(network), pair_averages(network.phi), 120, 0.5, draw.normal(size=9),
+                 np.ones(3), np.zeros((0, 121)))
+    assert np.all(np.isfinite(path.variance))
 
 
 def test_a_pulse_is_an_input_that_stops():
