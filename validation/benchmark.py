@@ -23,6 +23,7 @@ BENCHMARKS = {
     "transition": ("benchmark_stationary", "near_transition"),
     "two-time": ("benchmark_two_time", "against_plain"),
     "two-time-growth": ("benchmark_two_time", "growth"),
+    "solution-classes": ("benchmark_two_time", "classes"),
     "simulation": ("benchmark_simulation", "step"),
     "precision": ("benchmark_simulation", "precision"),
     "import": ("benchmark_import", "time_and_load"),

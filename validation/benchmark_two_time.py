@@ -99,6 +99,21 @@ def growth() -> list[Row]:
     return rows
 
 
+def classes(edge: int = 4, draws: int = 1) -> list[Row]:
+    """Time of the map of solution classes over the leading eigenvalue of T_hat."""
+    grid = [complex(re, im) for re in np.linspace(1.0, 2.5, edge)
+            for im in np.linspace(0.0, 1.5, edge)] * draws
+    own = cpu_seconds(lambda: dmft.scan(dmft.random_solution_class, grid, rng=0), 1) / len(grid)
+    cores, tasks = 2, 20 * 20 * 10
+    return [Row(
+        "solution classes", f"map of the classes on a 20 x 20 grid with 10 draws ({tasks} networks "
+        f"of 2 regions, 2500 steps each) through dmft.scan, on {cores} cores", "-",
+        f"{spoken(own)} a network", own * tasks / cores / 60, "minutes",
+        f"Processor time of {len(grid)} networks on a {edge} x {edge} grid, one after another, "
+        "over their number; counted for all and divided among the cores. With store= it goes on "
+        "where it stopped.", most=60)]
+
+
 def one_march(network, z0: np.ndarray, steps: int, stop: float = STOP,
               keep: int | None = None) -> None:
     """One march at one step, without refinement."""

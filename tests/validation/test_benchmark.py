@@ -18,9 +18,11 @@ from dmft.validation import (
     benchmark,
     benchmark_import,
     benchmark_page,
+    benchmark_two_time,
     measure,
     plain_simulation,
     plain_stationary,
+    plain_two_time,
 )
 
 ROW = measure.Row("name", "this | that", "2 s", "1 ms", 2000.0, "times faster", "by the clock",
@@ -32,6 +34,17 @@ def error(Delta: np.ndarray, network: dmft.RandomNetwork) -> float:
     lags = dmft.Lags(GRID[-1], GRID[1])
     exact = dmft.solve(network, lags=lags)
     return float(np.max(np.abs(Delta - exact.C_x))) / float(exact.C_x[0])
+
+
+def test_the_plain_two_time_script_tends_to_the_solution():
+    """Of first order: half the step, half the error."""
+    network, z0 = benchmark_two_time.example()
+    exact = dmft.solve(network, times=dmft.Times(4.0, 0.4), currents=z0, tol=1e-6).z
+    errors = [np.max(np.abs(plain_two_time.currents(network.g, network.T, z0, 1.0, 4.0, steps)[
+        ::steps // 10] - exact)) for steps in (40, 80, 160)]
+    assert errors[2] < 0.02
+    assert errors[0] / errors[1] == pytest.approx(2.0, abs=0.4)
+    assert errors[1] / errors[2] == pytest.approx(2.0, abs=0.25)
 
 
 def test_the_plain_script_with_a_closed_form_is_the_solution():
