@@ -87,7 +87,7 @@ def test_the_period_of_a_linear_network_is_that_of_its_eigenvalue():
 
 def test_the_period_converges_with_the_step():
     """Marches of second order: the period's error falls fourfold, to that of the solution."""
-    T = dmft.random_overlaps(2, 2.0 + 1.5j, rng=0)
+    T = dmft.random_overlaps(2, 2.0 + 1.5j, rng=3)
     network = dmft.MultiregionNetwork([1.2, 0.0], T)
     start = {"currents": np.full((2, 2), 0.5), "variance": 1.0}
     found = [dmft.solution_class(network, times=dmft.Times(80.0, dt), **start).period
@@ -136,6 +136,15 @@ def test_a_solution_and_its_network_have_one_class():
     assert one.period == pytest.approx(other.period, rel=1e-9)
     with pytest.raises(ModelError, match="currents"):
         dmft.solution_class(solution, currents=np.ones((2, 2)))
+
+
+def test_a_step_that_is_long_for_the_currents_makes_no_chaos():
+    """Eigenvalues of -6 +- 43i and -39 beside the leading one, 2.5: a fixed point none the less."""
+    seed = np.random.SeedSequence(1, spawn_key=(30,))
+    found = dmft.random_solution_class(2.5, times=dmft.Times(100.0, 0.2),
+                                       rng=np.random.default_rng(seed))
+    assert found.kind == "fixed point"
+    assert found.exponent < 0
 
 
 def noisy(share, mean, seed=0):

@@ -108,7 +108,7 @@ def draw_accuracy(data: Data, axes: list) -> None:
 def _ticks(axis, places: np.ndarray) -> None:
     """Ticks where the points are; of many, each second one."""
     places = places[:: 1 + len(places) // 6]
-    axis.set_xticks(places, [f"{one:.3g}" for one in places])
+    axis.set_xticks(places, [f"{one:.4g}" for one in places])
     axis.tick_params(axis="x", which="minor", bottom=False, labelbottom=False)
 
 

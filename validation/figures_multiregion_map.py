@@ -73,16 +73,21 @@ def draw_map(data: Data, axes: list) -> None:
                        norm=BoundaryNorm(np.arange(len(KINDS) + 1) - 0.5, len(KINDS)),
                        shading="nearest", rasterized=True)
     there = [k for k in range(len(KINDS)) if np.any(data["kind"] == k)]
-    axes[0].legend(handles=[Patch(color=SHADES[k], label=KINDS[k]) for k in there],
-                   loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    for k in there:
+        if k > KINDS.index("limit cycle"):  # rare: shown wherever one draw has it
+            rows, columns = np.nonzero(counts[k])
+            axes[0].plot(data["real"][columns], data["imaginary"][rows], linestyle="none",
+                         marker="o", markersize=6, color=SHADES[k], markeredgecolor="black")
+    axes[0].legend(handles=[Patch(color=SHADES[k], label=KINDS[k].replace(" about", "\nabout"))
+                            for k in there], loc="upper left", bbox_to_anchor=(1.0, 1.0))
     image = axes[1].pcolormesh(data["real"], data["imaginary"], data["entropy"], cmap="cividis",
                                shading="nearest", vmin=0.0, rasterized=True)
     axes[1].figure.colorbar(image, ax=axes[1], label="entropy (bits)")
     for axis in axes:
         axis.set_xlabel(r"Re $\lambda_1(\hat T)$")
         axis.set_ylabel(r"Im $\lambda_1(\hat T)$")
-    axes[0].set_title("Most frequent class, $g = 1.5$")
-    axes[1].set_title(f"Entropy over {data['draws']} draws of $T$")
+    axes[0].set_title("Most frequent class; dots: any chaos")
+    axes[1].set_title(f"Entropy over {data['draws']} draws of $T$, $g = 1.5$")
 
 
 FIGURES = (

@@ -18,10 +18,12 @@ from ..two_time_solve import Preparation, filtered_inputs, prepared
 from .current_pattern import CurrentPattern, current_pattern
 from .network import MultiregionNetwork
 from .period import Return, returning
+from .random_overlaps import effective_matrix
 
 CLASSES = ("no currents", "fixed point", "limit cycle", "chaos about a limit cycle",
            "chaos about a baseline", "chaos")
 VANISHED, STILL = 1e-3, 1e-3  # of the largest size of the currents, of their size
+STIFF = 0.8  # step times the fastest rate of the currents: the explicit step needs less than 1
 SURE = 3.0  # standard errors by which an exponent differs from zero
 LINE = 0.5  # share of the power that makes a line a limit cycle
 BASELINE, LEAST_MEAN = 5.0, 0.1  # standard errors, and share of the amplitude, of a mean
@@ -72,8 +74,9 @@ def solution_class(solution, *, times: Times | None = None, currents=None,
                    variance=None) -> SolutionClass:
     """The class of solution that the currents of a network reach, with the evidence.
 
-    Decided from the second half of the time, on the grid of its times (one march of second order:
-    what is extrapolated in the step is no solution where currents are chaotic):
+    Decided from the second half of the time, on the grid of its times, stepped in parts where
+    eigenvalues of `effective_matrix` are large (one march of second order: what is extrapolated in
+    the step is no solution where currents are chaotic):
 
     - "no currents": they end below 1e-3 of their largest size, and do not grow;
     - "fixed point": they move by less than 1e-3 of their size, and not more and more; or their
@@ -111,14 +114,18 @@ def solution_class(solution, *, times: Times | None = None, currents=None,
     """
     network, times, start = _task(solution, times, currents, variance)
     field = mean_field(network)
-    steps = len(times) - 1
-    one = March(field, pair_averages(field.phi), steps, times.dt, start.z0, start.v0,
-                filtered_inputs(field, steps, times.dt))
+    finer = _finer(network, times.dt)
+    steps, dt = (len(times) - 1) * finer, times.dt / finer
+    one = March(field, pair_averages(field.phi), steps, dt, start.z0, start.v0,
+                filtered_inputs(field, steps, dt))
     for _ in range(steps // 2):
         one.step()
     rate = separation_rate(one, steps - steps // 2)
-    P, late = field.currents, slice(steps // 2, None)
-    z, S = one.y[:P].T, one.S.T
+    P, late = field.currents, slice(len(times) // 2, None)
+    z, S = one.y[:P, ::finer].T, one.S[:, ::finer].T
+    if not np.all(np.isfinite(z)):
+        reject("solution", solution, "its currents are not finite", "give a smaller g or T, or a "
+               "phi that saturates")
     largest = float(np.max(np.sqrt(np.sum(z**2, axis=1))))
     pattern = current_pattern(z[late], times.dt)
     back = returning(times.t[late], z[late], S[late] - z[late])
@@ -132,6 +139,12 @@ def solution_class(solution, *, times: Times | None = None, currents=None,
         kind, certain, exponent, error, pattern.mean.reshape(shape),
         pattern.mean_stderr.reshape(shape), pattern.amplitude.reshape(shape), pattern.line,
         pattern.frequency, period, spread)
+
+
+def _finer(network: MultiregionNetwork, dt: float) -> int:
+    """In how many parts to step: where currents decay fast a long step makes chaos of its own."""
+    rates = np.abs(np.linalg.eigvals(effective_matrix(network.T)))
+    return max(1, int(np.ceil(abs(network.phi.slope_at_zero) * np.max(rates) * dt / STIFF)))
 
 
 def decide(pattern: CurrentPattern, largest: float, rate: tuple[float, float] | None,
