@@ -86,7 +86,8 @@ def draw_map(data: Data, axes: list) -> None:
     for axis in axes:
         axis.set_xlabel(r"Re $\lambda_1(\hat T)$")
         axis.set_ylabel(r"Im $\lambda_1(\hat T)$")
-    axes[0].set_title("Most frequent class; dots: any chaos")
+    chaos = any(k > KINDS.index("limit cycle") for k in there)
+    axes[0].set_title("Most frequent class" + ("; dots: any chaos" if chaos else ""))
     axes[1].set_title(f"Entropy over {data['draws']} draws of $T$, $g = 1.5$")
 
 
