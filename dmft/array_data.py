@@ -19,6 +19,17 @@ class ArrayData:
         fields = dataclasses.fields(self)  # type: ignore[arg-type]
         return tuple(_content(getattr(self, field.name)) for field in fields)
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """What is unpickled is as frozen as what was pickled."""
+        self.__dict__.update(state)
+        self._freeze()
+
+    def _freeze(self) -> None:
+        """Make every array read-only."""
+        for value in vars(self).values():
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+from numbers import Real
 from typing import Any, NoReturn
 
 import numpy as np
@@ -83,7 +84,11 @@ def one_of(name: str, value: Any, options: tuple[str, ...]) -> str:
 def finite_array(name: str, value: Any, ndim: int | None = None) -> np.ndarray:
     """A read-only float64 array of finite numbers, of `ndim` dimensions where asked."""
     try:
-        array = np.array(value, dtype=float)
+        given = np.asarray(value)
+        if given.dtype.kind not in "biufO" or (
+                given.dtype.kind == "O" and not all(isinstance(x, Real) for x in given.flat)):
+            raise TypeError("strings and complex numbers would be cast")
+        array = np.array(given, dtype=float)
     except (TypeError, ValueError):
         reject(name, value, "not an array of numbers", "give finite real numbers")
     if ndim is not None and array.ndim != ndim:

@@ -7,7 +7,7 @@ import copy
 import numpy as np
 
 from .checks import reject
-from .mean_field import mean_field
+from .mean_field import MeanField, mean_field
 from .pair_averages import pair_averages
 from .time_solution import TimeSolution
 from .two_time import March
@@ -15,6 +15,7 @@ from .two_time_solve import filtered_inputs
 
 START, NEAR, FAR = 1e-6, 1e-8, 1e-5  # distances, relative to the size of the state
 ROUNDING = 1e-13  # distance below which there is nothing left to measure
+STIFF = 0.8  # largest product of the step and the currents' fastest rate
 BLOCKS = 8  # of the measured time, for the standard error
 SHORTEST = 32.0  # time constants
 
@@ -24,13 +25,14 @@ def current_exponent(solution: TimeSolution, refine: int = 1) -> tuple[float, fl
 
     There a neighbour leaves the solution by a small change of its currents and variances. Their
     distance, over the last time constant, is measured at every time constant; where it has grown
-    too far the whole of the neighbour's state (its past included) is drawn back along
-    the line between both. Where it has vanished in rounding the measurement ends.
+    too far the whole of the neighbour's state (its past included) is drawn back along the line
+    between both. Where it has vanished in rounding the measurement ends.
     """
     if solution.times.stop < SHORTEST:
         reject("solution", solution, f"lasts {solution.times.stop:g} time constants, too short for "
                "an exponent", f"solve to {SHORTEST:g} or longer, better 400")
     field = mean_field(solution.network)
+    refine *= parts(field, solution.times.dt)
     steps = (len(solution.times) - 1) * refine
     dt = solution.times.dt / refine
     z0 = solution.z[0].ravel()
@@ -45,6 +47,13 @@ def current_exponent(solution: TimeSolution, refine: int = 1) -> tuple[float, fl
         reject("solution", solution, "has no currents or variances whose distance can be measured",
                "start from currents other than zero")
     return found
+
+
+def parts(field: MeanField, dt: float) -> int:
+    """In how many parts to step: where currents decay fast a long step makes chaos of its own."""
+    own = np.linalg.eigvals(field.overlaps[:, :field.currents])
+    fastest = abs(field.phi.slope_at_zero) * float(np.max(np.abs(own), initial=0.0))
+    return max(1, int(np.ceil(fastest * dt / STIFF)))
 
 
 def separation_rate(one: March, steps: int) -> tuple[float, float] | None:
@@ -78,7 +87,10 @@ def separation_rate(one: March, steps: int) -> tuple[float, float] | None:
         return None
     measured = np.array(growth[len(growth) // 4:])  # the neighbour has turned to what grows most
     blocks = [np.mean(block) for block in np.array_split(measured, min(BLOCKS, len(measured)))]
-    return float(np.mean(measured)), float(np.std(blocks, ddof=1) / np.sqrt(len(blocks)))
+    # blocks see what fluctuates, halves what has not settled
+    halves = [np.mean(half) for half in np.array_split(measured, 2)]
+    stderr = max(np.std(blocks, ddof=1) / np.sqrt(len(blocks)), abs(halves[1] - halves[0]) / 2)
+    return float(np.mean(measured)), float(stderr)
 
 
 def _neighbour(one: March) -> March:

@@ -8,14 +8,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .breathing import breathing, current_weight, gain_slope, resting
-from .errors import ConvergenceError, ModelError
+from .errors import ConvergenceError
 from .mean_field import MeanField
 from .regional_process import MOVING, RegionalProcess, region_gain, regional_process
 
 GRID = 64  # nodes of a gain as a function of the drive
-FLOW_STEPS, FLOW_STEP = 120, 0.5  # relaxation of the starts before Newton's method
-FEW_STEPS = 16  # where each step solves for regions that share disorder
+FLOW_STEPS, FLOW_STEP = 300, 0.5  # relaxation of the starts before Newton's method
+NEARLY = 3e-4  # rate of the currents at which Newton's method takes over
 ROUGH = 1e-9  # tolerance of those, until a candidate is polished
+NEWTON_STEPS, LONGEST_STEP = 30, 0.3
 RESIDUAL = 1e-9  # asked of a fixed point, relative to its largest current
 SAME = 1e-5  # distance below which two fixed points are one
 FASTEST = -0.95  # decay of single units: faster than that is not followed
@@ -28,13 +29,15 @@ class FixedCurrents:
     """A fixed point: (P,) currents, the process of every region, and how perturbations move.
 
     `growth` is the rate of the fastest perturbation of the currents, `growing` that perturbation,
-    `marginal` the number of directions along which nothing restores.
+    `inner` the rate of return inside the regions, `marginal` the number of directions along which
+    nothing restores.
     """
 
     z: np.ndarray
     process: RegionalProcess
     growth: complex
     growing: np.ndarray
+    inner: float
     marginal: int
     residual: float
 
@@ -63,14 +66,15 @@ def find(field: MeanField, inputs: np.ndarray, starts: np.ndarray,
     for index, start in enumerate(candidates):
         if callback is not None:
             callback(index, index / len(candidates), start)
-        end = root(lambda z: _flow(field, gain, inputs, z[:, None])[:, 0], start, method="hybr",
-                   options={"xtol": 1e-10, "maxfev": 60 * (len(start) + 1),
-                            "eps": 1e-8})  # differences above the gain's own error
-        z = end.x
-        if not np.all(np.isfinite(z)) or np.max(np.abs(end.fun)) > 1e-4 * max(1, np.max(np.abs(z))):
-            continue
-        if any(_same(z, one.z, 100 * SAME) for one in found):
-            continue
+        z = start
+        if not shared_disorder(field):  # where there is no table Newton's method starts at once
+            end = root(lambda z: _flow(field, gain, inputs, z[:, None])[:, 0], start,
+                       method="hybr", options={"xtol": 1e-12, "maxfev": 60 * (len(start) + 1)})
+            z, size = end.x, max(1.0, float(np.max(np.abs(end.x))))
+            if not np.all(np.isfinite(z)) or np.max(np.abs(end.fun)) > 1e-4 * size:
+                continue
+            if any(_same(z, one.z, 100 * SAME) for one in found):
+                continue
         polished = _polished(field, inputs, z)
         if polished is not None and not any(_same(polished[0], one.z, SAME) for one in found):
             found.append(_with_stability(field, inputs, *polished))
@@ -97,12 +101,16 @@ def _flow(field: MeanField, gain: Callable, inputs: np.ndarray, z: np.ndarray) -
 
 
 def _relaxed(field, gain, inputs, starts: np.ndarray) -> np.ndarray:
-    """The starts after a time of relaxation (Heun's steps; a fixed point is one of the steps)."""
-    z = starts.T
-    for _ in range(FEW_STEPS if shared_disorder(field) else FLOW_STEPS):
-        slope = _flow(field, gain, inputs, z)
-        ahead = _flow(field, gain, inputs, z + FLOW_STEP * slope)
-        z = z + FLOW_STEP * (slope + ahead) / 2
+    """The starts after a time of relaxation, by Heun's steps, each until it hardly moves."""
+    z = starts.T.copy()
+    moving = np.arange(z.shape[1])
+    for _ in range(FLOW_STEPS):
+        slope = _flow(field, gain, inputs, z[:, moving])
+        ahead = _flow(field, gain, inputs, z[:, moving] + FLOW_STEP * slope)
+        z[:, moving] += FLOW_STEP * (slope + ahead) / 2
+        moving = moving[np.max(np.abs(slope), axis=0, initial=0.0) > NEARLY]
+        if not moving.size:
+            break
     return z.T
 
 
@@ -141,8 +149,8 @@ def _coupled_gain(field: MeanField) -> Callable:
         for k in range(driven.shape[1]):
             try:
                 process = regional_process(field, driven[:, k], last[-1] if last else None, ROUGH)
-            except (ConvergenceError, ModelError):
-                process = regional_process(field, driven[:, k], tol=ROUGH)
+            except ConvergenceError as error:  # of a candidate: what was reached will do
+                process = error.solution
             last[:] = [process]
             out[:, k] = process.psi
         return out
@@ -153,9 +161,12 @@ def _coupled_gain(field: MeanField) -> Callable:
 def _polished(field: MeanField, inputs: np.ndarray,
               z: np.ndarray) -> tuple[np.ndarray, RegionalProcess, float] | None:
     """Newton's method with the exact process; None where it does not end at a fixed point."""
-    for _ in range(12):
+    for _ in range(NEWTON_STEPS):
         y = np.concatenate([z, inputs])
-        process = regional_process(field, drive(field, y))
+        try:
+            process = regional_process(field, drive(field, y))
+        except ConvergenceError:
+            return None
         residual = field.driven(process.psi, y) - z
         size = float(np.max(np.abs(residual))) / max(1.0, float(np.max(np.abs(z))))
         if size < 1e-13:
@@ -163,9 +174,8 @@ def _polished(field: MeanField, inputs: np.ndarray,
         matrix = current_jacobian(field, process, y, 0.0).real
         # least squares: along a continuous set of fixed points nothing is to be moved
         step = np.linalg.lstsq(matrix, -residual, rcond=1e-8)[0]
-        if np.max(np.abs(step)) > 0.1 * max(1.0, float(np.max(np.abs(z)))):
-            return None
-        z = z + step
+        longest = LONGEST_STEP * max(1.0, float(np.max(np.abs(z))))
+        z = z + step * min(1.0, longest / max(float(np.max(np.abs(step))), 1e-300))
     return (z, process, size) if size < RESIDUAL else None
 
 
@@ -194,10 +204,24 @@ def long_lags(field: MeanField, process: RegionalProcess) -> float:
     own but a continuum, and their rate cannot be told apart.
     """
     moving = np.array([one in MOVING for one in process.branch])
-    slopes = np.array([float(averages.slope(min(static, total))) if moves else 0.0
-                       for averages, static, total, moves in zip(
-                           process.averages, process.static, process.total, moving, strict=True)])
-    return float(np.max(np.abs(np.linalg.eigvals(field.gains * slopes)))) - 1.0
+    return _returned(field, process, moving) - 1.0
+
+
+def inside(field: MeanField, process: RegionalProcess) -> float:
+    """Rate at which a variance returns after the units inside the regions have been perturbed.
+
+    Away from equal times (1 + d/dt)(1 + d/ds) of a perturbation is gains C' of it, C' at infinite
+    lag: exp(rate (t + s)/2) with (1 + rate/2)^2 = gains C'. It is negative where a state exists.
+    """
+    return 2.0 * (np.sqrt(_returned(field, process, np.ones(field.regions))) - 1.0)
+
+
+def _returned(field: MeanField, process: RegionalProcess, of: np.ndarray) -> float:
+    """Largest eigenvalue of gains C' at infinite lag, for some of the regions."""
+    slopes = np.array([float(averages.slope(min(static, total))) if averages.variance else
+                       field.phi.slope_at_zero**2 for averages, static, total in zip(
+                           process.averages, process.static, process.total, strict=True)])
+    return float(np.max(np.abs(np.linalg.eigvals(field.gains * slopes * of))))
 
 
 def _with_stability(field, inputs, z, process, residual) -> FixedCurrents:
@@ -211,7 +235,8 @@ def _with_stability(field, inputs, z, process, residual) -> FixedCurrents:
         k = int(np.argmax(values.real))
         vector = vectors[:len(z), k] / max(float(np.linalg.norm(vectors[:len(z), k])), 1e-300)
         return FixedCurrents(z, process, _clean(complex(values[k])), vector,
-                             int(np.sum(np.abs(values) < MARGINAL)), residual)
+                             inside(field, process), int(np.sum(np.abs(values) < MARGINAL)),
+                             residual)
     instant = np.linalg.eigvals(current_jacobian(field, process, y, 0.0))
     marginal = int(np.sum(np.abs(instant) < MARGINAL))
     coupled = np.any(field.overlaps @ y) and np.any(field.covariance @ y)
@@ -221,7 +246,8 @@ def _with_stability(field, inputs, z, process, residual) -> FixedCurrents:
         growth, direction = _self_consistent(field, process, y, complex(guess), slowest)
         if growth.real > best.real or not np.any(vector):
             best, vector = growth, direction
-    return FixedCurrents(z, process, _clean(best), vector, marginal, residual)
+    return FixedCurrents(z, process, _clean(best), vector, inside(field, process), marginal,
+                         residual)
 
 
 def _clean(growth: complex) -> complex:

@@ -62,6 +62,9 @@ class Estimate(NDArrayOperatorsMixin):
     def __len__(self) -> int:
         return len(self.value)
 
+    def __bool__(self) -> bool:
+        return bool(self.value)
+
     def __float__(self) -> float:
         return float(self.value)
 

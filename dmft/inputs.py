@@ -20,7 +20,8 @@ class Pulse(ArrayData):
     amplitude : (K,) array
         One number for each direction.
     start, stop : float
-        In neuronal time constants. The solver is of high order where they are times of its grid.
+        In neuronal time constants; at times of the solution's grid the solver is of high order,
+        else of second.
     """
 
     amplitude: np.ndarray
@@ -38,6 +39,21 @@ class Pulse(ArrayData):
 
     def __call__(self, t: float) -> np.ndarray:
         return self.amplitude if self.start <= t < self.stop else np.zeros_like(self.amplitude)
+
+    def filtered(self, t: np.ndarray) -> np.ndarray:
+        """(K, n) solution of (1 + d/dt) f = signal at times t from f(0) = 0, in closed form."""
+        start, stop = max(self.start, 0.0), max(self.stop, 0.0)
+        since = np.maximum(t - start, 0.0)
+        after = np.maximum(t - stop, 0.0)
+        # risen until the end of the pulse, then left to decay
+        risen = -np.expm1(-(since - after)) * np.exp(-after)
+        return np.multiply.outer(self.amplitude, risen)
+
+    def fits(self, t: np.ndarray) -> bool:
+        """Whether it begins and ends at times of a grid (or outside it)."""
+        dt = t[1] - t[0]
+        edges = np.array([edge for edge in (self.start, self.stop) if t[0] < edge < t[-1]])
+        return bool(np.all(np.abs(edges / dt - np.rint(edges / dt)) < 1e-6))
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,8 +18,10 @@ from .variance_bound import Gaussian
 
 AT_REST, MOVING = ("quiescent", "static"), ("chaotic", "driven")
 MOVES = 1e-9  # relative difference of Delta(0) and Delta(inf) above which a region moves
+NOTHING = 1e-8  # variance below which a region is quiescent
 TOL, FLOOR, MOST_ITERATIONS = 1e-11, 2e-15, 5000
 LONGEST = 4000.0  # span of lags up to which a window grows by itself
+FEW_ITERATIONS, LONG = 300, 100.0  # where only a rough answer is asked for
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,13 +116,18 @@ def region_gain(field: MeanField, region: int, drive: float) -> float:
 
 def _coupled(field: MeanField, driven: np.ndarray, start: RegionalProcess | None,
              tol: float) -> RegionalProcess:
-    """Iteration on the lags for regions that share disorder."""
-    lags = start.lags if start is not None and start.lags is not None else Lags(40.0, 0.05)
+    """Regions that share disorder: at rest if that is stable, else by iteration on the lags."""
+    rest = _at_rest(field, driven)
+    if rest is not None:
+        return rest
+    lags = start.lags if start is not None and start.lags is not None else (
+        Lags(40.0, 0.05 if tol <= TOL else 0.2))
     state = start.state if start is not None and start.state is not None else None
     while True:
         step = _RegionalMap(field, driven, lags)
         begin = step.start() if state is None else state
-        end = iterate(step.flat, begin.ravel(), tol=tol, max_iter=MOST_ITERATIONS, floor=FLOOR,
+        end = iterate(step.flat, begin.ravel(), tol=tol, floor=FLOOR,
+                      max_iter=MOST_ITERATIONS if tol <= TOL else FEW_ITERATIONS,
                       admissible=step.admissible)
         state = end.value.reshape(field.regions, -1)
         moving = np.abs(state[:, :-1] - state[:, -1:])
@@ -128,19 +135,53 @@ def _coupled(field: MeanField, driven: np.ndarray, start: RegionalProcess | None
         # what moves less than the iteration can tell is at rest
         if np.all(left <= np.maximum(1e-7 * moving[:, 0], 10 * tol * np.max(state))):
             break
-        if lags.span > LONGEST:
+        if lags.span > (LONGEST if tol <= TOL else LONG):
             raise ConvergenceError("regions coupled by disorder: correlations do not decay within "
-                                   f"{lags.span:g}; move g or cross_g away from a transition")
+                                   f"{lags.span:g}; move g or cross_g away from a transition",
+                                   _moving(field, lags, state, tol))
         lags, state = Lags(2 * lags.span, lags.dt), None
+    found = _moving(field, lags, state, tol)
     if not end.converged:
         raise ConvergenceError(f"regions coupled by disorder: {end.message}; move g or cross_g "
-                               "away from a transition")
+                               "away from a transition", found)
+    return found
+
+
+def _at_rest(field: MeanField, driven: np.ndarray) -> RegionalProcess | None:
+    """The largest state in which nothing moves, if it is stable; None else.
+
+    Delta = gains <phi^2> + driven, iterated from above every solution; stable where gains <phi'^2>
+    has no eigenvalue of 1 or above.
+    """
+    if field.noise:
+        return None
+    largest = np.max(field.phi(np.array([-40.0, 40.0])) ** 2)
+    total = field.gains.sum(axis=1) * largest + driven
+    for _ in range(MOST_ITERATIONS):
+        before = total
+        total = field.gains @ np.array([field.phi.mean_square(v) for v in before]) + driven
+        if np.max(np.abs(total - before)) <= 1e-14 * max(float(np.max(total)), 1e-3):
+            break
+    else:
+        return None
+    total = np.where(total > NOTHING, total, 0.0)
+    averages = tuple(field.phi.averages(float(v)) for v in total)
+    slopes = np.array([float(one.slope(v)) for one, v in zip(averages, total, strict=True)])
+    if np.max(np.abs(np.linalg.eigvals(field.gains * slopes))) >= 1 - 1e-9:
+        return None
+    branch = tuple("static" if v > 0 else "quiescent" for v in total)
+    return RegionalProcess(branch, total, total, averages, (None,) * len(total))
+
+
+def _moving(field: MeanField, lags: Lags, state: np.ndarray, tol: float) -> RegionalProcess:
+    """The process of rows of correlations, static parts behind."""
     total, static = state[:, 0], state[:, -1]
-    moves = total - static > max(MOVES, 10 * tol) * np.maximum(total, 1e-9)
+    nothing = total <= NOTHING
+    moves = ~nothing & (total - static > max(MOVES, 10 * tol) * total)
     branch = tuple("driven" if field.noise else "chaotic" if move else
-                   "static" if variance > 1e-9 else "quiescent"
-                   for move, variance in zip(moves, total, strict=True))
-    total = np.where(total > 1e-9, total, 0.0)
+                   "quiescent" if none else "static"
+                   for move, none in zip(moves, nothing, strict=True))
+    total, static = (np.where(nothing, 0.0, value) for value in (total, static))
     return RegionalProcess(branch, total, static,
                            tuple(field.phi.averages(float(v)) for v in total), (), lags, state)
 

@@ -11,6 +11,7 @@ from .convergence import Check, Convergence
 from .current_states import RESIDUAL, FixedCurrents, drive, find, shared_disorder
 from .energy_solve import DECAYS, averages_check
 from .ensembles import kinds
+from .errors import ConvergenceError
 from .grids import Lags
 from .mean_field import MeanField, mean_field
 from .network import AnyNetwork
@@ -27,7 +28,8 @@ def has_regions(network: AnyNetwork) -> bool:
 
 
 def fixed_points(network: AnyNetwork, *, starts: int | np.ndarray | None = None, rng=0,
-                 lags: Lags | None = None, callback: Callable | None = None) -> StationaryStates:
+                 lags: Lags | None = None, strict: bool = True,
+                 callback: Callable | None = None) -> StationaryStates:
     """Stationary states of a network of regions: all fixed points of its currents that are found.
 
     At constant currents z every region is a stationary Gaussian process with a static part,
@@ -46,6 +48,8 @@ def fixed_points(network: AnyNetwork, *, starts: int | np.ndarray | None = None,
         Of the random starts.
     lags : Lags, optional
         Grid of the correlations; chosen from their rate by default.
+    strict : bool
+        Raise ConvergenceError where none is found (default), or return none.
     callback : callable, optional
         callback(index, share done, currents) at every start.
 
@@ -59,6 +63,8 @@ def fixed_points(network: AnyNetwork, *, starts: int | np.ndarray | None = None,
     ModelError
         For a network without regions, inputs that change in time, or an unbounded phi, whose
         currents have no bound to start from.
+    ConvergenceError
+        Where no start leads to a fixed point.
     """
     if not hasattr(network, "ensembles") or not has_regions(network):
         checks.reject("network", network, "has neither regions nor currents",
@@ -77,6 +83,9 @@ def fixed_points(network: AnyNetwork, *, starts: int | np.ndarray | None = None,
     begin = _starts(field, starts, shape, checks.generator(rng))
     found = find(field, inputs, begin, callback)
     found.sort(key=lambda one: (one.growth.real, float(-np.sum(one.z**2))))
+    if strict and not found:
+        raise ConvergenceError("no fixed point of the currents was found: give more starts, or "
+                               "starts nearer to one, as the last z of a solution in time")
     states = tuple(_state(field, inputs, one, shape, lags) for one in found)
     return StationaryStates(network, states, len(begin), _convergence(field, found))
 
@@ -113,7 +122,7 @@ def _state(field, inputs, one: FixedCurrents, shape, lags: Lags | None) -> Regio
     return RegionalState(
         one.z.reshape(shape), process.psi, process.total, process.static,
         drive(field, np.concatenate([one.z, inputs])), process.branch, complex(one.growth),
-        growing.reshape(shape), one.marginal, grid, C_x, C_phi, one.residual)
+        growing.reshape(shape), one.inner, one.marginal, grid, C_x, C_phi, one.residual)
 
 
 def _convergence(field: MeanField, found: list[FixedCurrents]) -> Convergence:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .array_data import ArrayData
 from .convergence import Convergence
 from .grids import Lags
 from .network import AnyNetwork
 
 
 @dataclass(frozen=True, eq=False)
-class RegionalState:
+class RegionalState(ArrayData):
     """One stationary state of a network of R regions at constant currents.
 
     Parameters
@@ -37,6 +38,11 @@ class RegionalState:
         below it there is a continuum.
     growing : array, as z
         That perturbation, of unit length (complex where it oscillates).
+    inner_rate : float
+        Rate at which the variance returns after the units inside the regions were perturbed, 2
+        (sqrt(g^2 <phi' phi'>) - 1) at infinite lag; always negative. What is prepared otherwise
+        than the state returns to it at the slower of both rates, close to the onset of chaos at
+        this one.
     marginal : int
         Directions along which nothing restores: the dimension of a continuous set of fixed
         points, or a bifurcation.
@@ -56,11 +62,15 @@ class RegionalState:
     branch: tuple[str, ...]
     growth_rate: complex
     growing: np.ndarray
+    inner_rate: float
     marginal: int
     lags: Lags
     C_x: np.ndarray
     C_phi: np.ndarray
     residual: float
+
+    def __post_init__(self):
+        self._freeze()
 
     @property
     def stable(self) -> bool:

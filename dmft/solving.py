@@ -137,7 +137,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         if initial is not None:
             checks.reject("initial", initial, "is for networks of one region",
                           "give starts= to dmft.fixed_points")
-        found = fixed_points(network, lags=lags, rng=0 if rng is None else rng, callback=callback)
+        found = fixed_points(network, lags=lags, rng=rng, strict=strict, callback=callback)
         return _deliver(found, strict)
     local = all(one.noise_gain is not None for one in network.ensembles)
     if method == "energy" or (method == "auto" and local):

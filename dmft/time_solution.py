@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .array_data import ArrayData
 from .convergence import Convergence
 from .network import AnyNetwork
 from .times import Times
 
 
 @dataclass(frozen=True, eq=False)
-class TimeSolution:
+class TimeSolution(ArrayData):
     """Time-dependent solution of the dynamical mean-field theory of one network.
 
     R regions, P currents; the P currents of a `MultiregionNetwork` are an (R, R) matrix, [mu, nu]
@@ -55,10 +56,7 @@ class TimeSolution:
     convergence: Convergence
 
     def __post_init__(self):
-        for name in ("z", "S", "psi", "variance", "filtered_input", "Delta", "C_phi", "error"):
-            array = getattr(self, name)
-            if array is not None:
-                array.flags.writeable = False
+        self._freeze()
 
     def __repr__(self) -> str:
         last = np.array2string(self.variance[-1], precision=6)

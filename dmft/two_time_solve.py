@@ -10,7 +10,7 @@ import numpy as np
 from . import checks
 from .convergence import Check, Convergence
 from .equations import linear_response
-from .inputs import signal_at
+from .inputs import Pulse, signal_at
 from .mean_field import MeanField, mean_field
 from .memory import require
 from .network import AnyNetwork
@@ -21,6 +21,7 @@ from .two_time import Path, march
 
 MOST_HALVINGS = 6  # of the step, from that of the grid down
 MOST_STEPS = 60_000  # of one march
+LARGEST_START = 1e6  # of currents and variances: beyond, nothing is left of units but their sign
 ORDERS = (2, 3, 4, 5, 6)  # powers of the step in the march's error, taken off in turn
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(6)
 
@@ -41,6 +42,7 @@ def solve_in_time(network: AnyNetwork, times: Times, currents, variance, tol: fl
     _check_memory(field, times)
     averages = pair_averages(field.phi)
     steps = len(times) - 1
+    even = not isinstance(field.signal, Pulse) or field.signal.fits(times.t)
     # Row k of the table: marches with step dt / 2^k, and what extrapolation makes of them.
     table: list[list[Path]] = []
     while True:
@@ -54,25 +56,27 @@ def solve_in_time(network: AnyNetwork, times: Times, currents, variance, tol: fl
         _check_finite(network, path, times)
         row = [_thinned(path, factor)]
         if table:
-            for order, coarse in zip(ORDERS, table[-1], strict=False):
+            # an input that jumps within a step leaves no power of the step to take off
+            for order, coarse in zip(ORDERS if even else (), table[-1], strict=False):
                 row.append(_extrapolated(row[-1], coarse, order))
         table.append(row)
-        if len(row) < 2:
+        if len(table) < 2:
             continue
-        error = _errors(row[-1], row[-2])
+        error = _errors(row[-1], row[-2] if even else table[-2][0])
+        # filtered inputs are exact at any step unless the signal jumps within one
+        error = np.maximum(error, _input_errors(row[0], table[-2][0]))
         if np.max(error) <= tol or len(table) > MOST_HALVINGS or 2 * steps * factor > MOST_STEPS:
             break
     best, largest = row[-1], float(np.max(error))
     until = times.t[np.argmax(error > tol)] if largest > tol else times.stop
     check = Check("refinement", largest, tol,
-                  f"known to {tol:.0e} until t={until:g} only: end there, give a larger tol, or a "
-                  "smaller dt if inputs change quickly (chaotic currents are not predictable for "
-                  "longer)")
+                  f"known to {tol:.0e} until t={until:g} only: give a smaller dt, times at which "
+                  "inputs jump, or a larger tol; chaotic currents cannot be known for longer")
     averaged = Check("averages", averages.error, 1e-8,
                      f"phi={field.phi.name} is not smooth enough for its table (a kink?): give a "
                      "smooth phi, or its averages as Nonlinearity(..., closed=ClosedForm(...))")
     convergence = Convergence(
-        True, len(table), float(np.max(_errors(row[0], row[1]))), largest, "march",
+        True, len(table), float(np.max(_errors(row[0], table[-2][0]))), largest, "march",
         f"second-order steps of {dt:.3g} and longer, extrapolated to order {len(row) + 1}",
         (check, averaged))
     shape = tuple(getattr(network, "current_shape", (field.currents,)))
@@ -108,8 +112,10 @@ def prepared(network: AnyNetwork, field: MeanField, currents, variance) -> Prepa
                       "give one number, or one per region")
     if np.any(v0 < 0):
         checks.reject("variance", v0.tolist(), "negative", "give numbers of 0 or above")
-    checks.bounded("currents", z0)
-    checks.bounded("variance", v0)
+    for name, start in (("currents", z0), ("variance", v0)):
+        if np.max(np.abs(start), initial=0.0) > LARGEST_START:
+            checks.reject(name, start.tolist(), "too large to be marched from",
+                          f"give at most {LARGEST_START:g}")
     return Preparation(np.array(z0, dtype=float).ravel(), np.array(v0, dtype=float))
 
 
@@ -117,11 +123,13 @@ def filtered_inputs(field: MeanField, steps: int, dt: float) -> np.ndarray:
     """(K, steps + 1) inputs filtered by the unit, (1 + d/dt) I_f = I from I_f(0) = 0.
 
     Each step is integrated by Gauss's rule: exact to rounding for smooth signals, and for signals
-    that jump at whole steps.
+    that jump at whole steps. A pulse is filtered in closed form.
     """
     out = np.zeros((field.inputs, steps + 1))
     if not field.inputs:
         return out
+    if isinstance(field.signal, Pulse):
+        return field.signal.filtered(dt * np.arange(steps + 1))
     decay = float(linear_response.decay(dt))
     ahead = dt * (1 + _NODES) / 2
     weights = dt / 2 * _WEIGHTS * linear_response.response(dt - ahead)
@@ -173,11 +181,23 @@ def _extrapolated(fine: Path, coarse: Path, order: int) -> Path:
     return replace(fine, **better)
 
 
+def _input_errors(one: Path, other: Path) -> np.ndarray:
+    """(n,) difference of filtered inputs at two steps, relative to the largest."""
+    P = len(one.S)
+    a, b = one.y[P:], other.y[P:]
+    if not a.size:
+        return np.zeros(one.y.shape[1])
+    return np.max(np.abs(a - b), axis=0) / max(float(np.max(np.abs(a))), 1e-12)
+
+
 def _errors(one: Path, other: Path) -> np.ndarray:
-    """(n,) largest difference of currents and of variances, relative to their largest values."""
-    worst = np.zeros(one.variance.shape[1])
-    for name in ("y", "variance"):
-        a, b = getattr(one, name), getattr(other, name)
+    """(n,) largest difference, over currents, inputs and variances, each relative to its largest.
+
+    Currents and inputs apart: a small current beside a large input is asked for as sharply.
+    """
+    P, worst = len(one.S), np.zeros(one.variance.shape[1])
+    for a, b in ((one.y[:P], other.y[:P]), (one.y[P:], other.y[P:]),
+                 (one.variance, other.variance)):
         if a.size:
             scale = max(float(np.max(np.abs(a))), 1e-12)
             worst = np.maximum(worst, np.max(np.abs(a - b), axis=0) / scale)

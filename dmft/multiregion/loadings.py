@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .. import checks
-from ..inputs import Input
+from ..inputs import Input, Pulse
 
 
 def measured(m, n, inputs, signal) -> tuple[np.ndarray, np.ndarray, Input | None]:
@@ -36,6 +36,8 @@ def measured(m, n, inputs, signal) -> tuple[np.ndarray, np.ndarray, Input | None
     unit = direction / norm[:, None]
     V = np.einsum("abi,bi->ab", n, unit) / units
     W = np.einsum("abi,ai->ab", m, unit) / units
+    if isinstance(signal, Pulse):
+        return T, U, Input(Pulse(signal.amplitude * norm, signal.start, signal.stop), V, W)
     if callable(signal):
         return T, U, Input(_Scaled(signal, norm), V, W)
     return T, U, Input(checks.finite_array("signal", signal, 1) * norm, V, W)

@@ -161,8 +161,11 @@ class MultiregionNetwork(ArrayData):
             If c is not square and symmetric, and as the class.
         """
         c = checks.finite_array("c", c, 2)
-        if c.shape[0] != c.shape[1] or not np.array_equal(c, c.T):
+        if c.shape[0] != c.shape[1] or not np.allclose(c, c.T, rtol=1e-12, atol=0):
             checks.reject("c", c, "not a symmetric matrix", "give c[mu, nu] = c[nu, mu]")
+        if "T" in fields:
+            checks.reject("T", fields["T"], "follows from c", "leave it out")
+        c = (c + c.T) / 2
         full = _receiving(U, len(c))
         T = c[:, :, None] * np.transpose(full, (1, 0, 2))
         return cls(g=g, T=T, U=U, **fields)
