@@ -84,6 +84,8 @@ def _observed(at, times: Times, dt: float) -> np.ndarray:
     asked = finite_array("at", np.atleast_1d(np.asarray(at)) if np.ndim(at) == 0 else at, 1)
     if np.any(asked < 0) or np.any(asked > times.stop * (1 + 1e-9)):
         reject("at", at, "outside of the times", f"give times from 0 to {times.stop:g}")
+    if np.any(np.diff(asked) <= 0):
+        reject("at", at, "not increasing", "give times in their order, each once")
     out = np.unique(np.rint(asked / dt)) * dt
     out.flags.writeable = False
     return out
