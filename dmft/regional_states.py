@@ -51,7 +51,7 @@ class RegionalState(ArrayData):
     C_x, C_phi : (R, n) arrays
         Autocorrelations of x and phi(x) in each region, static parts included.
     residual : float
-        Largest |S - z| over the largest |z|.
+        Largest difference of S and z, over the largest current.
     """
 
     z: np.ndarray

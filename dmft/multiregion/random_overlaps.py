@@ -57,7 +57,7 @@ def random_overlaps(regions: int, leading: complex, *, tolerance: float = 0.02,
         lambda; its real part above 0. The sign of the imaginary part does not matter: both signs
         are eigenvalues. A real one is asked for exactly: no complex pair is taken for it.
     tolerance : float
-        Largest |arg lambda - arg leading|, in radians.
+        Largest difference of the arguments of lambda and leading, in radians.
     rng : int, SeedSequence or Generator, optional
         0 by default.
 
