@@ -88,8 +88,8 @@ def jacobian_spectrum(network: AnyNetwork, gain=None,
     bulk of J is the disc of radius sqrt(rho), rho the spectral radius of the matrix of
     g_{mu nu}^2; the ellipse of Sommers et al. 1988 for couplings of one region with reciprocity
     r. Eigenvalues of z^{nu rho} -> sum_rho T^{mu nu rho} z^{nu rho} outside of it are outliers
-    (Clark & Beiran 2025, the effective interactions); with reciprocity one at s, abs(s) > g, is seen
-    at s + r g^2 / s (O'Rourke & Renfrew 2014).
+    (Clark & Beiran 2025, the effective interactions); with reciprocity one at s, abs(s) > g, is
+    seen at s + r g^2 / s (O'Rourke & Renfrew 2014).
 
     With gains, J_ij is replaced by J_ij f_j, f_j of mean `gain` and mean square
     `mean_square_gain` over the units of a region and independent of J: the effective interactions
