@@ -229,7 +229,7 @@ def test_times_are_moved_to_whole_steps_and_told():
     runs = validation.simulate(NET, 20, 2, times=Times(2.0, 0.01), dt=0.05, currents=Z0, rng=0,
                                trials=1)
     np.testing.assert_allclose(runs.at, np.linspace(0, 2, 41), atol=1e-12)
-    few = validation.simulate(NET, 20, 2, times=TIMES, at=[1.0, 0.51, 0.5], currents=Z0, rng=0)
+    few = validation.simulate(NET, 20, 2, times=TIMES, at=[0.5, 0.51, 1.0], currents=Z0, rng=0)
     np.testing.assert_allclose(few.at, [0.5, 1.0])
     assert few.times == TIMES
     with pytest.raises(ModelError, match=r"at=0.7.*nearest: 0.5"):
