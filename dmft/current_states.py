@@ -21,7 +21,6 @@ RESIDUAL = 1e-9  # asked of a fixed point, relative to its largest current
 SAME = 1e-5  # distance below which two fixed points are one
 FASTEST = -0.95  # decay of single units: faster than that is not followed
 MARGINAL = 1e-6  # rate below which a direction is neither stable nor unstable
-DIFFERENCE = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,16 +113,25 @@ def _relaxed(field, gain, inputs, starts: np.ndarray) -> np.ndarray:
     return z.T
 
 
+def largest_currents(field: MeanField) -> np.ndarray:
+    """(P,) bounds |S_p| <= |n_p| |phi| of the currents, n_p in the span of the m, phi bounded."""
+    sent = np.einsum("pq,qr,pr->p", field.overlaps, np.linalg.pinv(field.covariance),
+                     field.overlaps)
+    return np.sqrt(np.maximum(sent, 0.0)) * np.max(np.abs(field.phi(np.array([-1e4, 1e4]))))
+
+
 def _gain_function(field: MeanField, inputs: np.ndarray, starts: np.ndarray) -> Callable:
     """psi (R, n) as a function of the drives (R, n); interpolated, to find candidates with."""
     if shared_disorder(field):
         return _coupled_gain(field)
-    largest = 0.0
-    for start in starts:
-        largest = max(largest, float(np.max(drive(field, np.concatenate([start, inputs])))))
+    # as far as any current can go, not only as far as the starts are
+    far = np.concatenate([np.maximum(np.max(np.abs(starts), axis=0), largest_currents(field)),
+                          np.abs(inputs)])
+    largest = float(np.max(field.onto @ (np.sqrt(np.diag(field.covariance)) * far)))
     from scipy.interpolate import PchipInterpolator
 
-    amplitude = np.linspace(0.0, 1.5 * np.sqrt(largest) + 0.1, GRID)
+    # the nodes are closest where gains change most
+    amplitude = (1.1 * largest + field.bias + 0.1) * np.linspace(0.0, 1.0, GRID) ** 1.5
     known: dict[float, PchipInterpolator] = {}
     curves = []
     for region in range(field.regions):

@@ -8,7 +8,14 @@ import numpy as np
 
 from . import checks
 from .convergence import Check, Convergence
-from .current_states import RESIDUAL, FixedCurrents, drive, find, shared_disorder
+from .current_states import (
+    RESIDUAL,
+    FixedCurrents,
+    drive,
+    find,
+    largest_currents,
+    shared_disorder,
+)
 from .energy_solve import DECAYS, averages_check
 from .ensembles import kinds
 from .errors import ConvergenceError
@@ -103,10 +110,7 @@ def _starts(field: MeanField, starts, shape, random: np.random.Generator) -> np.
         return given.reshape(len(given), -1)
     default = FEW_STARTS if shared_disorder(field) else STARTS
     count = checks.whole("starts", default if starts is None else starts)
-    # |S_p| <= |n_p| |phi|, and the part of n_p that matters lies in the span of the m
-    sent = np.einsum("pq,qr,pr->p", field.overlaps, np.linalg.pinv(field.covariance),
-                     field.overlaps)
-    bound = np.sqrt(sent) * np.max(np.abs(far))
+    bound = largest_currents(field)
     scale = random.uniform(0.0, 1.0, (count, 1))
     return np.concatenate([np.zeros((1, field.currents)),
                            scale * bound * random.uniform(-1, 1, (count, field.currents))])

@@ -86,6 +86,11 @@ def test_a_start_that_is_too_large_is_what_is_blamed():
             dmft.solve(M(1.0, T), times=dmft.Times(1.0, 0.1), **start)
 
 
+def test_a_small_start_is_followed_as_far_as_its_current_goes():
+    states = dmft.fixed_points(M(0.5, [[[2.0]]]), starts=np.array([[[0.01]]]))
+    assert len(states.stable) == 2
+
+
 def test_rounding_does_not_break_a_symmetry():
     M.symmetric(1.0, [[1, 0.1 + 0.2], [0.3, 1]])
     with pytest.raises(ModelError, match="T=3"):
