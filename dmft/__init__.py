@@ -20,6 +20,7 @@ _HOME = {
     "StorageError": "errors",
     "Estimate": "estimate", "Lags": "grids", "Times": "times",
     "IID": "ensembles", "LowRank": "ensembles", "RegionalIID": "ensembles",
+    "Modes": "ensembles", "Spectrum": "spectrum", "RandomModeNetwork": "random_modes",
     "Network": "network", "RandomNetwork": "iid", "MultiregionNetwork": "multiregion",
     "Input": "inputs", "Pulse": "inputs",
     "ClosedForm": "averages", "Nonlinearity": "nonlinearity",

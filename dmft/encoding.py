@@ -21,6 +21,7 @@ HOME = {
     "Estimate": "estimate", "Lags": "grids", "Convergence": "convergence", "Check": "convergence",
     "Network": "network", "IID": "ensembles", "RandomNetwork": "iid", "Solution": "solution",
     "Times": "times", "LowRank": "ensembles", "RegionalIID": "ensembles",
+    "Modes": "ensembles", "Spectrum": "spectrum", "RandomModeNetwork": "random_modes",
     "Input": "inputs", "Pulse": "inputs", "MultiregionNetwork": "multiregion",
     "TimeSolution": "time_solution", "RegionalState": "regional_states",
     "StationaryStates": "regional_states", "LyapunovExponent": "exponents",

@@ -94,7 +94,7 @@ def mean_field(network: AnyNetwork) -> MeanField:
                           "the correlation at that pair, or it has memory: no time-dependent or "
                           "regional solver exists", "set reciprocity=0, or use validation.simulate")
         gains += own
-        if hasattr(one, "overlaps"):
+        if hasattr(one, "source"):
             low.append(one)
     signal = getattr(network, "signal", None)
     inputs = sum(len(one.target) - len(one.source) for one in low)

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from .equations import linear_response
 from .grids import Lags
+
+
+class Frequencies(NamedTuple):
+    """C and S at some frequencies, (n,) each: what second derivatives of W are taken at."""
+
+    C: np.ndarray
+    S: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,7 +31,7 @@ LAGS = 512
 
 def has_regions(network: AnyNetwork) -> bool:
     """Whether a network has several regions, or currents."""
-    return any(kinds(one) > 1 or hasattr(one, "overlaps") for one in network.ensembles)
+    return any(kinds(one) > 1 or hasattr(one, "source") for one in network.ensembles)
 
 
 def fixed_points(network: AnyNetwork, *, starts: int | np.ndarray | None = None, rng=0,

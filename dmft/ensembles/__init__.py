@@ -2,7 +2,8 @@
 
 An ensemble is anything with the attributes of `Ensemble`; independent ensembles add, and no
 solver asks which one it serves. One that couples several kinds of sites (regions) has `kinds` and
-`noise_gains` besides; without them it is of one kind. `ENSEMBLES` names one example of each: the
+`noise_gains` besides; without them it is of one kind. One of which fluctuations are known has
+`hessian`, the second derivatives of W. `ENSEMBLES` names one example of each: the
 contract's tests run over all of them and over all pairs.
 """
 
@@ -12,9 +13,13 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from ..order_parameters import OrderParameters
+from .. import checks
+from ..causal_matrix import CausalMatrix
+from ..order_parameters import Frequencies, OrderParameters
+from ..spectrum import Spectrum
 from .iid import IID
 from .low_rank import LowRank
+from .modes import Modes
 from .regional_iid import RegionalIID
 
 
@@ -53,10 +58,28 @@ def noise_gains(ensemble: Ensemble) -> np.ndarray | None:
     return None if gains is None else np.asarray(gains, dtype=float)
 
 
+def hessian(ensemble: Ensemble, one: Frequencies, two: Frequencies) -> CausalMatrix:
+    """W'' of an ensemble at all pairs of frequencies one (n1,) and two (n2,).
+
+    Raises
+    ------
+    ModelError
+        If the ensemble does not say it: fluctuations of its couplings are not derived.
+    """
+    second = getattr(ensemble, "hessian", None)
+    if second is None:
+        checks.reject("ensembles", ensemble, "does not say its second derivatives: the four-point "
+                      "function of these couplings is not known", "use dmft.validation.simulate "
+                      "with dimension=True")
+    return second(one, two)
+
+
 ENSEMBLES: tuple[Ensemble, ...] = (
     IID(1.5), IID(1.5, reciprocity=0.3), RegionalIID(np.array([[1.5, 0.4], [0.0, 1.8]])),
     LowRank(np.array([0, 1]), np.array([1, 0]), np.array([[0.0, 1.5], [1.2, 0.0]]),
             np.diag([1.0, 0.8]), 2),
+    Modes(Spectrum.flat(1.5, 0.5)), Modes(Spectrum.from_values([1.2, 1.6, 2.0], 0.6), 0.4),
 )
 
-__all__ = ["ENSEMBLES", "IID", "Ensemble", "LowRank", "RegionalIID", "kinds", "noise_gains"]
+__all__ = ["ENSEMBLES", "IID", "Ensemble", "LowRank", "Modes", "RegionalIID", "hessian", "kinds",
+           "noise_gains"]

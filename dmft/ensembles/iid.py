@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from .. import checks
+from ..causal_matrix import CausalMatrix
 from ..equations import iid as equations
-from ..order_parameters import OrderParameters
+from ..order_parameters import Frequencies, OrderParameters
 
 
 @dataclass(frozen=True)
@@ -49,3 +50,9 @@ class IID:
 
     def memory(self, order: OrderParameters) -> np.ndarray:
         return equations.memory_kernel(order.S, self.g, self.reciprocity)
+
+    def hessian(self, one: Frequencies, two: Frequencies) -> CausalMatrix:
+        """W'', the same at all pairs of frequencies (W is quadratic)."""
+        noise = float(equations.hessian_noise(self.g))
+        memory = float(equations.hessian_memory(self.g, self.reciprocity))
+        return CausalMatrix(k03=noise, k30=noise, k11=memory, k22=memory)

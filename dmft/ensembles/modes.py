@@ -1,0 +1,171 @@
+"""Modes: couplings that are a sum of many random modes, with overlaps of left and right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from .. import checks
+from ..array_data import ArrayData
+from ..causal_matrix import CausalMatrix
+from ..equations import random_modes as equations
+from ..order_parameters import Frequencies, OrderParameters
+from ..spectrum import Spectrum
+from .overlap_matrix import OverlapMatrix
+
+ROUNDING = 1e-9  # by which a matrix of overlaps may exceed what Gaussian modes can have
+
+
+@dataclass(frozen=True, eq=False)
+class Modes(ArrayData):
+    """J = sum over a of D_a l_a r_a^T, entries of l_a and r_a Gaussian of variance 1/N.
+
+    <l_ia r_ia> = rho_a / N, the overlap of left and right: r_a . l_a = rho_a. Averaged mode by
+    mode, W = -(1/N) sum_a log det(1 + Y_a B_a); its first derivatives are, with averages
+    <.> = (1/N) sum_a, the noise <D^2 / abs(1 - D rho S)^2> C and the memory
+    <D rho / (1 - D rho S)>, whose value at high frequency <D rho> is a delta function in time,
+    the mean of J_ii (Clark, Marschall, van Meegen & Litwin-Kumar 2025, random modes with
+    overlaps).
+
+    Parameters
+    ----------
+    spectrum : Spectrum
+        Strengths D_a.
+    overlaps : float, (q,) or (q, q) array
+        rho: of all modes; of each of the spectrum's values; or r_a . l_b of all pairs of them.
+        From -1 to 1; a matrix with singular values of at most 1.
+
+    Raises
+    ------
+    ModelError
+        For overlaps out of range, or not as many as there are strengths.
+    """
+
+    spectrum: Spectrum
+    overlaps: float | np.ndarray = 0.0
+
+    def __post_init__(self):
+        if not isinstance(self.spectrum, Spectrum):
+            checks.reject("spectrum", self.spectrum, "not a Spectrum",
+                          "give dmft.Spectrum.flat(g=2.0, modes_per_neuron=0.5)")
+        overlaps = checks.finite_array("overlaps", self.overlaps)
+        q = len(self.spectrum.values)
+        if overlaps.ndim and overlaps.shape not in ((q,), (q, q)):
+            checks.reject("overlaps", overlaps.shape, f"do not fit {q} strengths of modes: one is "
+                          "needed for each mode, or for each pair", "give a number, one overlap "
+                          "for each strength, or a square matrix of them")
+        if overlaps.ndim and self.spectrum.smooth:
+            checks.reject("overlaps", overlaps.shape, "given mode by mode for a smooth spectrum, "
+                          "which has no list of modes", "give Spectrum.from_values(D)")
+        largest = np.linalg.norm(overlaps, 2) if overlaps.ndim == 2 else np.max(np.abs(overlaps))
+        if largest > 1 + ROUNDING:
+            checks.reject("overlaps", self.overlaps, "outside [-1, 1]"
+                          if overlaps.ndim < 2 else f"a matrix of norm {largest:.3g}, above 1",
+                          "no left and right modes of unit length overlap more: give less")
+        if overlaps.ndim == 2 and np.ptp(self.spectrum.weights) > 1e-12 * self.spectrum.weights[0]:
+            checks.reject("overlaps", overlaps.shape, "a matrix for modes of unequal weights",
+                          "give Spectrum.from_values(D)")
+        object.__setattr__(self, "overlaps", overlaps if overlaps.ndim else float(overlaps))
+
+    @property
+    def noise_gain(self) -> float | None:
+        """g_eff^2 without overlaps, else None: lags mix."""
+        return None if self.has_memory else self.spectrum.g_eff**2
+
+    @property
+    def has_memory(self) -> bool:
+        return bool(np.any(self.overlaps))
+
+    def noise(self, order: OrderParameters) -> tuple[np.ndarray, float]:
+        """Spectrum and static variance of the noise."""
+        at_rest = Frequencies(np.full(1, order.C_static), order.S[:1])
+        return self._noise(Frequencies(order.C_spectrum, order.S)), float(self._noise(at_rest)[0])
+
+    def memory(self, order: OrderParameters) -> np.ndarray:
+        """Transfer function of the memory kernel."""
+        if self._matrix is not None:
+            return self._matrix.memory(order.S)
+        each = equations.mode_memory(self.spectrum.values, self.overlaps, order.S[:, None])
+        return self.spectrum.mean(each)
+
+    def _noise(self, at: Frequencies) -> np.ndarray:
+        if self._matrix is not None:
+            return at.C * self._matrix.noise_gain(at.S)
+        return self.spectrum.mean(equations.mode_noise(
+            self.spectrum.values, self.overlaps, at.C[:, None], at.S[:, None]))
+
+    @property
+    def mean_diagonal(self) -> float:
+        """<D rho>: N times the mean of J_ii is this times N, the memory at high frequency."""
+        rho = np.diag(self.overlaps) if np.ndim(self.overlaps) == 2 else self.overlaps
+        return float(self.spectrum.mean(equations.mean_diagonal(self.spectrum.values, rho)))
+
+    def largest_feedback(self, S: float) -> float:
+        """Largest D rho S, or real eigenvalue of S D O: at 1 a single mode amplifies itself."""
+        if self._matrix is not None:
+            return float(np.max((self._matrix.eigenvalues * S).real))
+        return float(np.max(self.spectrum.values * self.overlaps * S))
+
+    def hessian(self, one: Frequencies, two: Frequencies) -> CausalMatrix:
+        """W'' at all pairs of the frequencies one (n1,) and two (n2,).
+
+        W''_{ab,cd} = (1/N) sum over modes of rho_ab rho_cd (P1)_{da} (P2)_{bc}, P the mode's
+        propagator and rho_ab = 1 for a = b (the second derivative of the log-determinant).
+        """
+        if self._matrix is not None:
+            return self._matrix.hessian(one, two)
+        rho, w = self.overlaps, self.spectrum.weights
+        a_b, b_a, both = zip(*(self._propagators(at) for at in (one, two)), strict=True)
+
+        def over_modes(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+            return (left * w) @ right.T
+
+        return CausalMatrix(
+            k03=over_modes(b_a[0], a_b[1]), k30=over_modes(a_b[0], b_a[1]),
+            k11=over_modes(b_a[0] * rho, b_a[1] * rho), k22=over_modes(a_b[0] * rho, a_b[1] * rho),
+            k13=over_modes(b_a[0] * rho, both[1]), k31=over_modes(both[0], b_a[1] * rho),
+            k23=over_modes(both[0] * rho, a_b[1]), k32=over_modes(a_b[0], both[1] * rho),
+            k33=over_modes(both[0], both[1]))
+
+    def _propagators(self, at: Frequencies) -> tuple[np.ndarray, ...]:
+        """(n, q) propagators (phi, s), (s, phi) and (s, s) of each mode."""
+        given = (self.spectrum.values, self.overlaps, at.C[:, None], at.S[:, None])
+        shape = (len(at.S), len(self.spectrum.values))
+        return tuple(np.broadcast_to(f(*given), shape) for f in (
+            equations.propagator_phi_s, equations.propagator_s_phi, equations.propagator_s_s))
+
+    def at(self, neurons: int) -> tuple[np.ndarray, np.ndarray]:
+        """Strengths (n,) and overlaps (n,) or (n, n) of the modes of a network of this size.
+
+        n = alpha N to the nearest whole number. With a matrix of overlaps n must be a multiple of
+        its size: each mode is there as often as every other, and copies do not overlap.
+
+        Raises
+        ------
+        ModelError
+            If a network of this size has no mode, or no equal part for each row of the matrix.
+        """
+        count = round(self.spectrum.modes_per_neuron * neurons)
+        if count < 1:
+            checks.reject("neurons", neurons, "so few that not one mode is left",
+                          f"give {int(np.ceil(1 / self.spectrum.modes_per_neuron))} or more")
+        overlaps = np.asarray(self.overlaps)
+        strengths = self.spectrum.strengths(count)
+        if overlaps.ndim < 2:
+            where = self.spectrum.places(count)
+            return strengths, overlaps[where] if overlaps.ndim else np.full(count, float(overlaps))
+        q = len(overlaps)
+        if count % q:
+            checks.reject("neurons", neurons, f"makes {count} modes, no multiple of the {q} in the "
+                          "matrix of overlaps", "give a multiple of "
+                          f"{q / self.spectrum.modes_per_neuron:g}")
+        return strengths, np.kron(overlaps, np.eye(count // q))
+
+    @cached_property
+    def _matrix(self) -> OverlapMatrix | None:
+        if np.ndim(self.overlaps) < 2:
+            return None
+        return OverlapMatrix(self.spectrum.values, np.asarray(self.overlaps),
+                             float(self.spectrum.weights[0]))

@@ -1,0 +1,107 @@
+"""RandomModeNetwork: couplings that are a sum of many random modes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+
+from .. import checks
+from ..array_data import ArrayData
+from ..ensembles import Ensemble, Modes
+from ..network import check_unit
+from ..nonlinearity import Nonlinearity, tanh
+from ..spectrum import Spectrum
+
+
+@dataclass(frozen=True, eq=False)
+class RandomModeNetwork(ArrayData):
+    """(1 + d/dt) x_i = sum_j J_ij phi(x_j) + xi_i(t), J = sum over a of D_a l_a r_a^T.
+
+    alpha N modes; entries of l_a and r_a are Gaussian with variance 1/N and <l_ia r_ia> =
+    rho_a / N. Without overlaps a single neuron sees g_eff alone, whatever the spectrum; the
+    effective rank shows in the dimension of activity (Clark, Marschall, van Meegen &
+    Litwin-Kumar 2025). Overlaps feed a unit's own past back to it, and make x non-Gaussian.
+
+    Parameters
+    ----------
+    D : Spectrum, array or float
+        Strengths of the modes: `dmft.Spectrum.flat`, `.exponential`, `.power_law`; or a list of
+        strengths, each of an equal part of the modes; or one strength of all of them.
+    overlaps : float, (M,) or (M, M) array
+        rho from -1 to 1: of all modes; of each strength in D; or r_a . l_b of every pair.
+    modes_per_neuron : float, optional
+        alpha, above 0; 1 by default. A Spectrum has its own.
+    phi : Nonlinearity
+        Transfer function.
+    noise : float
+        Strength sigma of the white noise, <xi xi> = 2 sigma^2 delta(t - t'); 0 or above.
+
+    Raises
+    ------
+    ModelError
+        For a field outside its range, by name: a spectrum that sums to zero or holds a negative
+        strength, overlaps outside [-1, 1], or not one for each strength.
+
+    Examples
+    --------
+    >>> network = RandomModeNetwork(Spectrum.flat(g=2.0, modes_per_neuron=0.5))
+    >>> round(network.g_eff, 12), round(network.effective_rank, 12)
+    (2.0, 0.5)
+    """
+
+    D: Spectrum | np.ndarray | float
+    overlaps: float | np.ndarray = 0.0
+    modes_per_neuron: float | None = None
+    phi: Nonlinearity = tanh
+    noise: float = 0.0
+
+    bias = 0.0
+
+    def __post_init__(self):
+        alpha = self.modes_per_neuron
+        if isinstance(self.D, Spectrum):
+            own = self.D.modes_per_neuron
+            if alpha is not None and abs(checks.positive("modes_per_neuron", alpha) - own) > 1e-12:
+                checks.reject("modes_per_neuron", alpha, f"given twice: the spectrum has {own:g}",
+                              "leave it out")
+            spectrum = self.D
+        else:
+            strengths = checks.finite_array("D", self.D)
+            if strengths.ndim > 1:
+                checks.reject("D", strengths.shape, "not a list of strengths",
+                              "give a Spectrum, a list or a number; a matrix goes to "
+                              "RandomModeNetwork.from_connectivity")
+            if np.any(strengths < 0) or not np.any(strengths > 0):
+                checks.reject("D", self.D, "holds a negative strength" if np.any(strengths < 0)
+                              else "sums to zero: no mode has any strength",
+                              "give strengths of 0 or above, not all 0")
+            spectrum = Spectrum.from_values(
+                np.atleast_1d(strengths),
+                1.0 if alpha is None else checks.positive("modes_per_neuron", alpha))
+        modes = Modes(spectrum, self.overlaps)
+        object.__setattr__(self, "D", spectrum)
+        object.__setattr__(self, "overlaps", modes.overlaps)
+        object.__setattr__(self, "modes_per_neuron", spectrum.modes_per_neuron)
+        check_unit(self)
+
+    @property
+    def ensembles(self) -> tuple[Ensemble, ...]:
+        """The couplings, as the solvers and the simulation ask for them."""
+        return (Modes(self.spectrum, self.overlaps),)
+
+    @property
+    def spectrum(self) -> Spectrum:
+        """D, which is a Spectrum in whichever form it was given."""
+        return cast(Spectrum, self.D)
+
+    @property
+    def g_eff(self) -> float:
+        """sqrt((1/N) sum D^2): the strength that single neurons see."""
+        return self.spectrum.g_eff
+
+    @property
+    def effective_rank(self) -> float:
+        """PR_D = (sum D^2)^2 / (N sum D^4), per neuron; alpha for a flat spectrum."""
+        return self.spectrum.effective_rank
