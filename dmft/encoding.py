@@ -22,6 +22,8 @@ HOME = {
     "Network": "network", "IID": "ensembles", "RandomNetwork": "iid", "Solution": "solution",
     "Times": "times", "LowRank": "ensembles", "RegionalIID": "ensembles",
     "Modes": "ensembles", "Spectrum": "spectrum", "RandomModeNetwork": "random_modes",
+    "Gains": "gains", "HeterogeneousNetwork": "random_modes", "Dimension": "dimension",
+    "FourPoint": "four_point",
     "Input": "inputs", "Pulse": "inputs", "MultiregionNetwork": "multiregion",
     "TimeSolution": "time_solution", "RegionalState": "regional_states",
     "StationaryStates": "regional_states", "LyapunovExponent": "exponents",

@@ -4,19 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
 
 import numpy as np
 
 from .equations import linear_response
 from .grids import Lags
-
-
-class Frequencies(NamedTuple):
-    """C and S at some frequencies, (n,) each: what second derivatives of W are taken at."""
-
-    C: np.ndarray
-    S: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,6 +38,11 @@ class OrderParameters:
     S: np.ndarray
     kink: float = 0.0
 
+    @property
+    def omega(self) -> np.ndarray:
+        """(n,) frequencies of `C_spectrum` and `S`."""
+        return self.lags.omega
+
     @cached_property
     def C_spectrum(self) -> np.ndarray:
         """(n,) spectrum of the decaying part at `lags.omega`, transformed once."""
@@ -54,3 +51,27 @@ class OrderParameters:
         smooth = self.C - self.kink * linear_response.response(self.lags.tau)
         corner = 2 * self.kink * linear_response.lowpass_power(self.lags.omega)
         return self.lags.spectrum(smooth) + corner
+
+
+@dataclass(frozen=True, eq=False)
+class Frequencies:
+    """C and S at any n frequencies: enough for ensembles that do not mix frequencies.
+
+    Parameters
+    ----------
+    omega : (n,) array
+        Frequencies, of either sign.
+    C_spectrum : (n,) array
+        Spectrum of phi there.
+    S : (n,) complex array
+        Mean response of phi to the site's input there.
+    """
+
+    omega: np.ndarray
+    C_spectrum: np.ndarray
+    S: np.ndarray
+    C_static = 0.0
+
+    def mirrored(self) -> Frequencies:
+        """At minus these frequencies."""
+        return Frequencies(-self.omega, self.C_spectrum, np.conj(self.S))

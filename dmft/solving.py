@@ -13,8 +13,9 @@ from . import checks
 from .energy_solve import solve_by_energy
 from .errors import ConvergenceError, ResolutionWarning
 from .fourier_solve import solve_by_fourier
+from .gain_solution import has_gains, seen_phi, with_gains
 from .grids import Lags
-from .network import AnyNetwork
+from .network import AnyNetwork, Network
 from .regional_solve import fixed_points, has_regions
 from .solution import Solution
 from .times import Times
@@ -133,6 +134,11 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
             checks.reject(name, value, "is the preparation of a solve in time",
                           "give times=dmft.Times(stop, dt) too")
     _refuse_memory(network)
+    if has_gains(network):
+        seen = Network(network.ensembles, seen_phi(network))
+        found = solve(seen, lags=lags, method=method, tol=tol, max_iter=max_iter, strict=False,
+                      callback=callback)
+        return _deliver(with_gains(found, network), strict)
     if has_regions(network):
         if initial is not None:
             checks.reject("initial", initial, "is for networks of one region",
@@ -157,7 +163,7 @@ def gaussian_problem(network: AnyNetwork) -> Gaussian:
             checks.reject("ensembles", one, "mixes lags: no first integral exists",
                           "give method='fourier'")
         gain += one.noise_gain
-    return Gaussian(network.phi, gain, network.noise, network.bias)
+    return Gaussian(seen_phi(network), gain, network.noise, network.bias)
 
 
 def _refuse_memory(network: AnyNetwork) -> None:

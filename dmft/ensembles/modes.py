@@ -80,8 +80,8 @@ class Modes(ArrayData):
 
     def noise(self, order: OrderParameters) -> tuple[np.ndarray, float]:
         """Spectrum and static variance of the noise."""
-        at_rest = Frequencies(np.full(1, order.C_static), order.S[:1])
-        return self._noise(Frequencies(order.C_spectrum, order.S)), float(self._noise(at_rest)[0])
+        at_rest = Frequencies(np.zeros(1), np.full(1, order.C_static), order.S[:1])
+        return self._noise(order), float(self._noise(at_rest)[0])
 
     def memory(self, order: OrderParameters) -> np.ndarray:
         """Transfer function of the memory kernel."""
@@ -90,11 +90,11 @@ class Modes(ArrayData):
         each = equations.mode_memory(self.spectrum.values, self.overlaps, order.S[:, None])
         return self.spectrum.mean(each)
 
-    def _noise(self, at: Frequencies) -> np.ndarray:
+    def _noise(self, at: Frequencies | OrderParameters) -> np.ndarray:
         if self._matrix is not None:
-            return at.C * self._matrix.noise_gain(at.S)
+            return at.C_spectrum * self._matrix.noise_gain(at.S)
         return self.spectrum.mean(equations.mode_noise(
-            self.spectrum.values, self.overlaps, at.C[:, None], at.S[:, None]))
+            self.spectrum.values, self.overlaps, at.C_spectrum[:, None], at.S[:, None]))
 
     @property
     def mean_diagonal(self) -> float:
@@ -131,7 +131,7 @@ class Modes(ArrayData):
 
     def _propagators(self, at: Frequencies) -> tuple[np.ndarray, ...]:
         """(n, q) propagators (phi, s), (s, phi) and (s, s) of each mode."""
-        given = (self.spectrum.values, self.overlaps, at.C[:, None], at.S[:, None])
+        given = (self.spectrum.values, self.overlaps, at.C_spectrum[:, None], at.S[:, None])
         shape = (len(at.S), len(self.spectrum.values))
         return tuple(np.broadcast_to(f(*given), shape) for f in (
             equations.propagator_phi_s, equations.propagator_s_phi, equations.propagator_s_s))

@@ -77,7 +77,7 @@ class OverlapMatrix:
                 "give the diagonal of the matrix only, or fewer modes")
         t1, t2 = self.transfer(one.S), self.transfer(two.S)
         h1, h2 = _dagger(t1), _dagger(t2)
-        O, C1, C2 = self.O, one.C[:, None], two.C
+        O, C1, C2 = self.O, one.C_spectrum[:, None], two.C_spectrum
 
         def trace(a: np.ndarray, b: np.ndarray) -> np.ndarray:
             """(1/N) Tr[a_k b_l] for all pairs k, l."""

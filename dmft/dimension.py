@@ -1,0 +1,91 @@
+"""dimension: the participation ratio of activity, per neuron."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import checks
+from .estimate import Estimate
+from .four_point import over_replicates
+from .pairs import OBSERVABLES, check_solution, pair_quadrature
+from .solution import Solution
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Dimension(Estimate):
+    """The dimension per neuron; behaves as its value.
+
+    Parameters
+    ----------
+    value, stderr : float
+        PR / N, and its standard error (0 unless the solution was sampled).
+    error : float
+        Relative error of the quadrature: its change under the last doubling of frequencies.
+    of : "phi" or "x"
+        Of the outputs or of the inputs.
+    z_scored : bool
+        Whether each neuron was divided by its standard deviation.
+    frequencies : int
+        Frequencies of the quadrature.
+    """
+
+    error: float = 0.0
+    of: str = "phi"
+    z_scored: bool = False
+    frequencies: int = 0
+
+
+def dimension(solution: Solution, of: str = "phi", z_scored: bool = False,
+              tol: float = 1e-8) -> Dimension:
+    """Dimension of activity, the participation ratio of the equal-time covariance, per neuron.
+
+    PR / N = (tr C)^2 / (N tr C^2) = C(0)^2 / (C(0)^2 + Psi(0, 0)) for neurons all alike, Psi the
+    four-point function of pairs: fluctuations of order N^(-1/2) of every covariance, N^2 of them,
+    make a finite share (Clark, Abbott & Litwin-Kumar 2023, the dimension of activity; Clark et
+    al. 2025 for structured connectivity).
+
+    Parameters
+    ----------
+    solution : Solution
+        Active, without a static part.
+    of : "phi" or "x"
+        Outputs or inputs of the neurons.
+    z_scored : bool
+        Of activity divided by each neuron's standard deviation (as the theory has it): the same
+        as raw for neurons all alike, not so with gains.
+    tol : float
+        Relative tolerance of the quadrature, from 1e-12 to 1e-2.
+
+    Returns
+    -------
+    Dimension
+        Behaves as its value; with `.stderr` for a sampled solution, and `.error`.
+
+    Raises
+    ------
+    ModelError
+        For a solution without activity or with a static part, or lags too short or too coarse.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> solution = dmft.solve(dmft.RandomNetwork(g=2.0, phi=dmft.erf))
+    >>> round(float(dimension(solution)), 8), round(float(dimension(solution, of="x")), 8)
+    (0.0230137, 0.01678082)
+    """
+    check_solution(solution)
+    checks.one_of("of", of, OBSERVABLES)
+    if not isinstance(z_scored, bool):
+        checks.reject("z_scored", z_scored, "neither True nor False", "give one of them")
+    tol = checks.within("tol", tol, 1e-12, 1e-2)
+    errors = []
+
+    def ratio(one: Solution, size: int | None) -> tuple[np.ndarray, int]:
+        found = pair_quadrature(one, of, 0.0, 0.0, z_scored=z_scored, tol=tol, size=size)
+        errors.append(found.error)
+        return np.asarray(found.mean**2 / found.value[0]), found.size
+
+    value, stderr, size = over_replicates(solution, ratio)
+    return Dimension(value, stderr, errors[0], of, z_scored, size)

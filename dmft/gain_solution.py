@@ -1,0 +1,46 @@
+"""Networks of neurons with gains, solved as a network of neurons all alike, and back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from .equations import linear_response
+from .estimate import Estimate
+from .gain_averages import GainAveraged
+from .nonlinearity import Nonlinearity
+from .solution import Solution
+
+
+def has_gains(network: Any) -> bool:
+    """Whether a network's neurons have gains."""
+    return hasattr(network, "input_gain")
+
+
+def seen_phi(network: Any) -> Nonlinearity:
+    """The nonlinearity that couplings see: phi, or where neurons have gains, v phi(u y)."""
+    if not has_gains(network):
+        return network.phi
+    return GainAveraged(network.phi, network.input_gain, network.output_gain)
+
+
+def with_gains(solution: Solution, network: Any) -> Solution:
+    """Averages over all neurons from the solution for y = x / u and the mean output.
+
+    C_x = <u^2> C_y; C_phi is <phi phi>, what couplings see divided by <v^2>; the response is that
+    of phi to a neuron's input, <phi'> exp(-tau).
+    """
+    u, w, v2 = network.input_gain.values, network.input_gain.weights, network.output_gain.moment(2)
+    u2 = float(network.input_gain.moment(2))
+    variance = float(solution.C_x[0])
+    slopes = [network.phi.averages(float(one) ** 2 * variance).mean_slope for one in u]
+    gain = float(np.dot(w, slopes))
+    shape = linear_response.response(solution.lags.tau)
+    return replace(
+        solution, network=network, C_x=Estimate(u2 * solution.C_x.value),
+        C_phi=Estimate(solution.C_phi.value / v2),
+        C_x_static=Estimate(u2 * solution.C_x_static.value),
+        C_phi_static=Estimate(solution.C_phi_static.value / v2),
+        R_phi=Estimate(gain * shape), gain=Estimate(np.asarray(gain)))

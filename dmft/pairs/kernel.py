@@ -1,0 +1,72 @@
+"""The one formula of the four-point theory, on a grid of pairs of frequencies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+
+import numpy as np
+
+from ..causal_matrix import CausalMatrix, Vector, inverse_of_bare
+from ..ensembles import Ensemble, hessian
+from ..order_parameters import Frequencies
+from .site_spectra import SiteSpectra
+
+
+def fluctuation_kernel(ensembles: Sequence[Ensemble], fields: tuple[Frequencies, Frequencies],
+                       sites: tuple[SiteSpectra, SiteSpectra], weight: np.ndarray) -> np.ndarray:
+    """(1/N) sum over i, j of W_i W_j <X_i X_j*>_1 <X_i X_j*>_2^*, at pairs of frequencies (n1, n2).
+
+    With F = (Q - W'')^{-1}, Q = (Pi^T)^{-1}, Pi_{ab,cd} = <G1_ad G2_cb> over sites, it is
+    <W^2 X1 X2> + right^T (W'' + W'' F W'') left: i = j, and what the couplings' fluctuations make
+    of all other pairs.
+
+    Parameters
+    ----------
+    ensembles : sequence of Ensemble
+        Their second derivatives W'' add.
+    fields : two Frequencies
+        C and S that the couplings see, averaged over sites.
+    sites : two SiteSpectra
+        At the same frequencies.
+    weight : (q,) array
+        W of each kind of sites.
+    """
+    W2 = reduce(CausalMatrix.__add__, (hessian(one, *fields) for one in ensembles))
+    one, two = sites
+    left, right = _left(one, two, weight), _right(one, two, weight)
+    driven = W2 @ left
+    answer = (bare_inverse(one, two) - W2).solve(driven)
+    spread = W2 @ answer
+    own = _mean(one.share * weight**2, one.X_X, two.X_X)
+    return own + sum(r * (d + s) for r, d, s in zip(right, driven, spread, strict=True))
+
+
+def bare_inverse(one: SiteSpectra, two: SiteSpectra) -> CausalMatrix:
+    """Q, from Pi_{ab,cd} = <G1_ad G2_cb> with G = [[C, -S], [S*, 0]]."""
+    p, C1, S1, C2, S2 = one.share, one.C, one.S, two.C, two.S
+    h1, h2 = np.conj(S1), np.conj(S2)
+    row = (_mean(p, C1, C2), _mean(p, C1, h2), -_mean(p, S1, C2), -_mean(p, S1, h2))
+    column = (row[0], -_mean(p, C1, S2), _mean(p, h1, C2), -_mean(p, h1, S2))
+    return inverse_of_bare(row, column, _mean(p, S1, S2), _mean(p, h1, h2))
+
+
+def _left(one: SiteSpectra, two: SiteSpectra, weight: np.ndarray) -> Vector:
+    """<X1 psi_d1*> <psi_c2 X2*> for cd = phi phi, phi s, s phi, s s."""
+    p = one.share * weight
+    phi_X, s_X = np.conj(two.X_phi), -np.conj(two.X_s)
+    return (_mean(p, one.X_phi, phi_X), _mean(p, one.X_s, phi_X),
+            _mean(p, one.X_phi, s_X), _mean(p, one.X_s, s_X))
+
+
+def _right(one: SiteSpectra, two: SiteSpectra, weight: np.ndarray) -> Vector:
+    """<psi_a1 X1*> <X2 psi_b2*> for ab = phi phi, phi s, s phi, s s."""
+    p = one.share * weight
+    phi_X, s_X = np.conj(one.X_phi), -np.conj(one.X_s)
+    return (_mean(p, phi_X, two.X_phi), _mean(p, phi_X, two.X_s),
+            _mean(p, s_X, two.X_phi), _mean(p, s_X, two.X_s))
+
+
+def _mean(share: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """(n1, n2) average over kinds of sites of a (q, n1) times b (q, n2)."""
+    return (share[:, None] * a).T @ b

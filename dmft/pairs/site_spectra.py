@@ -1,0 +1,121 @@
+"""SiteSpectra: what the fluctuations of a network ask of its sites, frequency by frequency."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..equations import fluctuations, linear_response
+from ..gain_solution import has_gains
+from ..lag_transforms import causal_transform, even_transform
+from ..network import AnyNetwork
+from ..order_parameters import Frequencies
+from ..solution import Solution
+
+OBSERVABLES = ("phi", "x")
+
+
+@dataclass(frozen=True, eq=False)
+class SiteSpectra:
+    """Kinds of sites at n frequencies: the fields that couplings see, and one observable X.
+
+    Parameters
+    ----------
+    share : (q,) array
+        Part of the sites that is of each kind; their sum is 1.
+    C, S : (q, n) arrays
+        Spectrum of the output that couplings take, and its response to what they bring.
+    X_X : (q, n) array
+        Spectrum of the observable.
+    X_phi, X_s : (q, n) arrays
+        <X phi*> and <X s*>, of the observable with that output and with the response field.
+    variance : (q,) array
+        <X^2> at one time.
+    """
+
+    share: np.ndarray
+    C: np.ndarray
+    S: np.ndarray
+    X_X: np.ndarray
+    X_phi: np.ndarray
+    X_s: np.ndarray
+    variance: np.ndarray
+
+    def mirrored(self) -> SiteSpectra:
+        """At minus these frequencies: real functions of time have conjugate transforms there."""
+        return replace(self, S=np.conj(self.S), X_phi=np.conj(self.X_phi), X_s=np.conj(self.X_s))
+
+
+Sites = Callable[[np.ndarray], tuple[Frequencies, SiteSpectra]]
+
+
+def sites_of(solution: Solution, of: str) -> Sites:
+    """A function of frequencies (n,): C and S that couplings see, and the sites, there."""
+    return _with_gains(solution, of) if has_gains(solution.network) else _alike(solution, of)
+
+
+def received(network: AnyNetwork, at: Frequencies) -> tuple[np.ndarray, np.ndarray]:
+    """Spectrum of a site's noise, the white one included, and transfer function of its memory."""
+    noises = [one.noise(at)[0] for one in network.ensembles]  # type: ignore[arg-type]
+    memories = [one.memory(at) for one in network.ensembles]  # type: ignore[arg-type]
+    white = linear_response.white_noise_spectrum(at.omega, network.noise)
+    return np.sum(noises, axis=0) + white, np.sum(memories, axis=0)
+
+
+def _alike(solution: Solution, of: str) -> Sites:
+    lags, network = solution.lags, solution.network
+    remembers = any(one.has_memory for one in network.ensembles)
+    variance = (solution.C_phi if of == "phi" else solution.C_x).value[:1]
+
+    def at(omega: np.ndarray) -> tuple[Frequencies, SiteSpectra]:
+        C = even_transform(lags, solution.C_phi.value, omega, corner=network.noise > 0)
+        H = linear_response.lowpass(omega)
+        S = (causal_transform(lags, solution.R_phi.value, omega) if remembers
+             else float(solution.gain) * H)
+        seen = Frequencies(omega, C, S)
+        X_X, X_phi, X_s = C, C.astype(complex), -S
+        if of == "x":
+            C_eta, K = received(network, seen)
+            X_X = fluctuations.x_power(H, S, K, C, C_eta)
+            X_phi = fluctuations.x_phi(H, S, K, C, C_eta)
+            X_s = fluctuations.x_response(H, S, K)
+        return seen, SiteSpectra(np.ones(1), C[None], S[None], X_X[None], X_phi[None], X_s[None],
+                                 variance)
+
+    return at
+
+
+def _with_gains(solution: Solution, of: str) -> Sites:
+    """Couplings see v phi(u y) and act through u; y, the same Gaussian for all, is x / u."""
+    network: AnyNetwork = solution.network
+    inputs, outputs = network.input_gain, network.output_gain  # type: ignore[attr-defined]
+    Delta = solution.C_x.value / inputs.moment(2)
+    kinds = [network.phi.averages(float(u) ** 2 * float(Delta[0])) for u in inputs.values]
+    curves = [kind.correlation(u**2 * Delta) for u, kind in zip(inputs.values, kinds, strict=True)]
+    slope = np.array([[kind.mean_slope] for kind in kinds])
+    u, v = inputs.values[:, None], outputs.values[:, None, None]
+    share = np.outer(outputs.weights, inputs.weights)
+    own = (np.array([curve[0] for curve in curves]) if of == "phi"
+           else inputs.values**2 * float(Delta[0]))
+    variance = np.tile(own, len(outputs.values))
+
+    def at(omega: np.ndarray) -> tuple[Frequencies, SiteSpectra]:
+        C, H = even_transform(solution.lags, np.array(curves).T, omega).T, (
+            linear_response.lowpass(omega))
+        S = u * slope * H
+        X_X, X_phi, X_s = C, C.astype(complex), -S
+        if of == "x":
+            y = even_transform(solution.lags, Delta, omega)
+            X_X, X_phi, X_s = u**2 * y, u**2 * slope * y.astype(complex), -u * H
+
+        def each(spectra: np.ndarray) -> np.ndarray:
+            shape = (*share.shape, len(omega))
+            return np.broadcast_to(spectra, shape).reshape(share.size, -1)
+
+        sites = SiteSpectra(share.ravel(), each(v**2 * C), each(v * S), each(X_X), each(v * X_phi),
+                            each(X_s), variance)
+        return Frequencies(omega, sites.share @ sites.C, sites.share @ sites.S), sites
+
+    return at
