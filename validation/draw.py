@@ -15,10 +15,11 @@ from functools import singledispatch
 
 import numpy as np
 
-from dmft import IID, LowRank, RegionalIID
+from dmft import IID, LowRank, Modes, RegionalIID
 from dmft.checks import reject
 
 from .loadings import Loadings, sampled
+from .modes import modes_footprint, sampled_modes
 from .operators import Blocks, Dense, Operator, Sum
 
 TILE = 512  # edge of the tiles in which a matrix is mixed with its transpose: two fit the cache
@@ -96,6 +97,17 @@ def _(ensemble: LowRank, neurons: int, rng: np.random.Generator) -> Loadings:
 @footprint.register
 def _(ensemble: LowRank, neurons: int) -> float:
     return float(len(ensemble.source) + len(ensemble.target)) * neurons
+
+
+@draw.register
+def _(ensemble: Modes, neurons: int, rng: np.random.Generator) -> Operator:
+    return sampled_modes(*ensemble.at(neurons), neurons, rng)
+
+
+@footprint.register
+def _(ensemble: Modes, neurons: int) -> float:
+    modes = round(ensemble.spectrum.modes_per_neuron * neurons)
+    return modes_footprint(modes, neurons, np.ndim(ensemble.overlaps))
 
 
 def draw_sum(ensembles: Iterable, neurons: int, seed: np.random.SeedSequence, dtype) -> Operator:

@@ -42,6 +42,59 @@ class Dense:
 
 
 @dataclass(frozen=True, eq=False)
+class Product:
+    """Fixed couplings of M modes, J = sum_a D_a l_a r_a^T, kept as the modes: cheap for few.
+
+    Parameters
+    ----------
+    left, right : (N, M) arrays
+        The modes D_a l_a and r_a, in columns.
+    """
+
+    left: np.ndarray
+    right: np.ndarray
+    memoryless = True
+
+    def apply(self, phi: np.ndarray) -> np.ndarray:
+        return self.left @ (self.right.T @ phi)
+
+    def advance(self, phi: np.ndarray, dt: float) -> None:
+        """Fixed couplings do not change."""
+
+    def astype(self, dtype) -> Product:
+        return Product(self.left.astype(dtype, copy=False), self.right.astype(dtype, copy=False))
+
+
+@dataclass(frozen=True, eq=False)
+class Scaled:
+    """diag(u) J diag(v): a unit receives through its input gain, and sends through its output gain.
+
+    Parameters
+    ----------
+    couplings : Operator
+        J.
+    input_gain, output_gain : (N, 1) arrays
+        u and v, in the dtype of the run.
+    """
+
+    couplings: Operator
+    input_gain: np.ndarray
+    output_gain: np.ndarray
+
+    @property
+    def memoryless(self) -> bool:
+        return self.couplings.memoryless
+
+    def apply(self, phi: np.ndarray) -> np.ndarray:
+        currents = self.couplings.apply(self.output_gain * phi)
+        currents *= self.input_gain
+        return currents
+
+    def advance(self, phi: np.ndarray, dt: float) -> None:
+        self.couplings.advance(self.output_gain * phi, dt)
+
+
+@dataclass(frozen=True, eq=False)
 class Blocks:
     """Fixed couplings of R regions, of which only the blocks that are not zero are kept.
 

@@ -9,10 +9,13 @@ import numpy as np
 from dmft import Estimate
 from dmft.encoding import register
 
+from .participation import pseudovalues
 from .sampled import Sampled
 from .settings import Settings
 
 CURVES = ("C_x", "C_phi")
+DIMENSIONS = ("dimension_phi", "dimension_x", "dimension_phi_z", "dimension_x_z")
+FOUR_POINT = ("Psi_phi", "Psi_x")
 
 
 @register
@@ -29,6 +32,10 @@ class Runs(Sampled):
         "x_static", "phi_static" (S, K): their limits at infinite lag, from pairs of trials (NaN
         for one trial); "drift" (S, K): relative change of the variance of x from the first half
         of the measured time to the second; "still" (S, K): trials that ended at a fixed point.
+        With `dimension`, for kind x and phi: "trace_<kind>", "square_<kind>" (S, K): sums of
+        C_ii / N and of C_ij^2 / N over units, and "dimension_<kind>", the first squared over the
+        second; "square_drift_<kind>", its relative change from half to half; "Psi_<kind>"
+        (S, K, P) at the cross_lags; the same but for Psi of z-scored units as "<kind>_z".
     kept : (S, K) array of bool
         Networks that the rule of `discard` left in.
     discard : str
@@ -64,6 +71,39 @@ class Runs(Sampled):
     def phi_static(self) -> Estimate:
         """Limit of C_phi at infinite lag, at the largest size."""
         return self.curve("phi_static")
+
+    @property
+    def cross_lags(self) -> tuple[tuple[float, float], ...]:
+        """P pairs of signed lags (tau1, tau2) of Psi, in neuronal time constants."""
+        return self.settings.cross_lags
+
+    @property
+    def dimension_phi(self) -> Estimate:
+        """Participation ratio of the covariances of phi(x), per neuron, at the largest size."""
+        return self.curve("dimension_phi")
+
+    @property
+    def dimension_x(self) -> Estimate:
+        """Participation ratio of the covariances of x, per neuron, at the largest size."""
+        return self.curve("dimension_x")
+
+    @property
+    def Psi_phi(self) -> Estimate:
+        """(P,) N <C_ij(tau1) C_ij(tau2)> over i != j of phi(x), at the largest size."""
+        return self.curve("Psi_phi")
+
+    @property
+    def Psi_x(self) -> Estimate:
+        """(P,) N <C_ij(tau1) C_ij(tau2)> over i != j of x, at the largest size."""
+        return self.curve("Psi_x")
+
+    def rows(self, quantity: str, neurons: int | None = None) -> np.ndarray:
+        """As `samples`; of a dimension, the ratio of the networks' means, by the jackknife."""
+        if quantity not in DIMENSIONS:
+            return self.samples(quantity, neurons)
+        trace, square = (self.samples(quantity.replace("dimension", part), neurons)
+                         for part in ("trace", "square"))
+        return pseudovalues(trace, square)
 
     def __repr__(self) -> str:
         s = self.settings

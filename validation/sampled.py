@@ -51,9 +51,16 @@ class Sampled:
         index = self.neurons.index(neurons)
         return self.per_network[quantity][index][self.kept[index]]
 
+    def rows(self, quantity: str, neurons: int | None = None) -> np.ndarray:
+        """Rows whose mean is the estimate over networks, and whose scatter its error.
+
+        Those of `samples`, but for quantities that are not means of the networks' own.
+        """
+        return self.samples(quantity, neurons)
+
     def curve(self, quantity: str, neurons: int | None = None) -> Estimate:
         """Mean over networks of one size, with its standard error (NaN for one network)."""
-        rows = self.samples(quantity, neurons)
+        rows = self.rows(quantity, neurons)
         if len(rows) == 0:
             reject("discard", self.discard, "left no network", "run more networks")
         if len(rows) == 1:
@@ -62,5 +69,5 @@ class Sampled:
 
     def extrapolated(self, quantity: str) -> Estimate:
         """Intercept of the fit a + b/N over the sizes, two or more."""
-        samples = [self.samples(quantity, n) for n in self.neurons]
-        return extrapolate(self.neurons, samples).intercept
+        rows = [self.rows(quantity, n) for n in self.neurons]
+        return extrapolate(self.neurons, rows).intercept

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,6 +12,7 @@ from dmft import Lags
 from dmft.checks import finite_array, nonnegative, one_of, positive, reject, whole
 from dmft.encoding import register
 
+from .cross_settings import LONGER_BURN_IN, cross_checked
 from .structure import structure
 
 LONGEST_STEP = 0.5  # neuronal time constants: beyond that nothing about the dynamics is resolved
@@ -41,7 +42,8 @@ class Settings(Seeded):
 
     # The seed of each task is its own, so that more networks or sizes may be added to a store.
     shared: ClassVar[tuple[str, ...]] = ("network", "trials", "duration", "dt", "burn_in", "lags",
-                                         "dtype", "entropy", "spawn_key")
+                                         "dtype", "entropy", "spawn_key", "dimension",
+                                         "cross_lags", "zscore", "zscore_probe")
     fewer_copies: ClassVar[str] = "shorter lags"
 
     network: Any
@@ -55,6 +57,10 @@ class Settings(Seeded):
     dtype: str
     entropy: Any  # of the SeedSequence: a whole number, or a tuple of them
     spawn_key: tuple[int, ...]
+    dimension: bool = False
+    cross_lags: tuple[tuple[float, float], ...] = ()
+    zscore: str = "none"  # "none", "network" or "theory"
+    zscore_probe: tuple[float, ...] = ()  # values of the theory's variances, to know them again
 
     @property
     def lag_steps(self) -> np.ndarray:
@@ -77,26 +83,41 @@ class Settings(Seeded):
         return 1 + int(self.duration / self.dt + 1e-9) // self.every
 
     @property
+    def shifts(self) -> np.ndarray:
+        """(P, 2) pairs of lags between units, in snapshots."""
+        pairs = np.array(self.cross_lags, dtype=float).reshape(-1, 2)
+        return np.rint(pairs / (self.every * self.dt)).astype(np.int64)
+
+    @property
     def copies(self) -> int:
-        """Copies of a state that are kept at most: of x and of phi, within the longest lag."""
-        return 2 * min(int(self.lag_steps[-1]) // self.every + 1, self.references)
+        """Copies of a state that are kept at most: of x and of phi, within the longest lag.
+
+        For pairs of units all snapshots are kept, and once more while they are put in order.
+        """
+        within = 2 * min(int(self.lag_steps[-1]) // self.every + 1, self.references)
+        return within + (3 * self.references if self.dimension else 0)
 
 
 def checked(network, neurons, networks, trials, duration, dt, burn_in, lags, rng,
-            dtype) -> Settings:
+            dtype, dimension=False, cross_lags=None, zscore=None) -> Settings:
     """The settings of a call of `simulate`, or one ModelError."""
     check_network(network)
     dt = step(dt)
     duration = positive("duration", duration)
     lag_times = snapped(lags, dt)
-    burn_in = (default_burn_in(network) if burn_in is None else nonnegative("burn_in", burn_in))
+    if burn_in is None:
+        burn_in = default_burn_in(network) * (LONGER_BURN_IN if dimension is True else 1.0)
+    burn_in = nonnegative("burn_in", burn_in)
     steps = (duration + burn_in + lag_times[-1]) / dt
     if steps > 1e8:
         reject("duration", duration, f"makes {steps:.2g} steps", "shorten it, the lags or burn_in")
+    trials = whole("trials", trials)
     entropy, spawn_key = seed_of(rng)
-    return Settings(
-        network, sizes(neurons), whole("networks", networks), whole("trials", trials), duration,
-        dt, burn_in, lag_times, one_of("dtype", dtype, DTYPES), entropy, spawn_key)
+    plain = Settings(network, sizes(neurons), whole("networks", networks), trials, duration, dt,
+                     burn_in, lag_times, one_of("dtype", dtype, DTYPES), entropy, spawn_key)
+    return replace(plain, **cross_checked(
+        network, dimension, cross_lags, zscore, trials=trials, spacing=plain.every * dt,
+        references=plain.references))
 
 
 def check_network(network) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from dmft import ResolutionWarning
 from dmft.checks import one_of, reject
 
+from .pair_measures import KINDS
 from .parallel import each
 from .runs import Runs
 from .settings import Settings, checked
@@ -26,7 +28,8 @@ QUIESCENT = 1e-6  # variance of x below which there is no activity
 
 def simulate(network, neurons, networks=20, *, trials=8, duration=None, dt=None, burn_in=None,
              lags=None, times=None, at=None, currents=None, variance=None, pairs=False, rng=None,
-             dtype="float32", discard="nothing", store=None, progress=False) -> Runs | TimeRuns:
+             dtype="float32", discard="nothing", store=None, progress=False, dimension=False,
+             cross_lags=None, zscore=None) -> Runs | TimeRuns:
     """Simulate networks of finite size, and measure what the theory predicts.
 
     Each network is drawn once and run as `trials` trajectories that share its couplings, so that a
@@ -58,7 +61,8 @@ def simulate(network, neurons, networks=20, *, trials=8, duration=None, dt=None,
         Time over which the correlations' first factor runs, 50 by default; a trajectory lasts
         burn_in + duration + longest lag.
     dt : float, optional
-        Step, at most 0.5; 0.1 by default, and 0.05 with `times`, where the transient is looked at.
+        Step, at most 0.5; 0.1 by default, and 0.05 with `times`, where the transient is looked at,
+        and with `dimension`, which a step changes ten times as much as it does C_phi(0).
     burn_in : float, optional
         Time before measuring; `settings.default_burn_in` says the rule. `runs.per_network`
         ["drift"] shows whether the variance still changed, and a ResolutionWarning is given when
@@ -91,6 +95,23 @@ def simulate(network, neurons, networks=20, *, trials=8, duration=None, dt=None,
         An .npz file that is written after each network; a second call does only what is missing.
     progress : bool
         Show a progress bar on stderr.
+    dimension : bool
+        Measure what pairs of units do: the dimension of activity, (tr C)^2 / (N tr C^2) of the
+        covariances of phi and of x, and their four-point functions Psi. Squared covariances are
+        taken between independent trials, without a bias of short windows (see `cross_moments`);
+        the states at every half time constant are kept. The burn-in is three times as long by
+        default, since covariances build up from 0 at the pace of the collective modes;
+        `runs.per_network`["square_drift_phi"] shows whether they still did, and a
+        ResolutionWarning is given when they did significantly.
+    cross_lags : array_like of pairs, optional
+        Signed lags (tau1, tau2) of Psi = N <C_ij(tau1) C_ij(tau2)> over i != j, with C_ij(tau) =
+        <phi_i(t) phi_j(t+tau)>, each moved to the nearest half time constant (see
+        `runs.cross_lags`); (0, 0), (4, 4), (4, -4) by default. (4, 4) has both covariances with
+        unit j later, (4, -4) one of them: they are different quantities.
+    zscore : "network" or callable, optional
+        With `dimension`: also measure it with each unit's x and phi over their standard
+        deviations, as this network shows them ("network"), or as the theory gives them: a
+        function of the units' input gains, u (n,) -> (variance of phi (n,), variance of x (n,)).
 
     Returns
     -------
@@ -121,17 +142,20 @@ def simulate(network, neurons, networks=20, *, trials=8, duration=None, dt=None,
         rng = stored_seed(store)
     if times is not None:
         _refuse({"duration": duration, "burn_in": burn_in, "lags": lags,
-                          "discard": None if discard == "nothing" else discard},
+                 "discard": None if discard == "nothing" else discard,
+                 "dimension": dimension or None, "cross_lags": cross_lags, "zscore": zscore},
                 "belongs to a stationary simulation", "leave it out, or times")
         in_time = time_checked(network, neurons, networks, trials, times, at,
                                0.05 if dt is None else dt, currents, variance, pairs, rng, dtype)
         return TimeRuns(in_time, _stacked(in_time, _results(run_in_time, in_time, store, progress)))
-    _refuse({"at": at, "currents": currents, "variance": variance,
-                      "pairs": pairs or None},
+    _refuse({"at": at, "currents": currents, "variance": variance, "pairs": pairs or None},
             "belongs to a simulation in time", "give times=dmft.Times(stop, dt) too")
+    if dt is None:
+        dt = 0.05 if dimension is True else 0.1
     settings = checked(network, neurons, networks, trials, 50.0 if duration is None else duration,
-                       0.1 if dt is None else dt, burn_in, lags, rng, dtype)
-    return _gathered(settings, _results(run, settings, store, progress), discard)
+                       dt, burn_in, lags, rng, dtype, dimension, cross_lags, zscore)
+    task = partial(run, variance=zscore) if settings.zscore == "theory" else run
+    return _gathered(settings, _results(task, settings, store, progress), discard)
 
 
 def _refuse(given: dict[str, Any], problem: str, advice: str) -> None:
@@ -186,3 +210,12 @@ def _warn_of_drift(runs: Runs) -> None:
                 f"{size} neurons: the variance of x still changed by {100 * change.mean():.2g} % "
                 f"from the first to the second half of the measured time; raise burn_in above "
                 f"{runs.settings.burn_in:g}", ResolutionWarning, stacklevel=4)
+        for kind in KINDS if runs.settings.dimension else ():
+            change = runs.samples(f"square_drift_{kind}", size)
+            stderr = change.std(ddof=1) / np.sqrt(len(change))
+            if abs(change.mean()) > max(5 * stderr, 0.02):
+                warnings.warn(
+                    f"{size} neurons: the squared covariances of {kind} still changed by "
+                    f"{100 * change.mean():.2g} % from the first to the second half of the "
+                    f"measured time, and the dimension with them; raise burn_in above "
+                    f"{runs.settings.burn_in:g}", ResolutionWarning, stacklevel=4)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -14,8 +14,11 @@ from dmft.memory import require
 from .correlator import Correlator, mean_product
 from .draw import Operator, draw_sum, footprint
 from .external import external_input
+from .gains import input_gain, scaled
+from .pair_measures import pair_measures
 from .parallel import cores
 from .settings import Settings
+from .snapshots import Snapshots
 from .stepping import states
 from .structure import structure
 from .transfer32 import transfer
@@ -34,6 +37,8 @@ def check_memory(settings, streams: int = 1) -> int:
     numbers = sum(footprint(one, size) for one in settings.network.ensembles)
     units = float(size) * structure(settings.network).regions
     states_ = (8 + settings.copies) * units * streams * trials * itemsize
+    grams = 3 * 8.0 * settings.references**2 if getattr(settings, "dimension", False) else 0.0
+    states_ += grams  # products of the states at all pairs of times
     couplings = numbers * 4 + (numbers * itemsize if itemsize > 4 else 0)
     dominant, advice = (
         ("neurons", "give fewer neurons" + (", or dtype='float32'" if itemsize > 4 else ""))
@@ -44,15 +49,19 @@ def check_memory(settings, streams: int = 1) -> int:
     return int(min(cores(), fitting))
 
 
-def run(settings: Settings, neurons: int, network: int) -> dict[str, Any]:
+def run(settings: Settings, neurons: int, network: int, *,
+        variance: Callable[[np.ndarray], Any] | None = None) -> dict[str, Any]:
     """Simulate one network of one size.
+
+    `variance` is the theory's, u -> (variance of phi, variance of x), by which states are
+    z-scored where the settings ask for that.
 
     Returns
     -------
     dict
         "C_x", "C_phi" (L,) at the lags; "x_static", "phi_static"; "drift", the relative change of
         the variance of x from the first to the second half of the reference times; "still", the
-        number of trials that ended at a fixed point.
+        number of trials that ended at a fixed point; with `dimension` what `pair_measures` gives.
 
     Raises
     ------
@@ -62,12 +71,16 @@ def run(settings: Settings, neurons: int, network: int) -> dict[str, Any]:
     couplings, seeds = drawn(settings, neurons, network)
     x = initial_states(settings, neurons, np.random.default_rng(seeds.start))
     seen = Correlator(settings.lag_steps, settings.every, settings.first, settings.references)
+    kept = (Snapshots(settings.every, settings.first, settings.references)
+            if settings.dimension else None)
     last = seen.steps - 1
     before_last = x
     path = trajectory(settings, neurons, couplings, x, seeds)
     with np.errstate(over="ignore", invalid="ignore"):  # looked at below, and said in words
         for step, (now, phi) in zip(range(last + 1), path, strict=False):
             seen.see(step, now, phi)
+            if kept is not None:
+                kept.see(step, now, phi)
             if step % 100 == 0 and not np.isfinite(mean_product(now, now)):
                 diverged(settings)
             if step == last - 1:
@@ -75,11 +88,14 @@ def run(settings: Settings, neurons: int, network: int) -> dict[str, Any]:
         correlations, static = seen.correlations(), seen.static()
     if not np.all(np.isfinite(correlations)):
         diverged(settings)
-    return {
+    result = {
         "C_x": correlations[0], "C_phi": correlations[1],
         "x_static": static[0], "phi_static": static[1],
         "drift": seen.drift(), "still": _still(before_last, x, settings.dt),
     }
+    if kept is not None and kept.states is not None:
+        result |= pair_measures(settings, kept.states, variance, input_gain(couplings))
+    return result
 
 
 @dataclass(frozen=True)
@@ -93,9 +109,10 @@ class Seeds:
 
 def drawn(settings, neurons: int, network: int) -> tuple[Operator, Seeds]:
     """The couplings of one network, and its other seeds."""
-    couplings_seed, *others = settings.seed(neurons, network).spawn(4)
-    return draw_sum(settings.network.ensembles, neurons, couplings_seed,
-                    np.dtype(settings.dtype)), Seeds(*others)
+    couplings_seed, *others, gains_seed = settings.seed(neurons, network).spawn(5)
+    dtype = np.dtype(settings.dtype)
+    couplings = draw_sum(settings.network.ensembles, neurons, couplings_seed, dtype)
+    return scaled(couplings, settings.network, neurons, gains_seed, dtype), Seeds(*others)
 
 
 def trajectory(settings, neurons: int, couplings: Operator, x: np.ndarray,
