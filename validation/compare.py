@@ -7,6 +7,7 @@ import numpy as np
 from dmft import Estimate
 from dmft.checks import reject
 
+from .compare_pairs import compare_pairs, named_pairs
 from .compare_times import compare_times
 from .extrapolation import Extrapolation, extrapolate
 from .judgement import check_networks, interpolated, named_quantities, noted, tested
@@ -39,7 +40,9 @@ def compare(solution, runs, *, quantity=None, at=None, alpha=1e-3, power=0.9) ->
     runs : Runs or TimeRuns
         Eight networks or more of each size.
     quantity : str or tuple of str, optional
-        "C_x", "C_phi" or both (default); in time "S", "z", "variance" (default), "psi", and for
+        "C_x", "C_phi" or both (default), and of runs with `dimension` also "dimension_phi",
+        "dimension_x", "Psi_phi", "Psi_x" at the runs' cross_lags, and of those with `zscore`
+        "dimension_phi_z", "dimension_x_z"; in time "S", "z", "variance" (default), "psi", and for
         runs with pairs "Delta", "C_phi", at all pairs of the times compared.
     at : array_like, optional
         Times to compare at, some of `runs.at`; by default six or fewer, those nearest to equal
@@ -68,6 +71,12 @@ def compare(solution, runs, *, quantity=None, at=None, alpha=1e-3, power=0.9) ->
         return compare_times(solution, runs, quantity, at, alpha, power)
     if at is not None:
         reject("at", at, "the runs have lags, not times", "leave it out: all lags are compared")
+    pairs = named_pairs(quantity, runs)
+    if pairs is not None:
+        check_networks(runs)
+        named_quantities(solution, CURVES, CURVES, "lags")
+        curves = {name: theory_at(solution, name, runs.lags) for name in CURVES if name in pairs}
+        return compare_pairs(solution, runs, pairs, curves, alpha, power)
     quantities = named_quantities(solution, CURVES if quantity is None else quantity, CURVES,
                                   "lags")
     check_networks(runs)

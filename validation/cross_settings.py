@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,6 @@ from .structure import structure
 DEFAULT_CROSS_LAGS = ((0.0, 0.0), (4.0, 4.0), (4.0, -4.0))
 # Independent starts have no cross-covariances; these build up at the pace of the collective modes.
 LONGER_BURN_IN = 3.0
-NORMALISATIONS = ("none", "network", "theory")
 PROBES = np.geomspace(0.05, 20.0, 41)  # gains at which two functions are told apart
 
 
@@ -30,7 +30,7 @@ def cross_checked(network, dimension, cross_lags, zscore, *, trials: int, spacin
             if value is not None:
                 reject(name, value, "is of pairs of units, which are not measured",
                        "give dimension=True too")
-        return {"dimension": False, "cross_lags": (), "zscore": "none", "zscore_probe": ()}
+        return {"dimension": False, "cross_lags": (), "zscore": "none"}
     if structure(network).regions > 1:
         reject("dimension", dimension, "is of the units of one region, and the network has several",
                "simulate a network of one region")
@@ -38,9 +38,8 @@ def cross_checked(network, dimension, cross_lags, zscore, *, trials: int, spacin
     if trials < fewest:
         reject("trials", trials, "too few: covariances are squared between independent trials",
                f"give {fewest} or more" + ("" if fewest == 2 else ", an even number"))
-    normalisation, probe = _normalisation(network, zscore)
     return {"dimension": True, "cross_lags": _snapped(cross_lags, spacing, references),
-            "zscore": normalisation, "zscore_probe": probe}
+            "zscore": _normalisation(zscore)}
 
 
 def of_mean_zero(network) -> bool:
@@ -68,15 +67,17 @@ def unit_variances(zscore, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return found[0], found[1]
 
 
-def _normalisation(network, zscore) -> tuple[str, tuple[float, ...]]:
+def _normalisation(zscore) -> str:
+    """ "none", "network", or "theory" with a mark by which its function is known again."""
     if zscore is None:
-        return "none", ()
+        return "none"
     if isinstance(zscore, str) and zscore == "network":
-        return "network", ()
+        return "network"
     if not callable(zscore):
         reject("zscore", zscore, "unknown", "give 'network', a function u -> (variance of phi, "
                "variance of x), or leave it out")
-    return "theory", tuple(float(one) for one in np.concatenate(unit_variances(zscore, PROBES)))
+    values = " ".join(f"{value:.9g}" for one in unit_variances(zscore, PROBES) for value in one)
+    return f"theory {hashlib.sha256(values.encode()).hexdigest()[:16]}"
 
 
 def _snapped(cross_lags, spacing: float, references: int) -> tuple[tuple[float, float], ...]:

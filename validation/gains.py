@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from dmft.checks import reject
 
 from .operators import Operator, Scaled
 from .structure import structure
+
+NODES = 200  # of the variance of phi as a function of the gain
 
 
 def scaled(couplings: Operator, network, neurons: int, seed: np.random.SeedSequence,
@@ -34,6 +38,29 @@ def scaled(couplings: Operator, network, neurons: int, seed: np.random.SeedSeque
 def input_gain(couplings: Operator) -> np.ndarray | None:
     """(N,) u of what `scaled` made, or None where there are no gains."""
     return couplings.input_gain[:, 0] if isinstance(couplings, Scaled) else None
+
+
+def variances_by_gain(solution) -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """u -> (variance of phi, variance of x) of a unit with input gain u, as a solution has it.
+
+    x = u y with y alike for all units, so <x^2> = u^2 C_x(0) / <u^2>, and <phi^2> is the average
+    over a Gaussian of that variance: by a cubic spline in log u.
+    """
+    from scipy.interpolate import CubicSpline
+
+    network = solution.network
+    gains = getattr(network, "input_gain", None)
+    mean_square = 1.0 if gains is None else float(np.dot(gains.weights, gains.values**2))
+    alike = float(solution.C_x[0]) / mean_square
+
+    def variances(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        of_x = u**2 * alike
+        ends = np.log(of_x.min()) - 0.1, np.log(of_x.max()) + 0.1
+        grid = np.linspace(*ends, NODES)
+        known = [network.phi.mean_square(variance) for variance in np.exp(grid)]
+        return CubicSpline(grid, known)(np.log(of_x)), of_x
+
+    return variances
 
 
 def _sampled(gain, neurons: int, seed: np.random.SeedSequence) -> np.ndarray:

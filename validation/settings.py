@@ -43,7 +43,9 @@ class Settings(Seeded):
     # The seed of each task is its own, so that more networks or sizes may be added to a store.
     shared: ClassVar[tuple[str, ...]] = ("network", "trials", "duration", "dt", "burn_in", "lags",
                                          "dtype", "entropy", "spawn_key", "dimension",
-                                         "cross_lags", "zscore", "zscore_probe")
+                                         "cross_lags", "zscore")
+    # of stores that were written before these were there
+    absent: ClassVar[dict[str, Any]] = {"dimension": False, "cross_lags": (), "zscore": "none"}
     fewer_copies: ClassVar[str] = "shorter lags"
 
     network: Any
@@ -59,8 +61,7 @@ class Settings(Seeded):
     spawn_key: tuple[int, ...]
     dimension: bool = False
     cross_lags: tuple[tuple[float, float], ...] = ()
-    zscore: str = "none"  # "none", "network" or "theory"
-    zscore_probe: tuple[float, ...] = ()  # values of the theory's variances, to know them again
+    zscore: str = "none"  # "none", "network", or "theory" with a mark of its function
 
     @property
     def lag_steps(self) -> np.ndarray:

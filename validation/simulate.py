@@ -12,6 +12,7 @@ import numpy as np
 from dmft import ResolutionWarning
 from dmft.checks import one_of, reject
 
+from .gains import variances_by_gain
 from .pair_measures import KINDS
 from .parallel import each
 from .runs import Runs
@@ -108,10 +109,12 @@ def simulate(network, neurons, networks=20, *, trials=8, duration=None, dt=None,
         <phi_i(t) phi_j(t+tau)>, each moved to the nearest half time constant (see
         `runs.cross_lags`); (0, 0), (4, 4), (4, -4) by default. (4, 4) has both covariances with
         unit j later, (4, -4) one of them: they are different quantities.
-    zscore : "network" or callable, optional
+    zscore : "network", Solution or callable, optional
         With `dimension`: also measure it with each unit's x and phi over their standard
-        deviations, as this network shows them ("network"), or as the theory gives them: a
-        function of the units' input gains, u (n,) -> (variance of phi (n,), variance of x (n,)).
+        deviations, as this network shows them ("network"), or as the theory gives them: by a
+        solution, or by a function of the units' input gains, u (n,) -> (variance of phi (n,),
+        variance of x (n,)). The former differ from the latter at order 1/N, by much of what
+        z-scoring does.
 
     Returns
     -------
@@ -150,11 +153,13 @@ def simulate(network, neurons, networks=20, *, trials=8, duration=None, dt=None,
         return TimeRuns(in_time, _stacked(in_time, _results(run_in_time, in_time, store, progress)))
     _refuse({"at": at, "currents": currents, "variance": variance, "pairs": pairs or None},
             "belongs to a simulation in time", "give times=dmft.Times(stop, dt) too")
+    if hasattr(zscore, "C_x"):
+        zscore = variances_by_gain(zscore)
     if dt is None:
         dt = 0.05 if dimension is True else 0.1
     settings = checked(network, neurons, networks, trials, 50.0 if duration is None else duration,
                        dt, burn_in, lags, rng, dtype, dimension, cross_lags, zscore)
-    task = partial(run, variance=zscore) if settings.zscore == "theory" else run
+    task = partial(run, variance=zscore) if callable(zscore) else run
     return _gathered(settings, _results(task, settings, store, progress), discard)
 
 

@@ -34,13 +34,14 @@ class Store:
             if note.get("kind") != KIND:
                 raise StorageError(f"{self.path}: holds something else than simulated runs; "
                                    "give another path")
-            if not set(settings.shared) <= set(note["settings"]):
+            written = {**getattr(settings, "absent", {}), **note["settings"]}
+            if not set(settings.shared) <= set(written):
                 raise StorageError(f"{self.path}: holds runs of the other kind, with or without "
                                    "times; give another path")
             for field in settings.shared:
-                if note["settings"].get(field) != self.identity[field]:
+                if written[field] != self.identity[field]:
                     raise StorageError(
-                        f"{self.path}: holds runs with {field}={note['settings'].get(field)}, not "
+                        f"{self.path}: holds runs with {field}={written[field]}, not "
                         f"{self.identity[field]}; give another path, or the same settings")
             self.results = load(self.path)
         else:

@@ -9,7 +9,8 @@ import numpy as np
 from dmft.encoding import register
 
 WOULD = {"lag": "an error of C at the shortest lag",
-         "time": "a factor common to all values of one quantity"}
+         "time": "a factor common to all values of one quantity",
+         "lags": "a factor common to all values of one quantity"}
 SHARP = 0.05  # a comparison of lower resolution than this does not speak of agreement
 
 
@@ -18,8 +19,8 @@ SHARP = 0.05  # a comparison of lower resolution than this does not speak of agr
 class Verdict:
     """Comparison of a theory with simulated networks, test by test.
 
-    A stationary comparison has arrays (Q, L), Q quantities at L lags; one in time has arrays (K,),
-    all its tests in a row.
+    A stationary comparison has arrays (Q, L), Q quantities at L lags; one in time, or with
+    dimensions and four-point functions, has arrays (K,), all its tests in a row.
 
     Parameters
     ----------
@@ -39,16 +40,16 @@ class Verdict:
         For each test: the deviation that would have been caught with probability `power` in this
         comparison, relative to `scale`.
     scale : array
-        The theory's value at lag 0 of that quantity; in time its largest value over all times,
-        regions and pairs of them.
+        The theory's value at lag 0 of that quantity; in a row its largest value over all times,
+        regions and pairs of them, or over the lags compared.
     alpha, power : float
         Level of the comparison, and probability of the resolution.
     neurons, networks : tuples of int
         Sizes, and networks of each.
     tests : tuple of pairs of str
         What each test is of, and at which lag, time or pair of times, in the arrays' order.
-    of : "lag" or "time"
-        Whether the comparison is stationary, or in time.
+    of : "lag", "time" or "lags"
+        Whether the comparison is of curves of one lag, in time, or of pairs of units too.
     notes : tuple of str
         What should be known with the verdict.
     """
@@ -90,16 +91,16 @@ class Verdict:
     def by_quantity(self) -> dict[str, float]:
         """Relative error of each quantity that would have been caught.
 
-        Stationary: of its amplitude C(0), at the shortest lag. In time: a factor common to all
+        Of curves: of its amplitude C(0), at the shortest lag. In a row: a factor common to all
         values of the quantity, as it is caught by the test that sees it best, deviation over
         theory; an error of one value alone is caught from its own `resolutions` on.
         """
         caught = self.resolutions
-        if self.of == "time":
+        if self.of != "lag":
             caught = caught * self.scale / np.maximum(np.abs(self.theory), 1e-300)
         found: dict[str, float] = {}
         for (what, where), value in zip(self.tests, caught.ravel(), strict=True):
-            if self.of == "time" or where == self.tests[0][1]:
+            if self.of != "lag" or where == self.tests[0][1]:
                 name = what.partition("[")[0]
                 found[name] = min(found.get(name, np.inf), float(value))
         return found
@@ -167,7 +168,7 @@ class Verdict:
 
     def _range(self) -> str:
         sharp, blunt = 100 * self.sharpest, 100 * self.worst
-        if self.of == "time":
+        if self.of != "lag":
             return (f"an error of one value alone: from {sharp:.2g} to {blunt:.2g} % of the "
                     "largest of its kind")
         return f"at the sharpest lag {sharp:.2g} %, at the bluntest {blunt:.2g} % of C(0)"
