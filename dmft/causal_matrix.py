@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -65,18 +66,22 @@ class CausalMatrix:
         return [getattr(self, field.name) for field in fields(self)]
 
 
-def inverse_of_bare(row: Vector, column: Vector, p11: Entry, p22: Entry) -> CausalMatrix:
-    """Q = (Pi^T)^{-1}, from the entries of Pi that causality leaves.
+def inverse_of_products(mean: Callable[[Any, Any], np.ndarray], one: tuple[Any, Any, Any],
+                        two: tuple[Any, Any, Any]) -> CausalMatrix:
+    """(Pi^T)^{-1} with Pi_{ab,cd} = mean of G1_ad G2_cb, and propagators G = [[C, -S], [S+, 0]].
 
     Parameters
     ----------
-    row, column : four entries
-        Pi_{phi phi, cd} and Pi_{ab, phi phi}: the first row and the first column.
-    p11, p22 : entries
-        Pi_{phi s, phi s} and Pi_{s phi, s phi}.
+    mean : callable
+        Average of the product of two entries at all pairs of frequencies: over sites, or the
+        trace of a product of matrices.
+    one, two : (C, S, S+)
+        Entries at the first frequencies and at the second.
     """
-    (p00, p01, p02, p03), (_, p10, p20, p30) = row, column
-    # Of the transpose: its first row is Pi's first column.
+    (C1, S1, H1), (C2, S2, H2) = one, two
+    p00, p11, p22 = mean(C1, C2), mean(S1, S2), mean(H1, H2)
+    p01, p02, p03 = -mean(S1, C2), mean(C1, H2), -mean(S1, H2)
+    p10, p20, p30 = -mean(C1, S2), mean(H1, C2), -mean(H1, S2)
     corner = p10 * p01 / p11 + p20 * p02 / p22 - p00
     return CausalMatrix(k03=1 / p03, k30=1 / p30, k11=1 / p11, k22=1 / p22,
                         k13=-p01 / (p11 * p03), k31=-p10 / (p11 * p30),

@@ -10,7 +10,9 @@ from scipy.sparse import csgraph
 
 from . import checks
 from .array_data import ArrayData
+from .contour_spectrum import ContourSpectrum
 from .ensembles import kinds, noise_gains
+from .gain_solution import gain_square
 from .network import AnyNetwork
 from .nonlinearity import Nonlinearity
 
@@ -81,7 +83,7 @@ class ConnectivitySpectrum(ArrayData):
 
 
 def jacobian_spectrum(network: AnyNetwork, gain=None,
-                      mean_square_gain=None) -> ConnectivitySpectrum:
+                      mean_square_gain=None) -> ConnectivitySpectrum | ContourSpectrum:
     """Spectrum of the connectivity J of a network, or of J with its columns scaled by gains.
 
     The Jacobian at quiescence is -1 + phi'(0) J: its eigenvalues are -1 + phi'(0) lambda. The
@@ -97,6 +99,9 @@ def jacobian_spectrum(network: AnyNetwork, gain=None,
     that the network has reached depends on J: its full Jacobian moves the outliers further, by
     the change of psi with the currents, and of x with the disorder.)
 
+    Random modes with overlaps, alone or added to independent couplings, fill the inside of another
+    curve, of which the same can be asked. Gains of neurons scale the disc.
+
     Parameters
     ----------
     network : Network
@@ -108,7 +113,7 @@ def jacobian_spectrum(network: AnyNetwork, gain=None,
 
     Returns
     -------
-    ConnectivitySpectrum
+    ConnectivitySpectrum or ContourSpectrum
 
     Raises
     ------
@@ -122,7 +127,13 @@ def jacobian_spectrum(network: AnyNetwork, gain=None,
     >>> dmft.jacobian_spectrum(dmft.RandomNetwork(g=2.0, reciprocity=0.5)).abscissa
     3.0
     """
+    if _overlapping(network):
+        if gain is not None or mean_square_gain is not None:
+            checks.reject("gain", gain, "given for modes with overlaps, whose scaled columns have "
+                          "no spectrum in this form", "leave out the gain")
+        return ContourSpectrum(tuple(network.ensembles))
     variances, reciprocity, source, overlaps = _gather(network)
+    variances = variances * gain_square(network)
     R = len(variances)
     if gain is not None or mean_square_gain is not None:
         mean, square = _gains(gain, mean_square_gain, R)
@@ -138,6 +149,13 @@ def jacobian_spectrum(network: AnyNetwork, gain=None,
     outliers = values[seen] + reciprocity * radius**2 / values[seen]
     return ConnectivitySpectrum(radius, _frozen(radii), _frozen(outliers), _frozen(values[~seen]),
                                 reciprocity)
+
+
+def _overlapping(network) -> bool:
+    """Whether a network has modes with overlaps, and otherwise what can be added to them."""
+    ensembles = getattr(network, "ensembles", ())
+    return any(hasattr(one, "spectrum") and one.has_memory for one in ensembles) and all(
+        hasattr(one, "spectrum") or hasattr(one, "reciprocity") for one in ensembles)
 
 
 def _gather(network: AnyNetwork) -> tuple[np.ndarray, float, np.ndarray, np.ndarray]:

@@ -19,6 +19,13 @@ def has_gains(network: Any) -> bool:
     return hasattr(network, "input_gain")
 
 
+def gain_square(network: Any) -> float:
+    """<u^2> <v^2>: by how much gains multiply the variance of couplings; 1 without them."""
+    if not has_gains(network):
+        return 1.0
+    return float(network.input_gain.moment(2) * network.output_gain.moment(2))
+
+
 def seen_phi(network: Any) -> Nonlinearity:
     """The nonlinearity that couplings see: phi, or where neurons have gains, v phi(u y)."""
     if not has_gains(network):

@@ -21,8 +21,8 @@ def even_transform(lags: Lags, even: np.ndarray, omega: np.ndarray,
     """int f(tau) exp(-i omega tau) dtau of even functions (n,) or (n, q) at the lags.
 
     At omega (m,), by the trapezoidal sum, exact to rounding for a function that is smooth at zero
-    lag and has decayed. A corner there, as white noise makes, is taken out as -f'(0) exp(-abs(tau)). Beyond
-    the grid's highest frequency pi/dt the rest is zero.
+    lag and has decayed. A corner there, as white noise makes, is taken out as
+    -f'(0) exp(-abs(tau)). Beyond the grid's highest frequency pi/dt the rest is zero.
     """
     weights = np.full(len(lags), 2 * lags.dt)
     weights[[0, -1]] /= 2

@@ -39,7 +39,7 @@ FLOORS = [
     ("solvers by iteration", "current_exponent current_states fourier_solve"),
     ("solvers of regions", "regional_solve"),
     ("solving", "solving"),
-    ("covariances of pairs", "pairs"),
+    ("covariances of pairs", "contour_spectrum pairs"),
     ("four-point function", "four_point"),
     ("quantities of every network", "exponents connectivity_spectrum dimension"),
     ("theories", "iid multiregion random_modes"),

@@ -19,6 +19,7 @@ from ..order_parameters import Frequencies, OrderParameters
 from ..spectrum import Spectrum
 from .iid import IID
 from .low_rank import LowRank
+from .matrix import Matrix
 from .modes import Modes
 from .regional_iid import RegionalIID
 
@@ -81,5 +82,5 @@ ENSEMBLES: tuple[Ensemble, ...] = (
     Modes(Spectrum.flat(1.5, 0.5)), Modes(Spectrum.from_values([1.2, 1.6, 2.0], 0.6), 0.4),
 )
 
-__all__ = ["ENSEMBLES", "IID", "Ensemble", "LowRank", "Modes", "RegionalIID", "hessian", "kinds",
-           "noise_gains"]
+__all__ = ["ENSEMBLES", "IID", "Ensemble", "LowRank", "Matrix", "Modes", "RegionalIID",
+           "hessian", "kinds", "noise_gains"]

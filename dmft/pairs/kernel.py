@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
+from functools import partial, reduce
 
 import numpy as np
 
-from ..causal_matrix import CausalMatrix, Vector, inverse_of_bare
+from ..causal_matrix import CausalMatrix, Vector, inverse_of_products
 from ..ensembles import Ensemble, hessian
 from ..order_parameters import Frequencies
 from .site_spectra import SiteSpectra
@@ -36,19 +36,12 @@ def fluctuation_kernel(ensembles: Sequence[Ensemble], fields: tuple[Frequencies,
     one, two = sites
     left, right = _left(one, two, weight), _right(one, two, weight)
     driven = W2 @ left
-    answer = (bare_inverse(one, two) - W2).solve(driven)
+    fields1, fields2 = ((site.C, site.S, np.conj(site.S)) for site in sites)
+    bare = inverse_of_products(partial(_mean, one.share), fields1, fields2)
+    answer = (bare - W2).solve(driven)
     spread = W2 @ answer
     own = _mean(one.share * weight**2, one.X_X, two.X_X)
     return own + sum(r * (d + s) for r, d, s in zip(right, driven, spread, strict=True))
-
-
-def bare_inverse(one: SiteSpectra, two: SiteSpectra) -> CausalMatrix:
-    """Q, from Pi_{ab,cd} = <G1_ad G2_cb> with G = [[C, -S], [S*, 0]]."""
-    p, C1, S1, C2, S2 = one.share, one.C, one.S, two.C, two.S
-    h1, h2 = np.conj(S1), np.conj(S2)
-    row = (_mean(p, C1, C2), _mean(p, C1, h2), -_mean(p, S1, C2), -_mean(p, S1, h2))
-    column = (row[0], -_mean(p, C1, S2), _mean(p, h1, C2), -_mean(p, h1, S2))
-    return inverse_of_bare(row, column, _mean(p, S1, S2), _mean(p, h1, h2))
 
 
 def _left(one: SiteSpectra, two: SiteSpectra, weight: np.ndarray) -> Vector:

@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import checks
 from ..array_data import ArrayData
-from ..ensembles import Ensemble, Modes
+from ..ensembles import IID, Ensemble, Modes
 from ..network import check_unit
 from ..nonlinearity import Nonlinearity, tanh
 from ..spectrum import Spectrum
@@ -37,6 +37,8 @@ class RandomModeNetwork(ArrayData):
         Transfer function.
     noise : float
         Strength sigma of the white noise, <xi xi> = 2 sigma^2 delta(t - t'); 0 or above.
+    unstructured : float
+        Strength g of independent couplings that are added to the modes; 0 or above.
 
     Raises
     ------
@@ -56,6 +58,7 @@ class RandomModeNetwork(ArrayData):
     modes_per_neuron: float | None = None
     phi: Nonlinearity = tanh
     noise: float = 0.0
+    unstructured: float = 0.0
 
     bias = 0.0
 
@@ -84,12 +87,47 @@ class RandomModeNetwork(ArrayData):
         object.__setattr__(self, "D", spectrum)
         object.__setattr__(self, "overlaps", modes.overlaps)
         object.__setattr__(self, "modes_per_neuron", spectrum.modes_per_neuron)
+        object.__setattr__(self, "unstructured",
+                           checks.nonnegative("unstructured", self.unstructured))
         check_unit(self)
+
+    @classmethod
+    def from_connectivity(cls, J, phi: Nonlinearity = tanh, noise: float = 0.0,
+                          g: float | None = None, overlaps: bool = True,
+                          remove_mean: bool = True) -> RandomModeNetwork:
+        """The network of random modes that a given connectivity matrix is like.
+
+        Its strengths and overlaps are measured by `dmft.measure_connectivity`, which says how and
+        how significant they are.
+
+        Parameters
+        ----------
+        J : (N, N) array or scipy.sparse matrix
+            Couplings from neuron j (column) to neuron i (row).
+        phi, noise
+            As of the network.
+        g : float, optional
+            Rescale the matrix to this g_eff, above 0.
+        overlaps : bool
+            Take the overlaps of left and right modes into the network (default), or none.
+        remove_mean : bool
+            Subtract the mean coupling, a single uniform mode of a strength that grows with N.
+
+        Raises
+        ------
+        ModelError
+            For a matrix that is not square, holds NaN, or has no couplings.
+        """
+        from .connectivity import measure_connectivity
+
+        measured = measure_connectivity(J, remove_mean=remove_mean, shuffles=0)
+        return measured.network(phi=phi, noise=noise, g=g, overlaps=overlaps)
 
     @property
     def ensembles(self) -> tuple[Ensemble, ...]:
         """The couplings, as the solvers and the simulation ask for them."""
-        return (Modes(self.spectrum, self.overlaps),)
+        modes = Modes(self.spectrum, self.overlaps)
+        return (modes, IID(self.unstructured)) if self.unstructured else (modes,)
 
     @property
     def spectrum(self) -> Spectrum:
@@ -98,10 +136,11 @@ class RandomModeNetwork(ArrayData):
 
     @property
     def g_eff(self) -> float:
-        """sqrt((1/N) sum D^2): the strength that single neurons see."""
-        return self.spectrum.g_eff
+        """The strength that single neurons see, g_eff^2 = (1/N) sum D^2 + unstructured^2."""
+        return float(np.hypot(self.spectrum.g_eff, self.unstructured))
 
     @property
     def effective_rank(self) -> float:
-        """PR_D = (sum D^2)^2 / (N sum D^4), per neuron; alpha for a flat spectrum."""
-        return self.spectrum.effective_rank
+        """g_eff^4 / ((1/N) sum D^4), per neuron; alpha for a flat spectrum without unstructured."""
+        share = self.spectrum.g_eff / self.g_eff
+        return self.spectrum.effective_rank / share**4

@@ -1,0 +1,141 @@
+"""Matrix: one given connectivity, turned by a random rotation of the neurons' space."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import linalg
+from scipy.interpolate import CubicSpline
+
+from .. import checks
+from ..array_data import ArrayData
+from ..causal_matrix import CausalMatrix, inverse_of_products
+from ..errors import ConvergenceError
+from ..memory import require
+from ..order_parameters import Frequencies, OrderParameters
+
+NODES = 48  # frequencies at which a long grid is looked at; what lies between is smooth
+
+
+@dataclass(frozen=True, eq=False)
+class Matrix(ArrayData):
+    """J = Q A Q^T with a given matrix A and a random rotation Q: A's structure without its basis.
+
+    Singular values and the overlaps of all singular vectors are those of A. The linear network
+    z phi = J phi + xi with the same C and S says all: its response (1/N) Tr (z - A)^{-1} = S gives
+    z, and with h = (1/N) Tr (z - A)^{-1} (z - A)^{-dagger} the memory is K = z - 1/S and the noise
+    C (1/abs(S)^2 - 1/h); traces of four resolvents are F, and W'' = Q - F^{-1}.
+
+    Parameters
+    ----------
+    matrix : (N, N) array
+        A, from neuron j (column) to neuron i (row).
+
+    Raises
+    ------
+    ModelError
+        If it is not square, holds NaN, or is zero.
+    """
+
+    matrix: np.ndarray
+
+    noise_gain = None
+    has_memory = True
+
+    def __post_init__(self):
+        matrix = checks.bounded("matrix", checks.finite_array("matrix", self.matrix, 2))
+        if matrix.shape[0] != matrix.shape[1]:
+            checks.reject("matrix", matrix.shape, "not square", "give a row for each neuron")
+        if not np.any(matrix):
+            checks.reject("matrix", matrix, "is zero", "give couplings")
+        object.__setattr__(self, "matrix", matrix)
+
+    @cached_property
+    def _triangle(self) -> np.ndarray:
+        """A in its complex Schur form: upper triangular, eigenvalues on the diagonal."""
+        return linalg.schur(self.matrix.astype(complex), output="complex")[0]
+
+    @property
+    def eigenvalues(self) -> np.ndarray:
+        """(N,) of A."""
+        return np.diag(self._triangle)
+
+    def noise(self, order: OrderParameters | Frequencies) -> tuple[np.ndarray, float]:
+        """Spectrum and static variance of the noise."""
+        gain = self._on_grid(order, self._noise_gain)
+        return order.C_spectrum * gain.real, float(np.real(order.C_static * gain[0]))
+
+    def memory(self, order: OrderParameters | Frequencies) -> np.ndarray:
+        """Transfer function of the memory kernel."""
+        return self._on_grid(order, lambda S, z: z - 1 / S)
+
+    def _noise_gain(self, S: np.ndarray, z: np.ndarray) -> np.ndarray:
+        h = np.array([np.sum(np.abs(self._resolvent(one)) ** 2) for one in z]) / len(self.matrix)
+        return (1 / np.abs(S) ** 2 - 1 / h).astype(complex)
+
+    def _on_grid(self, order, function) -> np.ndarray:
+        """function(S, z) at the frequencies of `order`, by a spline where they are many."""
+        n = len(order.S)
+        if n <= 2 * NODES:
+            return function(order.S, self._where(order.S))
+        scale = np.linalg.norm(self.matrix, 2) + 1.0
+        place = np.arcsinh(order.omega / (0.05 * scale))
+        chosen = np.unique(np.searchsorted(place, np.linspace(0, place[-1], NODES)))
+        chosen = np.unique(np.append(np.minimum(chosen, n - 1), [0, n - 1]))
+        S = order.S[chosen]
+        return CubicSpline(place[chosen], function(S, self._where(S)))(place)
+
+    def _where(self, S: np.ndarray) -> np.ndarray:
+        """z with (1/N) Tr (z - A)^{-1} = S, outside of the eigenvalues, at all S.
+
+        Newton's method from small S, where z = 1/S + (1/N) Tr A, to each S along a ray.
+        """
+        values, mean = self.eigenvalues, np.trace(self.matrix) / len(self.matrix)
+        start = 1 / (4 * np.max(np.abs(values)) + 4 * np.abs(mean) + 1e-300)
+        smallest = np.minimum(1.0, start / np.abs(S))
+        z = 1 / (S * smallest) + mean
+        for share in np.linspace(0, 1, 24):
+            target = S * smallest ** (1 - share)
+            z = self._newton(z, target, values)
+        return z
+
+    @staticmethod
+    def _newton(z: np.ndarray, S: np.ndarray, values: np.ndarray) -> np.ndarray:
+        for _ in range(40):
+            inverse = 1 / (z[:, None] - values)
+            off = np.mean(inverse, axis=1) - S
+            # In 1/S the equation is nearly linear.
+            step = off / np.mean(inverse**2, axis=1) * S / (off + S)
+            z = z + step
+            if np.max(np.abs(step) / np.abs(z)) < 1e-13:
+                return z
+        raise ConvergenceError("the matrix' response could not be matched: an eigenvalue of the "
+                               "connectivity is unstable; give a weaker matrix")
+
+    def _resolvent(self, z: complex) -> np.ndarray:
+        inverse, info = linalg.lapack.ztrtri(z * np.eye(len(self.matrix)) - self._triangle)
+        if info:
+            raise ConvergenceError("the connectivity has an eigenvalue at the response's pole")
+        return inverse
+
+    def hessian(self, one: Frequencies, two: Frequencies) -> CausalMatrix:
+        """W'' at all pairs of frequencies, from traces of the linear network's resolvents."""
+        N = len(self.matrix)
+        require(16.0 * 4 * N**2 * (len(one.S) + len(two.S)), "matrix", (N, N),
+                "give the network's modes, by RandomModeNetwork.from_connectivity")
+        def trace(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+            return a.reshape(len(a), -1) @ np.swapaxes(b, 1, 2).reshape(len(b), -1).T / N
+
+        full = inverse_of_products(trace, self._propagators(one), self._propagators(two))
+        sites = ((at.C_spectrum, at.S, np.conj(at.S)) for at in (one, two))
+        return inverse_of_products(np.outer, *sites) - full
+
+    def _propagators(self, at: Frequencies) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(n, N, N) correlations n G G^dagger with the noise n that makes C, G and G^dagger."""
+        G = np.array([self._resolvent(z) for z in self._where(at.S)])
+        H = np.conj(np.swapaxes(G, 1, 2))
+        X = G @ H
+        noise = at.C_spectrum / (np.trace(X, axis1=1, axis2=2).real / len(self.matrix))
+        return noise[:, None, None] * X, G, H
