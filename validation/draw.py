@@ -15,7 +15,7 @@ from functools import singledispatch
 
 import numpy as np
 
-from dmft import IID, LowRank, Modes, RegionalIID
+from dmft import IID, LowRank, Matrix, Modes, RegionalIID
 from dmft.checks import reject
 
 from .loadings import Loadings, sampled
@@ -108,6 +108,26 @@ def _(ensemble: Modes, neurons: int, rng: np.random.Generator) -> Operator:
 def _(ensemble: Modes, neurons: int) -> float:
     modes = round(ensemble.spectrum.modes_per_neuron * neurons)
     return modes_footprint(modes, neurons, np.ndim(ensemble.overlaps))
+
+
+@draw.register
+def _(ensemble: Matrix, neurons: int, rng: np.random.Generator) -> Dense:
+    # The matrix as it is: networks differ in starts, bias and noise only, and standard errors over
+    # them do not tell how far this matrix is from others of the same structure.
+    _check_size(ensemble, neurons)
+    return Dense(ensemble.matrix.astype(np.float32))
+
+
+@footprint.register
+def _(ensemble: Matrix, neurons: int) -> float:
+    _check_size(ensemble, neurons)
+    return float(neurons) ** 2
+
+
+def _check_size(ensemble: Matrix, neurons: int) -> None:
+    own = len(ensemble.matrix)
+    if neurons != own:
+        reject("neurons", neurons, f"is not the size of the given matrix, {own}", f"give {own}")
 
 
 def draw_sum(ensembles: Iterable, neurons: int, seed: np.random.SeedSequence, dtype) -> Operator:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import dmft
-from dmft import Gains, HeterogeneousNetwork, Modes, Network, Spectrum, validation
+from dmft import Gains, HeterogeneousNetwork, Matrix, Modes, Network, Spectrum, validation
 from dmft.errors import ModelError
 from dmft.validation import draw
 from dmft.validation.gains import input_gain, variances_by_gain
@@ -116,6 +116,19 @@ def test_a_size_that_is_not_possible_is_refused_before_the_run():
     network = Network((ENSEMBLES["overlapping with one another"],), dmft.erf)
     with pytest.raises(ModelError, match="neurons=103"):
         validation.simulate(network, 103, 2, rng=0)
+
+
+def test_a_given_matrix_is_every_network_s():
+    J = np.random.default_rng(5).normal(size=(30, 30)) / np.sqrt(30)
+    network = Network((Matrix(J),), dmft.tanh, noise=0.5)
+    options = {"trials": 2, "duration": 4.0, "burn_in": 4.0, "lags": [0.0], "rng": 0}
+    runs = validation.simulate(network, 30, 2, **options)
+    settings = runs.settings
+    for k in range(2):
+        np.testing.assert_allclose(drawn(settings, 30, k)[0].matrix, J, rtol=1e-6)
+    assert runs.samples("C_x")[0, 0] != runs.samples("C_x")[1, 0]
+    with pytest.raises(ModelError, match="neurons=31.*give 30"):
+        validation.simulate(network, 31, 2, **options)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

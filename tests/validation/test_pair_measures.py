@@ -108,6 +108,19 @@ def test_means_of_units_are_no_covariances():
     assert runs.samples("square_x").max() < 1e-8
 
 
+def test_differences_of_trials_have_the_covariance_of_one():
+    """A bias moves the means of a linear network, and nothing else."""
+    options = {**FAST, "trials": 32, "duration": 40.0, "burn_in": 20.0, "rng": 4}
+    network = RandomNetwork(0.4, dmft.linear, noise=0.8, bias=2.0)
+    runs = validation.simulate(network, 20, 4, **options)
+    known = [exact(task.drawn(runs.settings, 20, k)[0].matrix.astype(float), 0.8)
+             for k in range(4)]
+    for name in ("trace", "square"):
+        value, stderr = off(runs.samples(f"{name}_x"), np.array([one[name] for one in known]))
+        assert abs(value) < 5 * stderr
+        assert stderr < 0.03
+
+
 def test_variances_of_the_theory_scale_each_unit():
     network = HeterogeneousNetwork(2.0, Gains.from_values([0.5, 1.5]), 1.0, dmft.tanh)
     quarter = validation.simulate(network, 30, 2, rng=1, **FAST,
@@ -165,7 +178,7 @@ def test_runs_with_pairs_are_saved(tmp_path):
     assert float(loaded.dimension_phi) == float(runs.dimension_phi)
 
 
-@pytest.mark.filterwarnings("ignore:.*variance of x still changed")
+@pytest.mark.filterwarnings("ignore:.*still changed:dmft.ResolutionWarning")
 def test_the_burn_in_follows_the_collective_time():
     settings = checked(TANH, 20, 2, 4, 50.0, 0.1, None, None, 0, "float32", True)
     assert settings.burn_in == LONGER_BURN_IN * default_burn_in(TANH)
