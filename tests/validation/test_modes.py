@@ -127,7 +127,7 @@ def test_a_given_matrix_is_every_network_s():
     for k in range(2):
         np.testing.assert_allclose(drawn(settings, 30, k)[0].matrix, J, rtol=1e-6)
     assert runs.samples("C_x")[0, 0] != runs.samples("C_x")[1, 0]
-    with pytest.raises(ModelError, match="neurons=31.*give 30"):
+    with pytest.raises(ModelError, match=r"neurons=31.*give 30"):
         validation.simulate(network, 31, 2, **options)
 
 
