@@ -4,10 +4,45 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from .checks import reject
 from .convergence import Convergence
 from .estimate import Estimate
 from .grids import Lags
 from .network import AnyNetwork
+
+
+@dataclass(frozen=True, eq=False)
+class Replicates:
+    """Independent repeats of a sampled solution, from which the error of what follows is known.
+
+    The mean over repeats is the solution's value; a quantity computed from each of them has the
+    standard error of its mean over them.
+
+    Parameters
+    ----------
+    C_x, C_phi, R_phi : (r, n) arrays
+        The curves of each repeat, at the solution's lags.
+    gain : (r,) array
+        <phi'> of each.
+    """
+
+    C_x: np.ndarray
+    C_phi: np.ndarray
+    R_phi: np.ndarray
+    gain: np.ndarray
+
+    def __post_init__(self):
+        for name in ("C_x", "C_phi", "R_phi", "gain"):
+            array = np.array(getattr(self, name), dtype=float)
+            if array.ndim != (1 if name == "gain" else 2):
+                reject(name, array.shape, "not the shape of repeats", "give one row for each")
+            array.flags.writeable = False
+            object.__setattr__(self, name, array)
+
+    def __len__(self) -> int:
+        return len(self.gain)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,6 +69,8 @@ class Solution:
         "quiescent" (no activity), "static" (fixed point), "chaotic", or "driven" (white noise).
     convergence : Convergence
         What was checked and how far off it was.
+    replicates : Replicates, optional
+        Independent repeats, where the solution was sampled.
     """
 
     network: AnyNetwork
@@ -46,6 +83,7 @@ class Solution:
     gain: Estimate
     branch: str
     convergence: Convergence
+    replicates: Replicates | None = None
 
     def __repr__(self) -> str:
         return (f"Solution({self.network!r}: {self.branch}, C_x(0)={float(self.C_x[0]):.8g}, "

@@ -1,0 +1,148 @@
+"""The joint iteration of paths and of the statistics that drive them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from .block_stepping import march
+from .extrapolation import extrapolate
+from .network import AnyNetwork
+from .path_measures import Measured
+from .paths import Paths
+from .site_statistics import SiteStatistics, drive
+from .waveform import sweep
+
+SETTLE, DEPTH = 4, 4  # plain steps after an extrapolation; differences that the next one uses
+GUARD = 5e-2  # residual above which nothing is extrapolated
+PATIENCE = 60  # iterations without a new smallest change before the paths are given up
+DEAD = 1e-10  # of the largest C(0): activity has died
+MOVED = 50.0  # change of x, over that of C, that is still small: it is a root mean square
+
+
+@dataclass(frozen=True, eq=False)
+class Iterated:
+    """Where the iteration ended: what each site's paths say, and why it stopped."""
+
+    measured: list[Measured]
+    iterations: int
+    residual: float
+    converged: bool
+    message: str
+    stepping: bool
+    dead: bool = False
+
+    @property
+    def statistics(self) -> list[SiteStatistics]:
+        return [one.statistics for one in self.measured]
+
+
+def iterate_paths(network: AnyNetwork, sites: list[Paths], start: SiteStatistics, *, tol: float,
+                  max_iter: int, controlled: bool = True, stepping: bool = False,
+                  callback: Callable | None = None) -> Iterated:
+    """Iterate x, C and S of independent sites together, each to its own fixed point.
+
+    Every step moves the paths once in the drive that their last statistics make; the noise is
+    drawn once, so that this is a deterministic map. Where sweeps do not contract, the paths are
+    stepped in time instead, which does not need it.
+
+    Parameters
+    ----------
+    network : Network
+    sites : list of Paths
+        Moved in place.
+    start : SiteStatistics
+        What drives the first step.
+    tol : float
+        Bound on the change of C, relative to C(0).
+    max_iter : int
+    controlled : bool
+        Whether the Gaussian surrogate is used as control variate.
+    stepping : bool
+        Step in time from the start.
+    callback : callable, optional
+        callback(iteration, residual, C) in each iteration.
+    """
+    if not stepping:
+        end = _run(network, sites, start, tol, max_iter, controlled, False, callback)
+        if end.converged or end.dead or end.iterations >= max_iter:
+            return end
+        for own in sites:
+            own.begun = False
+    return _run(network, sites, start, tol, max_iter, controlled, True, callback)
+
+
+def _run(network: AnyNetwork, sites: list[Paths], start: SiteStatistics, tol: float, max_iter: int,
+         controlled: bool, stepping: bool, callback: Callable | None) -> Iterated:
+    resting = network.bias > 0 or not network.phi.odd
+    statistics = [start] * len(sites)
+    histories: list[list[np.ndarray]] = [[] for _ in sites]
+    measured: list[Any] = [None] * len(sites)
+    active, residuals = list(range(len(sites))), np.full(len(sites), np.inf)
+    smallest, smallest_at, largest = np.inf, 0, 0.0
+
+    def ended(iteration: int, converged: bool, message: str, dead: bool = False) -> Iterated:
+        return Iterated(measured, iteration, float(np.max(residuals)), converged, message,
+                        stepping, dead)
+
+    for iteration in range(1, max_iter + 1):
+        drives = [drive(network, statistics[r]) for r in active]
+        slopes = [min(max(statistics[r].slope, 0.0), 10.0) for r in active]
+        moved = [sites[r] for r in active]
+        if stepping:
+            found = march(moved, drives, slopes, network.phi, controlled, resting)
+        else:
+            found = [sweep(*given, network.phi, controlled, resting)
+                     for given in zip(moved, drives, slopes, strict=True)]
+        for r, one in zip(active, found, strict=True):
+            measured[r] = one
+            old, new = statistics[r], one.statistics
+            residuals[r] = np.max(np.abs(new.C - old.C)) / max(abs(float(new.C[0])), 1e-300)
+            statistics[r] = new
+            histories[r].append(_vector(new))
+        change = max(one.change for one in found)
+        if callback is not None:
+            callback(iteration, float(np.max(residuals)), statistics[0].C)
+        if not (np.isfinite(change) and np.all(np.isfinite(residuals))):
+            return ended(iteration, False, "the paths diverged")
+        level = max(float(s.C[0]) for s in statistics)
+        largest = max(largest, level)
+        if level <= DEAD * largest or level < 1e-250:
+            return ended(iteration, True, "activity died", dead=True)
+        done = [r for r, one in zip(active, found, strict=True)
+                if residuals[r] <= tol and one.change <= MOVED * tol]
+        active = [r for r in active if r not in done]
+        if not active:
+            return ended(iteration, True, "converged")
+        for r in active:
+            if len(histories[r]) > SETTLE + DEPTH:
+                if residuals[r] < GUARD:
+                    statistics[r] = _leap(histories[r][-DEPTH - 1:], statistics[r])
+                histories[r] = []
+        worst = max(float(np.max(residuals)), change / MOVED)
+        if worst < 0.9 * smallest:
+            smallest, smallest_at = worst, iteration
+        elif iteration - smallest_at > PATIENCE:
+            return ended(iteration, False, f"the residual stays at {smallest:.1e}, above "
+                         f"{tol:.1e}: give a larger tol, or a longer window")
+    return ended(max_iter, False, f"max_iter={max_iter} reached at residual "
+                 f"{float(np.max(residuals)):.1e}, above {tol:.1e}: give a larger max_iter")
+
+
+def _vector(own: SiteStatistics) -> np.ndarray:
+    """C and S as one vector, at comparable sizes."""
+    return np.concatenate([own.C, own.S.real, own.S.imag])
+
+
+def _leap(history: list[np.ndarray], last: SiteStatistics) -> SiteStatistics:
+    """The limit of the last statistics, where it can be a correlation."""
+    limit = extrapolate(history)
+    n = len(last.C)
+    C, S = limit[:n], limit[n:2 * n] + 1j * limit[2 * n:]
+    near = np.max(np.abs(C - last.C)) < 0.2 * last.C[0]
+    if not (near and C[0] > 0 and np.max(np.abs(C)) <= C[0] * (1 + 1e-12)):
+        return last
+    return replace(last, C=C, S=S)

@@ -1,0 +1,57 @@
+"""Where the iteration of a sampled site starts: from above, or from another solution."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from .checks import reject
+from .equations import linear_response
+from .grids import Lags
+from .network import AnyNetwork
+from .order_parameters import OrderParameters
+from .site_statistics import SiteStatistics
+from .solution import Solution
+
+MOST = 100.0  # variance of the start: phi that do not saturate grow without bound
+
+
+def from_above(network: AnyNetwork, lags: Lags) -> SiteStatistics:
+    """Statistics of strong activity: a variance that couplings without memory could not exceed."""
+    phi = network.phi
+    own = network.noise**2 + network.bias**2
+    total, zero = own + 1.0, np.zeros(len(lags))
+    for _ in range(50):
+        order = OrderParameters(lags, zero, phi.mean_square(total), zero.astype(complex))
+        total = own + sum(float(one.noise(order)[1]) for one in network.ensembles)
+        total = min(max(total, 1e-3), MOST + own)
+    averages = phi.averages(total)
+    C = averages.correlation(total * np.exp(-0.5 * lags.tau))
+    static = averages.mean**2
+    S = averages.mean_slope * linear_response.lowpass(lags.omega)
+    return SiteStatistics(lags, C, static, S, averages.mean_slope, float(averages.slope(total)))
+
+
+def on_grid(known: SiteStatistics, lags: Lags) -> SiteStatistics:
+    """The same statistics on another grid, interpolated."""
+    C = np.interp(lags.tau, known.lags.tau, known.C, right=known.static)
+    H, old = linear_response.lowpass(lags.omega), linear_response.lowpass(known.lags.omega)
+    ratio = known.S / old  # tends to the slope at high frequency
+    last = ratio[-2]
+    S = H * (np.interp(lags.omega, known.lags.omega[:-1], ratio[:-1].real, right=last.real)
+             + 1j * np.interp(lags.omega, known.lags.omega[:-1], ratio[:-1].imag, right=0.0))
+    return SiteStatistics(lags, C, known.static, S, known.slope, known.square_slope)
+
+
+def from_solution(solution: Solution, lags: Lags) -> SiteStatistics:
+    """Statistics of a solution of another network."""
+    if float(solution.C_x[0]) <= 0:
+        reject("initial", solution, "has no activity: the iteration would stay there",
+               "give a solution with positive variance, or none")
+    grid, gain = solution.lags, float(solution.gain)
+    rest = solution.R_phi.value - gain * linear_response.response(grid.tau)
+    padded = np.concatenate([rest, np.zeros(len(rest) - 2)])
+    S = gain * linear_response.lowpass(grid.omega) + grid.dt * np.fft.rfft(padded)
+    averages = solution.network.phi.averages(float(solution.C_x[0]))
+    known = SiteStatistics(grid, solution.C_phi.value, float(solution.C_phi_static), S, gain,
+                           float(averages.slope(averages.variance)))
+    return on_grid(known, lags)
