@@ -72,6 +72,10 @@ class Frequencies:
     S: np.ndarray
     C_static = 0.0
 
+    def part(self, rows: slice) -> Frequencies:
+        """Some of these frequencies."""
+        return Frequencies(self.omega[rows], self.C_spectrum[rows], self.S[rows])
+
     def mirrored(self) -> Frequencies:
         """At minus these frequencies."""
         return Frequencies(-self.omega, self.C_spectrum, np.conj(self.S))

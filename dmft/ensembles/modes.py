@@ -52,13 +52,13 @@ class Modes(ArrayData):
                           "give dmft.Spectrum.flat(g=2.0, modes_per_neuron=0.5)")
         overlaps = checks.finite_array("overlaps", self.overlaps)
         q = len(self.spectrum.values)
+        if overlaps.ndim and self.spectrum.smooth:
+            checks.reject("overlaps", overlaps.shape, "given mode by mode for a smooth spectrum, "
+                          "which has no list of modes", "give Spectrum.from_values(D)")
         if overlaps.ndim and overlaps.shape not in ((q,), (q, q)):
             checks.reject("overlaps", overlaps.shape, f"do not fit {q} strengths of modes: one is "
                           "needed for each mode, or for each pair", "give a number, one overlap "
                           "for each strength, or a square matrix of them")
-        if overlaps.ndim and self.spectrum.smooth:
-            checks.reject("overlaps", overlaps.shape, "given mode by mode for a smooth spectrum, "
-                          "which has no list of modes", "give Spectrum.from_values(D)")
         largest = np.linalg.norm(overlaps, 2) if overlaps.ndim == 2 else np.max(np.abs(overlaps))
         if largest > 1 + ROUNDING:
             checks.reject("overlaps", self.overlaps, "outside [-1, 1]"

@@ -43,6 +43,11 @@ class SiteSpectra:
     X_s: np.ndarray
     variance: np.ndarray
 
+    def part(self, rows: slice) -> SiteSpectra:
+        """At some of these frequencies."""
+        return SiteSpectra(self.share, self.C[:, rows], self.S[:, rows], self.X_X[:, rows],
+                           self.X_phi[:, rows], self.X_s[:, rows], self.variance)
+
     def mirrored(self) -> SiteSpectra:
         """At minus these frequencies: real functions of time have conjugate transforms there."""
         return replace(self, S=np.conj(self.S), X_phi=np.conj(self.X_phi), X_s=np.conj(self.X_s))
@@ -54,6 +59,17 @@ Sites = Callable[[np.ndarray], tuple[Frequencies, SiteSpectra]]
 def sites_of(solution: Solution, of: str) -> Sites:
     """A function of frequencies (n,): C and S that couplings see, and the sites, there."""
     return _with_gains(solution, of) if has_gains(solution.network) else _alike(solution, of)
+
+
+def own_curves(solution: Solution, of: str) -> tuple[np.ndarray, np.ndarray]:
+    """Shares (q,) and autocorrelations (q, n) at the lags of each kind of sites."""
+    curve = (solution.C_phi if of == "phi" else solution.C_x).value
+    if not has_gains(solution.network):
+        return np.ones(1), curve[None]
+    gains = solution.network.input_gain  # type: ignore[attr-defined]
+    if of == "x":
+        return gains.weights, gains.values[:, None] ** 2 / gains.moment(2) * curve
+    return gains.weights, _outputs(solution)[1]
 
 
 def received(network: AnyNetwork, at: Frequencies) -> tuple[np.ndarray, np.ndarray]:
@@ -92,17 +108,14 @@ def _with_gains(solution: Solution, of: str) -> Sites:
     network: AnyNetwork = solution.network
     inputs, outputs = network.input_gain, network.output_gain  # type: ignore[attr-defined]
     Delta = solution.C_x.value / inputs.moment(2)
-    kinds = [network.phi.averages(float(u) ** 2 * float(Delta[0])) for u in inputs.values]
-    curves = [kind.correlation(u**2 * Delta) for u, kind in zip(inputs.values, kinds, strict=True)]
-    slope = np.array([[kind.mean_slope] for kind in kinds])
+    slope, curves = _outputs(solution)
     u, v = inputs.values[:, None], outputs.values[:, None, None]
     share = np.outer(outputs.weights, inputs.weights)
-    own = (np.array([curve[0] for curve in curves]) if of == "phi"
-           else inputs.values**2 * float(Delta[0]))
+    own = curves[:, 0] if of == "phi" else inputs.values**2 * float(Delta[0])
     variance = np.tile(own, len(outputs.values))
 
     def at(omega: np.ndarray) -> tuple[Frequencies, SiteSpectra]:
-        C, H = even_transform(solution.lags, np.array(curves).T, omega).T, (
+        C, H = even_transform(solution.lags, curves.T, omega).T, (
             linear_response.lowpass(omega))
         S = u * slope * H
         X_X, X_phi, X_s = C, C.astype(complex), -S
@@ -119,3 +132,12 @@ def _with_gains(solution: Solution, of: str) -> Sites:
         return Frequencies(omega, sites.share @ sites.C, sites.share @ sites.S), sites
 
     return at
+
+
+def _outputs(solution: Solution) -> tuple[np.ndarray, np.ndarray]:
+    """<phi'> (q, 1) and C_phi (q, n) of neurons with each of the input gains."""
+    gains = solution.network.input_gain  # type: ignore[attr-defined]
+    Delta = solution.C_x.value / gains.moment(2)
+    kinds = [solution.network.phi.averages(float(u) ** 2 * float(Delta[0])) for u in gains.values]
+    curves = [kind.correlation(u**2 * Delta) for u, kind in zip(gains.values, kinds, strict=True)]
+    return np.array([[kind.mean_slope] for kind in kinds]), np.array(curves)

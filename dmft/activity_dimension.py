@@ -8,7 +8,7 @@ import numpy as np
 
 from . import checks
 from .estimate import Estimate
-from .four_point import over_replicates
+from .four_point_function import over_replicates
 from .pairs import OBSERVABLES, check_solution, pair_quadrature
 from .solution import Solution
 
@@ -38,7 +38,7 @@ class Dimension(Estimate):
 
 
 def dimension(solution: Solution, of: str = "phi", z_scored: bool = False,
-              tol: float = 1e-8) -> Dimension:
+              tol: float = 1e-7) -> Dimension:
     """Dimension of activity, the participation ratio of the equal-time covariance, per neuron.
 
     PR / N = (tr C)^2 / (N tr C^2) = C(0)^2 / (C(0)^2 + Psi(0, 0)) for neurons all alike, Psi the

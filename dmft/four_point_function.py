@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.interpolate import CubicSpline
 
 from . import checks
 from .estimate import Estimate
-from .pairs import OBSERVABLES, check_solution, pair_quadrature
+from .pairs import OBSERVABLES, check_solution, equal_lag_integral, own_curves, pair_quadrature
 from .solution import Solution
 
 
@@ -25,7 +26,7 @@ class FourPoint:
 
     solution: Solution
 
-    def psi(self, tau1, tau2, of: str = "phi", tol: float = 1e-8) -> Estimate:
+    def psi(self, tau1, tau2, of: str = "phi", tol: float = 1e-7) -> Estimate:
         """Psi(tau1, tau2) = N <C_ij(tau1) C_ij(tau2)> over pairs i != j.
 
         C_ij(tau) = <phi_i(t) phi_j(t + tau)>, or of x: zero on average, of order N^(-1/2) for
@@ -60,9 +61,10 @@ class FourPoint:
 
         def of_pairs(solution: Solution, size: int | None) -> tuple[np.ndarray, int]:
             found = pair_quadrature(solution, of, first, second, tol=tol, size=size)
-            C = solution.C_phi.value if of == "phi" else solution.C_x.value
-            own = [np.interp(np.abs(tau.ravel()), solution.lags.tau, C) for tau in (first, second)]
-            return found.value - own[0] * own[1], found.size
+            share, curves = own_curves(solution, of)
+            at = [CubicSpline(solution.lags.tau, curves, axis=1)(np.abs(tau.ravel()))
+                  for tau in (first, second)]
+            return found.value - share @ (at[0] * at[1]), found.size
 
         value, stderr, _ = over_replicates(self.solution, of_pairs)
         return Estimate(value.reshape(first.shape), np.reshape(stderr, first.shape))
@@ -78,14 +80,21 @@ class FourPoint:
 
     def collective_time(self, of: str = "phi") -> float:
         """int_0^inf Psi(tau, tau) dtau / Psi(0, 0), in neuronal time constants."""
-        return _integral(lambda tau: self.decay(tau, of).value, self.solution)
+        checks.one_of("of", of, OBSERVABLES)
+        own = self._own_square(of)
+        own_integral = float(np.trapezoid(own, self.solution.lags.tau))
+        return (equal_lag_integral(self.solution, of) - own_integral) / float(self.psi(0, 0, of))
 
     def single_time(self, of: str = "phi") -> float:
         """int_0^inf C(tau)^2 dtau / C(0)^2: the same of single neurons."""
-        curve = self.solution.C_phi if of == "phi" else self.solution.C_x
-        tau = self.solution.lags.tau
-        return _integral(lambda at: (np.interp(at, tau, curve.value) / curve.value[0]) ** 2,
-                         self.solution)
+        checks.one_of("of", of, OBSERVABLES)
+        own = self._own_square(of)
+        return float(np.trapezoid(own, self.solution.lags.tau)) / float(own[0])
+
+    def _own_square(self, of: str) -> np.ndarray:
+        """<C_ii(tau)^2> over sites, at the lags."""
+        share, curves = own_curves(self.solution, of)
+        return share @ curves**2
 
 
 def four_point(solution: Solution) -> FourPoint:
@@ -141,12 +150,3 @@ def over_replicates(solution: Solution, function: Callable) -> tuple[np.ndarray,
     rows = np.array(each)
     return rows.mean(axis=0), rows.std(axis=0, ddof=1) / np.sqrt(len(rows)), size
 
-
-def _integral(function: Callable[[np.ndarray], np.ndarray], solution: Solution) -> float:
-    """int_0^span of a decaying function, by Gauss-Legendre panels that grow with the lag."""
-    x, w = np.polynomial.legendre.leggauss(12)
-    span = solution.lags.span
-    edges = span * np.array([0.0, 0.02, 0.05, 0.1, 0.2, 0.4])
-    middle, half = (edges[1:] + edges[:-1]) / 2, np.diff(edges) / 2
-    at = (middle[:, None] + half[:, None] * x).ravel()
-    return float((half[:, None] * w).ravel() @ function(at))
