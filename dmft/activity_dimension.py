@@ -82,10 +82,10 @@ def dimension(solution: Solution, of: str = "phi", z_scored: bool = False,
     tol = checks.within("tol", tol, 1e-12, 1e-2)
     errors = []
 
-    def ratio(one: Solution, size: int | None) -> tuple[np.ndarray, int]:
+    def ratio(one: Solution, tol: float, size: int | None) -> tuple[np.ndarray, int]:
         found = pair_quadrature(one, of, 0.0, 0.0, z_scored=z_scored, tol=tol, size=size)
         errors.append(found.error)
         return np.asarray(found.mean**2 / found.value[0]), found.size
 
-    value, stderr, size = over_replicates(solution, ratio)
+    value, stderr, size = over_replicates(solution, ratio, tol)
     return Dimension(value, stderr, errors[0], of, z_scored, size)

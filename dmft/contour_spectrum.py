@@ -24,6 +24,7 @@ class ContourSpectrum(ArrayData):
     Outside of it the linear network z phi = J phi has the response S with z = 1/S + K(S); its
     edge is where the variance diverges, noise gain times abs(S)^2 = 1. For overlapping modes this
     is <abs(T)^2> = 1, an ellipse where all modes are alike (Clark et al. 2025, the spectrum of J).
+    A single strong mode among many makes a spike of the curve along the real axis.
 
     Parameters
     ----------
@@ -75,9 +76,15 @@ class ContourSpectrum(ArrayData):
             return float(np.log(self._gain(size * turn) * size**2))
 
         scale = np.log(self._gain(LEAST * turn)) / 2  # of couplings, at small response
-        low, high = -scale - 30, -scale - 30
+        low = high = -scale - 30
         while excess(high) < 0:
             low, high = high, high + 0.25
+        # A single strong mode that feeds itself is narrow, and seen before its pole on the axis.
+        feeding = max((one.largest_feedback(1.0) for one in self.ensembles
+                       if hasattr(one, "largest_feedback")), default=0.0)
+        if angle == 0 and feeding > 0 and -np.log(feeding) <= high:
+            low, high = -np.log(feeding) - 1.0, -np.log(feeding) - 1e-12
+            low = next(at for at in low - np.arange(60) if excess(at) < 0)
         size = np.exp(optimize.brentq(excess, low, high, xtol=1e-14))
         return 1 / (size * turn) + self._memory(size * turn)
 

@@ -13,6 +13,8 @@ from .estimate import Estimate
 from .pairs import OBSERVABLES, check_solution, equal_lag_integral, own_curves, pair_quadrature
 from .solution import Solution
 
+SAMPLED_TOL = 1e-3  # of a quadrature over sampled spectra, whose noise is no finer
+
 
 @dataclass(frozen=True, eq=False)
 class FourPoint:
@@ -59,14 +61,14 @@ class FourPoint:
                           f"{self.solution.lags.span:g}", "solve with a longer span")
         tol = checks.within("tol", tol, 1e-12, 1e-2)
 
-        def of_pairs(solution: Solution, size: int | None) -> tuple[np.ndarray, int]:
+        def of_pairs(solution: Solution, tol: float, size: int | None) -> tuple[np.ndarray, int]:
             found = pair_quadrature(solution, of, first, second, tol=tol, size=size)
             share, curves = own_curves(solution, of)
             at = [CubicSpline(solution.lags.tau, curves, axis=1)(np.abs(tau.ravel()))
                   for tau in (first, second)]
             return found.value - share @ (at[0] * at[1]), found.size
 
-        value, stderr, _ = over_replicates(self.solution, of_pairs)
+        value, stderr, _ = over_replicates(self.solution, of_pairs, tol)
         return Estimate(value.reshape(first.shape), np.reshape(stderr, first.shape))
 
     def decay(self, tau, of: str = "phi") -> Estimate:
@@ -131,22 +133,27 @@ def four_point(solution: Solution) -> FourPoint:
     return FourPoint(solution)
 
 
-def over_replicates(solution: Solution, function: Callable) -> tuple[np.ndarray, np.ndarray, int]:
-    """Value, standard error and size of function(solution, size) of an exact or sampled solution.
+def over_replicates(solution: Solution, function: Callable, tol: float
+                    ) -> tuple[np.ndarray, np.ndarray, int]:
+    """Value, standard error and size of function(solution, tol, size), exact or sampled.
 
-    A sampled solution is a mean over replicates; each of them gives a value of its own, at the
-    quadrature that the mean needed.
+    A sampled solution is a mean over repeats: by the jackknife, which leaves out one repeat after
+    the other, the error of the curves becomes that of the value, and its bias is taken off.
     """
-    value, size = function(solution, None)
-    replicates = getattr(solution, "replicates", None)
-    if replicates is None:
+    repeats = solution.replicates
+    if repeats is None:
+        value, size = function(solution, tol, None)
         return value, np.zeros_like(value), size
-    each = []
-    for k in range(len(replicates.gain)):
-        one = replace(solution, replicates=None, C_x=Estimate(replicates.C_x[k]),
-                      C_phi=Estimate(replicates.C_phi[k]), R_phi=Estimate(replicates.R_phi[k]),
-                      gain=Estimate(replicates.gain[k]))
-        each.append(function(one, size)[0])
-    rows = np.array(each)
-    return rows.mean(axis=0), rows.std(axis=0, ddof=1) / np.sqrt(len(rows)), size
+    value, size = function(solution, max(tol, SAMPLED_TOL), None)
+    count = len(repeats)
 
+    def without(k: int) -> Solution:
+        def mean(curves: np.ndarray) -> Estimate:
+            return Estimate(np.mean(np.delete(curves, k, axis=0), axis=0))
+
+        return replace(solution, replicates=None, C_x=mean(repeats.C_x), C_phi=mean(repeats.C_phi),
+                       R_phi=mean(repeats.R_phi), gain=mean(repeats.gain))
+
+    others = np.array([function(without(k), tol, size)[0] for k in range(count)])
+    spread = (count - 1) / count * np.sum((others - others.mean(axis=0)) ** 2, axis=0)
+    return count * value - (count - 1) * others.mean(axis=0), np.sqrt(spread), size

@@ -16,15 +16,17 @@ from .fourier_solve import solve_by_fourier
 from .gain_solution import has_gains, seen_phi, with_gains
 from .grids import Lags
 from .network import AnyNetwork, Network
+from .outliers import with_outlier_check
 from .regional_solve import fixed_points, has_regions
+from .single_site import solve_single_site
 from .solution import Solution
 from .times import Times
 from .two_time_solve import solve_in_time
 from .variance_bound import Gaussian
 
-METHODS = ("auto", "energy", "fourier")
+METHODS = ("auto", "energy", "fourier", "sampled")
 LEAST_TOL = 1e-13  # float64 cannot show a smaller change of a correlation
-STATIONARY_TOL, TIME_TOL = 1e-10, 1e-6
+STATIONARY_TOL, SAMPLED_TOL, TIME_TOL = 1e-10, 2e-3, 1e-6
 
 
 def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None = None,
@@ -40,9 +42,12 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     C_eta the noise that the coupling ensembles make from C_phi = <phi phi>, an average over the
     Gaussian x of correlation Delta (Sompolinsky, Crisanti & Sommers 1988, the self-consistent
     equation of the local field). Without noise the largest solution is taken: chaotic where the
-    quiescent or static one is unstable. For regions with currents the same is solved in every
-    region at constant currents, self-consistently with them, for every fixed point that is found
-    (Clark & Beiran 2025, structured states with or without chaos inside a region).
+    quiescent or static one is unstable. Where couplings return a unit's own past to it
+    (reciprocity, overlaps of modes), (1 + d/dt) x = eta + K * phi(x) + xi with the memory K, and x
+    is not Gaussian: its averages are taken over sampled paths. For regions with currents the same
+    is solved in every region at constant currents, self-consistently with them, for every fixed
+    point that is found (Clark & Beiran 2025, structured states with or without chaos inside a
+    region).
 
     In time (with `times`): the causal two-time equations from the preparation x(0) = sum m z(0) +
     N(0, v0), in which currents S^{mu nu} = psi^nu sum_rho T^{mu nu rho} z^{nu rho} and the
@@ -62,25 +67,27 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         else a network with low-rank couplings needs them, since without any there stay none.
     variance : float or (R,) array, optional
         With `times`: variance v0 of x(0) beside the currents' part, of each region; 1 by default.
-    method : {"auto", "energy", "fourier"}
+    method : {"auto", "energy", "fourier", "sampled"}
         "energy": first integral, a scalar root and a Chebyshev series, without grid,
         window or critical slowing; the self-consistent map on the grid is its check, and
         `convergence.error` says how exact it is (1e-11 or better for g from 1.01 to 20).
         "fourier": iteration of that map to convergence; the first integral is its check.
-        "auto": "energy" where it exists, else "fourier". Both are reported.
+        "sampled": paths of one unit with its own memory; every estimate has its standard error.
+        "auto": "sampled" for couplings with memory; else "energy" where it exists, else "fourier".
     tol : float, optional
         Tolerance of the iteration and of the checks, relative to Delta(0); 1e-13 or above, 1e-10
-        by default. In time: of currents and variances, relative to their largest values, 1e-6 by
-        default; the step is halved, and extrapolated, until it is met.
+        by default. Sampled: the relative standard error of C_phi(0) that is aimed at, 1e-4 or
+        above, 2e-3 by default. In time: of currents and variances, relative to their largest
+        values, 1e-6 by default; the step is halved, and extrapolated, until it is met.
     max_iter : int
         Largest number of iterations.
     initial : Solution, optional
-        Start of the iteration ("fourier" only), for instance a neighbour's solution.
+        Start of the iteration ("fourier" and "sampled"), for instance a neighbour's solution.
     strict : bool
         Raise ConvergenceError where a check fails (default), or return the solution with
         `convergence.success` False.
     rng : optional
-        Accepted for every network alike; this theory samples nothing.
+        Seed of a sampled solve, 0 by default: the same gives the same result.
     callback : callable, optional
         callback(iteration, residual, state) in each iteration.
 
@@ -93,7 +100,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     ------
     ModelError
         For an argument out of range, a network whose variance diverges, or couplings with
-        memory.
+        memory where the method, or a solve in time, has none.
     ConvergenceError
         Where a check fails; it carries `.solution` and says what to change.
 
@@ -114,8 +121,10 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     """
     _check_arguments(network, lags, times, initial)
     checks.one_of("method", method, METHODS)
-    default = STATIONARY_TOL if times is None else TIME_TOL
-    tol = checks.within("tol", default if tol is None else tol, LEAST_TOL, 1e-2)
+    sampled = times is None and _is_sampled(network, method)
+    default = TIME_TOL if times is not None else SAMPLED_TOL if sampled else STATIONARY_TOL
+    least, most = (1e-4, 0.1) if sampled else (LEAST_TOL, 1e-2)
+    tol = checks.within("tol", default if tol is None else tol, least, most)
     max_iter = checks.whole("max_iter", max_iter)
     if not isinstance(strict, bool):
         checks.reject("strict", strict, "neither True nor False", "give one of them")
@@ -133,7 +142,9 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         if value is not None:
             checks.reject(name, value, "is the preparation of a solve in time",
                           "give times=dmft.Times(stop, dt) too")
-    _refuse_memory(network)
+    if sampled:
+        drawn = solve_single_site(network, lags, tol, max_iter, initial, rng, callback)
+        return _deliver(with_outlier_check(drawn), strict)
     if has_gains(network):
         seen = Network(network.ensembles, seen_phi(network))
         found = solve(seen, lags=lags, method=method, tol=tol, max_iter=max_iter, strict=False,
@@ -154,6 +165,20 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     return _deliver(solution, strict)
 
 
+def _is_sampled(network: AnyNetwork, method: str) -> bool:
+    """Whether the stationary solve is by sampled paths."""
+    remembers = any(one.has_memory for one in network.ensembles)
+    if not remembers and method != "sampled":
+        return False
+    if has_regions(network) or has_gains(network):
+        checks.reject("network" if not remembers else "ensembles", network, "has regions, currents "
+                      "or gains, and the sampled single-site solver is of units all alike",
+                      "set reciprocity=0 and overlaps=0, or method='auto'")
+    if method not in ("auto", "sampled"):
+        _refuse_memory(network)
+    return True
+
+
 def gaussian_problem(network: AnyNetwork) -> Gaussian:
     """The network as a Gaussian problem with one gain, for which a first integral exists."""
     _refuse_memory(network)
@@ -170,9 +195,9 @@ def _refuse_memory(network: AnyNetwork) -> None:
     for one in network.ensembles:
         if one.has_memory:
             checks.reject(
-                "ensembles", one, "its couplings return a unit's own past to it (memory), and "
-                "the sampled single-site solver that this needs is not part of this version",
-                "set reciprocity=0, or use validation.simulate for the finite network")
+                "ensembles", one, "its couplings return a unit's own past to it (memory), so that "
+                "x is not Gaussian", "set reciprocity=0 and overlaps=0, or method='sampled' for "
+                "what dmft.solve does, or use dmft.validation for the finite network")
 
 
 def _check_arguments(network, lags, times, initial) -> None:

@@ -81,9 +81,13 @@ def test_the_solution_of_a_sum_substituted_back_leaves_no_residual(pair):
 
 
 @pytest.mark.parametrize("ensemble", [one for one in ENSEMBLES if one.has_memory], ids=repr)
-def test_memory_is_refused_until_its_solver_exists(ensemble):
+def test_couplings_with_memory_are_solved_by_sampled_paths(ensemble):
+    solution = dmft.solve(Network((ensemble,), dmft.erf), tol=2e-2, rng=1)
+    assert solution.convergence.method == "sampled"
+    assert solution.branch == "chaotic"
+    assert 0 < float(solution.C_phi[0].stderr) < 2e-2 * float(solution.C_phi[0])
     with pytest.raises(ModelError, match="memory"):
-        dmft.solve(Network((ensemble,), dmft.erf))
+        dmft.solve(Network((ensemble,), dmft.erf), method="energy")
 
 
 @pytest.mark.parametrize("ensembles", [(one,) for one in ENSEMBLES] + PAIRS, ids=repr)

@@ -41,7 +41,7 @@ FLOORS = [
     ("solvers of regions", "block_stepping regional_solve"),
     ("joint iteration of paths", "path_iteration"),
     ("repeats of a sampled solution", "repeats"),
-    ("sampled single site", "single_site"),
+    ("sampled single site", "outliers single_site"),
     ("solving", "solving"),
     ("covariances of pairs", "contour_spectrum pairs"),
     ("four-point function", "four_point_function"),

@@ -163,9 +163,23 @@ class Modes(ArrayData):
                           f"{q / self.spectrum.modes_per_neuron:g}")
         return strengths, np.kron(overlaps, np.eye(count // q))
 
+    def __repr__(self) -> str:
+        return f"Modes({self.spectrum!r}, overlaps={shown(self.overlaps)})"
+
     @cached_property
     def _matrix(self) -> OverlapMatrix | None:
         if np.ndim(self.overlaps) < 2:
             return None
         return OverlapMatrix(self.spectrum.values, np.asarray(self.overlaps),
                              float(self.spectrum.weights[0]))
+
+
+def shown(overlaps: float | np.ndarray) -> str:
+    """Overlaps in few words."""
+    values = np.asarray(overlaps)
+    if values.ndim == 0:
+        return f"{float(values):g}"
+    if values.size <= 4:
+        return repr(values)
+    root_mean_square = float(np.sqrt(np.mean(values**2)))
+    return f"<{'x'.join(map(str, values.shape))}, rms {root_mean_square:.3g}>"

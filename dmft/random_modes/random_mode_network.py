@@ -10,6 +10,7 @@ import numpy as np
 from .. import checks
 from ..array_data import ArrayData
 from ..ensembles import IID, Ensemble, Modes
+from ..ensembles.modes import shown
 from ..network import check_unit
 from ..nonlinearity import Nonlinearity, tanh
 from ..spectrum import Spectrum
@@ -90,6 +91,11 @@ class RandomModeNetwork(ArrayData):
         object.__setattr__(self, "unstructured",
                            checks.nonnegative("unstructured", self.unstructured))
         check_unit(self)
+
+    def __repr__(self) -> str:
+        rest = f", unstructured={self.unstructured:g}" if self.unstructured else ""
+        return (f"RandomModeNetwork({self.spectrum!r}, overlaps={shown(self.overlaps)}, "
+                f"phi={self.phi!r}, noise={self.noise:g}{rest})")
 
     @classmethod
     def from_connectivity(cls, J, phi: Nonlinearity = tanh, noise: float = 0.0,
