@@ -9,7 +9,7 @@ from dmft import Estimate
 from dmft.checks import one_of, reject
 
 from .extrapolation import Extrapolation, extrapolate
-from .judgement import noted, tested
+from .judgement import COARSE, noted, tested
 from .runs import CURVES, DIMENSIONS, FOUR_POINT, Runs
 from .verdict import Verdict
 
@@ -90,4 +90,4 @@ def theory_of_pairs(solution, name: str, runs: Runs) -> Estimate:
         found = dmft.dimension(solution, of=of, z_scored=bool(scored))
         return Estimate(np.asarray(found), found.stderr)
     first, second = np.array(runs.cross_lags).T
-    return dmft.four_point(solution).psi(first, second, of=of)
+    return dmft.four_point(solution).psi(first, second, of=of, tol=COARSE)
