@@ -14,7 +14,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "gaussian": ("gaussian", "averages of two functions of jointly Gaussian variables"),
     "linear_response": ("linear_response", "the leaky unit: filter, noise, exponential time steps"),
     "stationary": ("stationary", "the stationary Gaussian process and its Lyapunov exponent"),
+    "fluctuations": ("fluctuations", "covariances between units, from second derivatives of W"),
     "iid": ("iid", "independent couplings with reciprocity, from the action to a single site"),
+    "random_modes": ("random_modes", "sums of random modes, from a mode's determinant to the"
+                     " dimension of activity"),
     "multiregion": ("multiregion", "regions that exchange currents, and what becomes of them"),
 }
 

@@ -14,7 +14,7 @@ LETTERS = {"noise": r"\sigma", "variance": "v", "bias": "b", "gain": "G", "recip
            "curvature": "b", "Delta_infinity": r"\Delta_{\infty}", "overlap": "T", "latent": "z",
            "other": "z'", "covariance": "M", "growth": r"\lambda", "b_hub": "b_1",
            "sum_inverse": r"\textstyle\sum b_n^{-1}", "sum_b": r"\textstyle\sum b_n",
-           "gain_squared_slope": r"g^2\kappa"}  # fmt: skip
+           "gain_squared_slope": r"g^2\kappa", "inverse_rank": r"\mathrm{PR}_D^{-1}"}  # fmt: skip
 
 Residual = sp.Basic | Callable[[], sp.Basic]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import sympy as sp
 
-from . import cavity
+from . import cavity, iid_covariances
 from .couplings import IID, Ensemble, UniformMean, explicit_average, gaussian_exponent, normals
 from .derivation import Condition, Derivation, Formula, Step, as_latex
 from .disorder import (
@@ -250,16 +250,19 @@ def derive(
         " averaged, written as N times a functional W of averages over sites, and read at the"
         " saddle point as the action of a single unit.",
         steps=(*action_steps(action, ensemble), *functional_steps(action, ensemble),
-               *site_steps(action, ensemble, site)),
-        formulas=formulas, conditions=_conditions(),
+               *site_steps(action, ensemble, site), *iid_covariances.steps(ensemble)),
+        formulas=formulas + iid_covariances.formulas(ensemble), conditions=_conditions(),
         symbols={"C_phi": "Correlation of phi, <phi(t) phi(s)> (or its spectrum).",
                  "R_phi": "Mean response of phi(t) to an input at s (or its transform).",
                  "g": "Standard deviation of the couplings times sqrt(N).",
-                 "reciprocity": "Correlation of J_ij and J_ji, from -1 to 1."},
+                 "reciprocity": "Correlation of J_ij and J_ji, from -1 to 1.",
+                 **iid_covariances.SYMBOLS},
         references=(
             "H. Sompolinsky, A. Crisanti, H.-J. Sommers, Chaos in random neural networks (1988).",
             "D. Marti, N. Brunel, S. Ostojic, Correlations between synapses in pairs of neurons"
             " slow down dynamics in randomly connected neural networks (2018): reciprocity.",
+            "D. Clark, L. Abbott, A. Litwin-Kumar, Dimension of activity in random neural networks"
+            " (2023): covariances between units.",
             "P. Martin, E. Siggia, H. Rose (1973), C. De Dominicis (1976), H.-K. Janssen (1976):"
             " the response-field action.",
         ),

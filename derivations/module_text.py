@@ -55,8 +55,16 @@ def _function(formula: Formula, derivation: Derivation) -> str:
     quiet = any(e.has(sp.Piecewise) for e in (formula.value, *(d for _, d in formula.where)))
     indent = "        " if quiet else "    "
     code = "\n".join(_wrapped(line, indent) for line in lines)
-    head = f"def {formula.name}({', '.join(s.name for s in formula.args)}):\n"
+    head = _signature(formula.name, [s.name for s in formula.args])
     return head + _docstring(formula, derivation) + (f"    {_QUIET}\n" if quiet else "") + code
+
+
+def _signature(name: str, args: list[str]) -> str:
+    line = f"def {name}({', '.join(args)}):"
+    if len(line) <= WIDTH:
+        return line + "\n"
+    filled = textwrap.fill(", ".join(args), WIDTH, initial_indent="    ", subsequent_indent="    ")
+    return f"def {name}(\n{filled}\n):\n"
 
 
 def _wrapped(line: str, indent: str) -> str:

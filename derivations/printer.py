@@ -19,6 +19,7 @@ FUNCTIONS: dict[type, str] = {
     sp.sinh: "np.sinh", sp.cosh: "np.cosh", sp.tanh: "np.tanh",
     sp.asinh: "np.arcsinh", sp.acosh: "np.arccosh", sp.atanh: "np.arctanh",
     sp.Abs: "np.abs", sp.sign: "np.sign", sp.floor: "np.floor",
+    sp.conjugate: "np.conj", sp.re: "np.real",
     sp.erf: "special.erf", sp.erfc: "special.erfc",
 }  # fmt: skip
 CONSTANTS = {sp.pi: "np.pi", sp.E: "np.e", sp.I: "1j", sp.oo: "np.inf", -sp.oo: "-np.inf"}

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from dmft.equations import iid
+from tests.derivations.explicit_network import Frequency, Theory
 
 
 def test_noise_covariance():
@@ -35,3 +36,14 @@ def test_memory_kernel(reciprocity):
 def test_noise_gain():
     C = np.linspace(0.1, 1, 4)
     np.testing.assert_allclose(iid.noise_covariance(C, 1.3), iid.noise_gain(1.3) * C)
+
+
+@pytest.mark.parametrize("reciprocity", [0.4, 0.0, -0.4])
+def test_covariances(reciprocity):
+    """The closed form is the engine's inverse, with both of its second derivatives."""
+    pair = Frequency(1.9 + 0.7j, 1.3), Frequency(2.1 - 0.5j, 0.9)
+    theory = Theory(1.1, reciprocity)
+    (S1, C1), (S2, C2) = (theory.site(f) for f in pair)
+    c, d = 1.1**2 * S1 * np.conj(S2), reciprocity * 1.1**2 * S1 * S2
+    found = iid.covariance_phi(C1, C2, c, d)
+    assert found == pytest.approx(theory.covariances(*pair)[0] - C1 * C2)
