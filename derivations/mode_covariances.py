@@ -51,11 +51,12 @@ def overlap_x() -> sp.Expr:
         (1 - c) * (1 - conj(d)))  # fmt: skip
     second = u[1] * (1 + q) / ((1 - c) * (1 - d)) + conj(u[1]) * (1 + s) / (
         (1 - conj(c)) * (1 - conj(d)))  # fmt: skip
+    both = u[1] * u[2] / (1 - d) + u[1] * conj(u[2]) / (1 - c)
     seen = (
         power[1] * power[2] * CORE / sp.Abs(1 - c) ** 2
         - m[2] * power[1] * first
         - m[1] * power[2] * second
-        + 2 * m[1] * m[2] * sp.re(u[1] * u[2] / (1 - d) + u[1] * conj(u[2]) / (1 - c))
+        + m[1] * m[2] * (both + conj(both))
         - m[1] * m[2]
     )
     filters = {w: sp.Abs(H[w]) ** 2 for w in (1, 2)}

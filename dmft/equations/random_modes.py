@@ -248,12 +248,14 @@ def overlap_covariance_x(
         \left|{z_{1}}\right|^{2} - C_{2} m_{1} \left(\frac{S_{1} z_{1} \left(q + 1\right)}{\left(1 -
         c\right) \left(1 - d\right)} + \frac{\left(s + 1\right) \overline{S_{1}}
         \overline{z_{1}}}{\left(1 - \overline{c}\right) \left(1 - \overline{d}\right)}\right)
-        \left|{z_{2}}\right|^{2} + 2 m_{1} m_{2} \left(\operatorname{re}{\left(\frac{S_{1} S_{2}
-        z_{1} z_{2}}{1 - d}\right)} + \operatorname{re}{\left(\frac{S_{1} z_{1} \overline{S_{2}}
-        \overline{z_{2}}}{1 - c}\right)}\right) - m_{1} m_{2}\right) \left|{H_{1}}\right|^{2}
-        \left|{H_{2}}\right|^{2}, \quad z_{1} = K_{1} + \frac{1}{S_{1}}, \quad m_{1} =
-        \frac{C_{1}}{\left|{S_{1}}\right|^{2}} - C_{\eta 1}, \quad z_{2} = K_{2} + \frac{1}{S_{2}},
-        \quad m_{2} = \frac{C_{2}}{\left|{S_{2}}\right|^{2}} - C_{\eta 2}
+        \left|{z_{2}}\right|^{2} + m_{1} m_{2} \left(\frac{S_{1} S_{2} z_{1} z_{2}}{1 - d} +
+        \frac{S_{1} z_{1} \overline{S_{2}} \overline{z_{2}}}{1 - c} + \frac{S_{2} z_{2}
+        \overline{S_{1}} \overline{z_{1}}}{1 - \overline{c}} + \frac{\overline{S_{1}}
+        \overline{S_{2}} \overline{z_{1}} \overline{z_{2}}}{1 - \overline{d}}\right) - m_{1}
+        m_{2}\right) \left|{H_{1}}\right|^{2} \left|{H_{2}}\right|^{2}, \quad z_{1} = K_{1} +
+        \frac{1}{S_{1}}, \quad m_{1} = \frac{C_{1}}{\left|{S_{1}}\right|^{2}} - C_{\eta 1}, \quad
+        z_{2} = K_{2} + \frac{1}{S_{2}}, \quad m_{2} = \frac{C_{2}}{\left|{S_{2}}\right|^{2}} -
+        C_{\eta 2}
 
     With S_1 and S_2 of the frequencies (omega_1, omega_2) it is the transform of N <C_ij(tau_1)
     C_ij(-tau_2)>; with all of frequency 2 conjugated, that of N <C_ij(tau_1) C_ij(tau_2)>.
@@ -306,12 +308,14 @@ def overlap_covariance_x(
     return (
         Delta_1 * m_2 * np.abs(H_2) ** 2 + Delta_2 * m_1 * np.abs(H_1) ** 2 + (C_1 * C_2 * (e4 + (r
         + 1) * (s + 1) / (1 - np.conj(d)) + (p + 1) * (q + 1) / (1 - d) - 1) * np.abs(z_1) ** 2 *
-        np.abs(z_2) ** 2 / np.abs(c - 1) ** 2 + 2 * m_1 * m_2 * (np.real(S_1 * S_2 * z_1 * z_2 / (1
-        - d)) + np.real(S_1 * z_1 * np.conj(S_2) * np.conj(z_2) / (1 - c))) - C_1 * m_2 * (S_2 * z_2
-        * (p + 1) / ((1 - d) * (1 - np.conj(c))) + (r + 1) * np.conj(S_2) * np.conj(z_2) / ((1 - c)
-        * (1 - np.conj(d)))) * np.abs(z_1) ** 2 - C_2 * m_1 * (S_1 * z_1 * (q + 1) / ((1 - c) * (1 -
-        d)) + (s + 1) * np.conj(S_1) * np.conj(z_1) / ((1 - np.conj(c)) * (1 - np.conj(d)))) *
-        np.abs(z_2) ** 2 - m_1 * m_2) * np.abs(H_1) ** 2 * np.abs(H_2) ** 2 - Delta_1 * Delta_2
+        np.abs(z_2) ** 2 / np.abs(c - 1) ** 2 + m_1 * m_2 * (S_1 * S_2 * z_1 * z_2 / (1 - d) + S_1 *
+        z_1 * np.conj(S_2) * np.conj(z_2) / (1 - c) + S_2 * z_2 * np.conj(S_1) * np.conj(z_1) / (1 -
+        np.conj(c)) + np.conj(S_1) * np.conj(S_2) * np.conj(z_1) * np.conj(z_2) / (1 - np.conj(d)))
+        - C_1 * m_2 * (S_2 * z_2 * (p + 1) / ((1 - d) * (1 - np.conj(c))) + (r + 1) * np.conj(S_2) *
+        np.conj(z_2) / ((1 - c) * (1 - np.conj(d)))) * np.abs(z_1) ** 2 - C_2 * m_1 * (S_1 * z_1 *
+        (q + 1) / ((1 - c) * (1 - d)) + (s + 1) * np.conj(S_1) * np.conj(z_1) / ((1 - np.conj(c)) *
+        (1 - np.conj(d)))) * np.abs(z_2) ** 2 - m_1 * m_2) * np.abs(H_1) ** 2 * np.abs(H_2) ** 2 -
+        Delta_1 * Delta_2
     )
 
 
