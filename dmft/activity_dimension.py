@@ -77,8 +77,7 @@ def dimension(solution: Solution, of: str = "phi", z_scored: bool = False,
     """
     check_solution(solution)
     checks.one_of("of", of, OBSERVABLES)
-    if not isinstance(z_scored, bool):
-        checks.reject("z_scored", z_scored, "neither True nor False", "give one of them")
+    checks.flag("z_scored", z_scored)
     tol = checks.within("tol", tol, 1e-12, 1e-2)
     errors = []
 

@@ -81,6 +81,13 @@ def one_of(name: str, value: Any, options: tuple[str, ...]) -> str:
     return value
 
 
+def flag(name: str, value: Any) -> bool:
+    """True or False, and nothing that merely counts as one of them."""
+    if not isinstance(value, bool):
+        reject(name, value, "neither True nor False", "give one of them")
+    return value
+
+
 def finite_array(name: str, value: Any, ndim: int | None = None) -> np.ndarray:
     """A read-only float64 array of finite numbers, of `ndim` dimensions where asked."""
     try:

@@ -10,6 +10,8 @@ from .averages import GaussianAverages, Numbers
 from .gains import Gains
 from .nonlinearity import Nonlinearity
 
+KINDS = 24  # input gains at most, to which a list of them is reduced
+
 
 class GainAverages:
     """<v^2> <phi(u y) phi(u y')> over Gaussian y, y' and over u: a mixture of averages of phi."""
@@ -48,6 +50,8 @@ class GainAveraged(Nonlinearity):
     """
 
     def __init__(self, phi: Nonlinearity, input_gain: Gains, output_gain: Gains):
+        if not input_gain.spread:
+            input_gain = input_gain.quadrature(KINDS)
         u, w = input_gain.values, input_gain.weights
         v2 = output_gain.moment(2)
 

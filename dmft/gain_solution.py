@@ -9,7 +9,8 @@ import numpy as np
 
 from .equations import linear_response
 from .estimate import Estimate
-from .gain_averages import GainAveraged
+from .gain_averages import KINDS, GainAveraged
+from .gains import Gains
 from .nonlinearity import Nonlinearity
 from .solution import Solution
 
@@ -17,6 +18,12 @@ from .solution import Solution
 def has_gains(network: Any) -> bool:
     """Whether a network's neurons have gains."""
     return hasattr(network, "input_gain")
+
+
+def input_kinds(network: Any) -> Gains:
+    """The input gains to average over: all of a short list, or as few as average as a long one."""
+    gains: Gains = network.input_gain
+    return gains if gains.spread else gains.quadrature(KINDS)
 
 
 def gain_square(network: Any) -> float:
@@ -39,7 +46,8 @@ def with_gains(solution: Solution, network: Any) -> Solution:
     C_x = <u^2> C_y; C_phi is <phi phi>, what couplings see divided by <v^2>; the response is that
     of phi to a neuron's input, <phi'> exp(-tau).
     """
-    u, w, v2 = network.input_gain.values, network.input_gain.weights, network.output_gain.moment(2)
+    inputs, v2 = input_kinds(network), network.output_gain.moment(2)
+    u, w = inputs.values, inputs.weights
     u2 = float(network.input_gain.moment(2))
     variance = float(solution.C_x[0])
     slopes = [network.phi.averages(float(one) ** 2 * variance).mean_slope for one in u]

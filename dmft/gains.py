@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import linalg
 
 from . import checks
 from .array_data import ArrayData
@@ -21,7 +22,7 @@ class Gains(ArrayData):
     Parameters
     ----------
     values : (q,) array
-        Gains, above 0.
+        Gains, 0 or above.
     weights : (q,) array
         Part of the neurons that has each of them; their sum is 1.
     spread : float
@@ -31,7 +32,7 @@ class Gains(ArrayData):
     Raises
     ------
     ModelError
-        For gains that are not positive, or weights that are no shares of all neurons.
+        For negative gains, or weights that are no shares of all neurons.
 
     Examples
     --------
@@ -46,9 +47,9 @@ class Gains(ArrayData):
     def __post_init__(self):
         values = checks.bounded("values", checks.finite_array("values", self.values, 1))
         weights = checks.bounded("weights", checks.finite_array("weights", self.weights, 1))
-        if np.any(values <= 0):
-            checks.reject("values", self.values, "holds a gain that is not positive",
-                          "give gains above 0 (signs belong to the couplings)")
+        if np.any(values < 0) or not np.any(values > 0):
+            checks.reject("values", self.values, "holds a negative gain, or none above 0",
+                          "give gains of 0 or above (signs belong to the couplings)")
         fits = weights.shape == values.shape and np.all(weights >= 0)
         if not fits or abs(float(np.sum(weights)) - 1) > 1e-9:
             checks.reject("weights", self.weights, "no shares of all neurons, one for each value",
@@ -83,6 +84,31 @@ class Gains(ArrayData):
     @property
     def _log_mean(self) -> float:
         return float(np.sum(self.weights * np.log(self.values)))
+
+    def quadrature(self, count: int) -> Gains:
+        """At most `count` gains with the same moments up to the power 2 count - 1 (Gauss).
+
+        Averages of polynomials up to there are exact, those of smooth functions nearly so.
+        """
+        if len(self.values) <= count:
+            return self
+        # Lanczos' recursion for the polynomials that are orthogonal under the weights.
+        diagonal, off = np.zeros(count), np.zeros(count)
+        before, now = np.zeros(len(self.values)), np.sqrt(self.weights)
+        basis = np.zeros((count, len(self.values)))
+        for k in range(count):
+            basis[k] = now
+            diagonal[k] = now @ (self.values * now)
+            after = self.values * now - diagonal[k] * now - (off[k - 1] * before if k else 0.0)
+            after -= basis[:k + 1].T @ (basis[:k + 1] @ after)
+            off[k] = np.linalg.norm(after)
+            if off[k] < 1e-13 * np.max(self.values):
+                count = k + 1
+                break
+            before, now = now, after / off[k]
+        values, vectors = linalg.eigh_tridiagonal(diagonal[:count], off[:count - 1])
+        weights = vectors[0] ** 2 * np.sum(self.weights)
+        return Gains(np.maximum(values, 0.0), weights)
 
     def sample(self, count: int, rng: np.random.Generator) -> np.ndarray:
         """(count,) gains of the neurons of one finite network."""

@@ -126,8 +126,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     least, most = (1e-4, 0.1) if sampled else (LEAST_TOL, 1e-2)
     tol = checks.within("tol", default if tol is None else tol, least, most)
     max_iter = checks.whole("max_iter", max_iter)
-    if not isinstance(strict, bool):
-        checks.reject("strict", strict, "neither True nor False", "give one of them")
+    checks.flag("strict", strict)
     if callback is not None and not callable(callback):
         checks.reject("callback", callback, "not callable",
                       "give a function of (iteration, residual, state)")

@@ -62,8 +62,7 @@ class Spectrum(ArrayData):
         if weights.shape != values.shape or np.any(weights <= 0):
             checks.reject("weights", self.weights, "not a positive number for each strength",
                           "give modes per neuron of each value")
-        if not isinstance(self.smooth, bool):
-            checks.reject("smooth", self.smooth, "neither True nor False", "give one of them")
+        checks.flag("smooth", self.smooth)
         object.__setattr__(self, "values", values)
         object.__setattr__(self, "weights", weights)
 

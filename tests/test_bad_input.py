@@ -54,6 +54,15 @@ BAD = {
     "samples": [[], ()],
     "eigenvalue": [None, "two", [1.0, 2.0], {}, object(), np.nan, np.inf, 0.0, -1.0 + 1.0j, 1e308],
     "gains": ["x", [np.nan], [], [1.0, 2.0], object()],
+    "modes": ["x", None, [], [0.0, 0.0], [1.0, -1.0], [1.0, np.nan], [[1.0]], object(), -1.0, 0.0],
+    "overlaps": ["x", None, [], 1.5, -1.5, np.nan, [0.1, 0.2], [[2.0]], [0.5, np.inf], object()],
+    "flag": [None, 1, "yes"],
+    "matrix": ["x", None, 2.0, [[1.0, 2.0]], [[np.nan, 1.0], [1.0, 1.0]], np.zeros((2, 2)),
+               np.ones((2, 2, 2)), object()],
+    "distribution": ["x", None, [1.0], -1.0, 0.0, np.nan, object()],
+    "own g": [*NOT_NUMBERS[1:], 0, -0.5],
+    "own tol": ["x", None, np.nan, 0, -1e-3, 1.0],
+    "tau": ["x", None, [np.nan], np.inf, 1e6, object()],
 }
 
 
@@ -114,6 +123,32 @@ TABLE = {
         "amplitude": "tensor", "stop": "pulse"}),
     "Times": (dmft.Times, lambda: {"stop": 10.0, "dt": 0.1}, {
         "stop": "positive", "dt": "dt", "keep": "keep"}),
+    "Spectrum": (dmft.Spectrum, lambda: {"values": [1.0, 2.0], "weights": [0.5, 0.5]}, {
+        "values": "modes", "weights": "modes", "smooth": "flag"}),
+    "Modes": (dmft.Modes, lambda: {"spectrum": dmft.Spectrum.flat(2.0)}, {
+        "spectrum": "network", "overlaps": "overlaps"}),
+    "Matrix": (dmft.Matrix, lambda: {"matrix": np.eye(2)}, {"matrix": "matrix"}),
+    "RandomModeNetwork": (dmft.RandomModeNetwork, lambda: {"D": 2.0}, {
+        "D": "modes", "overlaps": "overlaps", "modes_per_neuron": "own g", "phi": "phi",
+        "noise": "nonnegative", "unstructured": "nonnegative"}),
+    "from_connectivity": (dmft.RandomModeNetwork.from_connectivity, lambda: {"J": np.eye(3)}, {
+        "J": "matrix", "phi": "phi", "noise": "nonnegative", "g": "own g", "overlaps": "flag",
+        "remove_mean": "flag"}),
+    "measure_connectivity": (dmft.measure_connectivity, lambda: {"J": np.eye(3)}, {
+        "J": "matrix", "remove_mean": "flag", "shuffles": "pulse", "rng": "rng"}),
+    "load_connectivity": (dmft.load_connectivity, lambda: {"path": "x.npy"}, {
+        "path": "path", "kind": "option", "rows": "option"}),
+    "Gains": (dmft.Gains, lambda: {"values": [1.0, 2.0], "weights": [0.5, 0.5]}, {
+        "values": "modes", "weights": "modes", "spread": "pulse"}),
+    "HeterogeneousNetwork": (dmft.HeterogeneousNetwork, lambda: {"couplings": 2.0}, {
+        "couplings": "nonnegative", "input_gain": "distribution", "output_gain": "distribution",
+        "phi": "phi"}),
+    "four_point": (dmft.four_point, lambda: {"solution": solution()}, {"solution": "solution"}),
+    "psi": (lambda **given: dmft.four_point(solution()).psi(**given), lambda: {
+        "tau1": 1.0, "tau2": 1.0}, {
+        "tau1": "tau", "tau2": "tau", "of": "option", "tol": "own tol"}),
+    "dimension": (dmft.dimension, lambda: {"solution": solution()}, {
+        "solution": "solution", "of": "option", "z_scored": "flag", "tol": "own tol"}),
     "Lags": (dmft.Lags, lambda: {"span": 10.0, "dt": 0.1}, {"span": "positive", "dt": "dt"}),
     "Nonlinearity": (dmft.Nonlinearity, lambda: {"function": np.sin, "derivative": np.cos}, {
         "function": "callable", "derivative": "callable"}),
@@ -195,7 +230,7 @@ TABLE = {
         "samples": "samples"}),
 }
 # results: made by the verbs, checked there
-DATA = {"AttractorManifold", "Estimate", "RegionalState", "Runs", "Solution", "SolutionClass",
+DATA = {"AttractorManifold", "ConnectivityModes", "Dimension", "Estimate", "FourPoint", "RegionalState", "Runs", "Solution", "SolutionClass",
         "StationaryStates", "StructuredRegion", "TimeRuns", "TimeSolution", "Verdict"}
 
 

@@ -99,6 +99,18 @@ def test_what_float64_or_quadrature_cannot_do_is_told(network, problem):
         dmft.solve(network)
 
 
-def test_memory_is_refused_by_name():
+@pytest.mark.parametrize("method", ["energy", "fourier"])
+def test_memory_is_refused_by_name_where_no_paths_are_sampled(method):
     with pytest.raises(ModelError, match="reciprocity"):
-        dmft.solve(random(2.0, reciprocity=0.3))
+        dmft.solve(random(2.0, reciprocity=0.3), method=method)
+    with pytest.raises(ModelError, match="reciprocity"):
+        dmft.solve(random(2.0, reciprocity=0.3), times=dmft.Times(1.0, 0.1))
+
+
+def test_a_mode_that_feeds_itself_is_an_outlier():
+    """D rho = 18 among 500 modes: both states are unstable to it, and said to be."""
+    for rest, state in ((2.8, "chaotic"), (0.5, "quiescent")):
+        network = dmft.RandomModeNetwork([rest] * 500 + [20.0], [0.0] * 500 + [0.9], 0.5, dmft.erf)
+        with pytest.raises(ConvergenceError, match=f"outlier to which the {state} state"):
+            dmft.solve(network, tol=2e-2)
+        assert dmft.jacobian_spectrum(network).growth_rate(dmft.erf) > 17

@@ -19,6 +19,20 @@ def test_log_normal_moments():
     assert Gains.lognormal(0) == Gains.from_values([1.0])
 
 
+def test_few_gains_average_as_many():
+    many = Gains.from_values(np.exp(0.5 * np.random.default_rng(0).standard_normal(300)))
+    few = many.quadrature(3)
+    assert len(few.values) == 3
+    for power in range(6):
+        assert few.moment(power) == pytest.approx(many.moment(power), rel=1e-10)
+    assert many.quadrature(300) is many
+    smooth = many.quadrature(24)
+    exact = np.mean(np.tanh(2 * many.values))
+    assert np.sum(smooth.weights * np.tanh(2 * smooth.values)) == pytest.approx(exact, rel=1e-9)
+    twice = Gains.from_values([1.0, 2.0, 1.0, 2.0]).quadrature(3)
+    np.testing.assert_allclose(twice.values, [1.0, 2.0])
+
+
 def test_two_kinds_of_neurons_in_closed_form():
     """Linear units with noise-free activity do not settle; erf ones do: the mean of two asins."""
     u = np.array([0.5, 1.5])
@@ -54,7 +68,7 @@ def test_any_couplings_can_have_gains():
 
 @pytest.mark.parametrize(("make", "word"), [
     (lambda: Gains.lognormal(-0.1), "spread"), (lambda: Gains.lognormal(3.0), "spread"),
-    (lambda: Gains.from_values([1.0, -1.0]), "not positive"),
+    (lambda: Gains.from_values([1.0, -1.0]), "negative gain"),
     (lambda: Gains(np.ones(2), np.ones(2)), "sum to 1"),
     (lambda: dmft.HeterogeneousNetwork(2.0, 0.0), "input_gain"),
     (lambda: dmft.HeterogeneousNetwork(2.0, phi=dmft.relu), "odd"),

@@ -131,10 +131,10 @@ class Modes(ArrayData):
 
     def _propagators(self, at: Frequencies) -> tuple[np.ndarray, ...]:
         """(n, q) propagators (phi, s), (s, phi) and (s, s) of each mode."""
-        given = (self.spectrum.values, self.overlaps, at.C_spectrum[:, None], at.S[:, None])
-        shape = (len(at.S), len(self.spectrum.values))
-        return tuple(np.broadcast_to(f(*given), shape) for f in (
-            equations.propagator_phi_s, equations.propagator_s_phi, equations.propagator_s_s))
+        D, rho, C, S = self.spectrum.values, self.overlaps, at.C_spectrum[:, None], at.S[:, None]
+        entries = (equations.propagator_phi_s(D, rho, S), equations.propagator_s_phi(D, rho, S),
+                   equations.propagator_s_s(D, rho, C, S))
+        return tuple(np.broadcast_to(entry, (len(S), len(D))) for entry in entries)
 
     def at(self, neurons: int) -> tuple[np.ndarray, np.ndarray]:
         """Strengths (n,) and overlaps (n,) or (n, n) of the modes of a network of this size.

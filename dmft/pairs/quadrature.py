@@ -79,7 +79,8 @@ def _sum(ensembles: Sequence[Ensemble], sites_at: Sites, tau1: np.ndarray, tau2:
          width: float, n: int, z_scored: bool) -> tuple[np.ndarray, np.ndarray, float]:
     omega, measure = _nodes(width, n)
     fields, sites = sites_at(omega)
-    weight = 1 / sites.variance if z_scored else np.ones(len(sites.variance))
+    silent = sites.variance == 0  # neurons without input have nothing to be scored by
+    weight = ~silent / (sites.variance + silent) if z_scored else np.ones(len(silent))
     wave1 = measure * np.exp(1j * tau1[:, None] * omega)
     wave2 = measure * np.exp(-1j * tau2[:, None] * omega)
     total = np.zeros(len(tau1))

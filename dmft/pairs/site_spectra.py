@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..equations import fluctuations, linear_response
-from ..gain_solution import has_gains
+from ..gain_solution import has_gains, input_kinds
 from ..lag_transforms import causal_transform, even_transform
 from ..network import AnyNetwork
 from ..order_parameters import Frequencies
@@ -66,7 +66,7 @@ def own_curves(solution: Solution, of: str) -> tuple[np.ndarray, np.ndarray]:
     curve = (solution.C_phi if of == "phi" else solution.C_x).value
     if not has_gains(solution.network):
         return np.ones(1), curve[None]
-    gains = solution.network.input_gain  # type: ignore[attr-defined]
+    gains = input_kinds(solution.network)
     if of == "x":
         return gains.weights, gains.values[:, None] ** 2 / gains.moment(2) * curve
     return gains.weights, _outputs(solution)[1]
@@ -104,9 +104,12 @@ def _alike(solution: Solution, of: str) -> Sites:
 
 
 def _with_gains(solution: Solution, of: str) -> Sites:
-    """Couplings see v phi(u y) and act through u; y, the same Gaussian for all, is x / u."""
-    network: AnyNetwork = solution.network
-    inputs, outputs = network.input_gain, network.output_gain  # type: ignore[attr-defined]
+    """Couplings see v phi(u y) and act through u; y, the same Gaussian for all, is x / u.
+
+    Of the output gains only moments up to the fourth enter: three of them are enough.
+    """
+    inputs = input_kinds(solution.network)
+    outputs = solution.network.output_gain.quadrature(3)  # type: ignore[attr-defined]
     Delta = solution.C_x.value / inputs.moment(2)
     slope, curves = _outputs(solution)
     u, v = inputs.values[:, None], outputs.values[:, None, None]
@@ -136,7 +139,7 @@ def _with_gains(solution: Solution, of: str) -> Sites:
 
 def _outputs(solution: Solution) -> tuple[np.ndarray, np.ndarray]:
     """<phi'> (q, 1) and C_phi (q, n) of neurons with each of the input gains."""
-    gains = solution.network.input_gain  # type: ignore[attr-defined]
+    gains = input_kinds(solution.network)
     Delta = solution.C_x.value / gains.moment(2)
     kinds = [solution.network.phi.averages(float(u) ** 2 * float(Delta[0])) for u in gains.values]
     curves = [kind.correlation(u**2 * Delta) for u, kind in zip(gains.values, kinds, strict=True)]

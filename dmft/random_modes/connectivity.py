@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import linalg, optimize, sparse
@@ -10,8 +11,11 @@ from scipy import linalg, optimize, sparse
 from .. import checks
 from ..array_data import ArrayData
 from ..ensembles import Matrix
+from ..gains import Gains
 from ..network import Network
 from ..nonlinearity import Nonlinearity, tanh
+from .connectivity_gains import balanced
+from .heterogeneous_network import HeterogeneousNetwork
 from .random_mode_network import RandomModeNetwork
 
 LARGEST_FULL = 1500  # neurons up to which every pair of modes is taken into account
@@ -76,6 +80,7 @@ class ConnectivityModes(ArrayData):
                 overlaps: bool = True) -> RandomModeNetwork:
         """Random modes of these strengths and overlaps, scaled to g_eff = g where given."""
         factor = 1.0 if g is None else checks.positive("g", g) / self.g_eff
+        checks.flag("overlaps", overlaps)
         kept = self.strengths > 0
         return RandomModeNetwork(
             self.strengths[kept] * factor, self.overlaps[kept] if overlaps else 0.0,
@@ -96,6 +101,28 @@ class ConnectivityModes(ArrayData):
         factor = 1.0 if g is None else checks.positive("g", g) / self.g_eff
         return Network((Matrix(self.matrix * factor),), phi, noise)
 
+    @cached_property
+    def gains(self) -> tuple[np.ndarray, np.ndarray]:
+        """(N,) input gains u and (N,) output gains v: J_ij = u_i B_ij v_j.
+
+        Every row and every column of B has the same mean square; u and v have mean square 1.
+        """
+        return balanced(self.matrix)
+
+    def heterogeneous(self, phi: Nonlinearity = tanh,
+                      g: float | None = None) -> HeterogeneousNetwork:
+        """Neurons with these gains, and random modes of what is left without them.
+
+        Overlaps are left out: gains are solved together with couplings without memory.
+        """
+        u, v = self.gains
+        product = np.outer(u, v)
+        bare = np.divide(self.matrix, product, out=np.zeros_like(product), where=product > 0)
+        modes = measure_connectivity(bare, remove_mean=False, shuffles=0).network(
+            phi, g=self.g_eff if g is None else g, overlaps=False)
+        return HeterogeneousNetwork(modes.ensembles, Gains.from_values(u), Gains.from_values(v),
+                                    phi)
+
     def __str__(self) -> str:
         at = np.average(self.overlaps, weights=self.singular_values**2)
         said = "" if np.isnan(self.p_value) else f", p = {self.p_value:.2g} against shuffled pairs"
@@ -107,7 +134,11 @@ class ConnectivityModes(ArrayData):
             f"modes above the random part: {int(np.sum(self.strengths > 0))}, strongest "
             f"{self.strengths[0]:.4g}; unstructured g = {self.unstructured:.4g}",
             f"overlaps of left and right modes: rms {self.overlap_rms:.3g}, of other pairs "
-            f"{self.shuffled_rms:.3g}, mean weighted by s^2 {at:.3g}{said}"])
+            f"{self.shuffled_rms:.3g}, mean weighted by s^2 {at:.3g}{said}",
+            "gains: mean fourth power over squared mean square " + " and ".join(
+                f"{np.mean(gain**4):.3g} ({name})"
+                for gain, name in zip(self.gains, ("input", "output"), strict=True))
+            + ", 1 for neurons all alike"])
 
 
 def measure_connectivity(J, remove_mean: bool = True, shuffles: int = 1000,
@@ -160,9 +191,7 @@ def measure_connectivity(J, remove_mean: bool = True, shuffles: int = 1000,
         checks.reject("J", matrix.shape, "not a square matrix of two neurons or more",
                       "give couplings with a row and a column for each neuron")
     shuffles = checks.whole("shuffles", shuffles, 0)
-    for name, value in (("remove_mean", remove_mean),):
-        if not isinstance(value, bool):
-            checks.reject(name, value, "neither True nor False", "give one of them")
+    checks.flag("remove_mean", remove_mean)
     mean = float(np.mean(matrix)) if remove_mean else 0.0
     matrix -= mean
     if np.max(np.abs(matrix)) <= 1e-14 * abs(mean) or not np.any(matrix):

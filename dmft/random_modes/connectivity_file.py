@@ -46,7 +46,10 @@ def load_connectivity(path, kind: str = "auto", rows: str = "postsynaptic"):
     """
     checks.one_of("kind", kind, KINDS)
     checks.one_of("rows", rows, ("postsynaptic", "presynaptic"))
-    path = Path(path)
+    try:
+        path = Path(path)
+    except TypeError:
+        checks.reject("path", path, "not a path", "give the name of a file")
     try:
         if path.suffix == ".npy":
             J = np.load(path, allow_pickle=False)

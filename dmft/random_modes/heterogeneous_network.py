@@ -24,9 +24,9 @@ class HeterogeneousNetwork(ArrayData):
 
     Parameters
     ----------
-    couplings : float or Ensemble
-        J: g of independent couplings, or an ensemble such as `dmft.Modes(spectrum)`, without
-        memory.
+    couplings : float, Ensemble or tuple of Ensemble
+        J: g of independent couplings, or ensembles such as `dmft.Modes(spectrum)`, without
+        memory, which add.
     input_gain, output_gain : Gains or float
         u and v: `dmft.Gains.lognormal(0.5)`, `dmft.Gains.from_values([...])`, or one number.
     phi : Nonlinearity
@@ -44,7 +44,7 @@ class HeterogeneousNetwork(ArrayData):
     Gains(values=array([1.]), weights=array([1.]))
     """
 
-    couplings: Ensemble | float
+    couplings: tuple[Ensemble, ...] | Ensemble | float
     input_gain: Gains | float = 1.0
     output_gain: Gains | float = 1.0
     phi: Nonlinearity = tanh
@@ -54,11 +54,16 @@ class HeterogeneousNetwork(ArrayData):
 
     def __post_init__(self):
         couplings = self.couplings
-        if not isinstance(couplings, Ensemble):
-            couplings = IID(checks.nonnegative("couplings", couplings))
-        if kinds(couplings) > 1 or couplings.has_memory or hasattr(couplings, "source"):
-            checks.reject("couplings", couplings, "have memory or several regions, which is not "
-                          "solved together with gains", "set overlaps=0 and reciprocity=0")
+        if isinstance(couplings, Ensemble):
+            couplings = (couplings,)
+        if not isinstance(couplings, tuple):
+            couplings = (IID(checks.nonnegative("couplings", couplings)),)
+        for one in couplings:
+            if not isinstance(one, Ensemble) or kinds(one) > 1 or one.has_memory or hasattr(
+                    one, "source"):
+                checks.reject("couplings", one, "no ensemble, or has memory or several regions, "
+                              "which is not solved together with gains",
+                              "give dmft.IID(g), or set overlaps=0 and reciprocity=0")
         object.__setattr__(self, "couplings", couplings)
         for name in ("input_gain", "output_gain"):
             value = getattr(self, name)
@@ -73,4 +78,4 @@ class HeterogeneousNetwork(ArrayData):
     @property
     def ensembles(self) -> tuple[Ensemble, ...]:
         """The couplings, before gains."""
-        return (cast(Ensemble, self.couplings),)
+        return cast(tuple[Ensemble, ...], self.couplings)
