@@ -14,7 +14,13 @@ LETTERS = {"noise": r"\sigma", "variance": "v", "bias": "b", "gain": "G", "recip
            "curvature": "b", "Delta_infinity": r"\Delta_{\infty}", "overlap": "T", "latent": "z",
            "other": "z'", "covariance": "M", "growth": r"\lambda", "b_hub": "b_1",
            "sum_inverse": r"\textstyle\sum b_n^{-1}", "sum_b": r"\textstyle\sum b_n",
-           "gain_squared_slope": r"g^2\kappa", "inverse_rank": r"\mathrm{PR}_D^{-1}"}  # fmt: skip
+           "gain_squared_slope": r"g^2\kappa", "inverse_rank": r"\mathrm{PR}_D^{-1}",
+           "weight_mean": r"\langle W\rangle", "weight_square": r"\langle W^2\rangle",
+           "s2": r"\langle s^2\rangle", "s2_weighted": r"\langle Ws^2\rangle",
+           "v2": r"\langle v^2\rangle", "v4": r"\langle v^4\rangle",
+           "C_12": r"\langle C_1C_2\rangle", "C_mean_1": r"\langle C_1\rangle",
+           "C_mean_2": r"\langle C_2\rangle", "C_12_weighted": r"\langle WC_1C_2\rangle",
+           "C_12_weighted_squared": r"\langle W^2C_1C_2\rangle"}  # fmt: skip
 
 Residual = sp.Basic | Callable[[], sp.Basic]
 
