@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 import dmft
-from dmft import RandomNetwork, validation
+from dmft import Gains, HeterogeneousNetwork, RandomNetwork, validation
 from dmft.errors import ModelError
 from dmft.validation.runs import Runs
 from dmft.validation.settings import checked
@@ -90,6 +90,19 @@ def test_curves_and_pairs_may_be_compared_together(theory):
     plain = validation.compare(solution, runs)  # what is compared by default has not changed
     assert plain.quantities == ("C_x", "C_phi")
     assert plain.p.shape == (2, 1)
+
+
+def test_z_scored_runs_are_held_against_the_z_scored_theory():
+    network = HeterogeneousNetwork(3.0, Gains.lognormal(0.5), 1.0, dmft.erf)
+    solution = dmft.solve(network)
+    runs = validation.simulate(network, 30, 8, trials=4, duration=10.0, burn_in=20.0, dt=0.1,
+                               lags=[0.0], dimension=True, zscore=solution, rng=0)
+    names = ("dimension_x", "dimension_x_z", "dimension_phi_z")
+    verdict = validation.compare(solution, runs, quantity=names)
+    expected = [dmft.dimension(solution, "x"), dmft.dimension(solution, "x", z_scored=True),
+                dmft.dimension(solution, "phi", z_scored=True)]
+    np.testing.assert_allclose(verdict.theory, expected)
+    assert expected[1] > 1.03 * expected[0]
 
 
 def test_what_was_not_measured_cannot_be_compared(theory):
