@@ -22,7 +22,7 @@ class Dimension(Estimate):
     value, stderr : float
         PR / N, and its standard error (0 unless the solution was sampled).
     error : float
-        Relative error of the quadrature: its change under the last doubling of frequencies.
+        Relative error of the quadrature, from its change when frequencies were added last.
     of : "phi" or "x"
         Of the outputs or of the inputs.
     z_scored : bool

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from scipy.interpolate import CubicSpline
 
@@ -13,7 +11,7 @@ from .grids import Lags
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(3)
 # One-sided first derivative of fourth order, times dt.
 _SLOPE = np.array([-25.0, 48.0, -36.0, 16.0, -3.0]) / 12
-CHUNK = 2**22  # waves at a time
+BLOCK = 32  # lags of which the waves are computed; those of all others are products
 
 
 def even_transform(lags: Lags, even: np.ndarray, omega: np.ndarray,
@@ -27,10 +25,10 @@ def even_transform(lags: Lags, even: np.ndarray, omega: np.ndarray,
     weights = np.full(len(lags), 2 * lags.dt)
     weights[[0, -1]] /= 2
     if not corner:
-        return _below_nyquist(lags, omega, lags.tau, (weights * even.T).T, np.cos)
+        return _below_nyquist(lags, omega, (weights * even.T).T).real
     slope = _slope(lags, even)
     weighted = weights * (even + slope * linear_response.response(lags.tau))
-    return (_below_nyquist(lags, omega, lags.tau, weighted, np.cos)
+    return (_below_nyquist(lags, omega, weighted).real
             - 2 * slope * linear_response.lowpass_power(omega))
 
 
@@ -44,12 +42,12 @@ def causal_transform(lags: Lags, values: np.ndarray, omega: np.ndarray) -> np.nd
     tau, first = lags.tau, values[0]
     second = _slope(lags, values) + first
     rest = CubicSpline(tau, values - (first + second * tau) * linear_response.response(tau))
-    half = lags.dt / 2
-    at = (tau[:-1, None] + half * (1 + _NODES)).ravel()
-    weighted = (rest(at).reshape(-1, 3) * (half * _WEIGHTS)).ravel()
     H = linear_response.lowpass(omega)
-    return first * H + second * H**2 + _below_nyquist(
-        lags, omega, at, weighted, lambda angle: np.exp(-1j * angle))
+    found = first * H + second * H**2
+    for node, weight in zip(lags.dt * (1 + _NODES) / 2, lags.dt * _WEIGHTS / 2, strict=True):
+        part = _below_nyquist(lags, omega, weight * rest(tau[:-1] + node))
+        found = found + np.exp(-1j * omega * node) * part
+    return found
 
 
 def _slope(lags: Lags, values: np.ndarray) -> float:
@@ -57,13 +55,19 @@ def _slope(lags: Lags, values: np.ndarray) -> float:
     return float(_SLOPE @ values[:5]) / lags.dt
 
 
-def _below_nyquist(lags: Lags, omega: np.ndarray, at: np.ndarray, weighted: np.ndarray,
-                   wave: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
-    """Sum of the weighted values times wave(omega at), zero beyond pi/dt."""
-    inside = np.flatnonzero(np.abs(omega) <= np.pi / lags.dt)
-    found = np.zeros((len(omega), *weighted.shape[1:]), dtype=wave(np.zeros(1)).dtype)
-    step = max(1, CHUNK // len(at))
-    for k in range(0, len(inside), step):
-        part = inside[k:k + step]
-        found[part] = wave(omega[part, None] * at) @ weighted
+def _below_nyquist(lags: Lags, omega: np.ndarray, weighted: np.ndarray) -> np.ndarray:
+    """Sum over k of weighted[k] exp(-i omega k dt) for (n,) or (n, q), zero beyond pi/dt.
+
+    With k = 32 a + b the wave is the product of two, of which few are different.
+    """
+    inside = np.abs(omega) <= np.pi / lags.dt
+    angle = -1j * lags.dt * omega[inside, None]
+    blocks = -(-len(weighted) // BLOCK)
+    padded = np.zeros((blocks * BLOCK, *weighted.shape[1:]))
+    padded[:len(weighted)] = weighted
+    table = padded.reshape(blocks, BLOCK, -1)
+    within, across = np.exp(angle * np.arange(BLOCK)), np.exp(angle * BLOCK * np.arange(blocks))
+    found = np.zeros((len(omega), *weighted.shape[1:]), dtype=complex)
+    sums = np.einsum("ma,maq->mq", across, np.tensordot(within, table, axes=(1, 1)))
+    found[inside] = sums.reshape(-1, *weighted.shape[1:])
     return found

@@ -76,6 +76,8 @@ class Frequencies:
         """Some of these frequencies."""
         return Frequencies(self.omega[rows], self.C_spectrum[rows], self.S[rows])
 
-    def mirrored(self) -> Frequencies:
-        """At minus these frequencies."""
-        return Frequencies(-self.omega, self.C_spectrum, np.conj(self.S))
+    def with_mirror(self) -> Frequencies:
+        """These frequencies and minus them."""
+        return Frequencies(np.append(self.omega, -self.omega),
+                           np.append(self.C_spectrum, self.C_spectrum),
+                           np.append(self.S, np.conj(self.S)))

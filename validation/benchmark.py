@@ -24,6 +24,8 @@ BENCHMARKS = {
     "two-time": ("benchmark_two_time", "against_plain"),
     "two-time-growth": ("benchmark_two_time", "growth"),
     "solution-classes": ("benchmark_two_time", "classes"),
+    "dimension": ("benchmark_dimension", "against_transform"),
+    "connectivity": ("benchmark_dimension", "connectivity"),
     "simulation": ("benchmark_simulation", "step"),
     "precision": ("benchmark_simulation", "precision"),
     "import": ("benchmark_import", "time_and_load"),

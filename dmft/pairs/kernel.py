@@ -62,4 +62,6 @@ def _right(one: SiteSpectra, two: SiteSpectra, weight: np.ndarray) -> Vector:
 
 def _mean(share: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """(n1, n2) average over kinds of sites of a (q, n1) times b (q, n2)."""
+    if len(share) == 1:  # sites all alike: no sum
+        return np.multiply.outer(share[0] * a[0], b[0])
     return (share[:, None] * a).T @ b

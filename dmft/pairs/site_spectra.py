@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -48,9 +48,13 @@ class SiteSpectra:
         return SiteSpectra(self.share, self.C[:, rows], self.S[:, rows], self.X_X[:, rows],
                            self.X_phi[:, rows], self.X_s[:, rows], self.variance)
 
-    def mirrored(self) -> SiteSpectra:
-        """At minus these frequencies: real functions of time have conjugate transforms there."""
-        return replace(self, S=np.conj(self.S), X_phi=np.conj(self.X_phi), X_s=np.conj(self.X_s))
+    def with_mirror(self) -> SiteSpectra:
+        """At these frequencies and minus them: real functions of time have conjugates there."""
+        def both(a: np.ndarray) -> np.ndarray:
+            return np.concatenate([a, np.conj(a)], axis=1)
+
+        return SiteSpectra(self.share, both(self.C), both(self.S), both(self.X_X),
+                           both(self.X_phi), both(self.X_s), self.variance)
 
 
 Sites = Callable[[np.ndarray], tuple[Frequencies, SiteSpectra]]
