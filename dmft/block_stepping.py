@@ -15,7 +15,7 @@ from .waveform import Move, replace_paths
 
 BLOCK = 48  # steps whose memory of what was before is one matrix product
 TAIL = 1e-7  # of the kernel's sum: what comes later is left out
-NEWTON_STEPS, NEWTON_TOL = 12, 1e-11
+NEWTON_STEPS, NEWTON_TOL = 12, 3e-6  # of the last step: what is left is its square
 
 
 def march(sites: list[Paths], drives: list[Drive], slopes: list[float], phi: Nonlinearity,
@@ -92,7 +92,7 @@ def _stepped(v: np.ndarray, before: np.ndarray, u: np.ndarray, now: np.ndarray,
     force = now[:, None] * last + np.einsum("rj,rjp->rp", kernel[:, :J - 1][:, ::-1],
                                             history[:, :J - 1])
     reversed_kernel = kernel[:, ::-1]
-    y = v[:, 0] + u
+    y = earlier = v[:, 0] + u
     for block in range(0, T, BLOCK):
         size = min(BLOCK, T - block)
         # memory of the blocks before, at each step of this one: lags up to J
@@ -106,7 +106,8 @@ def _stepped(v: np.ndarray, before: np.ndarray, u: np.ndarray, now: np.ndarray,
                     reversed_kernel[:, None, J - depth:],
                     history[:, J + t - depth:J + t])[:, 0]
             known = v[:, t] + decay * u + begin * force + end * memory
-            y = _implicit(known, at_once, y, phi)
+            y = _implicit(known, at_once, 2 * y - earlier, phi)
+            earlier = x[:, t - 1] if t else y
             value = phi(y)
             u = y - v[:, t]
             force = now[:, None] * value + memory
@@ -125,14 +126,14 @@ def _toeplitz(kernel: np.ndarray) -> np.ndarray:
 
 def _implicit(known: np.ndarray, weight: np.ndarray, y: np.ndarray,
               phi: Nonlinearity) -> np.ndarray:
-    """y - weight phi(y) = known by Newton's method, from the last step's y."""
-    if not np.any(weight):
+    """y - weight phi(y) = known by Newton's method, from a prediction."""
+    if not weight.any():
         return known
-    scale = NEWTON_TOL * (1 + float(np.max(np.abs(known))))
+    scale = NEWTON_TOL * (1 + float(np.abs(known).max()))
     for _ in range(NEWTON_STEPS):
         off = y - weight * phi(y) - known
         step = off / np.maximum(1 - weight * phi.derivative(y), 0.1)
         y = y - step
-        if np.max(np.abs(step)) < scale:
+        if np.abs(step).max() < scale:
             break
     return y

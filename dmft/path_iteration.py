@@ -11,14 +11,18 @@ import numpy as np
 from .block_stepping import march
 from .extrapolation import extrapolate
 from .network import AnyNetwork
-from .path_measures import Measured
+from .path_measures import Measured, mean_of
 from .paths import Paths
 from .site_statistics import SiteStatistics, drive
 from .waveform import sweep
 
 SETTLE, DEPTH = 4, 4  # plain steps after an extrapolation; differences that the next one uses
 GUARD = 5e-2  # residual above which nothing is extrapolated
-PATIENCE = 60  # iterations without a new smallest change before the paths are given up
+PATIENCE = 40  # iterations in which the typical change has not become smaller: it will not
+RECENT = 9  # iterations whose median is typical: single small values are turning points
+FLIPS = {True: 3e-2, False: 2e-3}  # residual, when stepping and in sweeps, that may come from
+# single paths which jump to and fro between two solutions
+AVERAGED = 40  # iterations over which such jumps are averaged
 DEAD = 1e-10  # of the largest C(0): activity has died
 MOVED = 50.0  # change of x, over that of C, that is still small: it is a root mean square
 
@@ -66,70 +70,84 @@ def iterate_paths(network: AnyNetwork, sites: list[Paths], start: SiteStatistics
     callback : callable, optional
         callback(iteration, residual, C) in each iteration.
     """
-    if not stepping:
-        end = _run(network, sites, start, tol, max_iter, controlled, False, callback)
-        if end.converged or end.dead or end.iterations >= max_iter:
-            return end
+    end = _run(network, sites, [start] * len(sites), tol, max_iter, controlled, stepping, callback)
+    if stepping or end.converged or end.iterations >= max_iter:
+        return end
+    again = [one.statistics for one in end.measured]
+    if not all(np.isfinite(one.change) and one.change < 1 for one in end.measured):
+        again = [start] * len(sites)
         for own in sites:
             own.begun = False
-    return _run(network, sites, start, tol, max_iter, controlled, True, callback)
+    return _run(network, sites, again, tol, max_iter - end.iterations, controlled, True, callback)
 
 
-def _run(network: AnyNetwork, sites: list[Paths], start: SiteStatistics, tol: float, max_iter: int,
-         controlled: bool, stepping: bool, callback: Callable | None) -> Iterated:
+def _run(network: AnyNetwork, sites: list[Paths], statistics: list[SiteStatistics], tol: float,
+         max_iter: int, controlled: bool, stepping: bool, callback: Callable | None) -> Iterated:
     resting = network.bias > 0 or not network.phi.odd
-    statistics = [start] * len(sites)
+    statistics = list(statistics)
     histories: list[list[np.ndarray]] = [[] for _ in sites]
     measured: list[Any] = [None] * len(sites)
     active, residuals = list(range(len(sites))), np.full(len(sites), np.inf)
-    smallest, smallest_at, largest = np.inf, 0, 0.0
+    smallest, smallest_at, largest, averaged = np.inf, 0, 0.0, 0
+    recent: list[float] = []
 
     def ended(iteration: int, converged: bool, message: str, dead: bool = False) -> Iterated:
         return Iterated(measured, iteration, float(np.max(residuals)), converged, message,
                         stepping, dead)
 
     for iteration in range(1, max_iter + 1):
-        drives = [drive(network, statistics[r]) for r in active]
-        slopes = [min(max(statistics[r].slope, 0.0), 10.0) for r in active]
-        moved = [sites[r] for r in active]
-        if stepping:
-            found = march(moved, drives, slopes, network.phi, controlled, resting)
-        else:
-            found = [sweep(*given, network.phi, controlled, resting)
-                     for given in zip(moved, drives, slopes, strict=True)]
+        found = _moved(network, [sites[r] for r in active], [statistics[r] for r in active],
+                       controlled, stepping, resting)
+        averaged += averaged > 0
         for r, one in zip(active, found, strict=True):
-            measured[r] = one
+            if averaged:
+                one = mean_of(measured[r], one, 1 / averaged)
             old, new = statistics[r], one.statistics
             residuals[r] = np.max(np.abs(new.C - old.C)) / max(abs(float(new.C[0])), 1e-300)
-            statistics[r] = new
+            measured[r], statistics[r] = one, new
             histories[r].append(_vector(new))
         change = max(one.change for one in found)
         if callback is not None:
             callback(iteration, float(np.max(residuals)), statistics[0].C)
         if not (np.isfinite(change) and np.all(np.isfinite(residuals))):
-            return ended(iteration, False, "the paths diverged")
+            return ended(iteration, False, "the paths diverged: their variance grows without bound")
         level = max(float(s.C[0]) for s in statistics)
         largest = max(largest, level)
         if level <= DEAD * largest or level < 1e-250:
             return ended(iteration, True, "activity died", dead=True)
-        done = [r for r, one in zip(active, found, strict=True)
-                if residuals[r] <= tol and one.change <= MOVED * tol]
-        active = [r for r in active if r not in done]
+        if averaged > AVERAGED:
+            return ended(iteration, True, "converged on average: single paths jump to and fro")
+        active = [r for r in active
+                  if residuals[r] > tol or measured[r].change > MOVED * tol or averaged]
         if not active:
             return ended(iteration, True, "converged")
+        recent = [*recent[1 - RECENT:], max(float(np.max(residuals)), change / MOVED)]
+        typical = float(np.median(recent))
+        if typical < 0.9 * smallest:
+            smallest, smallest_at = typical, iteration
+        elif iteration - smallest_at > PATIENCE and not averaged:
+            if smallest > FLIPS[stepping]:
+                return ended(iteration, False, f"the residual stays at {smallest:.1e}, above "
+                             f"{tol:.1e}: give a larger tol, or a longer window")
+            averaged = 1
         for r in active:
             if len(histories[r]) > SETTLE + DEPTH:
-                if residuals[r] < GUARD:
+                if residuals[r] < GUARD and not averaged:
                     statistics[r] = _leap(histories[r][-DEPTH - 1:], statistics[r])
                 histories[r] = []
-        worst = max(float(np.max(residuals)), change / MOVED)
-        if worst < 0.9 * smallest:
-            smallest, smallest_at = worst, iteration
-        elif iteration - smallest_at > PATIENCE:
-            return ended(iteration, False, f"the residual stays at {smallest:.1e}, above "
-                         f"{tol:.1e}: give a larger tol, or a longer window")
     return ended(max_iter, False, f"max_iter={max_iter} reached at residual "
                  f"{float(np.max(residuals)):.1e}, above {tol:.1e}: give a larger max_iter")
+
+
+def _moved(network: AnyNetwork, sites: list[Paths], statistics: list[SiteStatistics],
+           controlled: bool, stepping: bool, resting: bool) -> list[Measured]:
+    """One step of the paths, each in the drive that its last statistics make."""
+    drives = [drive(network, own) for own in statistics]
+    slopes = [max(own.slope, 0.0) for own in statistics]
+    if stepping:
+        return march(sites, drives, slopes, network.phi, controlled, resting)
+    return [sweep(*given, network.phi, controlled, resting)
+            for given in zip(sites, drives, slopes, strict=True)]
 
 
 def _vector(own: SiteStatistics) -> np.ndarray:

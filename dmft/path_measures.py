@@ -41,6 +41,17 @@ class Measured:
     control: float
 
 
+def mean_of(one: Measured, two: Measured, part: float) -> Measured:
+    """All that was measured, averaged: `part` of the second and the rest of the first."""
+    def mean(name: str, of=lambda m: m):
+        return (1 - part) * getattr(of(one), name) + part * getattr(of(two), name)
+
+    own = {name: mean(name, lambda m: m.statistics)
+           for name in ("C", "static", "S", "slope", "square_slope")}
+    return Measured(SiteStatistics(one.statistics.lags, **own), mean("C"), mean("C_x"),
+                    two.change, mean("control"))
+
+
 def power(coefficients: np.ndarray) -> np.ndarray:
     """(n,) sum over paths of the squared modulus."""
     return np.einsum("pn,pn->n", coefficients.real, coefficients.real) + np.einsum(

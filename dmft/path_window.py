@@ -7,24 +7,23 @@ from scipy import fft
 
 from .grids import Lags
 
-TIMES_LONG = 8.0  # span, in correlation times; these integrals are two or three times 1/rate
+LEVEL = 0.1  # of C(0): the correlation's memory ends where it stays below
+TIMES_LONG = 6.0  # span, in these memories: 14 decay times of an exponential
+FLAT, ENDED = 2.5, 4.0  # memories up to which lags count fully, and at all
 LEAST_SPAN, MOST_SPAN = 20.0, 4000.0
-FLAT, ENDED = 3.0, 5.0  # correlation times up to which lags count fully, and at all
 STEPS = (0.4, 0.2, 0.1, 0.05, 0.025, 0.0125)
 WHITE_STEP = 0.1  # with white noise paths are rough and errors go with dt^2
 HIGH = 1e-6  # share of power beyond half the highest frequency that a step may leave there
 
 
-def correlation_time(C: np.ndarray, static: float, lags: Lags) -> float:
-    """2 int_0^span (C/C(0))^2 dtau of the decaying part: t for exp(-tau/t)."""
-    moving = C - static
-    if moving[0] <= 1e-12 * abs(C[0]):
-        return 0.0
-    return float(2 * lags.dt * (np.sum((moving / moving[0]) ** 2) - 0.5))
+def memory_time(C: np.ndarray, static: float, lags: Lags) -> float:
+    """Last lag at which the decaying part is above a tenth of its value at zero lag."""
+    moving = np.abs(C - static)
+    return float(lags.tau[np.flatnonzero(moving > LEVEL * moving[0])[-1]]) if moving[0] else 0.0
 
 
 def lag_window(lags: Lags, time: float) -> np.ndarray:
-    """One up to 3 correlation times, zero from 5 on, a cosine between.
+    """One up to 2.5 memory times, zero from 4 on, a cosine between.
 
     Beyond, a sampled correlation is all noise. It would come back to the paths as a spectrum that
     varies from one frequency to the next, and bias them.

@@ -21,10 +21,10 @@ from .path_window import (
     MOST_SPAN,
     STEPS,
     TIMES_LONG,
-    correlation_time,
     fast_grid,
     high_share,
     lag_window,
+    memory_time,
     wanted_step,
 )
 from .paths import Paths
@@ -67,8 +67,8 @@ def solve_single_site(network: AnyNetwork, lags: Lags | None, tol: float, max_it
     network : Network
         Any sum of ensembles of one kind of sites.
     lags : Lags or None
-        The grid; with None the window is 20 correlation times long, and the step resolves the
-        spectrum of phi.
+        The grid; with None the window is six times as long as the lag at which C(tau)/C(0) ends
+        to be above 0.1, and the step resolves the spectrum of phi.
     tol : float
         Relative standard error of C_phi(0) that is aimed at: paths are added until it is met.
     max_iter : int
@@ -118,7 +118,7 @@ def _pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, see
         start, stepping = end.statistics[0], end.stepping
         if not end.converged or end.dead:
             break
-        time = correlation_time(start.C, start.static, grid)
+        time = memory_time(start.C, start.static, grid)
         moving = start.C[0] - start.static > STATIC * start.C[0]
         if lags is not None:
             return Found(grid, lag_window(grid, time), start, end, time)
@@ -129,7 +129,7 @@ def _pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, see
         dt = (wanted_step(spectrum, grid, network.noise, fastest_rate(linear.transfer, grid))
               if moving else STEPS[0])
         if stepping:
-            dt = min(dt, WHITE_STEP_FOR_STEPPING)
+            dt = min(dt, MARCHED_STEP)
         if dt > 0.6 * grid.dt and span <= 1.05 * grid.span:
             final = fast_grid(span, max(dt, STEPS[-1]))
             return Found(final, lag_window(final, time), on_grid(start, final), end, time)
@@ -138,7 +138,7 @@ def _pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, see
     return Found(grid, lag_window(grid, time), start, end, time)
 
 
-WHITE_STEP_FOR_STEPPING = 0.1
+MARCHED_STEP = 0.2  # time stepping is of second order
 
 
 def replace_grid(found: Found, dt: float) -> Found:
@@ -248,9 +248,9 @@ def _quiescent(network: AnyNetwork, lags: Lags, found: Iterated) -> Solution:
     convergence = Convergence(True, found.iterations, change, change, "sampled",
                               "activity died: the quiescent state is stable", checks_made)
     response = Estimate(impulse_response(S, gain, lags))
-    nothing, none = Estimate(zero), Estimate(0.0)
-    return Solution(network, lags, nothing, nothing, none, none, response, Estimate(gain),
-                    "quiescent", convergence)
+    nothing, none = Estimate(zero), Estimate(np.zeros(()))
+    return Solution(network, lags, nothing, nothing, none, none, response,
+                    Estimate(np.asarray(gain)), "quiescent", convergence)
 
 
 def _failed(network: AnyNetwork, found: Found) -> Solution:
@@ -263,7 +263,7 @@ def _failed(network: AnyNetwork, found: Found) -> Solution:
         False, found.iterated.iterations, found.iterated.residual, np.inf, "sampled",
         f"{'stepped in time' if found.iterated.stepping else 'sweeps'}: {found.iterated.message}")
     R = impulse_response(own.S, own.slope, lags) if finite else nan
-    return Solution(network, lags, Estimate(one.C_x if finite else nan),
-                    Estimate(own.C if finite else nan), Estimate(0.0), Estimate(own.static),
-                    Estimate(R), Estimate(own.slope), "driven" if network.noise else "chaotic",
-                    convergence)
+    C_x, C = (one.C_x, own.C) if finite else (nan, nan)
+    return Solution(network, lags, Estimate(C_x), Estimate(C), Estimate(np.zeros(())),
+                    Estimate(np.asarray(own.static)), Estimate(R), Estimate(np.asarray(own.slope)),
+                    "driven" if network.noise else "chaotic", convergence)
