@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sympy as sp
 
-from . import mode_covariances, mode_spectrum
+from . import linear_network, mode_covariances, mode_spectrum
 from .couplings import gaussian_exponent
 from .derivation import Derivation, Formula, Step
 from .disorder import delta0, network_action, noise, order_parameter, phi, term, xhat
@@ -220,7 +220,7 @@ def derive(ensemble: Modes | None = None) -> Derivation:
                 "Entry (s, phi) of a mode's propagator.", "engine"),
         formula("propagator_s_s", (D, rho, correlation, response), PROPAGATOR[1, 1],
                 "Entry (s, s) of a mode's propagator.", "engine"),
-        *mode_covariances.formulas(), *mode_spectrum.formulas(),
+        *mode_covariances.formulas(), *linear_network.formulas(), *mode_spectrum.formulas(),
     )  # fmt: skip
     return Derivation(
         name="random_modes", title="Random modes",
@@ -229,7 +229,7 @@ def derive(ensemble: Modes | None = None) -> Derivation:
         " carried out mode by mode; $\\langle\\cdot\\rangle$ of a mode's quantity is its sum over"
         " modes divided by N.",
         steps=(*average_steps(ensemble), *site_steps(ensemble), *mode_covariances.steps(ensemble),
-               *mode_spectrum.steps()),
+               *linear_network.steps(), *mode_spectrum.steps()),
         formulas=formulas,
         symbols={"D": "Strength of the mode.", "rho": "Overlap of its l and r, from -1 to 1.",
                  "S": "Mean response of phi.", "C_phi": "Spectrum of phi.",

@@ -319,6 +319,23 @@ def overlap_covariance_x(
     )
 
 
+def haar_inverse_rank(m2, m4):
+    r"""One over the effective rank of a matrix whose singular vectors have no structure.
+
+    .. math:: -2 + \frac{m_{4}}{m_{2}^{2}}
+
+    In place of <D^4>/<D^2>^2, with the moments of its singular values per unit.
+
+    Parameters
+    ----------
+    m2 : array_like
+        Mean of the squared singular values, per unit.
+    m4 : array_like
+        Mean of their fourth powers, per unit.
+    """
+    return m4 / m2**2 - 2
+
+
 def flat_center(g, rho, alpha):
     r"""Centre of the ellipse that the eigenvalues of equal modes fill.
 

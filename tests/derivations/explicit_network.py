@@ -116,10 +116,24 @@ def measured(J, first, second):
             np.sum(x * x2.conj()) / N]
 
 
-def z_scores(found, expected):
-    """Distance from the mean over networks in standard errors; real and imaginary parts."""
+def z_scores(found, expected, size=np.inf):
+    """Distance from the mean over networks in standard errors; real and imaginary parts.
+
+    In networks of a given size a relative deviation of one over the size is nothing to be scored.
+    """
     found = np.array(found)
     parts = np.concatenate([found.real, found.imag], axis=1)
     aim = np.concatenate([np.real(expected), np.imag(expected)])
     error = parts.std(axis=0, ddof=1) / np.sqrt(len(parts))
-    return (parts.mean(axis=0) - aim) / np.where(error > 1e-12, error, 1)
+    off = parts.mean(axis=0) - aim
+    off = np.sign(off) * np.maximum(abs(off) - np.tile(np.abs(expected), 2) / size, 0)
+    return off / np.where(error > 1e-12, error, 1)
+
+
+def draw_rotated(values, N, rng):
+    """U s V^T with orthogonal U and V, each drawn uniformly."""
+    bases = []
+    for _ in range(2):
+        Q, R = np.linalg.qr(rng.standard_normal((N, N)))
+        bases.append(Q * np.sign(np.diag(R)))
+    return (bases[0] * values) @ bases[1].T

@@ -35,8 +35,8 @@ def test_back_substitution():
 def test_reciprocity(r):
     theory, rng = Theory(g=1.0, r=r), np.random.default_rng(3)
     S, C = theory.site(PAIR[0])
-    found = [measured(draw(theory, 300, rng), *PAIR) for _ in range(8)]
-    scores = z_scores(found, [S, C, *theory.covariances(*PAIR)])
+    found = [measured(draw(theory, 300, rng), *PAIR) for _ in range(10)]
+    scores = z_scores(found, [S, C, *theory.covariances(*PAIR)], 300)
     assert np.all(np.abs(scores) < 5), scores
     without = [S, C, *Theory(g=1.0).covariances(*PAIR)]
     assert np.max(np.abs(z_scores(found, without)[[2, 3]])) > 10

@@ -64,7 +64,7 @@ def measured(N, rng):
 def check(N, networks, seed, bound):
     rng = np.random.default_rng(seed)
     found = [measured(N, rng) for _ in range(networks)]
-    scores = z_scores(found, [theory(of="phi"), theory(of="x")])
+    scores = z_scores(found, [theory(of="phi"), theory(of="x")], N)
     assert np.all(np.abs(scores) < bound), scores
 
 
