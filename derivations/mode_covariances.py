@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import sympy as sp
 
 from .derivation import Formula, Step
-from .four_point import C_eta, H, K, current, fluctuations, generic_hessian, observed
+from .four_point import C_eta, H, K, current, fluctuations, generic_hessian
 from .modes import Modes, Overlapping
-from .spectral import C, S, bar, hessian, spectral_functional, split
+from .spectral import PAIRS, C, S, bar, hessian, inverse, propagator, spectral_functional, split
 
 TEST = "tests/derivations/test_random_modes.py"
 GENERIC, AVERAGES = generic_hessian()
@@ -101,29 +103,28 @@ def at_random_points(difference: sp.Expr) -> sp.Expr:
     """A rational function's values at points drawn at random; zero is zero, but for a probability
     of the degree over the number of points to draw from, at each of three points."""
     symbols = sorted(difference.free_symbols, key=str)
-    values = [difference.subs(rational(symbols, seed)) for seed in range(3)]
+    values = [difference.xreplace(rational(symbols, seed)) for seed in range(3)]
     return next((value for value in values if value != 0), sp.S.Zero)
 
 
 FREQUENCY = (*C.values(), *S.values(), *map(bar, S.values()))
 
 
-def steps(ensemble: Modes) -> tuple[Step, ...]:
+def steps(ensemble: Modes, W2: Callable[[], sp.Matrix]) -> tuple[Step, ...]:
     """W'' by averages over modes, for one kind of modes, two kinds, and a matrix of overlaps."""
     one = (ensemble.D, ensemble.rho, ensemble.alpha)
 
     def one_kind() -> list[sp.Expr]:
-        found = hessian(spectral_functional(ensemble))
-        return list(found - GENERIC.xreplace(averages([one])))
+        return list(W2() - GENERIC.xreplace(averages([one])))
 
     def two_kinds() -> list[sp.Expr]:
         other = sp.symbols("D' rho' alpha'")
         values = rational((*FREQUENCY, *one, *other), 1)
         W = spectral_functional(Modes(*(a.xreplace(values) for a in one))
                                 + Modes(*(a.xreplace(values) for a in other)))
-        W2 = hessian(W, values)
+        mixed = hessian(W, values)
         known = {a: v.xreplace(values) for a, v in averages([one, other]).items()}
-        F = fluctuations(W2).xreplace(values)
+        F = fluctuations(mixed).xreplace(values)
         exact = split(PHI).xreplace(known).xreplace(values)
         return [F[0, 0] - C_1.xreplace(values) * C_2.xreplace(values) - exact]
 
@@ -134,30 +135,44 @@ def steps(ensemble: Modes) -> tuple[Step, ...]:
         O = sp.Matrix([[x, y], [u, v]]).xreplace(values)
         strengths, weight = (a.xreplace(values), b.xreplace(values)), sp.Rational(2, 7)
         W = spectral_functional(Overlapping(strengths, O.as_immutable(), weight))
-        W2 = hessian(W, values)
-        inverse = sp.diag(*(1 / D for D in strengths))
-        T1, T2 = (( inverse / S[w].xreplace(values) - O).inv() for w in (1, 2))
-        U1, U2 = ((inverse / bar(S[w]).xreplace(values) - O.T).inv() for w in (1, 2))
+        found = hessian(W, values)
+        rates = sp.diag(*(1 / D for D in strengths))
+        T1, T2 = ((rates / S[w].xreplace(values) - O).inv() for w in (1, 2))
+        U1, U2 = ((rates / bar(S[w]).xreplace(values) - O.T).inv() for w in (1, 2))
         products = {
             c: T1 * U2, bar(c): U1 * T2, d: O * T1 * O * T2, bar(d): O.T * U1 * O.T * U2,
             p: T1 * U1 * T2 * O, q: T1 * O * T2 * U2, r: U2 * T1 * U1 * O.T, s: U1 * T2 * U2 * O.T,
             e4: T1 * U1 * T2 * U2,
         }  # fmt: skip
         known = {symbol: weight * product.trace() for symbol, product in products.items()}
-        return list(W2 - GENERIC.xreplace(known).xreplace(values))
+        return list(found - GENERIC.xreplace(known).xreplace(values))
 
     def closed() -> sp.Expr:
         return fluctuations(GENERIC)[0, 0] - C_1 * C_2 - split(PHI)
 
-    def of_x() -> sp.Expr:
-        x = {w: current(w) for w in (1, 2)}
-        F = fluctuations(GENERIC)
-        known = {Delta[w]: x[w][2] for w in (1, 2)}
+    def of_x() -> list[sp.Expr]:
+        """The regressions' weights, what they leave, and the form that F makes of them."""
+        found = []
         for w in (1, 2):
-            known |= {symbol: split(value) for symbol, value in local_values(w)}
-            known[bar(z[w])] = 1 / bar(S[w]) + bar(K[w])
-        found = observed(x[1], x[2], GENERIC, F) - x[1][2] * x[2][2]
-        return found - split(overlap_x()).xreplace(known)
+            with_psi, of_psi, own = current(w)
+            beta = sp.Matrix([with_psi]) * inverse(propagator(w))
+            back = inverse(propagator(w)) * sp.Matrix(of_psi)
+            known = {symbol: split(value) for symbol, value in local_values(w)}
+            found += [beta[0] - H[w] * known[z[w]], beta[1] + H[w] * known[private[w]],
+                      back[0] - bar(H[w]) * (1 / bar(S[w]) + bar(K[w])),
+                      back[1] - bar(H[w]) * known[private[w]]]  # fmt: skip
+            seen = (beta * sp.Matrix(of_psi))[0]
+            found.append(seen - own + H[w] * bar(H[w]) * known[private[w]])
+        first, second = ((H[w] * z[w], -H[w] * private[w]) for w in (1, 2))
+        back = [(bar(H[w]) * bar(z[w]), bar(H[w]) * private[w]) for w in (1, 2)]
+        into = sp.Matrix([first[a] * back[1][b] for a, b in PAIRS])
+        out = sp.Matrix([back[0][d] * second[c] for c, d in PAIRS])
+        left = [Delta[w] - H[w] * bar(H[w]) * private[w] for w in (1, 2)]
+        whole = (out.T * fluctuations(GENERIC) * into)[0] - left[0] * left[1]
+        difference = sp.Poly(whole - split(overlap_x()), *H.values(), *map(bar, H.values()),
+                             *z.values(), *map(bar, z.values()), *private.values(),
+                             *Delta.values())  # fmt: skip
+        return found + difference.coeffs()
 
     def as_in_the_paper() -> sp.Expr:
         """With the linear site's private noise n, without white noise."""
@@ -219,10 +234,11 @@ def steps(ensemble: Modes) -> tuple[Step, ...]:
              r"\ s = \mathrm{tr}[T_1^\dagger T_2T_2^\dagger O^T],\ e_4 = \mathrm{tr}[T_1T_1^\dagger"
              r" T_2T_2^\dagger]", matrix),
         Step("The currents' covariances, white noise included: z is the weight of phi in x, and m"
-             " that of s. Rational functions that agree at rational points drawn at random.",
+             " that of s. What the regressions leave is the site's own.",
              r"x \to H(z\phi - m s),\quad z = \frac1S + K,\quad m = \frac{C}{|S|^2} - C_\eta",
-             of_x, at_random_points),
-        Step("Without white noise m is the linear site's private noise. Compared as before.",
+             of_x, sp.cancel),
+        Step("Without white noise m is the linear site's private noise. Compared at rational"
+             " points drawn at random.",
              r"m = n = C\,\frac{1 - \langle|T|^2\rangle}{|S|^2},\quad \Psi_x + \Delta_1\Delta_2 ="
              r" |H_1H_2|^2n_1n_2X_4", as_in_the_paper, at_random_points),
         Step("Without overlaps the mean square of the strengths and the effective rank are all"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
+
 import sympy as sp
 
 from . import linear_network, mode_covariances, mode_spectrum
@@ -119,7 +122,7 @@ def average_steps(ensemble: Modes) -> tuple[Step, ...]:
     )  # fmt: skip
 
 
-def site_steps(ensemble: Modes) -> tuple[Step, ...]:
+def site_steps(ensemble: Modes, W2: Callable[[], sp.Matrix]) -> tuple[Step, ...]:
     """Noise and memory; the second derivative."""
     W = spectral_functional(ensemble)
 
@@ -154,9 +157,8 @@ def site_steps(ensemble: Modes) -> tuple[Step, ...]:
         P = {w: propagators(w) for w in (1, 2)}
         pairs = [(a, b) for a in range(2) for b in range(2)]
         share = {True: 1, False: rho}
-        W2 = hessian(W)
         return [
-            W2[m, n] - alpha * share[a == b] * share[c == d] * P[1][d, a] * P[2][b, c]
+            W2()[m, n] - alpha * share[a == b] * share[c == d] * P[1][d, a] * P[2][b, c]
             for m, (a, b) in enumerate(pairs) for n, (c, d) in enumerate(pairs)
         ]  # fmt: skip
 
@@ -196,6 +198,7 @@ def site_steps(ensemble: Modes) -> tuple[Step, ...]:
 def derive(ensemble: Modes | None = None) -> Derivation:
     """The whole chain; another ensemble than this is there to be caught."""
     ensemble = Modes(D, rho, alpha) if ensemble is None else ensemble
+    W2 = cache(lambda: hessian(spectral_functional(ensemble)))
 
     def formula(name, args, value, doc, test):
         return Formula(name, args, value, doc, test=f"{TEST}::test_{test}")
@@ -228,7 +231,8 @@ def derive(ensemble: Modes | None = None) -> Derivation:
         " $l_a$ and $r_a$ Gaussian with variance $1/N$ and covariance $\\rho_a/N$. The average is"
         " carried out mode by mode; $\\langle\\cdot\\rangle$ of a mode's quantity is its sum over"
         " modes divided by N.",
-        steps=(*average_steps(ensemble), *site_steps(ensemble), *mode_covariances.steps(ensemble),
+        steps=(*average_steps(ensemble), *site_steps(ensemble, W2),
+               *mode_covariances.steps(ensemble, W2),
                *linear_network.steps(), *mode_spectrum.steps()),
         formulas=formulas,
         symbols={"D": "Strength of the mode.", "rho": "Overlap of its l and r, from -1 to 1.",

@@ -89,7 +89,8 @@ def hessian(W: Functional, numbers: Mapping[sp.Symbol, sp.Expr] | None = None) -
         (a, b), (c, d) = PAIRS[row], PAIRS[column]
         left, right = pair(a, 1, b, 2), pair(c, 2, d, 1)
         known = {q: value for q, value in values.items() if q not in (left, right)}
-        mixed = sp.diff(W.value.xreplace(known).doit(), left, right)
+        value = W.value.xreplace(known).replace(sp.Determinant, determinant)
+        mixed = sp.diff(value, left, right)
         return sp.cancel(mixed.subs({left: 0, right: 0}))
 
     return sp.Matrix(4, 4, entry)
@@ -103,6 +104,12 @@ def spectral_functional(ensemble: Ensemble) -> Functional:
 def second_derivatives(ensemble: Ensemble) -> sp.Matrix:
     """W'' of an ensemble."""
     return hessian(spectral_functional(ensemble))
+
+
+def determinant(matrix: sp.MatrixBase) -> sp.Expr:
+    """The determinant as a polynomial in what the entries contain, without a division."""
+    entries = matrix.to_DM()
+    return entries.domain.to_sympy((-1) ** matrix.rows * entries.charpoly()[-1])
 
 
 def inverse(matrix: sp.Matrix) -> sp.Matrix:
