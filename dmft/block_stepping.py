@@ -55,16 +55,20 @@ def _rows_of(new: np.ndarray) -> Move:
 def memory_kernel(drive: Drive) -> tuple[float, np.ndarray]:
     """The memory in time: the weight of phi now, and of phi at 1, 2, ... steps ago.
 
-    The transfer function's limit is a delta function; of the rest, the jump at zero lag is taken
-    out in closed form, half of it (the trapezoidal rule) weighs the present.
+    At high frequency the transfer function is a + b H + c H^2 + d H^3, H = 1/(1 + i omega): a delta
+    function and (b + c tau + d tau^2/2) exp(-tau), taken out in closed form. Half of the jump b
+    weighs the present (the trapezoidal rule).
     """
-    lags, omega = drive.lags, drive.lags.omega
-    last = drive.K[-1]
-    jump = -last.imag * (1 + omega[-1] ** 2) / omega[-1]
-    instant = last.real - jump / (1 + omega[-1] ** 2)
-    smooth = drive.K - instant - jump * linear_response.lowpass(omega)
-    n = len(lags)
-    later = paths.in_time(smooth, lags)[:n] / lags.dt + jump * linear_response.response(lags.tau)
+    lags, H = drive.lags, linear_response.lowpass(drive.lags.omega)
+    high = slice(len(lags) // 2, len(lags) - 1)
+    powers = np.stack([np.ones_like(H), H, H**2, H**3], axis=1)
+    both = np.concatenate([powers[high].real, powers[high].imag])
+    series, *_ = np.linalg.lstsq(both, np.concatenate([drive.K[high].real, drive.K[high].imag]))
+    instant, jump, second, third = series
+    smooth = paths.real_at_end(drive.K - powers @ series)
+    tau = lags.dt * np.arange(paths.steps(lags))  # all of the periodic window
+    start = (jump + second * tau + third * tau**2 / 2) * linear_response.response(tau)
+    later = paths.in_time(smooth, lags) / lags.dt + start
     weights = np.cumsum(np.abs(later[::-1]))[::-1]
     length = int(np.count_nonzero(weights > TAIL * max(weights[0], 1e-300)))
     return float(instant + lags.dt * jump / 2), lags.dt * later[1:max(length, 2)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-RCOND = 1e-3  # of the differences: what is smaller is noise of other modes
+RCOND = 1e-5  # of the differences: what is smaller is noise of other modes
 
 
 def extrapolate(sequence: list[np.ndarray]) -> np.ndarray:

@@ -24,6 +24,7 @@ FLIPS = {True: 3e-2, False: 2e-3}  # residual, when stepping and in sweeps, that
 # single paths which jump to and fro between two solutions
 AVERAGED = 40  # iterations over which such jumps are averaged
 DEAD = 1e-10  # of the largest C(0): activity has died
+GROWN = 1e8  # of the first C(0): the variance grows without bound
 MOVED = 50.0  # change of x, over that of C, that is still small: it is a root mean square
 
 
@@ -89,6 +90,7 @@ def _run(network: AnyNetwork, sites: list[Paths], statistics: list[SiteStatistic
     measured: list[Any] = [None] * len(sites)
     active, residuals = list(range(len(sites))), np.full(len(sites), np.inf)
     smallest, smallest_at, largest, averaged = np.inf, 0, 0.0, 0
+    first = 0.0
     recent: list[float] = []
 
     def ended(iteration: int, converged: bool, message: str, dead: bool = False) -> Iterated:
@@ -109,9 +111,10 @@ def _run(network: AnyNetwork, sites: list[Paths], statistics: list[SiteStatistic
         change = max(one.change for one in found)
         if callback is not None:
             callback(iteration, float(np.max(residuals)), statistics[0].C)
-        if not (np.isfinite(change) and np.all(np.isfinite(residuals))):
-            return ended(iteration, False, "the paths diverged: their variance grows without bound")
         level = max(float(s.C[0]) for s in statistics)
+        first = level if iteration == 1 else first
+        if not (np.isfinite(change) and np.all(np.isfinite(residuals)) and level < GROWN * first):
+            return ended(iteration, False, "the paths diverged: their variance grows without bound")
         largest = max(largest, level)
         if level <= DEAD * largest or level < 1e-250:
             return ended(iteration, True, "activity died", dead=True)

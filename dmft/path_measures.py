@@ -153,7 +153,8 @@ class Sums:
 def resting_part(spectrum: np.ndarray, lags: Lags) -> float:
     """The part of a correlation that does not decay: its spectrum's excess at frequency zero.
 
-    What decays has a spectrum that is even and smooth there: a parabola through the next two.
+    What decays has a spectrum that is even and smooth there: the value of the even polynomial of
+    fourth order through the next three frequencies.
     """
-    decaying = (4 * spectrum[1] - spectrum[2]) / 3
+    decaying = 1.5 * spectrum[1] - 0.6 * spectrum[2] + 0.1 * spectrum[3]
     return max(0.0, float(spectrum[0] - decaying) / (2 * lags.span))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import fft
 
 from .grids import Lags
 
@@ -41,6 +42,8 @@ def causal_fit(cross: np.ndarray, base: np.ndarray, slope: float, lags: Lags, si
     size = weight * np.sqrt(signal)
     rest = cross * weight - slope * base * size
     columns = basis * size[:, None]
+    if not (np.all(np.isfinite(rest)) and np.all(np.isfinite(columns))):
+        return slope * base  # the paths diverged, which is said elsewhere
     amounts, *_ = np.linalg.lstsq(np.concatenate([columns.real, columns.imag]),
                                   np.concatenate([rest.real, rest.imag]), rcond=RCOND)
     return slope * base + basis @ amounts
@@ -53,3 +56,23 @@ def fastest_rate(base: np.ndarray, lags: Lags) -> float:
     """
     omega = lags.omega[-2]
     return max(1.0, float(((1 + 1j * omega) / base[-2]).real))
+
+
+def impulse_response(S: np.ndarray, slope: float, lags: Lags, shown: Lags) -> np.ndarray:
+    """Response in time at the lags `shown`, of a transfer function on the grid of `lags`.
+
+    R(0+) = slope. A sum of exponentials with this value at zero follows S closely and is known
+    in closed form at any lag; what it leaves is small and smooth, and is transformed on the grid.
+    """
+    rates = np.geomspace(1 / lags.span, 4 * np.pi / lags.dt, 3 * RATES)
+    columns = 1 / (rates + 1j * lags.omega[:, None])
+    # the constraint on the sum of the amounts: the first is slope less all others
+    free, rest = columns[:, 1:] - columns[:, :1], S - slope * columns[:, 0]
+    amounts, *_ = np.linalg.lstsq(np.concatenate([free.real, free.imag]),
+                                  np.concatenate([rest.real, rest.imag]), rcond=1e-10)
+    left = np.zeros(len(shown), dtype=complex)
+    left[:len(lags)] = rest - free @ amounts
+    left[len(lags) - 1:] = 0
+    amounts = np.concatenate([[slope - amounts.sum()], amounts])
+    small = fft.irfft(left, 2 * (len(shown) - 1))[:len(shown)] / shown.dt
+    return np.exp(-np.outer(shown.tau, rates)) @ amounts + small

@@ -9,10 +9,11 @@ from .grids import Lags
 
 LEVEL = 0.1  # of C(0): the correlation's memory ends where it stays below
 TIMES_LONG = 6.0  # span, in these memories: 14 decay times of an exponential
-FLAT, ENDED = 2.5, 4.0  # memories up to which lags count fully, and at all
+FLAT, ENDED = 3.0, 4.5  # memories up to which lags count fully, and at all
 LEAST_SPAN, MOST_SPAN = 20.0, 4000.0
 STEPS = (0.4, 0.2, 0.1, 0.05, 0.025, 0.0125)
 WHITE_STEP = 0.1  # with white noise paths are rough and errors go with dt^2
+SHOWN = 0.1  # longest step of what is returned
 HIGH = 1e-6  # share of power beyond half the highest frequency that a step may leave there
 
 
@@ -23,7 +24,7 @@ def memory_time(C: np.ndarray, static: float, lags: Lags) -> float:
 
 
 def lag_window(lags: Lags, time: float) -> np.ndarray:
-    """One up to 2.5 memory times, zero from 4 on, a cosine between.
+    """One up to 3 memory times, zero from 4.5 on, a cosine between.
 
     Beyond, a sampled correlation is all noise. It would come back to the paths as a spectrum that
     varies from one frequency to the next, and bias them.
@@ -52,6 +53,11 @@ def wanted_step(spectrum: np.ndarray, lags: Lags, noise: float, fast: float) -> 
         if step >= lags.dt * 0.99 and high_share(spectrum, lags.dt / (2 * step)) <= HIGH:
             return step
     return lags.dt / 2
+
+
+def shown_grid(lags: Lags) -> Lags:
+    """The same window in steps that are short enough to read curves from them: 0.1 or less."""
+    return Lags(lags.span, lags.dt / int(np.ceil(lags.dt / SHOWN * (1 - 1e-9))))
 
 
 def fast_grid(span: float, dt: float) -> Lags:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import paths
-from .equations import linear_response
 from .estimate import Estimate
 from .grids import Lags
 from .memory import require
 from .network import AnyNetwork
 from .path_iteration import Iterated, iterate_paths
 from .path_measures import Measured, resting_part
+from .path_response import impulse_response
 from .paths import Paths
 from .site_statistics import SiteStatistics
 from .solution import Replicates
@@ -63,20 +62,18 @@ def repeat(network: AnyNetwork, lags: Lags, window: np.ndarray, seeds: Sequence[
     return Repeats(together, each)
 
 
-def curves(found: Repeats, lags: Lags, window: np.ndarray, resting: bool) -> dict:
-    """Estimates and repeats of the solution's fields."""
+def curves(found: Repeats, lags: Lags, shown: Lags, window: np.ndarray, resting: bool) -> dict:
+    """Estimates and repeats of the solution's fields, at the lags to be shown."""
     def x_static(one: Measured) -> float:
         return resting_part(lags.spectrum(one.C_x), lags) if resting else 0.0
 
     def C_x(one: Measured) -> np.ndarray:
         static = x_static(one)
-        return static + window * (one.C_x - static)
-
-    def R_phi(one: Measured) -> np.ndarray:
-        return impulse_response(one.statistics.S, one.statistics.slope, lags)
+        return refined(static + window * (one.C_x - static), lags, shown)
 
     asked: dict[str, Callable[[Measured], np.ndarray]] = {
-        "C_x": C_x, "C_phi": lambda one: one.statistics.C, "R_phi": R_phi,
+        "C_x": C_x, "C_phi": lambda one: refined(one.statistics.C, lags, shown),
+        "R_phi": lambda one: impulse_response(one.statistics.S, one.statistics.slope, lags, shown),
         "gain": lambda one: np.asarray(one.statistics.slope)}
     both = {name: found.corrected(of) for name, of in asked.items()}
     fields: dict = {name: pair[0] for name, pair in both.items()}
@@ -87,19 +84,11 @@ def curves(found: Repeats, lags: Lags, window: np.ndarray, resting: bool) -> dic
     return fields
 
 
-def impulse_response(S: np.ndarray, slope: float, lags: Lags) -> np.ndarray:
-    """The response in time, R(0+) = slope; its start is transformed in closed form.
-
-    S = slope H + b H^2 + c H^3 + ... at high frequency, H = 1/(1 + i omega), which is
-    (slope + b tau + c tau^2/2) exp(-tau); what is left is smooth.
-    """
-    H, omega = linear_response.lowpass(lags.omega), lags.omega[-2]
-    rest = S - slope * H
-    second = rest[-2] / H[-2] ** 2
-    third = -second.imag * (1 + omega**2) / omega
-    first = second.real - third / (1 + omega**2)
-    rest = rest - first * H**2 - third * H**3
-    tau = lags.tau
-    start = (slope + first * tau + third * tau**2 / 2) * linear_response.response(tau)
-    smooth = paths.in_time(paths.real_at_end(rest), lags)[:len(lags)] / lags.dt
-    return start + smooth
+def refined(even: np.ndarray, lags: Lags, shown: Lags) -> np.ndarray:
+    """An even function on a finer grid of the same span, exact below the coarser pi/dt."""
+    if len(shown) == len(lags):
+        return even
+    spectrum = np.zeros(len(shown))
+    spectrum[:len(lags)] = lags.spectrum(even)
+    spectrum[len(lags) - 1] /= 2
+    return shown.correlation(spectrum)

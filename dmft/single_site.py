@@ -15,7 +15,7 @@ from .grids import Lags
 from .network import AnyNetwork
 from .path_iteration import Iterated, iterate_paths
 from .path_measures import Measured
-from .path_response import fastest_rate
+from .path_response import fastest_rate, impulse_response
 from .path_window import (
     LEAST_SPAN,
     MOST_SPAN,
@@ -25,11 +25,12 @@ from .path_window import (
     high_share,
     lag_window,
     memory_time,
+    shown_grid,
     wanted_step,
 )
 from .paths import Paths
 from .quiescent_site import amplification, quiescent_response
-from .repeats import GROUPS, Repeats, curves, impulse_response, repeat
+from .repeats import GROUPS, Repeats, curves, repeat
 from .site_start import from_above, from_solution, on_grid
 from .site_statistics import SiteStatistics, drive
 from .solution import Solution
@@ -91,13 +92,19 @@ def solve_single_site(network: AnyNetwork, lags: Lags | None, tol: float, max_it
     generator = checks.generator(rng)
     seeds = [int(s) for s in generator.integers(2**63, size=GROUPS + 1)]
     options = {"max_iter": max_iter, "callback": callback}
+    with np.errstate(over="ignore", invalid="ignore"):  # what diverges is found and said
+        return _solved(network, lags, tol, initial, seeds, options)
+
+
+def _solved(network: AnyNetwork, lags: Lags | None, tol: float, initial: Solution | None,
+            seeds: list[int], options: dict) -> Solution:
     found = _pilot(network, lags, initial, seeds[-1], **options)
     if found.iterated.dead:
         return _quiescent(network, lags or AT_REST, found.iterated)
     if not found.iterated.converged:
         return _failed(network, found)
     for _ in STEPS:
-        solution, step = _sampled(network, found, seeds[:-1], tol, options)
+        solution, step = _sampled(network, found, lags, seeds[:-1], tol, options)
         halved = replace_grid(found, found.lags.dt / 2)
         if lags is not None or step.passed or halved.lags.dt < STEPS[-1] / 2:
             return solution
@@ -148,10 +155,11 @@ def replace_grid(found: Found, dt: float) -> Found:
                    start=on_grid(found.start, lags))
 
 
-def _sampled(network: AnyNetwork, found: Found, seeds: Sequence[int], tol: float,
-             options: dict) -> tuple[Solution, Check]:
+def _sampled(network: AnyNetwork, found: Found, asked: Lags | None, seeds: Sequence[int],
+             tol: float, options: dict) -> tuple[Solution, Check]:
     """Solve with more and more paths until the standard error is small; then halve the step."""
     lags, window, start = found.lags, found.window, found.start
+    shown = asked or shown_grid(lags)
     own = {**options, "tol": tol / 100, "stepping": found.iterated.stepping}
     size, iterations = LEAST // GROUPS, found.iterated.iterations
     resting = network.bias > 0 or not network.phi.odd
@@ -160,7 +168,7 @@ def _sampled(network: AnyNetwork, found: Found, seeds: Sequence[int], tol: float
         iterations += repeats.together.iterations + repeats.each.iterations
         if not repeats.converged or repeats.together.dead or repeats.each.dead:
             return _failed(network, replace(found, iterated=repeats.each)), _no_check()
-        fields = curves(repeats, lags, window, resting)
+        fields = curves(repeats, lags, shown, window, resting)
         error = float(fields["C_phi"][0].stderr) / float(fields["C_phi"][0])
         start = repeats.together.statistics[0]
         if error <= tol:
@@ -180,7 +188,7 @@ def _sampled(network: AnyNetwork, found: Found, seeds: Sequence[int], tol: float
     residual = max(repeats.together.residual, repeats.each.residual)
     convergence = Convergence(True, iterations, residual, max(error, x_error), "sampled",
                               f"{how}; {GROUPS} groups of {size} paths", checks_made)
-    return Solution(network, lags, branch=branch, convergence=convergence, **fields), step
+    return Solution(network, shown, branch=branch, convergence=convergence, **fields), step
 
 
 def _step_check(network: AnyNetwork, found: Found, seed: int, size: int, repeats: Repeats,
@@ -247,7 +255,7 @@ def _quiescent(network: AnyNetwork, lags: Lags, found: Iterated) -> Solution:
         Check("response", change, 1e-9, "the response at rest was not found: report this network"))
     convergence = Convergence(True, found.iterations, change, change, "sampled",
                               "activity died: the quiescent state is stable", checks_made)
-    response = Estimate(impulse_response(S, gain, lags))
+    response = Estimate(impulse_response(S, gain, lags, lags))
     nothing, none = Estimate(zero), Estimate(np.zeros(()))
     return Solution(network, lags, nothing, nothing, none, none, response,
                     Estimate(np.asarray(gain)), "quiescent", convergence)
@@ -262,7 +270,7 @@ def _failed(network: AnyNetwork, found: Found) -> Solution:
     convergence = Convergence(
         False, found.iterated.iterations, found.iterated.residual, np.inf, "sampled",
         f"{'stepped in time' if found.iterated.stepping else 'sweeps'}: {found.iterated.message}")
-    R = impulse_response(own.S, own.slope, lags) if finite else nan
+    R = impulse_response(own.S, own.slope, lags, lags) if finite else nan
     C_x, C = (one.C_x, own.C) if finite else (nan, nan)
     return Solution(network, lags, Estimate(C_x), Estimate(C), Estimate(np.zeros(())),
                     Estimate(np.asarray(own.static)), Estimate(R), Estimate(np.asarray(own.slope)),
