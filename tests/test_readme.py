@@ -15,6 +15,7 @@ BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 @pytest.mark.parametrize(("index", "printed"), [
     (0, ["variance 5.63743196", "exponent 0.25448099", "AGREES"]),
     (1, ["3 fixed points of the currents", "chaotic/chaotic", "AGREES"]),
+    (2, ["rank 0.7615941559557", "Dimension(0.40231115", "time of collective modes 2.963", "+-"]),
 ])
 def test_the_python_runs_as_printed(index, printed):
     run = subprocess.run([sys.executable, "-c", BLOCKS[index]], capture_output=True, text=True,
@@ -26,7 +27,7 @@ def test_the_python_runs_as_printed(index, printed):
 
 
 def test_every_block_is_run():
-    assert len(BLOCKS) == 2
+    assert len(BLOCKS) == 3
 
 
 def test_it_is_ten_lines():
