@@ -86,6 +86,11 @@ def test_the_rotated_matrix_gives_back_its_ensemble():
     np.testing.assert_allclose(given.noise(order)[0], exact.noise(order)[0], rtol=0.04)
     coarse = dmft.order_parameters.Frequencies(omega[::5], order.C_spectrum[::5], order.S[::5])
     np.testing.assert_allclose(given.noise(coarse)[0], given.noise(order)[0][::5], rtol=1e-5)
+    J, N = given.matrix, 300
+    silent = dmft.order_parameters.Frequencies(np.zeros(1), np.ones(1), np.zeros(1, dtype=complex))
+    diagonal = np.trace(J) / N  # units that do not respond pass on what they receive, and no more
+    assert given.memory(silent)[0].real == pytest.approx(diagonal, abs=1e-3)
+    assert given.noise(silent)[0][0] == pytest.approx(np.sum(J**2) / N - diagonal**2, rel=1e-3)
     with pytest.raises(ModelError, match="1500"):
         dmft.measure_connectivity(np.eye(1501) - 0.1, shuffles=0).rotated()
 

@@ -16,6 +16,7 @@ from ..errors import ConvergenceError
 from ..memory import require
 from ..order_parameters import Frequencies, OrderParameters
 
+LEAST = 1e-4  # response, times the matrix' norm, that is told from none
 NODES = 48  # frequencies at which a long grid is looked at; what lies between is smooth
 
 
@@ -75,16 +76,24 @@ class Matrix(ArrayData):
         h = np.array([np.sum(np.abs(self._resolvent(one)) ** 2) for one in z]) / len(self.matrix)
         return (1 / np.abs(S) ** 2 - 1 / h).astype(complex)
 
+    @cached_property
+    def _norm(self) -> float:
+        return float(np.linalg.norm(self.matrix, 2))
+
     def _on_grid(self, order, function) -> np.ndarray:
         """function(S, z) at the frequencies of `order`, by a spline where they are many."""
         n = len(order.S)
+        # Weak responses are as good as none, and 1/S - 1/S cancels.
+        response, size = order.S, np.abs(order.S)
+        least = LEAST / self._norm
+        response = np.where(size < least, least * np.where(size > 0, response, 1)
+                            / np.where(size > 0, size, 1), response)
         if n <= 2 * NODES:
-            return function(order.S, self._where(order.S))
-        scale = np.linalg.norm(self.matrix, 2) + 1.0
-        place = np.arcsinh(order.omega / (0.05 * scale))
+            return function(response, self._where(response))
+        place = np.arcsinh(order.omega / (0.05 * (self._norm + 1.0)))
         chosen = np.unique(np.searchsorted(place, np.linspace(0, place[-1], NODES)))
         chosen = np.unique(np.append(np.minimum(chosen, n - 1), [0, n - 1]))
-        S = order.S[chosen]
+        S = response[chosen]
         return CubicSpline(place[chosen], function(S, self._where(S)))(place)
 
     def _where(self, S: np.ndarray) -> np.ndarray:
