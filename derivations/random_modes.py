@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 import sympy as sp
@@ -71,7 +72,7 @@ def average_steps(ensemble: Modes) -> tuple[Step, ...]:
         for size, instants in ((2, (0,)), (1, (0, 1))):
             fields = [f[n, at] for f in (phi, xhat) for n in range(1, size + 1) for at in instants]
             numbers = mode_covariances.rational(fields, size) | {rho: sp.Rational(3, 5)}
-            one = Modes(ensemble.D, ensemble.rho, sp.Rational(1, size))
+            one = replace(ensemble, alpha=sp.Rational(1, size))
             determinant = sp.exp(-2 * one.functional(coupling, instants).at_sites(size))
             left, factor = explicit_mode(one, coupling, size, instants, numbers)
             found += [left, factor - determinant.xreplace(numbers)]
