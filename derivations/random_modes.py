@@ -215,7 +215,7 @@ def derive(ensemble: Modes | None = None) -> Derivation:
                 "resolvents"),
         formula("mean_diagonal", (D, rho), D * rho,
                 "Mean of the diagonal couplings, the part of the memory that acts at once." + mode,
-                "resolvents"),
+                "mean_diagonal"),
         formula("propagator_phi_s", (D, rho, response), PROPAGATOR[0, 1],
                 "Entry (phi, s) of a mode's propagator P = (1 + Y B)^{-1} Y."
                 "\nW''_{ab,cd} is the sum over modes of rho_ab rho_cd (P_1)_da (P_2)_bc, divided by"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dmft.equations import iid
+from dmft.equations import fluctuations, iid, random_modes
 from tests.derivations.explicit_network import Frequency, Theory
 
 
@@ -41,9 +41,18 @@ def test_noise_gain():
 @pytest.mark.parametrize("reciprocity", [0.4, 0.0, -0.4])
 def test_covariances(reciprocity):
     """The closed form is the engine's inverse, with both of its second derivatives."""
-    pair = Frequency(1.9 + 0.7j, 1.3), Frequency(2.1 - 0.5j, 0.9)
+    pair = (Frequency(1.9 + 0.7j, 1.3, 0.4, 0.8 - 0.3j),
+            Frequency(2.1 - 0.5j, 0.9, 0.2, 0.6 + 0.2j))  # fmt: skip
     theory = Theory(1.1, reciprocity)
     (S1, C1), (S2, C2) = (theory.site(f) for f in pair)
     c, d = 1.1**2 * S1 * np.conj(S2), reciprocity * 1.1**2 * S1 * S2
     found = iid.covariance_phi(C1, C2, c, d)
-    assert found == pytest.approx(theory.covariances(*pair)[0] - C1 * C2)
+    phi, x = theory.covariances(*pair)
+    assert found == pytest.approx(phi - C1 * C2)
+    # That of x is the one of random modes, whose other averages vanish.
+    S, C, H = (S1, S2), (C1, C2), [f.H for f in pair]
+    K = [iid.memory_kernel(s, 1.1, reciprocity) for s in S]
+    noise = [iid.noise_covariance(q, 1.1) + f.white for q, f in zip(C, pair, strict=True)]
+    power = [fluctuations.x_power(*values) for values in zip(H, S, K, C, noise, strict=True)]
+    found = random_modes.overlap_covariance_x(*C, *S, *K, *H, *noise, *power, c, d, *[0.0] * 5)
+    assert found == pytest.approx(x - power[0] * power[1])

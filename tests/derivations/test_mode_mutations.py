@@ -56,9 +56,10 @@ class Altered(Modes):
 
 
 @pytest.mark.parametrize(("part", "factor"), [
-    ("overlap_factor", 2), *(pytest.param(part, factor, marks=pytest.mark.slow) for part, factor in (
+    ("overlap_factor", 2),
+    *(pytest.param(part, factor, marks=pytest.mark.slow) for part, factor in (
         ("overlap_factor", -1), ("factor", 2), ("factor", sp.Rational(1, 2)),
-        ("strength_factor", 2), ("strength_factor", sp.Rational(1, 2))))
+        ("strength_factor", 2), ("strength_factor", sp.Rational(1, 2)))),
 ])  # fmt: skip
 def test_mutant_of_the_functional_is_caught(part, factor):
     """By the integrals over single entries, by noise and memory, and by the second derivatives."""

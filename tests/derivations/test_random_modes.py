@@ -15,7 +15,7 @@ from tests.derivations.explicit_network import (
 )
 
 PAIR = Frequency(1.9 + 0.7j, 1.3, 0.4, 0.8 - 0.3j), Frequency(2.1 - 0.5j, 0.9, 0.2, 0.6 + 0.2j)
-TWO_KINDS = ((0.9, 0.4, 0.5), (1.1, -0.5, 0.3))
+TWO_KINDS = ((0.9, 0.6, 0.5), (1.1, -0.3, 0.3))
 
 
 def averages(modes, S1, S2):
@@ -54,6 +54,16 @@ def test_resolvents():
     found = [measured(draw(theory, 300, rng), *PAIR) for _ in range(10)]
     scores = z_scores(found, [S, C, *theory.covariances(*PAIR)], 300)
     assert np.all(np.abs(scores) < 5), scores
+
+
+def test_mean_diagonal():
+    """Of drawn couplings; it is the memory of a unit that does not respond."""
+    rng, (D, rho, alpha) = np.random.default_rng(2), TWO_KINDS[0]
+    found = [np.trace(draw_modes(400, TWO_KINDS[:1], rng)) / 400 for _ in range(8)]
+    expected = alpha * random_modes.mean_diagonal(D, rho)
+    assert np.mean(found) == pytest.approx(expected, abs=4 * np.std(found) / np.sqrt(8))
+    assert np.std(found) < 0.02 * expected
+    assert random_modes.mode_memory(D, rho, 0.0) == random_modes.mean_diagonal(D, rho)
 
 
 def test_ellipse():
