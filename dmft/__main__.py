@@ -21,6 +21,7 @@ from .errors import ConvergenceError, ModelError, StorageError
 COMMANDS = {  # one file each in commands/
     "solve": "solve the mean-field theory of a network",
     "validate": "solve, simulate, and compare the two",
+    "connectivity": "read a connectivity matrix as random modes",
     "figures": "make the figures of a theory",
     "equations": "derive the equations, and write or check their code",
     "bench": "measure speed and accuracy; writes docs/benchmarks.md",

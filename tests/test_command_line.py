@@ -202,6 +202,89 @@ def test_regions_are_held_against_a_simulation_in_time(dmft_says):
     assert dmft_says("validate", "multiregion", "--g", "0", "--T", "2")[0] == 2
 
 
+def test_strengths_and_overlaps_of_modes_are_numbers_or_files(dmft_says, tmp_path):
+    np.savetxt(tmp_path / "D.csv", [[1.0, 2.0, 3.0]], delimiter=",")
+    words = ["solve", "modes", "--phi", "erf", "--modes-per-neuron", "0.5", "--dimension"]
+    status, out, err = dmft_says(*words, "--D", "D.csv", "--output", "sol.npz")
+    assert (status, err) == (0, "")
+    assert dmft_says(*words, "--D", "1", "2", "3", "--unstructured", "0")[1] == out.replace(
+        "\nsaved               sol.npz", "")
+    network = dmft.RandomModeNetwork([1.0, 2.0, 3.0], modes_per_neuron=0.5, phi=dmft.erf)
+    saved = dmft.load("sol.npz")
+    assert np.array_equal(saved.network.D.values, network.D.values)
+    for of in ("phi", "x"):
+        assert f"{f'PR_{of}/N':<20}{float(dmft.dimension(saved, of=of)):.7g}" in out
+
+
+def test_a_sampled_solution_is_shown_with_its_errors(dmft_says):
+    status, out, _ = dmft_says("solve", "modes", "--D", "8", "--modes-per-neuron", "0.5",
+                               "--overlaps", "-0.2", "--phi", "erf", "--tol", "0.02")
+    assert status == 0
+    solution = dmft.solve(dmft.RandomModeNetwork(8.0, -0.2, 0.5, dmft.erf), tol=0.02)
+    assert f"{float(solution.C_phi[0]):.6g} +- {float(solution.C_phi[0].stderr):.2g}" in out
+
+
+def test_dimensions_are_compared_with_networks(dmft_says):
+    words = ["--D", "0.5", "--noise", "1", "--phi", "erf", "--neurons", "30", "--networks", "8",
+             "--trials", "2", "--duration", "5", "--lags", "0"]
+    status, out, _ = dmft_says("validate", "modes", *words, "--dimension", "--output", "runs.npz")
+    assert status in (0, 1)
+    verdict = dmft.validation.compare(
+        dmft.solve(dmft.RandomModeNetwork(0.5, phi=dmft.erf, noise=1.0)), dmft.load("runs.npz"),
+        quantity=("C_x", "C_phi", "dimension_phi", "dimension_x"))
+    assert str(verdict) in out
+    assert "dimension_x" in out
+    assert "dimension" not in dmft_says("validate", "modes", *words)[1]
+
+
+@pytest.fixture
+def edges(tmp_path):
+    """A file of edges between 60 neurons, of random modes."""
+    rng = np.random.default_rng(4)
+    J = rng.standard_normal((60, 60)) @ rng.standard_normal((60, 60)) / 60
+    lines = [f"{j} {i} {J[i, j]:.17g}" for i in range(60) for j in range(60)]
+    (tmp_path / "J.edges").write_text("\n".join(lines))
+    return J
+
+
+def test_a_connectivity_is_measured_and_its_dimension_predicted(dmft_says, edges):
+    words = ["connectivity", "J.edges", "--g", "3", "--phi", "erf", "--no-overlaps"]
+    status, out, err = dmft_says(*words)
+    assert (status, err) == (0, "")
+    found = dmft.measure_connectivity(edges)
+    assert str(found) in out
+    solution = dmft.solve(found.network(dmft.erf, g=3.0, overlaps=False))
+    row = next(line for line in out.splitlines() if line.startswith("without overlaps"))
+    assert row.split()[2:] == [f"{float(one):.4g}" for one in (
+        solution.C_phi[0], dmft.dimension(solution), dmft.dimension(solution, of="x"))]
+    kept = dmft_says(*words, "--keep-mean")[1]
+    assert str(dmft.measure_connectivity(edges, remove_mean=False)) in kept
+    turned = dmft_says("connectivity", "T.csv", "--rows", "presynaptic", *words[2:])
+    assert turned[0] == 1  # no such file
+    np.savetxt("T.csv", edges.T)
+    assert dmft_says("connectivity", "T.csv", "--rows", "presynaptic", *words[2:])[1] == out
+    assert dmft_says(*words[:2], "--g", "0.5", "--no-overlaps")[1].splitlines()[-1].split() == [
+        "without", "overlaps", "0", "quiescent:", "no", "activity"]
+
+
+def test_overlaps_that_condense_are_said_after_all_that_was_found(dmft_says, monkeypatch, edges):
+    from dmft.commands import connectivity
+
+    solve = dmft.solve
+
+    def condensed(network, **options):
+        if np.any(network.overlaps):
+            raise dmft.ConvergenceError("a mode condenses")
+        return solve(network, **options)
+
+    monkeypatch.setattr(connectivity.dmft, "solve", condensed)
+    status, out, err = dmft_says("connectivity", "J.edges", "--g", "3", "--phi", "erf")
+    assert (status, err) == (1, "dmft: with overlaps: a mode condenses\n")
+    rows = [line.split() for line in out.splitlines() if "overlaps  " in line]
+    assert [row[0] for row in rows] == ["without", "with"]
+    assert rows[1][2:] == ["not", "found"]
+
+
 # ---- what is wrong
 
 
@@ -213,7 +296,7 @@ def test_regions_are_held_against_a_simulation_in_time(dmft_says):
     (["solve", "random", "--g", "two"], "--g: invalid float value: 'two'"),
     (["solve", "random", "--g", "-1"], "g=-1.0: negative"),
     (["solve", "random", "--g", "nan"], "g=nan: not finite"),
-    (["solve", "random", "--g", "2", "--reciprocity", "0.5"], "set reciprocity=0"),
+    (["solve", "random", "--g", "2", "--reciprocity", "2"], "reciprocity=2.0"),
     (["solve", "random", "--g", "2", "--phi", "sine"], "invalid choice: 'sine'"),
     (["solve", "random", "--g", "2", "--phi", "linear"], "grows without bound"),
     ([*SOLVE, "--span", "3"], "--span and --dt are given together"),
@@ -236,6 +319,16 @@ def test_regions_are_held_against_a_simulation_in_time(dmft_says):
     (["validate", *SOLVE[1:], "--networks", "1"], "--networks: 1 is below"),
     (["validate", *SOLVE[1:], *SIMULATE, "--duration", "-1"], "duration=-1.0"),
     (["validate", "random", "--g", "0.5", *SIMULATE], "quiescent"),
+    (["solve", "modes"], "required: --D"),
+    (["solve", "modes", "--D", "0"], "sums to zero"),
+    (["solve", "modes", "--D", "2", "--overlaps", "1.5"], "outside [-1, 1]"),
+    (["solve", "modes", "--D", "2", "--modes-per-neuron", "0"], "modes_per_neuron=0.0"),
+    (["solve", "modes", "--D", "D.csv"], "D='D.csv': cannot be read"),
+    ([*SOLVE, "--stop", "5", "--dimension"], "leave it out, or --stop"),
+    ([*REGIONS, "--T", "1", "--dimension"], "of one region"),
+    (["validate", *SOLVE[1:], *SIMULATE, "--stop", "5", "--dimension"], "leave it out, or --stop"),
+    (["connectivity"], "required: FILE"),
+    (["connectivity", "J.csv", "--rows", "none"], "invalid choice: 'none'"),
     (["equations"], "one of the arguments --check --write is required"),
     (["equations", "--check", "--root", "nowhere"], "not a checkout of dmft"),
     (["figures", "unheard"], "invalid choice: 'unheard'"),

@@ -8,12 +8,15 @@ import re
 import typing
 from typing import Any
 
+import numpy as np
+
 import dmft
 
 from .arrays import ARRAY, array
 
 # word -> name of the public class; a network whose fields are numbers or arrays needs no more
-NETWORKS = {"random": "RandomNetwork", "multiregion": "MultiregionNetwork"}
+NETWORKS = {"random": "RandomNetwork", "modes": "RandomModeNetwork",
+            "multiregion": "MultiregionNetwork"}
 PHIS = ("tanh", "erf", "relu", "linear")
 
 
@@ -56,8 +59,8 @@ def _add_fields(parser: argparse.ArgumentParser, cls: type) -> None:
         if dmft.Nonlinearity in kinds:
             name = "tanh" if field.default is dataclasses.MISSING else field.default.name
             how.update(choices=PHIS, default=name, help=f"transfer function (default: {name})")
-        elif float in kinds:
-            ends = "" if required else f" (default: {field.default:g})"
+        elif float in kinds and np.ndarray not in kinds:
+            ends = "" if required or field.default is None else f" (default: {field.default:g})"
             how.update(type=float, metavar="X", help=says.get(field.name, "") + ends)
         else:
             how.update(nargs="+", metavar="X", help=says.get(field.name, "") + "; " + ARRAY)

@@ -14,6 +14,7 @@ from .arrays import ARRAY, array
 from .common import example, new_file, progress
 
 EXAMPLE = ("dmft solve random --g 2 --phi tanh --output sol.npz\n"
+           "  dmft solve modes --D 2.8 --modes-per-neuron 0.5 --overlaps 0.5 --dimension\n"
            "  dmft solve multiregion --g 1.5 0 --T T.npy --stop 50 --currents 1 0 0 1")
 
 
@@ -24,6 +25,8 @@ def add(parser: argparse.ArgumentParser) -> None:
         add_solver(one)
         one.add_argument("--lyapunov", action="store_true",
                          help="also the largest Lyapunov exponent")
+        one.add_argument("--dimension", action="store_true",
+                         help="also the dimension of stationary activity, per neuron")
         one.add_argument("--output", type=new_file, metavar="FILE",
                          help="save the solution (.npz; read it with dmft.load)")
         one.set_defaults(run=run)
@@ -37,7 +40,7 @@ def add_solver(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--dt", type=float, metavar="DT",
                        help="step of the lags (default: chosen), or of the times (0.1)")
     group.add_argument("--tol", type=float, metavar="X", help="tolerance, relative to C_x(0)")
-    group.add_argument("--method", help="auto, energy or fourier (default: auto)")
+    group.add_argument("--method", help="auto, energy, fourier or sampled (default: auto)")
     group.add_argument("--stop", type=float, metavar="T",
                        help="solve in time up to T, from a preparation (default: stationary)")
     group.add_argument("--currents", nargs="+", metavar="Z",
@@ -82,6 +85,9 @@ def run(args: argparse.Namespace) -> int:
     """Solve, print, and save where told."""
     if args.lyapunov and args.stop is None and hasattr(args.network, "current_shape"):
         args.parser.error("--lyapunov of currents is of a solution in time: give --stop")
+    if args.dimension and (args.stop is not None or hasattr(args.network, "current_shape")):
+        args.parser.error("--dimension is of stationary activity of one region: leave it out, or "
+                          "--stop")
     try:
         solution = solve(args)
     except dmft.ConvergenceError as error:
@@ -91,6 +97,9 @@ def run(args: argparse.Namespace) -> int:
     print(summary(solution))
     if args.lyapunov:
         print(f"Lyapunov exponent   {float(dmft.lyapunov_exponent(solution)):.6g}")
+    if args.dimension:
+        for of in ("phi", "x"):
+            print(f"{f'PR_{of}/N':<20}{estimated(dmft.dimension(solution, of=of), 7)}")
     if args.output is not None:
         print(f"saved               {dmft.save(solution, args.output)}")
     return 0
@@ -109,12 +118,18 @@ def _stationary(solution: Any) -> list[tuple[str, str]]:
     lags = solution.lags
     return [
         ("branch", solution.branch),
-        ("variance C_x(0)", f"{float(solution.C_x[0]):.10g}"),
-        ("C_phi(0)", f"{float(solution.C_phi[0]):.10g}"),
-        ("static part of C_x", f"{float(solution.C_x_static):.10g}"),
-        ("gain <phi'>", f"{float(solution.gain):.10g}"),
+        ("variance C_x(0)", estimated(solution.C_x[0])),
+        ("C_phi(0)", estimated(solution.C_phi[0])),
+        ("static part of C_x", estimated(solution.C_x_static)),
+        ("gain <phi'>", estimated(solution.gain)),
         ("lags", f"{len(lags)}, from 0 to {lags.span:g} in steps of {lags.dt:.4g}"),
     ]
+
+
+def estimated(value: Any, digits: int = 10) -> str:
+    """A number in so many digits, or in fewer with its standard error, where it has one."""
+    error = float(value.stderr)
+    return f"{float(value):.6g} +- {error:.2g}" if error else f"{float(value):.{digits}g}"
 
 
 def _in_time(solution: dmft.TimeSolution) -> list[tuple[str, str]]:

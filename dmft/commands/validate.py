@@ -12,6 +12,7 @@ from .common import example, new_file, whole
 from .solve import add_solver, preparation, solve, summary
 
 FEWEST = 8  # networks of a size, as `validation.compare` asks: told before simulating, not after
+QUANTITIES = ("C_x", "C_phi", "dimension_phi", "dimension_x")
 EXAMPLE = ("dmft validate random --g 3 --phi erf --neurons 250 1000 --networks 60 --seed 1\n"
            "exit status: 0 if theory and simulation agree, 1 if they do not")
 
@@ -33,6 +34,8 @@ def add(parser: argparse.ArgumentParser) -> None:
                            "stationary solution (default: 20)")
         group.add_argument("--lags", type=float, nargs="+", metavar="TAU",
                            help="lags to compare at, chosen before looking")
+        group.add_argument("--dimension", action="store_true",
+                           help="also compare the dimensions of stationary activity")
         group.add_argument("--store", type=new_file, metavar="FILE", help="keep the networks done "
                            "in this file: after a stop, the same command goes on there")
         group.add_argument("--seed", type=whole(0), default=0, help="of the draws (default: 0)")
@@ -45,6 +48,9 @@ def run(args: argparse.Namespace) -> int:
     """Solve, simulate, compare; print the verdict."""
     from dmft import validation
 
+    if args.dimension and (args.stop is not None or hasattr(args.network, "current_shape")):
+        args.parser.error("--dimension is of stationary activity of one region: leave it out, or "
+                          "--stop")
     solution = solve(args)
     print(summary(solution), flush=True)
     if isinstance(solution, dmft.StationaryStates):
@@ -59,13 +65,15 @@ def run(args: argparse.Namespace) -> int:
                if getattr(args, name) is not None}
     if not in_time:
         options.setdefault("duration", 20.0)
+        if args.dimension:
+            options.update(dimension=True, cross_lags=((0.0, 0.0),))
     else:
         options.update(times=solution.times, **preparation(args))
     runs = validation.simulate(solution.network, neurons, args.networks, rng=args.seed,
                                progress=not args.quiet and sys.stderr.isatty(), **options)
     if args.output is not None:
         print(f"saved               {dmft.save(runs, args.output)}")
-    verdict = validation.compare(solution, runs)
+    verdict = validation.compare(solution, runs, quantity=QUANTITIES if args.dimension else None)
     print()
     print(verdict)
     return 0 if verdict.agrees else 1
