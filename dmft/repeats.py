@@ -57,7 +57,7 @@ def repeat(network: AnyNetwork, lags: Lags, window: np.ndarray, seeds: Sequence[
     together = iterate_paths(network, [pool], start, **options)
     if not together.converged or together.dead:
         return Repeats(together, together)
-    options["stepping"] = together.stepping
+    options |= {"stepping": together.stepping, "tol": 2 * options["tol"]}  # they tell an error
     each = iterate_paths(network, pool.split(len(seeds)), together.statistics[0], **options)
     return Repeats(together, each)
 

@@ -37,7 +37,7 @@ from .solution import Solution
 from .surrogate import surrogate
 
 PILOT, PILOT_TOL = 128, 3e-4  # paths that find window and step, and their tolerance
-LEAST = 512  # paths of the first try
+LEAST = 384  # paths of the first try
 TRIES = 4
 STATIC = 1e-6  # share of C(0) that moves, below which nothing does
 AT_REST = Lags(span=40.0, dt=0.05)

@@ -170,8 +170,8 @@ def test_more_paths_where_they_are_asked_for():
     rough, fine = solved(network, lags, 1e-2), solved(network, lags, 7e-4)
     assert float(fine.C_phi[0].stderr) < 7e-4 * float(fine.C_phi[0])
     assert float(fine.C_phi[0].stderr) < float(rough.C_phi[0].stderr)
-    assert "of 64 paths" in rough.convergence.message
-    assert "of 64 paths" not in fine.convergence.message
+    assert "of 48 paths" in rough.convergence.message
+    assert "of 48 paths" not in fine.convergence.message
 
 
 def test_a_start_and_a_callback():
