@@ -6,6 +6,7 @@ from itertools import product
 
 import sympy as sp
 
+from . import given_matrix
 from .couplings import IID, UniformMean
 from .derivation import Derivation, Formula, Step
 from .disorder import i, j, network_action, phi, t, term, xhat
@@ -60,8 +61,9 @@ def wick(first: sp.Matrix, second: sp.Matrix, fields: tuple[int, int, int, int])
     )
     a, b, c, d = fields
     one, two = sources
-    value = sp.exp(exponent)
-    for source in (one[a], two[size + b], two[c], one[size + d]):
+    needed = (one[a], two[size + b], two[c], one[size + d])
+    value = sp.exp(exponent.xreplace({q: sp.S.Zero for f in sources for q in f if q not in needed}))
+    for source in needed:
         value = sp.diff(value, source)
     return sp.expand(value.subs({q: 0 for source in sources for q in source}))
 
@@ -341,6 +343,7 @@ def derive() -> Derivation:
                 "First entry of the inverse of Q - W'', which is Psi_phi + C_1 C_2."
                 "\nBack substitution with the entries that causality leaves; pairs of fields are"
                 " numbered phi phi, phi s, s phi, s s = 0, 1, 2, 3.", "back_substitution"),
+        *given_matrix.formulas(),
     )  # fmt: skip
     return Derivation(
         name="fluctuations", title="Covariances between units",
@@ -350,12 +353,13 @@ def derive() -> Derivation:
         " and a second derivative of W is all that depends on the ensemble. C and S are the"
         " spectrum of phi and its mean response, at two frequencies 1 and 2; the conjugate of"
         " $S_2$ stands where the spectrum at $-\\omega_2$ is meant.",
-        steps=(*field_steps(), *gaussian_steps(), *current_steps(power, with_phi, with_s)),
+        steps=(*field_steps(), *gaussian_steps(), *current_steps(power, with_phi, with_s),
+               *given_matrix.steps(wick)),
         formulas=formulas,
         symbols={"H": "Filter of the unit, 1/(1 + i omega).", "S": "Mean response of phi.",
                  "K": "Transform of the memory kernel.", "C_phi": "Spectrum of phi.",
                  "C_eta": "Spectrum of the unit's noise, white noise included.",
-                 "M_03": "Entry (phi phi, s s) of Q - W'', and so on."},
+                 "M_03": "Entry (phi phi, s s) of Q - W'', and so on.", **given_matrix.SYMBOLS},
         references=(
             "D. Clark, L. Abbott, A. Litwin-Kumar, Dimension of activity in random neural networks"
             " (2023): the two-site cavity.",

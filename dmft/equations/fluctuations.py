@@ -84,3 +84,35 @@ def inverse_phi_phi(M_03, M_11, M_13, M_22, M_23, M_30, M_31, M_32, M_33):
         Entry (phi phi, s s) of Q - W'', and so on.
     """
     return (M_23 * M_32 / (M_03 * M_22) + M_13 * M_31 / (M_03 * M_11) - M_33 / M_03) / M_30
+
+
+def resolvent_memory(z, S):
+    r"""Transform of the memory of a given matrix in a basis drawn at random.
+
+    .. math:: z - \frac{1}{S}
+
+    Parameters
+    ----------
+    z : array_like
+        Where the matrix' resolvent has the mean S: S = (1/N) Tr (z - A)^{-1}.
+    S : array_like
+        Mean response of phi.
+    """
+    return z - 1 / S
+
+
+def resolvent_noise(C_phi, S, h):
+    r"""Spectrum of the input through a given matrix in a basis drawn at random.
+
+    .. math:: C_{\phi} \left(\frac{1}{\left|{S}\right|^{2}} - \frac{1}{h}\right)
+
+    Parameters
+    ----------
+    C_phi : array_like
+        Spectrum of phi.
+    S : array_like
+        Mean response of phi.
+    h : array_like
+        Mean power of the resolvent, (1/N) Tr (z - A)^{-1} (z - A)^{-dagger}.
+    """
+    return C_phi * (1 / np.abs(S) ** 2 - 1 / h)

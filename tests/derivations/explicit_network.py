@@ -62,15 +62,17 @@ class Theory:
                     W2[m, k] += alpha * share * P[0][d, a] * P[1][b, c]
         return W2
 
-    def covariances(self, first, second):
-        """(1/N) sum_ij C_ij(1) C_ij(2)^* of phi and of x, by the engine's 4 x 4 inverse."""
-        sites = [self.site(f) for f in (first, second)]
+    def fluctuations(self, sites):
+        """F, the engine's 4 x 4 inverse."""
         G = [np.array([[C, -S], [np.conj(S), 0]]) for S, C in sites]
         pairs = list(np.ndindex(2, 2))
         Pi = np.array([[G[0][a, d] * G[1][c, b] for c, d in pairs] for a, b in pairs])
-        W2 = self.hessian(sites)
-        M = np.linalg.inv(Pi.T) - W2
-        F = np.linalg.inv(M)
+        return np.linalg.inv(np.linalg.inv(Pi.T) - self.hessian(sites))
+
+    def covariances(self, first, second):
+        """(1/N) sum_ij C_ij(1) C_ij(2)^* of phi and of x."""
+        sites, pairs = [self.site(f) for f in (first, second)], list(np.ndindex(2, 2))
+        W2, F = self.hessian(sites), self.fluctuations(sites)
         x = []
         for f, (S, C) in zip((first, second), sites, strict=True):
             C_eta, K = self.noise(C, S) + f.white, self.memory(S)

@@ -40,3 +40,27 @@ def test_reciprocity(r):
     assert np.all(np.abs(scores) < 5), scores
     without = [S, C, *Theory(g=1.0).covariances(*PAIR)]
     assert np.max(np.abs(z_scores(found, without)[[2, 3]])) > 10
+
+
+def test_given_matrix():
+    """Of a drawn matrix: noise and memory, and all of F by traces, against its ensemble's."""
+    theory, rng, N = Theory(0.5, 0.4, ((0.9, 0.5, 0.5),)), np.random.default_rng(4), 300
+    pairs, found = list(np.ndindex(2, 2)), []
+    for _ in range(10):
+        A, fields, values = draw(theory, N, rng), [], []
+        for f in PAIR:
+            G = np.linalg.inv(f.z * np.eye(N) - A)
+            power = G @ G.conj().T
+            S, h = np.trace(G) / N, np.trace(power).real / N
+            fields.append([[f.n * power, -G], [G.conj().T, np.zeros((N, N))]])
+            values += [fluctuations.resolvent_memory(f.z, S),
+                       fluctuations.resolvent_noise(f.n * h, S, h)]  # fmt: skip
+        F = [np.sum(fields[0][a][d] * fields[1][c][b].T) / N
+             for c, d in pairs for a, b in pairs]  # fmt: skip
+        found.append(values + F)
+    sites = [theory.site(f) for f in PAIR]
+    expected = [g(*one) for one in sites for g in (
+        lambda S, C: theory.memory(S), lambda S, C: theory.noise(C, S))]  # fmt: skip
+    expected += list(theory.fluctuations(sites).ravel())
+    scores = z_scores(found, expected, N)
+    assert np.all(np.abs(scores) < 5), scores
