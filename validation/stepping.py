@@ -27,6 +27,7 @@ class Weights:
     now: float
     before: float
     noise: float
+    end: float = 0.0  # of what the drive has changed by at the end of a step that is corrected
 
 
 def weights(dt: float, noise: float) -> Weights:
@@ -34,7 +35,8 @@ def weights(dt: float, noise: float) -> Weights:
     return Weights(
         float(linear_response.decay(dt)), float(linear_response.etd_weight_now(dt)),
         float(linear_response.etd_weight_before(dt)),
-        math.sqrt(float(linear_response.white_noise_step_variance(dt, noise))))
+        math.sqrt(float(linear_response.white_noise_step_variance(dt, noise))),
+        float(linear_response.etd_weight_end(dt)))
 
 
 def advance(x: np.ndarray, drive: np.ndarray, before: np.ndarray, w: Weights,
@@ -49,7 +51,7 @@ def advance(x: np.ndarray, drive: np.ndarray, before: np.ndarray, w: Weights,
 
 def states(x: np.ndarray, phi: Callable[[np.ndarray], np.ndarray], couplings: Operator,
            bias: np.ndarray | None, dt: float, noise: float, rng: np.random.Generator,
-           external: Callable[[int], np.ndarray] | None = None
+           external: Callable[[int], np.ndarray] | None = None, corrected: bool = False
            ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """The states of a batch of trajectories, one step after the other, without end.
 
@@ -71,6 +73,10 @@ def states(x: np.ndarray, phi: Callable[[np.ndarray], np.ndarray], couplings: Op
         external(k) is the (N, 1) external input in the middle of step k, held over the step: of
         second order as the scheme is, and exact across jumps at whole steps, over which values
         before the step must not be extrapolated.
+    corrected : bool
+        Correct each step by the drive at its end, noise included (two products a step). Where
+        couplings return a unit's own noise to it, extrapolation leaves an error of first order:
+        the noise of the last step is no part of the next one's drive.
 
     Yields
     ------
@@ -88,7 +94,7 @@ def states(x: np.ndarray, phi: Callable[[np.ndarray], np.ndarray], couplings: Op
         if bias is not None:
             drive += bias
         # The first step has no past and is of first order: one local error of order dt^2.
-        advance(x, drive, drive if before is None else before, w, scratch)
+        advance(x, drive, drive if before is None or corrected else before, w, scratch)
         if external is not None:
             x += (w.now + w.before) * external(step)
         if noise > 0:
@@ -96,4 +102,11 @@ def states(x: np.ndarray, phi: Callable[[np.ndarray], np.ndarray], couplings: Op
             kick = rng.standard_normal(x.shape, dtype=np.float32)
             kick *= w.noise
             x += kick
+        if corrected:
+            end = couplings.apply(phi(x))
+            if bias is not None:
+                end += bias
+            end -= drive
+            end *= w.end
+            x += end
         before = drive

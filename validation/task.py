@@ -122,7 +122,8 @@ def trajectory(settings, neurons: int, couplings: Operator, x: np.ndarray,
     return states(x, transfer(net.phi, dtype), couplings,
                   quenched_bias(net, neurons, seeds.bias, dtype), settings.dt, net.noise,
                   np.random.default_rng(seeds.noise),
-                  external_input(net, couplings, settings.dt, dtype))
+                  external_input(net, couplings, settings.dt, dtype),
+                  net.noise > 0 and any(one.has_memory for one in net.ensembles))
 
 
 def initial_states(settings, neurons: int, rng: np.random.Generator) -> np.ndarray:

@@ -75,3 +75,15 @@ def test_the_fast_erf_is_erf_to_float32():
     assert np.abs(error).max() < 2e-7
     small = np.float32([1e-3, 1e-6, 1e-20])
     np.testing.assert_allclose(erf32(small), small, rtol=1e-6)
+
+
+@pytest.mark.parametrize(("corrected", "order"), [(True, 2.0), (False, 1.0)])
+def test_noise_that_returns_to_its_unit_needs_the_corrected_step(corrected, order):
+    """dx = -2 x dt + noise has the variance sigma^2 / 2: extrapolation is of first order only."""
+    errors = []
+    for dt in (0.4, 0.2):
+        path = states(np.zeros((500, 80)), lambda y: y.copy(), Dense(-np.eye(500)), None, dt, 0.7,
+                      np.random.default_rng(1), corrected=corrected)
+        squares = [np.mean(now**2) for now, _ in itertools.islice(path, 300)][50:]
+        errors.append(abs(np.mean(squares) / (0.7**2 / 2) - 1))
+    assert np.log2(errors[0] / errors[1]) == pytest.approx(order, abs=0.5)
