@@ -75,8 +75,8 @@ def states(x: np.ndarray, phi: Callable[[np.ndarray], np.ndarray], couplings: Op
         before the step must not be extrapolated.
     corrected : bool
         Correct each step by the drive at its end, noise included (two products a step). Where
-        couplings return a unit's own noise to it, extrapolation leaves an error of first order:
-        the noise of the last step is no part of the next one's drive.
+        couplings return a unit's own noise to it, extrapolation is of second order too, but its
+        errors are several times larger: the drive is extrapolated along the last step's noise.
 
     Yields
     ------
