@@ -20,7 +20,7 @@ SETTLE, DEPTH = 4, 4  # plain steps after an extrapolation; differences that the
 GUARD = 5e-2  # residual above which nothing is extrapolated
 PATIENCE = 40  # iterations in which the typical change has not become smaller: it will not
 RECENT = 9  # iterations whose median is typical: single small values are turning points
-FLIPS = {True: 3e-2, False: 2e-3}  # residual, when stepping and in sweeps, that may come from
+FLIPS = {True: 3e-2, False: 4e-4}  # residual, when stepping and in sweeps, that may come from
 # single paths which jump to and fro between two solutions
 AVERAGED = 40  # iterations over which such jumps are averaged
 DEAD = 1e-10  # of the largest C(0): activity has died
