@@ -6,15 +6,13 @@ from itertools import product
 
 import sympy as sp
 
-from . import given_matrix
+from . import given_matrix, site_current
 from .couplings import IID, UniformMean
 from .derivation import Derivation, Formula, Step
 from .disorder import i, j, network_action, phi, t, term, xhat
 from .four_point import (
     CAUSAL,
-    current,
     independent_sites,
-    left_right,
     observed,
     phi_itself,
     stiffness,
@@ -35,7 +33,6 @@ from .spectral import (
     s_c,
     second_derivatives,
     spectral_functional,
-    split,
 )
 
 g, reciprocity = sp.Symbol("g", positive=True), sp.Symbol("reciprocity", real=True)
@@ -44,9 +41,6 @@ ENSEMBLES = (IID(g, reciprocity), Modes(D, rho, alpha), UniformMean(strength),
              IID(g, reciprocity) + Modes(D, rho, alpha))  # fmt: skip
 TEST = "tests/derivations/test_fluctuations.py"
 
-# What is printed: complex arrays H, S, K, and the real spectra.
-h, r, k = sp.symbols("H S K")
-spectrum, noise_spectrum = sp.symbols("C_phi C_eta", positive=True)
 M = {place: sp.Symbol(f"M_{place[0]}{place[1]}") for place in CAUSAL}
 
 
@@ -242,103 +236,13 @@ def substituted() -> sp.Matrix:
     return F
 
 
-def current_steps(power: sp.Expr, with_phi: sp.Expr, with_s: sp.Expr) -> tuple[Step, ...]:
-    """The current x of a site whose phi need not be linear."""
-
-    def novikov() -> list[sp.Expr]:
-        Sigma = sp.Matrix(2, 2, sp.symbols("Sigma_00 Sigma_01 Sigma_01 Sigma_11"))
-        P, e = Sigma.inv(), sp.Matrix(sp.symbols("eta_0 eta_1", real=True))
-        p = sp.exp(-(e.T * P * e)[0] / 2)
-        f = sp.Function("phi")(*e)
-        return [
-            sum(Sigma[a, b] * (sp.diff(f * p, e[b]) - sp.diff(f, e[b]) * p) for b in range(2)) / p
-            + e[a] * f for a in range(2)
-        ]  # fmt: skip
-
-    def products() -> list[sp.Expr]:
-        """x = H (eta + K phi), multiplied out with <phi eta^*> = S C_eta."""
-        eta, eta_c, out, out_c = sp.symbols("eta eta_c phi phi_c")
-        mean = {eta * eta_c: noise_spectrum, out * eta_c: r * noise_spectrum,
-                eta * out_c: bar(r) * noise_spectrum, out * out_c: spectrum}  # fmt: skip
-        x, x_c = h * (eta + k * out), bar(h) * (eta_c + bar(k) * out_c)
-
-        def average(product: sp.Expr) -> sp.Expr:
-            poly = sp.Poly(sp.expand(product), eta, eta_c, out, out_c)
-            return sum(value * mean[sp.prod(v**n for v, n in zip(poly.gens, powers, strict=True))]
-                       for powers, value in poly.terms())  # fmt: skip
-
-        return [average(x * out_c) - split(with_phi), average(x * x_c) - split(power)]
-
-    def response() -> sp.Expr:
-        """An input f is added to the noise; phi answers with S, and s stands for minus the input's
-        derivative."""
-        f, out = sp.symbols("f phi_0")
-        x = h * (sp.Symbol("eta") + f + k * (out + r * f))
-        return sp.expand(-sp.diff(x, f) - with_s)
-
-    def engine() -> list[sp.Expr]:
-        one = current(1)
-        names = {h: sp.Symbol("H_1"), r: S[1], k: sp.Symbol("K_1"), spectrum: C[1],
-                 noise_spectrum: sp.Symbol("C_eta_1", positive=True)}  # fmt: skip
-        return [split(formula.xreplace(names)) - value for formula, value in zip(
-            (with_phi, with_s, power), (one[0][0], one[0][1], one[2]), strict=True)] + [
-            split(sp.conjugate(with_phi).xreplace(names)) - one[1][0],
-            split(-sp.conjugate(with_s).xreplace(names)) - one[1][1]]  # fmt: skip
-
-    def regressed() -> list[sp.Expr]:
-        """W'' + W'' F W'' = Q F Q - Q: the part of x that B sees is x's regression on phi and s."""
-        (W2, F), Q = any_couplings(), stiffness()
-        left, right = left_right(current(1), current(2))
-        beta = {w: sp.Matrix([current(w)[0]]) * inverse(propagator(w)) for w in (1, 2)}
-        seen = {w: (beta[w] * sp.Matrix(current(w)[1]))[0] for w in (1, 2)}
-        back = {w: inverse(propagator(w)) * sp.Matrix(current(w)[1]) for w in (1, 2)}
-        into = sp.Matrix([beta[1][a] * back[2][b] for a, b in PAIRS])
-        out = sp.Matrix([back[1][d] * beta[2][c] for c, d in PAIRS])
-        return [*(W2 + W2 * F * W2 - Q * F * Q + Q),
-                (right.T * Q * left)[0] - seen[1] * seen[2],
-                *(Q * left - into), *(Q.T * right - out)]  # fmt: skip
-
-    return (
-        Step("A site's noise is Gaussian, and its correlation with phi is the response times the"
-             " noise's own (Novikov): both sides differ by a divergence.",
-             r"\langle\eta_a\,\phi\rangle = \sum_b\Sigma_{ab}\,\Big\langle\frac{\partial\phi}"
-             r"{\partial\eta_b}\Big\rangle \;\Rightarrow\; \langle\phi\,\eta^*\rangle = S\,C_\eta",
-             novikov),
-        Step("The current is the filtered noise and memory. Its correlation with phi, and its"
-             " spectrum; white noise is part of the noise.",
-             r"x = H(\eta + K\phi):\quad \langle x\phi^*\rangle = H(C_\eta S^* + KC),\quad"
-             r" \langle xx^*\rangle = |H|^2\,[C_\eta + 2\,\mathrm{Re}(KS)\,C_\eta + |K|^2C]",
-             products),
-        Step("Its response to an input.", r"\langle x s^*\rangle = -H(1 + KS)", response),
-        Step("These are what the engine uses; the conjugates follow.",
-             r"\langle\phi x^*\rangle = \langle x\phi^*\rangle^*,\quad \langle s x^*\rangle ="
-             r" -\langle x s^*\rangle^*", engine, sp.cancel),
-        Step("What the fluctuations of B see of x is its regression on phi and s.",
-             r"W'' + W''FW'' = QFQ - Q,\quad Q\,\mathrm{left} = \beta_1\otimes\beta_2^*,\quad"
-             r" \beta = \langle x\psi^\dagger\rangle G^{-1}", regressed, sp.cancel),
-    )  # fmt: skip
-
-
 def derive() -> Derivation:
     """From W at two frequencies to the covariances between units."""
-    with_phi = h * (noise_spectrum * sp.conjugate(r) + k * spectrum)
-    with_s = -h * (1 + k * r)
-    power = sp.Abs(h) ** 2 * (
-        noise_spectrum + 2 * sp.re(k * r) * noise_spectrum + sp.Abs(k) ** 2 * spectrum
-    )
-
     def formula(name, args, value, doc, test):
         return Formula(name, args, value, doc, test=f"{TEST}::test_{test}")
 
     formulas = (
-        formula("x_phi", (h, r, k, spectrum, noise_spectrum), with_phi,
-                "Cross-spectrum <x phi*> of a site's current and its phi."
-                "\nBy Novikov's theorem <phi eta*> = S C_eta, phi being linear or not.", "current"),
-        formula("x_response", (h, r, k), with_s,
-                "Cross-spectrum <x s*> of the current and the response field: minus the response"
-                " of x to an input.", "current"),
-        formula("x_power", (h, r, k, spectrum, noise_spectrum), power,
-                "Spectrum <x x*> of a site's current.", "current"),
+        *site_current.formulas(),
         formula("inverse_phi_phi", tuple(M.values()), substituted()[0, 0],
                 "First entry of the inverse of Q - W'', which is Psi_phi + C_1 C_2."
                 "\nBack substitution with the entries that causality leaves; pairs of fields are"
@@ -353,12 +257,10 @@ def derive() -> Derivation:
         " and a second derivative of W is all that depends on the ensemble. C and S are the"
         " spectrum of phi and its mean response, at two frequencies 1 and 2; the conjugate of"
         " $S_2$ stands where the spectrum at $-\\omega_2$ is meant.",
-        steps=(*field_steps(), *gaussian_steps(), *current_steps(power, with_phi, with_s),
+        steps=(*field_steps(), *gaussian_steps(), *site_current.steps(*any_couplings()),
                *given_matrix.steps(wick)),
         formulas=formulas,
-        symbols={"H": "Filter of the unit, 1/(1 + i omega).", "S": "Mean response of phi.",
-                 "K": "Transform of the memory kernel.", "C_phi": "Spectrum of phi.",
-                 "C_eta": "Spectrum of the unit's noise, white noise included.",
+        symbols={**site_current.SYMBOLS,
                  "M_03": "Entry (phi phi, s s) of Q - W'', and so on.", **given_matrix.SYMBOLS},
         references=(
             "D. Clark, L. Abbott, A. Litwin-Kumar, Dimension of activity in random neural networks"

@@ -7,7 +7,6 @@ import sympy as sp
 
 from dmft.derivations.couplings import IID, Ensemble, Sum, explicit_average
 from dmft.derivations.disorder import (
-    Functional,
     N,
     delta0,
     group,
@@ -17,7 +16,6 @@ from dmft.derivations.disorder import (
     k,
     network_action,
     noise,
-    order_parameter,
     phi,
     s,
     t,
@@ -25,6 +23,7 @@ from dmft.derivations.disorder import (
     x,
     xhat,
 )
+from dmft.derivations.modes import Modes
 from dmft.derivations.saddle import C_phi, R_phi, single_site, single_site_directly
 
 g, r = sp.symbols("g r", positive=True)
@@ -50,30 +49,6 @@ class Hebbian(Ensemble):
     def mean(self):
         past = sp.Heaviside(t - s - sp.S.Half)
         return self.k / (self.p * N) * sp.exp(-(t - s) / self.p) * past * phi[i, s] * phi[j, s]
-
-
-@dataclass(frozen=True)
-class Modes(Ensemble):
-    """J = sum over alpha N modes of D l r^T, <l_i r_i> = rho/N: not Gaussian, averaged by mode."""
-
-    D: sp.Expr
-    rho: sp.Expr
-    alpha: sp.Expr
-
-    def functional(self, coupling, instants):
-        hats, outs = [xhat[a] for a in instants], [phi[a] for a in instants]
-        fields, size = hats + outs, len(hats)
-        order = {order_parameter(p * q): p * q for p in fields for q in fields}
-        covariance = sp.Matrix(
-            2 * size, 2 * size,
-            lambda a, b: order_parameter(fields[a] * fields[b])
-            * (1 if (a < size) == (b < size) else self.rho),
-        )  # fmt: skip
-        # Per mode <exp(c D sum_t u_t v_t)> over Gaussian projections u of xhat and v of phi.
-        strength = coupling.coefficient * self.D
-        form = sp.Matrix(2 * size, 2 * size, lambda a, b: strength * int(abs(a - b) == size))
-        determinant = (sp.eye(2 * size) - form * covariance).det(method="berkowitz")
-        return Functional(-self.alpha / 2 * sp.log(determinant), order)
 
 
 def test_rank_one_drives_along_its_loading():
