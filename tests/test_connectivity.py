@@ -1,5 +1,6 @@
 """Connectivity matrices read as random modes: estimates, significance, files."""
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -57,9 +58,25 @@ def test_overlaps_are_measured_with_their_significance():
     assert without.p_value > 0.01
     strongest = with_overlaps.strengths > np.max(with_overlaps.strengths) / 3
     assert np.mean(with_overlaps.overlaps[strongest]) == pytest.approx(0.6, abs=0.15)
-    network = with_overlaps.network(dmft.erf)
+    with pytest.warns(dmft.ResolutionWarning, match="rotated"):
+        network = with_overlaps.network(dmft.erf)
     assert network.ensembles[0].mean_diagonal == pytest.approx(
         np.mean(np.diag(with_overlaps.matrix)), rel=0.3)
+
+
+@pytest.mark.parametrize(("ensemble", "warned"), [
+    (dmft.IID(1.4), False), (dmft.IID(1.4, 0.3), True),
+    (Modes(dmft.Spectrum.flat(1.3, 0.5), 0.5), True), (Modes(dmft.Spectrum.flat(1.3, 0.02)), False)
+], ids=repr)
+def test_overlaps_that_single_modes_do_not_have_are_told(ensemble, warned):
+    """Modes all alike share their overlaps among all pairs, and reciprocity is of no mode."""
+    J = drawn(ensemble, 400)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        network = dmft.RandomModeNetwork.from_connectivity(J, dmft.erf)
+        dmft.RandomModeNetwork.from_connectivity(J, dmft.erf, overlaps=False)
+    assert [one.category for one in said] == [dmft.ResolutionWarning] * warned
+    assert isinstance(network, dmft.RandomModeNetwork)
 
 
 def test_a_sparse_matrix_and_its_mean():

@@ -12,6 +12,7 @@ from scipy.interpolate import CubicSpline
 from .. import checks
 from ..array_data import ArrayData
 from ..causal_matrix import CausalMatrix, inverse_of_products
+from ..equations import fluctuations as equations
 from ..errors import ConvergenceError
 from ..memory import require
 from ..order_parameters import Frequencies, OrderParameters
@@ -70,11 +71,11 @@ class Matrix(ArrayData):
 
     def memory(self, order: OrderParameters | Frequencies) -> np.ndarray:
         """Transfer function of the memory kernel."""
-        return self._on_grid(order, lambda S, z: z - 1 / S)
+        return self._on_grid(order, lambda S, z: equations.resolvent_memory(z, S))
 
     def _noise_gain(self, S: np.ndarray, z: np.ndarray) -> np.ndarray:
         h = np.array([np.sum(np.abs(self._resolvent(one)) ** 2) for one in z]) / len(self.matrix)
-        return (1 / np.abs(S) ** 2 - 1 / h).astype(complex)
+        return equations.resolvent_noise(1.0, S, h).astype(complex)
 
     @cached_property
     def _norm(self) -> float:

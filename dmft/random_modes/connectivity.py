@@ -14,6 +14,7 @@ from ..ensembles import Matrix
 from ..gains import Gains
 from ..network import Network
 from ..nonlinearity import Nonlinearity, tanh
+from .connectivity_check import warn_where_modes_differ
 from .connectivity_gains import balanced
 from .heterogeneous_network import HeterogeneousNetwork
 from .random_mode_network import RandomModeNetwork
@@ -78,13 +79,21 @@ class ConnectivityModes(ArrayData):
 
     def network(self, phi: Nonlinearity = tanh, noise: float = 0.0, g: float | None = None,
                 overlaps: bool = True) -> RandomModeNetwork:
-        """Random modes of these strengths and overlaps, scaled to g_eff = g where given."""
+        """Random modes of these strengths and overlaps, scaled to g_eff = g where given.
+
+        With overlaps each left mode has one with its own right mode only. That is right for modes
+        of well separated strengths; where it leaves noise or memory of the matrix unaccounted for,
+        a ResolutionWarning says so, and `rotated` is to be used.
+        """
         factor = 1.0 if g is None else checks.positive("g", g) / self.g_eff
         checks.flag("overlaps", overlaps)
         kept = self.strengths > 0
-        return RandomModeNetwork(
+        found = RandomModeNetwork(
             self.strengths[kept] * factor, self.overlaps[kept] if overlaps else 0.0,
             float(np.sum(kept)) / self.neurons, phi, noise, self.unstructured * factor)
+        if overlaps:
+            warn_where_modes_differ(self.matrix * factor, found)
+        return found
 
     def rotated(self, phi: Nonlinearity = tanh, noise: float = 0.0,
                 g: float | None = None) -> Network:

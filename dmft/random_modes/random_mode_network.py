@@ -123,6 +123,12 @@ class RandomModeNetwork(ArrayData):
         ------
         ModelError
             For a matrix that is not square, holds NaN, or has no couplings.
+
+        Warns
+        -----
+        ResolutionWarning
+            Where overlaps of the single modes do not account for the matrix (modes of nearly equal
+            strengths, or reciprocity): `dmft.measure_connectivity(J).rotated()` does.
         """
         from .connectivity import measure_connectivity
 
