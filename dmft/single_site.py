@@ -39,6 +39,7 @@ from .surrogate import surrogate
 PILOT, PILOT_TOL = 128, 3e-4  # paths that find window and step, and their tolerance
 LEAST = 384  # paths of the first try
 TRIES = 4
+FROZEN, HELD = 150.0, 0.6  # span of a pilot, and share of it with memory, that are called frozen
 STATIC = 1e-6  # share of C(0) that moves, below which nothing does
 AT_REST = Lags(span=40.0, dt=0.05)
 
@@ -129,6 +130,10 @@ def _pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, see
         moving = start.C[0] - start.static > STATIC * start.C[0]
         if lags is not None:
             return Found(grid, lag_window(grid, time), start, end, time)
+        if moving and time > HELD * grid.span and grid.span >= FROZEN:
+            said = (f"the correlation does not decay within span={grid.span:g}: the activity is "
+                    "frozen, or slower than that; give lags with a longer span, or another network")
+            return Found(grid, window, start, replace(end, converged=False, message=said), time)
         span = min(max(LEAST_SPAN, TIMES_LONG * time), MOST_SPAN) if moving else LEAST_SPAN
         now = drive(network, start)
         linear = surrogate(now, max(start.slope, 0.0), network.phi)
@@ -274,4 +279,5 @@ def _failed(network: AnyNetwork, found: Found) -> Solution:
     C_x, C = (one.C_x, own.C) if finite else (nan, nan)
     return Solution(network, lags, Estimate(C_x), Estimate(C), Estimate(np.zeros(())),
                     Estimate(np.asarray(own.static)), Estimate(R), Estimate(np.asarray(own.slope)),
-                    "driven" if network.noise else "chaotic", convergence)
+                    "driven" if network.noise else
+                    "static" if "frozen" in found.iterated.message else "chaotic", convergence)

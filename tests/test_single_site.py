@@ -317,6 +317,14 @@ def test_a_short_window_is_seen():
     assert "decay" in failed or not found.convergence.success
 
 
+def test_frozen_activity_is_called_so():
+    """Nearly symmetric couplings above their onset g (1 + r) = 1."""
+    found = solved(dmft.RandomNetwork(0.6, dmft.erf, reciprocity=0.9))
+    assert not found.convergence.success
+    assert found.branch == "static"
+    assert "frozen" in found.convergence.message
+
+
 def test_a_coarse_step_is_seen():
     network = Network((dmft.Modes(dmft.Spectrum.flat(16.0, 0.5), -0.5),), dmft.erf)
     found = solved(network, dmft.Lags(24.0, 0.8), 5e-3)
