@@ -70,7 +70,8 @@ def test_a_wrong_theory_is_rejected_and_a_right_one_agrees(theory):
     for name in PAIRS:
         told = [value for (what, _), value in zip(right.tests, right.theory, strict=True)
                 if what == name]
-        np.testing.assert_allclose(told, said[name], rtol=1e-6)
+        # each to 1e-4 of the value at lag 0, asked for together and one by one
+        np.testing.assert_allclose(told, said[name], atol=2e-4 * np.ravel(said[name])[0])
     wrong = validation.compare(solution, synthetic(rng, said, scatter=0.2, error=0.05),
                                quantity=PAIRS)
     assert wrong.disagrees
