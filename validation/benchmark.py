@@ -24,6 +24,7 @@ BENCHMARKS = {
     "two-time": ("benchmark_two_time", "against_plain"),
     "two-time-growth": ("benchmark_two_time", "growth"),
     "solution-classes": ("benchmark_two_time", "classes"),
+    "single-site": ("benchmark_single_site", "against_plain"),
     "dimension": ("benchmark_dimension", "against_transform"),
     "connectivity": ("benchmark_dimension", "connectivity"),
     "simulation": ("benchmark_simulation", "step"),
