@@ -84,7 +84,7 @@ def dimension(solution: Solution, of: str = "phi", z_scored: bool = False,
     def ratio(one: Solution, tol: float, size: int | None) -> tuple[np.ndarray, int]:
         found = pair_quadrature(one, of, 0.0, 0.0, z_scored=z_scored, tol=tol, size=size)
         errors.append(found.error)
-        return np.asarray(found.mean**2 / found.value[0]), found.size
+        return np.asarray(found.mean**2 / (found.own + found.value[0])), found.size
 
     value, stderr, size = over_replicates(solution, ratio, tol)
     return Dimension(value, stderr, errors[0], of, z_scored, size)

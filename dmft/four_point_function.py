@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 
 from . import checks
 from .estimate import Estimate
@@ -63,10 +62,7 @@ class FourPoint:
 
         def of_pairs(solution: Solution, tol: float, size: int | None) -> tuple[np.ndarray, int]:
             found = pair_quadrature(solution, of, first, second, tol=tol, size=size)
-            share, curves = own_curves(solution, of)
-            at = [CubicSpline(solution.lags.tau, curves, axis=1)(np.abs(tau.ravel()))
-                  for tau in (first, second)]
-            return found.value - share @ (at[0] * at[1]), found.size
+            return found.value, found.size
 
         value, stderr, _ = over_replicates(self.solution, of_pairs, tol)
         return Estimate(value.reshape(first.shape), np.reshape(stderr, first.shape))
@@ -83,20 +79,14 @@ class FourPoint:
     def collective_time(self, of: str = "phi") -> float:
         """int_0^inf Psi(tau, tau) dtau / Psi(0, 0), in neuronal time constants."""
         checks.one_of("of", of, OBSERVABLES)
-        own = self._own_square(of)
-        own_integral = float(np.trapezoid(own, self.solution.lags.tau))
-        return (equal_lag_integral(self.solution, of) - own_integral) / float(self.psi(0, 0, of))
+        return equal_lag_integral(self.solution, of) / float(self.psi(0, 0, of))
 
     def single_time(self, of: str = "phi") -> float:
         """int_0^inf C(tau)^2 dtau / C(0)^2: the same of single neurons."""
         checks.one_of("of", of, OBSERVABLES)
-        own = self._own_square(of)
-        return float(np.trapezoid(own, self.solution.lags.tau)) / float(own[0])
-
-    def _own_square(self, of: str) -> np.ndarray:
-        """<C_ii(tau)^2> over sites, at the lags."""
         share, curves = own_curves(self.solution, of)
-        return share @ curves**2
+        own = share @ curves**2
+        return float(np.trapezoid(own, self.solution.lags.tau)) / float(own[0])
 
 
 def four_point(solution: Solution) -> FourPoint:

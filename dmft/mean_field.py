@@ -83,7 +83,11 @@ class MeanField:
 
 
 def mean_field(network: AnyNetwork) -> MeanField:
-    """Gather a network; refuse what mixes times."""
+    """Gather a network; refuse what mixes times, and units that are not alike."""
+    if hasattr(network, "input_gain"):
+        checks.reject("network", network, "has neurons of different gains, which no time-dependent "
+                      "or regional solver treats", "solve without times, or use "
+                      "validation.simulate")
     R = kinds(network.ensembles[0])
     gains = np.zeros((R, R))
     low: list[Any] = []  # ensembles with directions, as LowRank

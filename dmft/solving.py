@@ -145,6 +145,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         drawn = solve_single_site(network, lags, tol, max_iter, initial, rng, callback)
         return _deliver(with_outlier_check(drawn), strict)
     if has_gains(network):
+        if initial is not None:
+            checks.reject("initial", initial, "is for networks of units all alike", "leave it out")
         seen = Network(network.ensembles, seen_phi(network))
         found = solve(seen, lags=lags, method=method, tol=tol, max_iter=max_iter, strict=False,
                       callback=callback)

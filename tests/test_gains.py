@@ -58,6 +58,14 @@ def test_the_transition_is_at_the_edge_of_the_spectrum():
     assert 0 < float(dmft.lyapunov_exponent(above)) < 0.01
 
 
+def test_in_time_gains_are_refused():
+    network = dmft.HeterogeneousNetwork(3.0, Gains.lognormal(0.3), phi=dmft.erf)
+    with pytest.raises(ModelError, match=r"network.*gains"):
+        dmft.solve(network, times=dmft.Times(2.0, 0.5))
+    with pytest.raises(ModelError, match="initial"):
+        dmft.solve(network, initial=dmft.solve(dmft.RandomNetwork(2.0, dmft.erf)))
+
+
 def test_any_couplings_can_have_gains():
     modes = dmft.Modes(dmft.Spectrum.flat(3.0, 0.5))
     by_modes = dmft.solve(dmft.HeterogeneousNetwork(modes, Gains.lognormal(0.3), phi=dmft.erf))

@@ -36,10 +36,11 @@ def theory(ensembles, gains=True):
         power = np.abs(response) ** 2 * (u**2 * eta + 2 * SIGMA**2)
         S, C = SHARE @ (u * v * response), SHARE @ (v**2 * power)
     at = Frequencies(OMEGA, C, S)
-    sites = SiteSpectra(SHARE, v**2 * power, u * v * response, power, v * power.astype(complex),
+    sites = SiteSpectra(SHARE, v**2 * power, u * v * response, v * power.astype(complex),
                         -u * response, np.ones(4))
     kernel = fluctuation_kernel(ensembles, (at, at), (sites, sites), np.ones(4))
-    return np.concatenate([SHARE @ power, kernel.real[np.triu_indices(2)]])
+    pairs = kernel.real + (SHARE[:, None] * power).T @ power  # i = j is known
+    return np.concatenate([SHARE @ power, pairs[np.triu_indices(2)]])
 
 
 def drawn(ensembles, neurons, seed):

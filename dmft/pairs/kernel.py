@@ -15,11 +15,12 @@ from .site_spectra import SiteSpectra
 
 def fluctuation_kernel(ensembles: Sequence[Ensemble], fields: tuple[Frequencies, Frequencies],
                        sites: tuple[SiteSpectra, SiteSpectra], weight: np.ndarray) -> np.ndarray:
-    """(1/N) sum over i, j of W_i W_j <X_i X_j*>_1 <X_i X_j*>_2^*, at pairs of frequencies (n1, n2).
+    """(1/N) sum over i != j of W_i W_j <X_i X_j*>_1 <X_i X_j*>_2^*, at pairs of frequencies.
 
+    (n1, n2) of them.
     With F = (Q - W'')^{-1}, Q = (Pi^T)^{-1}, Pi_{ab,cd} = <G1_ad G2_cb> over sites, it is
-    <W^2 X1 X2> + right^T (W'' + W'' F W'') left: i = j, and what the couplings' fluctuations make
-    of all other pairs.
+    right^T (W'' + W'' F W'') left, what the couplings' fluctuations make of all pairs. (i = j
+    would add <W^2 X1 X2>, which is known in time, and falls off more slowly.)
 
     Parameters
     ----------
@@ -40,8 +41,8 @@ def fluctuation_kernel(ensembles: Sequence[Ensemble], fields: tuple[Frequencies,
     bare = inverse_of_products(partial(_mean, one.share), fields1, fields2)
     answer = (bare - W2).solve(driven)
     spread = W2 @ answer
-    own = _mean(one.share * weight**2, one.X_X, two.X_X)
-    return own + sum(r * (d + s) for r, d, s in zip(right, driven, spread, strict=True))
+    pairs = [r * (d + s) for r, d, s in zip(right, driven, spread, strict=True)]
+    return np.asarray(pairs[0] + pairs[1] + pairs[2] + pairs[3])
 
 
 def _left(one: SiteSpectra, two: SiteSpectra, weight: np.ndarray) -> Vector:

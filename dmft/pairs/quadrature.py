@@ -22,26 +22,27 @@ ROWS = 128  # frequencies taken together with all others: a block fits the cache
 
 @dataclass(frozen=True, eq=False)
 class PairQuadrature:
-    """(1/N) sum over i, j of W_i W_j C_ij(tau1) C_ij(tau2), i = j included, by a quadrature.
+    """(1/N) sum over i != j of W_i W_j C_ij(tau1) C_ij(tau2), by a quadrature.
 
     Parameters
     ----------
     value : (m,) array
         At the pairs of lags that were asked for.
+    own : float
+        (1/N) sum of W_i^2 C_ii(0)^2, the pairs i = j.
     error : float
-        A third of the largest change when frequencies were added last, over the value at lag 0.
+        A third of the largest change when frequencies were added last, over the value at lag 0,
+        i = j included.
     size : int
         Number of frequencies above zero.
-    weight : (q,) array
-        W of each kind of sites.
     mean : float
         (1/N) sum of W_i C_ii(0).
     """
 
     value: np.ndarray
+    own: float
     error: float
     size: int
-    weight: np.ndarray
     mean: float
 
 
@@ -67,11 +68,11 @@ def pair_quadrature(solution: Solution, of: str, tau1, tau2, *, z_scored: bool =
     width = stretch * _width(solution, sites)
     before = None
     for n in SIZES if size is None else (size,):
-        total, weight, mean = _sum(ensembles, sites, all1, all2, width, n, z_scored)
+        total, own, mean = _sum(ensembles, sites, all1, all2, width, n, z_scored)
         change = np.inf if before is None else float(np.max(np.abs(total - before)))
-        error = change / GAIN / abs(total[-1])
+        error = change / GAIN / abs(own + total[-1])
         if error <= tol or size is not None:
-            return PairQuadrature(total[:-1], error, n, weight, mean)
+            return PairQuadrature(total[:-1], own, error, n, mean)
         before = total
     raise ConvergenceError(f"the four-point function is known to {error:.1e} only, tol={tol:.1e}, "
                            f"at lags up to {np.max(np.abs([tau1, tau2])):g}: give shorter lags or "
@@ -79,7 +80,7 @@ def pair_quadrature(solution: Solution, of: str, tau1, tau2, *, z_scored: bool =
 
 
 def _sum(ensembles: Sequence[Ensemble], sites_at: Sites, tau1: np.ndarray, tau2: np.ndarray,
-         width: float, n: int, z_scored: bool) -> tuple[np.ndarray, np.ndarray, float]:
+         width: float, n: int, z_scored: bool) -> tuple[np.ndarray, float, float]:
     omega, measure = _nodes(width, n)
     fields, sites = sites_at(omega)
     silent = sites.variance == 0  # neurons without input have nothing to be scored by
@@ -95,11 +96,12 @@ def _sum(ensembles: Sequence[Ensemble], sites_at: Sites, tau1: np.ndarray, tau2:
         kernel = fluctuation_kernel(ensembles, (fields.part(rows), fields2),
                                     (sites.part(rows), sites2), weight)
         total += 2 * np.einsum("mk,mk->m", wave1[:, rows] @ kernel, wave2).real
-    return total, weight, float(np.sum(sites.share * weight * sites.variance))
+    scored = weight * sites.variance
+    return total, float(np.sum(sites.share * scored**2)), float(np.sum(sites.share * scored))
 
 
 def equal_lag_integral(solution: Solution, of: str, tol: float = 1e-7) -> float:
-    """int_0^inf dtau of (1/N) sum over i, j of C_ij(tau)^2: an integral over equal frequencies.
+    """int_0^inf dtau of (1/N) sum over i != j of C_ij(tau)^2: an integral over equal frequencies.
 
     Raises
     ------

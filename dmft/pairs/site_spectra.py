@@ -27,8 +27,6 @@ class SiteSpectra:
         Part of the sites that is of each kind; their sum is 1.
     C, S : (q, n) arrays
         Spectrum of the output that couplings take, and its response to what they bring.
-    X_X : (q, n) array
-        Spectrum of the observable.
     X_phi, X_s : (q, n) arrays
         <X phi*> and <X s*>, of the observable with that output and with the response field.
     variance : (q,) array
@@ -38,14 +36,13 @@ class SiteSpectra:
     share: np.ndarray
     C: np.ndarray
     S: np.ndarray
-    X_X: np.ndarray
     X_phi: np.ndarray
     X_s: np.ndarray
     variance: np.ndarray
 
     def part(self, rows: slice) -> SiteSpectra:
         """At some of these frequencies."""
-        return SiteSpectra(self.share, self.C[:, rows], self.S[:, rows], self.X_X[:, rows],
+        return SiteSpectra(self.share, self.C[:, rows], self.S[:, rows],
                            self.X_phi[:, rows], self.X_s[:, rows], self.variance)
 
     def with_mirror(self) -> SiteSpectra:
@@ -53,8 +50,8 @@ class SiteSpectra:
         def both(a: np.ndarray) -> np.ndarray:
             return np.concatenate([a, np.conj(a)], axis=1)
 
-        return SiteSpectra(self.share, both(self.C), both(self.S), both(self.X_X),
-                           both(self.X_phi), both(self.X_s), self.variance)
+        return SiteSpectra(self.share, both(self.C), both(self.S), both(self.X_phi),
+                           both(self.X_s), self.variance)
 
 
 Sites = Callable[[np.ndarray], tuple[Frequencies, SiteSpectra]]
@@ -95,14 +92,12 @@ def _alike(solution: Solution, of: str) -> Sites:
         S = (causal_transform(lags, solution.R_phi.value, omega) if remembers
              else float(solution.gain) * H)
         seen = Frequencies(omega, C, S)
-        X_X, X_phi, X_s = C, C.astype(complex), -S
+        X_phi, X_s = C.astype(complex), -S
         if of == "x":
             C_eta, K = received(network, seen)
-            X_X = fluctuations.x_power(H, S, K, C, C_eta)
             X_phi = fluctuations.x_phi(H, S, K, C, C_eta)
             X_s = fluctuations.x_response(H, S, K)
-        return seen, SiteSpectra(np.ones(1), C[None], S[None], X_X[None], X_phi[None], X_s[None],
-                                 variance)
+        return seen, SiteSpectra(np.ones(1), C[None], S[None], X_phi[None], X_s[None], variance)
 
     return at
 
@@ -125,17 +120,17 @@ def _with_gains(solution: Solution, of: str) -> Sites:
         C, H = even_transform(solution.lags, curves.T, omega).T, (
             linear_response.lowpass(omega))
         S = u * slope * H
-        X_X, X_phi, X_s = C, C.astype(complex), -S
+        X_phi, X_s = C.astype(complex), -S
         if of == "x":
             y = even_transform(solution.lags, Delta, omega)
-            X_X, X_phi, X_s = u**2 * y, u**2 * slope * y.astype(complex), -u * H
+            X_phi, X_s = u**2 * slope * y.astype(complex), -u * H
 
         def each(spectra: np.ndarray) -> np.ndarray:
             shape = (*share.shape, len(omega))
             return np.broadcast_to(spectra, shape).reshape(share.size, -1)
 
-        sites = SiteSpectra(share.ravel(), each(v**2 * C), each(v * S), each(X_X), each(v * X_phi),
-                            each(X_s), variance)
+        sites = SiteSpectra(share.ravel(), each(v**2 * C), each(v * S), each(v * X_phi), each(X_s),
+                            variance)
         return Frequencies(omega, sites.share @ sites.C, sites.share @ sites.S), sites
 
     return at
