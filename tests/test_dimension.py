@@ -140,6 +140,19 @@ def test_refining_the_lags_changes_nothing():
     np.testing.assert_allclose(values, values[0], rtol=2e-7)
 
 
+@pytest.mark.parametrize("network", [
+    dmft.RandomNetwork(1.2, dmft.erf), dmft.RandomNetwork(5.0, dmft.erf), modes(2.0, 0.1),
+    modes(2.0, 0.5, noise=0.3), dmft.RandomNetwork(0.5, dmft.tanh, noise=1.0)], ids=repr)
+def test_the_error_that_is_told_is_not_below_the_error_that_is_made(network):
+    solution = dmft.solve(network)
+    for of in ("phi", "x"):
+        exact = float(dmft.dimension(solution, of, tol=1e-11))
+        for tol in (1e-2, 1e-3, 1e-4):
+            found = dmft.dimension(solution, of, tol=tol)
+            assert abs(float(found) / exact - 1) <= found.error + 1e-10
+            assert found.error <= tol
+
+
 def test_close_to_the_transition_the_dimension_vanishes():
     values = [float(dmft.dimension(dmft.solve(dmft.RandomNetwork(1 + gap, dmft.erf))))
               for gap in (0.02, 0.04, 0.08)]

@@ -112,6 +112,32 @@ def test_an_overlap_matrix_that_is_diagonal_is_a_list_of_overlaps():
         np.testing.assert_allclose(getattr(other.hessian(AT, AT), name), value, rtol=1e-11)
 
 
+def test_an_overlap_matrix_is_differentiated_block_by_block():
+    """W''_{ab,cd} = (1/N) Tr[P1_da O_ab P2_bc O_cd] with the 2M x 2M propagator P itself."""
+    rng = np.random.default_rng(0)
+    D, O = np.array([0.7, 1.3, 2.0]), 0.4 * rng.standard_normal((3, 3))
+    O /= max(1.0, 1.2 * np.linalg.norm(O, 2))
+    modes = Modes(dmft.Spectrum.from_values(D, 0.6), O)
+    between = {(0, 0): np.eye(3), (0, 1): O, (1, 0): O.T, (1, 1): np.eye(3)}
+
+    def blocks(C, S):
+        fields = np.block([[C * np.eye(3), -S * O], [np.conj(S) * O.T, np.zeros((3, 3))]])
+        Y = np.block([[np.zeros((3, 3)), -np.diag(D)], [np.diag(D), np.zeros((3, 3))]])
+        P = np.linalg.solve(np.eye(6) + Y @ fields, Y)
+        return {(a, b): P[3 * a:3 * a + 3, 3 * b:3 * b + 3] for a in (0, 1) for b in (0, 1)}
+
+    found = modes.hessian(AT, AT)
+    pairs = [(0, 0), (0, 1), (1, 0), (1, 1)]
+    for k, l in ((0, 2), (2, 1)):
+        P1, P2 = (blocks(AT.C_spectrum[i], AT.S[i]) for i in (k, l))
+        for i, (a, b) in enumerate(pairs):
+            for j, (c, d) in enumerate(pairs):
+                exact = 0.2 * np.trace(P1[d, a] @ between[a, b] @ P2[b, c] @ between[c, d])
+                own = getattr(found, f"k{i}{j}", None)
+                value = 0.0 if own is None else own[k, l]
+                assert value == pytest.approx(exact, abs=1e-12), (i, j)
+
+
 def test_an_overlap_matrix_without_eigenvectors():
     """A chain of modes, each left one along the next right one: D O has no eigenvectors."""
     spectrum = dmft.Spectrum.from_values([1.0, 1.0, 1.0], 0.6)
