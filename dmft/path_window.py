@@ -12,7 +12,7 @@ TIMES_LONG = 6.0  # span, in these memories: 14 decay times of an exponential
 FLAT, ENDED = 3.0, 4.5  # memories up to which lags count fully, and at all
 LEAST_SPAN, MOST_SPAN = 20.0, 2000.0
 STEPS = (0.4, 0.2, 0.1, 0.05, 0.025, 0.0125)
-WHITE_STEP = 0.1  # with white noise paths are rough and errors go with dt^2
+WHITE_STEP = 0.05  # with white noise paths are rough: 0.1 is 0.03 % off, and errors go with dt^2
 SHOWN = 0.1  # longest step of what is returned
 HIGH = 1e-6  # share of power beyond half the highest frequency that a step may leave there
 
