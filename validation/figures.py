@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ from .progress import Tell, teller
 THEORIES = {
     "iid": "figures_iid",
     "multiregion": "figures_multiregion",
+    "random-modes": "figures_random_modes",
 }
 
 # Okabe & Ito: told apart with every common kind of colour blindness, and in grey by lightness
@@ -42,6 +44,10 @@ STYLE = {
 }
 
 Data = dict[str, Any]  # names to arrays, numbers and strings
+
+
+class NotHere(Exception):
+    """What a figure draws is not there; the message says what, and what to do."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +103,7 @@ def regenerate(theory: str, output: str | os.PathLike[str], quick: bool = False,
     Returns
     -------
     list of Path
-        The pictures.
+        The pictures. A figure of data that are not there is left out, with a warning.
 
     Raises
     ------
@@ -109,7 +115,11 @@ def regenerate(theory: str, output: str | os.PathLike[str], quick: bool = False,
     chosen, folder, tell = figures(theory), _folder(output), teller(progress)
     paths = []
     for figure in chosen:
-        data = cached(figure, folder, quick, tell)
+        try:
+            data = cached(figure, folder, quick, tell)
+        except NotHere as error:
+            warnings.warn(f"{figure.name} is left out: {error}", stacklevel=2)
+            continue
         paths.append(picture(figure, data, folder / f"{figure.name}.png"))
     return paths
 

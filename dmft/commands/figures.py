@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .common import example, progress
 
-THEORIES = ("iid", "multiregion")
+THEORIES = ("iid", "multiregion", "random-modes")
 EXAMPLE = "dmft figures iid --quick --output docs/figures"
 
 
