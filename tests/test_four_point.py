@@ -153,6 +153,7 @@ def test_gains_alike_are_no_gains():
     plain = dmft.solve(dmft.RandomNetwork(2.0, dmft.erf))
     gains = dmft.solve(dmft.HeterogeneousNetwork(1.0, 1.0, 2.0, dmft.erf))
     np.testing.assert_allclose(gains.C_x.value, plain.C_x.value, atol=1e-10)
+    np.testing.assert_allclose(gains.C_phi.value, plain.C_phi.value, atol=1e-10)
     for of in ("phi", "x"):
         for z_scored in (False, True):
             assert float(dmft.dimension(gains, of, z_scored)) == pytest.approx(
