@@ -19,7 +19,7 @@ from .simulate import simulate
 
 KINDS = ("phi", "x")
 MUSHROOM_BODY = "tests/data/drosophila_mushroom_body_left.csv"
-STYLES = {"no overlaps": (BLUE, "-"), "overlaps": (ORANGE, "-"), "every pair": (GREEN, "s--"),
+STYLES = {"no overlaps": (BLUE, "-"), "overlaps": (ORANGE, ".-"), "every pair": (GREEN, "s--"),
           "gains": (PURPLE, "--")}  # of the ways of prediction
 
 

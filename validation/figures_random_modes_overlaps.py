@@ -117,6 +117,7 @@ def draw_overlaps(data: Data, axes: list) -> None:
     axes[0].set_title(f"Eigenvalues of $J$, $N={data['drawn']}$")
     axes[0].legend(loc="upper left", fontsize=8)
     axes[1].axhline(0.0, color="0.8", linewidth=1.0, zorder=0)
+    axes[1].set_ylim(None, 1.6 * float(np.max(data["C"])))
     axes[1].set_xlabel(r"lag $\tau$ (neuronal time constants)")
     axes[1].set_ylabel(r"$C_\phi(\tau)$")
     axes[1].set_title(rf"Flat spectra, $\alpha={data['alpha']:g}$, no noise")
