@@ -12,6 +12,7 @@ SLOWEST = 5.0  # slowest rate of the basis, over the window's span
 FASTEST = 5.0  # fastest, over the fastest linear rate
 FLOOR = 1e-5  # of the largest power of phi: what is below is not looked at
 RCOND = 1e-7
+STRICT = 1e5  # weight of R(0+) = slope among the frequencies
 
 
 def causal_fit(cross: np.ndarray, base: np.ndarray, slope: float, lags: Lags, signal: np.ndarray,
@@ -61,18 +62,27 @@ def fastest_rate(base: np.ndarray, lags: Lags) -> float:
 def impulse_response(S: np.ndarray, slope: float, lags: Lags, shown: Lags) -> np.ndarray:
     """Response in time at the lags `shown`, of a transfer function on the grid of `lags`.
 
-    R(0+) = slope. A sum of exponentials with this value at zero follows S closely and is known
-    in closed form at any lag; what it leaves is small and smooth, and is transformed on the grid.
+    R(0+) = slope. What falls off slowly with frequency is taken out as slope P + c P^2 + d P^3 +
+    e P^4 with P = 1/(rate + i omega), fitted to the upper half of the frequencies, of which the
+    response is known in closed form; what is left vanishes there and is transformed on the grid.
+    (A sum of exponentials of many rates would follow S as well, but with amounts that cancel, and
+    faster than the lags can show.)
     """
-    rates = np.geomspace(1 / lags.span, 4 * np.pi / lags.dt, 3 * RATES)
-    columns = 1 / (rates + 1j * lags.omega[:, None])
-    # the constraint on the sum of the amounts: the first is slope less all others
-    free, rest = columns[:, 1:] - columns[:, :1], S - slope * columns[:, 0]
-    amounts, *_ = np.linalg.lstsq(np.concatenate([free.real, free.imag]),
-                                  np.concatenate([rest.real, rest.imag]), rcond=1e-10)
+    rate = max(float((slope / S[-2]).real), 0.5) if S[-2] else 1.0
+    P = 1 / (rate + 1j * lags.omega)
+    high = slice(len(P) // 2, -1)
+    columns, wanted = np.stack([P**2, P**3, P**4], axis=1), S - slope * P
+    # The rest is to vanish at zero lag, where R = slope: its sum over frequencies that are kept.
+    ends = np.ones(len(P))
+    ends[[0, -1]] = 0.5, 0.0
+    at_zero, at_zero_wanted = STRICT * (ends @ columns.real), STRICT * (ends @ wanted.real)
+    amounts, *_ = np.linalg.lstsq(
+        np.concatenate([columns[high].real, columns[high].imag, at_zero[None]]),
+        np.concatenate([wanted[high].real, wanted[high].imag, [at_zero_wanted]]), rcond=1e-12)
     left = np.zeros(len(shown), dtype=complex)
-    left[:len(lags)] = rest - free @ amounts
+    left[:len(lags)] = wanted - columns @ amounts
     left[len(lags) - 1:] = 0
-    amounts = np.concatenate([[slope - amounts.sum()], amounts])
     small = fft.irfft(left, 2 * (len(shown) - 1))[:len(shown)] / shown.dt
-    return np.exp(-np.outer(shown.tau, rates)) @ amounts + small
+    tau = shown.tau
+    start = slope + tau * (amounts[0] + tau * (amounts[1] / 2 + tau * amounts[2] / 6))
+    return start * np.exp(-rate * tau) + small
