@@ -26,6 +26,7 @@ from .variance_bound import Gaussian
 
 METHODS = ("auto", "energy", "fourier", "sampled")
 LEAST_TOL = 1e-13  # float64 cannot show a smaller change of a correlation
+GAINS_TOL = 1e-8
 STATIONARY_TOL, SAMPLED_TOL, TIME_TOL = 1e-10, 2e-3, 1e-6
 
 
@@ -148,8 +149,9 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         if initial is not None:
             checks.reject("initial", initial, "is for networks of units all alike", "leave it out")
         seen = Network(network.ensembles, seen_phi(network))
-        found = solve(seen, lags=lags, method=method, tol=tol, max_iter=max_iter, strict=False,
-                      callback=callback)
+        # A mixture of steep and flat averages keeps a digit less than one of them.
+        found = solve(seen, lags=lags, method=method, tol=max(tol, GAINS_TOL), max_iter=max_iter,
+                      strict=False, callback=callback)
         return _deliver(with_gains(found, network), strict)
     if has_regions(network):
         if initial is not None:

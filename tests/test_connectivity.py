@@ -128,6 +128,9 @@ def test_gains_are_found():
     exact = dmft.HeterogeneousNetwork(3.0, *known, dmft.erf)
     assert dimension(network) == pytest.approx(dimension(exact), rel=0.05)
     assert dimension(network) < 0.6 * 0.0497  # not that of neurons all alike
+    chain = np.triu(np.ones((6, 6)), 1)  # what no gains can balance
+    with pytest.warns(dmft.ResolutionWarning, match="alike"):
+        balanced(chain)
     isolated = J.copy()
     isolated[5] = 0.0
     assert balanced(isolated)[0][5] == 0.0

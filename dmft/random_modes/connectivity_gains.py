@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 
+from ..errors import ResolutionWarning
+
 SWEEPS, CHANGE = 500, 1e-10
+ALONE = 0.5  # share of the squared gains that no single neuron has
+UNSETTLED = 1e-6  # change of a squared gain: they do not settle
 
 
 def balanced(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -24,6 +30,13 @@ def balanced(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         u2 = new
         if change < CHANGE:
             break
+    alone = max(float(np.max(u2) / np.sum(u2)), float(np.max(v2) / np.sum(v2)))
+    if change > UNSETTLED or (alone > ALONE and len(matrix) > 2):
+        warnings.warn(
+            "gains: the zeros of this matrix let no gains make its rows and columns alike (one "
+            f"neuron takes {100 * alone:.0f} % of all squared gains); leave out neurons without "
+            "input or output, or take the mean coupling off first", ResolutionWarning,
+            stacklevel=3)
     u, v = np.sqrt(u2), np.sqrt(v2)
     return u / np.sqrt(np.mean(u2)), v / np.sqrt(np.mean(v2))
 
