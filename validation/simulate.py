@@ -102,7 +102,7 @@ def simulate(network, neurons, networks=20, *, trials=8, duration=None, dt=None,
         taken between independent trials, without a bias of short windows (see `cross_moments`);
         the states at every half time constant are kept. The burn-in is three times as long by
         default, since covariances build up from 0 at the pace of the collective modes;
-        `runs.per_network`["square_drift_phi"] shows whether they still did, and a
+        `runs.per_network` ["square_drift_phi"] shows whether they still did, and a
         ResolutionWarning is given when they did significantly.
     cross_lags : array_like of pairs, optional
         Signed lags (tau1, tau2) of Psi = N <C_ij(tau1) C_ij(tau2)> over i != j, with C_ij(tau) =
