@@ -1,5 +1,7 @@
 """The four-point function: signs, symmetries, sums of ensembles, and explicit random matrices."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,8 +9,10 @@ import dmft
 from dmft.causal_matrix import inverse_of_products
 from dmft.ensembles import IID, Matrix, Modes, hessian
 from dmft.errors import ModelError
+from dmft.four_point_function import over_replicates
 from dmft.network import Network
 from dmft.order_parameters import Frequencies
+from dmft.solution import Replicates
 from dmft.validation.draw import draw
 
 ERF3 = dmft.solve(dmft.RandomNetwork(3.0, dmft.erf))
@@ -54,6 +58,22 @@ def test_lags_have_to_lie_in_the_window():
         dmft.four_point(ERF3).psi(1000.0, 0.0)
     with pytest.raises(ModelError, match="broadcast"):
         dmft.four_point(ERF3).psi([1.0, 2.0], [1.0, 2.0, 3.0])
+
+
+def test_repeats_give_the_error_and_take_the_bias_off():
+    """Of a square the jackknife is known: mean^2 - s^2 / r, with the error 2 mean s / sqrt(r)."""
+    rows = 2.0 + 0.1 * np.random.default_rng(0).standard_normal((8, len(ERF3.lags)))
+    repeats = Replicates(rows, rows, rows, rows[:, 0])
+    sampled = replace(ERF3, C_x=dmft.Estimate(rows.mean(axis=0)),
+                      C_phi=dmft.Estimate(rows.mean(axis=0)), replicates=repeats)
+
+    def square(solution, tol, size):
+        return np.asarray(float(solution.C_phi[0]) ** 2), 1
+
+    value, stderr, _ = over_replicates(sampled, square, 1e-6)
+    mean, spread = rows[:, 0].mean(), rows[:, 0].std(ddof=1)
+    assert float(value) == pytest.approx(mean**2 - spread**2 / 8, rel=1e-10)
+    assert float(stderr) == pytest.approx(2 * mean * spread / np.sqrt(8), rel=1e-3)
 
 
 W = np.array([0.0, 0.4, 1.5])
