@@ -7,10 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import checks
+from .errors import ConvergenceError
 from .estimate import Estimate
 from .four_point_function import over_replicates
 from .pairs import OBSERVABLES, check_solution, pair_quadrature
 from .solution import Solution
+
+LEEWAY = 1e-3  # above 1, which is reached where units are independent
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -67,6 +70,8 @@ def dimension(solution: Solution, of: str = "phi", z_scored: bool = False,
     ------
     ModelError
         For a solution without activity or with a static part, or lags too short or too coarse.
+    ConvergenceError
+        If the quadrature does not converge, or a sampled solution is not exact enough.
 
     Examples
     --------
@@ -87,4 +92,8 @@ def dimension(solution: Solution, of: str = "phi", z_scored: bool = False,
         return np.asarray(found.mean**2 / (found.own + found.value[0])), found.size
 
     value, stderr, size = over_replicates(solution, ratio, tol)
+    if not 0 < float(value) < 1 + max(5 * float(stderr), LEEWAY):
+        raise ConvergenceError(f"the dimension comes out as {float(value):.4g} per neuron, which "
+                               "none can be: the solution is not exact enough for it; solve with "
+                               "a longer span, a smaller dt or a smaller tol")
     return Dimension(value, stderr, errors[0], of, z_scored, size)

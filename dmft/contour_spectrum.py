@@ -14,7 +14,8 @@ from .nonlinearity import Nonlinearity
 from .order_parameters import Frequencies
 
 POINTS = 256  # of the edge, between which it is interpolated
-LEAST = 1e-9  # response, times the strength, below which there is no edge
+LEAST = 1e-9  # response that is as good as none
+STEPS = 400  # along a ray, from far outside inwards
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +25,8 @@ class ContourSpectrum(ArrayData):
     Outside of it the linear network z phi = J phi has the response S with z = 1/S + K(S); its
     edge is where the variance diverges, noise gain times abs(S)^2 = 1. For overlapping modes this
     is <abs(T)^2> = 1, an ellipse where all modes are alike (Clark et al. 2025, the spectrum of J).
-    A single strong mode among many makes a spike of the curve along the real axis.
+    A single strong mode among many makes a spike of the curve along the real axis. Where modes are
+    fewer than neurons the eigenvalues that are left are zero, also where that is outside.
 
     Parameters
     ----------
@@ -58,39 +60,57 @@ class ContourSpectrum(ArrayData):
 
     @property
     def abscissa(self) -> float:
-        """Largest real part of an eigenvalue."""
-        return float(np.max(self._edge.real))
+        """Largest real part of an eigenvalue; 0 counts where modes are fewer than neurons."""
+        edge = float(np.max(self._edge.real))
+        return edge if self._full else max(edge, 0.0)
 
     def growth_rate(self, phi: Nonlinearity) -> float:
         """Growth rate at quiescence: largest real part of the Jacobian -1 + phi'(0) J."""
         if not isinstance(phi, Nonlinearity):
             checks.reject("phi", phi, "not a Nonlinearity", "give network.phi")
-        return float(np.max((phi.slope_at_zero * self._edge).real)) - 1
+        grown = float(np.max((phi.slope_at_zero * self._edge).real))
+        return (grown if self._full else max(grown, 0.0)) - 1
+
+    @property
+    def _full(self) -> bool:
+        """Whether the couplings have a mode for every neuron: fewer leave eigenvalues at zero."""
+        return any(not hasattr(one, "spectrum") for one in self.ensembles) or sum(
+            one.spectrum.modes_per_neuron for one in self.ensembles) >= 1  # type: ignore
+
+    def _centre(self) -> float:
+        """D rho, averaged over all that makes noise: from here every ray meets the edge."""
+        weight = total = 0.0
+        for one in self.ensembles:
+            gain = float(one.noise(self._given(LEAST))[0][0])
+            weight += gain
+            total += gain * getattr(one, "mean_feedback", 0.0)
+        return total / weight
 
     def _at(self, angle: float) -> complex:
-        """The point of the edge where S has this angle, mirrored: z is about 1/S."""
-        turn = np.exp(-1j * angle)
-
-        def excess(log_size: float) -> float:
-            size = np.exp(log_size)
-            return float(np.log(self._gain(size * turn) * size**2))
-
-        scale = np.log(self._gain(LEAST * turn)) / 2  # of couplings, at small response
-        low = high = -scale - 30
-        while excess(high) < 0:
-            low, high = high, high + 0.25
-        # A single strong mode that feeds itself is narrow, and seen before its pole on the axis.
-        feeding = max((one.largest_feedback(1.0) for one in self.ensembles
+        """The outermost point of the edge along a ray in the plane of w = 1/S, from its centre."""
+        gain = float(self._gain(np.array([LEAST]))[0])
+        centre, turn = self._centre(), np.exp(1j * angle)
+        feeding = max((abs(one.largest_feedback(sign)) for one in self.ensembles for sign in (1, -1)
                        if hasattr(one, "largest_feedback")), default=0.0)
-        if angle == 0 and feeding > 0 and -np.log(feeding) <= high:
-            low, high = -np.log(feeding) - 1.0, -np.log(feeding) - 1e-12
-            low = next(at for at in low - np.arange(60) if excess(at) < 0)
-        size = np.exp(optimize.brentq(excess, low, high, xtol=1e-14))
-        return 1 / (size * turn) + self._memory(size * turn)
+        far = 2 * (np.sqrt(gain) + feeding + abs(centre))
 
-    def _gain(self, S: complex) -> float:
-        """Noise per correlation at the response S."""
-        return float(sum(one.noise(self._given(S))[0][0] for one in self.ensembles))
+        def excess(distance):
+            w = centre + distance * turn
+            return np.log(self._gain(1 / np.atleast_1d(w)) / np.abs(w) ** 2)
+
+        steps = far * np.linspace(1.0, 1e-4, STEPS)
+        inside = np.flatnonzero(excess(steps) >= 0)
+        if len(inside) == 0:  # between two clusters of modes
+            return centre + self._memory(1 / complex(centre or far * 1e-4))
+        inner, outer = steps[inside[0]], steps[inside[0] - 1]
+        distance = optimize.brentq(lambda d: float(excess(d)[0]), inner, outer, xtol=1e-14 * far)
+        w = centre + distance * turn
+        return w + self._memory(1 / w)
+
+    def _gain(self, S: np.ndarray) -> np.ndarray:
+        """Noise per correlation at the responses S (n,)."""
+        at = Frequencies(np.zeros(len(S)), np.ones(len(S)), S.astype(complex))
+        return np.sum([one.noise(at)[0] for one in self.ensembles], axis=0)  # type: ignore
 
     def _memory(self, S: complex) -> complex:
         return complex(sum(one.memory(self._given(S))[0] for one in self.ensembles))

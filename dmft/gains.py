@@ -90,7 +90,7 @@ class Gains(ArrayData):
 
         Averages of polynomials up to there are exact, those of smooth functions nearly so.
         """
-        if len(self.values) <= count:
+        if len(self.values) <= checks.whole("count", count):
             return self
         # Lanczos' recursion for the polynomials that are orthogonal under the weights.
         diagonal, off = np.zeros(count), np.zeros(count)
@@ -112,6 +112,7 @@ class Gains(ArrayData):
 
     def sample(self, count: int, rng: np.random.Generator) -> np.ndarray:
         """(count,) gains of the neurons of one finite network."""
+        count, rng = checks.whole("count", count, 0), checks.generator(rng)
         if self.spread:
             return np.exp(self._log_mean + self.spread * rng.standard_normal(count))
         return rng.choice(self.values, size=count, p=self.weights / np.sum(self.weights))

@@ -23,6 +23,7 @@ RECENT = 9  # iterations whose median is typical: single small values are turnin
 FLIPS = {True: 3e-2, False: 4e-4}  # residual, when stepping and in sweeps, that may come from
 # single paths which jump to and fro between two solutions
 AVERAGED = 40  # iterations over which such jumps are averaged
+FADING = 0.9  # of the level PATIENCE iterations ago: below, the residual tells of a decay
 DEAD = 1e-10  # of the largest C(0): activity has died
 GROWN = 1e8  # of the first C(0): the variance grows without bound
 MOVED = 50.0  # change of x, over that of C, that is still small: it is a root mean square
@@ -90,7 +91,7 @@ def _run(network: AnyNetwork, sites: list[Paths], statistics: list[SiteStatistic
     measured: list[Any] = [None] * len(sites)
     active, residuals = list(range(len(sites))), np.full(len(sites), np.inf)
     smallest, smallest_at, largest, averaged = np.inf, 0, 0.0, 0
-    first = 0.0
+    first, level_then = 0.0, np.inf
     recent: list[float] = []
 
     def ended(iteration: int, converged: bool, message: str, dead: bool = False) -> Iterated:
@@ -127,7 +128,9 @@ def _run(network: AnyNetwork, sites: list[Paths], statistics: list[SiteStatistic
         recent = [*recent[1 - RECENT:], max(float(np.max(residuals)), change / MOVED)]
         typical = float(np.median(recent))
         if typical < 0.9 * smallest:
-            smallest, smallest_at = typical, iteration
+            smallest, smallest_at, level_then = typical, iteration, level
+        elif iteration - smallest_at > PATIENCE and level < FADING * level_then:
+            smallest_at, level_then = iteration, level  # activity dies, at a constant rate
         elif iteration - smallest_at > PATIENCE and not averaged:
             if smallest > FLIPS[stepping]:
                 return ended(iteration, False, f"the residual stays at {smallest:.1e}, above "

@@ -39,6 +39,7 @@ from .surrogate import surrogate
 PILOT, PILOT_TOL = 128, 3e-4  # paths that find window and step, and their tolerance
 LEAST = 384  # paths of the first try
 TRIES = 4
+GRID_ERROR = 3e-4  # of the grid, beside the sampling: what is seen of cases that are known exactly
 FROZEN, HELD = 150.0, 0.6  # span of a pilot, and share of it with memory, that are called frozen
 STATIC = 1e-6  # share of C(0) that moves, below which nothing does
 AT_REST = Lags(span=40.0, dt=0.05)
@@ -191,7 +192,8 @@ def _sampled(network: AnyNetwork, found: Found, asked: Lags | None, seeds: Seque
            if repeats.each.stepping else "waveform sweeps")
     x_error = float(fields["C_x"][0].stderr) / float(fields["C_x"][0])
     residual = max(repeats.together.residual, repeats.each.residual)
-    convergence = Convergence(True, iterations, residual, max(error, x_error), "sampled",
+    convergence = Convergence(True, iterations, residual,
+                              max(error, x_error, step.value, GRID_ERROR), "sampled",
                               f"{how}; {GROUPS} groups of {size} paths", checks_made)
     return Solution(network, shown, branch=branch, convergence=convergence, **fields), step
 

@@ -175,6 +175,17 @@ def test_edges_without_weights_count(tmp_path):
     np.testing.assert_array_equal(found, [[0, 0, 1], [2, 0, 0], [0, 0, 0]])
 
 
+def test_what_other_programs_write(tmp_path):
+    """A mark at the file's beginning, and identifiers of eighteen digits."""
+    (tmp_path / "J.csv").write_bytes("1,2,1\n2,1,3\n1,3,1\n1,3,1\n".encode("utf-8-sig"))
+    np.testing.assert_array_equal(dmft.load_connectivity(tmp_path / "J.csv").toarray(),
+                                  [[0, 3, 0], [1, 0, 0], [2, 0, 0]])
+    first = 720575940600000000
+    (tmp_path / "J.edges").write_text(f"{first} {first + 10**7} 2\n{first + 10**6} {first} 1\n")
+    np.testing.assert_array_equal(dmft.load_connectivity(tmp_path / "J.edges").toarray(),
+                                  [[0, 1, 0], [0, 0, 0], [2, 0, 0]])
+
+
 @pytest.mark.parametrize(("text", "word"), [
     ("", "empty"), ("1,2\nx,4", "line 2"), ("a,b,1\nc,d,x", "line 2.*weight"),
     ("1,2,3,4\n1,2,3,4", "line 1: 4 words")])

@@ -102,6 +102,13 @@ class Modes(ArrayData):
         rho = np.diag(self.overlaps) if np.ndim(self.overlaps) == 2 else self.overlaps
         return float(self.spectrum.mean(equations.mean_diagonal(self.spectrum.values, rho)))
 
+    @property
+    def mean_feedback(self) -> float:
+        """D rho, averaged over modes by the noise D^2 that they make."""
+        values = self.spectrum.values
+        rho = np.diag(self.overlaps) if np.ndim(self.overlaps) == 2 else self.overlaps
+        return float(self.spectrum.mean(values**3 * rho)) / self.spectrum.g_eff**2
+
     def largest_feedback(self, S: float) -> float:
         """Largest D rho S, or real eigenvalue of S D O: at 1 a single mode amplifies itself."""
         if self._matrix is not None:

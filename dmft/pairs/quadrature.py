@@ -75,8 +75,9 @@ def pair_quadrature(solution: Solution, of: str, tau1, tau2, *, z_scored: bool =
             return PairQuadrature(total[:-1], own, error, n, mean)
         before = total
     raise ConvergenceError(f"the four-point function is known to {error:.1e} only, tol={tol:.1e}, "
-                           f"at lags up to {np.max(np.abs([tau1, tau2])):g}: give shorter lags or "
-                           "a larger tol; close to the transition collective modes last too long")
+                           f"at lags up to {np.max(np.abs([tau1, tau2])):g}: solve with a longer "
+                           "span and a smaller dt, or give a larger tol; close to the transition "
+                           "collective modes last too long for it")
 
 
 def _sum(ensembles: Sequence[Ensemble], sites_at: Sites, tau1: np.ndarray, tau2: np.ndarray,

@@ -201,6 +201,10 @@ def measure_connectivity(J, remove_mean: bool = True, shuffles: int = 1000,
                       "give couplings with a row and a column for each neuron")
     shuffles = checks.whole("shuffles", shuffles, 0)
     checks.flag("remove_mean", remove_mean)
+    largest = float(np.max(np.abs(matrix)))
+    if 0 < largest < 1e-100:
+        checks.reject("J", J, f"so small (at most {largest:.1e}) that its squares underflow",
+                      "give it in other units")
     mean = float(np.mean(matrix)) if remove_mean else 0.0
     matrix -= mean
     if np.max(np.abs(matrix)) <= 1e-14 * abs(mean) or not np.any(matrix):

@@ -34,8 +34,9 @@ def load_connectivity(path, kind: str = "auto", rows: str = "postsynaptic"):
     -------
     (N, N) array, or scipy.sparse.csr_array
         Dense from arrays and tables, sparse from sparse matrices and edges. Edges between whole
-        numbers number neurons from the smallest on; others number them by name in sorted order;
-        weights of repeated edges add.
+        numbers number neurons from the smallest on, or, where most numbers between are missing (as
+        of identifiers), in their order; others number them by name in sorted order; weights of
+        repeated edges add.
 
     Raises
     ------
@@ -57,7 +58,8 @@ def load_connectivity(path, kind: str = "auto", rows: str = "postsynaptic"):
             J = _archive(path)
         else:
             lines = _lines(path)
-            if kind == "edges" or (kind == "auto" and not _is_square(lines)):
+            listed = path.suffix == ".edges" or not _is_square(lines)
+            if kind == "edges" or (kind == "auto" and listed):
                 return _edges(path, lines)
             J = np.array([_numbers(path, number, line) for number, line in lines])
     except (OSError, ValueError, KeyError) as error:
@@ -82,7 +84,7 @@ def _archive(path: Path):
 def _lines(path: Path) -> list[tuple[int, list[str]]]:
     """(number, words) of every line that says something."""
     found = []
-    for number, line in enumerate(path.read_text().splitlines(), 1):
+    for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
         text = line.partition("#")[0].strip()
         if not text:
             continue
@@ -125,8 +127,10 @@ def _edges(path: Path, lines: list[tuple[int, list[str]]]):
     if not names:
         raise StorageError(f"{path}: no edges")
     if _whole(names):
-        first = min(int(name) for name in names)
-        place_of = {name: int(name) - first for name in names}
+        numbers = sorted({int(name) for name in names})
+        first, sparse_ids = numbers[0], numbers[-1] - numbers[0] >= 4 * len(numbers) + 100
+        rank = {number: k for k, number in enumerate(numbers)}
+        place_of = {name: rank[int(name)] if sparse_ids else int(name) - first for name in names}
     else:
         place_of = {name: k for k, name in enumerate(names)}
     N = 1 + max(place_of.values())

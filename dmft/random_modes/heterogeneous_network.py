@@ -67,6 +67,9 @@ class HeterogeneousNetwork(ArrayData):
         object.__setattr__(self, "couplings", couplings)
         for name in ("input_gain", "output_gain"):
             value = getattr(self, name)
+            if not isinstance(value, (Gains, int, float)):
+                checks.reject(name, value, "neither a distribution of gains nor a number",
+                              "give dmft.Gains.from_values([...]), or one number")
             if not isinstance(value, Gains):
                 value = Gains.from_values([checks.positive(name, value)])
             object.__setattr__(self, name, value)
