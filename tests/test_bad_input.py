@@ -230,8 +230,9 @@ TABLE = {
         "samples": "samples"}),
 }
 # results: made by the verbs, checked there
-DATA = {"AttractorManifold", "ConnectivityModes", "Dimension", "Estimate", "FourPoint", "RegionalState", "Runs", "Solution", "SolutionClass",
-        "StationaryStates", "StructuredRegion", "TimeRuns", "TimeSolution", "Verdict"}
+DATA = {"AttractorManifold", "ConnectivityModes", "Dimension", "Estimate", "FourPoint",
+        "RegionalState", "Runs", "Solution", "SolutionClass", "StationaryStates",
+        "StructuredRegion", "TimeRuns", "TimeSolution", "Verdict"}
 
 
 def cases():
