@@ -212,10 +212,11 @@ def measure_connectivity(J, remove_mean: bool = True, shuffles: int = 1000,
                       "give a matrix whose couplings differ")
     U, s, Vt = linalg.svd(matrix, check_finite=False)
     strengths, unstructured = _strengths(s)
-    O = Vt @ U
-    own = np.diag(O).copy()
-    others = (float(np.sum(O**2)) - float(np.sum(own**2))) / (O.size - len(O))
-    p_value = _p_value(O, s, shuffles, checks.generator(rng))
+    own = np.einsum("ai,ia->a", Vt, U)
+    N = len(s)
+    # V^T U is a rotation: all of its squares sum to N.
+    others = (N - float(np.sum(own**2))) / (N * (N - 1))
+    p_value = _p_value(Vt @ U, s, shuffles, checks.generator(rng)) if shuffles else np.nan
     for array in (matrix, s, own, strengths):
         array.flags.writeable = False
     return ConnectivityModes(matrix, mean, s, own, strengths, unstructured,
@@ -240,8 +241,6 @@ def _strengths(s: np.ndarray) -> tuple[np.ndarray, float]:
 
 def _p_value(O: np.ndarray, s: np.ndarray, shuffles: int, rng: np.random.Generator) -> float:
     """How often random pairs of left and right modes overlap as much, weighted by s^2."""
-    if shuffles == 0:
-        return float(np.nan)
     rows, weight = np.arange(len(O)), s**2
     seen = float(weight @ np.diag(O) ** 2)
     reached = sum(float(weight @ O[rows, rng.permutation(len(O))] ** 2) >= seen
