@@ -19,6 +19,7 @@ from .connectivity_gains import balanced
 from .heterogeneous_network import HeterogeneousNetwork
 from .random_mode_network import RandomModeNetwork
 
+NO_STRENGTH = 1e-10  # singular value over the largest, below which it is zero
 LARGEST_FULL = 1500  # neurons up to which every pair of modes is taken into account
 
 
@@ -41,7 +42,7 @@ class ConnectivityModes(ArrayData):
     unstructured : float
         g of the independent couplings that account for the rest of the variance.
     overlap_rms, shuffled_rms : float
-        Root mean square of v_a . u_a, and of v_a . u_b over other pairs.
+        Root mean square of v_a . u_a, and of v_a . u_b over other pairs, of modes with strength.
     p_value : float
         How often the modes' weighted mean square overlap is reached when left and right modes are
         paired at random (at least one in `shuffles` + 1); NaN without shuffles.
@@ -213,14 +214,17 @@ def measure_connectivity(J, remove_mean: bool = True, shuffles: int = 1000,
     U, s, Vt = linalg.svd(matrix, check_finite=False)
     strengths, unstructured = _strengths(s)
     own = np.einsum("ai,ia->a", Vt, U)
-    N = len(s)
-    # V^T U is a rotation: all of its squares sum to N.
-    others = (N - float(np.sum(own**2))) / (N * (N - 1))
+    # Modes of no strength have arbitrary vectors: their overlaps mean nothing.
+    kept = s > NO_STRENGTH * s[0]
+    M, seen = int(np.sum(kept)), float(np.sum(own[kept] ** 2))
+    # Of all modes V^T U is a rotation, whose squares sum to N.
+    total = float(M) if np.all(kept) else float(np.sum((Vt[kept] @ U[:, kept]) ** 2))
+    others = max(total - seen, 0.0) / max(M * (M - 1), 1)
     p_value = _p_value(Vt @ U, s, shuffles, checks.generator(rng)) if shuffles else np.nan
     for array in (matrix, s, own, strengths):
         array.flags.writeable = False
     return ConnectivityModes(matrix, mean, s, own, strengths, unstructured,
-                             float(np.sqrt(np.mean(own**2))), float(np.sqrt(others)), p_value)
+                             float(np.sqrt(seen / M)), float(np.sqrt(others)), p_value)
 
 
 def _strengths(s: np.ndarray) -> tuple[np.ndarray, float]:
