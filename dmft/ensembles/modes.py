@@ -98,7 +98,7 @@ class Modes(ArrayData):
 
     @property
     def mean_diagonal(self) -> float:
-        """<D rho>: N times the mean of J_ii is this times N, the memory at high frequency."""
+        """<D rho>, the mean of J_ii and the memory at high frequency."""
         rho = np.diag(self.overlaps) if np.ndim(self.overlaps) == 2 else self.overlaps
         return float(self.spectrum.mean(equations.mean_diagonal(self.spectrum.values, rho)))
 

@@ -11,6 +11,7 @@ from scipy import linalg, optimize, sparse
 from .. import checks
 from ..array_data import ArrayData
 from ..ensembles import Matrix
+from ..equations import random_modes as equations
 from ..gains import Gains
 from ..network import Network
 from ..nonlinearity import Nonlinearity, tanh
@@ -231,7 +232,8 @@ def _strengths(s: np.ndarray) -> tuple[np.ndarray, float]:
     """D and the unstructured g, such that (1/N) sum D^4 is (1/N) sum s^4 - 2 g_eff^4."""
     square = s**2 / np.mean(s**2)
     # One mode more or less is all that N neurons can tell.
-    target = max(float(np.mean(square**2)) - 2.0, 1.0 / len(s))
+    inverse_rank = float(equations.haar_inverse_rank(1.0, np.mean(square**2)))
+    target = max(inverse_rank, 1.0 / len(s))
 
     def excess(threshold: float) -> float:
         return float(np.mean(np.maximum(square - threshold, 0.0) ** 2)) - target
