@@ -18,6 +18,7 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     "iid": ("iid", "independent couplings with reciprocity, from the action to a single site"),
     "random_modes": ("random_modes", "sums of random modes, from a mode's determinant to the"
                      " dimension of activity"),
+    "plasticity": ("plasticity", "Hebbian and anti-Hebbian couplings, and chaos that they shape"),
     "gains": ("gains", "heterogeneous units, and what they do to the dimension of activity"),
     "multiregion": ("multiregion", "regions that exchange currents, and what becomes of them"),
 }

@@ -12,6 +12,8 @@ from sympy.codegen.cfunctions import expm1, log1p
 LETTERS = {"noise": r"\sigma", "variance": "v", "bias": "b", "gain": "G", "reciprocity": "r",
            "dt": "h", "root": r"\mathrm{root}", "delta_0": r"\delta(0)",
            "curvature": "b", "Delta_infinity": r"\Delta_{\infty}", "overlap": "T", "latent": "z",
+           "lam": r"\lambda", "slope": r"\phi'", "slope_j": r"\phi'_j", "stiffness": "D",
+           "discriminant": "d",
            "other": "z'", "covariance": "M", "growth": r"\lambda", "b_hub": "b_1",
            "sum_inverse": r"\textstyle\sum b_n^{-1}", "sum_b": r"\textstyle\sum b_n",
            "gain_squared_slope": r"g^2\kappa", "inverse_rank": r"\mathrm{PR}_D^{-1}",

@@ -23,6 +23,7 @@ from dmft.derivations.disorder import (
     x,
     xhat,
 )
+from dmft.derivations.hebbian import Hebbian
 from dmft.derivations.modes import Modes
 from dmft.derivations.saddle import C_phi, R_phi, single_site, single_site_directly
 
@@ -37,18 +38,6 @@ class RankOne(Ensemble):
 
     def mean(self):
         return m[i] * n[j] / N * sp.KroneckerDelta(t, s)
-
-
-@dataclass(frozen=True)
-class Hebbian(Ensemble):
-    """J_ij(t) = (k/pN) sum over s < t of exp(-(t-s)/p) phi_i(s) phi_j(s)."""
-
-    k: sp.Expr
-    p: sp.Expr
-
-    def mean(self):
-        past = sp.Heaviside(t - s - sp.S.Half)
-        return self.k / (self.p * N) * sp.exp(-(t - s) / self.p) * past * phi[i, s] * phi[j, s]
 
 
 def test_rank_one_drives_along_its_loading():

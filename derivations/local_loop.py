@@ -1,0 +1,66 @@
+"""A unit and its own synapses: the loop that a perturbation of the unit goes round."""
+
+from __future__ import annotations
+
+import sympy as sp
+
+from .derivation import Formula, Step
+from .hebbian import TEST, C, k, p
+
+lam = sp.Symbol("lam")
+slope = sp.Symbol("slope", real=True)
+
+LOOP = k * C * slope / (1 + p * lam)
+ROOT_MEAN = -(1 + p) / (2 * p)
+ROOT_DISCRIMINANT = ((1 - p) / (2 * p)) ** 2 + k * C * slope / p
+# A square root with a positive real or a positive imaginary part.
+_d = sp.Symbol("discriminant", real=True)
+_ROOT = sp.sqrt(sp.Max(_d, 0)) + sp.I * sp.sqrt(sp.Max(-_d, 0))
+ROOT_SLOW, ROOT_FAST = ROOT_MEAN + _ROOT, ROOT_MEAN - _ROOT
+SYMBOLS = {"lam": "Rate of growth, in inverse neuronal time constants.",
+           "slope": "Slope of phi at the unit's state."}  # fmt: skip
+
+
+def steps() -> tuple[Step, ...]:
+    """The two rates of a unit whose synapses follow it."""
+
+    def roots() -> list[sp.Expr]:
+        def left(value: sp.Expr) -> sp.Expr:
+            return sp.expand((1 + value) * (1 + p * value) - k * C * slope)
+
+        found = []
+        for root in (ROOT_SLOW, ROOT_FAST):
+            for sign in (1, -1):
+                size = sp.Symbol("a", positive=True)
+                value = root.subs(_d, sign * size)
+                found.append(sp.expand(left(value).subs(
+                    slope, sp.solve(ROOT_DISCRIMINANT - sign * size, slope)[0])))
+        return found
+
+    return (
+        Step("A unit with its own synapses, and nothing else, grows or decays at two rates: real"
+             " ones on both sides of their mean, or a conjugate pair.",
+             r"(1+\lambda)(1+p\lambda) = kC\phi'\;\Leftrightarrow\;\lambda_\pm = -\frac{1+p}{2p}"
+             r" \pm \sqrt{\Big(\frac{1-p}{2p}\Big)^2 + \frac{kC\phi'}{p}}", roots),
+    )  # fmt: skip
+
+
+def formulas() -> tuple[Formula, ...]:
+    """The loop and its two rates."""
+    where = ((_d, ROOT_DISCRIMINANT),)
+    arguments = (slope, C, k, p)
+
+    def formula(name, args, value, doc, where=(), test="local_roots"):
+        return Formula(name, args, value, doc, where, test=f"{TEST}::test_{test}")
+
+    return (
+        formula("local_loop", (lam, slope, C, k, p), LOOP,
+                "Return of a unit's own perturbation through its synapses, at a growth rate."),
+        formula("local_root_mean", (p,), ROOT_MEAN, "Half of the sum of the two local rates."),
+        formula("local_root_discriminant", arguments, ROOT_DISCRIMINANT,
+                "Square of half of the difference of the two local rates."),
+        formula("local_root_slow", arguments, ROOT_SLOW,
+                "Rate of a unit with its own synapses, the slower of two; complex.", where),
+        formula("local_root_fast", arguments, ROOT_FAST,
+                "Rate of a unit with its own synapses, the faster of two; complex.", where),
+    )  # fmt: skip
