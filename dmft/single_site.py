@@ -40,7 +40,7 @@ PILOT, PILOT_TOL = 128, 3e-4  # paths that find window and step, and their toler
 LEAST = 384  # paths of the first try
 TRIES = 4
 GRID_ERROR = 3e-4  # of the grid, beside the sampling: what is seen of cases that are known exactly
-FROZEN, HELD = 150.0, 0.6  # span of a pilot, and share of it with memory, that are called frozen
+FROZEN, HELD = 600.0, 0.6  # span of a pilot, and share of it with memory, that are called frozen
 STATIC = 1e-6  # share of C(0) that moves, below which nothing does
 AT_REST = Lags(span=40.0, dt=0.05)
 

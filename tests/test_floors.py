@@ -46,7 +46,7 @@ FLOORS = [
     ("covariances of pairs", "contour_spectrum pairs"),
     ("four-point function", "four_point_function"),
     ("quantities of every network", "activity_dimension exponents connectivity_spectrum"),
-    ("theories", "iid multiregion random_modes"),
+    ("theories", "iid multiregion plasticity random_modes"),
     ("saved nonlinearities", "saved_phi"),
     ("encoding", "encoding"),
     ("saving", "saving"),

@@ -16,7 +16,7 @@ from .arrays import ARRAY, array
 
 # word -> name of the public class; a network whose fields are numbers or arrays needs no more
 NETWORKS = {"random": "RandomNetwork", "modes": "RandomModeNetwork",
-            "multiregion": "MultiregionNetwork"}
+            "multiregion": "MultiregionNetwork", "plastic": "PlasticNetwork"}
 PHIS = ("tanh", "erf", "relu", "linear")
 
 

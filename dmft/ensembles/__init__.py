@@ -17,6 +17,7 @@ from .. import checks
 from ..causal_matrix import CausalMatrix
 from ..order_parameters import Frequencies, OrderParameters
 from ..spectrum import Spectrum
+from .hebbian import Hebbian
 from .iid import IID
 from .low_rank import LowRank
 from .matrix import Matrix
@@ -79,8 +80,9 @@ ENSEMBLES: tuple[Ensemble, ...] = (
     IID(1.5), IID(1.5, reciprocity=0.3), RegionalIID(np.array([[1.5, 0.4], [0.0, 1.8]])),
     LowRank(np.array([0, 1]), np.array([1, 0]), np.array([[0.0, 1.5], [1.2, 0.0]]),
             np.diag([1.0, 0.8]), 2),
+    Hebbian(-1.0, 2.5),
     Modes(Spectrum.flat(1.5, 0.5)), Modes(Spectrum.from_values([1.2, 1.6, 2.0], 0.6), 0.4),
 )
 
-__all__ = ["ENSEMBLES", "IID", "Ensemble", "LowRank", "Matrix", "Modes", "RegionalIID",
+__all__ = ["ENSEMBLES", "IID", "Ensemble", "Hebbian", "LowRank", "Matrix", "Modes", "RegionalIID",
            "hessian", "kinds", "noise_gains"]
