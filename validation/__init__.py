@@ -20,13 +20,13 @@ from .simulate import simulate
 # public name -> module that defines it; imported when first asked for
 _HOME = {
     "Runs": "runs", "TimeRuns": "time_runs", "Verdict": "verdict", "extrapolate": "extrapolation",
-    "lyapunov_exponent": "exponents",
+    "lyapunov_exponent": "exponents", "ramp": "preparation",
 }
 _MODULES = ("strategies",)
 
 __all__ = [
-    "Runs", "TimeRuns", "Verdict", "compare", "extrapolate", "lyapunov_exponent", "simulate",
-    "strategies",
+    "Runs", "TimeRuns", "Verdict", "compare", "extrapolate", "lyapunov_exponent", "ramp",
+    "simulate", "strategies",
 ]
 
 

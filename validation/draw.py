@@ -1,7 +1,8 @@
 """Coupling ensembles at finite N: each is drawn as an operator on a batch of states.
 
-`draw` and `footprint` are registries keyed by the ensemble's type. A new ensemble adds one
-function to each, here or beside its own definition:
+`draw` and `footprint` are registries keyed by the ensemble's type, and so is `carried`, for those
+whose operator has a state. A new ensemble adds one function to each, here or beside its own
+definition:
 
 >>> @draw.register                                                      # doctest: +SKIP
 ... def _(ensemble: MyEnsemble, neurons, rng): return Dense(...)
@@ -15,12 +16,14 @@ from functools import singledispatch
 
 import numpy as np
 
-from dmft import IID, LowRank, Matrix, Modes, RegionalIID
+from dmft import IID, Hebbian, LowRank, Matrix, Modes, RegionalIID
 from dmft.checks import reject
 
 from .loadings import Loadings, sampled
 from .modes import modes_footprint, sampled_modes
-from .operators import Blocks, Dense, Operator, Sum
+from .operators import Blocks, Dense, Operator, Product, Sum
+from .plastic import Plastic
+from .plastic_memory import numbers
 
 TILE = 512  # edge of the tiles in which a matrix is mixed with its transpose: two fit the cache
 
@@ -56,6 +59,12 @@ def draw(ensemble, neurons: int, rng: np.random.Generator) -> Operator:
 def footprint(ensemble, neurons: int) -> float:
     """Most float32 numbers that drawing and keeping an ensemble takes at N `neurons`."""
     _unknown(ensemble)
+
+
+@singledispatch
+def carried(ensemble, neurons: int, dt: float) -> float:
+    """Numbers of the run's dtype that an operator's own state takes for each trajectory."""
+    return 0.0
 
 
 @draw.register
@@ -122,6 +131,24 @@ def _(ensemble: Matrix, neurons: int, rng: np.random.Generator) -> Dense:
 def _(ensemble: Matrix, neurons: int) -> float:
     _check_size(ensemble, neurons)
     return float(neurons) ** 2
+
+
+@draw.register
+def _(ensemble: Hebbian, neurons: int, rng: np.random.Generator) -> Plastic | Product:
+    # Nothing is random here: what is plastic starts from nothing, and follows the activity.
+    if ensemble.k == 0:
+        return Product(*np.zeros((2, neurons, 0), dtype=np.float32))
+    return Plastic(ensemble.k, ensemble.p, neurons)
+
+
+@footprint.register
+def _(ensemble: Hebbian, neurons: int) -> float:
+    return 0.0
+
+
+@carried.register
+def _(ensemble: Hebbian, neurons: int, dt: float) -> float:
+    return numbers(neurons, ensemble.p, dt) if ensemble.k else 0.0
 
 
 def _check_size(ensemble: Matrix, neurons: int) -> None:

@@ -10,6 +10,7 @@ from dmft.checks import reject
 from .draw import Operator
 from .external import external_input
 from .extrapolation import extrapolate
+from .operators import rescale, tangent_of
 from .parallel import each
 from .settings import Settings, checked
 from .stepping import advance, weights
@@ -20,16 +21,18 @@ RENORMALISE = 1.0  # time between renormalisations: tangents change by a few per
 
 
 def lyapunov_exponent(network, neurons, networks=20, *, trials=8, duration=200.0, dt=0.1,
-                      burn_in=None, rng=None, dtype="float32", progress=False) -> Estimate:
+                      burn_in=None, rng=None, dtype="float32", progress=False,
+                      prepare=None) -> Estimate:
     """Largest Lyapunov exponent of simulated networks.
 
     A tangent vector u follows (1 + d/dt) u_i = sum_j J_ij phi'(x_j) u_j along each trajectory, by
     the derivative of the very step that moves x; its growth, renormalised once per time constant,
-    is lambda = lim (1/t) log(norm of u(t)). White noise is the same for both (it cancels).
+    is lambda = lim (1/t) log(norm of u(t)). White noise is the same for both (it cancels). Plastic
+    couplings change with the states, and their small changes are part of the tangent.
 
     Parameters
     ----------
-    network, neurons, networks, trials, duration, dt, burn_in, rng, dtype, progress
+    network, neurons, networks, trials, duration, dt, burn_in, rng, dtype, progress, prepare
         As for `simulate`. The tangent turns into the fastest direction during the burn-in. Of
         several sizes the exponent is extrapolated by a + b/N.
 
@@ -42,7 +45,8 @@ def lyapunov_exponent(network, neurons, networks=20, *, trials=8, duration=200.0
     Raises
     ------
     ModelError
-        For an argument outside its range, fewer than two networks, or couplings with memory.
+        For an argument outside its range, fewer than two networks, or couplings with a memory
+        whose tangent is not known.
 
     Notes
     -----
@@ -54,7 +58,8 @@ def lyapunov_exponent(network, neurons, networks=20, *, trials=8, duration=200.0
     >>> float(lyapunov_exponent(RandomNetwork(g=0.5), 100, 4, duration=20.0, rng=1)) < 0
     True
     """
-    settings = checked(network, neurons, networks, trials, duration, dt, burn_in, [0.0], rng, dtype)
+    settings = checked(network, neurons, networks, trials, duration, dt, burn_in, [0.0], rng, dtype,
+                       prepare=prepare)
     if settings.networks < 2:
         reject("networks", networks, "one network has no standard error", "give 2 or more")
     workers = check_memory(settings, streams=2)
@@ -69,13 +74,14 @@ def _exponent(settings: Settings, neurons: int, index: int) -> float:
     """Mean over the trials of one network."""
     net, dtype, trials = settings.network, np.dtype(settings.dtype), settings.trials
     couplings, seeds = drawn(settings, neurons, index)
-    if not couplings.memoryless:
+    tangents = tangent_of(couplings)
+    if tangents is None:
         reject("network", net, "its couplings have memory, and their tangent is not known",
-               "ask for the exponent of a network without memory")
+               "give their operator a method tangent (see dmft.validation.operators)")
     rng = np.random.default_rng(seeds.start)
     x = initial_states(settings, neurons, rng)
     tangent = initial_states(settings, neurons, rng)
-    growth = _log_growth(settings, couplings, np.hstack([x, tangent]),
+    growth = _log_growth(settings, tangents, np.hstack([x, tangent]),
                          quenched_bias(net, neurons, seeds.bias, dtype),
                          np.random.default_rng(seeds.noise), trials)
     if not np.isfinite(growth):
@@ -102,6 +108,7 @@ def _log_growth(settings: Settings, couplings: Operator, both: np.ndarray,
             rates[:, :trials] = phi(x)
             np.multiply(slope(x), u, out=rates[:, trials:])
             drive = couplings.apply(rates)
+            couplings.advance(rates, settings.dt)
             if bias is not None:
                 drive[:, :trials] += bias
             advance(both, drive, drive if before is None else before, w, scratch)
@@ -114,6 +121,7 @@ def _log_growth(settings: Settings, couplings: Operator, both: np.ndarray,
                 norm = np.sqrt(np.einsum("ij,ij->j", u, u))
                 u /= norm
                 before[:, trials:] /= norm
+                rescale(couplings, 1 / norm)
                 if step > every * first:
                     total += float(np.sum(np.log(norm.astype(float))))
         if not np.all(np.isfinite(x)):

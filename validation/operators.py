@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -22,6 +22,30 @@ class Operator(Protocol):
 
     def advance(self, phi: np.ndarray, dt: float) -> None:
         """Move the operator's own state (as plastic couplings) on by dt, given phi (R N, B)."""
+
+
+class Tangent(Operator, Protocol):
+    """An operator on (R N, 2B): the states of B trajectories, then their small changes."""
+
+    def rescale(self, factor: np.ndarray) -> None:
+        """Multiply the changes of the operator's own state by a factor (B,) per trajectory."""
+
+
+def tangent_of(couplings: Operator) -> Operator | None:
+    """Couplings that act on states and on their small changes side by side, from the start.
+
+    Fixed couplings treat all columns alike, and are their own tangent. Others must have
+    `tangent()`, a new `Tangent`; None where they have not.
+    """
+    if couplings.memoryless:
+        return couplings
+    return couplings.tangent() if hasattr(couplings, "tangent") else None
+
+
+def rescale(couplings: Operator, factor: np.ndarray) -> None:
+    """Multiply the changes of an own state, of those that have one, by a factor (B,)."""
+    if not couplings.memoryless:
+        couplings.rescale(factor)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +117,13 @@ class Scaled:
     def advance(self, phi: np.ndarray, dt: float) -> None:
         self.couplings.advance(self.output_gain * phi, dt)
 
+    def tangent(self) -> Scaled | None:
+        couplings = tangent_of(self.couplings)
+        return None if couplings is None else replace(self, couplings=couplings)
+
+    def rescale(self, factor: np.ndarray) -> None:
+        rescale(self.couplings, factor)
+
 
 @dataclass(frozen=True, eq=False)
 class Blocks:
@@ -150,3 +181,12 @@ class Sum:
     def advance(self, phi: np.ndarray, dt: float) -> None:
         for term in self.terms:
             term.advance(phi, dt)
+
+    def tangent(self) -> Sum | None:
+        terms = tuple(tangent_of(term) for term in self.terms)
+        known = tuple(term for term in terms if term is not None)
+        return Sum(known) if len(known) == len(terms) else None
+
+    def rescale(self, factor: np.ndarray) -> None:
+        for term in self.terms:
+            rescale(term, factor)

@@ -8,11 +8,12 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from dmft import Lags
+from dmft import Hebbian, Lags
 from dmft.checks import finite_array, nonnegative, one_of, positive, reject, whole
 from dmft.encoding import register
 
 from .cross_settings import LONGER_BURN_IN, cross_checked
+from .preparation import duration_of, schedule_of
 from .structure import structure
 
 LONGEST_STEP = 0.5  # neuronal time constants: beyond that nothing about the dynamics is resolved
@@ -20,6 +21,7 @@ SAMPLING = 0.5  # from one reference time to the next; activity hardly changes i
 # Longer lags say little: correlations of one finite network differ there by much of C(0).
 DEFAULT_LAGS = (0.0, 0.5, 1.0, 2.0, 4.0)
 SHORTEST_BURN_IN, LONGEST_BURN_IN = 50.0, 1000.0
+SYNAPTIC_BURN_IN = 20.0  # synaptic time constants
 DTYPES = ("float32", "float64")
 
 
@@ -43,9 +45,10 @@ class Settings(Seeded):
     # The seed of each task is its own, so that more networks or sizes may be added to a store.
     shared: ClassVar[tuple[str, ...]] = ("network", "trials", "duration", "dt", "burn_in", "lags",
                                          "dtype", "entropy", "spawn_key", "dimension",
-                                         "cross_lags", "zscore")
+                                         "cross_lags", "zscore", "prepare")
     # of stores that were written before these were there
-    absent: ClassVar[dict[str, Any]] = {"dimension": False, "cross_lags": (), "zscore": "none"}
+    absent: ClassVar[dict[str, Any]] = {"dimension": False, "cross_lags": (), "zscore": "none",
+                                        "prepare": ()}
     fewer_copies: ClassVar[str] = "shorter lags"
 
     network: Any
@@ -62,6 +65,7 @@ class Settings(Seeded):
     dimension: bool = False
     cross_lags: tuple[tuple[float, float], ...] = ()
     zscore: str = "none"  # "none", "network", or "theory" with a mark of its function
+    prepare: tuple[tuple[float, float], ...] = ()
 
     @property
     def lag_steps(self) -> np.ndarray:
@@ -76,7 +80,7 @@ class Settings(Seeded):
     @property
     def first(self) -> int:
         """Step of the first reference time."""
-        return math.ceil(self.burn_in / self.dt - 1e-9)
+        return math.ceil((duration_of(self.prepare) + self.burn_in) / self.dt - 1e-9)
 
     @property
     def references(self) -> int:
@@ -100,7 +104,7 @@ class Settings(Seeded):
 
 
 def checked(network, neurons, networks, trials, duration, dt, burn_in, lags, rng,
-            dtype, dimension=False, cross_lags=None, zscore=None) -> Settings:
+            dtype, dimension=False, cross_lags=None, zscore=None, prepare=None) -> Settings:
     """The settings of a call of `simulate`, or one ModelError."""
     check_network(network)
     dt = step(dt)
@@ -109,13 +113,15 @@ def checked(network, neurons, networks, trials, duration, dt, burn_in, lags, rng
     if burn_in is None:
         burn_in = default_burn_in(network) * (LONGER_BURN_IN if dimension is True else 1.0)
     burn_in = nonnegative("burn_in", burn_in)
-    steps = (duration + burn_in + lag_times[-1]) / dt
+    schedule = schedule_of(prepare)
+    steps = (duration + burn_in + duration_of(schedule) + lag_times[-1]) / dt
     if steps > 1e8:
         reject("duration", duration, f"makes {steps:.2g} steps", "shorten it, the lags or burn_in")
     trials = whole("trials", trials)
     entropy, spawn_key = seed_of(rng)
     plain = Settings(network, sizes(neurons), whole("networks", networks), trials, duration, dt,
-                     burn_in, lag_times, one_of("dtype", dtype, DTYPES), entropy, spawn_key)
+                     burn_in, lag_times, one_of("dtype", dtype, DTYPES), entropy, spawn_key,
+                     prepare=schedule)
     return replace(plain, **cross_checked(
         network, dimension, cross_lags, zscore, trials=trials, spacing=plain.every * dt,
         references=plain.references))
@@ -169,16 +175,21 @@ def snapped(lags, dt: float) -> np.ndarray:
 def default_burn_in(network) -> float:
     """50/|1 - G^(1/2) phi'(0)| time constants, from 50 to 1000; 100 where lags mix.
 
+    Of plastic couplings 20 synaptic time constants are added: their memory fills, and slows the
+    units down.
+
     G is the sum of the ensembles' noise gains (g^2 for independent couplings): activity slows
     down like 1/|g - g_c| at the transition. Independent starts have no cross-correlations, and
     these need the collective time, several times that of single units, to build up; what is
     missing of them changes C_x and C_phi at order 1/N only.
     """
     gains = [getattr(one, "noise_gain", None) for one in network.ensembles]
+    synapses = sum(one.p for one in network.ensembles if isinstance(one, Hebbian) and one.k)
     if any(gain is None for gain in gains):
-        return 2 * SHORTEST_BURN_IN
+        return 2 * SHORTEST_BURN_IN + SYNAPTIC_BURN_IN * synapses
     distance = abs(1 - math.sqrt(sum(gains)) * network.phi.slope_at_zero)
-    return min(LONGEST_BURN_IN, SHORTEST_BURN_IN * max(1.0, 1 / max(distance, 1e-6)))
+    units = min(LONGEST_BURN_IN, SHORTEST_BURN_IN * max(1.0, 1 / max(distance, 1e-6)))
+    return units + SYNAPTIC_BURN_IN * synapses
 
 
 def seed_of(rng) -> tuple[Any, tuple[int, ...]]:

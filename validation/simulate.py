@@ -30,7 +30,7 @@ QUIESCENT = 1e-6  # variance of x below which there is no activity
 def simulate(network, neurons, networks=20, *, trials=8, duration=None, dt=None, burn_in=None,
              lags=None, times=None, at=None, currents=None, variance=None, pairs=False, rng=None,
              dtype="float32", discard="nothing", store=None, progress=False, dimension=False,
-             cross_lags=None, zscore=None) -> Runs | TimeRuns:
+             cross_lags=None, zscore=None, prepare=None) -> Runs | TimeRuns:
     """Simulate networks of finite size, and measure what the theory predicts.
 
     Each network is drawn once and run as `trials` trajectories that share its couplings, so that a
@@ -115,6 +115,10 @@ def simulate(network, neurons, networks=20, *, trials=8, duration=None, dt=None,
         solution, or by a function of the units' input gains, u (n,) -> (variance of phi (n,),
         variance of x (n,)). The former differ from the latter at order 1/N, by much of what
         z-scoring does.
+    prepare : sequence of (factor, duration) pairs, optional
+        Stages before the burn-in, during which the random couplings are multiplied by a factor;
+        plastic ones stay as they are. So activity is led to one of several stationary states:
+        `validation.ramp(1.5, 3)` comes down from stronger couplings.
 
     Returns
     -------
@@ -146,7 +150,8 @@ def simulate(network, neurons, networks=20, *, trials=8, duration=None, dt=None,
     if times is not None:
         _refuse({"duration": duration, "burn_in": burn_in, "lags": lags,
                  "discard": None if discard == "nothing" else discard,
-                 "dimension": dimension or None, "cross_lags": cross_lags, "zscore": zscore},
+                 "dimension": dimension or None, "cross_lags": cross_lags, "zscore": zscore,
+                 "prepare": prepare},
                 "belongs to a stationary simulation", "leave it out, or times")
         in_time = time_checked(network, neurons, networks, trials, times, at,
                                0.05 if dt is None else dt, currents, variance, pairs, rng, dtype)
@@ -158,7 +163,7 @@ def simulate(network, neurons, networks=20, *, trials=8, duration=None, dt=None,
     if dt is None:
         dt = 0.05 if dimension is True else 0.1
     settings = checked(network, neurons, networks, trials, 50.0 if duration is None else duration,
-                       dt, burn_in, lags, rng, dtype, dimension, cross_lags, zscore)
+                       dt, burn_in, lags, rng, dtype, dimension, cross_lags, zscore, prepare)
     task = partial(run, variance=zscore) if callable(zscore) else run
     return _gathered(settings, _results(task, settings, store, progress), discard)
 

@@ -12,11 +12,12 @@ from dmft.checks import reject
 from dmft.memory import require
 
 from .correlator import Correlator, mean_product
-from .draw import Operator, draw_sum, footprint
+from .draw import Operator, carried, draw_sum, footprint
 from .external import external_input
 from .gains import input_gain, scaled
 from .pair_measures import pair_measures
 from .parallel import cores
+from .preparation import staged
 from .settings import Settings
 from .snapshots import Snapshots
 from .stepping import states
@@ -36,7 +37,8 @@ def check_memory(settings, streams: int = 1) -> int:
     itemsize = np.dtype(settings.dtype).itemsize
     numbers = sum(footprint(one, size) for one in settings.network.ensembles)
     units = float(size) * structure(settings.network).regions
-    states_ = (8 + settings.copies) * units * streams * trials * itemsize
+    own = sum(carried(one, size, settings.dt) for one in settings.network.ensembles)
+    states_ = ((8 + settings.copies) * units + own) * streams * trials * itemsize
     grams = 3 * 8.0 * settings.references**2 if getattr(settings, "dimension", False) else 0.0
     states_ += grams  # products of the states at all pairs of times
     couplings = numbers * 4 + (numbers * itemsize if itemsize > 4 else 0)
@@ -111,7 +113,8 @@ def drawn(settings, neurons: int, network: int) -> tuple[Operator, Seeds]:
     """The couplings of one network, and its other seeds."""
     couplings_seed, *others, gains_seed = settings.seed(neurons, network).spawn(5)
     dtype = np.dtype(settings.dtype)
-    couplings = draw_sum(settings.network.ensembles, neurons, couplings_seed, dtype)
+    couplings = staged(draw_sum(settings.network.ensembles, neurons, couplings_seed, dtype),
+                       getattr(settings, "prepare", ()))
     return scaled(couplings, settings.network, neurons, gains_seed, dtype), Seeds(*others)
 
 
