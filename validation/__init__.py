@@ -20,13 +20,14 @@ from .simulate import simulate
 # public name -> module that defines it; imported when first asked for
 _HOME = {
     "Runs": "runs", "TimeRuns": "time_runs", "Verdict": "verdict", "extrapolate": "extrapolation",
-    "lyapunov_exponent": "exponents", "ramp": "preparation",
+    "lyapunov_exponent": "exponents", "ramp": "preparation", "Freezes": "freezing",
+    "freeze": "freezing", "freeze_traces": "freezing_traces", "Traces": "freezing_traces",
 }
 _MODULES = ("strategies",)
 
 __all__ = [
-    "Runs", "TimeRuns", "Verdict", "compare", "extrapolate", "lyapunov_exponent", "ramp",
-    "simulate", "strategies",
+    "Freezes", "Runs", "TimeRuns", "Traces", "Verdict", "compare", "extrapolate", "freeze",
+    "freeze_traces", "lyapunov_exponent", "ramp", "simulate", "strategies",
 ]
 
 

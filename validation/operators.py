@@ -48,6 +48,25 @@ def rescale(couplings: Operator, factor: np.ndarray) -> None:
         couplings.rescale(factor)  # type: ignore[attr-defined]
 
 
+def halt(couplings: Operator, phi: np.ndarray) -> None:
+    """Keep an own state, of those that have one, as it is now, given the present phi."""
+    if not couplings.memoryless:
+        couplings.halt(phi)  # type: ignore[attr-defined]
+
+
+def release(couplings: Operator) -> None:
+    """Let an own state that was halted go on."""
+    if not couplings.memoryless:
+        couplings.release()  # type: ignore[attr-defined]
+
+
+def matrix_of(couplings: Operator, phi: np.ndarray, trajectory: int) -> np.ndarray:
+    """The couplings of one trajectory as a matrix (R N, R N), given the present phi (R N, B)."""
+    if hasattr(couplings, "matrix_of"):
+        return couplings.matrix_of(phi, trajectory)
+    return couplings.apply(np.eye(len(phi), dtype=phi.dtype))  # fixed: all columns are alike
+
+
 @dataclass(frozen=True, eq=False)
 class Dense:
     """Fixed couplings, kept as the matrix (N, N)."""
@@ -124,6 +143,16 @@ class Scaled:
     def rescale(self, factor: np.ndarray) -> None:
         rescale(self.couplings, factor)
 
+    def halt(self, phi: np.ndarray) -> None:
+        halt(self.couplings, self.output_gain * phi)
+
+    def release(self) -> None:
+        release(self.couplings)
+
+    def matrix_of(self, phi: np.ndarray, trajectory: int) -> np.ndarray:
+        inner = matrix_of(self.couplings, self.output_gain * phi, trajectory)
+        return self.input_gain * inner * self.output_gain[:, 0]
+
 
 @dataclass(frozen=True, eq=False)
 class Blocks:
@@ -190,3 +219,14 @@ class Sum:
     def rescale(self, factor: np.ndarray) -> None:
         for term in self.terms:
             rescale(term, factor)
+
+    def halt(self, phi: np.ndarray) -> None:
+        for term in self.terms:
+            halt(term, phi)
+
+    def release(self) -> None:
+        for term in self.terms:
+            release(term)
+
+    def matrix_of(self, phi: np.ndarray, trajectory: int) -> np.ndarray:
+        return sum(matrix_of(term, phi, trajectory) for term in self.terms)

@@ -61,6 +61,14 @@ class Plastic:
         """Let plasticity go on from the A that was kept."""
         self.halted = False
 
+    def matrix_of(self, phi: np.ndarray, trajectory: int) -> np.ndarray:
+        """A (N, N) of one trajectory, given the present phi (N, B)."""
+        one = phi[:, trajectory]
+        outer = np.asarray(self.end, phi.dtype) * np.outer(one, one)
+        if self.memory is not None:
+            outer += self.memory.matrix(trajectory)
+        return np.asarray(self.k / self.neurons, phi.dtype) * outer
+
     def tangent(self) -> PlasticTangent:
         """Plastic couplings of as many states and their small changes, side by side."""
         return PlasticTangent(self.k, self.p, self.neurons)

@@ -1,7 +1,7 @@
 """What plastic couplings remember: sums of outer products that fade, one for each trajectory.
 
-Two ways to keep G = sum over past steps m of w_m phi(m) phi(m)^T, with the same two verbs:
-`step` makes G <- decay G + weight phi phi^T, `times` gives G phi. Trajectories of one network
+Two ways to keep G = sum over past steps m of w_m phi(m) phi(m)^T, with the same verbs: `step`
+makes G <- decay G + weight phi phi^T, `times` gives G phi. Trajectories of one network
 share its quenched couplings, and each has a G of its own.
 """
 
@@ -28,6 +28,9 @@ class Memory(Protocol):
 
     def step(self, decay: float, phi: np.ndarray, weight: float) -> None:
         """G <- decay G + weight phi phi^T."""
+
+    def matrix(self, trajectory: int) -> np.ndarray:
+        """G (N, N) of one trajectory."""
 
 
 class PastStates:
@@ -65,6 +68,10 @@ class PastStates:
         self.slot = (self.slot + 1) % len(self.weights)
         self.filled = max(self.filled, self.slot, (self.slot == 0) * len(self.weights))
 
+    def matrix(self, trajectory: int) -> np.ndarray:
+        rows = self.states[trajectory, :self.filled]
+        return rows.T @ (self.weights[:self.filled, None].astype(rows.dtype) * rows)
+
 
 class Matrices:
     """G kept as the matrix of each trajectory, BLOCK outer products at a time: N^2 a step."""
@@ -86,13 +93,16 @@ class Matrices:
         if self.recent.slot == 0:
             self._gather()
 
+    def matrix(self, trajectory: int) -> np.ndarray:
+        matrix = self.matrices[trajectory]
+        return np.asarray(self.scale, matrix.dtype) * matrix + self.recent.matrix(trajectory)
+
     def _gather(self) -> None:
         """Add the recent outer products to the matrices."""
-        weights = self.recent.weights.astype(self.matrices.dtype)[:, None]
         scale = np.asarray(self.scale, dtype=self.matrices.dtype)
-        for matrix, rows in zip(self.matrices, self.recent.states, strict=True):
+        for trajectory, matrix in enumerate(self.matrices):
             matrix *= scale
-            matrix += rows.T @ (weights * rows)
+            matrix += self.recent.matrix(trajectory)
         self.scale = 1.0
         self.recent.filled = 0
         self.recent.weights[:] = 0

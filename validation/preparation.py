@@ -9,7 +9,7 @@ import numpy as np
 from dmft.checks import finite_array, nonnegative, positive, reject, whole
 
 from .loadings import Loadings
-from .operators import Operator, Sum
+from .operators import Operator, Sum, matrix_of
 
 Schedule = tuple[tuple[float, float], ...]  # (factor, duration) pairs
 
@@ -91,6 +91,15 @@ class Staged:
 
     def rescale(self, factor: np.ndarray) -> None:
         """The state is a clock: nothing to rescale."""
+
+    def halt(self, phi: np.ndarray) -> None:
+        """Stages are not plastic: the clock goes on."""
+
+    def release(self) -> None:
+        """Stages are not plastic."""
+
+    def matrix_of(self, phi: np.ndarray, trajectory: int) -> np.ndarray:
+        return np.asarray(self.factor, phi.dtype) * matrix_of(self.couplings, phi, trajectory)
 
 
 def staged(couplings: Operator, schedule: Schedule) -> Operator:
