@@ -17,6 +17,7 @@ ROOT_DISCRIMINANT = ((1 - p) / (2 * p)) ** 2 + k * C * slope / p
 _d = sp.Symbol("discriminant", real=True)
 _ROOT = sp.sqrt(sp.Max(_d, 0)) + sp.I * sp.sqrt(sp.Max(-_d, 0))
 ROOT_SLOW, ROOT_FAST = ROOT_MEAN + _ROOT, ROOT_MEAN - _ROOT
+RESONANT = (sp.sqrt(1 + (1 + p) ** 2) - 1) / p
 SYMBOLS = {"lam": "Rate of growth, in inverse neuronal time constants.",
            "slope": "Slope of phi at the unit's state."}  # fmt: skip
 
@@ -37,11 +38,35 @@ def steps() -> tuple[Step, ...]:
                     slope, sp.solve(ROOT_DISCRIMINANT - sign * size, slope)[0])))
         return found
 
+    def stability() -> sp.Expr:
+        return ROOT_DISCRIMINANT - ROOT_MEAN**2 + (1 - k * C * slope) / p
+
+    def resonance() -> list[sp.Expr]:
+        """|D(i w)|^2 - |D(0)|^2, with k C phi' = 1 - D."""
+        D, w = sp.symbols("D omega", real=True)
+        loop = LOOP.subs(slope, (1 - D) / (k * C))
+        moving = 1 + lam - loop
+        both = moving.subs(lam, sp.I * w) * moving.subs(lam, -sp.I * w)
+        excess = w**2 * (p**2 * w**2 + 1 + (1 + p) ** 2 - (1 + p * D) ** 2) / (1 + p**2 * w**2)
+        return [sp.cancel(both - moving.subs(lam, 0) ** 2 - excess),
+                sp.expand(1 + (1 + p) ** 2 - (1 + p * RESONANT) ** 2)]
+
     return (
         Step("A unit with its own synapses, and nothing else, grows or decays at two rates: real"
              " ones on both sides of their mean, or a conjugate pair.",
              r"(1+\lambda)(1+p\lambda) = kC\phi'\;\Leftrightarrow\;\lambda_\pm = -\frac{1+p}{2p}"
              r" \pm \sqrt{\Big(\frac{1-p}{2p}\Big)^2 + \frac{kC\phi'}{p}}", roots),
+        Step("Alone, it is stable if and only if D, its stiffness at rest, is positive: then the"
+             " square root is less than the mean's distance from zero. This holds whatever p.",
+             r"\Big(\frac{1-p}{2p}\Big)^2 + \frac{kC\phi'}{p} - \Big(\frac{1+p}{2p}\Big)^2 ="
+             r" -\frac Dp,\quad D = 1 - kC\phi'", stability),
+        Step("With Hebbian synapses (D from 0 to 1) it is most easily moved at rest, so that a"
+             " fixed point loses stability at the eigenvalue zero. With anti-Hebbian ones it is"
+             " moved more easily at a frequency once D is beyond a bound: then the boundary in the"
+             " complex plane decides, and not q alone.",
+             r"|D(i\omega)|^2 - D^2 = \omega^2\,\frac{p^2\omega^2 + 1 + (1+p)^2 - (1+pD)^2}"
+             r"{1+p^2\omega^2},\quad D_{\mathrm{res}} = \frac{\sqrt{1+(1+p)^2} - 1}{p} > 1",
+             resonance),
     )  # fmt: skip
 
 
@@ -59,6 +84,9 @@ def formulas() -> tuple[Formula, ...]:
         formula("local_root_mean", (p,), ROOT_MEAN, "Half of the sum of the two local rates."),
         formula("local_root_discriminant", arguments, ROOT_DISCRIMINANT,
                 "Square of half of the difference of the two local rates."),
+        formula("resonance_stiffness", (p,), RESONANT,
+                "Stiffness D beyond which a unit is moved more easily at a frequency than at rest.",
+                test="resonance"),
         formula("local_root_slow", arguments, ROOT_SLOW,
                 "Rate of a unit with its own synapses, the slower of two; complex.", where),
         formula("local_root_fast", arguments, ROOT_FAST,

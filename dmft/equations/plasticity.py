@@ -97,6 +97,19 @@ def local_root_discriminant(slope, C, k, p):
     return C * k * slope / p + (1 - p) ** 2 / (4 * p**2)
 
 
+def resonance_stiffness(p):
+    r"""Stiffness D beyond which a unit is moved more easily at a frequency than at rest.
+
+    .. math:: \frac{\sqrt{\left(p + 1\right)^{2} + 1} - 1}{p}
+
+    Parameters
+    ----------
+    p : array_like
+        Time constant of the synapses, in neuronal time constants.
+    """
+    return (np.sqrt((p + 1) ** 2 + 1) - 1) / p
+
+
 def local_root_slow(slope, C, k, p):
     r"""Rate of a unit with its own synapses, the slower of two; complex.
 
@@ -185,6 +198,28 @@ def joint_synaptic_block_rank_one(phi_i, phi_j, slope_j, k, p):
     return k * phi_i * phi_j * slope_j / p
 
 
+def unstable_log_det(stiffness, slope, s, g):
+    r"""One site's part of log|det|, for D of any sign.
+
+    .. math:: \frac{\log{\left(s \phi'^{2} + D^{2} \right)}}{2} - \frac{s}{2 g^{2}}
+
+    It takes the place of log D where unstable points are counted too; its largest mean over s >= 0
+    is (1/N) log|det|.
+
+    Parameters
+    ----------
+    stiffness : array_like
+        D = 1 - k C phi'.
+    slope : array_like
+        Slope of phi at the unit's state.
+    s : array_like
+        Saddle of the determinant, not negative: 0 where q < 1.
+    g : array_like
+        Gain of the random couplings.
+    """
+    return np.log(s * slope**2 + stiffness**2) / 2 - s / (2 * g**2)
+
+
 def fixed_point_input(x, phi, C, k):
     r"""Input from the random couplings at which a unit rests.
 
@@ -225,6 +260,8 @@ def stability_density(slope, stiffness, g):
     r"""Integrand of q, the gain of a static perturbation: stable below one.
 
     .. math:: \frac{g^{2} \phi'^{2}}{D^{2}}
+
+    With anti-Hebbian synapses q < 1 is necessary only; see `resonance_stiffness`.
 
     Parameters
     ----------
@@ -272,25 +309,6 @@ def kac_rice_exponent(x, phi, stiffness, slope, C, g, h, mu, k):
     )
 
 
-def unstable_log_det(stiffness, slope, s, g):
-    r"""Logarithm that takes the place of log D where unstable points are counted too.
-
-    .. math:: \frac{\log{\left(s \phi'^{2} + D^{2} \right)}}{2} - \frac{s}{2 g^{2}}
-
-    Parameters
-    ----------
-    stiffness : array_like
-        D = 1 - k C phi'.
-    slope : array_like
-        Slope of phi at the unit's state.
-    s : array_like
-        Saddle of the determinant, not negative: 0 where q < 1.
-    g : array_like
-        Gain of the random couplings.
-    """
-    return np.log(s * slope**2 + stiffness**2) / 2 - s / (2 * g**2)
-
-
 def frozen_memory(tau, k, p, c):
     r"""Weight of phi, a lag before the halt, in the frozen fixed point.
 
@@ -315,6 +333,8 @@ def tangent_memory(tau, lam, k, p, C):
 
     .. math:: \frac{C k e^{\tau \left(- \lambda - \frac{1}{p}\right)}}{p}
 
+    It acts on phi'(x) times the perturbation, a lag ago.
+
     Parameters
     ----------
     tau : array_like
@@ -329,3 +349,44 @@ def tangent_memory(tau, lam, k, p, C):
         Correlation of phi at the lag; of fixed points and at equal times, its mean square.
     """
     return C * k * np.exp(tau * (-lam - 1 / p)) / p
+
+
+def subcritical_k(curvature):
+    """Strength of the plasticity beyond which chaos at the onset is born at a finite amplitude,
+    and coexists with quiescence below g = 1.
+
+    .. math:: b
+
+    Whatever p; for phi with unit slope at zero (1 for tanh).
+
+    Parameters
+    ----------
+    curvature : array_like
+        Minus one half of the third derivative of phi at zero; its slope there is one.
+    """
+    return curvature
+
+
+def small_activity_gain(C, k, curvature, fifth):
+    r"""Gain g at which chaos has the mean square C of phi, to second order in C.
+
+    .. math:: \frac{1}{\sqrt{C^{2} \left(\frac{4 b^{2}}{3} + \frac{fifth}{4} + 7 k \left(- 2 b +
+        k\right) - \left(- 2 b + 2 k\right)^{2}\right) + C \left(- 2 b + 2 k\right) + 1}}
+
+    Whatever p, which enters in the third order; valid where C and p C are small.
+
+    Parameters
+    ----------
+    C : array_like
+        Correlation of phi at the lag; of fixed points and at equal times, its mean square.
+    k : array_like
+        Strength of the plasticity: Hebbian if positive, anti-Hebbian if negative.
+    curvature : array_like
+        Minus one half of the third derivative of phi at zero; its slope there is one.
+    fifth : array_like
+        Fifth derivative of phi at zero; 16 for tanh.
+    """
+    return (
+        1 / np.sqrt(C**2 * (4 * curvature**2 / 3 + fifth / 4 + 7 * k * (k - 2 * curvature) - (2 * k
+        - 2 * curvature) ** 2) + C * (2 * k - 2 * curvature) + 1)
+    )

@@ -1,11 +1,14 @@
 """Emitted equations of plasticity against explicit networks, with all their synapses."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy.integrate import quad, solve_ivp
 from scipy.optimize import brentq, linear_sum_assignment, root
 from scipy.special import erf
 
+import dmft
 from dmft.equations import plasticity
 
 K, P, G = 0.8, 2.5, 1.7
@@ -180,3 +183,61 @@ def test_tangent_memory():
     tau, lam = np.linspace(0, 5, 11), 0.13 + 0.2j
     expected = plasticity.memory(tau, K, P, 0.7) * np.exp(-lam * tau)
     assert plasticity.tangent_memory(tau, lam, K, P, 0.7) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("p", [0.5, 2.5])
+def test_resonance(p):
+    """Up to the bound, and not beyond it, a unit is most easily moved at rest."""
+    omega = np.linspace(0, 5, 2001)
+    bound = plasticity.resonance_stiffness(p)
+    for stiffness, resonates in ((0.4, False), (0.98 * bound, False), (1.02 * bound, True)):
+        loop = plasticity.local_loop(1j * omega, 1.0, 1.0, 1 - stiffness, p)
+        modulus = abs(1 + 1j * omega - loop)
+        assert (modulus.min() < modulus[0] - 1e-9) == resonates
+
+
+def rest_gain(C, k):
+    """Gain at which activity at rest has the mean square C, by integrals over the input."""
+    z = np.linspace(-9, 9, 2001)
+    weight = np.exp(-(z**2) / 2) * (z[1] - z[0]) / np.sqrt(2 * np.pi)
+
+    def square(width):
+        x = width * z
+        for _ in range(200):
+            x = width * z + k * C * np.tanh(x)
+        return np.sum(weight * np.tanh(x) ** 2)
+
+    return brentq(lambda width: square(width) - C, 0, 3 * np.sqrt(C), xtol=1e-14) / np.sqrt(C)
+
+
+@pytest.mark.parametrize("k", [-1.0, 0.6, 1.4])
+def test_onset(k):
+    """Fixed points differ from small chaos by a third of the squared curvature; what is left out
+    of 1/g^2 is of third order."""
+    errors = []
+    for C in (0.02, 0.01, 0.005):
+        chaotic = plasticity.small_activity_gain(C, k, 1.0, 16.0)
+        errors.append(1 / rest_gain(C, k) ** 2 - 1 / chaotic**2 - C**2 / 3)
+        assert (chaotic < 1) == (k > plasticity.subcritical_k(1.0))
+    for large, small in pairwise(errors):
+        assert large / small == pytest.approx(8, rel=0.25)
+
+
+def test_onset_without_plasticity():
+    """The stationary theory, whose correlation is known by a first integral."""
+    errors = []
+    for g in (1.01, 1.005):
+        C = dmft.solve(dmft.RandomNetwork(g=g, phi=dmft.tanh)).C_phi.value[0]
+        errors.append(plasticity.small_activity_gain(C, 0.0, 1.0, 16.0) - g)
+    assert abs(errors[0]) < 5e-6
+    assert errors[0] / errors[1] == pytest.approx(8, rel=0.25)
+
+
+@pytest.mark.slow
+def test_onset_with_plasticity():
+    """The sampled single site, at an amplitude whose third order shows in the fifth digit."""
+    C = dmft.solve(dmft.PlasticNetwork(g=1.05, k=0.5, p=2.5), rng=0).C_phi
+    found = plasticity.small_activity_gain(float(C.value[0]), 0.5, 1.0, 16.0)
+    without_second = np.sqrt(1 / (1 - C.value[0]))
+    assert found == pytest.approx(1.05, abs=1e-3)
+    assert abs(without_second - 1.05) > 3e-3
