@@ -71,7 +71,7 @@ TAKEN = {
     "checks": {"finite_array", "nonnegative", "one_of", "positive", "reject", "whole", "within"},
     "encoding": {"encode", "register"},
     "ensembles": {"kinds"},
-    "equations": {"linear_response"},
+    "equations": {"linear_response", "plasticity"},
     "inputs": {"signal_at"},
     "mean_field": {"mean_field"},
     "memory": {"require"},

@@ -22,12 +22,14 @@ _HOME = {
     "Runs": "runs", "TimeRuns": "time_runs", "Verdict": "verdict", "extrapolate": "extrapolation",
     "lyapunov_exponent": "exponents", "ramp": "preparation", "Freezes": "freezing",
     "freeze": "freezing", "freeze_traces": "freezing_traces", "Traces": "freezing_traces",
+    "jacobian_eigenvalues": "joint_jacobian",
 }
 _MODULES = ("strategies",)
 
 __all__ = [
     "Freezes", "Runs", "TimeRuns", "Traces", "Verdict", "compare", "extrapolate", "freeze",
-    "freeze_traces", "lyapunov_exponent", "ramp", "simulate", "strategies",
+    "freeze_traces", "jacobian_eigenvalues", "lyapunov_exponent", "ramp", "simulate",
+    "strategies",
 ]
 
 
