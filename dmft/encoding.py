@@ -20,8 +20,8 @@ from .errors import StorageError
 HOME = {
     "Estimate": "estimate", "Lags": "grids", "Convergence": "convergence", "Check": "convergence",
     "Network": "network", "IID": "ensembles", "RandomNetwork": "iid", "Solution": "solution",
-    "Times": "times", "Hebbian": "ensembles", "PlasticNetwork": "plasticity", "LowRank": "ensembles",
-    "RegionalIID": "ensembles",
+    "Times": "times", "Hebbian": "ensembles", "PlasticNetwork": "plasticity",
+    "LowRank": "ensembles", "RegionalIID": "ensembles",
     "Matrix": "ensembles", "Modes": "ensembles", "Spectrum": "spectrum", "Gains": "gains",
     "RandomModeNetwork": "random_modes", "HeterogeneousNetwork": "random_modes",
     "ConnectivityModes": "random_modes", "Dimension": "activity_dimension",

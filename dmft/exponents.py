@@ -9,12 +9,15 @@ import numpy as np
 from numpy.polynomial import legendre
 from scipy import linalg
 
-from .checks import reject
+from .checks import positive, reject
 from .current_exponent import current_exponent
+from .equations import linear_response
 from .equations import stationary as equations
 from .errors import ConvergenceError, ResolutionWarning
 from .estimate import Estimate
 from .first_integral import orbit
+from .order_parameters import OrderParameters
+from .sampled_exponent import sampled_exponent
 from .solution import Solution
 from .solving import gaussian_problem
 from .stationary_variance import stationary_variance
@@ -47,7 +50,8 @@ class LyapunovExponent(Estimate):
     zero_mode: float = np.nan
 
 
-def lyapunov_exponent(solution: Solution | TimeSolution) -> LyapunovExponent:
+def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
+                      rng=None) -> LyapunovExponent:
     """Largest Lyapunov exponent of the network's dynamics, or of its currents.
 
     Of a stationary solution, that of the network. With E0 the ground-state energy of
@@ -57,6 +61,13 @@ def lyapunov_exponent(solution: Solution | TimeSolution) -> LyapunovExponent:
 
     Solved by Legendre polynomials on the half line of the even sector, refined until the value
     changes by less than 1e-9. Positive above the transition without noise; noise lowers it.
+
+    Where couplings remember (plasticity, reciprocity) the paths are not Gaussian, and lambda is
+    found on sampled paths: the rate at which a perturbation exp(lambda t) y makes as much noise as
+    it is made by, (1 + lambda + d/dt) y = zeta + int_0^inf exp(-lambda s) K(s) phi'(x) y(t-s) ds,
+    <zeta zeta> = G <phi' y phi' y> (the couplings' own noise at another correlation; without
+    memory it is the Schroedinger problem). Of a quiescent state it is that of the units alone;
+    synapses by themselves forget at the rate 1/p.
 
     Of a solution in time, that of the dynamics of currents and variances (the order parameters):
     the growth of the distance of two neighbouring solutions, over the second half of its time, by
@@ -68,7 +79,11 @@ def lyapunov_exponent(solution: Solution | TimeSolution) -> LyapunovExponent:
     Parameters
     ----------
     solution : Solution or TimeSolution
-        Of a network without memory; any branch. In time: 32 time constants or longer, better 400.
+        Any branch. In time: 32 time constants or longer, better 400.
+    tol : float
+        Standard error that is aimed at, where paths are sampled: they are added until it is met.
+    rng : int, SeedSequence or Generator, optional
+        Seed of the paths, where they are sampled; 0 by default.
 
     Returns
     -------
@@ -80,7 +95,7 @@ def lyapunov_exponent(solution: Solution | TimeSolution) -> LyapunovExponent:
     ModelError
         If `solution` is not a Solution of such a network.
     ConvergenceError
-        If the refinement leaves an error above 1e-3.
+        If the refinement leaves an error above 1e-3, or sampled perturbations do not settle.
 
     Warns
     -----
@@ -96,6 +111,8 @@ def lyapunov_exponent(solution: Solution | TimeSolution) -> LyapunovExponent:
                                 ((steps, value), (2 * steps, finer)))
     if not isinstance(solution, Solution):
         reject("solution", solution, "not a Solution", "give what dmft.solve returned")
+    if any(one.has_memory for one in solution.network.ensembles):
+        return _sampled(solution, positive("tol", tol), rng)
     problem = gaussian_problem(solution.network)
     variance = stationary_variance(problem)
     if variance.branch in ("quiescent", "static"):
@@ -132,6 +149,21 @@ def lyapunov_exponent(solution: Solution | TimeSolution) -> LyapunovExponent:
     if problem.noise == 0:
         zero_mode = _lowest(potential, length, refinement[-1][0], odd=True)
     return LyapunovExponent(np.asarray(value), 0.0, error, tuple(refinement), zero_mode)
+
+
+def _sampled(solution: Solution, tol: float, rng) -> LyapunovExponent:
+    """Where couplings remember: on sampled paths, or at rest, where plastic ones do not act."""
+    network, branch = solution.network, solution.branch
+    if branch != "quiescent":
+        found = sampled_exponent(solution, tol, rng)
+        return LyapunovExponent(found.value, found.stderr, float(found.stderr))
+    order = OrderParameters(solution.lags, np.zeros(len(solution.lags)), 0.0,
+                            linear_response.lowpass(solution.lags.omega))
+    if any(np.any(one.memory(order)) or one.noise_gain is None for one in network.ensembles):
+        reject("solution", solution, "is at rest, and its couplings return what units do there",
+               "ask dmft.jacobian_spectrum(network).growth_rate(network.phi)")
+    gain = sum(one.noise_gain for one in network.ensembles)
+    return LyapunovExponent(equations.growth_rate(1 - gain * network.phi.slope_at_zero**2))
 
 
 def _refine(potential, length: float) -> tuple[list[tuple[int, float]], float]:

@@ -42,10 +42,15 @@ class Repeats:
         """
         whole = np.asarray(of(self.together.measured[0]), dtype=float)
         groups = np.stack([np.asarray(of(one), dtype=float) for one in self.each.measured])
-        r, mean = len(groups), groups.mean(axis=0)
-        best = whole + (whole - mean) / (r - 1)
-        error = groups.std(axis=0, ddof=1) / np.sqrt(r)
-        return Estimate(best, error), groups - mean + best
+        return corrected(whole, groups)
+
+
+def corrected(whole: np.ndarray, groups: np.ndarray) -> tuple[Estimate, np.ndarray]:
+    """Estimate from all paths together and from r groups (r, ...), and the groups around it."""
+    r, mean = len(groups), groups.mean(axis=0)
+    best = whole + (whole - mean) / (r - 1)
+    error = groups.std(axis=0, ddof=1) / np.sqrt(r)
+    return Estimate(best, error), groups - mean + best
 
 
 def repeat(network: AnyNetwork, lags: Lags, window: np.ndarray, seeds: Sequence[int], size: int,

@@ -65,6 +65,18 @@ class Hebbian:
                 + order.kink * self._exponential(lags.omega, 1.0)
                 + smooth[0] * self._bulk(lags.omega, rate))
 
+    def tangent_memory(self, order: OrderParameters, rate: float) -> np.ndarray:
+        """Memory of a perturbation that grows as exp(rate t), (k/p) exp(-(rate + 1/p) tau) C(tau).
+
+        That of a synapse which is shorter and weaker by 1 + p rate. C is not perturbed, since a
+        perturbation and its negative are alike.
+        """
+        shorter = 1 + self.p * rate
+        if shorter <= 0:
+            checks.reject("rate", rate, "decays faster than the synapses forget, so that their "
+                          "memory of it diverges", f"ask above -1/p={-1 / self.p:g}")
+        return Hebbian(self.k / shorter, self.p / shorter).memory(order)
+
     def _exponential(self, omega: np.ndarray, rate: float) -> np.ndarray:
         """The transform where C is exp(-rate tau): a shorter and weaker memory of a constant."""
         shorter = 1 + self.p * rate

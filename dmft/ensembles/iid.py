@@ -9,7 +9,10 @@ import numpy as np
 from .. import checks
 from ..causal_matrix import CausalMatrix
 from ..equations import iid as equations
+from ..grids import Lags
+from ..lag_transforms import causal_transform
 from ..order_parameters import Frequencies, OrderParameters
+from ..path_response import impulse_response
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,16 @@ class IID:
 
     def memory(self, order: OrderParameters) -> np.ndarray:
         return equations.memory_kernel(order.S, self.g, self.reciprocity)
+
+    def tangent_memory(self, order: OrderParameters, rate: float) -> np.ndarray:
+        """Memory of a perturbation that grows as exp(rate t), r g^2 exp(-rate tau) R(tau)."""
+        if not self.has_memory:
+            return np.zeros_like(order.S)
+        finer = Lags(order.lags.span, order.lags.dt / 4)
+        slope = float(((1 + 1j * order.omega) * order.S)[-2].real)
+        R = impulse_response(order.S, slope, order.lags, finer)
+        grown = causal_transform(finer, R * np.exp(-rate * finer.tau), order.omega)
+        return equations.memory_kernel(grown, self.g, self.reciprocity)
 
     def hessian(self, one: Frequencies, two: Frequencies) -> CausalMatrix:
         """W'', the same at all pairs of frequencies (W is quadratic)."""

@@ -1,0 +1,89 @@
+"""The largest Lyapunov exponent of a sampled solution: the rate at which a perturbation is its own.
+
+A perturbation exp(lambda t) y of the network makes noise for itself, <zeta zeta> = G d(tau) with
+d(tau) = <phi' y(t) phi' y(t+tau)>, and is remembered by the couplings. The map of d onto itself is
+linear; lambda is the rate at which its spectral radius is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .checks import generator, reject
+from .ensembles import Ensemble
+from .equations import linear_response
+from .errors import ConvergenceError
+from .estimate import Estimate
+from .memory import require
+from .network import AnyNetwork
+from .path_tangent import Tangents, amplification
+from .paths import Paths, unit_noise
+from .repeats import BYTES, GROUPS, corrected
+from .site_paths import over_groups
+from .site_statistics import SiteStatistics
+from .solution import Solution
+
+FIRST, LEAST_SIZE = (0.1, 0.13), 48  # rates that are tried first; paths of a group
+ACCURACY, MOST_SECANTS, LONGEST_STEP = 1e-6, 30, 0.1
+TRIES, MOST_GROWN = 4, 16.0
+
+
+def sampled_exponent(solution: Solution, tol: float, rng) -> Estimate:
+    """lambda_max of a sampled solution; paths are added until its standard error is `tol`.
+
+    Raises
+    ------
+    ModelError
+        If an ensemble does not say what perturbations remember.
+    ConvergenceError
+        If the paths leave the solution, or perturbations do not settle.
+    """
+    network = solution.network
+    for one in network.ensembles:
+        if one.noise_gain is None or not hasattr(one, "tangent_memory"):
+            reject("solution", one, "the memory of perturbations is not known for these couplings",
+                   "use dmft.validation.lyapunov_exponent")
+    draws, size = generator(rng), LEAST_SIZE
+    for _ in range(TRIES):
+        require(2 * GROUPS * size * len(solution.lags) * BYTES, "tol", tol,
+                "give a larger tol: that many paths do not fit")
+        seeds = [int(s) for s in draws.integers(2**63, size=GROUPS)]
+        found = _exponent(network, solution, seeds, size, draws)
+        if float(found.stderr) <= tol:
+            break
+        size = int(np.ceil(size * min(MOST_GROWN, 1.3 * (float(found.stderr) / tol) ** 2)))
+    return found
+
+
+def _exponent(network: AnyNetwork, solution: Solution, seeds: Sequence[int], size: int,
+              draws: np.random.Generator) -> Estimate:
+    def rate(own: Paths, statistics: SiteStatistics, rows: slice) -> np.ndarray:
+        groups = seeds[rows.start // size:rows.stop // size]
+        z = np.concatenate([unit_noise(np.random.default_rng(s), size, own.lags) for s in groups])
+        return np.asarray(growth_rate(network, statistics, Tangents.of(network, own, statistics, z)))
+
+    return corrected(*over_groups(solution, rate, size, draws))[0]
+
+
+def growth_rate(network: AnyNetwork, statistics: SiteStatistics, tangents: Tangents) -> float:
+    """The rate at which perturbations keep their amplitude, by the secant method."""
+    gain = float(sum(one.noise_gain for one in network.ensembles))
+    order = statistics.order(network.noise)
+
+    def log_radius(rate: float) -> float:
+        H = linear_response.lowpass(order.omega - 1j * rate)  # of exp(rate t)
+        K = np.sum([one.tangent_memory(order, rate) for one in network.ensembles], axis=0)
+        return amplification(tangents, gain, H, K)
+
+    before, rate = FIRST
+    log_before = log_radius(before)
+    for _ in range(MOST_SECANTS):
+        log_now = log_radius(rate)
+        step = log_now * (rate - before) / (log_before - log_now)
+        if abs(step) < ACCURACY:
+            return rate + step
+        before, log_before = rate, log_now
+        rate += float(np.clip(step, -LONGEST_STEP, LONGEST_STEP))
+    raise ConvergenceError(f"no growth rate was found from {FIRST[0]} in {MOST_SECANTS} steps")
