@@ -22,14 +22,15 @@ _HOME = {
     "Runs": "runs", "TimeRuns": "time_runs", "Verdict": "verdict", "extrapolate": "extrapolation",
     "lyapunov_exponent": "exponents", "ramp": "preparation", "Freezes": "freezing",
     "freeze": "freezing", "freeze_traces": "freezing_traces", "Traces": "freezing_traces",
-    "jacobian_eigenvalues": "joint_jacobian",
+    "jacobian_eigenvalues": "joint_jacobian", "FixedPointCounts": "enumeration",
+    "enumerate_fixed_points": "enumeration",
 }
 _MODULES = ("strategies",)
 
 __all__ = [
-    "Freezes", "Runs", "TimeRuns", "Traces", "Verdict", "compare", "extrapolate", "freeze",
-    "freeze_traces", "jacobian_eigenvalues", "lyapunov_exponent", "ramp", "simulate",
-    "strategies",
+    "FixedPointCounts", "Freezes", "Runs", "TimeRuns", "Traces", "Verdict", "compare",
+    "enumerate_fixed_points", "extrapolate", "freeze", "freeze_traces", "jacobian_eigenvalues",
+    "lyapunov_exponent", "ramp", "simulate", "strategies",
 ]
 
 
