@@ -29,6 +29,7 @@ BENCHMARKS = {
     "connectivity": ("benchmark_dimension", "connectivity"),
     "simulation": ("benchmark_simulation", "step"),
     "precision": ("benchmark_simulation", "precision"),
+    "plastic-simulation": ("benchmark_plastic_simulation", "step"),
     "import": ("benchmark_import", "time_and_load"),
 }
 

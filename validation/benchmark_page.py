@@ -19,7 +19,8 @@ process with one BLAS thread and without `OPENBLAS_CORETYPE` and `OPENBLAS_L2_SI
 a ratio are measured in that one process, as processor time unless a note says otherwise. Absolute
 times are this machine's and move with its load; the ratios move less. The plain scripts are
 `validation/plain_stationary.py`, `validation/plain_simulation.py`, `validation/plain_two_time.py`,
-`validation/plain_single_site.py` and `validation/plain_dimension.py`.
+`validation/plain_single_site.py`, `validation/plain_dimension.py` and
+`validation/plain_plastic.py`.
 """
 
 

@@ -9,6 +9,7 @@ from scipy.integrate import solve_ivp
 import dmft
 from dmft import IID, Hebbian, PlasticNetwork, validation
 from dmft.network import Network
+from dmft.validation import plain_plastic
 from dmft.validation.draw import carried, draw, draw_sum, footprint
 from dmft.validation.operators import Product, Scaled, Sum
 from dmft.validation.plastic import Plastic
@@ -63,6 +64,17 @@ def test_the_rule_is_stepped_in_second_order(gained):
     orders = np.log2(np.divide(errors[:-1], errors[1:]))
     assert np.all(orders > 1.8), (errors, orders)
     assert np.all(orders < 2.5), (errors, orders)
+
+
+def test_the_plain_script_is_of_first_order():
+    """What the benchmark is held against solves the same equations."""
+    J, x = drawn().terms[0].matrix, start(1)[:, 0]
+    exact = exactly(J, x, [4.0])[0, :N]
+    errors = [np.abs(plain_plastic.trajectory(J, K, P, np.tanh, x, dt, round(4 / dt) + 1)[-1]
+                     - exact).max() for dt in (0.02, 0.01, 0.005)]
+    assert errors[2] < 0.02
+    assert 1.8 < errors[0] / errors[1] < 2.3
+    assert 1.8 < errors[1] / errors[2] < 2.3
 
 
 def test_synapses_are_followed_and_not_the_units_only():
