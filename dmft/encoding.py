@@ -30,6 +30,8 @@ HOME = {
     "Replicates": "solution", "TimeSolution": "time_solution", "RegionalState": "regional_states",
     "StationaryStates": "regional_states", "LyapunovExponent": "exponents",
     "ConnectivitySpectrum": "connectivity_spectrum", "ContourSpectrum": "contour_spectrum",
+    "PlasticFixedPoints": "plasticity", "FixedPointFamily": "plasticity",
+    "Complexity": "plasticity", "JointSpectrum": "plasticity",
     "AttractorManifold": "multiregion", "StructuredRegion": "multiregion",
     "SolutionClass": "multiregion",
     "Runs": "validation.runs", "Settings": "validation.settings", "Verdict": "validation.verdict",

@@ -48,6 +48,7 @@ FLOORS = [
     ("four-point function", "four_point_function"),
     ("quantities of every network", "activity_dimension exponents connectivity_spectrum"),
     ("theories", "iid multiregion plasticity random_modes"),
+    ("any network", "dispatch"),
     ("saved nonlinearities", "saved_phi"),
     ("encoding", "encoding"),
     ("saving", "saving"),

@@ -1,5 +1,23 @@
 """Coupled neuronal-synaptic dynamics: random networks with plastic couplings."""
 
+from .complexity import (
+    Complexity,
+    fixed_point_onset,
+    most_numerous,
+    stable_complexity,
+    total_complexity,
+)
+from .joint_spectrum import JointSpectrum, joint_spectrum
+from .plastic_fixed_points import (
+    FixedPointFamily,
+    PlasticFixedPoints,
+    plastic_fixed_points,
+    quiescent_point,
+)
 from .plastic_network import PlasticNetwork
+from .resting_site import has_plasticity
 
-__all__ = ["PlasticNetwork"]
+__all__ = ["Complexity", "FixedPointFamily", "JointSpectrum", "PlasticFixedPoints",
+           "PlasticNetwork", "fixed_point_onset", "has_plasticity", "joint_spectrum",
+           "most_numerous", "plastic_fixed_points", "quiescent_point", "stable_complexity",
+           "total_complexity"]

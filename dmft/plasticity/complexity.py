@@ -15,8 +15,11 @@ from .resting_site import Branch, RestingSite, check_sigmoid, joined
 
 LEAST = -600.0  # logarithm of the smallest multiplier that is told from zero
 LARGEST = 12.0
+LOWEST = -30.0  # growth rate below which points count as absent
 NONE = -1.0  # growth rate that stands for "no such points" in searches
-SCAN = 60  # values of C
+CLOSEST = 1e-9  # weight of the nodes of a distribution that is returned
+SCAN = 32  # values of C
+FARTHEST = 6.0  # logit of the outermost of them
 NEWTON_STEPS = 200
 
 
@@ -88,10 +91,12 @@ def stable_complexity(g: float, k: float, C: float, phi: Nonlinearity = tanh) ->
     ratio = equations.stability_density(branch.slope, branch.stiffness, site.g)
     last = {"h": 0.0}
 
+    plain = equations.kac_rice_exponent(branch.x, branch.phi, branch.stiffness, branch.slope, C,
+                                        site.g, 0.0, 0.0, site.k)
+
     def at(log_mu: float) -> tuple[float, float, np.ndarray, float]:
-        mu = np.exp(log_mu)
-        exponent = equations.kac_rice_exponent(branch.x, branch.phi, branch.stiffness,
-                                               branch.slope, C, site.g, 0.0, mu, site.k)
+        # (the exponent is linear in mu: what it takes is the emitted formula's last term)
+        exponent = plain - np.exp(log_mu) * (ratio - 1)
         sigma, h, share = _tilted(branch, exponent, C, last["h"])
         last["h"] = h
         return sigma, h, share, float(share @ ratio)
@@ -102,9 +107,13 @@ def stable_complexity(g: float, k: float, C: float, phi: Nonlinearity = tanh) ->
     if q <= 1:
         # with a fold q = 1 nevertheless: it grows by a logarithm as mu falls
         return _complexity(branch, sigma, C, 1.0 if site.folds else q, h, 0.0, 0.0, share)
-    if at(LARGEST)[3] > 1:
-        return _absent(C)
-    log_mu = optimize.brentq(lambda one: at(one)[3] - 1, LEAST, LARGEST, xtol=1e-11)
+    high = -4.0
+    while q > 1:
+        high += 2.0
+        sigma, h, share, q = at(high)
+        if sigma < LOWEST or high > LARGEST:
+            return _absent(C)
+    log_mu = optimize.brentq(lambda one: at(one)[3] - 1, LEAST, high, xtol=1e-10)
     sigma, h, share, q = at(log_mu)
     return _complexity(branch, sigma, C, q, h, float(np.exp(log_mu)), 0.0, share)
 
@@ -139,13 +148,13 @@ def total_complexity(g: float, k: float, C: float, phi: Nonlinearity = tanh) -> 
         s = float(np.exp(optimize.brentq(lambda one: at(np.exp(one))[3] - 1, LEAST, highest,
                                          xtol=1e-11)))
     sigma, h, share, _ = at(s)
-    with np.errstate(divide="ignore"):
-        ratio = equations.stability_density(branch.slope, branch.stiffness, site.g)
-    return _complexity(branch, sigma, C, float(share @ ratio), h, 0.0, s, share)
+    ratio = equations.stability_density(branch.slope, branch.stiffness, site.g)
+    q = np.inf if site.folds else float(share @ ratio)
+    return _complexity(branch, sigma, C, q, h, 0.0, s, share)
 
 
-def most_numerous(g: float, k: float, phi: Nonlinearity = tanh, *, stable: bool = True,
-                  folded: bool = False) -> Complexity:
+def most_numerous(g: float, k: float, phi: Nonlinearity = tanh, *,
+                  stable: bool = True) -> Complexity:
     """The fixed points at the C where their number is largest.
 
     Parameters
@@ -153,10 +162,8 @@ def most_numerous(g: float, k: float, phi: Nonlinearity = tanh, *, stable: bool 
     g, k, phi
         As in `stable_complexity`.
     stable : bool
-        Count the stable points only, or all.
-    folded : bool
-        Look only where units have several roots, k C phi'(0) > 1 (elsewhere stable points are not
-        exponentially many).
+        Count the stable points only, or all. Stable ones are sought where units have several
+        roots, k C phi'(0) > 1; elsewhere they are not exponentially many.
 
     Returns
     -------
@@ -164,27 +171,42 @@ def most_numerous(g: float, k: float, phi: Nonlinearity = tanh, *, stable: bool 
         Of sigma -inf where there are none.
     """
     bound = check_sigmoid(phi) ** 2
-    rate = stable_complexity if stable else total_complexity
     low = 0.0
-    if folded:
+    if stable:
         low = 1 / (k * phi.slope_at_zero) if k > 0 else bound
         if low >= bound:
-            return _absent(bound)
-    z = np.linspace(-7.0, 7.0, SCAN)
-    C = low + (bound - low) / (1 + np.exp(-z))
-    values = np.array([max(rate(g, k, one, phi).sigma, NONE) for one in C])
-    best = _absent(bound)
+            return _absent()
+    C = low + (bound - low) / (1 + np.exp(-np.linspace(-FARTHEST, FARTHEST, SCAN)))
+
+    def sigma(C: float) -> float:
+        rate = stable_complexity if stable else total_complexity
+        return max(rate(g, k, float(C), phi).sigma, NONE)
+
+    # without the stability, which moves the maximum by little
+    values = np.array([max(_unconstrained(g, k, one, phi), NONE) if stable else sigma(one)
+                       for one in C])
+    best = _absent()
     for i in range(SCAN):
-        left, right = max(i - 1, 0), min(i + 1, SCAN - 1)
-        if values[i] <= NONE or values[i] < max(values[left], values[right]):
+        near = values[max(i - 1, 0):i + 2]
+        if values[i] <= NONE or values[i] < near.max():
             continue
         found = optimize.minimize_scalar(
-            lambda one: -max(rate(g, k, float(one), phi).sigma, NONE),
-            bounds=(C[left], C[right]), method="bounded", options={"xatol": 1e-9})
-        candidate = rate(g, k, float(found.x), phi)
+            lambda one: -sigma(one), bounds=(C[max(i - 2, 0)], C[min(i + 2, SCAN - 1)]),
+            method="bounded", options={"xatol": 1e-8})
+        candidate = (stable_complexity if stable else total_complexity)(g, k, found.x, phi)
         if candidate.sigma > best.sigma:
             best = candidate
     return best
+
+
+def _unconstrained(g: float, k: float, C: float, phi: Nonlinearity) -> float:
+    """Sigma of the points whose units all have D > 0, stable or not."""
+    branch = RestingSite(g, k, phi, C).outer()
+    if not branch.phi.min() ** 2 < C < branch.phi.max() ** 2:
+        return -np.inf
+    exponent = equations.kac_rice_exponent(branch.x, branch.phi, branch.stiffness, branch.slope, C,
+                                           g, 0.0, 0.0, k)
+    return _tilted(branch, exponent, C, 0.0)[0]
 
 
 def fixed_point_onset(g: float, phi: Nonlinearity = tanh) -> float:
@@ -219,7 +241,7 @@ def fixed_point_onset(g: float, phi: Nonlinearity = tanh) -> float:
     least = 1 / (bound * phi.slope_at_zero)  # below it no unit has several roots
 
     def sigma(k: float) -> float:
-        return max(most_numerous(g, k, phi, folded=True).sigma, NONE)
+        return max(most_numerous(g, k, phi).sigma, NONE)
 
     high = 1.5 * least
     while sigma(high) < 0:
@@ -256,23 +278,23 @@ def _tilted(branch: Branch, exponent: np.ndarray, C: float,
     value, share, mean, variance = at(h)
     for _ in range(NEWTON_STEPS):
         step = -mean / max(variance, 1e-300)
-        while abs(step) > 1e-14 * max(1.0, abs(h)):
-            new = at(h + step)
-            if new[0] <= value:
-                break
-            step /= 2
-        else:
+        if abs(mean) < 1e-13 or abs(step) < 1e-13:
             break
+        new = at(h + step)
+        while new[0] > value + 1e-15 and abs(step) > 1e-12:
+            step /= 2
+            new = at(h + step)
         h, (value, share, mean, variance) = h + step, new
     return value, h, share
 
 
 def _complexity(branch, sigma, C, q, h, mu, s, share) -> Complexity:
-    order = np.argsort(branch.x, kind="stable")
-    with np.errstate(invalid="ignore", divide="ignore"):
-        density = np.where(branch.weight > 0, 2 * share / branch.weight, 0.0)
-    return Complexity(float(sigma), float(C), q, float(h), mu, s, branch.x[order], density[order])
+    # (next to the fold nodes are closer than numbers can tell)
+    shown = branch.weight > CLOSEST
+    x, density = branch.x[shown], 2 * share[shown] / branch.weight[shown]
+    order = np.argsort(x, kind="stable")
+    return Complexity(float(sigma), float(C), q, float(h), mu, s, x[order], density[order])
 
 
-def _absent(C: float) -> Complexity:
+def _absent(C: float = np.nan) -> Complexity:
     return Complexity(-np.inf, float(C), np.nan, np.nan, np.nan, 0.0, np.zeros(0), np.zeros(0))

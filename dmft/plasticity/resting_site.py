@@ -1,8 +1,7 @@
-"""RestingSite: a unit at a fixed point, x = eta + k C phi(x), with its roots on quadrature grids."""
+"""RestingSite: a unit at a fixed point, x = eta + k C phi(x), and quadratures over its roots."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,7 +106,7 @@ class RestingSite:
         The trapezoidal rule in u; nodes come as near to the fold as exp(-340), for what diverges
         there but for an exponentially small cut.
         """
-        longest = self.outer_root(WIDTHS * self.width)
+        longest = self.largest()
         if self.folds:
             u = np.arange(DEEPEST, np.log(longest - self.fold), STEP)
             return self._near_fold(np.exp(u), STEP * np.exp(u), 1.0)
@@ -138,6 +137,10 @@ class RestingSite:
         x = ((edges[:-1] + edges[1:])[:, None] / 2 + half * nodes).ravel()
         return self._branch(x, 2 * (half * weights).ravel())
 
+    def at(self, x: np.ndarray) -> Branch:
+        """Roots at given x, of no weight."""
+        return self._branch(x, np.zeros_like(x))
+
     def largest(self) -> float:
         """The x beyond which no input is left."""
         return self.outer_root(WIDTHS * self.width)
@@ -152,9 +155,9 @@ class RestingSite:
         fold = self.fold
         plain = self._branch(fold + side * distance, 2 * weight)
         # phi'(x_f + d) - phi'(x_f) has no constant term: take the differences from its series
-        series = np.polynomial.Chebyshev.interpolate(
+        fit = np.polynomial.Chebyshev.interpolate(
             lambda d: self.phi.derivative(fold + d), ORDER, [-NEAR, NEAR])
-        series = series.convert(kind=np.polynomial.Polynomial, domain=[-1, 1], window=[-1, 1])
+        series = fit.convert(kind=np.polynomial.Polynomial, domain=[-1, 1], window=[-1, 1])
         d = side * np.minimum(distance, NEAR)
         # (the constant term is 1 - k C phi'(x_f) = 0)
         exact = -self.k * self.C * d * np.polynomial.polynomial.polyval(d, series.coef[1:])
@@ -181,15 +184,20 @@ def joined(*branches: Branch | None) -> Branch:
                     for name in ("x", "weight", "phi", "slope", "stiffness")))
 
 
+def plastic(network: AnyNetwork) -> tuple[Hebbian, ...]:
+    """The plastic couplings of a network."""
+    return tuple(one for one in getattr(network, "ensembles", ()) if isinstance(one, Hebbian))
+
+
 def has_plasticity(network: AnyNetwork) -> bool:
     """Whether some couplings of a network are plastic."""
-    return any(isinstance(one, Hebbian) for one in getattr(network, "ensembles", ()))
+    return len(plastic(network)) > 0
 
 
 def strengths(network: AnyNetwork) -> tuple[float, float]:
     """(g, k): of the sums of its random and of its plastic couplings."""
     square = k = 0.0
-    for one in _ensembles(network):
+    for one in network.ensembles:
         if isinstance(one, Hebbian):
             k += one.k
         elif one.noise_gain is None or one.has_memory:
@@ -198,10 +206,6 @@ def strengths(network: AnyNetwork) -> tuple[float, float]:
         else:
             square += one.noise_gain
     return float(np.sqrt(square)), float(k)
-
-
-def _ensembles(network: AnyNetwork) -> Iterator:
-    yield from network.ensembles
 
 
 def check_sigmoid(phi: Nonlinearity) -> float:
