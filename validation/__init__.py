@@ -23,14 +23,16 @@ _HOME = {
     "lyapunov_exponent": "exponents", "ramp": "preparation", "Freezes": "freezing",
     "freeze": "freezing", "freeze_traces": "freezing_traces", "Traces": "freezing_traces",
     "jacobian_eigenvalues": "joint_jacobian", "FixedPointCounts": "enumeration",
-    "enumerate_fixed_points": "enumeration",
+    "enumerate_fixed_points": "enumeration", "LyapunovSpectrum": "lyapunov_vectors",
+    "lyapunov_spectrum": "lyapunov_vectors",
 }
 _MODULES = ("strategies",)
 
 __all__ = [
-    "FixedPointCounts", "Freezes", "Runs", "TimeRuns", "Traces", "Verdict", "compare",
-    "enumerate_fixed_points", "extrapolate", "freeze", "freeze_traces", "jacobian_eigenvalues",
-    "lyapunov_exponent", "ramp", "simulate", "strategies",
+    "FixedPointCounts", "Freezes", "LyapunovSpectrum", "Runs", "TimeRuns", "Traces", "Verdict",
+    "compare", "enumerate_fixed_points", "extrapolate", "freeze", "freeze_traces",
+    "jacobian_eigenvalues", "lyapunov_exponent", "lyapunov_spectrum", "ramp", "simulate",
+    "strategies",
 ]
 
 
