@@ -28,7 +28,7 @@ _HOME = {
     "FourPoint": "four_point_function", "four_point": "four_point_function",
     "Dimension": "activity_dimension", "dimension": "activity_dimension",
     "Network": "network", "RandomNetwork": "iid", "MultiregionNetwork": "multiregion",
-    "PlasticNetwork": "plasticity",
+    "PlasticNetwork": "plasticity", "Frozen": "plasticity", "freeze": "plasticity",
     "PlasticFixedPoints": "plasticity", "FixedPointFamily": "plasticity",
     "Complexity": "plasticity", "fixed_point_onset": "plasticity",
     "JointSpectrum": "plasticity", "joint_spectrum": "plasticity",

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from .checks import generator, reject
-from .ensembles import Ensemble
 from .equations import linear_response
 from .errors import ConvergenceError
 from .estimate import Estimate
@@ -62,7 +61,8 @@ def _exponent(network: AnyNetwork, solution: Solution, seeds: Sequence[int], siz
     def rate(own: Paths, statistics: SiteStatistics, rows: slice) -> np.ndarray:
         groups = seeds[rows.start // size:rows.stop // size]
         z = np.concatenate([unit_noise(np.random.default_rng(s), size, own.lags) for s in groups])
-        return np.asarray(growth_rate(network, statistics, Tangents.of(network, own, statistics, z)))
+        tangents = Tangents.of(network, own, statistics, z)
+        return np.asarray(growth_rate(network, statistics, tangents))
 
     return corrected(*over_groups(solution, rate, size, draws))[0]
 

@@ -24,7 +24,8 @@ STRIDE = 1.0  # time between values of x that are kept: closer ones tell little 
 Of = Callable[[Paths, SiteStatistics, slice], np.ndarray]
 
 
-def over_groups(solution: Solution, of: Of, size: int, rng) -> tuple[np.ndarray, np.ndarray]:
+def over_groups(solution: Solution, of: Of, size: int, rng, controlled: bool = True
+                ) -> tuple[np.ndarray, np.ndarray]:
     """What sampled paths of a solution say: all together, and each of eight groups by itself.
 
     The paths are iterated to their own self-consistent statistics, from the solution's.
@@ -40,6 +41,9 @@ def over_groups(solution: Solution, of: Of, size: int, rng) -> tuple[np.ndarray,
         Paths in each group.
     rng : int, SeedSequence, Generator or None
         Seed of the paths, 0 for None.
+    controlled : bool
+        Whether the Gaussian surrogate serves as control variate. Without it C is the mean over
+        these very paths.
 
     Returns
     -------
@@ -55,10 +59,10 @@ def over_groups(solution: Solution, of: Of, size: int, rng) -> tuple[np.ndarray,
     seeds = [int(s) for s in generator(rng).integers(2**63, size=GROUPS)]
     pool = Paths.draw(seeds, size, lags, window)
     with np.errstate(over="ignore", invalid="ignore"):
-        whole = np.asarray(of(pool, _settled(solution, [pool], start)[0], slice(0, len(pool))),
+        whole = np.asarray(of(pool, _settled(solution, [pool], start, controlled)[0], slice(0, len(pool))),
                            dtype=float)
         groups = pool.split(GROUPS)
-        each = _settled(solution, groups, start)
+        each = _settled(solution, groups, start, controlled)
         rows = [slice(r * size, (r + 1) * size) for r in range(GROUPS)]
         return whole, np.stack([np.asarray(of(*one), dtype=float)
                                 for one in zip(groups, each, rows, strict=True)])
@@ -77,9 +81,11 @@ def own_grid(solution: Solution) -> tuple[Lags, np.ndarray]:
     return grid, lag_window(grid, time)
 
 
-def _settled(solution: Solution, sites: list[Paths], start: SiteStatistics) -> list[SiteStatistics]:
+def _settled(solution: Solution, sites: list[Paths], start: SiteStatistics,
+             controlled: bool) -> list[SiteStatistics]:
     """The paths moved until they and their statistics agree."""
-    end = iterate_paths(solution.network, sites, start, tol=TOL, max_iter=MOST_ITERATIONS)
+    end = iterate_paths(solution.network, sites, start, tol=TOL, max_iter=MOST_ITERATIONS,
+                        controlled=controlled)
     if end.converged and not end.dead:
         return end.statistics
     why = "their activity died" if end.dead else end.message

@@ -72,8 +72,8 @@ def test_memories_that_are_not_known_are_refused():
     solution = dmft.solve(network, tol=2e-2)
     with pytest.raises(ModelError, match="perturbations"):
         dmft.lyapunov_exponent(solution)
+    order = OrderParameters(solution.lags, solution.C_phi.value, 0.0, solution.C_phi.value)
     with pytest.raises(ModelError, match="rate"):
-        order = OrderParameters(solution.lags, solution.C_phi.value, 0.0, solution.C_phi.value)
         dmft.Hebbian(1.0, 2.5).tangent_memory(order, -0.5)
     with pytest.raises(ModelError, match="tol"):
         dmft.lyapunov_exponent(solution, tol=-1.0)

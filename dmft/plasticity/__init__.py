@@ -7,6 +7,7 @@ from .complexity import (
     stable_complexity,
     total_complexity,
 )
+from .freezing import Frozen, freeze
 from .joint_spectrum import JointSpectrum, joint_spectrum
 from .plastic_fixed_points import (
     FixedPointFamily,
@@ -17,7 +18,8 @@ from .plastic_fixed_points import (
 from .plastic_network import PlasticNetwork
 from .resting_site import has_plasticity
 
-__all__ = ["Complexity", "FixedPointFamily", "JointSpectrum", "PlasticFixedPoints",
-           "PlasticNetwork", "fixed_point_onset", "has_plasticity", "joint_spectrum",
+__all__ = ["Complexity", "FixedPointFamily", "Frozen", "JointSpectrum",
+           "PlasticFixedPoints", "PlasticNetwork", "fixed_point_onset", "freeze", "has_plasticity",
+           "joint_spectrum",
            "most_numerous", "plastic_fixed_points", "quiescent_point", "stable_complexity",
            "total_complexity"]
