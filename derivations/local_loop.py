@@ -36,7 +36,10 @@ def steps() -> tuple[Step, ...]:
                 value = root.subs(_d, sign * size)
                 found.append(sp.expand(left(value).subs(
                     slope, sp.solve(ROOT_DISCRIMINANT - sign * size, slope)[0])))
-        return found
+                # Which of the two: the square root is positive, or i times a positive number.
+                half = (ROOT_SLOW - ROOT_FAST).subs(_d, sign * size) / 2
+                found.append(half - sp.sqrt(sign) * sp.sqrt(size))
+        return [*found, sp.expand(ROOT_SLOW + ROOT_FAST - 2 * ROOT_MEAN)]
 
     def stability() -> sp.Expr:
         return ROOT_DISCRIMINANT - ROOT_MEAN**2 + (1 - k * C * slope) / p
@@ -49,7 +52,9 @@ def steps() -> tuple[Step, ...]:
         both = moving.subs(lam, sp.I * w) * moving.subs(lam, -sp.I * w)
         excess = w**2 * (p**2 * w**2 + 1 + (1 + p) ** 2 - (1 + p * D) ** 2) / (1 + p**2 * w**2)
         return [sp.cancel(both - moving.subs(lam, 0) ** 2 - excess),
-                sp.expand(1 + (1 + p) ** 2 - (1 + p * RESONANT) ** 2)]
+                sp.expand(1 + (1 + p) ** 2 - (1 + p * RESONANT) ** 2),
+                # The positive root: a quotient of positive numbers.
+                sp.expand(RESONANT * p * (sp.sqrt(1 + (1 + p) ** 2) + 1) - (1 + p) ** 2)]
 
     return (
         Step("A unit with its own synapses, and nothing else, grows or decays at two rates: real"

@@ -97,6 +97,12 @@ def correlation(H: sp.Expr, lag: sp.Symbol) -> sp.Expr:
     return sp.expand(cut(total, 3) / eps)
 
 
+@cache
+def per_input(H: sp.Expr, lag: sp.Symbol) -> sp.Expr:
+    """C/H."""
+    return sp.expand(sp.simplify(correlation(H, lag) / H))
+
+
 def several(powers: Iterable[int], where: int) -> list[tuple[int, int]]:
     """Every factor of a monomial."""
     return [(order, where) for order, power in enumerate(powers) for _ in range(power)]
@@ -143,9 +149,8 @@ def steps() -> tuple[Step, ...]:
     def branch(shape: sp.Expr, second: sp.Expr) -> list[sp.Expr]:
         """C = H/g^2 at every lag, K0 = k H(0)/g^2."""
         inverse = 1 + FIRST * eps * H0 + second * (eps * H0) ** 2
-        found = correlation(shape, lag).subs(K0, k * H0 * inverse)
-        left = sp.expand(sp.simplify((found - inverse * shape) / shape))
-        return [sp.simplify(left.coeff(eps, n)) for n in range(3)]
+        left = sp.expand(per_input(shape, lag).subs(K0, k * H0 * inverse) - inverse)
+        return [left.coeff(eps, n) for n in range(3)]
 
     def in_square() -> list[sp.Expr]:
         inverse = 1 + FIRST * H0 + SECOND * H0**2

@@ -1,0 +1,210 @@
+"""A wrong sign or factor anywhere in the derivation of plasticity is caught."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+import sympy as sp
+
+from dmft.derivations import (
+    determinant,
+    freezing,
+    hebbian,
+    joint_jacobian,
+    local_loop,
+    onset,
+    plasticity,
+    root_count,
+    tangent,
+)
+from dmft.derivations.disorder import network_action, s, t
+
+FACTORS = (sp.Integer(-1), sp.Rational(1, 2), sp.Integer(2))
+SOME = [sp.Rational(1, 2), *(pytest.param(one, marks=pytest.mark.slow) for one in (-1, 2))]
+MODULES = (hebbian, local_loop, joint_jacobian, determinant, root_count, freezing, tangent, onset)
+
+
+def fails(steps):
+    """Whether any step does not hold; an engine that gives up has noticed as well."""
+    for step in steps:
+        try:
+            if step.residual() != 0:
+                return True
+        except (NotImplementedError, ValueError, KeyError, ZeroDivisionError, IndexError):
+            return True
+    return False
+
+
+def steps_of(module):
+    """The steps of one part."""
+    return plasticity.derive().steps[: len(hebbian_steps())] if module is hebbian else (
+        module.steps())  # fmt: skip
+
+
+def hebbian_steps(action=None, ensemble=None):
+    """The first part, from another action or ensemble."""
+    return hebbian.steps(
+        network_action() if action is None else action,
+        hebbian.Hebbian(hebbian.k, hebbian.p) if ensemble is None else ensemble,
+    )
+
+
+@dataclass(frozen=True)
+class Altered(hebbian.Hebbian):
+    """Another strength, another rate of decay, or products of other instants."""
+
+    factor: sp.Expr = sp.S.One
+    rate: sp.Expr = sp.S.One
+    swapped: bool = False
+
+    def mean(self):
+        true = replace(self, factor=sp.S.One, rate=sp.S.One, swapped=False)
+        value = hebbian.Hebbian(true.k, true.p / self.rate).mean() / self.rate
+        if self.swapped:
+            value = value.subs({t: s, s: t}, simultaneous=True)
+        return self.factor * value
+
+
+ENSEMBLES = [{"factor": sp.Rational(1, 2)}, {"rate": sp.Integer(2)}, {"swapped": True}, *(
+    pytest.param(one, marks=pytest.mark.slow) for one in (
+        {"factor": -sp.S.One}, {"factor": sp.Integer(2)}, {"rate": sp.Rational(1, 2)}))
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("alteration", ENSEMBLES, ids=str)
+def test_mutant_of_the_synapses_is_caught(alteration):
+    """By W, by the sum over every synapse, and by the single site."""
+    steps = hebbian_steps(ensemble=Altered(hebbian.k, hebbian.p, **alteration))
+    assert fails(steps[1:2])
+    assert fails(steps[2:3])
+    assert fails(steps[4:5])
+
+
+@pytest.mark.parametrize("factor", SOME)
+@pytest.mark.parametrize("name", [one.name for one in network_action()])
+def test_mutant_of_the_action_is_caught(name, factor):
+    if (name, factor) == ("noise", -1):
+        return  # a Gaussian noise of the opposite sign is the same noise
+    action = tuple(replace(one, coefficient=factor * one.coefficient) if one.name == name else one
+                   for one in network_action())  # fmt: skip
+    steps = hebbian_steps(action=action)
+    assert fails(steps[4:5]), "the single site"
+    if name == "coupling":
+        assert fails(steps[1:2])
+
+
+def altered(value):
+    """Each factor upon the whole, and upon every term and, in a quotient, the numerator's terms."""
+    whole = [factor * value for factor in FACTORS]
+    top, bottom = sp.fraction(sp.together(value)) if not value.has(sp.log) else (value, 1)
+    for expression, under in ((value, 1), (top, bottom)):
+        terms = sp.Add.make_args(sp.expand(expression) if under != 1 else expression)
+        if len(terms) > 1:
+            whole += [sp.Add(*terms[:n], factor * one, *terms[n + 1 :]) / under
+                      for n, one in enumerate(terms) for factor in FACTORS]  # fmt: skip
+    return [one for one in dict.fromkeys(whole) if sp.simplify(one - value) != 0]
+
+
+CONSTANTS = [
+    (hebbian, "MEMORY"), (hebbian, "STATIC"), (local_loop, "LOOP"), (local_loop, "ROOT_MEAN"),
+    (local_loop, "ROOT_DISCRIMINANT"), (local_loop, "ROOT_SLOW"), (local_loop, "ROOT_FAST"),
+    (local_loop, "RESONANT"), (joint_jacobian, "DIAGONAL"), (joint_jacobian, "RANK_ONE"),
+    (determinant, "LOG"), (root_count, "INPUT"), (root_count, "STIFFNESS"),
+    (root_count, "DENSITY"), (root_count, "EXPONENT"), (freezing, "FROZEN"),
+    (tangent, "TANGENT"), (onset, "FIRST"), (onset, "SECOND"), (onset, "AT_REST"),
+    (onset, "SUBCRITICAL"), (onset, "GAIN"),
+]  # fmt: skip
+# A rate that decays differently is no factor upon a term.
+OTHERS = [
+    (hebbian, "MEMORY", hebbian.MEMORY.subs(hebbian.tau, 2 * hebbian.tau)),
+    (hebbian, "STATIC", hebbian.STATIC.subs(hebbian.omega, -hebbian.omega)),
+    (local_loop, "LOOP", local_loop.LOOP.subs(local_loop.lam, 2 * local_loop.lam)),
+    (tangent, "TANGENT", tangent.TANGENT.subs(local_loop.lam, 2 * local_loop.lam)),
+    (tangent, "TANGENT", tangent.TANGENT.subs(local_loop.lam, -local_loop.lam)),
+    (determinant, "LOG", determinant.LOG.subs(determinant.s, 2 * determinant.s)),
+    (freezing, "FROZEN", freezing.FROZEN.subs(hebbian.tau, 2 * hebbian.tau)),
+    (onset, "GAIN", 1 / onset.GAIN),
+]
+
+
+def names(value):
+    """Of modules without their path."""
+    return getattr(value, "__name__", str(value)).rpartition(".")[2]
+
+
+def survivors(module, name, mutants, monkeypatch):
+    """Mutants that no step of their own part notices, put wherever the name is imported."""
+    found, true = [], getattr(module, name)
+    for wrong in mutants:
+        with monkeypatch.context() as patch:
+            for one in MODULES:
+                if getattr(one, name, None) is true:
+                    patch.setattr(one, name, wrong)
+            if not fails(steps_of(module)):
+                found.append(wrong)
+    return found
+
+
+@pytest.mark.parametrize(("module", "name"), [
+    pytest.param(*one, marks=() if one[1] in ("RANK_ONE", "INPUT") else pytest.mark.slow)
+    for one in CONSTANTS
+], ids=names)  # fmt: skip
+def test_mutant_of_a_result_is_caught(module, name, monkeypatch):
+    assert survivors(module, name, altered(getattr(module, name)), monkeypatch) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("module", "name", "wrong"), OTHERS, ids=names)
+def test_mutant_of_a_rate_is_caught(module, name, wrong, monkeypatch):
+    assert survivors(module, name, [wrong], monkeypatch) == []
+
+
+@pytest.mark.parametrize("factor", SOME)
+def test_mutant_of_the_halt_is_caught(factor, monkeypatch):
+    true = freezing.Halted.mean
+    monkeypatch.setattr(freezing.Halted, "mean", lambda self: factor * true(self))
+    assert fails(freezing.steps()[:1])
+    assert fails(freezing.steps()[1:2])
+
+
+def test_synapses_that_are_not_halted_are_caught(monkeypatch):
+    monkeypatch.setattr(freezing.Halted, "mean", hebbian.Hebbian.mean)
+    assert fails(freezing.steps()[:1])
+    assert fails(freezing.steps()[2:3]), "a unit's own activity returns"
+
+
+@pytest.mark.parametrize("factor", SOME)
+def test_mutant_of_the_replicas_is_caught(factor, monkeypatch):
+    true = tangent.Replicas.mean
+    monkeypatch.setattr(tangent.Replicas, "mean", lambda self: factor * true(self))
+    assert fails(tangent.steps()[:1])
+    assert fails(tangent.steps()[2:3])
+
+
+def test_replicas_that_share_their_synapses_are_caught(monkeypatch):
+    """Each replica would remember the other one."""
+    def shared(self):
+        return hebbian.Hebbian(self.k, self.p).mean()
+
+    monkeypatch.setattr(tangent.Replicas, "mean", shared)
+    assert fails(tangent.steps()[:1])
+
+
+@pytest.mark.parametrize("name", [
+    "wick", *(pytest.param(one, marks=pytest.mark.slow) for one in ("slow", "phi", "memory"))])
+def test_mutant_of_the_expansion_is_caught(name, monkeypatch):
+    true = getattr(onset, name)
+    for factor in FACTORS:
+        with monkeypatch.context() as patch:
+            forget()
+            patch.setattr(onset, name, lambda *args, factor=factor: factor * true(*args))
+            if name != "wick":
+                assert fails(onset.steps()[1:2]), factor
+            if (name, factor) != ("slow", -1):  # the correlation is the same backwards
+                assert fails(onset.steps()[2:]), factor
+    forget()
+
+
+def forget():
+    """What the expansion has found."""
+    onset.activity.cache_clear()
+    onset.per_input.cache_clear()
