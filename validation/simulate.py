@@ -15,6 +15,7 @@ from dmft.checks import one_of, reject
 from .gains import variances_by_gain
 from .pair_measures import KINDS
 from .parallel import each
+from .plastic_resolution import check_oscillation
 from .runs import Runs
 from .settings import Settings, checked
 from .store import Store, stored_seed
@@ -205,6 +206,9 @@ def _gathered(settings: Settings, results: list[dict[str, Any]], discard: str) -
     kept = arrays["still"] == 0 if discard == "still" else np.ones(shape, dtype=bool)
     runs = Runs(settings, arrays, kept, discard)
     _warn_of_drift(runs)
+    if runs.lags[0] == 0:
+        variance = float(np.mean(arrays["C_phi"][..., 0]))
+        check_oscillation(settings.network, variance, settings.dt)
     return runs
 
 

@@ -1,6 +1,7 @@
 """Plastic couplings at finite N: the rule itself, its order, and the two ways to keep it."""
 
 import itertools
+import warnings
 
 import numpy as np
 import pytest
@@ -217,7 +218,7 @@ def test_statistics_are_measured_as_of_any_network():
     (-1.0, [0, 1, 2, 5, 10], [0.42088, 0.38344, 0.29796, 0.06838, -0.01066], 1000)])
 def test_the_single_site_theory_is_reached(k, lags, known, neurons):
     """Values of an independent sampled solution of the single-site process."""
-    runs = validation.simulate(PlasticNetwork(2.0, k, P), neurons, 16, trials=2, duration=100.0,
+    runs = validation.simulate(PlasticNetwork(2.0, k, P), neurons, 10, trials=2, duration=80.0,
                                lags=lags, rng=4)
     off = (runs.C_phi.value - known) / np.hypot(runs.C_phi.stderr, 0.01 * known[0])
     assert np.all(np.abs(off) < 4), off
@@ -228,3 +229,15 @@ def test_a_sum_with_other_couplings_is_simulated():
     network = Network((IID(1.0), IID(1.0, reciprocity=0.2), Hebbian(0.5, 2.0)), dmft.tanh)
     runs = validation.simulate(network, 50, 2, trials=2, duration=5.0, burn_in=5.0, rng=1)
     assert np.all(np.isfinite(runs.C_x.value))
+
+
+def test_a_step_that_misses_the_oscillation_is_told():
+    options = {"trials": 1, "duration": 5.0, "burn_in": 20.0, "rng": 1}
+    with pytest.raises(dmft.ModelError, match="does not resolve"):
+        validation.simulate(PlasticNetwork(2.0, -200.0, 2.5), 50, 2, dt=0.2, **options)
+    with pytest.warns(dmft.ResolutionWarning, match="coarse"):
+        validation.simulate(PlasticNetwork(2.0, -40.0, 2.5), 100, 2, dt=0.2, **options)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", dmft.ResolutionWarning)
+        validation.simulate(PlasticNetwork(2.0, -40.0, 2.5), 100, 2, dt=0.1, **options)
+        validation.simulate(PlasticNetwork(2.0, 40.0, 2.5), 100, 2, dt=0.2, **options)

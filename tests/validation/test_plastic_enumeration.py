@@ -99,8 +99,8 @@ def test_bad_input_is_named(arguments, problem):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("k", "known"), [(3.0, {6: 0.467, 8: 0.460, 10: 0.464}),
-                                          (2.0, {6: 0.238, 8: 0.215, 10: 0.207})])
+@pytest.mark.parametrize(("k", "known"), [(3.0, {6: 0.467, 8: 0.460}),
+                                          (2.0, {6: 0.238, 8: 0.215})])
 def test_growth_of_the_number_of_stable_points(k, known):
     """Rates of an independent enumeration, which approach the annealed .469 and .2165."""
     found = validation.enumerate_fixed_points(PlasticNetwork(1.5, k, 2.5), tuple(known), 60, rng=5)

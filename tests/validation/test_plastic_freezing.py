@@ -134,7 +134,8 @@ def test_what_cannot_be_frozen_is_named(network, problem):
 @pytest.mark.slow
 def test_the_frozen_state_is_that_of_the_theory():
     """g = 1.5, k = 1, p = 2.5: overlap .925(10), C* .545(8), q .72(3) in theory."""
-    runs = validation.freeze(PlasticNetwork(1.5, 1.0, 2.5), 1500, 8, freezes=2, rng=1, after=50.0)
+    runs = validation.freeze(PlasticNetwork(1.5, 1.0, 2.5), 1500, 6, freezes=2, duration=200.0,
+                             burn_in=100.0, after=30.0, rng=1)
     for found, known, allowed in ((runs.overlap, 0.925, 0.01), (runs.C, 0.545, 0.008),
                                   (runs.q, 0.72, 0.03)):
         assert abs(float(found[0]) - known) < 4 * np.hypot(float(found[0].stderr), allowed)
