@@ -39,7 +39,6 @@ def whole(size: int) -> sp.ImmutableMatrix:
     return sp.ImmutableMatrix(found.xreplace(known))
 
 
-@cache
 def reduced(size: int) -> sp.ImmutableMatrix:
     """The 2N matrix, from the entries that are printed."""
     phi, f = activity(size)

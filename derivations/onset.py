@@ -6,106 +6,37 @@ Order by order in the size of activity, C(0) = epsilon.  The activity varies on 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import cache
-from itertools import pairwise
-
 import sympy as sp
 
 from .derivation import Formula, Step
 from .hebbian import MEMORY, TEST, C, k, p, tau
-from .particle import curvature
-
-fifth = sp.Symbol("fifth", real=True)  # the fifth derivative of phi at zero
-eps = sp.Symbol("epsilon", positive=True)
-LAST = sp.Rational(5, 2)  # of x, the leading order being one half
-Y = sp.symbols("Y0:5")  # the input and its derivatives in slow time, without its size
-K0 = sp.Symbol("K0", positive=True)  # k C(0) / epsilon
-b, e = curvature, fifth
+from .small_activity import (
+    K0,
+    Y,
+    activity,
+    b,
+    correlation,
+    cut,
+    e,
+    eps,
+    memory,
+    per_input,
+    phi,
+    slow,
+)
 
 SUBCRITICAL = b
 # 1/g^2 by the input's variance H0: coefficients of H0 and of its square.
 FIRST = 2 * (k - b)
 SECOND = 7 * k * (k - 2 * b) + sp.Rational(4, 3) * b**2 + e / 4
 AT_REST = SECOND + b**2 / 3  # the same for fixed points
+DELAYED = -sp.Rational(2, 3) * k * p**2 * b**2  # what p adds to the third order
 # And by C(0) = H0/g^2.
 GAIN = 1 / sp.sqrt(1 + FIRST * C + (SECOND - FIRST**2) * C**2)
 SYMBOLS = {
     "curvature": "Minus one half of the third derivative of phi at zero; its slope there is one.",
     "fifth": "Fifth derivative of phi at zero; 16 for tanh.",
 }
-
-
-def slow(expression: sp.Expr) -> sp.Expr:
-    """Time derivative; time is slow by epsilon."""
-    return eps * sum(sp.diff(expression, one) * rate for one, rate in pairwise(Y))
-
-
-def cut(expression: sp.Expr, order: sp.Expr = LAST) -> sp.Expr:
-    """Without what is beyond an order in epsilon."""
-    terms = sp.Add.make_args(sp.expand(expression))
-    return sp.Add(*(one for one in terms if one.as_coeff_exponent(eps)[1] <= order))
-
-
-def phi(x: sp.Expr) -> sp.Expr:
-    """An odd function with unit slope."""
-    square = cut(x * x)
-    cube = cut(square * x)
-    return x - b * cube / 3 + e * cut(square * cube) / 120
-
-
-def wick(variables: tuple[tuple[int, int], ...], H: sp.Expr, lag: sp.Symbol) -> sp.Expr:
-    """Average of a product of derivatives of the input, (order, 1 now or 0 a lag ago)."""
-    if not variables:
-        return sp.S.One
-    (m, here), *rest = variables
-    total = sp.S.Zero
-    for position, (n, there) in enumerate(rest):
-        # d/dt of the later one is d/dlag, of the earlier one its negative.
-        sign = (-1) ** (n if here >= there else m)
-        pair = sign * sp.diff(H, lag, m + n)
-        if here == there:
-            pair = pair.subs(lag, 0)
-        if pair != 0:
-            total += pair * wick((*rest[:position], *rest[position + 1 :]), H, lag)
-    return sp.expand(total)
-
-
-@cache
-def activity() -> tuple[sp.Expr, sp.Expr]:
-    """x and phi(x) of the input sqrt(epsilon) Y0, to relative order epsilon^2, by iteration."""
-    x = sp.sqrt(eps) * Y[0]
-    for _ in range(3):
-        x = cut(sp.sqrt(eps) * Y[0] - slow(x) + memory(phi(x)))
-    return x, cut(phi(x))
-
-
-def memory(out: sp.Expr) -> sp.Expr:
-    """k C(0) phi and what the delay of the synapses adds; the change of C is of higher order."""
-    return eps * K0 * (out - p * slow(out) + p**2 * slow(slow(out)))
-
-
-def correlation(H: sp.Expr, lag: sp.Symbol) -> sp.Expr:
-    """C(tau)/epsilon of phi, from the covariance H of the input; up to epsilon^2."""
-    out = sp.Poly(activity()[1], *Y)
-    total = sp.S.Zero
-    for one, left in out.terms():
-        for two, right in out.terms():
-            weight = cut(left * right, 3)
-            if weight != 0:
-                total += weight * wick((*several(one, 1), *several(two, 0)), H, lag)
-    return sp.expand(cut(total, 3) / eps)
-
-
-@cache
-def per_input(H: sp.Expr, lag: sp.Symbol) -> sp.Expr:
-    """C/H."""
-    return sp.expand(sp.simplify(correlation(H, lag) / H))
-
-
-def several(powers: Iterable[int], where: int) -> list[tuple[int, int]]:
-    """Every factor of a monomial."""
-    return [(order, where) for order, power in enumerate(powers) for _ in range(power)]
 
 
 def steps() -> tuple[Step, ...]:
@@ -152,6 +83,35 @@ def steps() -> tuple[Step, ...]:
         left = sp.expand(per_input(shape, lag).subs(K0, k * H0 * inverse) - inverse)
         return [left.coeff(eps, n) for n in range(3)]
 
+    def delay() -> list[sp.Expr]:
+        """A linear unit with the delayed memory; then the orbit with any inertia B."""
+        w, bend, B, cubic = sp.symbols("omega c2 B cubic")
+        K = eps * K0
+        inverse = 1 + sp.I * eps * w - K * (1 - sp.I * p * eps * w - (p * eps * w) ** 2) - (
+            eps**3 * k * p**2 * bend)  # fmt: skip
+        power = 1 / (inverse * inverse.subs(w, -w))
+        third = sp.series(power, eps, 0, 4).removeO().coeff(eps, 3)
+        by_p = sp.expand(third - third.subs(p, 0))
+        shape = H0 / sp.cosh(b * H0 * lag / sp.sqrt(3))
+        # The orbit alpha H + B H'' + cubic H^3 = 0, its rate of decay whatever it is.
+        rate = sp.Symbol("rate", positive=True)
+        orbit = H0 / sp.cosh(rate * lag)
+        alpha = -cubic * H0**2 / 2
+        left = alpha * orbit + B * orbit.diff(lag, 2) + cubic * orbit**3
+        solved = sp.simplify((left / orbit).subs(B, cubic * H0**2 / (2 * rate**2)))
+        bent = shape.diff(lag, 2).subs(lag, 0)
+        return [by_p - 2 * k * p**2 * bend + 2 * K0 * p * (1 + p) * w**2, solved,
+                sp.expand(2 * k * p**2 * bent - DELAYED * H0**3)]
+
+    def fold() -> list[sp.Expr]:
+        """The largest 1/g^2 near k = b, and what it is for tanh."""
+        size = -SECOND.subs(k, b)
+        inverse = 1 + FIRST * H0 - size * H0**2
+        at = sp.solve(sp.diff(inverse, H0), H0)[0]
+        turned = sp.simplify(inverse.subs(H0, at) - 1 - (k - b) ** 2 / size)
+        for_tanh = 1 / ((k - b) ** 2 / size).subs({b: 1, e: 16}) * sp.Rational(3, 5) * (k - 1) ** 2
+        return [turned, sp.simplify(for_tanh - 1)]
+
     def in_square() -> list[sp.Expr]:
         inverse = 1 + FIRST * H0 + SECOND * H0**2
         square = H0 * inverse
@@ -181,12 +141,21 @@ def steps() -> tuple[Step, ...]:
              r" e4\big]H_0^2", lambda: branch(H0, AT_REST)),
         Step("Small activity exists above g = 1 for k < b, and below it for k > b, coexisting with"
              " quiescence: there chaos is born at a finite amplitude. For tanh (b = 1, e = 16) the"
-             " second order is -5/3 at k = b, so that the branch turns at a small amplitude and"
-             " ends in a fold.",
+             " second order is -5/3 at k = b.",
              r"g = 1 + (b-k)\,C(0) + \dots:\quad k_{\mathrm{sub}} = b", lambda: [
                  sp.diff(GAIN, C).subs(C, 0) - (b - k), sp.solve(FIRST, k)[0] - SUBCRITICAL,
                  SECOND.subs({b: 1, e: 16}).subs(k, 1) + sp.Rational(5, 3),
                  sp.diff(sp.tanh(tau), tau, 5).subs(tau, 0) - 16, *in_square()]),
+        Step("Where the second order is negative the branch turns, at a small amplitude if k is"
+             " only just above b: there it ends in a fold.",
+             r"\frac{1}{g_{\mathrm{fold}}^2} = 1 + \frac{(k-b)^2}{17b^2/3 - e/4} + \dots\;"
+             r"\xrightarrow{\tanh}\; 1 + \tfrac35(k-1)^2", fold),
+        Step("The synapses' time constant enters in the third order. Of its three terms two change"
+             " the inertia of the orbit only, and with it the time scale, not the amplitude; the"
+             " third is the decay of C while the synapses remember.",
+             r"C \ni 2Kp(1+p)H'' + 2kp^2\ddot C(0)H:\quad \frac{1}{g^2} \ni"
+             r" -\tfrac23kp^2b^2H_0^3",
+             delay),
     )  # fmt: skip
 
 
