@@ -21,7 +21,7 @@ def fixed_points_of(J: np.ndarray, k: float, phi: Callable, slope: Callable) -> 
     """
     signs = patterns(len(J))
     starts = max(1.0, k) * signs
-    relaxed = _relaxed(J, k, phi, starts)
+    relaxed = relaxed_from(J, k, phi, starts)
     roots = [newton(J, k, phi, slope, some[first:first + AT_A_TIME])
              for some in (relaxed, starts) for first in range(0, len(signs), AT_A_TIME)]
     return _different(np.concatenate(roots))
@@ -34,7 +34,7 @@ def patterns(neurons: int) -> np.ndarray:
     return np.hstack([np.ones((len(numbers), 1)), 1.0 - 2.0 * bits])
 
 
-def _relaxed(J: np.ndarray, k: float, phi: Callable, x: np.ndarray) -> np.ndarray:
+def relaxed_from(J: np.ndarray, k: float, phi: Callable, x: np.ndarray) -> np.ndarray:
     """Where (1 + d/dt) x = J phi + k C phi leads from x (M, N)."""
     w, before = weights(STEP, 0.0), None
     for _ in range(round(RELAX / STEP)):

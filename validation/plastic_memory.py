@@ -104,8 +104,7 @@ class Matrices:
             matrix *= scale
             matrix += self.recent.matrix(trajectory)
         self.scale = 1.0
-        self.recent.filled = 0
-        self.recent.weights[:] = 0
+        self.recent.filled = 0  # gathered: to be written over
 
 
 @lru_cache(maxsize=8)

@@ -181,8 +181,15 @@ def test_draw_and_what_is_carried():
     assert footprint(HEBBIAN, 100) == 0
     assert carried(HEBBIAN, 2000, 0.1) == 2000 * 231
     assert carried(IID(1.0), 2000, 0.1) == carried(Hebbian(0.0, P), 2000, 0.1) == 0
-    with pytest.raises(dmft.ModelError, match="trials"):
-        validation.simulate(PlasticNetwork(2.0, 1.0, 1e5), 2000, 1, trials=10**6, rng=0)
+
+
+def test_memory_is_asked_for_with_the_past_states(monkeypatch):
+    asked = []
+    monkeypatch.setattr(validation.task, "require", lambda need, *_: asked.append(need) or 1.0)
+    for network in (PlasticNetwork(2.0, 1.0, P), dmft.RandomNetwork(2.0)):
+        validation.task.check_memory(checked(network, 1000, 2, 4, 1.0, 0.1, 1.0, None, 1,
+                                             "float32"))
+    assert asked[0] - asked[1] == 4 * 4 * numbers(1000, P, 0.1)  # bytes, trials
 
 
 def test_the_burn_in_counts_synaptic_time_constants():

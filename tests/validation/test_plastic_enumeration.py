@@ -6,12 +6,32 @@ import pytest
 import dmft
 from dmft import Hebbian, PlasticNetwork, validation
 from dmft.errors import ModelError
-from dmft.validation.fixed_point_roots import fixed_points_of, newton, patterns
+from dmft.validation.draw import draw_sum
+from dmft.validation.fixed_point_roots import (
+    fixed_points_of,
+    newton,
+    patterns,
+    relaxed_from,
+)
 from dmft.validation.joint_jacobian import joint_matrix
 
 
 def couplings(N, g=1.5, seed=0):
     return np.random.default_rng(seed).standard_normal((N, N)) * g / np.sqrt(N)
+
+
+def full_jacobian(W, x, k, p):
+    """(N + N^2) square, entry by entry from the equations of x and A."""
+    N, phi, gain = len(x), np.tanh(x), slope(x)
+    matrix = np.diag(np.append(-np.ones(N), np.full(N * N, -1 / p)))
+    for i in range(N):
+        for j in range(N):
+            synapse = N + N * i + j
+            matrix[i, j] += W[i, j] * gain[j]
+            matrix[i, synapse] = phi[j]
+            matrix[synapse, i] += k / (N * p) * gain[i] * phi[j]
+            matrix[synapse, j] += k / (N * p) * phi[i] * gain[j]
+    return matrix
 
 
 def slope(x):
@@ -69,6 +89,50 @@ def test_no_stable_point_is_missed():
     distances = np.abs(ends[:, None] - both).max(axis=2)
     assert distances.min(axis=1).max() < 1e-6
     assert len(set(distances.argmin(axis=1))) > 0.7 * len(both)
+
+
+def test_newton_goes_on_from_where_each_pattern_relaxes_to():
+    """Which finds points that it misses from the patterns themselves."""
+    J = couplings(8, seed=0)
+    ends = relaxed_from(J, 3.0, np.tanh, 3.0 * patterns(8))
+    phi = np.tanh(ends)
+    rest = phi @ J.T + 3.0 * np.mean(phi**2, axis=1)[:, None] * phi
+    assert np.mean(np.abs(rest - ends).max(axis=1) < 1e-6) > 0.8
+    found = fixed_points_of(J, 3.0, np.tanh, slope)
+    roots = newton(J, 3.0, np.tanh, slope, ends)
+    apart = np.abs(roots[:, None] - np.concatenate([found, -found])).max(axis=2)
+    assert apart.min(axis=1).max() < 1e-6
+    assert len(found) > 17
+
+
+def test_newton_is_quadratic_close_to_a_root(monkeypatch):
+    J = couplings(8, seed=0)
+    root = fixed_points_of(J, 3.0, np.tanh, slope)[:3]
+    monkeypatch.setattr(validation.fixed_point_roots, "ROUNDS", 3)
+    near = root + 1e-3 * np.random.default_rng(1).standard_normal(root.shape)
+    np.testing.assert_allclose(newton(J, 3.0, np.tanh, slope, near), root, atol=1e-11)
+
+
+def test_stable_and_unstable_are_told_apart():
+    """By the whole Jacobian of N units and N^2 synapses, entry by entry."""
+    network, N = PlasticNetwork(1.5, 2.5, 0.8), 5
+    found = validation.enumerate_fixed_points(network, N, 6, rng=2)
+    stable, unstable = np.zeros(6, dtype=int), np.zeros(6, dtype=int)
+    for index in range(6):
+        seed = np.random.SeedSequence(2, spawn_key=(N, index)).spawn(1)[0]
+        J = draw_sum((dmft.IID(1.5),), N, seed, float).matrix
+        for x in fixed_points_of(J, 2.5, np.tanh, slope):
+            phi = np.tanh(x)
+            full = full_jacobian(J + 2.5 / N * np.outer(phi, phi), x, 2.5, 0.8)
+            # the copies of -1/p are defective, and rounded to some 1e-6
+            if np.linalg.eigvals(full).real.max() < 0:
+                stable[index] += 2
+            else:
+                unstable[index] += 2
+    np.testing.assert_array_equal(found.stable[0], stable)
+    np.testing.assert_array_equal(found.unstable[0], unstable)
+    assert stable.sum() > 0
+    assert unstable.sum() > 0
 
 
 def test_stability_is_that_of_units_and_synapses():

@@ -21,7 +21,7 @@ def settings(network=NETWORK, networks=2, freezes=3, duration=300.0, burn_in=60.
 @pytest.fixture(scope="module")
 def rested():
     one = HaltedNetwork(settings(), 200, 0)
-    for _ in one.run(60.0):
+    for _ in one.run(60.1):
         pass
     start, moving = one.phi.copy(), one.x.copy()
     one.halt()
@@ -51,15 +51,38 @@ def test_the_matrix_of_couplings_is_what_they_apply(rested):
                                    applied[:, b], rtol=1e-3, atol=1e-5)
 
 
-def test_what_is_measured_of_one_network():
+def test_what_is_measured_of_one_network(rested):
     found = frozen_run(settings(), 200, 0, 40.0, True)
     rests = found["converged"] == 1
     assert np.all(np.isfinite(found["time"]) == rests)
     assert np.all(np.isfinite(found["overlap"]) == rests)
     assert np.all(found["abscissa"][rests] < 0.01)  # what it came to is stable
-    assert np.all(found["q"][rests] > 0)
-    assert np.all(found["q"][rests] < 1.2)
+    one, _, start, _ = rested  # the same network, from the same starts
+    slope = 1 - np.tanh(one.x.astype(float))**2
+    known = {"q": 1.5**2 * np.mean(slope**2, axis=0), "C": np.mean(one.phi**2, axis=0),
+             "overlap": np.sum(start * one.phi, axis=0)
+             / np.sqrt(np.sum(start**2, axis=0) * np.sum(one.phi**2, axis=0))}
+    for name, values in known.items():
+        np.testing.assert_allclose(found[name][rests], values[rests], rtol=1e-4)
+    assert np.all(found["overlap"][rests] < 0.9999)
+    np.testing.assert_allclose(found["C_before"], np.mean(start**2, axis=0), rtol=1e-5)
     assert np.all(np.abs(found["C_after"] - found["C_before"]) < 0.2)
+
+
+def test_a_slow_place_that_is_left_again_is_no_rest():
+    """Speeds of two trajectories over five looks: one rests from the third on, one rests twice."""
+    class Played(HaltedNetwork):
+        def __init__(self):
+            self.settings = settings(freezes=2)
+
+        def run(self, time):
+            moves = np.array([[1, 0], [1, 1], [0, 1], [0, 1], [0, 0]])
+            x = np.ones((3, 2))
+            for step in range(50):
+                x += 0.01 * moves[step // 10]
+                yield step, x, x
+
+    np.testing.assert_allclose(Played().until_rest(5.0), [3.0, 5.0])
 
 
 def test_a_frozen_state_is_left_again_after_release():
