@@ -9,19 +9,35 @@ import numpy as np
 from ..network import AnyNetwork
 from .joint_density import loop_gain
 
-STARTS = 9  # along each side of the rectangle
+ACROSS, UP = 25, 6  # starts
 STEPS = 60
+LONGEST = 0.2  # step
+
+
+def coherent_gain(network: AnyNetwork, C: float, x: np.ndarray, density: np.ndarray,
+                  lam: np.ndarray) -> np.ndarray:
+    """<phi phi' (x + L phi)/(1 + lambda - L phi')>/C at each lambda, L = k C/(1 + p lambda).
+
+    At lambda = 0 it is the derivative of <phi^2> in the C that units are given.
+    """
+    phi, slope = network.phi(x), network.phi.derivative(x)
+    weight = np.zeros_like(x)
+    weight[1:] += np.diff(x) / 2
+    weight[:-1] += np.diff(x) / 2
+    loop = loop_gain(network, lam, C)[..., None]
+    return ((x + loop * phi) / (1 + lam[..., None] - loop * slope)) @ (
+        weight * density * phi * slope / C)
 
 
 def isolated_eigenvalues(network: AnyNetwork, C: float, x: np.ndarray, density: np.ndarray,
                          box: tuple[float, float, float],
                          contains: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
-    """Roots outside the support of C = <phi phi' (x + L phi)/(1 + lambda - L phi')>.
+    """Roots of coherent_gain = 1 outside the support.
 
-    L = k C/(1 + p lambda). At a fixed point J is Gaussian but for J phi = eta: J = eta phi^T/(N C)
-    and independent couplings. With A = (k/N) phi phi^T and the rank-one term L/(N C) phi phi^T all
-    that is not independent is one outer product, of (x + L phi)/(N C) and phi; outside the
-    support the independent couplings do not change its eigenvalue.
+    At a fixed point J is Gaussian but for J phi = eta: J = eta phi^T/(N C) and independent
+    couplings. With A = (k/N) phi phi^T, and L/(N C) phi phi^T from the synapses' answer, all that
+    is not independent is one outer product, of (x + L phi)/(N C) and phi, L = k C/(1 + p lambda);
+    outside the support the independent couplings do not change its eigenvalue.
 
     Returns
     -------
@@ -30,29 +46,29 @@ def isolated_eigenvalues(network: AnyNetwork, C: float, x: np.ndarray, density: 
     """
     if C <= 0:
         return np.zeros(0, complex)
-    phi, slope = network.phi(x), network.phi.derivative(x)
-    weight = np.zeros_like(x)
-    weight[1:] += np.diff(x) / 2
-    weight[:-1] += np.diff(x) / 2
-    weight = weight * density * phi * slope / C
 
     def excess(lam: np.ndarray) -> np.ndarray:
-        loop = loop_gain(network, lam, C)[..., None]
-        return ((x + loop * phi) / (1 + lam[..., None] - loop * slope)) @ weight - 1
+        return coherent_gain(network, C, x, density, lam) - 1
 
     left, right, top = box
     wide = right - left
-    across = np.linspace(left - wide / 2, right + wide / 2, 4 * STARTS + 1)
-    lam = (across[:, None] + 1j * np.linspace(0, 1.5 * top, STARTS)).ravel()
-    lam = lam[~contains(lam)] + 1e-9
+    across = np.linspace(left - wide / 2, right + wide / 2, ACROSS)
+    lam = (across[:, None] + 1j * np.linspace(0, 1.5 * top, UP)).ravel()
+    lam = lam[~contains(lam)]
+    before, lam = lam + 1e-4, lam + 0j
+    value_before = excess(before)
+    ended = []
     with np.errstate(all="ignore"):
-        for _ in range(STEPS):
-            value, step = excess(lam), 1e-6
-            slope_here = (excess(lam + step) - excess(lam - step)) / (2 * step)
-            move = -value / slope_here
-            lam = lam + move * np.minimum(1.0, 0.2 / np.abs(move))
-        good = np.isfinite(lam) & (np.abs(excess(lam)) < 1e-9)
-    lam = lam[good]
+        for _ in range(STEPS):  # of the secant method, from all starts at once
+            value = excess(lam)
+            move = -value * (lam - before) / (value - value_before)
+            done = (np.abs(move) < 1e-12) | (np.abs(value) < 1e-14)
+            ended.append(lam[done & (np.abs(value) < 1e-9)])
+            move = move * np.minimum(1.0, LONGEST / np.abs(move))
+            going = ~done & np.isfinite(move) & (
+                np.abs(lam + move - (left + right) / 2) < 3 * (wide + top))
+            before, value_before, lam = lam[going], value[going], (lam + move)[going]
+    lam = np.concatenate(ended)
     lam = np.where(np.abs(lam.imag) < 1e-8, lam.real, lam.real + 1j * np.abs(lam.imag))
     found: list[complex] = []
     for one in lam[~contains(lam)]:

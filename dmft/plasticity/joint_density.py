@@ -10,6 +10,7 @@ from .resting_site import plastic
 
 CHUNK = 2**19  # numbers at a time
 POINTS = 500  # of the grid of x
+TINY = 1e-200
 
 
 def loop_gain(network: AnyNetwork, lam: np.ndarray, C: float) -> np.ndarray:
@@ -23,8 +24,8 @@ def mean_square_response(lam: np.ndarray, loop: np.ndarray, x: np.ndarray, densi
     """<phi'^2/abs(1 + lambda - loop phi')^2> at each lambda.
 
     Between nodes phi' is taken as linear in x and phi'^2 times the density as its mean there: the
-    integral of 1/abs(d)^2 over such a cell is theta/(abs(d_0 d_1) sin theta), theta the angle
-    between d at its ends, whatever d does within it.
+    integral of 1/abs(d)^2 over such a cell is theta/Im(d_0* d_1), theta the angle between d at its
+    ends, whatever d does within it.
 
     Parameters
     ----------
@@ -38,17 +39,18 @@ def mean_square_response(lam: np.ndarray, loop: np.ndarray, x: np.ndarray, densi
     """
     mass = np.diff(x) * (density[1:] * slope[1:] ** 2 + density[:-1] * slope[:-1] ** 2) / 2
     kept = mass > 0
-    at, back = np.ravel(lam) + 1, np.ravel(loop)
+    one, back = np.ravel(lam) + 1, np.ravel(loop)
     left, right, mass = slope[:-1][kept], slope[1:][kept], mass[kept]
-    out = np.empty(len(at))
+    # d_0* d_1 with d = one - back phi'
+    turn, apart = np.abs((one * np.conj(back)).imag), np.abs(right - left)
+    out = np.empty(len(one))
     rows = max(1, CHUNK // max(len(mass), 1))
-    for i in range(0, len(at), rows):
-        one = at[i:i + rows, None] - back[i:i + rows, None] * left
-        two = at[i:i + rows, None] - back[i:i + rows, None] * right
-        product = two * np.conj(one)
-        angle = np.angle(product)
-        with np.errstate(divide="ignore"):
-            out[i:i + rows] = (1 / (np.abs(product) * np.sinc(angle / np.pi))) @ mass
+    for i in range(0, len(one), rows):
+        a, b = one[i:i + rows, None], back[i:i + rows, None]
+        along = (np.abs(a) ** 2 - (a * np.conj(b)).real * (left + right)
+                 + np.abs(b) ** 2 * (left * right))
+        imaginary = np.maximum(turn[i:i + rows, None] * apart, TINY)
+        out[i:i + rows] = (np.arctan2(imaginary, along) / imaginary) @ mass
     return out.reshape(np.shape(lam))
 
 

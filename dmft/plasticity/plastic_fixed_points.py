@@ -96,7 +96,7 @@ class PlasticFixedPoints:
         Where stable fixed points are most numerous; its `sigma` is their growth rate, and -inf or
         negative where they are not exponentially many.
     total : Complexity
-        The same of all fixed points, unstable ones too.
+        The same of all fixed points but x = 0, unstable ones too; negative where there are none.
     """
 
     network: AnyNetwork
