@@ -73,6 +73,24 @@ def steps() -> tuple[Step, ...]:
         plain = sp.log(D(rate) * E(other)) / 2
         return [sp.diff(plain, rate, other).doit()]
 
+    def density() -> list[sp.Expr]:
+        """The potential's Laplacian at its maximum in s, which moves with the eigenvalue."""
+        F, at = sp.Function("F"), sp.Function("s")(rate, other)
+        u, left, right = sp.symbols("u left right")
+        here = {u: at, left: rate, right: other}
+        slope_at = lambda *by: sp.diff(F(u, left, right), *by).subs(here)  # noqa: E731
+        # Where F_s = 0, by differentiating that once more.
+        moves = {sp.diff(at, z): -slope_at(u, y) / slope_at(u, u)
+                 for z, y in ((rate, left), (other, right))}  # fmt: skip
+        first = slope_at(left)  # the envelope: F_s = 0
+        total = slope_at(left, right) + slope_at(left, u) * moves[sp.diff(at, other)]
+        along = sp.diff(first, other).doit().subs(sp.diff(at, other), moves[sp.diff(at, other)])
+        own = sp.diff(sp.log(D(rate) * E(other) + s * slope**2) / 2, rate, other)
+        square = D(rate).diff(rate) * E(other).diff(other)
+        return [sp.simplify((along - total).doit()),
+                sp.simplify(own - s * slope**2 * square
+                            / (2 * (D(rate) * E(other) + s * slope**2) ** 2))]  # fmt: skip
+
     def response() -> list[sp.Expr]:
         """The unit D u = (couplings) + pulse, with phi' u for phi, by the engine at a frequency."""
         form = conjugate_fields(spectral_functional(IID(g)), 1)
@@ -114,6 +132,11 @@ def steps() -> tuple[Step, ...]:
              " harmonic. Hence the support of the spectrum is where q > 1.",
              r"s = 0:\quad \frac{\partial^2}{\partial\lambda\,\partial\lambda^*}\,"
              r"\tfrac12\log|D(\lambda)|^2 = 0", harmonic),
+        Step("Where s is positive the density is too: the sum of a square and, as the exponent is"
+             " concave in s, another one.",
+             r"s > 0:\quad \frac{\partial^2F}{\partial\lambda\,\partial\lambda^*} = \Big\langle"
+             r"\frac{s\,\phi'^2\,|D'(\lambda)|^2}{2(|D|^2 + s\phi'^2)^2}\Big\rangle +"
+             r" \frac{|\partial_\lambda F_s|^2}{-F_{ss}}", density),
         Step("The second route: the response to a pulse on every unit, by the engine. Couplings"
              " without reciprocity leave noise and no memory, and the power that the pulse excites"
              " is finite up to the same edge.",

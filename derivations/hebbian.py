@@ -62,7 +62,7 @@ def average_steps(action: Sequence[ActionTerm], ensemble: Ensemble) -> tuple[Ste
         weight = MEMORY.xreplace({tau: now - then, C: product(then)}) / N
         A = sp.Integral(weight, (then, start, now))
         left = A + p * sp.diff(A, now) - k / N * product(now)
-        return [sp.expand(left.doit()), sp.limit(MEMORY.subs({C: 1, p: 1, k: 1}), tau, sp.oo)]
+        return [sp.expand(left), sp.limit(MEMORY.subs({C: 1, p: 1, k: 1}), tau, sp.oo)]
 
     def functional() -> sp.Expr:
         W = ensemble.functional(coupling, INSTANTS).value
