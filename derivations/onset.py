@@ -139,9 +139,9 @@ def steps() -> tuple[Step, ...]:
         Step("Fixed points, whose input does not decay, have another second order, and the same"
              " first one.", r"\frac1{g^2} = 1 + 2(k-b)H_0 + \big[7k(k-2b) + \tfrac53b^2 + \tfrac"
              r" e4\big]H_0^2", lambda: branch(H0, AT_REST)),
-        Step("Small activity exists above g = 1 for k < b, and below it for k > b, coexisting with"
-             " quiescence: there chaos is born at a finite amplitude. For tanh (b = 1, e = 16) the"
-             " second order is -5/3 at k = b.",
+        Step("Small activity exists above g = 1 for k below b, and below it for k > b, coexisting"
+             " with quiescence: there chaos is born at a finite amplitude. For tanh (b = 1, e ="
+             " 16) the second order is -5/3 at k = b.",
              r"g = 1 + (b-k)\,C(0) + \dots:\quad k_{\mathrm{sub}} = b", lambda: [
                  sp.diff(GAIN, C).subs(C, 0) - (b - k), sp.solve(FIRST, k)[0] - SUBCRITICAL,
                  SECOND.subs({b: 1, e: 16}).subs(k, 1) + sp.Rational(5, 3),

@@ -85,7 +85,7 @@ def site_steps() -> tuple[Step, ...]:
              " meet.",
              r"\frac{d\eta}{dx} = D = 1 - kC\phi'(x) = D(\lambda = 0)", stiff),
         Step("For tanh: folds where cosh^2 x = k C. Inputs between the two folds have three roots,"
-             " the middle one with D < 0; others have one.",
+             " the middle one with negative D; others have one.",
              r"kC > 1:\quad \phi'(x_f) = \frac1{kC},\quad |\eta| < \sqrt{kC(kC-1)} -"
              r" \mathrm{arcosh}\sqrt{kC}", tanh_fold),
         Step("Counted with the sign of D, every input has one root.",
@@ -156,14 +156,14 @@ def number_steps() -> tuple[Step, ...]:
              " takes its value moves the mean of J by one more outer product, and nothing else.",
              r"\langle J_{ij}\,(J\phi)_k\rangle = \frac{g^2}{N}\phi_j\delta_{ik}\;\Rightarrow\;"
              r"\langle J\,|\,J\phi = \eta\rangle = \frac{\eta\,\phi^T}{NC}", conditioned),
-        Step("A stable point has q < 1 and every D > 0 (a unit with D < 0 runs away by itself):"
-             " there the determinant is the product of the D, so that every unit has the density"
-             " that its own roots have.",
+        Step("A stable point has q below one and every D > 0 (a unit with negative D runs away by"
+             " itself): there the determinant is the product of the D, so that every unit has the"
+             " density that its own roots have.",
              r"\frac1N\log|\det(\cdot)| \to \langle\log D\rangle,\quad w(x) = D\,"
              r"\frac{e^{-(x-kC\phi)^2/2g^2C}}{\sqrt{2\pi g^2C}}", stable),
         Step("The mean square of phi and the stability are averages over units: each is held by a"
              " multiplier, stationary where the tilted average has its value. The second may only"
-             " push towards stability; it is zero where q < 1 without it.",
+             " push towards stability; it is zero where q is below one without it.",
              r"\Sigma = \max_C\min_{h,\,\mu\ge0}\log\int_{D>0}dx\,w\,e^{h(\phi^2-C) -"
              r" \mu(g^2\phi'^2/D^2 - 1)},\quad \langle\phi^2\rangle = C,\quad \langle"
              r" g^2\phi'^2/D^2\rangle = 1",
