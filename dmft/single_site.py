@@ -31,7 +31,7 @@ from .path_window import (
 from .paths import Paths
 from .quiescent_site import amplification, quiescent_response
 from .repeats import GROUPS, Repeats, curves, repeat
-from .site_start import from_above, from_solution, on_grid
+from .site_start import from_above, from_solution, memory_length, on_grid
 from .site_statistics import SiteStatistics, drive
 from .solution import Solution
 from .surrogate import surrogate
@@ -41,6 +41,7 @@ LEAST = 384  # paths of the first try
 TRIES = 4
 GRID_ERROR = 3e-4  # of the grid, beside the sampling: what is seen of cases that are known exactly
 FROZEN, HELD = 600.0, 0.6  # span of a pilot, and share of it with memory, that are called frozen
+MEMORIES = 64.0  # span of the first pilot, in mean delays of a memory that keeps activity alive
 STATIC = 1e-6  # share of C(0) that moves, below which nothing does
 AT_REST = Lags(span=40.0, dt=0.05)
 
@@ -117,7 +118,9 @@ def _solved(network: AnyNetwork, lags: Lags | None, tol: float, initial: Solutio
 def _pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, seed: int,
            **options) -> Found:
     """Few paths, until the window is long enough for their correlations and the step fits."""
-    grid = lags or fast_grid(LEAST_SPAN * 2, STEPS[1])
+    length = MEMORIES * memory_length(network)
+    grid = lags or fast_grid(max(LEAST_SPAN * 2, min(length, MOST_SPAN)),
+                             STEPS[1] if length == 0 else STEPS[0])
     start = from_above(network, grid) if initial is None else from_solution(initial, grid)
     stepping, time = False, grid.span
     for _ in range(8):

@@ -12,20 +12,40 @@ from .order_parameters import OrderParameters
 from .site_statistics import SiteStatistics
 from .solution import Solution
 
+FAST, SLOW = 2.0, 0.125  # decay time of the start; in spans, where memory keeps activity alive
+ABOVE = 1.5  # variance over that of Gaussian units with memory in phase: others keep more
 MOST = 100.0  # variance of the start: phi that do not saturate grow without bound
 
 
+def memory_length(network: AnyNetwork) -> float:
+    """Mean delay of a memory that keeps activity alive, 0 where there is none."""
+    lags = Lags(400.0, 1.0)
+    zero = np.zeros(len(lags))
+    order = OrderParameters(lags, zero, 1.0, zero.astype(complex))
+    K = np.sum([one.memory(order) for one in network.ensembles], axis=0)
+    if K[0].real <= 0:
+        return 0.0
+    return float(-K[1].imag / (lags.omega[1] * K[0].real))
+
+
 def from_above(network: AnyNetwork, lags: Lags) -> SiteStatistics:
-    """Statistics of strong activity: a variance that couplings without memory could not exceed."""
+    """Statistics of strong activity: a variance that the solution is not likely to exceed.
+
+    That of the noise, with the memory of activity that does not change added in phase.
+    """
     phi = network.phi
     own = network.noise**2 + network.bias**2
-    total, zero = own + 1.0, np.zeros(len(lags))
+    total, zero = own + MOST, np.zeros(len(lags))
     for _ in range(50):
         order = OrderParameters(lags, zero, phi.mean_square(total), zero.astype(complex))
         total = own + sum(float(one.noise(order)[1]) for one in network.ensembles)
+        K = float(sum(one.memory(order)[0].real for one in network.ensembles))
+        if K > 0:
+            total = ABOVE * (np.sqrt(total) + K * np.sqrt(order.C_static)) ** 2
         total = min(max(total, 1e-3), MOST + own)
     averages = phi.averages(total)
-    C = averages.correlation(total * np.exp(-0.5 * lags.tau))
+    time = FAST if K <= 0 else max(FAST, SLOW * lags.span)
+    C = averages.correlation(total * np.exp(-lags.tau / time))
     static = averages.mean**2
     S = averages.mean_slope * linear_response.lowpass(lags.omega)
     return SiteStatistics(lags, C, static, S, averages.mean_slope, float(averages.slope(total)))
