@@ -6,7 +6,7 @@ from scipy import integrate
 
 import dmft
 from dmft.errors import ModelError
-from dmft.plasticity.joint_density import loop_gain, mean_square_response
+from dmft.plasticity.joint_density import loop_gain, mean_square_response, smoothed_density
 from dmft.plasticity.level_curves import level_curves
 
 GRID = np.linspace(0.0, 9.0, 600)
@@ -112,6 +112,20 @@ def test_samples_and_their_density_agree():
     bias = 0.005  # the smoothing of samples widens the distribution
     assert abs(float(found) - float(exact.abscissa)) < 4 * float(found.stderr) + bias
     np.testing.assert_allclose(sampled.bands, exact.bands, atol=0.03)
+    # the error is that of the mean over repeats, each by its own density and C
+    few = dmft.joint_spectrum(x[:4], None, np.mean(np.tanh(x[:4]) ** 2, axis=1), net,
+                              bandwidth=0.1)
+    each = [float(dmft.joint_spectrum(few.x, row, one, net).abscissa.value)
+            for row, one in zip(few.group_density, few.group_C, strict=True)]
+    assert float(few.abscissa.stderr) == pytest.approx(np.std(each, ddof=1) / 2, rel=1e-3)
+
+
+def test_the_smoothed_density_is_even_at_zero():
+    x = 1.2 * np.random.default_rng(2).normal(size=(1, 200_000))
+    for odd, weight in ((True, 2), (False, 1)):
+        grid, (density,) = smoothed_density(x, odd, None)
+        exact = weight * np.exp(-grid**2 / 2 / 1.2**2) / np.sqrt(2 * np.pi) / 1.2
+        np.testing.assert_allclose(density, exact, atol=0.015 * weight)
 
 
 @pytest.mark.parametrize(("g", "k", "p", "spread", "count"), [
@@ -122,6 +136,8 @@ def test_planted_fixed_points(g, k, p, spread, count):
     density, C = normal(spread)
     spectrum = dmft.joint_spectrum(GRID, density, C, dmft.PlasticNetwork(g, k, p), resting=True)
     assert len(spectrum.isolated) == count
+    rightmost = max([float(spectrum.abscissa.value), *spectrum.isolated.real])
+    assert spectrum.stable == (rightmost < 0)  # 0.09 for the second, with a stable support
     found = [[] for _ in range(count)]
     for seed in range(4):
         values = joint_eigenvalues(*planted(g, k, spread, 200, np.random.default_rng(seed)), k, p)

@@ -10,7 +10,13 @@ from scipy import integrate
 import dmft
 from dmft.errors import ModelError
 from dmft.plasticity import most_numerous, stable_complexity, total_complexity
-from dmft.plasticity.families import distribution, mean_square, outer_family, within_fold
+from dmft.plasticity.families import (
+    distribution,
+    mean_square,
+    outer_family,
+    parts,
+    within_fold,
+)
 from dmft.plasticity.isolated_eigenvalues import coherent_gain
 from dmft.plasticity.resting_site import RestingSite, joined, strengths
 
@@ -57,6 +63,17 @@ def _gauss(inside):
             edge += step
         step /= 2
     return special.erf(edge / np.sqrt(2))
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+def test_every_unit_takes_one_root(share):
+    for g, k, C in SITES:
+        site = RestingSite(g, k, dmft.tanh, C)
+        taken = sum(weight * float(part.weight @ site.density(part))
+                    for weight, part in parts(site, share))
+        assert taken == pytest.approx(1.0, abs=1e-10)
+        x, density = distribution(site, share)
+        assert np.trapezoid(density, x) == pytest.approx(1.0, abs=2e-3)
 
 
 def test_the_stiffness_keeps_its_digits_at_the_fold():

@@ -51,12 +51,12 @@ def parts(site: RestingSite, share: float) -> list[tuple[float, Branch]]:
     """Pieces of the roots that are taken, with the share of the units of such inputs."""
     if not site.folds:
         return [(1.0, site.between(0.0, site.largest()))]
+    if share == 1:
+        return [(1.0, site.between(site.outer_zero, site.largest()))]
     edge = site.outer_root(site.fold_input)
-    found = [(1.0, site.between(edge, site.largest())),
-             (share, site.between(site.outer_zero, edge))]
-    if share < 1:
-        found.append((1 - share, site.between(site.fold, site.outer_zero)))
-    return [(weight, part) for weight, part in found if weight > 0 and len(part.x)]
+    return [(1.0, site.between(edge, site.largest())),
+            (share, site.between(site.outer_zero, edge)),
+            (1 - share, site.between(site.fold, site.outer_zero))]
 
 
 def within_fold(site: RestingSite) -> float:
@@ -85,6 +85,8 @@ def distribution(site: RestingSite, share: float) -> tuple[np.ndarray, np.ndarra
         weights = [1 - share, share, 1.0]
     x, density = [], []
     for low, high, weight in zip(edges[:-1], edges[1:], weights, strict=True):
+        if weight == 0 and not x:
+            continue
         nodes = np.linspace(low, high, NODES // len(weights))
         x.append(nodes)
         density.append(2 * weight * site.density(site.at(nodes)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import optimize
@@ -69,19 +70,19 @@ class RestingSite:
         """Standard deviation of the input."""
         return self.g * float(np.sqrt(self.C))
 
-    @property
+    @cached_property
     def fold(self) -> float:
         """x_f > 0 with k C phi'(x_f) = 1, or 0 without a fold."""
         if not self.folds:
             return 0.0
         return self._root(lambda x: self._stiffness(x), 0.0)
 
-    @property
+    @cached_property
     def fold_input(self) -> float:
         """eta_f: inputs of smaller magnitude have three roots (0 without a fold)."""
         return abs(float(self.eta(np.array([self.fold]))[0])) if self.folds else 0.0
 
-    @property
+    @cached_property
     def outer_zero(self) -> float:
         """The largest root where the input is zero: x_0 = k C phi(x_0)."""
         return self.outer_root(0.0) if self.folds else 0.0
