@@ -7,6 +7,8 @@ from typing import Protocol
 
 import numpy as np
 
+from dmft.checks import reject
+
 
 class Operator(Protocol):
     """One draw of couplings, acting on a batch of states phi (R N, B): a column is a trajectory.
@@ -49,21 +51,30 @@ def rescale(couplings: Operator, factor: np.ndarray) -> None:
 
 
 def halt(couplings: Operator, phi: np.ndarray) -> None:
-    """Keep an own state, of those that have one, as it is now, given the present phi."""
-    if not couplings.memoryless:
-        couplings.halt(phi)  # type: ignore[attr-defined]
+    """Keep what is plastic as it is now, given the present phi; all others go on."""
+    if hasattr(couplings, "halt"):
+        couplings.halt(phi)
 
 
 def release(couplings: Operator) -> None:
-    """Let an own state that was halted go on."""
-    if not couplings.memoryless:
-        couplings.release()  # type: ignore[attr-defined]
+    """Let what was halted go on."""
+    if hasattr(couplings, "release"):
+        couplings.release()
 
 
 def matrix_of(couplings: Operator, phi: np.ndarray, trajectory: int) -> np.ndarray:
-    """The couplings of one trajectory as a matrix (R N, R N), given the present phi (R N, B)."""
+    """The couplings of one trajectory as a matrix (R N, R N), given the present phi (R N, B).
+
+    Raises
+    ------
+    ModelError
+        If they have a state of their own and no method `matrix_of`.
+    """
     if hasattr(couplings, "matrix_of"):
         return couplings.matrix_of(phi, trajectory)
+    if not couplings.memoryless:
+        reject("network", couplings, "its couplings have memory, and are no matrix",
+               "give their operator a method matrix_of (see dmft.validation.operators)")
     return couplings.apply(np.eye(len(phi), dtype=phi.dtype))  # fixed: all columns are alike
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from dmft.checks import reject
+
 from .operators import Operator, Sum
 from .plastic import Plastic
 from .plastic_memory import weights
+from .preparation import Staged
 
 
 class PlasticVariation:
@@ -81,7 +84,8 @@ def varied(couplings: Operator, count: int,
            rng: np.random.Generator) -> tuple[Operator, PlasticVariation | None]:
     """Couplings that act on phi and on `count` changes side by side, and their plastic part.
 
-    Its changes start at random. Fixed couplings treat all columns alike.
+    Its changes start at random. Fixed couplings treat all columns alike; of others nothing is
+    known, and they are refused.
     """
     if isinstance(couplings, Plastic):
         N = couplings.neurons
@@ -92,4 +96,7 @@ def varied(couplings: Operator, count: int,
         pairs = [varied(term, count, rng) for term in couplings.terms]
         parts = [part for _, part in pairs if part is not None]
         return Sum(tuple(term for term, _ in pairs)), parts[0] if parts else None
+    if not (couplings.memoryless or isinstance(couplings, Staged)):
+        reject("network", couplings, "its couplings have memory, and their tangent is not known",
+               "give a network with plastic or fixed couplings only")
     return couplings, None

@@ -92,12 +92,6 @@ class Staged:
     def rescale(self, factor: np.ndarray) -> None:
         """The state is a clock: nothing to rescale."""
 
-    def halt(self, phi: np.ndarray) -> None:
-        """Stages are not plastic: the clock goes on."""
-
-    def release(self) -> None:
-        """Stages are not plastic."""
-
     def matrix_of(self, phi: np.ndarray, trajectory: int) -> np.ndarray:
         return np.asarray(self.factor, phi.dtype) * matrix_of(self.couplings, phi, trajectory)
 

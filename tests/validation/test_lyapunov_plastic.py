@@ -9,8 +9,18 @@ import dmft
 from dmft import IID, Hebbian, PlasticNetwork, validation
 from dmft.errors import ModelError
 from dmft.validation.draw import draw_sum
-from dmft.validation.operators import Scaled, rescale, tangent_of
+from dmft.validation.operators import (
+    Scaled,
+    Sum,
+    halt,
+    matrix_of,
+    release,
+    rescale,
+    tangent_of,
+)
 from dmft.validation.plastic_tangent import PlasticTangent
+from dmft.validation.plastic_variation import varied
+from dmft.validation.preparation import staged
 from dmft.validation.stepping import advance, states, weights
 
 N, DT = 12, 0.1
@@ -95,7 +105,31 @@ def test_couplings_whose_tangent_is_unknown_are_refused():
 
     assert tangent_of(Strange()) is None
     assert tangent_of(Scaled(Strange(), GAIN, GAIN)) is None
-    assert tangent_of(validation.operators.Sum((Strange(), drawn()))) is None
+    assert tangent_of(Sum((Strange(), drawn()))) is None
+
+
+def test_a_memory_that_is_not_plastic_is_not_taken_for_fixed_couplings():
+    class Slow:
+        memoryless = False
+
+    both = Sum((Slow(), drawn().couplings.terms[1]))
+    with pytest.raises(ModelError, match="tangent is not known"):
+        varied(both, 2, np.random.default_rng(0))
+    with pytest.raises(ModelError, match="no matrix"):
+        matrix_of(both, np.zeros((N, 1)), 0)
+    halt(both, np.zeros((N, 1)))  # what is not plastic goes on
+    assert both.terms[1].halted
+    release(both)
+    assert not both.terms[1].halted
+
+
+def test_preparation_and_plasticity_are_varied_together():
+    couplings = staged(drawn().couplings, ((2.0, 1.0),))
+    acting, part = varied(couplings, 2, np.random.default_rng(0))
+    both = np.random.default_rng(1).standard_normal((N, 3))
+    J = drawn().couplings.terms[0].matrix
+    np.testing.assert_allclose(acting.apply(both)[:, 0], 2 * J @ both[:, 0])
+    assert part.changes.shape == (2, N, N)
 
 
 def test_an_unknown_tangent_is_named(monkeypatch):
