@@ -9,7 +9,12 @@ from scipy import integrate
 
 import dmft
 from dmft.errors import ModelError
-from dmft.plasticity import most_numerous, stable_complexity, total_complexity
+from dmft.plasticity import (
+    most_numerous,
+    quiescent_point,
+    stable_complexity,
+    total_complexity,
+)
 from dmft.plasticity.families import (
     distribution,
     mean_square,
@@ -79,10 +84,11 @@ def test_every_unit_takes_one_root(share):
 def test_the_stiffness_keeps_its_digits_at_the_fold():
     site = RestingSite(1.5, 3.0, dmft.tanh, 0.97)
     near = site.outer()
+    step = np.log(near.weight[1] / near.weight[0])
     x_f = sympy.acosh(sympy.sqrt(sympy.Rational(291, 100)))
     for i in (0, 1000, 3000, 3200, 3320):
         if near.x[i] < 4:
-            d = sympy.Float(near.weight[i] / 2 / 0.1, 60)  # exp(u)
+            d = sympy.Float(near.weight[i] / 2 / step, 60)  # exp(u)
             exact = 1 - sympy.Rational(291, 100) * sympy.sech(x_f.evalf(60 + 150) + d) ** 2
             assert near.stiffness[i] == pytest.approx(float(exact.evalf(60 + 150)), rel=1e-9)
 
@@ -146,6 +152,14 @@ def test_the_coherent_gain_is_the_derivative_of_the_self_consistency(g, k, C, sh
                      for s in (-step, step)])[0] / (2 * step)
     assert gain == pytest.approx(slope, rel=2e-4)
     assert own != pytest.approx(C, abs=1e-4)  # it holds away from self-consistency too
+
+
+def test_quiescence_is_lost_at_g_one_whatever_k(points):
+    assert points[0].root == "quiescent"
+    assert points[0].q == 1.5**2
+    assert points[0].stability == "unstable"
+    assert quiescent_point(dmft.PlasticNetwork(0.99, 3.0, 2.5)).stability == "stable"
+    assert quiescent_point(dmft.PlasticNetwork(1.0, -3.0, 2.5)).stability == "marginal"
 
 
 def test_the_continuum_of_families(points):
@@ -242,6 +256,15 @@ def test_without_plasticity_their_number_starts_in_third_order():
     assert near[0] / near[1] == pytest.approx(1.0, abs=0.1)
 
 
+def test_weak_random_couplings_leave_each_unit_its_choice():
+    """g -> 0: two outer roots for every unit, so that stable points are 2^N."""
+    points = dmft.fixed_points(dmft.PlasticNetwork(0.1, 4.0, 2.5))
+    assert points.stable.sigma == pytest.approx(np.log(2), abs=1e-6)
+    y = np.sqrt(points[-1].C)
+    assert y == pytest.approx(np.tanh(4.0 * y**3), abs=1e-4)  # x = k C phi(x)
+    assert points[-1].choosing == pytest.approx(1.0, abs=1e-9)
+
+
 def test_no_stable_points_below_the_onset():
     points = dmft.fixed_points(dmft.PlasticNetwork(1.5, 0.5, 2.5))
     assert points.stable.sigma == -np.inf
@@ -270,6 +293,7 @@ def test_results_are_frozen_and_saved(tmp_path, points):
     (lambda: dmft.fixed_points(dmft.PlasticNetwork(1.5, 2.0, 2.5, phi=dmft.relu)), "phi"),
     (lambda: dmft.fixed_points(dmft.PlasticNetwork(1.5, 2.0, 2.5, phi=dmft.linear)), "phi"),
     (lambda: dmft.fixed_points(dmft.PlasticNetwork(0.0, 2.0, 2.5)), "g="),
+    (lambda: dmft.fixed_points(dmft.PlasticNetwork(1.5, 100.0, 2.5)), "k="),
     (lambda: dmft.fixed_points(dmft.Network((dmft.IID(1.5, 0.3), dmft.Hebbian(1.0, 2.0)))),
      "ensembles"),
     (lambda: dmft.fixed_points(dmft.Network((dmft.IID(1.5), dmft.Hebbian(1.0, 2.0)), bias=0.1)),

@@ -18,8 +18,8 @@ LARGEST = 12.0
 LOWEST = -30.0  # growth rate below which points count as absent
 NONE = -1.0  # growth rate that stands for "no such points" in searches
 CLOSEST = 1e-9  # weight of the nodes of a distribution that is returned
-SCAN = 32  # values of C
-FARTHEST = 6.0  # logit of the outermost of them
+SCAN = 60  # values of C
+LOGITS = -6.0, 18.0  # of the outermost of them: in saturation C is next to its bound
 NEWTON_STEPS = 200
 
 
@@ -176,7 +176,7 @@ def most_numerous(g: float, k: float, phi: Nonlinearity = tanh, *,
         low = 1 / (k * phi.slope_at_zero) if k > 0 else bound
         if low >= bound:
             return _absent()
-    C = low + (bound - low) / (1 + np.exp(-np.linspace(-FARTHEST, FARTHEST, SCAN)))
+    C = low + (bound - low) / (1 + np.exp(-np.linspace(*LOGITS, SCAN)))
 
     def sigma(C: float) -> float:
         rate = stable_complexity if stable else total_complexity

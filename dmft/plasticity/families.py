@@ -50,20 +50,19 @@ def mean_square(site: RestingSite, share: float) -> float:
 def parts(site: RestingSite, share: float) -> list[tuple[float, Branch]]:
     """Pieces of the roots that are taken, with the share of the units of such inputs."""
     if not site.folds:
-        return [(1.0, site.between(0.0, site.largest()))]
+        return [(1.0, site.between(0.0, site.largest))]
     if share == 1:
-        return [(1.0, site.between(site.outer_zero, site.largest()))]
-    edge = site.outer_root(site.fold_input)
-    return [(1.0, site.between(edge, site.largest())),
-            (share, site.between(site.outer_zero, edge)),
-            (1 - share, site.between(site.fold, site.outer_zero))]
+        return [(1.0, site.between(site.outer_zero, site.largest))]
+    return [(1.0, site.between(site.fold_edge, site.largest)),
+            (share, site.between(site.outer_zero, site.fold_edge)),
+            (1 - share, site.between(site.smallest, site.outer_zero))]
 
 
 def within_fold(site: RestingSite) -> float:
     """Share of the inputs that have three roots."""
     if not site.folds:
         return 0.0
-    part = site.between(site.outer_zero, site.outer_root(site.fold_input))
+    part = site.between(site.outer_zero, site.fold_edge)
     return float(part.weight @ site.density(part))
 
 
@@ -79,11 +78,12 @@ def stability(site: RestingSite, share: float) -> float:
 def distribution(site: RestingSite, share: float) -> tuple[np.ndarray, np.ndarray]:
     """x >= 0, ascending (a jump has two densities at one x), and the density of abs(x)."""
     if not site.folds:
-        edges, weights = [0.0, site.largest()], [1.0]
+        edges, weights = [0.0, site.largest], [1.0]
     else:
-        edges = [site.fold, site.outer_zero, site.outer_root(site.fold_input), site.largest()]
+        edges = [site.smallest, site.outer_zero, site.fold_edge, site.largest]
         weights = [1 - share, share, 1.0]
-    x, density = [], []
+    x: list[np.ndarray] = []
+    density: list[np.ndarray] = []
     for low, high, weight in zip(edges[:-1], edges[1:], weights, strict=True):
         if weight == 0 and not x:
             continue

@@ -20,7 +20,7 @@ HEIGHT = 1e-3  # imaginary part at which edges on the real axis are told
 THINNEST = 1e-9
 ROUNDING = 1e-6  # of a rate that is zero
 COLUMNS, ROWS = 240, 60
-ALONG = 1500  # points of the real axis
+ALONG = 2000  # points of the real axis
 EDGE = 60  # heights at which the rightmost point is sought
 
 
@@ -113,6 +113,8 @@ class JointSpectrum(ArrayData):
 
         (N^2 - N further eigenvalues are -1/p.)
         """
+        if len(self.bands) == 0:  # where hardly any unit is coupled, only the local rates are left
+            return Estimate(np.array(max(-1.0, *(-1 / one.p for one in plastic(self.network)))))
         value = self._rightmost(self.C, self.density, float(self.bands[-1, 1]))
         if len(self.group_C) < 2:
             return Estimate(np.array(value))
@@ -132,6 +134,8 @@ class JointSpectrum(ArrayData):
         Hairs are counted: with Hebbian plasticity and p > 1 it ends at -1/p, where saturated
         units are.
         """
+        if len(self.bands) == 0:
+            return None
         hairs = self._along_real_axis(float(self.bands[0, 0]) - 0.1,
                                       float(self.bands[-1, 1]) + 0.1, THINNEST)
         if len(hairs) < 2:
@@ -166,19 +170,28 @@ class JointSpectrum(ArrayData):
         # there the loop is at most `own`, and 1 + lambda larger than it and g phi' together
         own = np.sqrt(sum(abs(one.k) / one.p for one in synapses) * self.C * slope)
         far = 1.05 * (apart + g * slope + own) + 0.05
-        x, y = np.linspace(-1 - far, -1 + far, 160), np.geomspace(HEIGHT, far, 40)
+        x, y = self._columns(-1 - far, -1 + far, COLUMNS), np.geomspace(HEIGHT, far, 40)
         inside = self.excess(x[:, None] + 1j * y) > 0
         across, up = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
         if len(across) == 0:
             return -1 - far, -1 + far, far
-        return (float(x[max(across[0] - 1, 0)]), float(x[min(across[-1] + 1, 159)]),
+        return (float(x[max(across[0] - 1, 0)]), float(x[min(across[-1] + 1, len(x) - 1)]),
                 float(y[min(up[-1] + 1, 39)]))
+
+    def _columns(self, left: float, right: float, count: int) -> np.ndarray:
+        """Real parts between two, even ones and ones that are close at -1 and at -1/p."""
+        close = np.geomspace(1e-5, right - left, count // 8)
+        near = [centre + side * close for centre in (-1.0, *(-1 / one.p for one in
+                                                            plastic(self.network)))
+                for side in (-1, 1)]
+        x = np.unique(np.concatenate([np.linspace(left, right, count // 2), *near]))
+        return x[(x >= left) & (x <= right)]
 
     def _along_real_axis(self, left: float, right: float, height: float) -> np.ndarray:
         def excess(at):
             return self.excess(np.asarray(at) + 1j * height)
 
-        at = np.linspace(left, right, ALONG)
+        at = self._columns(left, right, ALONG)
         inside = excess(at) > 0
         change = np.flatnonzero(inside[1:] != inside[:-1])
         low, high, was = at[change], at[change + 1], inside[change]
@@ -189,7 +202,7 @@ class JointSpectrum(ArrayData):
         return ((low + high) / 2).reshape(-1, 2)
 
     def _trace(self, left: float, right: float, top: float) -> list[np.ndarray]:
-        x, y = np.linspace(left, right, COLUMNS), np.geomspace(HEIGHT, top, ROWS)
+        x, y = self._columns(left, right, COLUMNS), np.geomspace(HEIGHT, top, ROWS)
         upper = np.clip(self.excess(x[:, None] + 1j * y), -50, 50)
         upper[[0, -1]] = np.minimum(upper[[0, -1]], -1e-9)
         upper[:, -1] = np.minimum(upper[:, -1], -1e-9)
@@ -228,12 +241,14 @@ class JointSpectrum(ArrayData):
                 options={"xatol": 1e-7})
             return max(-float(found.fun), float(values[i]))
 
-        step = 0.01
+        step = 1e-5
         low, high = guess - step, guess + step
         while largest(high) > 0:
             low, high, step = high, high + 2 * step, 2 * step
         while largest(low) <= 0:
             low, high, step = low - 2 * step, low, 2 * step
+            if low < self.bands[-1, 0]:  # so flat that no height that is tried meets it
+                return guess
         return float(optimize.brentq(largest, low, high, xtol=1e-9))
 
     def __repr__(self) -> str:

@@ -16,6 +16,7 @@ from .joint_spectrum import JointSpectrum, joint_spectrum
 from .resting_site import RestingSite, check_sigmoid, has_plasticity, strengths
 
 MARGINAL = 1e-6  # distance of q from 1
+SATURATED = 1e-8  # distance of phi^2 from its bound, relative
 SPIKE = 1e-6  # width of the distribution of x at quiescence
 
 
@@ -190,6 +191,10 @@ def plastic_fixed_points(network: AnyNetwork) -> PlasticFixedPoints:
         checks.reject("g", g, "no random couplings: units choose their signs by themselves",
                       "give g above 0")
     phi, bound = network.phi, check_sigmoid(network.phi) ** 2
+    strongest = RestingSite(g, k, phi, bound)
+    if strongest.folds and phi(np.array([strongest.outer_zero]))[0] ** 2 > bound * (1 - SATURATED):
+        checks.reject("k", k, "so strong that units are saturated to the last digits",
+                      "give a smaller k")
     found = [quiescent_point(network)]
     for C in families.outer_family(g, k, phi, bound):
         found.append(_family(network, C, "outer" if RestingSite(g, k, phi, C).folds else "single",

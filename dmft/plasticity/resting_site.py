@@ -17,6 +17,7 @@ from ..nonlinearity import Nonlinearity
 FAR = 1e8  # where a sigmoid has reached its bound
 WIDTHS = 12.0  # standard deviations of the input beyond which nothing is left
 STEP = 0.1  # of the trapezoidal rules in u
+FINEST = 0.6  # standard deviations of the input between nodes, at most
 DEEPEST = -340.0  # logarithm of the least distance from a fold, exp(2 DEEPEST) being a number
 NEAR = 0.2  # distance from a fold within which the stiffness is taken from a series
 ORDER = 18
@@ -107,10 +108,12 @@ class RestingSite:
         The trapezoidal rule in u; nodes come as near to the fold as exp(-340), for what diverges
         there but for an exponentially small cut.
         """
-        longest = self.largest()
+        longest = self.largest
         if self.folds:
-            u = np.arange(DEEPEST, np.log(longest - self.fold), STEP)
-            return self._near_fold(np.exp(u), STEP * np.exp(u), 1.0)
+            # no wider than the input is, where most units are
+            step = min(STEP, FINEST * self.width / (self.outer_zero - self.fold))
+            u = np.arange(DEEPEST * step / STEP, np.log(longest - self.fold), step)
+            return self._near_fold(np.exp(u), step * np.exp(u), 1.0)
         scale = min(1.0, self.width, np.sqrt(max(self._stiffness(0.0), 1e-12)))
         u = np.arange(0.0, np.arcsinh(longest / scale) + STEP, STEP)
         weight = 2 * STEP * scale * np.cosh(u)
@@ -142,9 +145,21 @@ class RestingSite:
         """Roots at given x, of no weight."""
         return self._branch(x, np.zeros_like(x))
 
+    @cached_property
     def largest(self) -> float:
-        """The x beyond which no input is left."""
+        """The outer root beyond which no input is left."""
         return self.outer_root(WIDTHS * self.width)
+
+    @cached_property
+    def smallest(self) -> float:
+        """The outer root below which no input of the other sign is left: the fold, or above it."""
+        far = WIDTHS * self.width
+        return self.outer_root(-far) if far < self.fold_input else self.fold
+
+    @cached_property
+    def fold_edge(self) -> float:
+        """The outer root at the fold value of the input, or the largest."""
+        return min(self.outer_root(self.fold_input), self.largest)
 
     def _branch(self, x: np.ndarray, weight: np.ndarray) -> Branch:
         slope = self.phi.derivative(x)
