@@ -14,8 +14,8 @@ from .task import diverged, drawn, initial_states, quenched_bias
 from .transfer32 import transfer
 
 
-def growth(settings: Settings, neurons: int, network: int, count: int,
-           every: float) -> dict[str, np.ndarray]:
+def growth(settings: Settings, neurons: int, network: int, count: int, every: float,
+           synapse_weight: float) -> dict[str, np.ndarray]:
     """Exponents (M,), shares of the synapses (M,) and mean trace () of one network."""
     net = settings.network
     couplings, seeds = drawn(settings, neurons, network)
@@ -27,8 +27,8 @@ def growth(settings: Settings, neurons: int, network: int, count: int,
     first = -(-settings.first // between)
     measured = max(1, round(settings.duration / settings.dt) // between)
     logs, shares, trace = np.zeros(count), np.zeros(count), 0.0
-    run = _Tangents(settings, acting, plastic, both, quenched_bias(net, neurons, seeds.bias, float),
-                    np.random.default_rng(seeds.noise))
+    run = Tangents(settings, acting, plastic, both, quenched_bias(net, neurons, seeds.bias, float),
+                   np.random.default_rng(seeds.noise), synapse_weight)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         for turn in range(first + measured):
             traces = [run.step() for _ in range(between)]
@@ -44,12 +44,16 @@ def growth(settings: Settings, neurons: int, network: int, count: int,
             "trace": np.array(trace / measured)}
 
 
-class _Tangents:
-    """x and M tangent vectors of units, side by side in (N, 1 + M), and the synapses' own."""
+class Tangents:
+    """x and M tangent vectors of units, side by side in (N, 1 + M), and the synapses' own.
+
+    Their norm is |delta x|^2 + synapse_weight |delta A|^2.
+    """
 
     def __init__(self, settings: Settings, couplings: Operator,
                  plastic: PlasticVariation | None, both: np.ndarray, bias: np.ndarray | None,
-                 rng: np.random.Generator):
+                 rng: np.random.Generator, synapse_weight: float = 1.0):
+        self.root = np.sqrt(synapse_weight)
         self.settings, self.couplings, self.plastic = settings, couplings, plastic
         self.both, self.bias, self.rng = both, bias, rng
         net = settings.network
@@ -93,11 +97,11 @@ class _Tangents:
         N, rates = len(self.both), self.rates()
         rows = self.both[:, 1:].T
         if self.plastic is not None:
-            rows = np.hstack([rows, self.plastic.whole(rates)])
+            rows = np.hstack([rows, self.root * self.plastic.whole(rates)])
         vectors, R = np.linalg.qr(rows.T)
         self.both[:, 1:] = vectors[:N]
         if self.before is not None:  # the drive of the step before is of the old vectors
             self.before[:, 1:] = solve_triangular(R, self.before[:, 1:].T, trans="T").T
         if self.plastic is not None:
-            self.plastic.put(self.rates(), vectors[N:].T)
+            self.plastic.put(self.rates(), vectors[N:].T / self.root)
         return np.abs(np.diagonal(R)), np.sum(vectors[N:] ** 2, axis=0)

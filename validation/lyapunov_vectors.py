@@ -29,10 +29,10 @@ class LyapunovSpectrum:
         N.
     per_network : dict of arrays
         "exponents" (K, M), in descending order but for sampling, in inverse neuronal time
-        constants; "share" (K, M), time average of |delta A|^2 / (|delta x|^2 + |delta A|^2) of
-        the orthonormal vectors, with the sum of squares over all entries, N and N^2, as the
-        metric; "trace" (K,), time average of the trace of the joint Jacobian, which is the sum of
-        all N + N^2 exponents.
+        constants; "share" (K, M), time average of w |delta A|^2 / (|delta x|^2 + w |delta A|^2)
+        of the orthonormal vectors, with sums of squares over all entries, N and N^2, and w the
+        `synapse_weight`; "trace" (K,), time average of the trace of the joint Jacobian, which is
+        the sum of all N + N^2 exponents.
     """
 
     network: Any
@@ -61,7 +61,7 @@ class LyapunovSpectrum:
 
 
 def lyapunov_spectrum(network, neurons, networks=4, *, count=None, duration=100.0, every=2.0,
-                      dt=0.1, burn_in=None, prepare=None, rng=None,
+                      dt=0.1, burn_in=None, prepare=None, rng=None, synapse_weight=1.0,
                       progress=False) -> LyapunovSpectrum:
     """The first Lyapunov exponents of simulated networks, in descending order.
 
@@ -87,6 +87,10 @@ def lyapunov_spectrum(network, neurons, networks=4, *, count=None, duration=100.
         Time between two orthonormalisations.
     dt, burn_in, prepare, rng, progress
         As for `simulate`. Computed in float64.
+    synapse_weight : float
+        Weight w of |delta A|^2 in the norm |delta x|^2 + w |delta A|^2. Exponents do not depend
+        on it, shares do: with w = 1 those of leading vectors fall like 1/N, since their delta A
+        is the product of delta phi with phi over N; with w = N they compare between sizes.
 
     Returns
     -------
@@ -121,8 +125,10 @@ def lyapunov_spectrum(network, neurons, networks=4, *, count=None, duration=100.
     every = positive("every", every)
     if every < settings.dt or every > settings.duration:
         reject("every", every, "shorter than a step or longer than the duration", "give 2")
+    synapse_weight = positive("synapse_weight", synapse_weight)
     fitting = require(8.0 * 6 * count * directions, "count", count, "give fewer, or fewer neurons")
-    tasks = [(settings, N, index, count, every) for index in range(settings.networks)]
+    tasks = [(settings, N, index, count, every, synapse_weight)
+             for index in range(settings.networks)]
     found = dict(each(growth, tasks, int(min(cores(), fitting)), progress))
     names = ("exponents", "share", "trace")
     arrays = {name: np.array([found[task][name] for task in tasks]) for name in names}

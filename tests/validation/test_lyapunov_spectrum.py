@@ -9,6 +9,7 @@ import dmft
 from dmft import IID, Hebbian, PlasticNetwork, validation
 from dmft.errors import ModelError
 from dmft.validation.draw import draw_sum
+from dmft.validation.lyapunov_run import Tangents
 from dmft.validation.lyapunov_vectors import LyapunovSpectrum, kaplan_yorke
 from dmft.validation.plastic_variation import varied
 from dmft.validation.stepping import advance, states, weights
@@ -94,6 +95,36 @@ def test_a_vector_is_followed_as_the_derivative_of_the_step():
     np.testing.assert_allclose(part.changes, kept, atol=1e-14)
 
 
+def test_the_weight_of_synapses_is_in_the_norm_and_in_nothing_else():
+    N, M, rng = 6, 3, np.random.default_rng(0)
+    settings = validation.settings.checked(NETWORK, N, 2, 1, 1.0, 0.1, 1.0, [0.0], 1, "float64")
+    x, u, changes = rng.standard_normal((N, 1)), rng.standard_normal((N, M)), None
+    for weight in (1.0, 6.0):
+        acting, part = varied(draw_sum(NETWORK.ensembles, N, np.random.SeedSequence(1), float), M,
+                              np.random.default_rng(2))
+        run = Tangents(settings, acting, part, np.hstack([x, u]), None, rng, weight)
+        changes = part.changes.copy()
+        grown, share = run.orthonormalise()
+        synaptic = weight * np.sum(changes[0]**2)
+        assert grown[0] == pytest.approx(np.sqrt(np.sum(u[:, 0]**2) + synaptic))
+        assert share[0] == pytest.approx(synaptic / grown[0]**2)
+        whole = np.hstack([run.both[:, 1:].T, part.whole(run.rates())])
+        metric = np.append(np.ones(N), np.full(N * N, weight))
+        np.testing.assert_allclose(whole * metric @ whole.T, np.eye(M), atol=1e-12)
+        # the first keeps its direction
+        np.testing.assert_allclose(np.abs(whole[0, :N] * grown[0]), np.abs(u[:, 0]))
+
+
+def test_exponents_do_not_depend_on_the_metric():
+    options = {"count": 72, "duration": 100.0, "burn_in": 60.0, "rng": 1}
+    one, two = (validation.lyapunov_spectrum(NETWORK, 8, 2, synapse_weight=weight, **options)
+                for weight in (1.0, 8.0))
+    np.testing.assert_allclose(one.exponents.value, two.exponents.value, atol=0.02)
+    np.testing.assert_allclose(one.per_network["exponents"].sum(axis=1),
+                               two.per_network["exponents"].sum(axis=1), rtol=1e-3)
+    assert two.share.value[0] > 2 * one.share.value[0]
+
+
 @pytest.mark.parametrize("network", [PlasticNetwork(2.5, 0.3, 2.5), dmft.RandomNetwork(3.0)],
                          ids=repr)
 def test_the_first_is_the_largest_exponent_and_one_is_zero(network):
@@ -119,7 +150,8 @@ def test_kaplan_yorke_in_closed_form():
 
 
 @pytest.mark.parametrize(("options", "problem"), [
-    ({"count": 200}, "directions"), ({"count": 0}, "count"), ({"every": 0.01}, "every"),
+    ({"count": 200}, "directions"), ({"count": 0}, "count"),
+    ({"synapse_weight": 0.0}, "synapse_weight"), ({"every": 0.01}, "every"),
     ({"networks": 1}, "networks"), ({"neurons": (5, 6)}, "several sizes")])
 def test_bad_input_is_named(options, problem):
     given = {"neurons": 8, "networks": 2, "rng": 1, **options}
