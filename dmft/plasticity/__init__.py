@@ -8,15 +8,16 @@ from .complexity import (
     total_complexity,
 )
 from .freezing import Frozen, freeze
-from .joint_spectrum import JointSpectrum, joint_spectrum
-from .plastic_fixed_points import (
+from .joint_support import JointSpectrum
+from .plastic_network import PlasticNetwork
+from .resting_points import (
     FixedPointFamily,
     PlasticFixedPoints,
     plastic_fixed_points,
     quiescent_point,
 )
-from .plastic_network import PlasticNetwork
 from .resting_site import has_plasticity
+from .support_of_units import joint_spectrum
 
 __all__ = ["Complexity", "FixedPointFamily", "Frozen", "JointSpectrum",
            "PlasticFixedPoints", "PlasticNetwork", "fixed_point_onset", "freeze", "has_plasticity",

@@ -12,8 +12,9 @@ from ..array_data import ArrayData
 from ..network import AnyNetwork
 from . import families
 from .complexity import Complexity, most_numerous, stable_complexity, total_complexity
-from .joint_spectrum import JointSpectrum, joint_spectrum
+from .joint_support import JointSpectrum
 from .resting_site import RestingSite, check_sigmoid, has_plasticity, strengths
+from .support_of_units import joint_spectrum
 
 MARGINAL = 1e-6  # distance of q from 1
 SATURATED = 1e-8  # distance of phi^2 from its bound, relative
