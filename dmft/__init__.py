@@ -38,6 +38,7 @@ _HOME = {
     "Solution": "solution", "TimeSolution": "time_solution", "solve": "solving",
     "RegionalState": "regional_states", "StationaryStates": "regional_states",
     "fixed_points": "dispatch",
+    "Branch": "branch", "BranchPoint": "branch", "continue_in": "continuation",
     "lyapunov_exponent": "exponents",
     "jacobian_spectrum": "dispatch",
     "energy": "multiregion", "symmetric_strengths": "multiregion",

@@ -11,6 +11,7 @@ from scipy import linalg
 
 from .checks import positive, reject
 from .current_exponent import current_exponent
+from .ensembles import total_gain
 from .equations import linear_response
 from .equations import stationary as equations
 from .errors import ConvergenceError, ResolutionWarning
@@ -162,7 +163,7 @@ def _sampled(solution: Solution, tol: float, rng) -> LyapunovExponent:
     if any(np.any(one.memory(order)) or one.noise_gain is None for one in network.ensembles):
         reject("solution", solution, "is at rest, and its couplings return what units do there",
                "ask dmft.jacobian_spectrum(network).growth_rate(network.phi)")
-    gain = sum(one.noise_gain for one in network.ensembles)
+    gain = total_gain(network)
     return LyapunovExponent(equations.growth_rate(1 - gain * network.phi.slope_at_zero**2))
 
 

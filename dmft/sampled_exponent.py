@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from .checks import generator, reject
+from .checks import generator
+from .ensembles import tangent_memory, total_gain
 from .equations import linear_response
 from .errors import ConvergenceError
 from .estimate import Estimate
@@ -21,6 +22,7 @@ from .path_tangent import Tangents, amplification
 from .paths import Paths, unit_noise
 from .repeats import BYTES, GROUPS, corrected
 from .site_paths import over_groups
+from .site_start import from_solution
 from .site_statistics import SiteStatistics
 from .solution import Solution
 
@@ -41,9 +43,7 @@ def sampled_exponent(solution: Solution, tol: float, rng) -> Estimate:
     """
     network = solution.network
     for one in network.ensembles:
-        if one.noise_gain is None or not hasattr(one, "tangent_memory"):
-            reject("solution", one, "the memory of perturbations is not known for these couplings",
-                   "use dmft.validation.lyapunov_exponent")
+        tangent_memory(one, from_solution(solution, solution.lags).order(network.noise), 0.0)
     draws, size = generator(rng), LEAST_SIZE
     for _ in range(TRIES):
         require(2 * GROUPS * size * len(solution.lags) * BYTES, "tol", tol,
@@ -69,12 +69,12 @@ def _exponent(network: AnyNetwork, solution: Solution, seeds: Sequence[int], siz
 
 def growth_rate(network: AnyNetwork, statistics: SiteStatistics, tangents: Tangents) -> float:
     """The rate at which perturbations keep their amplitude, by the secant method."""
-    gain = float(sum(one.noise_gain for one in network.ensembles))
+    gain = total_gain(network)
     order = statistics.order(network.noise)
 
     def log_radius(rate: float) -> float:
         H = linear_response.lowpass(order.omega - 1j * rate)  # of exp(rate t)
-        K = np.sum([one.tangent_memory(order, rate) for one in network.ensembles], axis=0)
+        K = np.sum([tangent_memory(one, order, rate) for one in network.ensembles], axis=0)
         return amplification(tangents, gain, H, K)
 
     before, rate = FIRST

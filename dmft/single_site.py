@@ -103,7 +103,8 @@ def _solved(network: AnyNetwork, lags: Lags | None, tol: float, initial: Solutio
             seeds: list[int], options: dict) -> Solution:
     found = _pilot(network, lags, initial, seeds[-1], **options)
     if found.iterated.dead:
-        return _quiescent(network, lags or AT_REST, found.iterated)
+        rest = _quiescent(network, lags or AT_REST, found.iterated)
+        return rest if initial is None else _without_branch(rest)
     if not found.iterated.converged:
         return _failed(network, found)
     for _ in STEPS:
@@ -136,7 +137,8 @@ def _pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, see
             return Found(grid, lag_window(grid, time), start, end, time)
         if moving and time > HELD * grid.span and grid.span >= FROZEN:
             said = (f"the correlation does not decay within span={grid.span:g}: the activity is "
-                    "frozen, or slower than that; give lags with a longer span, or another network")
+                    "frozen, or slower than that; give lags with a longer span, or look for stable "
+                    "fixed points (dmft.fixed_points)")
             return Found(grid, window, start, replace(end, converged=False, message=said), time)
         span = min(max(LEAST_SPAN, TIMES_LONG * time), MOST_SPAN) if moving else LEAST_SPAN
         now = drive(network, start)
@@ -269,6 +271,14 @@ def _quiescent(network: AnyNetwork, lags: Lags, found: Iterated) -> Solution:
     nothing, none = Estimate(zero), Estimate(np.zeros(()))
     return Solution(network, lags, nothing, nothing, none, none, response,
                     Estimate(np.asarray(gain)), "quiescent", convergence)
+
+
+def _without_branch(rest: Solution) -> Solution:
+    """Rest, where the active branch of another solution was asked for."""
+    says = ("the branch of `initial` does not exist at these parameters: its activity dies, and the "
+            "quiescent state is what exists (solve without initial returns it, here it is the "
+            "error's .solution); dmft.continue_in finds where the branch ends")
+    return replace(rest, convergence=replace(rest.convergence, success=False, message=says))
 
 
 def _failed(network: AnyNetwork, found: Found) -> Solution:

@@ -59,8 +59,8 @@ def over_groups(solution: Solution, of: Of, size: int, rng, controlled: bool = T
     seeds = [int(s) for s in generator(rng).integers(2**63, size=GROUPS)]
     pool = Paths.draw(seeds, size, lags, window)
     with np.errstate(over="ignore", invalid="ignore"):
-        whole = np.asarray(of(pool, _settled(solution, [pool], start, controlled)[0], slice(0, len(pool))),
-                           dtype=float)
+        settled = _settled(solution, [pool], start, controlled)[0]
+        whole = np.asarray(of(pool, settled, slice(0, len(pool))), dtype=float)
         groups = pool.split(GROUPS)
         each = _settled(solution, groups, start, controlled)
         rows = [slice(r * size, (r + 1) * size) for r in range(GROUPS)]

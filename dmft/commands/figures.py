@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .common import example, progress
 
-THEORIES = ("iid", "multiregion", "random-modes")
+THEORIES = ("iid", "multiregion", "plasticity", "random-modes")
 EXAMPLE = "dmft figures iid --quick --output docs/figures"
 
 

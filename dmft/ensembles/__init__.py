@@ -76,6 +76,37 @@ def hessian(ensemble: Ensemble, one: Frequencies, two: Frequencies) -> CausalMat
     return second(one, two)
 
 
+def tangent_memory(ensemble: Ensemble, order: OrderParameters, rate: float) -> np.ndarray:
+    """Transfer function (n,) of the memory of perturbations that grow as exp(rate t).
+
+    Raises
+    ------
+    ModelError
+        If the ensemble does not say it, or its noise mixes lags: perturbations are not known then.
+    """
+    remembered = getattr(ensemble, "tangent_memory", None)
+    if remembered is None or ensemble.noise_gain is None:
+        checks.reject("ensembles", ensemble, "does not say what perturbations remember: the "
+                      "Lyapunov exponent of these couplings is not known by theory",
+                      "use dmft.validation.lyapunov_exponent")
+    return remembered(order, rate)
+
+
+def total_gain(network: Any) -> float:
+    """The number G with noise(tau) = G C(tau), of all ensembles of a network.
+
+    Raises
+    ------
+    ModelError
+        If lags mix in one of them.
+    """
+    gains = [one.noise_gain for one in network.ensembles]
+    if any(gain is None for gain in gains):
+        checks.reject("ensembles", network.ensembles, "their noise mixes lags", "give ensembles "
+                      "with a noise_gain")
+    return float(sum(gains))
+
+
 ENSEMBLES: tuple[Ensemble, ...] = (
     IID(1.5), IID(1.5, reciprocity=0.3), RegionalIID(np.array([[1.5, 0.4], [0.0, 1.8]])),
     LowRank(np.array([0, 1]), np.array([1, 0]), np.array([[0.0, 1.5], [1.2, 0.0]]),
@@ -85,4 +116,4 @@ ENSEMBLES: tuple[Ensemble, ...] = (
 )
 
 __all__ = ["ENSEMBLES", "IID", "Ensemble", "Hebbian", "LowRank", "Matrix", "Modes", "RegionalIID",
-           "hessian", "kinds", "noise_gains"]
+           "hessian", "kinds", "noise_gains", "tangent_memory", "total_gain"]

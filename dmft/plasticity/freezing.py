@@ -9,7 +9,7 @@ from scipy import linalg
 
 from .. import paths
 from ..checks import generator, positive, reject
-from ..ensembles import Hebbian
+from ..ensembles import Hebbian, total_gain
 from ..equations import linear_response
 from ..equations import plasticity as equations
 from ..errors import ConvergenceError
@@ -111,7 +111,7 @@ def freeze(solution: Solution, *, tol: float = 0.02, rng=None) -> Frozen:
     tol, draws, size = positive("tol", tol), generator(rng), FIRST_SIZE
     for _ in range(TRIES):
         found = _sampled(solution, synapses, gain, size, draws)
-        error = float(found.stderr[2])
+        error = float(np.asarray(found.stderr)[2])
         if error <= tol:
             break
         size = int(np.ceil(size * min(MOST_GROWN, 1.3 * (error / tol) ** 2)))
@@ -137,7 +137,7 @@ def _parts(solution: Solution) -> tuple[list[Hebbian], float]:
     if solution.branch != "chaotic":
         reject("solution", solution, f"is {solution.branch}: there is no chaos to freeze",
                "give a chaotic solution")
-    return synapses, float(sum(one.noise_gain for one in others))
+    return synapses, total_gain(network)
 
 
 def _sampled(solution: Solution, synapses: list[Hebbian], gain: float, size: int,
