@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import dmft
-from dmft import Hebbian, PlasticNetwork, validation
+from dmft import Hebbian, PlasticNetwork, memory, validation
 from dmft.errors import ModelError
 from dmft.validation.draw import draw_sum
 from dmft.validation.joint_jacobian import joint_matrix
@@ -84,6 +84,15 @@ def test_what_cannot_be_linearised_is_named(network, problem):
         validation.jacobian_eigenvalues(network, 20, rng=0)
     with pytest.raises(ModelError, match="several sizes"):
         validation.jacobian_eigenvalues(PlasticNetwork(2.0, 1.0, 2.5), (10, 20), rng=0)
+
+
+def test_more_memory_than_there_is_is_refused_before_anything_runs(monkeypatch):
+    monkeypatch.setattr(memory, "available", lambda: 100 * 8.0 * (2 * 10)**2)
+    with pytest.raises(ModelError, match="GiB"):  # the couplings alone would fit
+        validation.jacobian_eigenvalues(PlasticNetwork(2.0, 1.0, 2.5), 50, rng=0)
+    monkeypatch.undo()
+    with pytest.raises(ModelError, match=r"count=.*GiB"):
+        validation.lyapunov_spectrum(PlasticNetwork(2.0, 1.0, 2.5), 5000, 2, count=5000, rng=0)
 
 
 @pytest.mark.slow

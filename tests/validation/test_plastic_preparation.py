@@ -22,6 +22,7 @@ def test_factors_follow_the_clock_and_end_at_one():
     seen = []
     for _ in range(12):
         seen.append(float(couplings.apply(phi)[1, 0] / 2))
+        np.testing.assert_array_equal(couplings.matrix_of(phi, 0), seen[-1] * J)
         couplings.advance(phi, 0.1)
     np.testing.assert_allclose(seen, [3.0] * 5 + [2.0] * 3 + [1.0] * 4)
 
