@@ -275,8 +275,8 @@ def _quiescent(network: AnyNetwork, lags: Lags, found: Iterated) -> Solution:
 
 def _without_branch(rest: Solution) -> Solution:
     """Rest, where the active branch of another solution was asked for."""
-    says = ("the branch of `initial` does not exist at these parameters: its activity dies, and the "
-            "quiescent state is what exists (solve without initial returns it, here it is the "
+    says = ("the branch of `initial` does not exist at these parameters: its activity dies, and "
+            "the quiescent state is what exists (solve without initial returns it, here it is the "
             "error's .solution); dmft.continue_in finds where the branch ends")
     return replace(rest, convergence=replace(rest.convergence, success=False, message=says))
 

@@ -8,7 +8,9 @@ from .complexity import (
     total_complexity,
 )
 from .freezing import Frozen, freeze
+from .freezing_onset import freezing_onset
 from .joint_support import JointSpectrum
+from .phases import Phase, phase
 from .plastic_network import PlasticNetwork
 from .resting_points import (
     FixedPointFamily,
@@ -19,8 +21,7 @@ from .resting_points import (
 from .resting_site import has_plasticity
 from .support_of_units import joint_spectrum
 
-__all__ = ["Complexity", "FixedPointFamily", "Frozen", "JointSpectrum",
-           "PlasticFixedPoints", "PlasticNetwork", "fixed_point_onset", "freeze", "has_plasticity",
-           "joint_spectrum",
-           "most_numerous", "plastic_fixed_points", "quiescent_point", "stable_complexity",
-           "total_complexity"]
+__all__ = ["Complexity", "FixedPointFamily", "Frozen", "JointSpectrum", "Phase",
+           "PlasticFixedPoints", "PlasticNetwork", "fixed_point_onset", "freeze",
+           "freezing_onset", "has_plasticity", "joint_spectrum", "most_numerous", "phase",
+           "plastic_fixed_points", "quiescent_point", "stable_complexity", "total_complexity"]
