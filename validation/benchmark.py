@@ -25,6 +25,7 @@ BENCHMARKS = {
     "two-time-growth": ("benchmark_two_time", "growth"),
     "solution-classes": ("benchmark_two_time", "classes"),
     "single-site": ("benchmark_single_site", "against_plain"),
+    "plastic-single-site": ("benchmark_single_site", "plastic"),
     "dimension": ("benchmark_dimension", "against_transform"),
     "connectivity": ("benchmark_dimension", "connectivity"),
     "simulation": ("benchmark_simulation", "step"),

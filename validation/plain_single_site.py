@@ -14,12 +14,13 @@ import numpy as np
 CUT = 1e-4  # of the largest eigenvalue of the covariance: what the response is not asked below
 
 
-def sample(C: np.ndarray, R: np.ndarray, g: float, r: float, dt: float, paths: int, phi: Callable,
-           rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """One iteration: C and R at the lags, (n,), from paths of length n dt driven by C and R.
+def sample(C: np.ndarray, kernel: np.ndarray, g: float, dt: float, paths: int, phi: Callable,
+           rng: np.random.Generator, respond: bool) -> tuple[np.ndarray, np.ndarray]:
+    """One iteration: C and R at the lags, (n,), from paths of length n dt.
 
-    The noise has covariance g^2 C, the memory is r g^2 R; the response is <phi z> over the noise's
-    eigenvectors (Novikov's theorem). Of the paths the first half is left out.
+    The noise has covariance g^2 C, `kernel` is the memory at the lags; the response, if asked for,
+    is <phi z> over the noise's eigenvectors (Novikov's theorem). Of the paths the first half is
+    left out.
     """
     n = len(C)
     covariance = g**2 * C[np.abs(np.subtract.outer(np.arange(n), np.arange(n)))]
@@ -27,7 +28,7 @@ def sample(C: np.ndarray, R: np.ndarray, g: float, r: float, dt: float, paths: i
     z = rng.standard_normal((paths, n))
     eta = (z * np.sqrt(np.maximum(values, 0))) @ vectors.T
     x, history = np.zeros(paths), np.empty((paths, n))
-    kernel = r * g**2 * dt * R
+    kernel = dt * kernel
     for t in range(n):
         history[:, t] = phi(x)
         x = x + dt * (-x + eta[:, t] + history[:, :t + 1] @ kernel[t::-1])
@@ -36,6 +37,8 @@ def sample(C: np.ndarray, R: np.ndarray, g: float, r: float, dt: float, paths: i
     new_C = np.zeros(n)
     for k in range(n - half):
         new_C[k] = np.mean(late[:, k:] * late[:, :n - half - k])
+    if not respond:
+        return new_C, np.zeros(n)
     seen = values > CUT * values[-1]
     matrix = (history.T @ z / paths)[:, seen] / np.sqrt(values[seen]) @ vectors[:, seen].T / dt
     new_R = np.zeros(n)
@@ -44,15 +47,25 @@ def sample(C: np.ndarray, R: np.ndarray, g: float, r: float, dt: float, paths: i
     return new_C, new_R
 
 
-def iterate(g: float, r: float, phi: Callable, rng: np.random.Generator, *, span: float = 40.0,
-            dt: float = 0.1, paths: int = 1000, iterations: int = 60,
+def iterate(g: float, memory: Callable, phi: Callable, rng: np.random.Generator, *, span: float,
+            dt: float, paths: int, iterations: int, respond: bool = True,
             damping: float = 0.5) -> np.ndarray:
-    """C(0) after each iteration, from an exponential."""
+    """C(0) after each iteration, from an exponential; memory(tau, C, R) is the kernel."""
     n = round(span / dt)
     tau = dt * np.arange(n)
     C, R, course = 0.6 * np.exp(-tau / 3), 0.4 * np.exp(-tau), []
     for _ in range(iterations):
-        new_C, new_R = sample(C, R, g, r, dt, paths, phi, rng)
+        new_C, new_R = sample(C, memory(tau, C, R), g, dt, paths, phi, rng, respond)
         C, R = (1 - damping) * C + damping * new_C, (1 - damping) * R + damping * new_R
         course.append(C[0])
     return np.array(course)
+
+
+def reciprocal(g: float, r: float) -> Callable:
+    """The memory r g^2 R of couplings with reciprocity."""
+    return lambda tau, C, R: r * g**2 * R
+
+
+def hebbian(k: float, p: float) -> Callable:
+    """The memory (k/p) exp(-tau/p) C of plastic couplings."""
+    return lambda tau, C, R: k / p * np.exp(-tau / p) * C
