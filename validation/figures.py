@@ -29,6 +29,7 @@ from .progress import Tell, teller
 THEORIES = {
     "iid": "figures_iid",
     "multiregion": "figures_multiregion",
+    "plasticity": "figures_plasticity",
     "random-modes": "figures_random_modes",
 }
 
@@ -66,6 +67,8 @@ class Figure:
         Settings of `data`: for the figure as published, and for one in seconds.
     panels : int
         Axes, side by side.
+    rows : int
+        Rows in which they stand, as many in each.
     """
 
     name: str
@@ -74,6 +77,7 @@ class Figure:
     settings: dict[str, Any]
     quick: dict[str, Any]
     panels: int = 2
+    rows: int = 1
 
 
 def figures(theory: str) -> tuple[Figure, ...]:
@@ -148,9 +152,10 @@ def picture(figure: Figure, data: Data, path: Path) -> Path:
     from matplotlib.figure import Figure as Canvas
 
     with matplotlib.rc_context(STYLE):
-        canvas = Canvas(figsize=(3.9 * figure.panels, 3.1), layout="constrained")
+        columns = figure.panels // figure.rows
+        canvas = Canvas(figsize=(3.9 * columns, 3.1 * figure.rows), layout="constrained")
         FigureCanvasAgg(canvas)
-        axes = list(np.atleast_1d(canvas.subplots(1, figure.panels)))
+        axes = list(np.ravel(canvas.subplots(figure.rows, columns)))
         figure.draw(data, axes)
         # no date and no version inside: the same data are the same file
         write_whole(path, lambda stream: canvas.savefig(stream, format="png",
