@@ -75,6 +75,8 @@ def continue_in(network: AnyNetwork, name: str, values: Sequence[float], *,
     family, asked = _family(network, name), _values(values)
     for value in asked:
         family(value)  # a value out of range is told before anything is solved
+    if initial is not None and not isinstance(initial, Solution):
+        reject("initial", initial, "not a Solution", "give what dmft.solve returned, or nothing")
     tol, seed = positive("tol", tol), int(generator(rng).integers(2**63))
     first = _solved(family(float(asked[0])), initial, tol, seed, dying=0.0)
     if not _active(first):

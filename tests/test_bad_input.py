@@ -63,6 +63,14 @@ BAD = {
     "own g": [*NOT_NUMBERS[1:], 0, -0.5],
     "own tol": ["x", None, np.nan, 0, -1e-3, 1.0],
     "tau": ["x", None, [np.nan], np.inf, 1e6, object()],
+    "number": NOT_NUMBERS,
+    "mean square": ["x", None, np.nan, -1.0, [0.5, 0.4, 0.3], [[0.5]], object()],
+    "sampled tol": ["x", np.nan, 0, -1e-3, [1.0]],
+    "name": [None, "", "phi", "no", 3],
+    "values": ["x", None, [np.nan], [], [[1.0]], object()],
+    "axis": ["x", None, [np.nan], [], [1.0, 1.0], [[1.0]], object()],
+    "stages": ["x", [[-1.0, 2.0]], [1.0, 2.0], [[np.nan, 1.0]], object()],
+    "nodes": ["x", None, [np.nan], [], np.zeros(20), [1.0], object()],
 }
 
 
@@ -96,7 +104,13 @@ def time_runs():
                                currents=np.eye(2), rng=0)
 
 
+@functools.cache
+def plastic_solution():
+    return dmft.solve(PLASTIC, tol=1e-2, rng=0)
+
+
 TIMES = dmft.Times(2.0, 0.1)
+PLASTIC = dmft.PlasticNetwork(2.0, -1.0, 2.5)
 NETWORK = dmft.RandomNetwork(2.0)
 SYMMETRIC = dmft.MultiregionNetwork.symmetric(0.0, [[0.0, 1.5], [1.5, 0.0]])
 # name -> (callable, arguments of a call that works, {argument: kind})
@@ -225,14 +239,68 @@ TABLE = {
     "validation.lyapunov_exponent": (validation.lyapunov_exponent, lambda: {
         "network": NETWORK, "neurons": 20, "networks": 2, "rng": 0}, {
         "network": "network", "neurons": "whole", "networks": "whole", "dt": "dt", "rng": "rng"}),
+    "Hebbian": (dmft.Hebbian, lambda: {"k": 1.0, "p": 2.5}, {"k": "number", "p": "positive"}),
+    "PlasticNetwork": (dmft.PlasticNetwork, lambda: {"g": 2.0, "k": 1.0, "p": 2.5}, {
+        "g": "nonnegative", "k": "number", "p": "positive", "phi": "phi",
+        "noise": "nonnegative"}),
+    "solve sampled": (dmft.solve, lambda: {"network": PLASTIC}, {
+        "tol": "tol", "max_iter": "whole", "initial": "lags", "strict": "option", "rng": "rng"}),
+    "freeze": (dmft.freeze, lambda: {"solution": plastic_solution()}, {
+        "solution": "solution", "tol": "sampled tol", "rng": "rng"}),
+    "lyapunov_exponent sampled": (dmft.lyapunov_exponent, lambda: {
+        "solution": plastic_solution()}, {"tol": "sampled tol", "rng": "rng"}),
+    "jacobian_spectrum of a state": (dmft.jacobian_spectrum, lambda: {
+        "network": plastic_solution()}, {"gain": "stationary", "rng": "rng"}),
+    "joint_spectrum": (dmft.joint_spectrum, lambda: {
+        "x": np.linspace(-3.0, 3.0, 50), "weight": None, "C": 0.5, "network": PLASTIC}, {
+        "x": "nodes", "C": "mean square", "network": "network", "bandwidth": "own g"}),
+    "fixed_point_onset": (dmft.fixed_point_onset, lambda: {"g": 1.5}, {
+        "g": "positive", "phi": "phi"}),
+    "freezing_onset": (dmft.freezing_onset, lambda: {"network": PLASTIC}, {
+        "network": "network", "tol": "sampled tol", "rng": "rng"}),
+    "timescales": (dmft.timescales, lambda: {"solution": solution()}, {"solution": "solution"}),
+    "continue_in": (dmft.continue_in, lambda: {
+        "network": PLASTIC, "name": "k", "values": [-1.0, -0.5]}, {
+        "network": "network", "name": "name", "values": "values", "tol": "sampled tol",
+        "rng": "rng", "initial": "lags"}),
+    "phase": (dmft.phase, lambda: {"network": PLASTIC}, {
+        "network": "network", "tol": "sampled tol", "freeze_tol": "sampled tol", "rng": "rng"}),
+    "phase_diagram": (dmft.phase_diagram, lambda: {"g": [0.5], "k": [-1.0]}, {
+        "g": "axis", "k": "axis", "p": "positive", "phi": "phi", "rng": "rng"}),
+    "ramp": (validation.ramp, lambda: {"start": 1.5, "stages": 2}, {
+        "start": "nonnegative", "stages": "whole", "first": "positive", "each": "positive"}),
+    "validation.freeze": (validation.freeze, lambda: {
+        "network": PLASTIC, "neurons": 20, "networks": 2, "rng": 0}, {
+        "network": "network", "neurons": "whole", "networks": "whole", "freezes": "whole",
+        "duration": "positive", "after": "nonnegative", "dt": "dt", "prepare": "stages",
+        "rng": "rng", "dtype": "option"}),
+    "freeze_traces": (validation.freeze_traces, lambda: {
+        "network": PLASTIC, "neurons": 20, "rng": 0}, {
+        "network": "network", "neurons": "whole", "units": "whole", "before": "nonnegative",
+        "during": "nonnegative", "after": "nonnegative", "prepare": "stages", "rng": "rng"}),
+    "jacobian_eigenvalues": (validation.jacobian_eigenvalues, lambda: {
+        "network": PLASTIC, "neurons": 10, "burn_in": 1.0, "rng": 0}, {
+        "network": "network", "neurons": "whole", "networks": "whole", "trials": "whole",
+        "prepare": "stages", "rng": "rng"}),
+    "enumerate_fixed_points": (validation.enumerate_fixed_points, lambda: {
+        "network": PLASTIC, "neurons": 3, "networks": 2, "rng": 0}, {
+        "network": "network", "neurons": "whole", "networks": "whole", "rng": "rng"}),
+    "lyapunov_spectrum": (validation.lyapunov_spectrum, lambda: {
+        "network": PLASTIC, "neurons": 5, "networks": 2, "duration": 2.0, "burn_in": 1.0,
+        "rng": 0}, {
+        "network": "network", "neurons": "whole", "networks": "whole",
+        "duration": "positive", "every": "positive", "prepare": "stages", "rng": "rng"}),
     "extrapolate": (validation.extrapolate, lambda: {
         "neurons": (10, 20), "samples": (np.ones((3, 1)), np.ones((3, 1)))}, {
         "samples": "samples"}),
 }
 # results: made by the verbs, checked there
-DATA = {"AttractorManifold", "ConnectivityModes", "Dimension", "Estimate", "FourPoint",
-        "RegionalState", "Runs", "Solution", "SolutionClass", "StationaryStates",
-        "StructuredRegion", "TimeRuns", "TimeSolution", "Verdict"}
+DATA = {"AttractorManifold", "Branch", "BranchPoint", "Complexity", "ConnectivityModes",
+        "Dimension", "Estimate", "FixedPointCounts", "FixedPointFamily", "FourPoint", "Freezes",
+        "Frozen", "JointSpectrum", "LyapunovSpectrum", "Phase", "PhaseDiagram",
+        "PlasticFixedPoints", "RegionalState", "Runs", "Solution", "SolutionClass",
+        "StationaryStates", "StructuredRegion", "TimeRuns", "TimeSolution", "Timescales", "Traces",
+        "Verdict"}
 
 
 def cases():

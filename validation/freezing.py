@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dmft import Estimate, Hebbian
-from dmft.checks import nonnegative, reject
+from dmft.checks import nonnegative, reject, whole
 
 from .freezing_run import frozen_run
 from .parallel import each
@@ -164,6 +164,7 @@ def freeze(network, neurons, networks=20, *, freezes=1, duration=300.0, after=10
 def freezing_settings(network, neurons, networks, freezes, duration, dt, burn_in, prepare, rng,
                       dtype) -> Settings:
     """Checked settings; refuses what cannot be frozen."""
+    freezes = whole("freezes", freezes)
     settings = checked(network, neurons, networks, freezes, duration, dt, burn_in, [0.0], rng,
                        dtype, prepare=prepare)
     if not any(isinstance(one, Hebbian) for one in network.ensembles):
