@@ -44,7 +44,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     Gaussian x of correlation Delta (Sompolinsky, Crisanti & Sommers 1988, the self-consistent
     equation of the local field). Without noise the largest solution is taken: chaotic where the
     quiescent or static one is unstable. Where couplings return a unit's own past to it
-    (reciprocity, overlaps of modes), (1 + d/dt) x = eta + K * phi(x) + xi with the memory K, and x
+    (plasticity, reciprocity, overlaps of modes), (1 + d/dt) x = eta + K * phi(x) + xi with the memory K, and x
     is not Gaussian: its averages are taken over sampled paths. For regions with currents the same
     is solved in every region at constant currents, self-consistently with them, for every fixed
     point that is found (Clark & Beiran 2025, structured states with or without chaos inside a
@@ -57,8 +57,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     Parameters
     ----------
     network : Network
-        `RandomNetwork(...)`, `MultiregionNetwork(...)`, or any `Network` whose ensembles have no
-        memory.
+        `RandomNetwork(...)`, `PlasticNetwork(...)`, `RandomModeNetwork(...)`,
+        `MultiregionNetwork(...)`, or any `Network`.
     lags : Lags, optional
         Grid of lags of the solution; chosen from the solution's own rate and width by default.
     times : Times, optional
@@ -83,7 +83,9 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     max_iter : int
         Largest number of iterations.
     initial : Solution, optional
-        Start of the iteration ("fourier" and "sampled"), for instance a neighbour's solution.
+        Start of the iteration ("fourier" and "sampled"), for instance a neighbour's solution. Where
+        the active branch of it does not exist at these parameters (sampled), that is an error whose
+        `.solution` is the quiescent state.
     strict : bool
         Raise ConvergenceError where a check fails (default), or return the solution with
         `convergence.success` False.
