@@ -44,11 +44,11 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     Gaussian x of correlation Delta (Sompolinsky, Crisanti & Sommers 1988, the self-consistent
     equation of the local field). Without noise the largest solution is taken: chaotic where the
     quiescent or static one is unstable. Where couplings return a unit's own past to it
-    (plasticity, reciprocity, overlaps of modes), (1 + d/dt) x = eta + K * phi(x) + xi with the memory K, and x
-    is not Gaussian: its averages are taken over sampled paths. For regions with currents the same
-    is solved in every region at constant currents, self-consistently with them, for every fixed
-    point that is found (Clark & Beiran 2025, structured states with or without chaos inside a
-    region).
+    (plasticity, reciprocity, overlaps of modes), (1 + d/dt) x = eta + K * phi(x) + xi with the
+    memory K, and x is not Gaussian: its averages are taken over sampled paths (Clark & Abbott 2024,
+    the single-site process with a memory of its own past). For regions with currents the same is
+    solved in every region at constant currents, self-consistently with them, for every fixed point
+    that is found (Clark & Beiran 2025, structured states with or without chaos inside a region).
 
     In time (with `times`): the causal two-time equations from the preparation x(0) = sum m z(0) +
     N(0, v0), in which currents S^{mu nu} = psi^nu sum_rho T^{mu nu rho} z^{nu rho} and the

@@ -12,11 +12,8 @@ from dmft.order_parameters import OrderParameters
 
 def transformed(C, k, p, omega, end=80.0):
     """int_0^inf (k/p) exp(-tau/p) C(tau) exp(-i omega tau) dtau by quadrature."""
-    def part(of):
-        return integrate.quad(lambda tau: k / p * np.exp(-tau / p) * C(tau) * of(omega * tau),
-                              0, end, limit=400, epsabs=1e-11)[0]
-
-    return part(np.cos) - 1j * part(np.sin)
+    tau = np.linspace(0, end, 500001)
+    return integrate.simpson(k / p * np.exp(-tau / p - 1j * omega * tau) * C(tau), x=tau)
 
 
 @pytest.mark.parametrize(("k", "p"), [(1.3, 2.5), (-2.0, 0.3), (0.7, 40.0)])
