@@ -101,6 +101,30 @@ def test_solve_prints_and_saves_what_the_function_returns(dmft_says, tmp_path):
     assert np.array_equal(saved.C_x.value, solution.C_x.value)
 
 
+def test_solve_says_how_long_activity_lasts_and_how_it_swings(dmft_says):
+    plastic = ["solve", "plastic", "--g", "1.5", "--p", "2.5", "--tol", "1e-2"]
+    status, out, err = dmft_says(*plastic, "--k", "-2")
+    assert (status, err) == (0, "")
+    solution = dmft.solve(dmft.PlasticNetwork(1.5, -2.0, 2.5), tol=1e-2)
+    found = dmft.timescales(solution)
+    for name, one in (("half-life of C_phi", found.half_life),
+                      ("first zero of C_phi", found.first_zero), ("lowest C_phi", found.minimum)):
+        assert f"{name:<20}{float(one):.6g} +- {float(one.stderr):.2g}" in out
+    assert "first zero" not in dmft_says(*SOLVE)[1]  # of random couplings: nothing swings
+    assert "half-life" not in dmft_says(*plastic, "--g", "0.5", "--k", "-2")[1]  # nothing moves
+
+
+@pytest.mark.slow
+def test_solve_tells_what_is_left_when_plasticity_is_halted(dmft_says):
+    status, out, _ = dmft_says("solve", "plastic", "--g", "1.5", "--k", "1.2", "--p", "2.5",
+                               "--tol", "1e-2", "--freeze")
+    assert status == 0
+    found = dmft.freeze(dmft.solve(dmft.PlasticNetwork(1.5, 1.2, 2.5), tol=1e-2))
+    assert f"halted: q           {float(found.q):.6g} +- {float(found.q.stderr):.2g}" in out
+    assert "halted: fixed point stable: it freezes" in out
+    assert dmft_says(*SOLVE, "--freeze")[0] == 2  # nothing plastic
+
+
 def test_options_reach_the_solver(dmft_says):
     _, out, _ = dmft_says("solve", "random", "--g", "1.5", "--noise", "0.5", "--bias", "0.25",
                           "--span", "40", "--dt", "0.05", "--tol", "1e-8", "--method", "fourier")

@@ -15,18 +15,22 @@ from .common import example, new_file, progress
 
 EXAMPLE = ("dmft solve random --g 2 --phi tanh --output sol.npz\n"
            "  dmft solve modes --D 2.8 --modes-per-neuron 0.5 --overlaps 0.5 --dimension\n"
+           "  dmft solve plastic --g 1.5 --k 1 --p 2.5 --lyapunov --freeze\n"
            "  dmft solve multiregion --g 1.5 0 --T T.npy --stop 50 --currents 1 0 0 1")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this subcommand."""
     example(parser, EXAMPLE)
-    for one in networks.add_networks(parser).values():
+    for word, one in networks.add_networks(parser).items():
         add_solver(one)
         one.add_argument("--lyapunov", action="store_true",
                          help="also the largest Lyapunov exponent")
         one.add_argument("--dimension", action="store_true",
                          help="also the dimension of stationary activity, per neuron")
+        if word == "plastic":
+            one.add_argument("--freeze", action="store_true",
+                             help="also the state after plasticity is halted")
         one.add_argument("--output", type=new_file, metavar="FILE",
                          help="save the solution (.npz; read it with dmft.load)")
         one.set_defaults(run=run)
@@ -96,7 +100,9 @@ def run(args: argparse.Namespace) -> int:
         raise
     print(summary(solution))
     if args.lyapunov:
-        print(f"Lyapunov exponent   {float(dmft.lyapunov_exponent(solution)):.6g}")
+        print(f"Lyapunov exponent   {estimated(dmft.lyapunov_exponent(solution), 6)}")
+    if getattr(args, "freeze", False):
+        print(frozen(solution))
     if args.dimension:
         for of in ("phi", "x"):
             print(f"{f'PR_{of}/N':<20}{estimated(dmft.dimension(solution, of=of), 7)}")
@@ -114,6 +120,29 @@ def summary(solution: Any) -> str:
     return "\n".join(f"{name:<20}{text}" for name, text in rows)
 
 
+def frozen(solution: Any) -> str:
+    """What is left after plasticity is halted, a line for each thing."""
+    found = dmft.freeze(solution)
+    rows = [("halted: q", estimated(found.q)), ("halted: overlap", estimated(found.overlap)),
+            ("halted: C_phi", estimated(found.C)), ("halted: fixed point", found.convergence)]
+    return "\n".join(f"{name:<20}{text}" for name, text in rows)
+
+
+def _times(solution: Any) -> list[tuple[str, str]]:
+    """How long the correlation lasts, and its swing where it is resolved."""
+    if solution.branch not in ("chaotic", "driven") or not solution.convergence.success:
+        return []
+    found = dmft.timescales(solution)
+    rows = [("half-life of C_phi", estimated(found.half_life, 6))]
+    if found.oscillates:
+        rows += [("first zero of C_phi", estimated(found.first_zero, 6)),
+                 ("lowest C_phi", f"{estimated(found.minimum, 6)} of C_phi(0), at lag "
+                  + estimated(found.minimum_lag, 6))]
+    if found.peak_resolved:
+        rows.append(("peak frequency", f"{estimated(found.peak, 6)} radians per time constant"))
+    return rows
+
+
 def _stationary(solution: Any) -> list[tuple[str, str]]:
     lags = solution.lags
     return [
@@ -122,6 +151,7 @@ def _stationary(solution: Any) -> list[tuple[str, str]]:
         ("C_phi(0)", estimated(solution.C_phi[0])),
         ("static part of C_x", estimated(solution.C_x_static)),
         ("gain <phi'>", estimated(solution.gain)),
+        *_times(solution),
         ("lags", f"{len(lags)}, from 0 to {lags.span:g} in steps of {lags.dt:.4g}"),
     ]
 
