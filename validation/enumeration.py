@@ -34,7 +34,7 @@ class FixedPointCounts:
         counted. Stable ones attract what starts near their signs, and are all found (but for a
         few with a narrow basin); of the unstable ones only those that Newton's method meets.
     C : (S, K) array
-        Mean of |phi|^2/N over a network's stable points; NaN where it has none.
+        Mean of phi^2 over a network's stable points; NaN where it has none.
     """
 
     network: Any
@@ -55,7 +55,7 @@ class FixedPointCounts:
 
 def enumerate_fixed_points(network, neurons, networks=100, *, rng=None,
                            progress=False) -> FixedPointCounts:
-    """Count the fixed points x = J phi + k C phi, C = |phi|^2/N, of small networks.
+    """Count the fixed points x = J phi + k C phi, C the mean of phi^2, of small networks.
 
     The dynamics with synapses that follow at once, A = (k/N) phi phi^T, has the fixed points of
     the plastic network. It is relaxed from each of the 2^(N-1) patterns of signs (half of them:

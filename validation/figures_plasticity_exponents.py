@@ -21,7 +21,7 @@ def exponents(*, g: float, p: float, strengths: list[float], tol: float, exponen
 
     Arrays `theory`, `theory_stderr` at `k`; `mean`, `error` (N, simulated); `dimension`,
     `dimension_error` (N, dimension_k), and `share`, the part of the leading vector that is in the
-    synapses; `all` (whole_k, networks, N + N^2).
+    synapses, in the norm with weight N; `all` (whole_k, networks, N + N^2).
     """
     theory, means = [], []
     for net in networks_of(g, strengths, p):
@@ -35,7 +35,7 @@ def exponents(*, g: float, p: float, strengths: list[float], tol: float, exponen
     dimensions, whole = dict(dimensions), dict(whole)
     dimension_k, whole_k = dimensions.pop("strengths"), whole.pop("strengths")
     sizes = dimensions.pop("neurons")
-    few = [[lyapunov_spectrum(net, size, rng=seed, **dimensions)
+    few = [[lyapunov_spectrum(net, size, rng=seed, synapse_weight=float(size), **dimensions)
             for net in networks_of(g, dimension_k, p)] for size in sizes]
     tell("dimensions")
     size = whole["neurons"]
@@ -54,12 +54,14 @@ def exponents(*, g: float, p: float, strengths: list[float], tol: float, exponen
             "dimension_error": np.array([[float(one.dimension.stderr) for one in row]
                                          for row in few]),
             "share": np.array([[float(one.share[0]) for one in row] for row in few]),
+            "share_error": np.array([[float(one.share.stderr[0]) for one in row]
+                                     for row in few]),
             "whole_k": np.array(whole_k), "whole_neurons": size,
             "all": np.array([one.per_network["exponents"] for one in spectra])}
 
 
 def draw_exponents(data: Data, axes: list) -> None:
-    """Three panels: largest exponent and dimension against k; all exponents."""
+    """Four panels: largest exponent, dimension and share of synapses against k; all exponents."""
     axes[0].axhline(0.0, color="0.8", linewidth=1.0, zorder=0)
     axes[0].errorbar(data["k"], data["theory"], data["theory_stderr"], color=BLUE,
                      label="theory")
@@ -76,6 +78,13 @@ def draw_exponents(data: Data, axes: list) -> None:
         axes[1].errorbar(data["dimension_k"], data["dimension"][row],
                          data["dimension_error"][row], marker="os^"[row], linestyle=":",
                          color=(ORANGE, BLUE, RED)[row], label=f"$N={size}$")
+        axes[2].errorbar(data["dimension_k"], data["share"][row], data["share_error"][row],
+                         marker="os^"[row], linestyle=":", color=(ORANGE, BLUE, RED)[row],
+                         label=f"$N={size}$")
+    axes[2].set_ylim(0.0, None)
+    axes[2].set_ylabel("share of synapses")
+    axes[2].set_title("First Lyapunov vector, in $|\\delta x|^2+N\\,|\\delta A|^2$")
+    axes[2].legend(loc="upper left")
     axes[1].set_ylim(0.0, None)
     axes[1].set_ylabel("Kaplan-Yorke dimension / $N$")
     axes[1].legend(loc="upper left")
@@ -84,28 +93,28 @@ def draw_exponents(data: Data, axes: list) -> None:
     edges = np.linspace(np.floor(rows.min() * 10) / 10, np.ceil(rows.max() * 10) / 10, 41)
     for k, values, colour in zip(data["whole_k"], rows, (BLUE, ORANGE, RED), strict=False):
         count = np.histogram(values, edges)[0] / (values.shape[0] * data["whole_neurons"])
-        axes[2].stairs(count / (edges[1] - edges[0]), edges, color=colour, label=f"$k={k:g}$",
+        axes[3].stairs(count / (edges[1] - edges[0]), edges, color=colour, label=f"$k={k:g}$",
                        linewidth=1.6)
-    axes[2].axvline(-1 / data["p"], color="0.6", linewidth=1.0, linestyle="--", zorder=0)
-    axes[2].axvline(-1.0, color="0.6", linewidth=1.0, linestyle=":", zorder=0)
-    axes[2].set_yscale("log")
-    axes[2].set_xlabel(r"exponent (dashed: $-1/p$, dotted: $-1$)")
-    axes[2].set_ylabel("density per neuron")
-    axes[2].set_title(f"All $N+N^2$ exponents, $N={data['whole_neurons']}$")
-    axes[2].legend(loc="upper left")
-    for axis in axes[:2]:
+    axes[3].axvline(-1 / data["p"], color="0.6", linewidth=1.0, linestyle="--", zorder=0)
+    axes[3].axvline(-1.0, color="0.6", linewidth=1.0, linestyle=":", zorder=0)
+    axes[3].set_yscale("log")
+    axes[3].set_xlabel(r"exponent (dashed: $-1/p$, dotted: $-1$)")
+    axes[3].set_ylabel("density per neuron")
+    axes[3].set_title(f"All $N+N^2$ exponents, $N={data['whole_neurons']}$")
+    axes[3].legend(loc="upper left")
+    for axis in axes[:3]:
         axis.set_xlabel("plasticity $k$")
 
 
 FIGURES = (
     Figure("plasticity_exponents", exponents, draw_exponents,
            settings={"g": 2.0, "p": 2.5, "strengths": [-2.0, -1.0, 0.0, 0.5, 1.0, 1.5, 2.0],
-                     "tol": 2e-3, "exponent_tol": 2e-3,
-                     "simulated": [-2.0, -1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0],
-                     "neurons": [500, 1000], "networks": 8, "trials": 2, "duration": 100.0,
+                     "tol": 2e-3, "exponent_tol": 3e-3,
+                     "simulated": [-1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0],
+                     "neurons": [500, 1000], "networks": 6, "trials": 2, "duration": 80.0,
                      "dimensions": {"strengths": [-2.0, -1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0],
-                                    "neurons": [50, 100], "networks": 6, "count": 50,
-                                    "duration": 100.0, "burn_in": 50.0},
+                                    "neurons": [40, 80], "networks": 4, "count": 40,
+                                    "duration": 60.0, "burn_in": 40.0},
                      "whole": {"strengths": [-1.0, 0.5, 1.5], "neurons": 24, "networks": 2,
                                "duration": 60.0, "burn_in": 30.0}, "seed": 1},
            quick={"g": 2.0, "p": 2.5, "strengths": [-1.0, 1.0], "tol": 1e-2,
@@ -115,5 +124,5 @@ FIGURES = (
                                  "count": 30, "duration": 30.0, "burn_in": 20.0},
                   "whole": {"strengths": [-1.0, 1.5], "neurons": 12, "networks": 2,
                             "duration": 20.0, "burn_in": 10.0}, "seed": 1},
-           panels=3),
+           panels=4, rows=2),
 )

@@ -28,11 +28,11 @@ class Freezes:
     per_freeze : dict of arrays (S, K, F)
         "converged", 1 where the halted network came to a fixed point; "time", when it did (NaN
         elsewhere, as of all that a fixed point has): "overlap" of phi at the halt with phi at the
-        fixed point, phi0 . phi* / (|phi0| |phi*|); "C", |phi*|^2/N; "q", g^2 times the mean of
-        phi'^2 there; "abscissa", the largest real part of the eigenvalues of -1 + W phi' there,
-        where asked for. "C_before", |phi0|^2/N; "C_after", the mean of |phi|^2/N over the second
-        half of the time after the release; "overlap_after", of phi at its end with phi at the
-        release; "moving", 1 where the states moved then.
+        fixed point, phi0 . phi* over the product of their norms; "C", mean of phi*^2; "q", g^2
+        times that of phi'^2 there; "abscissa", the largest real part of the eigenvalues of
+        -1 + W phi' there, where asked for. "C_before", mean of phi0^2; "C_after", that of phi^2
+        over the second half of the time after the release; "overlap_after", of phi at its end with
+        phi at the release; "moving", 1 where the states moved then.
     """
 
     settings: Settings

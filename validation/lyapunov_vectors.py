@@ -29,8 +29,8 @@ class LyapunovSpectrum:
         N.
     per_network : dict of arrays
         "exponents" (K, M), in descending order but for sampling, in inverse neuronal time
-        constants; "share" (K, M), time average of w |delta A|^2 / (|delta x|^2 + w |delta A|^2)
-        of the orthonormal vectors, with sums of squares over all entries, N and N^2, and w the
+        constants; "share" (K, M), time average of w dA^2 / (dx^2 + w dA^2) of the
+        orthonormal vectors, with sums of squares over all entries, N and N^2, and w the
         `synapse_weight`; "trace" (K,), time average of the trace of the joint Jacobian, which is
         the sum of all N + N^2 exponents.
     """
@@ -51,7 +51,7 @@ class LyapunovSpectrum:
 
     @property
     def dimension(self) -> Estimate:
-        """Kaplan-Yorke dimension per neuron: j + (sum of the first j) / |the next|, over N.
+        """Kaplan-Yorke dimension per neuron: j + (sum of the first j) / abs(the next), over N.
 
         j is the last with a sum of 0 or above. NaN where M exponents are too few for the sum to
         become negative.
@@ -88,9 +88,9 @@ def lyapunov_spectrum(network, neurons, networks=4, *, count=None, duration=100.
     dt, burn_in, prepare, rng, progress
         As for `simulate`. Computed in float64.
     synapse_weight : float
-        Weight w of |delta A|^2 in the norm |delta x|^2 + w |delta A|^2. Exponents do not depend
-        on it, shares do: with w = 1 those of leading vectors fall like 1/N, since their delta A
-        is the product of delta phi with phi over N; with w = N they compare between sizes.
+        Weight w of dA^2 in the norm dx^2 + w dA^2. Exponents do not depend on it, shares do: with
+        w = 1 those of leading vectors fall like 1/N, since their delta A is the product of delta
+        phi with phi over N; with w = N they compare between sizes.
 
     Returns
     -------
