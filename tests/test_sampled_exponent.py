@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import dmft
+from dmft import sampled_exponent as sampled
 from dmft import validation
 from dmft.equations import plasticity
 from dmft.errors import ModelError
@@ -32,6 +33,15 @@ def test_weak_plasticity_tends_to_the_schroedinger_problem(k):
     exact = float(dmft.lyapunov_exponent(dmft.solve(dmft.RandomNetwork(2.0))))
     assert float(found) == pytest.approx(exact, abs=2e-4)
     assert found.stderr > 0
+
+
+def test_what_perturbations_remember_makes_them_grow():
+    """k=1: .1257(21) by paths stepped in time, .1243(20) in networks of N=4000."""
+    found = dmft.lyapunov_exponent(dmft.solve(dmft.PlasticNetwork(2.0, 1.0, 2.5)))
+    error = float(found.stderr)
+    assert 0 < error < 2.1e-3
+    assert abs(float(found) - 0.1257) < 3 * np.hypot(error, 0.0021)
+    assert float(found) > 0.1124 + 3 * error  # of k=0, exactly known
 
 
 @pytest.mark.parametrize(("k", "p", "rate"), [(1.3, 2.5, 0.2), (-2.0, 0.7, -0.5)])
@@ -83,10 +93,18 @@ def test_memories_that_are_not_known_are_refused():
 @pytest.mark.parametrize("network", [
     dmft.PlasticNetwork(2.0, 1.0, 2.5), dmft.RandomNetwork(2.0, dmft.erf, reciprocity=0.3),
     dmft.RandomNetwork(2.0, dmft.erf, reciprocity=-0.3)], ids=repr)
-def test_it_is_that_of_large_networks(network):
-    """In 1/N; without the memory of perturbations it would be off (a control, below)."""
-    theory = dmft.lyapunov_exponent(dmft.solve(network), tol=1e-3)
-    found = validation.lyapunov_exponent(network, (500, 1500), 16, trials=2, duration=300.0, rng=1)
+def test_it_is_that_of_large_networks(network, monkeypatch):
+    """In 1/N: 300 neurons show a third less at reciprocity 0.3, and next to 0 at -0.3."""
+    solution = dmft.solve(network)
+    theory = dmft.lyapunov_exponent(solution, tol=3e-3)
+    found = validation.lyapunov_exponent(network, (300, 1200), 16, trials=2, duration=100.0, rng=1)
     error = float(np.hypot(found.stderr, theory.stderr))
-    assert error < 0.012
+    assert error < 0.008
     assert abs(float(theory) - float(found)) < 4 * error, (theory, found)
+
+    def forgotten(one, order, rate):
+        return np.zeros(len(order.omega))
+
+    monkeypatch.setattr(sampled, "tangent_memory", forgotten)
+    without = dmft.lyapunov_exponent(solution, tol=2e-2)
+    assert abs(float(without) - float(found)) > 6 * error, (without, found)
