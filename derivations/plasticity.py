@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from . import (
+    all_points,
     determinant,
     freezing,
     hebbian,
+    isolated,
     joint_jacobian,
     local_loop,
     onset,
@@ -18,7 +20,8 @@ from .couplings import Ensemble
 from .derivation import Derivation
 from .disorder import ActionTerm, network_action
 
-PARTS = (hebbian, local_loop, joint_jacobian, determinant, root_count, freezing, tangent, onset)
+PARTS = (hebbian, local_loop, joint_jacobian, determinant, root_count, all_points, isolated,
+         freezing, tangent, onset)  # fmt: skip
 
 
 def derive(
@@ -36,7 +39,7 @@ def derive(
         " anti-Hebbian for $k < 0$. Time is in units of the neuronal time constant.",
         steps=steps + tuple(step for part in PARTS[1:] for step in part.steps()),
         formulas=tuple(formula for part in PARTS for formula in part.formulas()),
-        conditions=tuple(one for part in (determinant, root_count, freezing, tangent)
+        conditions=tuple(one for part in (determinant, root_count, isolated, freezing, tangent)
                          for one in part.conditions()),
         symbols={name: says for part in PARTS for name, says in part.SYMBOLS.items()},
         references=(

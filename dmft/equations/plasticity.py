@@ -309,6 +309,87 @@ def kac_rice_exponent(x, phi, stiffness, slope, C, g, h, mu, k):
     )
 
 
+def all_points_exponent(x, phi, stiffness, slope, C, g, h, s, k):
+    r"""Logarithm of the weight of a root where unstable points are counted too, for D of any sign.
+
+    .. math:: h \left(- C + \phi^{2}\right) - \frac{\log{\left(2 \pi C g^{2} \right)}}{2} +
+        \frac{\log{\left(s \phi'^{2} + D^{2} \right)}}{2} - \frac{s}{2 g^{2}} - \frac{\left(- C k
+        \phi + x\right)^{2}}{2 C g^{2}}
+
+    Parameters
+    ----------
+    x : array_like
+        State of the unit.
+    phi : array_like
+        Its activity phi(x).
+    stiffness : array_like
+        D = 1 - k C phi'.
+    slope : array_like
+        Slope of phi at the unit's state.
+    C : array_like
+        Correlation of phi at the lag; of fixed points and at equal times, its mean square.
+    g : array_like
+        Gain of the random couplings.
+    h : array_like
+        Multiplier of C = <phi^2>.
+    s : array_like
+        Saddle of the determinant, not negative: 0 where q < 1.
+    k : array_like
+        Strength of the plasticity: Hebbian if positive, anti-Hebbian if negative.
+    """
+    return (
+        h * (phi**2 - C) + np.log(s * slope**2 + stiffness**2) / 2 - np.log(2 * np.pi * C * g**2) /
+        2 - s / (2 * g**2) - (x - C * k * phi) ** 2 / (2 * C * g**2)
+    )
+
+
+def raised_gain(slope, stiffness, s, g):
+    r"""The gain of a static perturbation, with the denominator raised by the saddle: its mean is
+    one where s > 0.
+
+    .. math:: \frac{g^{2} \phi'^{2}}{s \phi'^{2} + D^{2}}
+
+    Parameters
+    ----------
+    slope : array_like
+        Slope of phi at the unit's state.
+    stiffness : array_like
+        D = 1 - k C phi'.
+    s : array_like
+        Saddle of the determinant, not negative: 0 where q < 1.
+    g : array_like
+        Gain of the random couplings.
+    """
+    return g**2 * slope**2 / (s * slope**2 + stiffness**2)
+
+
+def coherent_response(x, phi, slope, lam, L, C):
+    r"""A site's part of the answer of a fixed point to a perturbation along its activity.
+
+    .. math:: \frac{\phi \phi' \left(L \phi + x\right)}{C \left(- L \phi' + \lambda + 1\right)}
+
+    Outside the support an eigenvalue is where its mean is one; at lam = 0, where L = k C, the mean
+    is the derivative of <phi^2> in the C that sites are given.
+
+    Parameters
+    ----------
+    x : array_like
+        State of the unit.
+    phi : array_like
+        Its activity phi(x).
+    slope : array_like
+        Slope of phi at the unit's state.
+    lam : array_like
+        Rate of growth, in inverse neuronal time constants.
+    L : array_like
+        Loop through the synapses at the rate of growth, per slope of phi: the sum of k C/(1 + p
+        lam) over the kinds of synapses.
+    C : array_like
+        Correlation of phi at the lag; of fixed points and at equal times, its mean square.
+    """
+    return phi * slope * (L * phi + x) / (C * (lam + 1 - L * slope))
+
+
 def frozen_memory(tau, k, p, c):
     r"""Weight of phi, a lag before the halt, in the frozen fixed point.
 

@@ -132,12 +132,11 @@ def total_complexity(g: float, k: float, C: float, phi: Nonlinearity = tanh) -> 
     last = {"h": 0.0}
 
     def at(s: float) -> tuple[float, float, np.ndarray, float]:
-        exponent = (equations.kac_rice_exponent(branch.x, branch.phi, 1.0, branch.slope, C, site.g,
-                                                0.0, 0.0, site.k)
-                    + equations.unstable_log_det(branch.stiffness, branch.slope, s, site.g))
+        exponent = equations.all_points_exponent(branch.x, branch.phi, branch.stiffness,
+                                                 branch.slope, C, site.g, 0.0, s, site.k)
         sigma, h, share = _tilted(branch, exponent, C, last["h"])
         last["h"] = h
-        gain = site.g**2 * branch.slope**2 / (branch.stiffness**2 + s * branch.slope**2)
+        gain = equations.raised_gain(branch.slope, branch.stiffness, s, site.g)
         return sigma, h, share, float(share @ gain)
 
     if branch.phi.max() ** 2 <= C:

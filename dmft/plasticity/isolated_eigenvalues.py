@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ..equations import plasticity as equations
 from ..network import AnyNetwork
 from .joint_density import loop_gain
 
@@ -16,7 +17,7 @@ LONGEST = 0.2  # step
 
 def coherent_gain(network: AnyNetwork, C: float, x: np.ndarray, density: np.ndarray,
                   lam: np.ndarray) -> np.ndarray:
-    """<phi phi' (x + L phi)/(1 + lambda - L phi')>/C at each lambda, L = k C/(1 + p lambda).
+    """Average of `equations.coherent_response` over the units, at each lambda.
 
     At lambda = 0 it is the derivative of <phi^2> in the C that units are given.
     """
@@ -25,8 +26,7 @@ def coherent_gain(network: AnyNetwork, C: float, x: np.ndarray, density: np.ndar
     weight[1:] += np.diff(x) / 2
     weight[:-1] += np.diff(x) / 2
     loop = loop_gain(network, lam, C)[..., None]
-    return ((x + loop * phi) / (1 + lam[..., None] - loop * slope)) @ (
-        weight * density * phi * slope / C)
+    return equations.coherent_response(x, phi, slope, lam[..., None], loop, C) @ (weight * density)
 
 
 def isolated_eigenvalues(network: AnyNetwork, C: float, x: np.ndarray, density: np.ndarray,

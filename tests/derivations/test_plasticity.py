@@ -168,6 +168,63 @@ def test_log_det(scale):
     assert expected == pytest.approx(np.mean(found), abs=4 * error + 2 / size)
 
 
+@pytest.mark.parametrize("k", [1.3, -2.0])
+def test_coherent_response(k):
+    """Couplings that only give the inputs of rest: every eigenvalue of neurons and synapses."""
+    size = 7
+    x = network(size)[2]
+    phi, slope, C = np.tanh(x), 1 / np.cosh(x) ** 2, np.mean(np.tanh(x) ** 2)
+    J = np.outer(plasticity.fixed_point_input(x, phi, C, k), phi) / (size * C)
+    A = k / size * np.outer(phi, phi)
+    assert np.abs(velocity(J, k, P, np.concatenate([x, A.ravel()]))).max() < 1e-14
+    values = np.linalg.eigvals(full_jacobian(J, A, x, k, P))
+    coupled = values[np.argsort(np.abs(values + 1 / P))[size**2 - size:]]
+    for lam in coupled:
+        loop = plasticity.local_loop(lam, 1.0, C, k, P)
+        found = np.mean(plasticity.coherent_response(x, phi, slope, lam, loop, C))
+        assert found == pytest.approx(1.0, abs=1e-7)
+
+
+def test_coherent_response_of_drawn_networks():
+    """With the rest of the couplings: the average determinant, at a rate inside the support."""
+    size, k, lam = 5, 1.3, 0.2 + 0.1j
+    rng = np.random.default_rng(3)
+    x = rng.standard_normal(size)
+    phi, slope, C = np.tanh(x), 1 / np.cosh(x) ** 2, np.mean(np.tanh(x) ** 2)
+    rest = G * rng.standard_normal((40000, size, size)) / np.sqrt(size)
+    rest -= (rest @ phi)[..., None] * phi / (size * C)
+    given = np.outer(plasticity.fixed_point_input(x, phi, C, k), phi) / (size * C)
+    loop = plasticity.local_loop(lam, 1.0, C, k, P)
+    block = (loop / C) * (C * np.diag(slope) + np.outer(phi, phi * slope) / size)
+    W = rest + given + k / size * np.outer(phi, phi)
+    drawn = np.linalg.det((1 + lam) * np.eye(size) - W * slope - block)
+    expected = np.prod(1 + lam - loop * slope) * (
+        1 - np.mean(plasticity.coherent_response(x, phi, slope, lam, loop, C)))
+    error = np.std(drawn) / np.sqrt(len(drawn))
+    assert abs(np.mean(drawn) - expected) < 4 * error
+    assert error < 0.05 * abs(expected)
+
+
+def test_coherent_response_of_one_network():
+    """Outside the support: its scatter between networks is of order 1/sqrt(N), and as derived."""
+    size, k, lam = 60, 1.3, 1.4 + 0.8j
+    rng = np.random.default_rng(4)
+    x = rng.standard_normal(size)
+    phi, slope, C = np.tanh(x), 1 / np.cosh(x) ** 2, np.mean(np.tanh(x) ** 2)
+    loop = plasticity.local_loop(lam, 1.0, C, k, P)
+    rest = G * rng.standard_normal((1500, size, size)) / np.sqrt(size)
+    rest -= (rest @ phi)[..., None] * phi / (size * C)
+    D, start = 1 + lam - loop * slope, (x + loop * phi) / (size * C)
+    found = np.linalg.solve(np.diag(D) - rest * slope, start[:, None])[..., 0] @ (slope * phi)
+    first = slope * (x + loop * phi) / D
+    scatter = (G**2 / size / C**2 * np.mean(np.abs(phi * slope / D) ** 2)
+               * (np.mean(np.abs(first) ** 2) - abs(np.mean(phi * first)) ** 2 / C)
+               / (1 - G**2 * np.mean(np.abs(slope / D) ** 2)))  # fmt: skip
+    expected = np.mean(plasticity.coherent_response(x, phi, slope, lam, loop, C))
+    assert abs(np.mean(found) - expected) < 4 * np.sqrt(scatter / len(found))
+    assert np.var(found) == pytest.approx(scatter, rel=0.12)
+
+
 def test_frozen_memory():
     """A synapse at the instant of the halt, built up by activity that is then kept."""
     def kept(s):

@@ -1,9 +1,11 @@
 """The conditions on the page: residuals of states that are known."""
 
+import pytest
 import sympy as sp
 
 from dmft.derivations import load
 from dmft.derivations.hebbian import C, g, k, p
+from dmft.derivations.isolated import L
 from dmft.derivations.local_loop import lam
 from dmft.derivations.root_count import h, mu, x
 
@@ -49,6 +51,17 @@ def test_edge_of_equal_sites():
                                   rate: sp.Rational(1, 5)})) == 0  # fmt: skip
 
 
+def test_isolated_eigenvalue_of_linear_units():
+    """Their activity's own scale, whose square the synapses follow: lam (1 + p lam) = 2 k C."""
+    half, rate = sp.Rational(1, 2), sp.Rational(1, 5)
+    known = functions(rho=NORMAL.xreplace({v: half}), phi=x, f=sp.S.One)
+    for loop, at in ((rate / 2, True), (rate, False)):  # L = k C/(1 + p lam)
+        numbers = {C: half, lam: rate, L: loop}
+        found = CONDITIONS["isolated"].residual({**numbers, **known})
+        assert (sp.simplify(found) == 0) == at
+
+
+@pytest.mark.slow  # the next one has it with plasticity
 def test_number_without_plasticity():
     """Linear units: the input's own variance g^2 C is stationary without a tilt."""
     there = residual("number", phi=x, f=sp.S.One, D=sp.S.One).subs({k: 0, mu: 0})

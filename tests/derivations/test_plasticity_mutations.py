@@ -6,9 +6,11 @@ import pytest
 import sympy as sp
 
 from dmft.derivations import (
+    all_points,
     determinant,
     freezing,
     hebbian,
+    isolated,
     joint_jacobian,
     local_loop,
     onset,
@@ -17,11 +19,13 @@ from dmft.derivations import (
     small_activity,
     tangent,
 )
+from dmft.derivations.couplings import IID
 from dmft.derivations.disorder import network_action, s, t
 
 FACTORS = (sp.Integer(-1), sp.Rational(1, 2), sp.Integer(2))
 SOME = [sp.Rational(1, 2), *(pytest.param(one, marks=pytest.mark.slow) for one in (-1, 2))]
-MODULES = (hebbian, local_loop, joint_jacobian, determinant, root_count, freezing, tangent, onset)
+MODULES = (hebbian, local_loop, joint_jacobian, determinant, root_count, all_points, isolated,
+           freezing, tangent, onset)  # fmt: skip
 
 
 def fails(steps):
@@ -111,7 +115,8 @@ CONSTANTS = [
     (local_loop, "ROOT_DISCRIMINANT"), (local_loop, "ROOT_SLOW"), (local_loop, "ROOT_FAST"),
     (local_loop, "RESONANT"), (joint_jacobian, "DIAGONAL"), (joint_jacobian, "RANK_ONE"),
     (determinant, "LOG"), (root_count, "INPUT"), (root_count, "STIFFNESS"),
-    (root_count, "DENSITY"), (root_count, "EXPONENT"), (freezing, "FROZEN"),
+    (root_count, "DENSITY"), (root_count, "EXPONENT"), (all_points, "RAISED"),
+    (all_points, "WEIGHT"), (isolated, "STIFF"), (isolated, "RESPONSE"), (freezing, "FROZEN"),
     (tangent, "TANGENT"), (onset, "FIRST"), (onset, "SECOND"), (onset, "AT_REST"),
     (onset, "DELAYED"),
     (onset, "SUBCRITICAL"), (onset, "GAIN"),
@@ -124,6 +129,9 @@ OTHERS = [
     (tangent, "TANGENT", tangent.TANGENT.subs(local_loop.lam, 2 * local_loop.lam)),
     (tangent, "TANGENT", tangent.TANGENT.subs(local_loop.lam, -local_loop.lam)),
     (determinant, "LOG", determinant.LOG.subs(determinant.s, 2 * determinant.s)),
+    (all_points, "RAISED", all_points.RAISED.subs(determinant.s, 2 * determinant.s)),
+    (isolated, "RESPONSE", isolated.RESPONSE.subs(isolated.L, 2 * isolated.L)),
+    (isolated, "RESPONSE", isolated.RESPONSE.subs(local_loop.lam, 2 * local_loop.lam)),
     (freezing, "FROZEN", freezing.FROZEN.subs(hebbian.tau, 2 * hebbian.tau)),
     (onset, "GAIN", 1 / onset.GAIN),
 ]
@@ -142,7 +150,8 @@ def survivors(module, name, mutants, monkeypatch):
             for one in MODULES:
                 if getattr(one, name, None) is true:
                     patch.setattr(one, name, wrong)
-            if not fails(steps_of(module)):
+            steps = steps_of(module)
+            if not fails(steps[::-1] if module is isolated else steps):  # the quick ones first
                 found.append(wrong)
     return found
 
@@ -170,6 +179,37 @@ def test_mutant_of_the_halt_is_caught(factor, monkeypatch):
     assert fails(freezing.steps()[1:2])
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["vectors", "projected"])
+@pytest.mark.parametrize("factor", FACTORS)
+def test_mutant_of_the_outer_product_is_caught(name, factor, monkeypatch):
+    """Its first vector, and the rest of the couplings (a sign of which is the same draw)."""
+    true = getattr(isolated, name)
+
+    def wrong(size):
+        value = true(size)
+        return (factor * value[0], value[1]) if name == "vectors" else factor * value
+
+    monkeypatch.setattr(isolated, name, wrong)
+    steps = isolated.network_steps()
+    if name == "vectors":
+        assert fails(steps[1:2])
+        assert fails(steps[2:3])
+    else:
+        assert fails(steps[:1])
+        assert factor == -1 or fails(steps[3:])
+
+
+@pytest.mark.slow
+def test_couplings_that_are_not_conditioned_are_caught(monkeypatch):
+    """The draw itself, which phi feels and which knows of J phi."""
+    monkeypatch.setattr(isolated, "projected", lambda size: IID(hebbian.g).sample(size))
+    steps = isolated.network_steps()
+    assert fails(steps[:1])
+    assert fails(steps[3:])
+
+
+@pytest.mark.slow
 def test_synapses_that_are_not_halted_are_caught(monkeypatch):
     monkeypatch.setattr(freezing.Halted, "mean", hebbian.Hebbian.mean)
     assert fails(freezing.steps()[:1])
@@ -193,8 +233,8 @@ def test_replicas_that_share_their_synapses_are_caught(monkeypatch):
     assert fails(tangent.steps()[:1])
 
 
-@pytest.mark.parametrize("name", [
-    "wick", *(pytest.param(one, marks=pytest.mark.slow) for one in ("slow", "phi", "memory"))])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["wick", "slow", "phi", "memory"])
 def test_mutant_of_the_expansion_is_caught(name, monkeypatch):
     true = getattr(small_activity, name)
     for factor in FACTORS:
