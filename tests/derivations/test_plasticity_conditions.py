@@ -36,6 +36,7 @@ def test_equal_sites():
     assert sp.simplify(saddle - g**2 * (1 - 1 / q)) == 0, "it is zero at the edge"
 
 
+@pytest.mark.slow  # the next one has it with plasticity
 def test_edge_without_plasticity():
     """The disk of an independent matrix, of radius g phi'."""
     at = residual("edge", f=f).subs(k, 0).subs(lam, g * f - 1)
@@ -61,7 +62,7 @@ def test_isolated_eigenvalue_of_linear_units():
         assert (sp.simplify(found) == 0) == at
 
 
-@pytest.mark.slow  # the next one has it with plasticity
+@pytest.mark.slow  # so has the next one
 def test_number_without_plasticity():
     """Linear units: the input's own variance g^2 C is stationary without a tilt."""
     there = residual("number", phi=x, f=sp.S.One, D=sp.S.One).subs({k: 0, mu: 0})

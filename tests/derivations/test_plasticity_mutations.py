@@ -85,8 +85,10 @@ def test_mutant_of_the_synapses_is_caught(alteration):
     assert fails(steps[4:5])
 
 
-@pytest.mark.parametrize("factor", SOME)
-@pytest.mark.parametrize("name", [one.name for one in network_action()])
+@pytest.mark.parametrize(("name", "factor"), [
+    pytest.param(one.name, factor, marks=() if (one.name, factor) == ("coupling", FACTORS[1])
+                 else pytest.mark.slow) for one in network_action() for factor in FACTORS
+])  # fmt: skip
 def test_mutant_of_the_action_is_caught(name, factor):
     if (name, factor) == ("noise", -1):
         return  # a Gaussian noise of the opposite sign is the same noise
@@ -224,6 +226,7 @@ def test_mutant_of_the_replicas_is_caught(factor, monkeypatch):
     assert fails(tangent.steps()[2:3])
 
 
+@pytest.mark.slow
 def test_replicas_that_share_their_synapses_are_caught(monkeypatch):
     """Each replica would remember the other one."""
     def shared(self):
