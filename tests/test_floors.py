@@ -80,6 +80,7 @@ TAKEN = {
     "mean_field": {"mean_field"},
     "memory": {"require"},
     "pair_averages": {"pair_averages"},
+    "plasticity": {"RestingSite", "families"},
     "saving": {"header", "with_suffix", "write_whole"},
     "two_time": {"march"},
     "two_time_solve": {"prepared"},
