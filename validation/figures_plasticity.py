@@ -8,6 +8,7 @@ from . import (
     figures_plasticity_exponents,
     figures_plasticity_fixed_points,
     figures_plasticity_freezing,
+    figures_plasticity_phases,
     figures_plasticity_spectra,
     figures_plasticity_times,
 )
@@ -16,6 +17,7 @@ FIGURES = (
     *figures_plasticity_activity.FIGURES,
     *figures_plasticity_correlations.FIGURES,
     *figures_plasticity_times.FIGURES,
+    *figures_plasticity_phases.FIGURES,
     *figures_plasticity_spectra.FIGURES,
     *figures_plasticity_exponents.FIGURES,
     *figures_plasticity_fixed_points.FIGURES,

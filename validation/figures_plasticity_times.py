@@ -61,21 +61,22 @@ def half_life(lags: np.ndarray, curve: np.ndarray) -> float:
 
 def draw_times(data: Data, axes: list) -> None:
     """Three panels: half-life, lags of the swing, and its strength, against k."""
+    farthest = 1.0
     for row, g in enumerate(data["g"]):
         colour, still = SHADES[row % 3], data["still"][row]
-        label = f"$g={g:g}$"
         axes[0].errorbar(data["k"], data["half_life"][row] / still,
-                         data["half_life_stderr"][row] / still, color=colour, label=label)
+                         data["half_life_stderr"][row] / still, color=colour, label=f"$g={g:g}$")
         axes[0].errorbar(data["simulated"], data["networks_half_life"][row] / still,
                          data["networks_half_life_error"][row] / still, linestyle="none",
                          marker=MARKERS[row % 3], color=colour)
         swings = data["minimum"][row] < -3 * data["minimum_stderr"][row] - 1e-6
         axes[1].errorbar(data["k"][swings], data["first_zero"][row][swings],
-                         data["first_zero_stderr"][row][swings], color=colour, label=label)
+                         data["first_zero_stderr"][row][swings], color=colour)
         axes[1].errorbar(data["k"][swings], data["minimum_lag"][row][swings],
                          data["minimum_lag_stderr"][row][swings], color=colour, linestyle="--")
         axes[2].errorbar(data["k"][swings], -data["minimum"][row][swings],
-                         data["minimum_stderr"][row][swings], color=colour, label=label)
+                         data["minimum_stderr"][row][swings], color=colour)
+        farthest = max([farthest, *data["minimum_lag"][row][swings]])
         peaked = data["resolved"][row]
         axes[2].errorbar(data["k"][peaked], data["peak"][row][peaked],
                          data["peak_stderr"][row][peaked], linestyle="none", color=colour,
@@ -91,14 +92,16 @@ def draw_times(data: Data, axes: list) -> None:
     axes[1].plot([], [], color="0.3", label=r"first zero of $C_\phi(\tau)$")
     axes[1].plot([], [], "--", color="0.3", label="first minimum")
     axes[1].set_ylabel(r"lag $\tau$ (neuronal time constants)")
-    axes[1].set_ylim(0.0, 1.6 * np.nanmax(data["minimum_lag"][data["minimum"] < -1e-3]))
+    axes[1].set_ylim(0.0, 1.4 * farthest)
     axes[1].set_title("Lags of the oscillation")
     axes[1].legend(loc="upper left")
     axes[2].plot([], [], color="0.3", label=r"$-\min C_\phi(\tau)/C_\phi(0)$")
-    axes[2].plot([], [], linestyle="none", marker="o", color="0.3",
-                 label=r"peak of $C_\phi(\omega)$, where resolved: its $\omega$")
-    axes[2].set_ylim(0.0, 1.6 * max(0.01, -np.nanmin(data["minimum"])))
-    axes[2].set_title("Its depth, and its frequency")
+    some = bool(np.any(data["resolved"]))
+    axes[2].plot([], [], linestyle="none", marker="o" if some else "none", color="0.3",
+                 label=r"$\omega$ at the peak of $C_\phi(\omega)$" if some
+                 else r"(no peak of $C_\phi(\omega)$ is resolved)")
+    axes[2].set_ylim(0.0, 1.4 * max(0.01, -np.nanmin(data["minimum"])))
+    axes[2].set_title("Its depth, and its frequency" if some else "Its depth")
     axes[2].legend(loc="upper right")
     for axis in axes:
         axis.set_xlabel("plasticity $k$")

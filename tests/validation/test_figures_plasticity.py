@@ -8,6 +8,7 @@ import pytest
 import dmft
 from dmft.validation import figures
 from dmft.validation.figures_plasticity_fixed_points import exists, steady, threshold
+from dmft.validation.figures_plasticity_phases import REGIONS
 from dmft.validation.figures_plasticity_runs import seen
 from dmft.validation.figures_plasticity_spectra import far, stacked
 from dmft.validation.figures_plasticity_times import half_life
@@ -20,6 +21,8 @@ TINY = {  # settings in place of the quick ones
     "plasticity_times": {"couplings": [1.5], "strengths": [-2.0], "tol": 1e-2,
                          "simulated": [0.0], "neurons": 40, "networks": 2, "duration": 10.0,
                          "burn_in": 10.0},
+    "plasticity_phases": {"couplings": [0.5, 1.5], "strengths": [-2.0, 0.0], "onset": [],
+                          "tol": 1e-2},
     "plasticity_spectra": {"strengths": [-1.0, 0.0], "neurons": 20, "burn_in": 5.0,
                            "shape": [0.0, 0.0, 1], "tol": 1e-2},
     "plasticity_exponents": {"strengths": [0.0], "simulated": [0.0], "neurons": [20],
@@ -37,7 +40,7 @@ TINY = {  # settings in place of the quick ones
                             "tol": 1e-2},
 }
 
-SLOW = ("plasticity_fixed_points", "plasticity_freezing")
+SLOW = ("plasticity_fixed_points", "plasticity_freezing", "plasticity_spectra")
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +101,15 @@ def test_times_without_plasticity_are_those_of_random_couplings(numbers):
     assert data["first_zero"][0, 0] < data["minimum_lag"][0, 0]
 
 
+def test_regions_are_what_is_known_of_their_points(numbers):
+    data = numbers("plasticity_phases")
+    names = [REGIONS[index][0] for index in data["region"].ravel()]
+    assert names == ["quiescence alone", "quiescence alone", "chaos that oscillates", "chaos"]
+    assert data["half_life"][1, 0] == pytest.approx(3.191, abs=0.03)
+    assert np.isnan(data["half_life"][0]).all()
+
+
+@pytest.mark.slow
 def test_the_joint_spectrum_without_plasticity_is_a_disc(numbers):
     data = numbers("plasticity_spectra")
     row = list(data["k"]).index(0.0)

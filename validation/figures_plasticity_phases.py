@@ -1,0 +1,119 @@
+"""Figure of plasticity: which states exist, in the plane of couplings and plasticity."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import dmft
+
+from .figures import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, Data, Figure
+from .figures_plasticity_runs import SILENT
+from .progress import Tell
+
+# region -> its colour
+REGIONS = (("quiescence alone", "0.92"), ("chaos that oscillates", SKY), ("chaos", BLUE),
+           ("Hebbian-induced chaos", PURPLE),
+           ("outlasts every window", "white"))
+
+
+def phases(*, couplings: list[float], strengths: list[float], p: float, onset: list[float],
+           frozen: list[float], followed: list[list], tol: float, freeze_tol: float, seed: int,
+           tell: Tell = SILENT) -> Data:
+    """Region and half-life on a grid, and bounds.
+
+    (As `dmft.phase_diagram`, which asks at each point whether chaos is freezable: here that is
+    asked along the bound only.) Arrays `region` (g, k) as indices of REGIONS, `half_life` (g, k),
+    NaN without chaos; `freezing_k`, `freezing_k_stderr` at `frozen`, the k where q is one;
+    `onset_k` at `onset_g`; `fold_g`, `fold_g_stderr` at `fold_k`, of the branches that are
+    followed from [k, values of g].
+    """
+    found = []
+    for g in couplings:
+        found += [state(dmft.PlasticNetwork(g, k, p), tol, seed) for k in strengths]
+        tell(f"g={g:g}")
+    table = np.reshape(found, (len(couplings), len(strengths), 2))
+    lines = [dmft.fixed_point_onset(g) for g in onset]
+    bounds = []
+    for g in frozen:
+        bounds.append(dmft.freezing_onset(dmft.PlasticNetwork(g, 0.0, p), tol=freeze_tol,
+                                          rng=seed))
+        tell(f"q=1 at g={g:g}")
+    folds = []
+    for k, values in followed:
+        branch = dmft.continue_in(dmft.PlasticNetwork(values[0], k, p), "g", values, tol=tol,
+                                  rng=seed)
+        end = branch.end if branch.fold and branch.end is not None else None
+        folds.append((np.nan, np.nan) if end is None else (float(end), float(end.stderr)))
+        tell(f"end at k={k:g}")
+    ends = np.reshape(np.array(folds, dtype=float), (-1, 2))
+    return {"g": np.array(couplings), "k": np.array(strengths), "p": p,
+            "region": table[:, :, 0].astype(int), "half_life": table[:, :, 1],
+            "frozen": np.array(frozen), "freezing_k": np.array([float(one) for one in bounds]),
+            "freezing_k_stderr": np.array([float(one.stderr) for one in bounds]),
+            "onset_g": np.array(onset), "onset_k": np.array(lines),
+            "fold_k": np.array([k for k, _ in followed], dtype=float), "fold_g": ends[:, 0],
+            "fold_g_stderr": ends[:, 1]}
+
+
+def state(network: dmft.PlasticNetwork, tol: float, seed: int) -> tuple[int, float]:
+    """Index in REGIONS, and half-life, of what a solve from strong activity comes to."""
+    solution = dmft.solve(network, tol=tol, rng=seed, strict=False)
+    if solution.branch == "quiescent":
+        return 0, np.nan
+    if solution.branch != "chaotic" or not solution.convergence.success:
+        return 4, np.nan
+    times = dmft.timescales(solution)
+    induced = network.g * network.phi.slope_at_zero < 1
+    return 3 if induced else 1 if times.oscillates else 2, float(times.half_life)
+
+
+def draw_phases(data: Data, axes: list) -> None:
+    """Two panels: the regions with their bounds, and the half-life."""
+    from matplotlib.colors import BoundaryNorm, ListedColormap, LogNorm
+
+    g, k = data["g"], data["k"]
+    edges = [np.concatenate([[one[0]], (one[1:] + one[:-1]) / 2, [one[-1]]]) for one in (g, k)]
+    colours = ListedColormap([colour for _, colour in REGIONS])
+    axes[0].pcolormesh(*edges, data["region"].T, cmap=colours, alpha=0.75,
+                       norm=BoundaryNorm(np.arange(-0.5, len(REGIONS)), len(REGIONS)))
+    for index, (name, colour) in enumerate(REGIONS):
+        if np.any(data["region"] == index):
+            axes[0].fill([], [], color=colour, alpha=0.75, label=name,
+                         edgecolor="0.6", linewidth=0.5)
+    axes[0].axvline(1.0, color="black", linewidth=1.0, linestyle=":", label="rest unstable")
+    axes[0].plot(data["onset_g"], data["onset_k"], color=ORANGE, label=r"$\Sigma>0$ above")
+    if len(data["frozen"]):
+        axes[0].errorbar(data["frozen"], data["freezing_k"], data["freezing_k_stderr"],
+                         color=GREEN, marker="o", label="freezable above")
+    if np.any(np.isfinite(data["fold_g"])):
+        axes[0].errorbar(data["fold_g"], data["fold_k"], xerr=data["fold_g_stderr"],
+                         linestyle="none", marker="D", color=RED, label="fold of the branch")
+    axes[0].set_title(f"States of the theory, $p={data['p']:g}$")
+    axes[0].legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+    mesh = axes[1].pcolormesh(*edges, data["half_life"].T, cmap="viridis",
+                              norm=LogNorm(np.nanmin(data["half_life"]),
+                                           np.nanmax(data["half_life"])))
+    bar = axes[1].figure.colorbar(mesh, ax=axes[1])
+    low, high = np.nanmin(data["half_life"]), np.nanmax(data["half_life"])
+    bar.set_ticks([one for one in (1, 2, 5, 10, 20, 50, 100) if low <= one <= high])
+    bar.minorticks_off()
+    bar.ax.yaxis.set_major_formatter("{x:g}")
+    axes[1].set_title(r"Half-life of $C_\phi(\tau)$ in chaos")
+    for axis in axes:
+        axis.set_xlim(edges[0][0], edges[0][-1])
+        axis.set_ylim(edges[1][0], edges[1][-1])
+        axis.set_xlabel("couplings $g$")
+        axis.set_ylabel("plasticity $k$")
+
+
+FIGURES = (
+    Figure("plasticity_phases", phases, draw_phases,
+           settings={"couplings": [0.6, 0.8, 0.9, 1.1, 1.4, 1.8, 2.2, 2.6],
+                     "strengths": [-3.0, -2.0, -1.0, -0.3, 0.3, 0.7, 1.1, 1.5, 1.9, 2.3],
+                     "p": 2.5, "onset": [0.6, 0.9, 1.2, 1.6, 2.1, 2.6],
+                     "frozen": [1.5, 2.0, 2.5], "followed": [[1.4, [1.1, 1.0, 0.9]]],
+                     "tol": 1e-2, "freeze_tol": 0.04, "seed": 1},
+           quick={"couplings": [0.7, 1.3, 2.0], "strengths": [-2.0, 0.5, 1.5], "p": 2.5,
+                  "onset": [0.8, 1.4], "frozen": [], "followed": [], "tol": 1e-2,
+                  "freeze_tol": 0.2, "seed": 1}),
+)
