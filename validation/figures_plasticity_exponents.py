@@ -108,11 +108,11 @@ def draw_exponents(data: Data, axes: list) -> None:
 
 FIGURES = (
     Figure("plasticity_exponents", exponents, draw_exponents,
-           settings={"g": 2.0, "p": 2.5, "strengths": [-2.0, -1.0, 0.0, 0.5, 1.0, 1.5, 2.0],
-                     "tol": 2e-3, "exponent_tol": 3e-3,
+           settings={"g": 2.0, "p": 2.5, "strengths": [-2.0, -1.0, 0.0, 0.5, 1.0, 1.5],
+                     "tol": 2e-3, "exponent_tol": 4e-3,
                      "simulated": [-1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0],
                      "neurons": [500, 1000], "networks": 6, "trials": 2, "duration": 80.0,
-                     "dimensions": {"strengths": [-2.0, -1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0],
+                     "dimensions": {"strengths": [-1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0],
                                     "neurons": [40, 80], "networks": 4, "count": 40,
                                     "duration": 60.0, "burn_in": 40.0},
                      "whole": {"strengths": [-1.0, 0.5, 1.5], "neurons": 24, "networks": 2,

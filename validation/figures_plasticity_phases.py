@@ -108,11 +108,10 @@ def draw_phases(data: Data, axes: list) -> None:
 
 FIGURES = (
     Figure("plasticity_phases", phases, draw_phases,
-           settings={"couplings": [0.6, 0.8, 0.9, 1.1, 1.4, 1.8, 2.2, 2.6],
-                     "strengths": [-3.0, -2.0, -1.0, -0.3, 0.3, 0.7, 1.1, 1.5, 1.9, 2.3],
-                     "p": 2.5, "onset": [0.6, 0.9, 1.2, 1.6, 2.1, 2.6],
-                     "frozen": [1.5, 2.0, 2.5], "followed": [[1.4, [1.1, 1.0, 0.9]]],
-                     "tol": 1e-2, "freeze_tol": 0.04, "seed": 1},
+           settings={"couplings": [0.7, 0.85, 0.95, 1.1, 1.5, 2.0, 2.5],
+                     "strengths": [-3.0, -1.5, -0.5, 0.4, 0.9, 1.4], "p": 2.5,
+                     "onset": [0.7, 0.95, 1.2, 1.6, 2.0, 2.5], "frozen": [1.5, 2.0],
+                     "followed": [], "tol": 1e-2, "freeze_tol": 0.05, "seed": 1},
            quick={"couplings": [0.7, 1.3, 2.0], "strengths": [-2.0, 0.5, 1.5], "p": 2.5,
                   "onset": [0.8, 1.4], "frozen": [], "followed": [], "tol": 1e-2,
                   "freeze_tol": 0.2, "seed": 1}),

@@ -73,6 +73,8 @@ def test_the_spectrum_is_that_of_a_known_correlation():
     tau, omega = np.linspace(0.0, 60.0, 1201), np.array([0.0, 0.5, 2.0])
     found = seen(tau, np.exp(-tau**2 / 2), omega)
     np.testing.assert_allclose(found, np.sqrt(2 * np.pi) * np.exp(-omega**2 / 2), rtol=3e-3)
+    # of the taper itself: cos^2 has the mean 1/2, and twice the lags are seen
+    assert seen(tau, np.ones(len(tau)), omega)[0] == pytest.approx(60.0, rel=1e-9)
 
 
 def test_the_line_at_no_plasticity_is_that_of_random_couplings(numbers):
