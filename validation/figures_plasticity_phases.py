@@ -108,7 +108,7 @@ def draw_phases(data: Data, axes: list) -> None:
 
 FIGURES = (
     Figure("plasticity_phases", phases, draw_phases,
-           settings={"couplings": [0.7, 0.85, 0.95, 1.1, 1.5, 2.0, 2.5],
+           settings={"couplings": [0.7, 0.85, 1.1, 1.5, 2.0, 2.5],
                      "strengths": [-3.0, -1.5, -0.5, 0.4, 0.9, 1.4], "p": 2.5,
                      "onset": [0.7, 0.95, 1.2, 1.6, 2.0, 2.5], "frozen": [1.5, 2.0],
                      "followed": [], "tol": 1e-2, "freeze_tol": 0.05, "seed": 1},
