@@ -14,6 +14,7 @@ from .progress import Tell
 REGIONS = (("quiescence alone", "0.92"), ("chaos that oscillates", SKY), ("chaos", BLUE),
            ("Hebbian-induced chaos", PURPLE),
            ("outlasts every window", "white"))
+CLEARLY = 5.0  # standard errors, of eight groups: of many lags the lowest is looked at
 
 
 def phases(*, couplings: list[float], strengths: list[float], p: float, onset: list[float],
@@ -64,7 +65,8 @@ def state(network: dmft.PlasticNetwork, tol: float, seed: int) -> tuple[int, flo
         return 4, np.nan
     times = dmft.timescales(solution)
     induced = network.g * network.phi.slope_at_zero < 1
-    return 3 if induced else 1 if times.oscillates else 2, float(times.half_life)
+    swings = float(times.minimum) < -CLEARLY * float(times.minimum.stderr) - 1e-6
+    return 3 if induced else 1 if swings else 2, float(times.half_life)
 
 
 def draw_phases(data: Data, axes: list) -> None:
@@ -72,7 +74,8 @@ def draw_phases(data: Data, axes: list) -> None:
     from matplotlib.colors import BoundaryNorm, ListedColormap, LogNorm
 
     g, k = data["g"], data["k"]
-    edges = [np.concatenate([[one[0]], (one[1:] + one[:-1]) / 2, [one[-1]]]) for one in (g, k)]
+    edges = [np.concatenate([[1.5 * one[0] - 0.5 * one[1]], (one[1:] + one[:-1]) / 2,
+                             [1.5 * one[-1] - 0.5 * one[-2]]]) for one in (g, k)]
     colours = ListedColormap([colour for _, colour in REGIONS])
     axes[0].pcolormesh(*edges, data["region"].T, cmap=colours, alpha=0.75,
                        norm=BoundaryNorm(np.arange(-0.5, len(REGIONS)), len(REGIONS)))
