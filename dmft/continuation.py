@@ -20,7 +20,7 @@ from .solution import Solution
 from .solving import solve
 from .turning_point import turning_point
 
-STEP, SMALLEST = 0.08, 0.05  # of the amplitude, over its largest; where a branch is followed to
+STEP, SMALLEST = 0.09, 0.1  # of the amplitude where a walk begins; where it ends
 DYING = 0.4  # of the last amplitude: an iteration that falls below it has left the branch
 MOST_POINTS = 40
 
@@ -43,7 +43,7 @@ def continue_in(network: AnyNetwork, name: str, values: Sequence[float], *,
     name : str
         A parameter that is a number: "g", "k", "p", "noise" ...
     values : sequence of float
-        Its values in the order in which they are visited, two or more.
+        Its values in the order in which they are visited.
     initial : Solution, optional
         Where the first solve starts; from strong activity by default.
     tol : float
@@ -77,6 +77,8 @@ def continue_in(network: AnyNetwork, name: str, values: Sequence[float], *,
         family(value)  # a value out of range is told before anything is solved
     if initial is not None and not isinstance(initial, Solution):
         reject("initial", initial, "not a Solution", "give what dmft.solve returned, or nothing")
+    if callback is not None and not callable(callback):
+        reject("callback", callback, "not callable", "give a function of (value, solution)")
     tol, seed = positive("tol", tol), int(generator(rng).integers(2**63))
     first = _solved(family(float(asked[0])), initial, tol, seed, dying=0.0)
     if not _active(first):
@@ -90,8 +92,8 @@ def continue_in(network: AnyNetwork, name: str, values: Sequence[float], *,
         solution = _solved(family(float(value)), found[-1], tol, seed, DYING)
         if solution.branch == "quiescent":  # died, or was left because it was about to
             walk = _walk(family, float(asked[len(found) - 1]), found, float(value), seed, told)
-            if walk.passed:
-                solution = _solved(family(float(value)), walk.points[-1].solution, tol, seed, 0.0)
+            if walk.passed or not walk.turned:  # it may go on there, with less activity
+                solution = _solved(family(float(value)), walk.last, tol, seed, 0.0)
         if not _active(solution):
             break
         found.append(solution)
@@ -166,7 +168,15 @@ class _Walk:
     whole: np.ndarray
     groups: np.ndarray
     stopped: str
+    way: float  # sign of the direction in which the parameter is followed
     passed: bool  # whether it came to the value where activity seemed to die
+    last: Solution  # the one that it came to
+
+    @property
+    def turned(self) -> bool:
+        """Whether the parameter has gone back."""
+        return len(self.whole) > 2 and 0 < int(np.argmax(self.way * self.whole)) < len(
+            self.whole) - 1
 
 
 def _walk(family: Family, value: float, found: list[Solution], lost: float, seed: int,
@@ -174,14 +184,14 @@ def _walk(family: Family, value: float, found: list[Solution], lost: float, seed
     """From the last solution, around a fold if there is one, as far as the branch goes."""
     growing = len(found) > 1 and float(found[-1].C_phi[0]) > float(found[-2].C_phi[0])
     sign = -1.0 if growing else 1.0  # a growing amplitude goes on growing
-    top = max(float(one.C_phi[0]) for one in found)
-    way, scale = np.sign(lost - value), max(abs(value), 0.5)
+    way, scale = float(np.sign(lost - value)), max(abs(value), 0.5)
     solution, amplitude = found[-1], float(found[-1].C_phi[0])
+    begun = amplitude
     points: list[BranchPoint] = []
     whole: list[float] = []
     groups: list[np.ndarray] = []
     stopped, passed = "it was followed until its amplitude was small", False
-    while SMALLEST * top <= amplitude and len(points) < MOST_POINTS and not passed:
+    while SMALLEST * begun <= amplitude and len(points) < MOST_POINTS and not passed:
         try:
             point, of_all, of_groups = pinned_solution(family, solution, amplitude, value, scale,
                                                        seed)
@@ -194,17 +204,17 @@ def _walk(family: Family, value: float, found: list[Solution], lost: float, seed
         solution, value = point.solution, float(point.value)
         told(value, solution)
         passed = bool(way * (value - lost) > 0)
-        amplitude -= sign * STEP * top
-    return _Walk(points, np.array(whole), np.array(groups), stopped, passed)
+        amplitude -= sign * STEP * begun
+    return _Walk(points, np.array(whole), np.array(groups), stopped, way, passed, solution)
 
 
 def _ended(name: str, reached: np.ndarray, found: list[Solution], lost: float,
            walk: _Walk) -> Branch:
     """The branch with its end, of which the walk tells."""
     amplitudes = np.array([float(point.solution.C_phi[0]) for point in walk.points])
-    way = float(np.sign(lost - reached[-1]))
-    end, fold = turning_point(amplitudes, walk.whole, walk.groups, way)
-    if end is None:
+    end, fold = turning_point(amplitudes, walk.whole, walk.groups, walk.way)
+    if end is None or not (fold or 0 <= walk.way * (float(end) - walk.whole[-1])
+                           <= abs(lost - walk.whole[-1])):
         end = Estimate(np.asarray((reached[-1] + lost) / 2), abs(lost - float(reached[-1])) / 2)
         how = "no fold was seen"
     elif fold:

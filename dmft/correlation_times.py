@@ -10,9 +10,10 @@ import numpy as np
 from .checks import reject
 from .estimate import Estimate
 from .grids import Lags
+from .site_paths import require_converged
 from .solution import Solution
 
-RESOLVED = 3.0  # standard errors
+RESOLVED = 5.0  # standard errors: of eight groups, at the lowest of many lags
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,12 +45,12 @@ class Timescales:
 
     @property
     def oscillates(self) -> bool:
-        """Whether the correlation is negative somewhere, by more than three standard errors."""
+        """Whether the correlation is negative somewhere, by more than five standard errors."""
         return bool(float(self.minimum) < -RESOLVED * float(self.minimum.stderr) - 1e-6)
 
     @property
     def peak_resolved(self) -> bool:
-        """Whether the spectrum's peak at a frequency above zero is beyond three standard errors."""
+        """Whether the spectrum's peak at a frequency above zero is beyond five standard errors."""
         return bool(float(self.peak_height) > 1 + RESOLVED * float(self.peak_height.stderr) + 1e-6)
 
 
@@ -83,8 +84,7 @@ def timescales(solution: Solution) -> Timescales:
     >>> bool(4 < times.half_life < 5), times.oscillates
     (True, False)
     """
-    if not isinstance(solution, Solution):
-        reject("solution", solution, "not a Solution", "give what dmft.solve returned")
+    require_converged(solution)
     static, lags = float(solution.C_phi_static), solution.lags
     if float(solution.C_phi[0]) - static <= 1e-12 * max(static, 1e-300):
         reject("solution", solution, "does not move: it has no time scale",
@@ -92,13 +92,14 @@ def timescales(solution: Solution) -> Timescales:
     rows = None if solution.replicates is None else solution.replicates.C_phi - static
     curve = solution.C_phi.value - static
     lowest = int(np.argmin(curve))
+    near = slice(lowest // 2, lowest + lowest // 2 + 1)  # in repeats: not lows of late noise
     spectrum = lags.spectrum(curve)
     highest = int(np.argmax(spectrum))
     known = {
         "half_life": lambda C: _crossing(lags, C - C[0] / 2),
         "first_zero": lambda C: _crossing(lags, C),
         "minimum": lambda C: min(C[lowest], 0.0) / C[0],
-        "minimum_lag": lambda C: lags.tau[int(np.argmin(C))],
+        "minimum_lag": lambda C: lags.tau[near.start + int(np.argmin(C[near]))],
         "peak": lambda C: float(lags.omega[int(np.argmax(lags.spectrum(C)))]),
         "peak_height": lambda C: lags.spectrum(C)[highest] / lags.spectrum(C)[0],
     }

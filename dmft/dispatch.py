@@ -21,8 +21,10 @@ from .plasticity import (
     quiescent_point,
 )
 from .regional_states import StationaryStates
-from .site_paths import sampled_x
+from .site_paths import require_converged, sampled_x
 from .solution import Solution
+
+NODES, NODES_TO = 4001, 8.0  # of a Gaussian density of abs(x), in standard deviations
 
 
 def fixed_points(network: AnyNetwork, *, starts: int | np.ndarray | None = None, rng=0,
@@ -158,6 +160,11 @@ def jacobian_spectrum(network: AnyNetwork | Solution | FixedPointFamily, gain=No
                           "give its network, and its gains where they matter")
         if state.branch == "quiescent":
             return quiescent_point(state.network).spectrum()
+        if not any(one.has_memory for one in state.network.ensembles):  # x is Gaussian
+            require_converged(state)
+            x = np.linspace(0.0, NODES_TO, NODES) * np.sqrt(float(state.C_x[0]))
+            return joint_spectrum(x, np.exp(-x**2 / (2 * float(state.C_x[0]))),
+                                  float(state.C_phi[0]), state.network)
         x, C = sampled_x(state, rng=rng)
         return joint_spectrum(x, None, C, state.network)
     if has_plasticity(state):

@@ -46,6 +46,9 @@ STATIC = 1e-6  # share of C(0) that moves, below which nothing does
 AT_REST = Lags(span=40.0, dt=0.05)
 
 
+UNDRIVEN = Iterated([], 0, 0.0, True, "nothing drives it", False, dead=True)
+
+
 @dataclass(frozen=True, eq=False)
 class Found:
     """Window, step and start of the iteration, as a pilot found them."""
@@ -101,6 +104,8 @@ def solve_single_site(network: AnyNetwork, lags: Lags | None, tol: float, max_it
 
 def _solved(network: AnyNetwork, lags: Lags | None, tol: float, initial: Solution | None,
             seeds: list[int], options: dict) -> Solution:
+    if initial is None and not np.any(drive(network, from_above(network, AT_REST)).V):
+        return _quiescent(network, lags or AT_REST, UNDRIVEN)
     found = _pilot(network, lags, initial, seeds[-1], **options)
     if found.iterated.dead:
         rest = _quiescent(network, lags or AT_REST, found.iterated)

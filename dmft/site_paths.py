@@ -54,6 +54,7 @@ def over_groups(solution: Solution, of: Of, size: int, rng, controlled: bool = T
     ConvergenceError
         If the paths leave the solution: at the end of its branch, too few of them do.
     """
+    require_converged(solution)
     lags, window = own_grid(solution)
     start = from_solution(solution, lags)
     seeds = [int(s) for s in generator(rng).integers(2**63, size=GROUPS)]
@@ -66,6 +67,20 @@ def over_groups(solution: Solution, of: Of, size: int, rng, controlled: bool = T
         rows = [slice(r * size, (r + 1) * size) for r in range(GROUPS)]
         return whole, np.stack([np.asarray(of(*one), dtype=float)
                                 for one in zip(groups, each, rows, strict=True)])
+
+
+def require_converged(solution: Solution) -> None:
+    """Refuse a solution that is none: what follows from it would look like a number.
+
+    Raises
+    ------
+    ModelError
+    """
+    if not isinstance(solution, Solution):
+        reject("solution", solution, "not a Solution", "give what dmft.solve returned")
+    if not solution.convergence.success:
+        reject("solution", solution, f"did not converge ({solution.convergence.message})",
+               "solve it first: with strict=True dmft.solve says what to change")
 
 
 def own_grid(solution: Solution) -> tuple[Lags, np.ndarray]:
@@ -100,9 +115,6 @@ def sampled_x(solution: Solution, size: int = 48, rng=0) -> tuple[np.ndarray, np
 
     One row for each group of paths, each self-consistent by itself.
     """
-    if not isinstance(solution, Solution):
-        reject("solution", solution, "not a Solution", "give what dmft.solve returned")
-
     def values(paths: Paths, statistics: SiteStatistics, rows: slice) -> np.ndarray:
         stride = max(1, round(STRIDE / paths.lags.dt))
         x = in_time(paths.x, paths.lags)[:size, ::stride]

@@ -201,8 +201,8 @@ def _refuse_memory(network: AnyNetwork) -> None:
         if one.has_memory:
             checks.reject(
                 "ensembles", one, "its couplings return a unit's own past to it (memory), so that "
-                "x is not Gaussian", "set reciprocity=0 and overlaps=0, or method='sampled' for "
-                "what dmft.solve does, or use dmft.validation for the finite network")
+                "x is not Gaussian", "set k=0, reciprocity=0 or overlaps=0, or method='sampled' "
+                "for what dmft.solve does, or use dmft.validation for the finite network")
 
 
 def _check_arguments(network, lags, times, initial) -> None:

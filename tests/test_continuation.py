@@ -53,6 +53,17 @@ def test_chaos_without_plasticity_ends_at_the_transition():
 
 
 @pytest.mark.slow
+def test_driven_activity_goes_on_where_it_becomes_small():
+    """Less and less noise: no branch ends before noise does."""
+    branch = dmft.continue_in(dmft.PlasticNetwork(0.5, -1.0, 2.5, noise=0.5), "noise",
+                              [0.5, 0.1, 0.05], tol=1e-2)
+    assert branch.end is None
+    assert len(branch.solutions) == 3
+    small = dmft.solve(dmft.PlasticNetwork(0.5, -1.0, 2.5, noise=0.1), tol=1e-2)
+    assert float(branch.amplitudes[1]) == pytest.approx(float(small.C_phi[0]), rel=0.03)
+
+
+@pytest.mark.slow
 def test_hebbian_induced_chaos_ends_at_a_fold():
     """tanh, k = 1.4: the expansion in small activity gives g = .939 (its terms to second order)."""
     branch = dmft.continue_in(dmft.PlasticNetwork(1.1, 1.4, 2.5), "g", [1.1, 1.0, 0.9], tol=1e-2)

@@ -28,6 +28,7 @@ def test_oscillation_has_its_lag():
     assert not found.peak_resolved
 
 
+@pytest.mark.slow
 def test_a_peak_above_zero_frequency():
     """Close to the onset of chaos strong anti-Hebbian plasticity makes a rhythm."""
     found = dmft.timescales(dmft.solve(dmft.PlasticNetwork(1.1, -6.0, 2.5), tol=2e-3))
@@ -41,8 +42,25 @@ def test_a_peak_above_zero_frequency():
 def test_a_peak_that_takes_many_paths_to_resolve():
     """Long runs of paths have one at (1.5, -2, 2.5), near omega = 0.3."""
     found = dmft.timescales(dmft.solve(dmft.PlasticNetwork(1.5, -2.0, 2.5), tol=1.5e-4))
-    assert found.peak_resolved
     assert float(found.peak) == pytest.approx(0.3, abs=0.06)
+    assert float(found.peak_height) > 1 + 3 * float(found.peak_height.stderr)
+
+
+def test_what_did_not_converge_is_not_used():
+    """Nor by what follows from sampled paths."""
+    bad = dmft.solve(dmft.PlasticNetwork(2.0, -1.0, 2.5), max_iter=3, strict=False)
+    for of in (dmft.timescales, dmft.freeze, dmft.lyapunov_exponent, dmft.jacobian_spectrum):
+        with pytest.raises(ModelError, match="did not converge"):
+            of(bad)
+
+
+def test_without_random_couplings_nothing_drives():
+    assert dmft.solve(dmft.PlasticNetwork(0.0, 1.0, 2.5)).branch == "quiescent"
+    for g in (0.0, 0.01):
+        with pytest.raises(ModelError, match="g="):
+            dmft.phase(dmft.PlasticNetwork(g, 3.0, 2.5))
+        with pytest.raises(ModelError, match="g="):
+            dmft.fixed_points(dmft.PlasticNetwork(g, 3.0, 2.5))
 
 
 def test_rest_has_no_time_scale():
@@ -62,7 +80,7 @@ def test_quiescence_alone():
 
 
 def test_chaos_with_oscillation():
-    found = dmft.phase(dmft.PlasticNetwork(2.0, -1.0, 2.5), tol=5e-4)
+    found = dmft.phase(dmft.PlasticNetwork(1.5, -2.0, 2.5))
     assert found.names == ("chaos with oscillation",)
     assert float(found.q) > 1
     assert not found.freezable

@@ -92,6 +92,9 @@ def run(args: argparse.Namespace) -> int:
     if args.dimension and (args.stop is not None or hasattr(args.network, "current_shape")):
         args.parser.error("--dimension is of stationary activity of one region: leave it out, or "
                           "--stop")
+    if args.dimension and hasattr(args.network, "k"):
+        args.parser.error("--dimension is not known by theory for plastic couplings: measure it "
+                          "with dmft.validation.simulate(..., dimension=True)")
     try:
         solution = solve(args)
     except dmft.ConvergenceError as error:
@@ -99,6 +102,8 @@ def run(args: argparse.Namespace) -> int:
             print(summary(error.solution))
         raise
     print(summary(solution))
+    if args.output is not None:
+        print(f"saved               {dmft.save(solution, args.output)}")
     if args.lyapunov:
         print(f"Lyapunov exponent   {estimated(dmft.lyapunov_exponent(solution), 6)}")
     if getattr(args, "freeze", False):
@@ -106,8 +111,6 @@ def run(args: argparse.Namespace) -> int:
     if args.dimension:
         for of in ("phi", "x"):
             print(f"{f'PR_{of}/N':<20}{estimated(dmft.dimension(solution, of=of), 7)}")
-    if args.output is not None:
-        print(f"saved               {dmft.save(solution, args.output)}")
     return 0
 
 

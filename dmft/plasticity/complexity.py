@@ -18,6 +18,7 @@ LARGEST = 12.0
 LOWEST = -30.0  # growth rate below which points count as absent
 NONE = -1.0  # growth rate that stands for "no such points" in searches
 CLOSEST = 1e-9  # weight of the nodes of a distribution that is returned
+LEAST_COUPLING = 0.05  # below it numbers are off: log 2 and log 3 are what they tend to
 SCAN = 60  # values of C
 LOGITS = -6.0, 18.0  # of the outermost of them: in saturation C is next to its bound
 NEWTON_STEPS = 200
@@ -169,6 +170,9 @@ def most_numerous(g: float, k: float, phi: Nonlinearity = tanh, *,
     Complexity
         Of sigma -inf where there are none.
     """
+    if 0 <= g < LEAST_COUPLING:
+        checks.reject("g", g, "so weak that units decouple: the nodes do not resolve the number of "
+                      "their points", f"give {LEAST_COUPLING} or more")
     bound = check_sigmoid(phi) ** 2
     low = 0.0
     if stable:

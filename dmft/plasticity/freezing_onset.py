@@ -17,7 +17,7 @@ from .plastic_network import PlasticNetwork
 
 START = 0.75  # k over g where the search begins
 LONGEST, NEAR = 0.4, 0.15  # step of k; distance of q from 1 of the points that count
-EVALUATIONS, LEAST = 8, 3
+EVALUATIONS, LEAST, ASIDE = 10, 3, 0.04
 
 
 def freezing_onset(network: PlasticNetwork, *, tol: float = 0.01, rng=None,
@@ -61,10 +61,15 @@ def freezing_onset(network: PlasticNetwork, *, tol: float = 0.01, rng=None,
     k = network.k if network.k > 0 else START * network.g
     seen: dict[float, Estimate] = {}
     solution: Solution | None = None
-    while len(seen) < EVALUATIONS:
+    near: list[float] = []
+    for _ in range(EVALUATIONS):
         seed = int(draws.integers(2**63))
         solution = solve(replace(network, k=k), rng=seed, initial=solution)
-        frozen = freeze(solution, tol=tol, rng=seed)
+        try:
+            frozen = freeze(solution, tol=tol, rng=seed)
+        except ConvergenceError:  # where the overlap dies, slowly, q is above 1
+            k += ASIDE
+            continue
         seen[k] = frozen.q
         if callback is not None:
             callback(k, frozen)
@@ -89,7 +94,7 @@ def _next(seen: dict[float, Estimate], k: float) -> float:
         other = min((at for at in seen if at != k), key=lambda at: abs(at - k))
         slope = min((q - float(seen[other])) / (k - other), -0.2)
     step = (1 - q) / slope
-    aside = 0.04 * (-1) ** len(seen) if abs(step) < 0.02 else 0.0
+    aside = ASIDE * (-1) ** len(seen) if abs(step) < 0.02 else 0.0
     return float(np.clip(step + aside, -LONGEST, LONGEST))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from scipy import optimize
 
 from ..array_data import ArrayData
+from ..checks import reject
 from ..estimate import Estimate
 from ..network import AnyNetwork
 from .isolated_eigenvalues import isolated_eigenvalues
@@ -94,7 +95,12 @@ class JointSpectrum(ArrayData):
 
     def contains(self, lam) -> np.ndarray:
         """Whether each complex number lies in the support, hairs included."""
-        lam = np.asarray(lam, dtype=complex)
+        try:
+            lam = np.asarray(lam, dtype=complex)
+        except (TypeError, ValueError):
+            reject("lam", lam, "not complex numbers", "give rates such as 0.1 + 0.5j")
+        if not np.all(np.isfinite(lam)):
+            reject("lam", lam, "not finite", "give rates such as 0.1 + 0.5j")
         return self.excess(lam.real + 1j * np.maximum(np.abs(lam.imag), THINNEST)) > 0
 
     def boundary(self) -> tuple[np.ndarray, ...]:

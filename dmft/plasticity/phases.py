@@ -33,7 +33,7 @@ class Phase:
         g phi'(0): quiescence is stable below 1, whatever the plasticity.
     chaos : str
         "absent" (activity dies), "chaotic", or "unresolved": the correlation outlasts every
-        window, or the solve failed; `message` says which.
+        window, or the solve failed otherwise; `message` says which.
     message : str
         Of that solve.
     C : Estimate ()
@@ -98,7 +98,7 @@ class Phase:
             chaos += " with oscillation"
         known = (("quiescence", self.quiescent), (chaos, self.chaotic),
                  ("freezable", self.freezable), ("stable fixed points", self.fixed_points),
-                 ("activity that outlasts every window", self.chaos == "unresolved"))
+                 ("unresolved activity", self.chaos == "unresolved"))
         return tuple(name for name, there in known if there)
 
     @property
@@ -113,9 +113,11 @@ class Phase:
             peak = (f"the spectrum peaks at {self.peak}" if self.peak_resolved
                     else "no peak of the spectrum is resolved")
             found["oscillation"] = f"{lowest}; {peak}"
-            found["freezing"] = f"q = {self.q} (stable below 1), overlap {self.overlap}"
-        found["stable fixed points"] = (f"Sigma = {self.complexity:.4g} at C = "
-                                        f"{self.fixed_point_C:.4g}, many where it is above 0")
+            found["freezing"] = (f"q = {self.q} (stable below 1), overlap {self.overlap}"
+                                 if np.isfinite(self.q) else "not found: see dmft.freeze")
+        found["stable fixed points"] = (
+            f"Sigma = {self.complexity:.4g} at C = {self.fixed_point_C:.4g}, many where it is "
+            "above 0" if np.isfinite(self.complexity) else "none but rest")
         return found
 
     def __repr__(self) -> str:
@@ -160,14 +162,15 @@ def phase(network: AnyNetwork, *, tol: float = 5e-3, freeze_tol: float = 0.05, r
     ('quiescence',)
     """
     if not hasattr(network, "ensembles") or not has_plasticity(network):
-        reject("network", network, "has no plasticity", "give dmft.PlasticNetwork(g, k, p)")
+        reject("network", network, "not a network with plastic couplings",
+               "give dmft.PlasticNetwork(g, k, p); of a solution its .network")
     if network.noise > 0 or network.bias > 0:
         reject("network", network, "has noise or bias: its phases are not those of this diagram",
                "set noise=0 and bias=0")
     g, k = strengths(network)
     tol, freeze_tol = positive("tol", tol), positive("freeze_tol", freeze_tol)
-    solution = solve(network, tol=tol, rng=rng, strict=False)
     points = most_numerous(g, k, network.phi)
+    solution = solve(network, tol=tol, rng=rng, strict=False)
     chaos, message, C = _chaos(solution)
     overlap, q = _freezing(solution, k, freeze_tol, rng)
     return Phase(network, g * network.phi.slope_at_zero, chaos, message, C, **_curve(solution),
