@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import dmft
+from dmft.equations import plasticity
 
 from .figures import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, Data, Figure
 from .figures_plasticity_runs import SILENT
@@ -14,6 +15,7 @@ from .progress import Tell
 REGIONS = (("quiescence alone", "0.92"), ("chaos that oscillates", SKY), ("chaos", BLUE),
            ("Hebbian-induced chaos", PURPLE),
            ("outlasts every window", "white"))
+CURVATURE = 1.0  # minus half the third derivative of tanh at zero
 CLEARLY = 5.0  # standard errors, of eight groups: of many lags the lowest is looked at
 
 
@@ -88,9 +90,11 @@ def draw_phases(data: Data, axes: list) -> None:
     if len(data["frozen"]):
         axes[0].errorbar(data["frozen"], data["freezing_k"], data["freezing_k_stderr"],
                          color=GREEN, marker="o", label="freezable above")
-    if np.any(np.isfinite(data["fold_g"])):
-        axes[0].errorbar(data["fold_g"], data["fold_k"], xerr=data["fold_g_stderr"],
-                         linestyle="none", marker="D", color=RED, label="fold of the branch")
+    if np.any(np.isfinite(data["fold_g"])):  # it begins where the onset turns subcritical
+        start = 1.0, float(plasticity.subcritical_k(CURVATURE))
+        axes[0].errorbar([start[0], *data["fold_g"]], [start[1], *data["fold_k"]],
+                         xerr=[0.0, *data["fold_g_stderr"]], marker="D", markersize=4, color=RED,
+                         label="Hebbian-induced\nchaos ends (fold)")
     axes[0].set_title(f"States of the theory, $p={data['p']:g}$")
     axes[0].legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     mesh = axes[1].pcolormesh(*edges, data["half_life"].T, cmap="viridis",
@@ -113,8 +117,9 @@ FIGURES = (
     Figure("plasticity_phases", phases, draw_phases,
            settings={"couplings": [0.7, 0.85, 1.1, 1.5, 2.0, 2.5],
                      "strengths": [-3.0, -1.5, -0.5, 0.4, 0.9, 1.4], "p": 2.5,
-                     "onset": [0.7, 0.95, 1.2, 1.6, 2.0, 2.5], "frozen": [1.5, 2.0],
-                     "followed": [], "tol": 1e-2, "freeze_tol": 0.05, "seed": 1},
+                     "onset": [0.7, 0.95, 1.2, 1.6, 2.0, 2.5], "frozen": [1.5, 2.0, 2.5],
+                     "followed": [[1.2, [1.2, 0.5]], [1.4, [1.2, 0.5]], [1.6, [1.2, 0.5]]],
+                     "tol": 1e-2, "freeze_tol": 0.05, "seed": 1},
            quick={"couplings": [0.7, 1.3, 2.0], "strengths": [-2.0, 0.5, 1.5], "p": 2.5,
                   "onset": [0.8, 1.4], "frozen": [], "followed": [], "tol": 1e-2,
                   "freeze_tol": 0.2, "seed": 1}),
