@@ -87,6 +87,7 @@ def test_chaos_with_oscillation():
     assert found.complexity == -np.inf
 
 
+@pytest.mark.slow
 def test_freezable_chaos_beside_many_fixed_points():
     """(1.5, 1.3): k_c is .7 there, and fixed points are many from 1.2445 on."""
     found = dmft.phase(dmft.PlasticNetwork(1.5, 1.3, 2.5), tol=1e-2)

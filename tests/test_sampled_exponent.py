@@ -13,7 +13,8 @@ from dmft.sampled_exponent import sampled_exponent
 
 
 @pytest.mark.filterwarnings("ignore::dmft.ResolutionWarning")
-@pytest.mark.parametrize(("g", "phi"), [(2.0, dmft.tanh), (1.5, dmft.erf), (5.0, dmft.tanh)])
+@pytest.mark.parametrize(("g", "phi"), [
+    (2.0, dmft.tanh), (1.5, dmft.erf), pytest.param(5.0, dmft.tanh, marks=pytest.mark.slow)])
 def test_without_memory_it_is_the_schroedinger_problem(g, phi):
     """The control variate is exact there: what is left is window, step and iteration."""
     solution = dmft.solve(dmft.RandomNetwork(g, phi))
@@ -21,6 +22,7 @@ def test_without_memory_it_is_the_schroedinger_problem(g, phi):
     assert float(sampled) == pytest.approx(float(dmft.lyapunov_exponent(solution)), abs=2e-5)
 
 
+@pytest.mark.slow
 def test_white_noise_is_the_same_for_neighbours():
     solution = dmft.solve(dmft.RandomNetwork(3.0, noise=1.0))
     sampled = sampled_exponent(solution, 1e-3, 0)
