@@ -108,7 +108,7 @@ def draw_phases(data: Data, axes: list) -> None:
     axes[1].set_title(r"Half-life of $C_\phi(\tau)$ in chaos")
     for axis in axes:
         axis.set_xlim(edges[0][0], edges[0][-1])
-        axis.set_ylim(edges[1][0], edges[1][-1])
+        axis.set_ylim(edges[1][0], max([edges[1][-1], *(0.1 + data["fold_k"])]))
         axis.set_xlabel("couplings $g$")
         axis.set_ylabel("plasticity $k$")
 
