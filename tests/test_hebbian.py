@@ -5,7 +5,7 @@ import pytest
 from scipy import integrate
 
 import dmft
-from dmft.errors import ModelError
+from dmft.errors import ConvergenceError, ModelError
 from dmft.network import Network
 from dmft.order_parameters import OrderParameters
 
@@ -73,6 +73,14 @@ def test_it_adds_to_other_ensembles():
     one = dmft.PlasticNetwork(2.0, -1.0, 2.5)
     np.testing.assert_allclose(dmft.solve(two, lags=lags, tol=1e-2).C_phi.value,
                                dmft.solve(one, lags=lags, tol=1e-2).C_phi.value, atol=1e-6)
+
+
+def test_a_branch_that_does_not_exist_says_what_does():
+    active = dmft.solve(dmft.PlasticNetwork(1.5, -1.0, 2.5), tol=2e-2)
+    with pytest.raises(ConvergenceError, match="quiescent state is what exists") as caught:
+        dmft.solve(dmft.PlasticNetwork(0.5, -1.0, 2.5), initial=active)
+    assert caught.value.solution.branch == "quiescent"
+    assert dmft.solve(dmft.PlasticNetwork(0.5, -1.0, 2.5)).convergence.success
 
 
 @pytest.mark.parametrize("field", ["g", "k", "p", "phi", "noise"])
