@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import dmft
-from dmft.errors import ModelError
+from dmft.errors import ConvergenceError, ModelError
+from dmft.plasticity import onset_of_freezing
 
 
 def test_time_scales_of_a_known_correlation():
@@ -112,6 +113,25 @@ def test_the_onset_of_freezing():
     found = dmft.freezing_onset(dmft.PlasticNetwork(1.5, 0.7, 2.5), tol=0.02)
     assert float(found.stderr) < 0.02
     assert float(found) == pytest.approx(0.68, abs=0.05)
+
+
+@pytest.mark.parametrize("q", [lambda k: 1 - 0.8 * (k - 0.7), lambda k: 2.0])
+def test_the_root_of_q_is_found_or_missed(monkeypatch, q):
+    """With freezes whose q is given: a line through one, and one that never comes near it."""
+    class Given:
+        def __init__(self, k):
+            self.q = dmft.Estimate(q(k), 1e-3)
+
+    monkeypatch.setattr(onset_of_freezing, "solve", lambda network, **given: network)
+    monkeypatch.setattr(onset_of_freezing, "freeze", lambda network, **given: Given(network.k))
+    start = dmft.PlasticNetwork(1.5, 1.1, 2.5)
+    if q(0.0) == 2.0:
+        with pytest.raises(ConvergenceError, match="no k with q = 1"):
+            dmft.freezing_onset(start)
+    else:
+        found = dmft.freezing_onset(start)
+        assert float(found) == pytest.approx(0.7, abs=1e-9)
+        assert 0 < float(found.stderr) < 0.01
 
 
 def test_a_diagram_is_resumed_and_read(tmp_path):

@@ -8,8 +8,8 @@ from .complexity import (
     total_complexity,
 )
 from .freezing import Frozen, freeze
-from .freezing_onset import freezing_onset
 from .joint_support import JointSpectrum
+from .onset_of_freezing import freezing_onset
 from .phases import Phase, phase
 from .plastic_network import PlasticNetwork
 from .resting_points import (

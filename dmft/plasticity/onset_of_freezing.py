@@ -61,7 +61,7 @@ def freezing_onset(network: PlasticNetwork, *, tol: float = 0.01, rng=None,
     k = network.k if network.k > 0 else START * network.g
     seen: dict[float, Estimate] = {}
     solution: Solution | None = None
-    near: list[float] = []
+    found: Estimate | None = None
     for _ in range(EVALUATIONS):
         seed = int(draws.integers(2**63))
         solution = solve(replace(network, k=k), rng=seed, initial=solution)
@@ -80,7 +80,7 @@ def freezing_onset(network: PlasticNetwork, *, tol: float = 0.01, rng=None,
             if float(found.stderr) <= tol:
                 return found
         k = max(0.02, k + _next(seen, k))
-    if len(near) < 2:
+    if found is None:
         raise ConvergenceError(f"no k with q = 1 was found among {sorted(seen)}: give another k "
                                "as the start", solution)
     return found
