@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 
 from .block_stepping import march
-from .extrapolation import extrapolate
+from .extrapolation import Sequence
 from .network import AnyNetwork
 from .path_measures import Measured, mean_of
 from .paths import Paths
 from .site_statistics import SiteStatistics, drive
 from .waveform import sweep
 
-SETTLE, DEPTH = 4, 4  # plain steps after an extrapolation; differences that the next one uses
 GUARD = 5e-2  # residual above which nothing is extrapolated
 PATIENCE = 40  # iterations in which the typical change has not become smaller: it will not
 RECENT = 9  # iterations whose median is typical: single small values are turning points
@@ -87,7 +86,8 @@ def _run(network: AnyNetwork, sites: list[Paths], statistics: list[SiteStatistic
          max_iter: int, controlled: bool, stepping: bool, callback: Callable | None) -> Iterated:
     resting = network.bias > 0 or not network.phi.odd
     statistics = list(statistics)
-    histories: list[list[np.ndarray]] = [[] for _ in sites]
+    sequences = [Sequence() for _ in sites]
+    limits: list[np.ndarray | None] = [None] * len(sites)
     measured: list[Any] = [None] * len(sites)
     active, residuals = list(range(len(sites))), np.full(len(sites), np.inf)
     smallest, smallest_at, largest, averaged = np.inf, 0, 0.0, 0
@@ -108,7 +108,7 @@ def _run(network: AnyNetwork, sites: list[Paths], statistics: list[SiteStatistic
             old, new = statistics[r], one.statistics
             residuals[r] = np.max(np.abs(new.C - old.C)) / max(abs(float(new.C[0])), 1e-300)
             measured[r], statistics[r] = one, new
-            histories[r].append(_vector(new))
+            limits[r] = sequences[r].limit(_vector(new))
         change = max(one.change for one in found)
         if callback is not None:
             callback(iteration, float(np.max(residuals)), statistics[0].C)
@@ -137,10 +137,9 @@ def _run(network: AnyNetwork, sites: list[Paths], statistics: list[SiteStatistic
                              f"{tol:.1e}: give a larger tol, or a longer window")
             averaged = 1
         for r in active:
-            if len(histories[r]) > SETTLE + DEPTH:
-                if residuals[r] < GUARD and not averaged:
-                    statistics[r] = _leap(histories[r][-DEPTH - 1:], statistics[r])
-                histories[r] = []
+            limit = limits[r]
+            if limit is not None and residuals[r] < GUARD and not averaged:
+                statistics[r] = _leap(limit, statistics[r])
     return ended(max_iter, False, f"max_iter={max_iter} reached at residual "
                  f"{float(np.max(residuals)):.1e}, above {tol:.1e}: give a larger max_iter")
 
@@ -161,9 +160,8 @@ def _vector(own: SiteStatistics) -> np.ndarray:
     return np.concatenate([own.C, own.S.real, own.S.imag])
 
 
-def _leap(history: list[np.ndarray], last: SiteStatistics) -> SiteStatistics:
+def _leap(limit: np.ndarray, last: SiteStatistics) -> SiteStatistics:
     """The limit of the last statistics, where it can be a correlation."""
-    limit = extrapolate(history)
     n = len(last.C)
     C, S = limit[:n], limit[n:2 * n] + 1j * limit[2 * n:]
     near = np.max(np.abs(C - last.C)) < 0.2 * last.C[0]

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .extrapolation import extrapolate
+from .extrapolation import Sequence
 from .network import AnyNetwork
 from .path_iteration import Iterated
 from .path_measures import Measured
@@ -20,7 +20,6 @@ from .paths import Paths
 from .site_statistics import SiteStatistics, drive
 from .waveform import sweep
 
-SETTLE, DEPTH = 4, 4  # plain steps after an extrapolation; differences that the next one uses
 GUARD = 5e-2  # residual above which nothing is extrapolated
 PROBE, DAMPED = 1e-2, 0.5  # change of the parameter that tells its effect; share of a step taken
 LARGEST = 0.1  # step of the parameter, over its scale
@@ -35,7 +34,7 @@ class _Site:
     statistics: SiteStatistics
     value: float
     effect: float  # d log C(0) / d value of one sweep
-    history: list[np.ndarray]
+    sequence: Sequence
     measured: Measured | None = None
     residual: float = np.inf
 
@@ -63,7 +62,8 @@ def iterate_pinned(family: Family, sites: list[Paths], start: SiteStatistics, va
     Iterated, values (len(sites),)
     """
     held = float(start.C[0])
-    all_sites = [_Site(own, start, value, _effect(family, own, start, value, scale), [])
+    all_sites = [_Site(own, start, value, _effect(family, own, start, value, scale),
+                       Sequence())
                  for own in sites]
     iterations, failed = 0, ""
     while active := [one for one in all_sites if one.residual > tol]:
@@ -98,16 +98,15 @@ def _step(family: Family, one: _Site, held: float, scale: float) -> None:
     one.value += float(np.clip(step, -LARGEST * scale, LARGEST * scale))
     one.statistics = replace(new, C=new.C * held / new.C[0])
     one.measured = replace(found, statistics=one.statistics)
-    one.history.append(np.concatenate([one.statistics.C, new.S.real, new.S.imag, [one.value]]))
-    if len(one.history) > SETTLE + DEPTH:
-        if one.residual < GUARD:
-            _leap(one, held, scale)
-        one.history = []
+    limit = one.sequence.limit(
+        np.concatenate([one.statistics.C, new.S.real, new.S.imag, [one.value]]))
+    if limit is not None and one.residual < GUARD:
+        _leap(one, limit, held, scale)
 
 
-def _leap(one: _Site, held: float, scale: float) -> None:
+def _leap(one: _Site, limit: np.ndarray, held: float, scale: float) -> None:
     """The limit of the last steps, where it can be a solution near them."""
-    limit, n = extrapolate(one.history[-DEPTH - 1:]), len(one.statistics.C)
+    n = len(one.statistics.C)
     C, S, value = limit[:n], limit[n:2 * n] + 1j * limit[2 * n:-1], float(limit[-1])
     near = np.max(np.abs(C - one.statistics.C)) < 0.2 * held
     if near and abs(value - one.value) < 2 * LARGEST * scale and np.max(C) <= C[0] * (1 + 1e-12):

@@ -14,7 +14,7 @@ from ..equations import linear_response
 from ..equations import plasticity as equations
 from ..errors import ConvergenceError
 from ..estimate import Estimate
-from ..extrapolation import extrapolate
+from ..extrapolation import Sequence
 from ..paths import Paths
 from ..repeats import GROUPS, corrected
 from ..site_paths import over_groups
@@ -25,7 +25,6 @@ PAST = 16.0  # synaptic time constants of the past that are seen
 RIDGE = 1e-4  # of g^2 C(0): of the regression on the past noise
 MIX, STEPS, TOL = 0.7, 600, 2e-5  # of the iteration of c and C
 ENOUGH = 2e-3  # change that is left after all steps: where the overlap vanishes it dies slowly
-SETTLE, DEPTH = 4, 4  # plain steps after an extrapolation; differences that the next one uses
 FIRST_SIZE, TRIES, MOST_GROWN = 160, 3, 8.0
 
 
@@ -175,7 +174,7 @@ def _frozen(solution: Solution, synapses: list[Hebbian], gain: float, own: Paths
     weight = np.full(length, lags.dt)
     weight[0] /= 2  # the trapezoidal rule
     c, C_star = C[:length].copy(), float(C[0])
-    history: list[np.ndarray] = []
+    sequence = Sequence()
     for _ in range(STEPS):
         filter_ = linalg.cho_solve(factor, gain * c)
         explained = float(filter_ @ gram @ filter_)
@@ -192,12 +191,10 @@ def _frozen(solution: Solution, synapses: list[Hebbian], gain: float, own: Paths
         c, C_star = c + MIX * (new_c - c), C_star + MIX * (new_C - C_star)
         if change < TOL:
             break
-        history.append(np.append(c, C_star))
-        if len(history) > SETTLE + DEPTH:
-            leap = extrapolate(history[-DEPTH - 1:])
-            if np.max(np.abs(leap - history[-1])) < 0.1 * C_star and leap[-1] > 0:
-                c, C_star = leap[:-1], float(leap[-1])
-            history = []
+        here = np.append(c, C_star)
+        leap = sequence.limit(here)
+        if leap is not None and np.max(np.abs(leap - here)) < 0.1 * C_star and leap[-1] > 0:
+            c, C_star = leap[:-1], float(leap[-1])
     if change > ENOUGH:
         raise ConvergenceError(f"the frozen state did not settle in {STEPS} steps: the last one "
                                f"changed it by {change:.1e}", solution)
