@@ -92,7 +92,7 @@ def continue_in(network: AnyNetwork, name: str, values: Sequence[float], *,
         solution = _solved(family(float(value)), found[-1], tol, seed, DYING)
         if solution.branch == "quiescent":  # died, or was left because it was about to
             walk = _walk(family, float(asked[len(found) - 1]), found, float(value), seed, told)
-            if walk.passed or not walk.turned:  # it may go on there, with less activity
+            if not walk.fold:  # it may go on there, with less activity
                 solution = _solved(family(float(value)), walk.last, tol, seed, 0.0)
         if not _active(solution):
             break
@@ -165,18 +165,10 @@ class _Walk:
     """Solutions at given amplitudes, one after the other, and why there are no more."""
 
     points: list[BranchPoint]
-    whole: np.ndarray
-    groups: np.ndarray
+    end: Estimate | None
+    fold: bool
     stopped: str
-    way: float  # sign of the direction in which the parameter is followed
-    passed: bool  # whether it came to the value where activity seemed to die
     last: Solution  # the one that it came to
-
-    @property
-    def turned(self) -> bool:
-        """Whether the parameter has gone back."""
-        return len(self.whole) > 2 and 0 < int(np.argmax(self.way * self.whole)) < len(
-            self.whole) - 1
 
 
 def _walk(family: Family, value: float, found: list[Solution], lost: float, seed: int,
@@ -205,21 +197,23 @@ def _walk(family: Family, value: float, found: list[Solution], lost: float, seed
         told(value, solution)
         passed = bool(way * (value - lost) > 0)
         amplitude -= sign * STEP * begun
-    return _Walk(points, np.array(whole), np.array(groups), stopped, way, passed, solution)
+    amplitudes = np.array([float(point.solution.C_phi[0]) for point in points])
+    end, fold = turning_point(amplitudes, np.array(whole), np.array(groups), way)
+    if end is not None and not fold and not 0 <= way * (float(end) - value) <= abs(lost - value):
+        end = None  # extrapolated to somewhere else
+    return _Walk(points, end, fold, stopped, solution)
 
 
 def _ended(name: str, reached: np.ndarray, found: list[Solution], lost: float,
            walk: _Walk) -> Branch:
     """The branch with its end, of which the walk tells."""
-    amplitudes = np.array([float(point.solution.C_phi[0]) for point in walk.points])
-    end, fold = turning_point(amplitudes, walk.whole, walk.groups, walk.way)
-    if end is None or not (fold or 0 <= walk.way * (float(end) - walk.whole[-1])
-                           <= abs(lost - walk.whole[-1])):
+    end = walk.end
+    if end is None:
         end = Estimate(np.asarray((reached[-1] + lost) / 2), abs(lost - float(reached[-1])) / 2)
         how = "no fold was seen"
-    elif fold:
+    elif walk.fold:
         how = f"the branch turns back at a fold, {name}={float(end):.5g}"
     else:
         how = f"its amplitude goes to zero at {name}={float(end):.5g}"
     says = f"activity dies at {name}={lost:g}: {how}; {walk.stopped}"
-    return Branch(name, reached, tuple(found), says, end, fold, tuple(walk.points))
+    return Branch(name, reached, tuple(found), says, end, walk.fold, tuple(walk.points))

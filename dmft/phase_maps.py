@@ -88,7 +88,7 @@ class PhaseDiagram:
 
 
 def phase_diagram(g, k, p: float = 2.5, phi: Nonlinearity = tanh, *, tol: float = 1e-2,
-                  freeze_tol: float = 0.05, executor: Any = None,
+                  freeze_tol: float | None = 0.05, executor: Any = None,
                   store: str | os.PathLike[str] | None = None, rng: Any = 0,
                   callback: Callable | None = None) -> PhaseDiagram:
     """`dmft.phase` at all pairs of g and k, through `dmft.scan`.

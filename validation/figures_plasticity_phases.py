@@ -16,7 +16,6 @@ REGIONS = (("quiescence alone", "0.92"), ("chaos that oscillates", SKY), ("chaos
            ("Hebbian-induced chaos", PURPLE),
            ("outlasts every window", "white"))
 CURVATURE = 1.0  # minus half the third derivative of tanh at zero
-CLEARLY = 5.0  # standard errors, of eight groups: of many lags the lowest is looked at
 
 
 def phases(*, couplings: list[float], strengths: list[float], p: float, onset: list[float],
@@ -24,17 +23,16 @@ def phases(*, couplings: list[float], strengths: list[float], p: float, onset: l
            tell: Tell = SILENT) -> Data:
     """Region and half-life on a grid, and bounds.
 
-    (As `dmft.phase_diagram`, which asks at each point whether chaos is freezable: here that is
-    asked along the bound only.) Arrays `region` (g, k) as indices of REGIONS, `half_life` (g, k),
-    NaN without chaos; `freezing_k`, `freezing_k_stderr` at `frozen`, the k where q is one;
+    (Whether chaos is freezable is asked along the bound only.) Arrays `region` (g, k) as indices of
+    REGIONS, `half_life` (g, k), NaN without chaos; `freezing_k`, `freezing_k_stderr` at `frozen`, the k where q is one;
     `onset_k` at `onset_g`; `fold_g`, `fold_g_stderr` at `fold_k`, of the branches that are
     followed from [k, values of g].
     """
-    found = []
-    for g in couplings:
-        found += [state(dmft.PlasticNetwork(g, k, p), tol, seed) for k in strengths]
-        tell(f"g={g:g}")
-    table = np.reshape(found, (len(couplings), len(strengths), 2))
+    diagram = dmft.phase_diagram(
+        couplings, strengths, p, tol=tol, freeze_tol=None, rng=seed,
+        callback=lambda done, total, index, phase: tell(f"phases, {done} of {total}"))
+    table = np.reshape([(region(one), float(one.half_life)) for one in diagram.phases],
+                       (len(couplings), len(strengths), 2))
     lines = [dmft.fixed_point_onset(g) for g in onset]
     bounds = []
     for g in frozen:
@@ -58,17 +56,11 @@ def phases(*, couplings: list[float], strengths: list[float], p: float, onset: l
             "fold_g_stderr": ends[:, 1]}
 
 
-def state(network: dmft.PlasticNetwork, tol: float, seed: int) -> tuple[int, float]:
-    """Index in REGIONS, and half-life, of what a solve from strong activity comes to."""
-    solution = dmft.solve(network, tol=tol, rng=seed, strict=False)
-    if solution.branch == "quiescent":
-        return 0, np.nan
-    if solution.branch != "chaotic" or not solution.convergence.success:
-        return 4, np.nan
-    times = dmft.timescales(solution)
-    induced = network.g * network.phi.slope_at_zero < 1
-    swings = float(times.minimum) < -CLEARLY * float(times.minimum.stderr) - 1e-6
-    return 3 if induced else 1 if swings else 2, float(times.half_life)
+def region(phase: dmft.Phase) -> int:
+    """Index in REGIONS of what a solve from strong activity comes to."""
+    if not phase.chaotic:
+        return 0 if phase.chaos == "absent" else 4
+    return 3 if phase.hebbian_induced else 1 if phase.oscillating else 2
 
 
 def draw_phases(data: Data, axes: list) -> None:

@@ -113,8 +113,9 @@ class Phase:
             peak = (f"the spectrum peaks at {self.peak}" if self.peak_resolved
                     else "no peak of the spectrum is resolved")
             found["oscillation"] = f"{lowest}; {peak}"
-            found["freezing"] = (f"q = {self.q} (stable below 1), overlap {self.overlap}"
-                                 if np.isfinite(self.q) else "not found: see dmft.freeze")
+            found["freezing"] = (
+                f"q = {self.q} (stable below 1), overlap {self.overlap}"
+                if np.isfinite(self.q) else "not asked, or not found: see dmft.freeze")
         found["stable fixed points"] = (
             f"Sigma = {self.complexity:.4g} at C = {self.fixed_point_C:.4g}, many where it is "
             "above 0" if np.isfinite(self.complexity) else "none but rest")
@@ -125,7 +126,8 @@ class Phase:
         return f"Phase({self.network!r}: {', '.join(self.names) or 'nothing stable'}){lines}"
 
 
-def phase(network: AnyNetwork, *, tol: float = 5e-3, freeze_tol: float = 0.05, rng=None) -> Phase:
+def phase(network: AnyNetwork, *, tol: float = 5e-3, freeze_tol: float | None = 0.05,
+          rng=None) -> Phase:
     """Which states exist at the parameters of a plastic network.
 
     Quiescence, by the linearised units; chaos, with or without oscillation, by `dmft.solve` from
@@ -140,8 +142,9 @@ def phase(network: AnyNetwork, *, tol: float = 5e-3, freeze_tol: float = 0.05, r
         Without noise and bias, of an odd sigmoid phi.
     tol : float
         Relative standard error of C_phi(0).
-    freeze_tol : float
-        Standard error of q.
+    freeze_tol : float or None
+        Standard error of q; None does not ask whether chaos freezes, which takes as long as the
+        solve.
     rng : int, SeedSequence or Generator, optional
         Seed of the paths; 0 by default.
 
@@ -168,7 +171,9 @@ def phase(network: AnyNetwork, *, tol: float = 5e-3, freeze_tol: float = 0.05, r
         reject("network", network, "has noise or bias: its phases are not those of this diagram",
                "set noise=0 and bias=0")
     g, k = strengths(network)
-    tol, freeze_tol = positive("tol", tol), positive("freeze_tol", freeze_tol)
+    tol = positive("tol", tol)
+    if freeze_tol is not None:
+        freeze_tol = positive("freeze_tol", freeze_tol)
     points = most_numerous(g, k, network.phi)
     solution = solve(network, tol=tol, rng=rng, strict=False)
     chaos, message, C = _chaos(solution)
@@ -198,8 +203,8 @@ def _curve(solution: Solution) -> dict[str, Any]:
         "oscillating": found.oscillates, "peak_resolved": found.peak_resolved}
 
 
-def _freezing(solution: Solution, k: float, tol: float, rng) -> tuple[Estimate, Estimate]:
-    if not _moves(solution) or k == 0:
+def _freezing(solution: Solution, k: float, tol: float | None, rng) -> tuple[Estimate, Estimate]:
+    if not _moves(solution) or k == 0 or tol is None:
         return NONE, NONE
     try:
         frozen = freeze(solution, tol=tol, rng=rng)
