@@ -24,9 +24,9 @@ def phases(*, couplings: list[float], strengths: list[float], p: float, onset: l
     """Region and half-life on a grid, and bounds.
 
     (Whether chaos is freezable is asked along the bound only.) Arrays `region` (g, k) as indices of
-    REGIONS, `half_life` (g, k), NaN without chaos; `freezing_k`, `freezing_k_stderr` at `frozen`, the k where q is one;
-    `onset_k` at `onset_g`; `fold_g`, `fold_g_stderr` at `fold_k`, of the branches that are
-    followed from [k, values of g].
+    REGIONS, `half_life` (g, k), NaN without chaos; `freezing_k`, `freezing_k_stderr` at `frozen`,
+    the k where q is one; `onset_k` at `onset_g`; `fold_g`, `fold_g_stderr` at `fold_k`, of the
+    branches that are followed from [k, values of g].
     """
     diagram = dmft.phase_diagram(
         couplings, strengths, p, tol=tol, freeze_tol=None, rng=seed,
