@@ -9,7 +9,6 @@ import numpy as np
 
 from .checks import reject
 from .estimate import Estimate
-from .grids import Lags
 from .site_paths import require_converged
 from .solution import Solution
 
@@ -96,8 +95,8 @@ def timescales(solution: Solution) -> Timescales:
     spectrum = lags.spectrum(curve)
     highest = int(np.argmax(spectrum))
     known = {
-        "half_life": lambda C: _crossing(lags, C - C[0] / 2),
-        "first_zero": lambda C: _crossing(lags, C),
+        "half_life": lambda C: first_crossing(lags.tau, C - C[0] / 2),
+        "first_zero": lambda C: first_crossing(lags.tau, C),
         "minimum": lambda C: min(C[lowest], 0.0) / C[0],
         "minimum_lag": lambda C: lags.tau[near.start + int(np.argmin(C[near]))],
         "peak": lambda C: float(lags.omega[int(np.argmax(lags.spectrum(C)))]),
@@ -122,11 +121,11 @@ def _estimate(of: Callable, curve: np.ndarray, rows: np.ndarray | None) -> Estim
     return Estimate(value, error)
 
 
-def _crossing(lags: Lags, values: np.ndarray) -> float:
+def first_crossing(tau: np.ndarray, values: np.ndarray) -> float:
     """First lag at which values become negative, linear between lags; NaN if they never do."""
     below = np.flatnonzero(values < 0)
     if len(below) == 0:
         return np.nan
-    at = below[0]
+    at = int(below[0])
     share = values[at - 1] / (values[at - 1] - values[at])
-    return float(lags.tau[at - 1] + share * (lags.tau[at] - lags.tau[at - 1]))
+    return float(tau[at - 1] + share * (tau[at] - tau[at - 1]))

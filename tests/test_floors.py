@@ -74,6 +74,7 @@ WHEN_NEEDED = {"nonlinearity": {"sympy"}, "commands": {"tqdm"},
 # what validation takes that is not a public name of dmft: each is a promise to keep
 TAKEN = {
     "checks": {"finite_array", "nonnegative", "one_of", "positive", "reject", "whole", "within"},
+    "correlation_times": {"first_crossing"},
     "encoding": {"encode", "register"},
     "ensembles": {"kinds"},
     "equations": {"linear_response", "plasticity"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import dmft
+from dmft.correlation_times import first_crossing
 
 from .figures import BLUE, GREEN, ORANGE, Data, Figure
 from .figures_plasticity_runs import SILENT, networks_of
@@ -49,14 +50,8 @@ def times(*, couplings: list[float], strengths: list[float], p: float, tol: floa
 
 
 def half_life(lags: np.ndarray, curve: np.ndarray) -> float:
-    """Lag at which a measured correlation falls to half, linear between lags; NaN if it never
-    does."""
-    below = np.flatnonzero(curve < curve[0] / 2)
-    if len(below) == 0:
-        return np.nan
-    at = int(below[0])
-    share = (curve[at - 1] - curve[0] / 2) / (curve[at - 1] - curve[at])
-    return float(lags[at - 1] + share * (lags[at] - lags[at - 1]))
+    """Lag at which a measured correlation falls to half; NaN if it never does."""
+    return first_crossing(lags, curve - curve[0] / 2)
 
 
 def draw_times(data: Data, axes: list) -> None:
