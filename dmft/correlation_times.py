@@ -103,6 +103,11 @@ def timescales(solution: Solution) -> Timescales:
         "peak_height": lambda C: lags.spectrum(C)[highest] / lags.spectrum(C)[0],
     }
     found = {name: _estimate(of, curve, rows) for name, of in known.items()}
+    if rows is not None:
+        # The lowest of many lags is likely to be one whose error came out small: that of all lags
+        # near it is taken.
+        each = np.asarray(solution.C_phi.stderr)[near] / curve[0]
+        found["minimum"] = Estimate(found["minimum"].value, float(np.sqrt(np.mean(each**2))))
     nothing = Estimate(np.asarray(np.nan), np.nan)
     if float(found["minimum"]) >= 0 or lowest == 0:
         found["minimum"], found["minimum_lag"] = Estimate(np.asarray(0.0)), nothing

@@ -6,6 +6,7 @@ import pytest
 import dmft
 from dmft.errors import ConvergenceError, ModelError
 from dmft.plasticity import onset_of_freezing
+from dmft.scanning import child
 
 
 def test_time_scales_of_a_known_correlation():
@@ -45,6 +46,14 @@ def test_a_peak_that_takes_many_paths_to_resolve():
     found = dmft.timescales(dmft.solve(dmft.PlasticNetwork(1.5, -2.0, 2.5), tol=1.5e-4))
     assert float(found.peak) == pytest.approx(0.3, abs=0.06)
     assert float(found.peak_height) > 1 + 3 * float(found.peak_height.stderr)
+
+
+def test_noise_of_late_lags_is_no_oscillation():
+    """Hebbian, close to the onset: the lowest of many lags came out with a small error here."""
+    seed = np.random.default_rng(child(np.random.SeedSequence(1), 15))
+    found = dmft.timescales(dmft.solve(dmft.PlasticNetwork(1.1, 0.4, 2.5), tol=1e-2, rng=seed))
+    assert float(found.minimum) < 0
+    assert not found.oscillates
 
 
 def test_what_did_not_converge_is_not_used():
