@@ -52,6 +52,24 @@ def test_what_large_networks_froze_into(frozen):
     assert float(frozen.C) == pytest.approx(0.545, abs=0.006)
 
 
+def test_what_depends_on_the_samples_own_C_is_told_at_the_known_one():
+    """y = 2 C + noise: the noise is left, and the error of C comes in with the slope."""
+    rng = np.random.default_rng(4)
+    C = 0.5 + 0.05 * rng.standard_normal(800)
+    noise = 0.01 * rng.standard_normal(800)
+    errors, off = [], []
+    for r in range(100):
+        rows = slice(8 * r, 8 * r + 8)
+        groups = np.stack([2 * C[rows] + noise[rows], C[rows]], axis=1)
+        found = freezing._at_known(groups.mean(axis=0), groups, dmft.Estimate(0.5, 0.0))
+        errors.append(float(found.stderr[0]))
+        off.append(float(found.value[0]) - 1)
+    assert np.std(off) == pytest.approx(0.01 / np.sqrt(8), rel=0.35)
+    assert np.sqrt(np.mean(np.square(errors))) == pytest.approx(0.01 / np.sqrt(8), rel=0.15)
+    known = freezing._at_known(groups.mean(axis=0), groups, dmft.Estimate(0.5, 0.1))
+    assert float(known.stderr[0]) == pytest.approx(0.2, rel=0.05)
+
+
 @pytest.mark.slow
 def test_errors_are_those_of_the_seed(chaotic, frozen):
     other = dmft.freeze(chaotic, rng=1)
