@@ -10,17 +10,46 @@ from functools import cache
 from importlib import import_module
 
 CATALOGUE: dict[str, tuple[str, str]] = {
-    "transfer": ("transfer", "transfer functions with slopes and primitives, free of overflow"),
-    "gaussian": ("gaussian", "averages of two functions of jointly Gaussian variables"),
-    "linear_response": ("linear_response", "the leaky unit: filter, noise, exponential time steps"),
-    "stationary": ("stationary", "the stationary Gaussian process and its Lyapunov exponent"),
-    "fluctuations": ("fluctuations", "covariances between units, from second derivatives of W"),
-    "iid": ("iid", "independent couplings with reciprocity, from the action to a single site"),
-    "random_modes": ("random_modes", "sums of random modes, from a mode's determinant to the"
-                     " dimension of activity"),
-    "plasticity": ("plasticity", "Hebbian and anti-Hebbian couplings, and chaos that they shape"),
-    "gains": ("gains", "heterogeneous units, and what they do to the dimension of activity"),
-    "multiregion": ("multiregion", "regions that exchange currents, and what becomes of them"),
+    "transfer": (
+        "gaussian.transfer",
+        "transfer functions with slopes and primitives, free of overflow",
+    ),
+    "gaussian": (
+        "gaussian.closed_forms",
+        "averages of two functions of jointly Gaussian variables",
+    ),
+    "linear_response": (
+        "units.linear_response",
+        "the leaky unit: filter, noise, exponential time steps",
+    ),
+    "stationary": (
+        "stationary.stationary_process",
+        "the stationary Gaussian process and its Lyapunov exponent",
+    ),
+    "fluctuations": (
+        "fluctuations.unit_covariances",
+        "covariances between units, from second derivatives of W",
+    ),
+    "iid": (
+        "random_networks.iid",
+        "independent couplings with reciprocity, from the action to a single site",
+    ),
+    "random_modes": (
+        "random_modes.random_mode_network",
+        "sums of random modes, from a mode's determinant to the dimension of activity",
+    ),
+    "plasticity": (
+        "plasticity.plastic_network",
+        "Hebbian and anti-Hebbian couplings, and chaos that they shape",
+    ),
+    "gains": (
+        "random_modes.gains",
+        "heterogeneous units, and what they do to the dimension of activity",
+    ),
+    "multiregion": (
+        "multiregion.multiregion_network",
+        "regions that exchange currents, and what becomes of them",
+    ),
 }
 
 

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from . import __version__
+from .base.errors import ConvergenceError, ModelError, StorageError
 from .commands.common import CommandFailed
-from .errors import ConvergenceError, ModelError, StorageError
 
 COMMANDS = {  # one file each in commands/
     "solve": "solve the mean-field theory of a network",

@@ -6,23 +6,25 @@ from collections.abc import Callable
 
 import numpy as np
 
-from . import checks, connectivity_spectrum, regional_solve
-from .connectivity_spectrum import ConnectivitySpectrum
-from .contour_spectrum import ContourSpectrum
-from .grids import Lags
-from .network import AnyNetwork
-from .plasticity import (
+from .base import checks
+from .grids.lags import Lags
+from .network.network import AnyNetwork
+from .plasticity.fixed_point_site import has_plasticity
+from .plasticity.fixed_points import (
     FixedPointFamily,
-    JointSpectrum,
     PlasticFixedPoints,
-    has_plasticity,
-    joint_spectrum,
     plastic_fixed_points,
     quiescent_point,
 )
-from .regional_states import StationaryStates
-from .site_paths import require_converged, sampled_x
-from .solution import Solution
+from .regions import regional_solve
+from .regions.stationary_states import StationaryStates
+from .sampled.redrawn_paths import sampled_x
+from .spectra import connectivity_spectrum
+from .spectra.connectivity_spectrum import ConnectivitySpectrum
+from .spectra.contour_spectrum import ContourSpectrum
+from .spectra.joint_spectrum import JointSpectrum
+from .spectra.spectrum_of_units import joint_spectrum
+from .stationary.solution import Solution, require_converged
 
 NODES, NODES_TO = 4001, 8.0  # of a Gaussian density of abs(x), in standard deviations
 

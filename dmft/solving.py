@@ -9,20 +9,20 @@ from typing import Any
 
 import numpy as np
 
-from . import checks
-from .energy_solve import solve_by_energy
-from .errors import ConvergenceError, ResolutionWarning
-from .fourier_solve import solve_by_fourier
-from .gain_solution import has_gains, seen_phi, with_gains
-from .grids import Lags
-from .network import AnyNetwork, Network
-from .outliers import with_outlier_check
-from .regional_solve import fixed_points, has_regions
-from .single_site import solve_single_site
-from .solution import Solution
-from .times import Times
-from .two_time_solve import solve_in_time
-from .variance_bound import Gaussian
+from .base import checks
+from .base.errors import ConvergenceError, ResolutionWarning
+from .grids.lags import Lags
+from .grids.times import Times
+from .network.network import AnyNetwork, Network
+from .regions.regional_solve import fixed_points, has_regions
+from .sampled.mode_condensation import with_outlier_check
+from .sampled.sampled_solve import solve_single_site
+from .stationary.first_integral_solve import solve_by_energy
+from .stationary.gaussian_problem import gaussian_problem, refuse_memory
+from .stationary.heterogeneous_units import has_gains, seen_phi, with_gains
+from .stationary.lag_iteration import solve_by_fourier
+from .stationary.solution import Solution
+from .two_time.solve_in_time import solve_in_time
 
 METHODS = ("auto", "energy", "fourier", "sampled")
 LEAST_TOL = 1e-13  # float64 cannot show a smaller change of a correlation
@@ -180,29 +180,8 @@ def _is_sampled(network: AnyNetwork, method: str) -> bool:
                       "or gains, and the sampled single-site solver is of units all alike",
                       "set reciprocity=0 and overlaps=0, or method='auto'")
     if method not in ("auto", "sampled"):
-        _refuse_memory(network)
+        refuse_memory(network)
     return True
-
-
-def gaussian_problem(network: AnyNetwork) -> Gaussian:
-    """The network as a Gaussian problem with one gain, for which a first integral exists."""
-    _refuse_memory(network)
-    gain = 0.0
-    for one in network.ensembles:
-        if one.noise_gain is None:
-            checks.reject("ensembles", one, "mixes lags: no first integral exists",
-                          "give method='fourier'")
-        gain += one.noise_gain
-    return Gaussian(seen_phi(network), gain, network.noise, network.bias)
-
-
-def _refuse_memory(network: AnyNetwork) -> None:
-    for one in network.ensembles:
-        if one.has_memory:
-            checks.reject(
-                "ensembles", one, "its couplings return a unit's own past to it (memory), so that "
-                "x is not Gaussian", "set k=0, reciprocity=0 or overlaps=0, or method='sampled' "
-                "for what dmft.solve does, or use dmft.validation for the finite network")
 
 
 def _check_arguments(network, lags, times, initial) -> None:

@@ -12,19 +12,25 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-# Imported at once, not when asked for: their modules bear their names, and importing a module
-# later would put it in the function's place.
-from .compare import compare
-from .simulate import simulate
-
 # public name -> module that defines it; imported when first asked for
 _HOME = {
-    "Runs": "runs", "TimeRuns": "time_runs", "Verdict": "verdict", "extrapolate": "extrapolation",
-    "lyapunov_exponent": "exponents", "ramp": "preparation", "Freezes": "freezing",
-    "freeze": "freezing", "freeze_traces": "freezing_traces", "Traces": "freezing_traces",
-    "jacobian_eigenvalues": "joint_jacobian", "FixedPointCounts": "enumeration",
-    "enumerate_fixed_points": "enumeration", "LyapunovSpectrum": "lyapunov_vectors",
-    "lyapunov_spectrum": "lyapunov_vectors",
+    "compare": "comparison.compare",
+    "Verdict": "comparison.verdict",
+    "lyapunov_exponent": "lyapunov.largest_exponent",
+    "LyapunovSpectrum": "lyapunov.lyapunov_spectrum",
+    "lyapunov_spectrum": "lyapunov.lyapunov_spectrum",
+    "FixedPointCounts": "plasticity.enumeration",
+    "enumerate_fixed_points": "plasticity.enumeration",
+    "Freezes": "plasticity.freezing",
+    "freeze": "plasticity.freezing",
+    "Traces": "plasticity.freezing_traces",
+    "freeze_traces": "plasticity.freezing_traces",
+    "jacobian_eigenvalues": "plasticity.joint_jacobian",
+    "extrapolate": "runs.finite_size_fit",
+    "Runs": "runs.runs",
+    "TimeRuns": "runs.time_runs",
+    "ramp": "settings.preparation",
+    "simulate": "simulation.simulate",
 }
 _MODULES = ("strategies",)
 

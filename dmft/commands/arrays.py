@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from dmft.checks import reject
+from dmft.base.checks import reject
 
 ARRAY = "numbers, or a file .npy, .csv or .txt"
 FILES = (".npy", ".csv", ".txt")

@@ -21,11 +21,11 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Measure; print the rows."""
-    from dmft.validation import benchmark
+    from dmft.validation.benchmarks import registry
 
     with progress(args.quiet) as show:
         try:
-            rows = benchmark.run(args.names or None, args.output, progress=show)
+            rows = registry.run(args.names or None, args.output, progress=show)
         except RuntimeError as error:  # a benchmark's process ended badly
             raise CommandFailed(str(error)) from error
     for row in rows:

@@ -25,8 +25,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write or check."""
-    from dmft.derivations import emit
-    from dmft.derivations.derivation import DerivationError
+    from dmft.derivations.engine.derivation import DerivationError
+    from dmft.derivations.printing import emit
 
     if not (args.root / "derivations").is_dir():
         args.parser.error(f"--root {args.root}: not a checkout of dmft; go to one, or name one")

@@ -24,14 +24,14 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Make the figures; print where they are."""
-    from dmft.validation import figures
+    from dmft.validation.figures import registry
 
     try:
         args.output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         args.parser.error(f"--output {args.output}: {error.strerror}")
     with progress(args.quiet) as show:
-        made = figures.regenerate(args.theory, args.output, quick=args.quick, progress=show)
+        made = registry.regenerate(args.theory, args.output, quick=args.quick, progress=show)
     for path in made or ():
         print(path)
     return 0

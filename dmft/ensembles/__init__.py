@@ -13,16 +13,16 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from .. import checks
-from ..causal_matrix import CausalMatrix
-from ..order_parameters import Frequencies, OrderParameters
-from ..spectrum import Spectrum
+from ..base import checks
+from ..grids.order_parameters import Frequencies, OrderParameters
+from .causal_matrix import CausalMatrix
 from .hebbian import Hebbian
 from .iid import IID
 from .low_rank import LowRank
 from .matrix import Matrix
 from .modes import Modes
 from .regional_iid import RegionalIID
+from .spectrum import Spectrum
 
 
 @runtime_checkable

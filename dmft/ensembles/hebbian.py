@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .. import checks
+from ..base import checks
 from ..equations import plasticity as equations
-from ..order_parameters import OrderParameters
+from ..grids.order_parameters import OrderParameters
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .. import checks
-from ..causal_matrix import CausalMatrix
+from ..base import checks
 from ..equations import iid as equations
-from ..grids import Lags
-from ..lag_transforms import causal_transform
-from ..order_parameters import Frequencies, OrderParameters
-from ..path_response import impulse_response
+from ..grids.impulse_response import impulse_response
+from ..grids.lag_transforms import causal_transform
+from ..grids.lags import Lags
+from ..grids.order_parameters import Frequencies, OrderParameters
+from .causal_matrix import CausalMatrix
 
 
 @dataclass(frozen=True)

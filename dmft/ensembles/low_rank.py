@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .. import checks
-from ..array_data import ArrayData
-from ..order_parameters import OrderParameters
+from ..base import checks
+from ..base.array_data import ArrayData
+from ..grids.order_parameters import OrderParameters
 
 ROUNDING = 1e-10  # of eigenvalues and overlaps, relative to the largest
 

@@ -9,13 +9,13 @@ import numpy as np
 from scipy import linalg
 from scipy.interpolate import CubicSpline
 
-from .. import checks
-from ..array_data import ArrayData
-from ..causal_matrix import CausalMatrix, inverse_of_products
+from ..base import checks
+from ..base.allocation import require
+from ..base.array_data import ArrayData
+from ..base.errors import ConvergenceError
 from ..equations import fluctuations as equations
-from ..errors import ConvergenceError
-from ..memory import require
-from ..order_parameters import Frequencies, OrderParameters
+from ..grids.order_parameters import Frequencies, OrderParameters
+from .causal_matrix import CausalMatrix, inverse_of_products
 
 LEAST = 1e-4  # response, times the matrix' norm, that is told from none
 NODES = 48  # frequencies at which a long grid is looked at; what lies between is smooth

@@ -7,13 +7,13 @@ from functools import cached_property
 
 import numpy as np
 
-from .. import checks
-from ..array_data import ArrayData
-from ..causal_matrix import CausalMatrix
+from ..base import checks
+from ..base.array_data import ArrayData
 from ..equations import random_modes as equations
-from ..order_parameters import Frequencies, OrderParameters
-from ..spectrum import Spectrum
+from ..grids.order_parameters import Frequencies, OrderParameters
+from .causal_matrix import CausalMatrix
 from .overlap_matrix import OverlapMatrix
+from .spectrum import Spectrum
 
 ROUNDING = 1e-9  # by which a matrix of overlaps may exceed what Gaussian modes can have
 

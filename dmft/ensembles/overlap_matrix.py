@@ -6,9 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
-from ..causal_matrix import CausalMatrix
-from ..memory import require
-from ..order_parameters import Frequencies
+from ..base.allocation import require
+from ..grids.order_parameters import Frequencies
+from .causal_matrix import CausalMatrix
 
 WORST = 1e7  # condition of the eigenvectors of D O up to which they are used
 CHUNK = 2**24  # complex numbers at a time

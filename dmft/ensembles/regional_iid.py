@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .. import checks
-from ..array_data import ArrayData
+from ..base import checks
+from ..base.array_data import ArrayData
 from ..equations import multiregion as equations
-from ..order_parameters import OrderParameters
+from ..grids.order_parameters import OrderParameters
 
 
 @dataclass(frozen=True, eq=False)

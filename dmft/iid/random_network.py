@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ..ensembles import IID, Ensemble
-from ..network import check_unit
-from ..nonlinearity import Nonlinearity, tanh
+from ..network.network import check_unit
+from ..network.nonlinearity import Nonlinearity, tanh
 
 
 @dataclass(frozen=True)

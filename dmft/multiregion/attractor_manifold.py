@@ -7,12 +7,12 @@ from functools import cached_property
 
 import numpy as np
 
-from ..array_data import ArrayData
-from ..checks import finite_array, generator, reject
-from ..nonlinearity import Nonlinearity
+from ..base.array_data import ArrayData
+from ..base.checks import finite_array, generator, reject
+from ..network.nonlinearity import Nonlinearity
 from .energy import refuse
 from .matching_polytope import MatchingPolytope
-from .network import MultiregionNetwork
+from .multiregion_network import MultiregionNetwork
 from .resting_gains import resting_gains
 from .symmetric_strengths import symmetric_strengths
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import checks
+from ..base import checks
 from .mean_gain import mean_gain
-from .network import MultiregionNetwork
+from .multiregion_network import MultiregionNetwork
 from .symmetric_strengths import symmetric_strengths
 
 

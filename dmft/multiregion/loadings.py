@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .. import checks
-from ..inputs import Input, Pulse
+from ..base import checks
+from ..network.inputs import Input, Pulse
 
 
 def measured(m, n, inputs, signal) -> tuple[np.ndarray, np.ndarray, Input | None]:

@@ -10,8 +10,8 @@ from functools import cached_property
 import numpy as np
 from scipy import linalg, optimize
 
-from ..array_data import ArrayData
-from ..checks import reject
+from ..base.array_data import ArrayData
+from ..base.checks import reject
 
 ROUNDING = 1e-9  # of weights, relative to the largest load
 TOLERANCE = 1e-10  # of the linear programmes, the smallest that they take

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.polynomial import chebyshev
 from scipy import optimize
 
-from ..chebyshev_averages import TAIL, interpolate
-from ..checks import reject
+from ..averages.chebyshev_averages import TAIL, interpolate
+from ..averages.gaussian_averages import gaussian_averages
+from ..averages.quadrature import GaussianLine
+from ..base.checks import reject
+from ..base.errors import ResolutionWarning
 from ..equations import gaussian, multiregion
-from ..errors import ResolutionWarning
-from ..gaussian_line import GaussianLine
-from ..nonlinearity import Nonlinearity, erf
+from ..network.nonlinearity import Nonlinearity, erf
 
 DEGREES = (32, 64, 128, 256, 512, 1024)  # tried in turn until the series' tail is nothing
 WARNED = 1e-9
@@ -105,7 +106,7 @@ class PointGain:
         width = float(np.sqrt(Delta))
         if width < NARROW * self._line.width:
             if width == 0:
-                return float(self._phi.averages(0.0).mean_slope)
+                return float(gaussian_averages(self._phi, 0.0).mean_slope)
             return GaussianLine.of(self._phi, width).average(self._phi.derivative)
         x, weight = self._line.nodes(width, half=self._phi.odd)
         return float(weight @ self._phi.derivative(x))
@@ -121,7 +122,7 @@ def variance_at_gain(phi: Nonlinearity, psi: float) -> float:
     ModelError
         If the gain does not fall to psi at any variance up to 1e10.
     """
-    at_zero = phi.averages(0.0).mean_slope
+    at_zero = gaussian_averages(phi, 0.0).mean_slope
     if psi >= at_zero:
         return 0.0
     if phi == erf:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..checks import reject
-from ..estimate import Estimate
-from ..time_solution import TimeSolution
+from ..base.checks import reject
+from ..base.estimate import Estimate
+from ..two_time.time_solution import TimeSolution
 
 RETURNED = 5e-3  # distance after a period, relative to the currents' amplitude
 MOST_LOOPS = 12  # crossings of the section in one period: with more a torus looks periodic

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..checks import generator, positive
-from ..times import Times
-from .network import MultiregionNetwork
+from ..base.checks import generator, positive
+from ..grids.times import Times
+from .multiregion_network import MultiregionNetwork
 from .random_overlaps import random_overlaps
 from .solution_class import SolutionClass, solution_class
 

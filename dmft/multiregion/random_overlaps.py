@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..checks import finite, finite_array, generator, positive, reject, whole
+from ..base.checks import finite, finite_array, generator, positive, reject, whole
 
 BATCH = 2048  # draws whose eigenvalues are found at once
 MOST_DRAWS = 2_000_000

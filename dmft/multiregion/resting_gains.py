@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from scipy import optimize
 
-from ..errors import ConvergenceError
-from ..nonlinearity import Nonlinearity
-from ..stationary_variance import stationary_variance
-from ..variance_bound import Gaussian
+from ..base.errors import ConvergenceError
+from ..network.nonlinearity import Nonlinearity
+from ..stationary.stationary_variance import stationary_variance
+from ..stationary.variance_bound import Gaussian
 from .mean_gain import check_falling, variance_at_gain
 from .structured_region import current_power
 

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..array_data import ArrayData
-from ..checks import reject
-from ..current_exponent import SHORTEST, parts, separation_rate
-from ..mean_field import mean_field
-from ..pair_averages import pair_averages
-from ..time_solution import TimeSolution
-from ..times import Times
-from ..two_time import March
-from ..two_time_solve import Preparation, filtered_inputs, prepared
+from ..averages.two_variances import pair_averages
+from ..base.array_data import ArrayData
+from ..base.checks import reject
+from ..grids.times import Times
+from ..lyapunov.current_exponent import SHORTEST, parts, separation_rate
+from ..network.mean_field import mean_field
+from ..two_time.march import March
+from ..two_time.solve_in_time import Preparation, filtered_inputs, prepared
+from ..two_time.time_solution import TimeSolution
 from .current_pattern import CurrentPattern, current_pattern
-from .network import MultiregionNetwork
+from .multiregion_network import MultiregionNetwork
 from .period import Return, returning
 
 CLASSES = ("no currents", "fixed point", "limit cycle", "chaos about a limit cycle",

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize
 
-from .. import checks
-from ..averages import GaussianAverages
-from ..nonlinearity import Nonlinearity, erf
+from ..averages.gaussian_averages import gaussian_averages
+from ..averages.protocol import GaussianAverages
+from ..base import checks
+from ..network.nonlinearity import Nonlinearity, erf
 from .mean_gain import check_falling, variance_at_gain
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(128)
@@ -148,7 +149,7 @@ def _at_gain(b: float, phi: Nonlinearity) -> tuple[float, float, GaussianAverage
         checks.reject("b", b, "so large that rounding hides <phi'^2> at its variance",
                       f"give at most {LARGEST:g}/phi'(0)")
     variance = variance_at_gain(phi, 1 / b)
-    return b, variance, phi.averages(variance)
+    return b, variance, gaussian_averages(phi, variance)
 
 
 def _static(averages: GaussianAverages, g: float) -> float:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..checks import reject
-from .network import MultiregionNetwork
+from ..base.checks import reject
+from .multiregion_network import MultiregionNetwork
 
 ROUNDING = 1e-9  # of overlaps, relative to the largest
 

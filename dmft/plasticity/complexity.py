@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import optimize
 
-from .. import checks
-from ..array_data import ArrayData
+from ..base import checks
+from ..base.array_data import ArrayData
 from ..equations import plasticity as equations
-from ..nonlinearity import Nonlinearity, tanh
-from .resting_site import Branch, RestingSite, check_sigmoid, joined
+from ..network.nonlinearity import Nonlinearity, tanh
+from .fixed_point_site import Branch, RestingSite, check_sigmoid, joined
 
 LEAST = -600.0  # logarithm of the smallest multiplier that is told from zero
 LARGEST = 12.0

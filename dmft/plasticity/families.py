@@ -8,8 +8,8 @@ import numpy as np
 from scipy import optimize
 
 from ..equations import plasticity as equations
-from ..nonlinearity import Nonlinearity
-from .resting_site import Branch, RestingSite
+from ..network.nonlinearity import Nonlinearity
+from .fixed_point_site import Branch, RestingSite
 
 SCAN = 240  # values of C between which sign changes are looked for
 FEW = 80  # where there is a fold, and one solution as a rule

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import linalg
 
-from .. import paths
-from ..checks import generator, positive, reject
+from ..base.checks import generator, positive, reject
+from ..base.errors import ConvergenceError
+from ..base.estimate import Estimate
+from ..base.sequence_acceleration import Sequence
 from ..ensembles import Hebbian, total_gain
 from ..equations import linear_response
 from ..equations import plasticity as equations
-from ..errors import ConvergenceError
-from ..estimate import Estimate
-from ..extrapolation import Sequence
-from ..paths import Paths
-from ..repeats import GROUPS, corrected
-from ..site_paths import over_groups
-from ..site_statistics import SiteStatistics
-from ..solution import Solution
+from ..paths import gaussian_paths
+from ..paths.gaussian_paths import Paths
+from ..paths.site_statistics import SiteStatistics
+from ..sampled.redrawn_paths import over_groups
+from ..sampled.replicates import GROUPS, corrected
+from ..stationary.solution import Solution
 
 PAST = 16.0  # synaptic time constants of the past that are seen
 RIDGE = 1e-4  # of g^2 C(0): of the regression on the past noise
@@ -145,7 +145,7 @@ def _sampled(solution: Solution, synapses: list[Hebbian], gain: float, size: int
     seeds = [int(s) for s in draws.integers(2**63, size=GROUPS)]
 
     def frozen(own: Paths, statistics: SiteStatistics, rows: slice) -> np.ndarray:
-        shape = (size, paths.steps(own.lags))
+        shape = (size, gaussian_paths.steps(own.lags))
         own_noise = [np.random.default_rng(s).standard_normal(shape)
                      for s in seeds[rows.start // size:rows.stop // size]]
         return _frozen(solution, synapses, gain, own, statistics, np.concatenate(own_noise))
@@ -168,7 +168,12 @@ def _frozen(solution: Solution, synapses: list[Hebbian], gain: float, own: Paths
     factor = linalg.cho_factor(linalg.toeplitz(regularised))
     H = linear_response.lowpass(lags.omega)
     # the paths' v = H eta has the phase of z
-    eta = paths.real_at_end(paths.amplitude(lags) * np.sqrt(spectrum) * np.abs(H) / H) * own.z
+    eta = (
+        gaussian_paths.real_at_end(
+            gaussian_paths.amplitude(lags) * np.sqrt(spectrum) * np.abs(H) / H
+        )
+        * own.z
+    )
     steps = own_noise.shape[1]
     past = np.arange(length) * lags.dt
     weight = np.full(length, lags.dt)
@@ -181,11 +186,11 @@ def _frozen(solution: Solution, synapses: list[Hebbian], gain: float, own: Paths
         kernel = weight * np.sum([equations.frozen_memory(past, one.k, one.p, c)
                                   for one in synapses], axis=0)
         seen = _transfer(filter_, steps) * eta + _transfer(kernel, steps) * own.phi
-        x = paths.in_time(seen, lags)
+        x = gaussian_paths.in_time(seen, lags)
         x += np.sqrt(max(gain * C_star - explained, 0.0)) * own_noise
         frozen = phi(x)
-        cross = paths.in_frequency(frozen) * own.phi.conj()
-        new_c = paths.in_time(cross.mean(axis=0), lags)[:length] / steps
+        cross = gaussian_paths.in_frequency(frozen) * own.phi.conj()
+        new_c = gaussian_paths.in_time(cross.mean(axis=0), lags)[:length] / steps
         new_C = float(np.mean(frozen**2))
         change = max(abs(new_C - C_star), float(np.max(np.abs(new_c - c)))) / float(C[0])
         c, C_star = c + MIX * (new_c - c), C_star + MIX * (new_C - C_star)
@@ -217,4 +222,4 @@ def _at_known(whole: np.ndarray, groups: np.ndarray, C: Estimate) -> Estimate:
 
 def _transfer(causal: np.ndarray, steps: int) -> np.ndarray:
     """Transfer function of a causal filter on the periodic window."""
-    return paths.in_frequency(np.pad(causal, (0, steps - len(causal))))
+    return gaussian_paths.in_frequency(np.pad(causal, (0, steps - len(causal))))

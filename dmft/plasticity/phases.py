@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from ..checks import positive, reject
-from ..correlation_times import timescales
-from ..errors import ConvergenceError
-from ..estimate import Estimate
-from ..network import AnyNetwork
-from ..solution import Solution
+from ..base.checks import positive, reject
+from ..base.errors import ConvergenceError
+from ..base.estimate import Estimate
+from ..network.network import AnyNetwork
 from ..solving import solve
+from ..stationary.solution import Solution
+from ..stationary.timescales import timescales
 from .complexity import most_numerous
+from .fixed_point_site import has_plasticity, strengths
 from .freezing import freeze
-from .resting_site import has_plasticity, strengths
 
 NONE = Estimate(np.asarray(np.nan), np.nan)
 

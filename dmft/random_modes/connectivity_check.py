@@ -8,10 +8,10 @@ import numpy as np
 from scipy import linalg
 from scipy.sparse.linalg import ArpackError, eigs
 
+from ..base.errors import ResolutionWarning
 from ..equations import fluctuations
-from ..errors import ResolutionWarning
-from ..network import AnyNetwork
-from ..order_parameters import Frequencies
+from ..grids.order_parameters import Frequencies
+from ..network.network import AnyNetwork
 
 BEYOND = 1.3  # of the rightmost eigenvalue: where the linear network is looked at
 PROBES = 64

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from scipy import sparse
 
-from .. import checks
-from ..errors import StorageError
+from ..base import checks
+from ..base.errors import StorageError
 
 KINDS = ("auto", "dense", "edges")
 

@@ -6,7 +6,7 @@ import warnings
 
 import numpy as np
 
-from ..errors import ResolutionWarning
+from ..base.errors import ResolutionWarning
 
 SWEEPS, CHANGE = 500, 1e-10
 ALONE = 0.5  # share of the squared gains that no single neuron has

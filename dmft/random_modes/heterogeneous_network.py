@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from .. import checks
-from ..array_data import ArrayData
+from ..base import checks
+from ..base.array_data import ArrayData
 from ..ensembles import IID, Ensemble, kinds
-from ..gains import Gains
-from ..network import check_unit
-from ..nonlinearity import Nonlinearity, tanh
+from ..network.gains import Gains
+from ..network.network import check_unit
+from ..network.nonlinearity import Nonlinearity, tanh
 
 
 @dataclass(frozen=True, eq=False)

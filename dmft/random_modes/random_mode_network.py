@@ -7,13 +7,13 @@ from typing import cast
 
 import numpy as np
 
-from .. import checks
-from ..array_data import ArrayData
+from ..base import checks
+from ..base.array_data import ArrayData
 from ..ensembles import IID, Ensemble, Modes
 from ..ensembles.modes import shown
-from ..network import check_unit
-from ..nonlinearity import Nonlinearity, tanh
-from ..spectrum import Spectrum
+from ..ensembles.spectrum import Spectrum
+from ..network.network import check_unit
+from ..network.nonlinearity import Nonlinearity, tanh
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +130,7 @@ class RandomModeNetwork(ArrayData):
             Where overlaps of the single modes do not account for the matrix (modes of nearly equal
             strengths, or reciprocity): `dmft.measure_connectivity(J).rotated()` does.
         """
-        from .connectivity import measure_connectivity
+        from .connectivity_modes import measure_connectivity
 
         measured = measure_connectivity(J, remove_mean=remove_mean, shuffles=0)
         return measured.network(phi=phi, noise=noise, g=g, overlaps=overlaps)

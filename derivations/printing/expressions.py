@@ -1,0 +1,107 @@
+"""A single sympy expression as a numpy function, and as nested lists that can be saved as JSON.
+
+Both use the printer's whitelist, so neither code nor text of a user is ever evaluated.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+
+import sympy as sp
+from sympy.codegen.cfunctions import expm1, log1p
+
+from ..engine.derivation import Formula
+from .module_text import emit_function
+from .printer import COMPARISONS, FUNCTIONS, EmitError
+
+_HEADS: dict[str, type] = {
+    **{function.__name__: function for function in FUNCTIONS},
+    **{comparison.__name__: comparison for comparison in COMPARISONS},
+    "Add": sp.Add, "Mul": sp.Mul, "Pow": sp.Pow, "Max": sp.Max, "Min": sp.Min,
+    "Heaviside": sp.Heaviside, "And": sp.And, "Or": sp.Or, "Not": sp.Not,
+    "expm1": expm1, "log1p": log1p,
+}  # fmt: skip
+_CONSTANTS = {"pi": sp.pi, "E": sp.E, "I": sp.I, "oo": sp.oo, "-oo": -sp.oo,
+              "true": sp.true, "false": sp.false}  # fmt: skip
+
+
+def compile_expression(expression: sp.Expr, symbol: sp.Symbol, name: str) -> Callable:
+    """A numpy function of one argument, printed by the emitter and kept in memory.
+
+    Parameters
+    ----------
+    expression : sympy expression
+        In no other symbol than ``symbol``.
+    symbol : sympy.Symbol
+        The argument.
+    name : str
+        Name of the function, as it is to appear in a traceback.
+
+    Raises
+    ------
+    EmitError
+        If the expression contains another symbol or a function that may not be printed.
+    """
+    strange = expression.free_symbols - {symbol}
+    if strange:
+        raise EmitError(f"{name} contains {', '.join(sorted(map(str, strange)))} besides {symbol}")
+    argument = sp.Symbol("x", real=True)
+    # Derivatives of |z| for a z that nobody declared real resolve once the argument is.
+    expression = sp.sympify(expression).xreplace({symbol: argument})
+    if expression.has(sp.Derivative):
+        expression = expression.doit()
+    # Nothing but whitelisted code enters the text: the symbol's own name does not.
+    text = emit_function(Formula(name, (argument,), expression, "An expression of the user."))
+    module = types.ModuleType(name)
+    exec(compile(text, f"<{name}>", "exec"), module.__dict__)
+    return module.__dict__[name]
+
+
+def to_tree(expression: sp.Basic) -> list:
+    """Nested lists of strings and numbers that `from_tree` turns back into the expression."""
+    e = sp.sympify(expression)
+    for name, constant in _CONSTANTS.items():
+        if e == constant:
+            return ["constant", name]
+    if isinstance(e, sp.Symbol):
+        return ["symbol", e.name, dict(sorted(e.assumptions0.items()))]
+    if isinstance(e, sp.Rational):
+        return ["rational", int(e.p), int(e.q)]
+    if isinstance(e, sp.Float):
+        return ["float", str(e), int(e._prec)]
+    if isinstance(e, sp.Piecewise):
+        return ["Piecewise", *([to_tree(value), to_tree(when)] for value, when in e.args)]
+    head = next((name for name, kind in _HEADS.items() if type(e) is kind), None)
+    if head is None:
+        raise EmitError(f"{type(e).__name__} cannot be saved (in {e})")
+    return [head, *map(to_tree, e.args)]
+
+
+def from_tree(tree: list) -> sp.Basic:
+    """The expression that `to_tree` turned into ``tree``.
+
+    Raises
+    ------
+    EmitError
+        If the tree names something that is not on the whitelist, or is no such tree.
+    """
+    try:
+        head, *rest = tree
+        if head == "constant":
+            return _CONSTANTS[rest[0]]
+        if head == "symbol":
+            if not all(isinstance(known, bool) for known in rest[1].values()):
+                raise ValueError("assumptions are true or false")
+            return sp.Symbol(rest[0], **rest[1])
+        if head == "rational":
+            if not all(type(number) is int for number in rest) or rest[1] == 0:
+                raise ValueError("a ratio of whole numbers")
+            return sp.Rational(rest[0], rest[1])
+        if head == "float":
+            return sp.Float(rest[0], precision=rest[1])
+        if head == "Piecewise":
+            return sp.Piecewise(*((from_tree(value), from_tree(when)) for value, when in rest))
+        return _HEADS[head](*map(from_tree, rest))
+    except (KeyError, ValueError, IndexError, TypeError, AttributeError) as error:
+        raise EmitError(f"not a saved expression: {str(tree)[:80]}") from error

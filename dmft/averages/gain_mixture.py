@@ -1,0 +1,90 @@
+"""What couplings see of neurons with gains: averages of v phi(u y) over the gains u, v."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from ..network.gains import Gains
+from ..network.nonlinearity import Nonlinearity
+from .closed_averages import AveragesAtZero
+from .gaussian_averages import gaussian_averages, mean_square
+from .protocol import GaussianAverages, Numbers
+
+KINDS = 24  # input gains at most, to which a list of them is reduced
+
+
+class GainAverages:
+    """<v^2> <phi(u y) phi(u y')> over Gaussian y, y' and over u: a mixture of averages of phi."""
+
+    mean = 0.0  # phi is odd
+
+    def __init__(self, phi: Nonlinearity, input_gain: Gains, square_output: float,
+                 variance: float):
+        self.variance = float(variance)
+        self._u, self._w, self._v2 = input_gain.values, input_gain.weights, square_output
+        self.kinds: list[GaussianAverages] = [gaussian_averages(phi, u**2 * variance) for u in self._u]
+
+    @cached_property
+    def mean_slope(self) -> float:
+        """sqrt(<v^2>) <u phi'(u y)>: with it the response of the averaged output."""
+        slopes = [u * kind.mean_slope for u, kind in zip(self._u, self.kinds, strict=True)]
+        return float(np.sqrt(self._v2) * np.dot(self._w, slopes))
+
+    @property
+    def error(self) -> float:
+        return max(kind.error for kind in self.kinds)
+
+    def correlation(self, covariance: Numbers) -> np.ndarray:
+        return self._v2 * sum(w * kind.correlation(u**2 * np.asarray(covariance))
+                              for u, w, kind in zip(self._u, self._w, self.kinds, strict=True))
+
+    def slope(self, covariance: Numbers) -> np.ndarray:
+        return self._v2 * sum(w * u**2 * kind.slope(u**2 * np.asarray(covariance))
+                              for u, w, kind in zip(self._u, self._w, self.kinds, strict=True))
+
+
+class GainAveraged(Nonlinearity):
+    """The nonlinearity of one neuron that stands for all: its square is the mean square of theirs.
+
+    Only averages of products enter the two-point theory, and these are the mixture's.
+    """
+
+    parts: tuple[Nonlinearity, Gains, float]  # phi, input gains, <v^2>
+
+    def __init__(self, phi: Nonlinearity, input_gain: Gains, output_gain: Gains):
+        if not input_gain.spread:
+            input_gain = input_gain.quadrature(KINDS)
+        u, w = input_gain.values, input_gain.weights
+        v2 = output_gain.moment(2)
+
+        def function(x: np.ndarray) -> np.ndarray:
+            x = np.asarray(x, dtype=float)
+            return np.sign(x) * np.sqrt(v2 * (phi(x[..., None] * u) ** 2 @ w))
+
+        def derivative(x: np.ndarray) -> np.ndarray:
+            x = np.asarray(x, dtype=float)
+            at = x[..., None] * u
+            product = v2 * ((phi(at) * phi.derivative(at) * u) @ w)
+            limit = abs(phi.slope_at_zero) * np.sqrt(v2 * (u**2 @ w))
+            small = np.abs(x) < 1e-100  # their squares would underflow
+            return np.where(small, limit, product / np.where(small, 1.0, function(x)))
+
+        super().__init__(function, derivative, name=phi.name)
+        object.__setattr__(self, "parts", (phi, input_gain, v2))
+
+
+@gaussian_averages.register
+def _(phi: GainAveraged, variance: float) -> GaussianAverages:
+    if variance == 0:
+        return AveragesAtZero(phi)
+    inner, input_gain, v2 = phi.parts
+    return GainAverages(inner, input_gain, v2, variance)
+
+
+@mean_square.register
+def _(phi: GainAveraged, variance: float) -> float:
+    inner, input_gain, v2 = phi.parts
+    kinds = [mean_square(inner, float(u) ** 2 * variance) for u in input_gain.values]
+    return float(v2 * np.dot(input_gain.weights, kinds))

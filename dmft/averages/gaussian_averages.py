@@ -1,0 +1,51 @@
+"""gaussian_averages: the averages of phi at one variance, by the method that phi allows."""
+
+from __future__ import annotations
+
+from functools import singledispatch
+
+from ..network.nonlinearity import Nonlinearity
+from .chebyshev_averages import ChebyshevAverages
+from .closed_averages import AveragesAtZero, ClosedAverages
+from .protocol import GaussianAverages
+from .quadrature import gaussian_average
+
+
+@singledispatch
+def gaussian_averages(phi: Nonlinearity, variance: float) -> GaussianAverages:
+    """Averages of phi over zero-mean Gaussians of one variance, at any covariance.
+
+    Closed forms where phi has them, else a Chebyshev series in the angle of the correlation.
+
+    Parameters
+    ----------
+    phi : Nonlinearity
+        The transfer function.
+    variance : float
+        <x^2> = <y^2>, 0 or above.
+
+    Returns
+    -------
+    GaussianAverages
+        `.mean` <phi(x)>, `.mean_slope` <phi'(x)>; `.correlation(c)` <phi(x) phi(y)> and
+        `.slope(c)` <phi'(x) phi'(y)> at covariances c of any shape; `.error`, relative.
+
+    Examples
+    --------
+    >>> from dmft import tanh
+    >>> round(float(gaussian_averages(tanh, 1.0).correlation(0.5)), 6)
+    0.188142
+    """
+    if variance == 0:
+        return AveragesAtZero(phi)
+    if phi.closed is not None:
+        return ClosedAverages(phi.closed, variance)
+    return ChebyshevAverages(phi, variance)
+
+
+@singledispatch
+def mean_square(phi: Nonlinearity, variance: float) -> float:
+    """<phi(x)^2> for a zero-mean Gaussian x of this variance."""
+    if phi.closed is not None:
+        return float(phi.closed.correlation(variance, variance, variance))
+    return gaussian_average(lambda x: phi.function(x) ** 2, variance)

@@ -1,0 +1,155 @@
+"""Gaussian averages of two variables of different variances, as two-time theories need them."""
+
+from __future__ import annotations
+
+import math
+from typing import Protocol
+
+import numpy as np
+from numpy.polynomial import chebyshev
+
+from ..base.checks import reject
+from ..network.nonlinearity import ClosedForm, Nonlinearity
+from .chebyshev_averages import interpolate
+from .quadrature import RANGE
+
+TAIL = 3e-11  # asked of a series' last coefficients, relative to the largest
+MOST_DEGREE = 96
+WIDEST = 40.0  # standard deviation up to which phi is tabulated
+
+
+class PairAverages(Protocol):
+    """Averages over zero-mean Gaussians x, y; leading axes are regions."""
+
+    error: float  # estimated, relative
+
+    def correlation(self, Delta12: np.ndarray, Delta11: np.ndarray,
+                    Delta22: np.ndarray) -> np.ndarray:
+        """<phi(x) phi(y)> at covariances (r, m), variances of x (r,) and of y (r, m)."""
+
+    def power(self, Delta: np.ndarray) -> np.ndarray:
+        """<phi(x)^2> at variances (r,)."""
+
+    def gain(self, Delta: np.ndarray) -> np.ndarray:
+        """<phi'(x)> at variances (r,)."""
+
+
+def pair_averages(phi: Nonlinearity) -> PairAverages:
+    """In closed form where phi has one, else from a table that grows as variances do."""
+    return ClosedPairs(phi.closed) if phi.closed is not None else TabulatedPairs(phi)
+
+
+class ClosedPairs:
+    """The closed forms."""
+
+    error = 1e-16
+
+    def __init__(self, form: ClosedForm):
+        self._form = form
+
+    def correlation(self, Delta12, Delta11, Delta22):
+        return self._form.correlation(Delta12, Delta11[:, None], Delta22)
+
+    def power(self, Delta):
+        return self._form.correlation(Delta, Delta, Delta)
+
+    def gain(self, Delta):
+        return self._form.mean_slope(Delta)
+
+
+class TabulatedPairs:
+    """A Chebyshev series in both standard deviations and in the angle of the correlation.
+
+    With x = s u, y = s' v and <u v> = sin(theta), <phi(x) phi(y)> is smooth in s, s' and theta. At
+    each angle of the table it is a matrix product: phi at nodes (s, p, q), times the weights of
+    independent Gaussians p, q = (u +- v)/2, times phi at nodes (s', p, -q). A row of a two-time
+    solve has one s: two small matrix products evaluate it.
+    """
+
+    def __init__(self, phi: Nonlinearity, width: float = 2.0):
+        self._phi = phi
+        self._build(width)
+
+    def correlation(self, Delta12, Delta11, Delta22):
+        self._reach(Delta11, Delta22)
+        s1, s2 = np.sqrt(Delta11), np.sqrt(np.maximum(Delta22, 0.0))
+        scale = np.maximum(s1[:, None] * s2, 1e-300)
+        angle = np.arcsin(np.clip(Delta12 / scale, -1.0, 1.0)) * (2 / np.pi)
+        first = chebyshev.chebvander(self._place(s1), self._table.shape[0] - 1)
+        out = np.empty(np.shape(Delta12))
+        for region, weights in enumerate(first):
+            of_pair = np.tensordot(weights, self._table, 1)  # (s', theta)
+            second = chebyshev.chebvander(self._place(s2[region]), of_pair.shape[0] - 1)
+            out[region] = np.einsum("mk,mk->m", second @ of_pair, chebyshev.chebvander(
+                angle[region], of_pair.shape[1] - 1))
+        return out
+
+    def power(self, Delta):
+        self._reach(Delta)
+        return chebyshev.chebval(self._place(np.sqrt(Delta)), self._power)
+
+    def gain(self, Delta):
+        self._reach(Delta)
+        return chebyshev.chebval(self._place(np.sqrt(Delta)), self._gain)
+
+    def _place(self, s):
+        return np.clip(2 * s / self.width - 1, -1.0, 1.0)
+
+    def _reach(self, *variances) -> None:
+        largest = math.sqrt(max(float(np.max(v, initial=0.0)) for v in variances))
+        if largest > self.width:
+            self._build(1.5 * largest)
+
+    def _build(self, width: float) -> None:
+        if width > WIDEST:
+            reject("variance", width**2, f"too large to tabulate averages of phi={self._phi.name}",
+                   "give a smaller g or T, or averages of phi in closed form")
+        self.width = width
+        count = int(26 + 5 * width)  # about what a sigmoid of unit slope needs
+        while True:
+            s = width * (1 + chebyshev.chebpts1(count)) / 2
+            tables = np.array([self._at_angle(np.pi / 2 * t, s) for t in chebyshev.chebpts1(count)])
+            tables = np.moveaxis(tables, 0, 2)  # (s, s', theta)
+            series = tables
+            for axis in range(3):
+                series = np.apply_along_axis(interpolate, axis, series)
+            size = np.abs(series)
+            tail = max(float(np.max(np.take(size, [-1, -2, -3], axis=axis))) for axis in range(3))
+            self.error = tail / max(float(np.max(size)), 1e-300)
+            if self.error < TAIL or count >= MOST_DEGREE:
+                break
+            count = min(MOST_DEGREE, int(1.4 * count))
+        self._table = series
+        lines = [self._moments(one) for one in s]
+        self._power = interpolate(np.array([p for p, _ in lines]))
+        self._gain = interpolate(np.array([g for _, g in lines]))
+
+    def _at_angle(self, theta: float, s: np.ndarray) -> np.ndarray:
+        """<phi(s u) phi(s' v)> for all pairs of widths, with <u v> = sin(theta)."""
+        # u, v = wide p +- narrow q with p, q independent unit normals
+        wide, narrow = math.cos(math.pi / 4 - theta / 2), math.sin(math.pi / 4 - theta / 2)
+        p, weight_p = _normal(self.width * abs(wide))
+        q, weight_q = _normal(self.width * abs(narrow))
+        if self._phi.odd:  # (p, q) and (-p, -q) contribute alike
+            half = len(p) // 2
+            p, weight_p = p[half:], 2 * weight_p[half:]
+            weight_p[0] /= 2
+        u = (wide * p[:, None] + narrow * q).ravel()
+        phi = np.array([self._phi(one * u) for one in s])
+        mirrored = phi.reshape(len(s), len(p), len(q))[:, :, ::-1].reshape(len(s), -1)
+        return (phi * np.outer(weight_p, weight_q).ravel()) @ mirrored.T
+
+    def _moments(self, s: float) -> tuple[float, float]:
+        """<phi^2> and <phi'> at one width."""
+        x, weight = _normal(s)
+        return (float(weight @ self._phi(s * x) ** 2),
+                float(weight @ self._phi.derivative(s * x)))
+
+
+def _normal(width: float) -> tuple[np.ndarray, np.ndarray]:
+    """Nodes, symmetric, and weights of a unit normal, fine enough for phi(width x)."""
+    count = int(14 + 26 * width)
+    x = np.linspace(-RANGE, RANGE, 2 * count + 1)
+    weight = np.exp(-0.5 * x**2)
+    return x, weight / weight.sum()
+

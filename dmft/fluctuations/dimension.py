@@ -1,0 +1,100 @@
+"""dimension: the participation ratio of activity, per neuron."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..base import checks
+from ..base.errors import ConvergenceError
+from ..base.estimate import Estimate
+from ..stationary.solution import Solution
+from .four_point import over_replicates
+from .pair_quadrature import check_solution, pair_quadrature
+from .site_spectra import OBSERVABLES
+
+LEEWAY = 1e-3  # above 1, which is reached where units are independent
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Dimension(Estimate):
+    """The dimension per neuron; behaves as its value.
+
+    Parameters
+    ----------
+    value, stderr : float
+        PR / N, and its standard error (0 unless the solution was sampled).
+    error : float
+        Relative error of the quadrature, from its change when frequencies were added last.
+    of : "phi" or "x"
+        Of the outputs or of the inputs.
+    z_scored : bool
+        Whether each neuron was divided by its standard deviation.
+    frequencies : int
+        Frequencies of the quadrature.
+    """
+
+    error: float = 0.0
+    of: str = "phi"
+    z_scored: bool = False
+    frequencies: int = 0
+
+
+def dimension(solution: Solution, of: str = "phi", z_scored: bool = False,
+              tol: float = 1e-7) -> Dimension:
+    """Dimension of activity, the participation ratio of the equal-time covariance, per neuron.
+
+    PR / N = (tr C)^2 / (N tr C^2) = C(0)^2 / (C(0)^2 + Psi(0, 0)) for neurons all alike, Psi the
+    four-point function of pairs: fluctuations of order N^(-1/2) of every covariance, N^2 of them,
+    make a finite share (Clark, Abbott & Litwin-Kumar 2023, the dimension of activity; Clark et
+    al. 2025 for structured connectivity).
+
+    Parameters
+    ----------
+    solution : Solution
+        Active, without a static part.
+    of : "phi" or "x"
+        Outputs or inputs of the neurons.
+    z_scored : bool
+        Of activity divided by each neuron's standard deviation (as the theory has it): the same
+        as raw for neurons all alike, not so with gains.
+    tol : float
+        Relative tolerance of the quadrature, from 1e-12 to 1e-2.
+
+    Returns
+    -------
+    Dimension
+        Behaves as its value; with `.stderr` for a sampled solution, and `.error`.
+
+    Raises
+    ------
+    ModelError
+        For a solution without activity or with a static part, or lags too short or too coarse.
+    ConvergenceError
+        If the quadrature does not converge, or a sampled solution is not exact enough.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> solution = dmft.solve(dmft.RandomNetwork(g=2.0, phi=dmft.erf))
+    >>> round(float(dimension(solution)), 8), round(float(dimension(solution, of="x")), 8)
+    (0.0230137, 0.01678082)
+    """
+    check_solution(solution)
+    checks.one_of("of", of, OBSERVABLES)
+    checks.flag("z_scored", z_scored)
+    tol = checks.within("tol", tol, 1e-12, 1e-2)
+    errors = []
+
+    def ratio(one: Solution, tol: float, size: int | None) -> tuple[np.ndarray, int]:
+        found = pair_quadrature(one, of, 0.0, 0.0, z_scored=z_scored, tol=tol, size=size)
+        errors.append(found.error)
+        return np.asarray(found.mean**2 / (found.own + found.value[0])), found.size
+
+    value, stderr, size = over_replicates(solution, ratio, tol)
+    if not 0 < float(value) < 1 + max(5 * float(stderr), LEEWAY):
+        raise ConvergenceError(f"the dimension comes out as {float(value):.4g} per neuron, which "
+                               "none can be: the solution is not exact enough for it; solve with "
+                               "a longer span, a smaller dt or a smaller tol")
+    return Dimension(value, stderr, errors[0], of, z_scored, size)

@@ -1,0 +1,150 @@
+"""four_point: how covariances of pairs of neurons fluctuate over pairs, at any two lags."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..base import checks
+from ..base.estimate import Estimate
+from ..stationary.solution import Solution
+from .pair_quadrature import check_solution, equal_lag_integral, pair_quadrature
+from .site_spectra import OBSERVABLES, own_curves
+
+SAMPLED_TOL = 1e-3  # of a quadrature over sampled spectra, whose noise is no finer
+
+
+@dataclass(frozen=True, eq=False)
+class FourPoint:
+    """The four-point function of a solution; made by `dmft.four_point`.
+
+    Parameters
+    ----------
+    solution : Solution
+        Stationary solution.
+    """
+
+    solution: Solution
+
+    def psi(self, tau1, tau2, of: str = "phi", tol: float = 1e-7) -> Estimate:
+        """Psi(tau1, tau2) = N <C_ij(tau1) C_ij(tau2)> over pairs i != j.
+
+        C_ij(tau) = <phi_i(t) phi_j(t + tau)>, or of x: zero on average, of order N^(-1/2) for
+        each pair (Clark, Abbott & Litwin-Kumar 2023, the four-point function of two sites).
+
+        Parameters
+        ----------
+        tau1, tau2 : array_like
+            Lags of either sign, in neuronal time constants; broadcast against one another.
+        of : "phi" or "x"
+            The observable.
+        tol : float
+            Tolerance of the quadrature, relative to the value at zero lags.
+
+        Returns
+        -------
+        Estimate
+            Of the shape of the lags; with the standard error of a sampled solution.
+        """
+        checks.one_of("of", of, OBSERVABLES)
+        first, second = checks.finite_array("tau1", tau1), checks.finite_array("tau2", tau2)
+        try:
+            first, second = np.broadcast_arrays(first, second)
+        except ValueError:
+            checks.reject("tau2", second.shape, f"does not fit tau1 of shape {first.shape}",
+                          "give lags that broadcast")
+        longest = max(float(np.max(np.abs(first))), float(np.max(np.abs(second))))
+        if longest > self.solution.lags.span:
+            checks.reject("tau1, tau2", longest, "beyond the solution's longest lag "
+                          f"{self.solution.lags.span:g}", "solve with a longer span")
+        tol = checks.within("tol", tol, 1e-12, 1e-2)
+
+        def of_pairs(solution: Solution, tol: float, size: int | None) -> tuple[np.ndarray, int]:
+            found = pair_quadrature(solution, of, first, second, tol=tol, size=size)
+            return found.value, found.size
+
+        value, stderr, _ = over_replicates(self.solution, of_pairs, tol)
+        return Estimate(value.reshape(first.shape), np.reshape(stderr, first.shape))
+
+    def decay(self, tau, of: str = "phi") -> Estimate:
+        """Psi(tau, tau) / Psi(0, 0): how long the covariances of pairs last.
+
+        To be held against (C(tau)/C(0))^2 of single neurons: collective modes are slower.
+        """
+        values = self.psi(tau, tau, of)
+        at_zero = float(self.psi(0.0, 0.0, of))
+        return Estimate(values.value / at_zero, np.asarray(values.stderr) / at_zero)
+
+    def collective_time(self, of: str = "phi") -> float:
+        """int_0^inf Psi(tau, tau) dtau / Psi(0, 0), in neuronal time constants."""
+        checks.one_of("of", of, OBSERVABLES)
+        return equal_lag_integral(self.solution, of) / float(self.psi(0, 0, of))
+
+    def single_time(self, of: str = "phi") -> float:
+        """int_0^inf C(tau)^2 dtau / C(0)^2: the same of single neurons."""
+        checks.one_of("of", of, OBSERVABLES)
+        share, curves = own_curves(self.solution, of)
+        own = share @ curves**2
+        return float(np.trapezoid(own, self.solution.lags.tau)) / float(own[0])
+
+
+def four_point(solution: Solution) -> FourPoint:
+    """The four-point function of a stationary solution, for any sum of ensembles.
+
+    From the second derivatives W'' of the ensembles: F = (Q - W'')^{-1} with the bare Q of the
+    sites is the covariance of the order parameters, and Psi_phi(w1, w2) + C1 C2 its first entry
+    (Clark et al. 2025, fluctuations around the saddle point; equal to the two-site cavity of
+    Clark, Abbott & Litwin-Kumar 2023). White noise, overlaps, reciprocity and gains included.
+
+    Parameters
+    ----------
+    solution : Solution
+        Active, without a static part (no bias, odd phi).
+
+    Returns
+    -------
+    FourPoint
+        `.psi(tau1, tau2, of="phi"|"x")`, `.decay(tau)`, `.collective_time()`, `.single_time()`.
+
+    Raises
+    ------
+    ModelError
+        For any other solution, and for ensembles that do not say W''.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> pairs = dmft.four_point(dmft.solve(dmft.RandomNetwork(g=3.0, phi=dmft.erf)))
+    >>> [round(float(pairs.psi(4.0, tau)), 3) for tau in (4.0, -4.0)]
+    [7.706, 4.659]
+    """
+    check_solution(solution)
+    return FourPoint(solution)
+
+
+def over_replicates(solution: Solution, function: Callable, tol: float
+                    ) -> tuple[np.ndarray, np.ndarray, int]:
+    """Value, standard error and size of function(solution, tol, size), exact or sampled.
+
+    A sampled solution is a mean over repeats: by the jackknife, which leaves out one repeat after
+    the other, the error of the curves becomes that of the value, and its bias is taken off.
+    """
+    repeats = solution.replicates
+    if repeats is None:
+        value, size = function(solution, tol, None)
+        return value, np.zeros_like(value), size
+    value, size = function(solution, max(tol, SAMPLED_TOL), None)
+    count = len(repeats)
+
+    def without(k: int) -> Solution:
+        def mean(curves: np.ndarray) -> Estimate:
+            return Estimate(np.mean(np.delete(curves, k, axis=0), axis=0))
+
+        return replace(solution, replicates=None, C_x=mean(repeats.C_x), C_phi=mean(repeats.C_phi),
+                       R_phi=mean(repeats.R_phi), gain=mean(repeats.gain))
+
+    others = np.array([function(without(k), tol, size)[0] for k in range(count)])
+    spread = (count - 1) / count * np.sum((others - others.mean(axis=0)) ** 2, axis=0)
+    return count * value - (count - 1) * others.mean(axis=0), np.sqrt(spread), size

@@ -1,0 +1,146 @@
+"""SiteSpectra: what the fluctuations of a network ask of its sites, frequency by frequency."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..averages.gaussian_averages import gaussian_averages
+from ..equations import fluctuations, linear_response
+from ..grids.lag_transforms import causal_transform, even_transform
+from ..grids.order_parameters import Frequencies
+from ..network.network import AnyNetwork
+from ..stationary.heterogeneous_units import has_gains, input_kinds
+from ..stationary.solution import Solution
+
+OBSERVABLES = ("phi", "x")
+
+
+@dataclass(frozen=True, eq=False)
+class SiteSpectra:
+    """Kinds of sites at n frequencies: the fields that couplings see, and one observable X.
+
+    Parameters
+    ----------
+    share : (q,) array
+        Part of the sites that is of each kind; their sum is 1.
+    C, S : (q, n) arrays
+        Spectrum of the output that couplings take, and its response to what they bring.
+    X_phi, X_s : (q, n) arrays
+        <X phi*> and <X s*>, of the observable with that output and with the response field.
+    variance : (q,) array
+        <X^2> at one time.
+    """
+
+    share: np.ndarray
+    C: np.ndarray
+    S: np.ndarray
+    X_phi: np.ndarray
+    X_s: np.ndarray
+    variance: np.ndarray
+
+    def part(self, rows: slice) -> SiteSpectra:
+        """At some of these frequencies."""
+        return SiteSpectra(self.share, self.C[:, rows], self.S[:, rows],
+                           self.X_phi[:, rows], self.X_s[:, rows], self.variance)
+
+    def with_mirror(self) -> SiteSpectra:
+        """At these frequencies and minus them: real functions of time have conjugates there."""
+        def both(a: np.ndarray) -> np.ndarray:
+            return np.concatenate([a, np.conj(a)], axis=1)
+
+        return SiteSpectra(self.share, both(self.C), both(self.S), both(self.X_phi),
+                           both(self.X_s), self.variance)
+
+
+Sites = Callable[[np.ndarray], tuple[Frequencies, SiteSpectra]]
+
+
+def sites_of(solution: Solution, of: str) -> Sites:
+    """A function of frequencies (n,): C and S that couplings see, and the sites, there."""
+    return _with_gains(solution, of) if has_gains(solution.network) else _alike(solution, of)
+
+
+def own_curves(solution: Solution, of: str) -> tuple[np.ndarray, np.ndarray]:
+    """Shares (q,) and autocorrelations (q, n) at the lags of each kind of sites."""
+    curve = (solution.C_phi if of == "phi" else solution.C_x).value
+    if not has_gains(solution.network):
+        return np.ones(1), curve[None]
+    gains = input_kinds(solution.network)
+    if of == "x":
+        return gains.weights, gains.values[:, None] ** 2 / gains.moment(2) * curve
+    return gains.weights, _outputs(solution)[1]
+
+
+def received(network: AnyNetwork, at: Frequencies) -> tuple[np.ndarray, np.ndarray]:
+    """Spectrum of a site's noise, the white one included, and transfer function of its memory."""
+    noises = [one.noise(at)[0] for one in network.ensembles]  # type: ignore[arg-type]
+    memories = [one.memory(at) for one in network.ensembles]  # type: ignore[arg-type]
+    white = linear_response.white_noise_spectrum(at.omega, network.noise)
+    return np.sum(noises, axis=0) + white, np.sum(memories, axis=0)
+
+
+def _alike(solution: Solution, of: str) -> Sites:
+    lags, network = solution.lags, solution.network
+    remembers = any(one.has_memory for one in network.ensembles)
+    variance = (solution.C_phi if of == "phi" else solution.C_x).value[:1]
+
+    def at(omega: np.ndarray) -> tuple[Frequencies, SiteSpectra]:
+        C = even_transform(lags, solution.C_phi.value, omega, corner=network.noise > 0)
+        H = linear_response.lowpass(omega)
+        S = (causal_transform(lags, solution.R_phi.value, omega) if remembers
+             else float(solution.gain) * H)
+        seen = Frequencies(omega, C, S)
+        X_phi, X_s = C.astype(complex), -S
+        if of == "x":
+            C_eta, K = received(network, seen)
+            X_phi = fluctuations.x_phi(H, S, K, C, C_eta)
+            X_s = fluctuations.x_response(H, S, K)
+        return seen, SiteSpectra(np.ones(1), C[None], S[None], X_phi[None], X_s[None], variance)
+
+    return at
+
+
+def _with_gains(solution: Solution, of: str) -> Sites:
+    """Couplings see v phi(u y) and act through u; y, the same Gaussian for all, is x / u.
+
+    Of the output gains only moments up to the fourth enter: three of them are enough.
+    """
+    inputs = input_kinds(solution.network)
+    outputs = solution.network.output_gain.quadrature(3)  # type: ignore[attr-defined]
+    Delta = solution.C_x.value / inputs.moment(2)
+    slope, curves = _outputs(solution)
+    u, v = inputs.values[:, None], outputs.values[:, None, None]
+    share = np.outer(outputs.weights, inputs.weights)
+    own = curves[:, 0] if of == "phi" else inputs.values**2 * float(Delta[0])
+    variance = np.tile(own, len(outputs.values))
+
+    def at(omega: np.ndarray) -> tuple[Frequencies, SiteSpectra]:
+        C, H = even_transform(solution.lags, curves.T, omega).T, (
+            linear_response.lowpass(omega))
+        S = u * slope * H
+        X_phi, X_s = C.astype(complex), -S
+        if of == "x":
+            y = even_transform(solution.lags, Delta, omega)
+            X_phi, X_s = u**2 * slope * y.astype(complex), -u * H
+
+        def each(spectra: np.ndarray) -> np.ndarray:
+            shape = (*share.shape, len(omega))
+            return np.broadcast_to(spectra, shape).reshape(share.size, -1)
+
+        sites = SiteSpectra(share.ravel(), each(v**2 * C), each(v * S), each(v * X_phi), each(X_s),
+                            variance)
+        return Frequencies(omega, sites.share @ sites.C, sites.share @ sites.S), sites
+
+    return at
+
+
+def _outputs(solution: Solution) -> tuple[np.ndarray, np.ndarray]:
+    """<phi'> (q, 1) and C_phi (q, n) of neurons with each of the input gains."""
+    gains = input_kinds(solution.network)
+    Delta = solution.C_x.value / gains.moment(2)
+    kinds = [gaussian_averages(solution.network.phi, float(u) ** 2 * float(Delta[0])) for u in gains.values]
+    curves = [kind.correlation(u**2 * Delta) for u, kind in zip(gains.values, kinds, strict=True)]
+    return np.array([[kind.mean_slope] for kind in kinds]), np.array(curves)

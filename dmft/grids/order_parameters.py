@@ -1,0 +1,83 @@
+"""OrderParameters: what an ensemble is given to say the noise and the memory it makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..equations import linear_response
+from .lags import Lags
+
+
+@dataclass(frozen=True, eq=False)
+class OrderParameters:
+    """The correlation C = <phi phi> and the mean response S of the sites, on one grid.
+
+    Of one kind of sites as below; of R kinds with a row for each, (R, n) and (R,).
+
+    Parameters
+    ----------
+    lags : Lags
+        The grid, n lags and n frequencies.
+    C : (n,) array
+        C(tau) - C(inf) at `lags.tau`: the part that decays.
+    C_static : float
+        C(inf), the part that does not (zero for an odd phi without constant input).
+    S : (n,) complex array
+        Mean response of phi to the site's input at `lags.omega`.
+    kink : float
+        -C'(0+): white noise gives the correlation a corner at zero lag, whose spectrum decays
+        too slowly for the grid; the corner kink exp(-tau) is transformed in closed form.
+    """
+
+    lags: Lags
+    C: np.ndarray
+    C_static: float | np.ndarray
+    S: np.ndarray
+    kink: float = 0.0
+
+    @property
+    def omega(self) -> np.ndarray:
+        """(n,) frequencies of `C_spectrum` and `S`."""
+        return self.lags.omega
+
+    @cached_property
+    def C_spectrum(self) -> np.ndarray:
+        """(n,) spectrum of the decaying part at `lags.omega`, transformed once."""
+        if self.kink == 0:
+            return self.lags.spectrum(self.C)
+        smooth = self.C - self.kink * linear_response.response(self.lags.tau)
+        corner = 2 * self.kink * linear_response.lowpass_power(self.lags.omega)
+        return self.lags.spectrum(smooth) + corner
+
+
+@dataclass(frozen=True, eq=False)
+class Frequencies:
+    """C and S at any n frequencies: enough for ensembles that do not mix frequencies.
+
+    Parameters
+    ----------
+    omega : (n,) array
+        Frequencies, of either sign.
+    C_spectrum : (n,) array
+        Spectrum of phi there.
+    S : (n,) complex array
+        Mean response of phi to the site's input there.
+    """
+
+    omega: np.ndarray
+    C_spectrum: np.ndarray
+    S: np.ndarray
+    C_static = 0.0
+
+    def part(self, rows: slice) -> Frequencies:
+        """Some of these frequencies."""
+        return Frequencies(self.omega[rows], self.C_spectrum[rows], self.S[rows])
+
+    def with_mirror(self) -> Frequencies:
+        """These frequencies and minus them."""
+        return Frequencies(np.append(self.omega, -self.omega),
+                           np.append(self.C_spectrum, self.C_spectrum),
+                           np.append(self.S, np.conj(self.S)))

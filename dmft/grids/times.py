@@ -1,0 +1,72 @@
+"""Times: the uniform grid of a time-dependent solution, and which two-time rows are kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..base.checks import positive, reject, whole
+
+MOST_TIMES = 2**21  # a longer row of times is a slip, not a need
+
+
+@dataclass(frozen=True)
+class Times:
+    """Times 0, dt, ..., stop at which a time-dependent solution is given.
+
+    The solver may step in fractions of dt to meet its tolerance.
+
+    Parameters
+    ----------
+    stop : float
+        Last time, in units of the neuronal time constant, above 0.
+    dt : float
+        Step, above 0 and at most `stop`; rounded down so that a whole number of steps fills it.
+    keep : int, optional
+        Keep the two-time functions Delta(t, t') and C_phi(t, t') with t and t' at every keep-th
+        time: 1 for all. They take 16 R (n/keep)^2 bytes for R regions and n times. None (default)
+        keeps none: rows then reach back by 120 time constants, and the cost of a longer solution
+        grows like n, not n^2.
+
+    Raises
+    ------
+    ModelError
+        For values that are not positive, dt above stop, or more than 2**21 times.
+    """
+
+    stop: float
+    dt: float
+    keep: int | None = None
+
+    def __post_init__(self):
+        stop, dt = positive("stop", self.stop), positive("dt", self.dt)
+        if dt > stop:
+            reject("dt", dt, f"longer than stop={stop:g}", "give a step well below the last time")
+        if stop / dt > MOST_TIMES:
+            reject("dt", dt, f"asks for {stop / dt:.3g} times", "give a longer step or end sooner")
+        steps = int(np.ceil(stop / dt * (1 - 1e-12)))
+        object.__setattr__(self, "stop", stop)
+        object.__setattr__(self, "dt", stop / steps)
+        if self.keep is not None:
+            object.__setattr__(self, "keep", whole("keep", self.keep))
+
+    @cached_property
+    def t(self) -> np.ndarray:
+        """(n,) times from 0 on, in neuronal time constants."""
+        return _frozen(np.linspace(0.0, self.stop, len(self)))
+
+    @cached_property
+    def kept(self) -> np.ndarray:
+        """(m,) times of the two-time functions that are kept; empty without `keep`."""
+        return _frozen(self.t[:: self.keep] if self.keep else self.t[:0])
+
+    def __len__(self) -> int:
+        return round(self.stop / self.dt) + 1
+
+
+def _frozen(array: np.ndarray) -> np.ndarray:
+    array = array.copy()
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,139 @@
+"""Perturbations of sampled paths that grow at a rate, and the noise that they make for one another.
+
+A perturbation of the network, exp(rate t) y, is of either sign alike, so that <dphi phi> = 0 stays:
+the memory that paths have is not perturbed, and the noise of y is Gaussian and independent of the
+path around which it lives. What is self-consistent is d(tau) = <phi'(t) y(t) phi'(t+tau) y(t+tau)>,
+whose map onto itself is linear.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..averages.gaussian_averages import gaussian_averages
+from ..base.errors import ConvergenceError
+from ..grids.lags import Lags
+from ..network.network import AnyNetwork
+from ..paths import gaussian_paths
+from ..paths.gaussian_paths import Paths
+from ..paths.linear_surrogate import surrogate
+from ..paths.path_averages import MOST_CONTROL, power
+from ..paths.site_statistics import SiteStatistics, drive
+from ..paths.waveform_relaxation import CHUNK
+
+TOL = 1e-5  # of log(amplification)
+MOST_SWEEPS = 400
+
+
+@dataclass(eq=False)
+class Tangents:
+    """Perturbations of P paths, moved in place.
+
+    Parameters
+    ----------
+    slopes, slopes_L : (P, T) arrays
+        phi' along the paths, and along their Gaussian surrogates.
+    squares_L : (n,) array
+        Exact <phi'(t) phi'(t + tau)> of the surrogates.
+    z : (P, n) complex array
+        Unit noise of the perturbations, drawn once.
+    split : float
+        Slope that is moved to the left of y = v + H K phi' y.
+    window : (n,) array
+        Lag window.
+    y, d : (P, n) complex and (n,) arrays
+        The perturbations and their correlation over its value at zero lag, as they are now.
+    controlled : bool
+        Whether the surrogates' perturbations serve as control variate.
+    growth : float
+        log of the factor by which d(0) was last amplified.
+    """
+
+    lags: Lags
+    slopes: np.ndarray
+    slopes_L: np.ndarray
+    squares_L: np.ndarray
+    z: np.ndarray
+    split: float
+    window: np.ndarray
+    y: np.ndarray
+    d: np.ndarray
+    controlled: bool
+    growth: float = 0.0
+
+    @classmethod
+    def of(cls, network: AnyNetwork, own: Paths, statistics: SiteStatistics,
+           z: np.ndarray) -> Tangents:
+        """Those of the paths of one solution, from the slowest perturbation on."""
+        lags, phi = own.lags, network.phi
+        now = drive(network, statistics)
+        linear = surrogate(now, max(statistics.slope, 0.0), phi)
+        v = gaussian_paths.amplitude(lags) * np.sqrt(now.V) * own.z
+        squares = gaussian_averages(phi, float(linear.C_x[0])).slope(linear.C_x)
+        return cls(lags, phi.derivative(gaussian_paths.in_time(own.x, lags)),
+                   phi.derivative(gaussian_paths.in_time(linear.transfer * v, lags)), squares, z,
+                   max(statistics.slope, 0.0), own.window, np.zeros_like(z),
+                   own.window * statistics.C / statistics.C[0], linear.exact)
+
+    def sweep(self, gain: float, H: np.ndarray, K: np.ndarray) -> tuple[float, float]:
+        """Move y and d once; log of the amplification of d(0), and the relative change of y.
+
+        y <- (v + H K (phi' - split) y) / (1 - split H K), v = H sqrt(gain d) z.
+        """
+        lags = self.lags
+        returned = H * K
+        left = gaussian_paths.real_at_end(1 / (1 - self.split * returned))
+        spectrum = np.maximum(lags.spectrum(self.d), 0.0)
+        root = gaussian_paths.amplitude(lags) * H * np.sqrt(gain * spectrum)
+        total, total_L = np.zeros(len(lags)), np.zeros(len(lags))
+        own: list[np.ndarray] = []
+        own_L: list[np.ndarray] = []
+        moved = size = 0.0
+        height = max(1, CHUNK // gaussian_paths.steps(lags))
+        for start in range(0, len(self.z), height):
+            rows = slice(start, start + height)
+            v = root * self.z[rows]
+            through = gaussian_paths.in_frequency(
+                self.slopes[rows] * gaussian_paths.in_time(self.y[rows], lags)
+            )
+            y = left * (v + returned * (through - self.split * self.y[rows]))
+            moved += float(power(y - np.exp(self.growth / 2) * self.y[rows]).sum())
+            size += float(power(y).sum())
+            self.y[rows] = y
+            w = self.slopes[rows] * gaussian_paths.in_time(y, lags)
+            w_L = self.slopes_L[rows] * gaussian_paths.in_time(left * v, lags)
+            total += power(gaussian_paths.in_frequency(w))
+            total_L += power(gaussian_paths.in_frequency(w_L))
+            own.append(np.einsum("pt,pt->p", w, w))
+            own_L.append(np.einsum("pt,pt->p", w_L, w_L))
+        beta = self._control(np.concatenate(own), np.concatenate(own_L))
+        exact = self.squares_L * lags.correlation(np.abs(left * H) ** 2 * gain * spectrum)
+        sampled = gaussian_paths.spectrum(total - beta * total_L, lags) / len(self.z)
+        d = self.window * (lags.correlation(sampled) + beta * exact)
+        if not (np.all(np.isfinite(d)) and d[0] > 0):
+            raise ConvergenceError("the perturbations of the paths diverged")
+        self.growth = float(np.log(d[0] / self.d[0]))
+        self.y /= np.sqrt(d[0])
+        self.d = d / d[0]
+        return self.growth, float(np.sqrt(moved / max(size, 1e-300)))
+
+    def _control(self, own: np.ndarray, control: np.ndarray) -> float:
+        """Regression over paths of their mean square on that of the surrogate's perturbation."""
+        if not self.controlled:
+            return 0.0
+        spread = control - control.mean()
+        variance = float(spread @ spread)
+        return float(np.clip(spread @ own / variance, 0.0, MOST_CONTROL)) if variance > 0 else 0.0
+
+
+def amplification(tangents: Tangents, gain: float, H: np.ndarray, K: np.ndarray) -> float:
+    """log of the spectral radius of d -> <phi' y phi' y>, by repeated application."""
+    before = np.inf
+    for _ in range(MOST_SWEEPS):
+        growth, change = tangents.sweep(gain, H, K)
+        if abs(growth - before) < TOL and change < 50 * TOL:
+            return growth
+        before = growth
+    raise ConvergenceError(f"the perturbations of the paths did not settle in {MOST_SWEEPS} sweeps")

@@ -1,0 +1,117 @@
+"""MeanField: what a time-dependent solve is given, gathered from a network's ensembles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from scipy import linalg
+
+from ..base import checks
+from ..ensembles import kinds, noise_gains
+from .network import AnyNetwork
+from .nonlinearity import Nonlinearity
+
+
+@dataclass(frozen=True, eq=False)
+class MeanField:
+    """Regions, gains and directions of a network whose units have no memory.
+
+    x^mu = sum over q on mu of m^q y_q + h^mu: y holds the P filtered currents z and, behind them,
+    the filtered inputs; h is Gaussian with noise covariance sum_nu gains[mu, nu] C^nu.
+
+    Parameters
+    ----------
+    gains : (R, R) array
+        Noise of region mu per correlation of region nu.
+    source, target : (P,), (Q,) arrays of int
+        Region that a current comes from, and that a direction lives on.
+    overlaps : (P, Q) array
+        <n^p m^q>.
+    covariance : (Q, Q) array
+        <m^q m^q'>.
+    phi, noise, bias
+        The unit.
+    signal
+        (Q - P,) external inputs, constant or a function of time; None without.
+    """
+
+    gains: np.ndarray
+    source: np.ndarray
+    target: np.ndarray
+    overlaps: np.ndarray
+    covariance: np.ndarray
+    phi: Nonlinearity
+    noise: float
+    bias: float
+    signal: Any
+
+    @property
+    def regions(self) -> int:
+        return len(self.gains)
+
+    @property
+    def currents(self) -> int:
+        """P."""
+        return len(self.source)
+
+    @property
+    def inputs(self) -> int:
+        """Q - P."""
+        return len(self.target) - len(self.source)
+
+    @cached_property
+    def onto(self) -> np.ndarray:
+        """(R, Q): 1 where a direction lives on a region."""
+        return (np.arange(self.regions)[:, None] == self.target).astype(float)
+
+    def static(self, y: np.ndarray, other: np.ndarray | None = None) -> np.ndarray:
+        """(R,) covariance sum over q, q' of y_q M_qq' y'_q' that the directions give each region.
+
+        `other` may be (Q, n), y at n times: (R, n) then.
+        """
+        weighted = self.covariance @ y
+        if other is None:
+            return self.onto @ (weighted * y)
+        return (self.onto * weighted) @ other
+
+    def driven(self, psi: np.ndarray, y: np.ndarray) -> np.ndarray:
+        """(P,) currents S_p = psi[source] sum over q of <n^p m^q> y_q (Stein's lemma)."""
+        return psi[self.source] * (self.overlaps @ y)
+
+
+def mean_field(network: AnyNetwork) -> MeanField:
+    """Gather a network; refuse what mixes times, and units that are not alike."""
+    if hasattr(network, "input_gain"):
+        checks.reject("network", network, "has neurons of different gains, which no time-dependent "
+                      "or regional solver treats", "solve without times, or use "
+                      "validation.simulate")
+    R = kinds(network.ensembles[0])
+    gains = np.zeros((R, R))
+    low: list[Any] = []  # ensembles with directions, as LowRank
+    for one in network.ensembles:
+        own = noise_gains(one)
+        if own is None or one.has_memory:
+            checks.reject("ensembles", one, "its noise at one pair of times is not a multiple of "
+                          "the correlation at that pair, or it has memory: no time-dependent or "
+                          "regional solver exists", "set reciprocity=0, or use validation.simulate")
+        gains += own
+        if hasattr(one, "source"):
+            low.append(one)
+    signal = getattr(network, "signal", None)
+    inputs = sum(len(one.target) - len(one.source) for one in low)
+    if inputs and len(low) > 1:
+        checks.reject("ensembles", network.ensembles, "several low-rank ensembles, one with inputs",
+                      "put all directions into one LowRank")
+    if inputs and signal is None:
+        checks.reject("signal", signal, f"missing: {inputs} directions carry external inputs",
+                      "give dmft.MultiregionNetwork(..., input=...)")
+    empty = np.zeros(0, dtype=np.int64)
+    return MeanField(
+        gains, np.concatenate([empty, *(one.source for one in low)]),
+        np.concatenate([empty, *(one.target for one in low)]),
+        linalg.block_diag(*(one.overlaps for one in low)) if low else np.zeros((0, 0)),
+        linalg.block_diag(*(one.covariance for one in low)) if low else np.zeros((0, 0)),
+        network.phi, network.noise, network.bias, signal)

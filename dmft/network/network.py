@@ -1,0 +1,76 @@
+"""Network: a unit with its nonlinearity, and the sum of its coupling ensembles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..base import checks
+from ..ensembles import Ensemble, kinds
+from .nonlinearity import Nonlinearity, tanh
+
+
+class AnyNetwork(Protocol):
+    """What `solve` and `simulate` ask of a network: a `Network`, or a named one."""
+
+    @property
+    def ensembles(self) -> tuple[Ensemble, ...]: ...
+    @property
+    def phi(self) -> Nonlinearity: ...
+    @property
+    def noise(self) -> float: ...
+    @property
+    def bias(self) -> float: ...
+
+
+@dataclass(frozen=True)
+class Network:
+    """(1 + d/dt) x_i = sum_j J_ij phi(x_j) + xi_i(t) + h_i, with J a sum of random ensembles.
+
+    Parameters
+    ----------
+    ensembles : tuple of Ensemble
+        Independent coupling ensembles, whose couplings add.
+    phi : Nonlinearity
+        Transfer function.
+    noise : float
+        Strength sigma of the white noise, <xi xi> = 2 sigma^2 delta(t - t'); 0 or above.
+    bias : float
+        Standard deviation of the quenched Gaussian bias h_i; 0 or above.
+
+    Raises
+    ------
+    ModelError
+        For a field outside its range, by name.
+    """
+
+    ensembles: tuple[Ensemble, ...]
+    phi: Nonlinearity = tanh
+    noise: float = 0.0
+    bias: float = 0.0
+
+    def __post_init__(self):
+        ensembles = self.ensembles
+        if isinstance(ensembles, Ensemble):
+            ensembles = (ensembles,)
+        if not isinstance(ensembles, (tuple, list)) or not ensembles:
+            checks.reject("ensembles", ensembles, "no ensembles",
+                          "give a tuple such as (IID(2.0),)")
+        for one in ensembles:
+            if not isinstance(one, Ensemble):
+                checks.reject("ensembles", one, "not an ensemble", "give objects such as IID(2.0)")
+        if len({kinds(one) for one in ensembles}) > 1:
+            checks.reject("ensembles", ensembles, "couple different numbers of regions",
+                          "give ensembles of the same number of regions")
+        object.__setattr__(self, "ensembles", tuple(ensembles))
+        check_unit(self)
+
+
+def check_unit(network) -> None:
+    """Check, and bring to clean form, the fields that every network has beside its couplings."""
+    if not isinstance(network.phi, Nonlinearity):
+        checks.reject("phi", network.phi, "not a Nonlinearity",
+                      "give dmft.tanh, dmft.erf, ... or Nonlinearity(function, derivative)")
+    for name in ("noise", "bias"):
+        value = checks.nonnegative(name, getattr(network, name))
+        object.__setattr__(network, name, value)

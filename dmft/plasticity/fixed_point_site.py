@@ -1,0 +1,244 @@
+"""RestingSite: a unit at a fixed point, x = eta + k C phi(x), and quadratures over its roots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import optimize
+
+from ..base import checks
+from ..ensembles import Hebbian
+from ..equations import plasticity as equations
+from ..network.network import AnyNetwork
+from ..network.nonlinearity import Nonlinearity
+
+FAR = 1e8  # where a sigmoid has reached its bound
+WIDTHS = 12.0  # standard deviations of the input beyond which nothing is left
+STEP = 0.1  # of the trapezoidal rules in u
+FINEST = 0.6  # standard deviations of the input between nodes, at most
+DEEPEST = -340.0  # logarithm of the least distance from a fold, exp(2 DEEPEST) being a number
+NEAR = 0.2  # distance from a fold within which the stiffness is taken from a series
+ORDER = 18
+PANEL = 20  # Gauss-Legendre nodes
+
+
+@dataclass(frozen=True)
+class Branch:
+    """Nodes of a quadrature over some of the roots x > 0; the weights count x and -x.
+
+    The stiffness D = 1 - k C phi'(x) is exact in relative terms also where it vanishes.
+    """
+
+    x: np.ndarray
+    weight: np.ndarray
+    phi: np.ndarray
+    slope: np.ndarray
+    stiffness: np.ndarray
+
+
+@dataclass(frozen=True)
+class RestingSite:
+    """A unit of a network at a fixed point with <phi^2> = C; its input eta is N(0, g^2 C).
+
+    Where k C phi'(0) > 1 inputs between -eta_f and eta_f have three roots: the outer ones have
+    D > 0, the inner one D < 0. They meet at the fold x_f, where D = 0 (Clark & Abbott 2024, fixed
+    points with plasticity).
+
+    Parameters
+    ----------
+    g, k : float
+        Strengths of the random and of the plastic couplings.
+    phi : Nonlinearity
+        An odd sigmoid.
+    C : float
+        Mean square of phi, above 0.
+    """
+
+    g: float
+    k: float
+    phi: Nonlinearity
+    C: float
+
+    @property
+    def folds(self) -> bool:
+        """Whether some inputs have three roots."""
+        return self.k * self.C * self.phi.slope_at_zero > 1
+
+    @property
+    def width(self) -> float:
+        """Standard deviation of the input."""
+        return self.g * float(np.sqrt(self.C))
+
+    @cached_property
+    def fold(self) -> float:
+        """x_f > 0 with k C phi'(x_f) = 1, or 0 without a fold."""
+        if not self.folds:
+            return 0.0
+        return self._root(lambda x: self._stiffness(x), 0.0)
+
+    @cached_property
+    def fold_input(self) -> float:
+        """eta_f: inputs of smaller magnitude have three roots (0 without a fold)."""
+        return abs(float(self.eta(np.array([self.fold]))[0])) if self.folds else 0.0
+
+    @cached_property
+    def outer_zero(self) -> float:
+        """The largest root where the input is zero: x_0 = k C phi(x_0)."""
+        return self.outer_root(0.0) if self.folds else 0.0
+
+    def outer_root(self, eta: float) -> float:
+        """The largest root for an input, which must be above -eta_f."""
+        return self._root(lambda x: float(self.eta(np.array([x]))[0]) - eta, self.fold)
+
+    def eta(self, x: np.ndarray) -> np.ndarray:
+        """The input at which a unit rests at x."""
+        return equations.fixed_point_input(x, self.phi(x), self.C, self.k)
+
+    def density(self, branch: Branch) -> np.ndarray:
+        """abs(D) N(eta(x); 0, g^2 C), the density of x along a branch if every root is taken."""
+        exponent = equations.kac_rice_exponent(branch.x, branch.phi, 1.0, branch.slope, self.C,
+                                               self.g, 0.0, 0.0, self.k)
+        return np.abs(branch.stiffness) * np.exp(exponent)
+
+    def outer(self) -> Branch:
+        """All roots with D > 0: x = x_f + exp(u), or a sinh u where there is no fold.
+
+        The trapezoidal rule in u; nodes come as near to the fold as exp(-340), for what diverges
+        there but for an exponentially small cut.
+        """
+        longest = self.largest
+        if self.folds:
+            # no wider than the input is, where most units are
+            step = min(STEP, FINEST * self.width / (self.outer_zero - self.fold))
+            u = np.arange(DEEPEST * step / STEP, np.log(longest - self.fold), step)
+            return self._near_fold(np.exp(u), step * np.exp(u), 1.0)
+        scale = min(1.0, self.width, np.sqrt(max(self._stiffness(0.0), 1e-12)))
+        u = np.arange(0.0, np.arcsinh(longest / scale) + STEP, STEP)
+        weight = 2 * STEP * scale * np.cosh(u)
+        weight[0] /= 2  # x = 0 counts once
+        return self._branch(scale * np.sinh(u), weight)
+
+    def inner(self) -> Branch | None:
+        """All roots with D < 0: x = x_f tanh(u/2); None where there is no fold."""
+        if not self.folds:
+            return None
+        u = np.arange(0.0, -DEEPEST, STEP)
+        distance = 2 * self.fold / (1 + np.exp(u))
+        weight = STEP * self.fold / 2 / np.cosh(np.minimum(u, 600) / 2) ** 2
+        weight[0] /= 2
+        return self._near_fold(distance, weight, -1.0)
+
+    def between(self, low: float, high: float) -> Branch:
+        """Roots with low < x < high, away from the fold: Gauss-Legendre panels."""
+        if high <= low:
+            return self._branch(np.zeros(0), np.zeros(0))
+        size = min(0.5, self.width)
+        edges = np.linspace(low, high, 2 + int((high - low) / size))
+        nodes, weights = np.polynomial.legendre.leggauss(PANEL)
+        half = np.diff(edges)[:, None] / 2
+        x = ((edges[:-1] + edges[1:])[:, None] / 2 + half * nodes).ravel()
+        return self._branch(x, 2 * (half * weights).ravel())
+
+    def at(self, x: np.ndarray) -> Branch:
+        """Roots at given x, of no weight."""
+        return self._branch(x, np.zeros_like(x))
+
+    @cached_property
+    def largest(self) -> float:
+        """The outer root beyond which no input is left."""
+        return self.outer_root(WIDTHS * self.width)
+
+    @cached_property
+    def smallest(self) -> float:
+        """The outer root below which no input of the other sign is left: the fold, or above it."""
+        far = WIDTHS * self.width
+        return self.outer_root(-far) if far < self.fold_input else self.fold
+
+    @cached_property
+    def fold_edge(self) -> float:
+        """The outer root at the fold value of the input, or the largest."""
+        return min(self.outer_root(self.fold_input), self.largest)
+
+    def _branch(self, x: np.ndarray, weight: np.ndarray) -> Branch:
+        slope = self.phi.derivative(x)
+        return Branch(x, weight, self.phi(x), slope,
+                      equations.fixed_point_stiffness(slope, self.C, self.k))
+
+    def _near_fold(self, distance: np.ndarray, weight: np.ndarray, side: float) -> Branch:
+        """Nodes at x_f + side distance; weights (of one sign of x) are doubled."""
+        fold = self.fold
+        plain = self._branch(fold + side * distance, 2 * weight)
+        # phi'(x_f + d) - phi'(x_f) has no constant term: take the differences from its series
+        fit = np.polynomial.Chebyshev.interpolate(
+            lambda d: self.phi.derivative(fold + d), ORDER, [-NEAR, NEAR])
+        series = fit.convert(kind=np.polynomial.Polynomial, domain=[-1, 1], window=[-1, 1])
+        d = side * np.minimum(distance, NEAR)
+        # (the constant term is 1 - k C phi'(x_f) = 0)
+        exact = -self.k * self.C * d * np.polynomial.polynomial.polyval(d, series.coef[1:])
+        near = distance < NEAR / 2
+        return Branch(plain.x, plain.weight, plain.phi, plain.slope,
+                      np.where(near, exact, plain.stiffness))
+
+    def _stiffness(self, x: float) -> float:
+        slope = float(self.phi.derivative(np.array([x]))[0])
+        return float(equations.fixed_point_stiffness(slope, self.C, self.k))
+
+    @staticmethod
+    def _root(function, low: float) -> float:
+        high = max(2 * low, 1.0)
+        while function(high) < 0:
+            high *= 2
+        return float(optimize.brentq(function, low, high, xtol=1e-15, rtol=1e-14))
+
+
+def joined(*branches: Branch | None) -> Branch:
+    """Several branches as one."""
+    given = [one for one in branches if one is not None]
+    return Branch(*(np.concatenate([getattr(one, name) for one in given])
+                    for name in ("x", "weight", "phi", "slope", "stiffness")))
+
+
+def plastic(network: AnyNetwork) -> tuple[Hebbian, ...]:
+    """The plastic couplings of a network."""
+    return tuple(one for one in getattr(network, "ensembles", ()) if isinstance(one, Hebbian))
+
+
+def has_plasticity(network: AnyNetwork) -> bool:
+    """Whether some couplings of a network are plastic."""
+    return len(plastic(network)) > 0
+
+
+def strengths(network: AnyNetwork) -> tuple[float, float]:
+    """(g, k): of the sums of its random and of its plastic couplings."""
+    square = k = 0.0
+    for one in network.ensembles:
+        if isinstance(one, Hebbian):
+            k += one.k
+        elif one.noise_gain is None or one.has_memory:
+            checks.reject("ensembles", one, "beside plastic couplings its fixed points and spectra "
+                          "are not known here", "give independent couplings without reciprocity")
+        else:
+            square += one.noise_gain
+    return float(np.sqrt(square)), float(k)
+
+
+def check_sigmoid(phi: Nonlinearity) -> float:
+    """The bound of an odd sigmoid: its slope falls with abs(x) and phi saturates.
+
+    Raises
+    ------
+    ModelError
+        For any other phi.
+    """
+    if not isinstance(phi, Nonlinearity):
+        checks.reject("phi", phi, "not a Nonlinearity", "give dmft.tanh or dmft.erf")
+    x = np.linspace(0.0, 12.0, 600)
+    slope = phi.derivative(x)
+    bound = np.abs(phi(np.array([FAR / 100, FAR])))
+    falls = np.all(np.diff(slope) <= 1e-12) and slope[0] > 0 and np.all(slope >= 0)
+    if not (phi.odd and falls and bound[1] < 1.5 * bound[0]):
+        checks.reject("phi", phi, "not an odd sigmoid: its fixed points with plasticity are not "
+                      "known here", "give dmft.tanh, dmft.erf or another odd phi that saturates")
+    return float(bound[1])

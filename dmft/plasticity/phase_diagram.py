@@ -1,0 +1,137 @@
+"""phase_diagram: the states of plastic networks on a grid of coupling and plasticity strength."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..base.checks import finite_array, one_of, reject
+from ..network.nonlinearity import Nonlinearity, tanh
+from ..storage.scan import scan
+from .phases import Phase, phase
+from .plastic_network import PlasticNetwork
+
+KINDS = ("quiescent", "chaotic", "hebbian_induced", "oscillating", "peak_resolved", "fixed_points",
+         "freezable")
+
+
+@dataclass(frozen=True, eq=False)
+class PhaseDiagram:
+    """Phases on a grid.
+
+    Parameters
+    ----------
+    g, k : (n,), (m,) arrays
+        The grid.
+    p : float
+        Synaptic time constant.
+    phases : tuple of Phase
+        n m of them, k running fastest.
+    """
+
+    g: np.ndarray
+    k: np.ndarray
+    p: float
+    phases: tuple[Phase, ...]
+
+    def at(self, i: int, j: int) -> Phase:
+        """The phase at g[i], k[j]."""
+        return self.phases[i * len(self.k) + j]
+
+    def where(self, kind: str) -> np.ndarray:
+        """(n, m) whether a kind of state exists: an attribute of `Phase` such as "freezable"."""
+        one_of("kind", kind, KINDS)
+        return self._table(lambda one: getattr(one, kind)).astype(bool)
+
+    @cached_property
+    def unresolved(self) -> np.ndarray:
+        """(n, m) whether activity outlasts every window."""
+        return self._table(lambda one: one.chaos == "unresolved").astype(bool)
+
+    @cached_property
+    def C(self) -> np.ndarray:
+        """(n, m) C_phi(0) of the chaotic state, NaN without one."""
+        return self._table(lambda one: float(one.C))
+
+    @cached_property
+    def q(self) -> np.ndarray:
+        """(n, m) stability of the frozen state, NaN without chaos."""
+        return self._table(lambda one: float(one.q))
+
+    @cached_property
+    def complexity(self) -> np.ndarray:
+        """(n, m) growth rate of the number of stable fixed points, -inf without any."""
+        return self._table(lambda one: one.complexity)
+
+    def freezing_line(self) -> np.ndarray:
+        """(n,) the k at which q falls through 1, linear between points of the grid; else NaN."""
+        line = np.full(len(self.g), np.nan)
+        for i, q in enumerate(self.q):
+            falls = np.flatnonzero((q[:-1] >= 1) & (q[1:] < 1))
+            if len(falls):
+                j = falls[0]
+                share = (q[j] - 1) / (q[j] - q[j + 1])
+                line[i] = self.k[j] + share * (self.k[j + 1] - self.k[j])
+        return line
+
+    def _table(self, of: Callable[[Phase], Any]) -> np.ndarray:
+        return np.array([of(one) for one in self.phases]).reshape(len(self.g), len(self.k))
+
+    def __repr__(self) -> str:
+        return (f"PhaseDiagram({len(self.g)} x {len(self.k)} points, p={self.p:g}: "
+                + ", ".join(f"{kind} {int(self.where(kind).sum())}" for kind in KINDS)
+                + f", unresolved {int(self.unresolved.sum())})")
+
+
+def phase_diagram(g, k, p: float = 2.5, phi: Nonlinearity = tanh, *, tol: float = 1e-2,
+                  freeze_tol: float | None = 0.05, executor: Any = None,
+                  store: str | os.PathLike[str] | None = None, rng: Any = 0,
+                  callback: Callable | None = None) -> PhaseDiagram:
+    """`dmft.phase` at all pairs of g and k, through `dmft.scan`.
+
+    Parameters
+    ----------
+    g, k : array_like
+        Increasing values of coupling and plasticity strength.
+    p : float
+        Synaptic time constant.
+    phi : Nonlinearity
+        Odd sigmoid.
+    tol, freeze_tol
+        As for `dmft.phase`.
+    executor, store, rng, callback
+        As for `dmft.scan`: a pool of processes; a folder that keeps what is done, so that a second
+        call does what is missing; the seed; callback(done, total, index, phase).
+
+    Returns
+    -------
+    PhaseDiagram
+
+    Raises
+    ------
+    ModelError, ScanError, ScanInterrupted, StorageError
+        As `dmft.phase` and `dmft.scan`.
+
+    Examples
+    --------
+    >>> phase_diagram([0.5, 0.8], [-1.0], p=2.5).where("quiescent").tolist()
+    [[True], [True]]
+    """
+    gs, ks = _axis("g", g), _axis("k", k)
+    networks = [PlasticNetwork(a, b, p, phi) for a in gs for b in ks]
+    found = scan(phase, networks, executor=executor, store=store, rng=rng, callback=callback,
+                 tol=tol, freeze_tol=freeze_tol)
+    return PhaseDiagram(gs, ks, float(p), tuple(found))
+
+
+def _axis(name: str, values) -> np.ndarray:
+    array = finite_array(name, values, 1)
+    if len(array) == 0 or np.any(np.diff(array) <= 0):
+        reject(name, values, "not increasing", "give the values of the grid's axis in order")
+    array.flags.writeable = False
+    return array

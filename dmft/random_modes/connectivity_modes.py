@@ -1,0 +1,254 @@
+"""The modes of a given connectivity matrix: strengths, overlaps, and what they predict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy import linalg, optimize, sparse
+
+from ..base import checks
+from ..base.array_data import ArrayData
+from ..ensembles import Matrix
+from ..equations import random_modes as equations
+from ..network.gains import Gains
+from ..network.network import Network
+from ..network.nonlinearity import Nonlinearity, tanh
+from .connectivity_check import warn_where_modes_differ
+from .connectivity_gains import balanced
+from .heterogeneous_network import HeterogeneousNetwork
+from .random_mode_network import RandomModeNetwork
+
+NO_STRENGTH = 1e-10  # singular value over the largest, below which it is zero
+LARGEST_FULL = 1500  # neurons up to which every pair of modes is taken into account
+
+
+@dataclass(frozen=True, eq=False)
+class ConnectivityModes(ArrayData):
+    """What a connectivity matrix says of itself; made by `dmft.measure_connectivity`.
+
+    Parameters
+    ----------
+    matrix : (N, N) array
+        Couplings from j (column) to i (row), without their mean where that was removed.
+    mean : float
+        The mean coupling that was removed.
+    singular_values : (N,) array
+        s of the singular value decomposition U s V^T, descending.
+    overlaps : (N,) array
+        v_a . u_a of right and left singular vectors.
+    strengths : (N,) array
+        D: singular values without what random couplings alone contribute to them.
+    unstructured : float
+        g of the independent couplings that account for the rest of the variance.
+    overlap_rms, shuffled_rms : float
+        Root mean square of v_a . u_a, and of v_a . u_b over other pairs, of modes with strength.
+    p_value : float
+        How often the modes' weighted mean square overlap is reached when left and right modes are
+        paired at random (at least one in `shuffles` + 1); NaN without shuffles.
+    """
+
+    matrix: np.ndarray
+    mean: float
+    singular_values: np.ndarray
+    overlaps: np.ndarray
+    strengths: np.ndarray
+    unstructured: float
+    overlap_rms: float
+    shuffled_rms: float
+    p_value: float
+
+    @property
+    def neurons(self) -> int:
+        """N."""
+        return len(self.matrix)
+
+    @property
+    def g_eff(self) -> float:
+        """sqrt((1/N) sum s^2): root mean square coupling times sqrt(N)."""
+        return float(np.sqrt(np.mean(self.singular_values**2)))
+
+    @property
+    def raw_rank(self) -> float:
+        """(sum s^2)^2 / (N sum s^4): 1/2 for independent couplings, which have no modes."""
+        return float(np.mean(self.singular_values**2) ** 2 / np.mean(self.singular_values**4))
+
+    @property
+    def effective_rank(self) -> float:
+        """PR_D, from 1/PR_D = 1/raw_rank - 2: infinite (up to N) for independent couplings."""
+        return float(self.g_eff**4 / np.mean(self.strengths**4))
+
+    def network(self, phi: Nonlinearity = tanh, noise: float = 0.0, g: float | None = None,
+                overlaps: bool = True) -> RandomModeNetwork:
+        """Random modes of these strengths and overlaps, scaled to g_eff = g where given.
+
+        With overlaps each left mode has one with its own right mode only. That is right for modes
+        of well separated strengths; where it leaves noise or memory of the matrix unaccounted for,
+        a ResolutionWarning says so, and `rotated` is to be used.
+        """
+        factor = 1.0 if g is None else checks.positive("g", g) / self.g_eff
+        checks.flag("overlaps", overlaps)
+        kept = self.strengths > 0
+        found = RandomModeNetwork(
+            self.strengths[kept] * factor, self.overlaps[kept] if overlaps else 0.0,
+            float(np.sum(kept)) / self.neurons, phi, noise, self.unstructured * factor)
+        if overlaps:
+            warn_where_modes_differ(self.matrix * factor, found)
+        return found
+
+    def rotated(self, phi: Nonlinearity = tanh, noise: float = 0.0,
+                g: float | None = None) -> Network:
+        """The matrix itself up to a rotation of all neurons: every pair of modes is taken in.
+
+        Raises
+        ------
+        ModelError
+            For more than 1500 neurons.
+        """
+        if self.neurons > LARGEST_FULL:
+            checks.reject("matrix", self.matrix.shape, "too large to take every pair of modes in",
+                          f"use at most {LARGEST_FULL} neurons, or network()")
+        factor = 1.0 if g is None else checks.positive("g", g) / self.g_eff
+        return Network((Matrix(self.matrix * factor),), phi, noise)
+
+    @cached_property
+    def gains(self) -> tuple[np.ndarray, np.ndarray]:
+        """(N,) input gains u and (N,) output gains v: J_ij = u_i B_ij v_j.
+
+        Every row and every column of B has the same mean square; u and v have mean square 1.
+        """
+        return balanced(self.matrix)
+
+    def heterogeneous(self, phi: Nonlinearity = tanh,
+                      g: float | None = None) -> HeterogeneousNetwork:
+        """Neurons with these gains, and random modes of what is left without them.
+
+        Overlaps are left out: gains are solved together with couplings without memory.
+        """
+        u, v = self.gains
+        product = np.outer(u, v)
+        bare = np.divide(self.matrix, product, out=np.zeros_like(product), where=product > 0)
+        modes = measure_connectivity(bare, remove_mean=False, shuffles=0).network(
+            phi, g=self.g_eff if g is None else g, overlaps=False)
+        return HeterogeneousNetwork(modes.ensembles, Gains.from_values(u), Gains.from_values(v),
+                                    phi)
+
+    def __str__(self) -> str:
+        at = np.average(self.overlaps, weights=self.singular_values**2)
+        said = "" if np.isnan(self.p_value) else f", p = {self.p_value:.2g} against shuffled pairs"
+        return "\n".join([
+            f"{self.neurons} neurons, mean coupling {self.mean:.4g} removed",
+            f"g_eff = {self.g_eff:.4g}",
+            f"effective rank = {self.effective_rank:.4g} per neuron ({self.raw_rank:.4g} before "
+            "the share of random couplings is taken off)",
+            f"modes above the random part: {int(np.sum(self.strengths > 0))}, strongest "
+            f"{self.strengths[0]:.4g}; unstructured g = {self.unstructured:.4g}",
+            f"overlaps of left and right modes: rms {self.overlap_rms:.3g}, of other pairs "
+            f"{self.shuffled_rms:.3g}, mean weighted by s^2 {at:.3g}{said}",
+            "gains: mean fourth power over squared mean square " + " and ".join(
+                f"{np.mean(gain**4):.3g} ({name})"
+                for gain, name in zip(self.gains, ("input", "output"), strict=True))
+            + ", 1 for neurons all alike"])
+
+
+def measure_connectivity(J, remove_mean: bool = True, shuffles: int = 1000,
+                         rng=0) -> ConnectivityModes:
+    """Singular value decomposition of a connectivity matrix, read as a sum of random modes.
+
+    J = U s V^T. Independent couplings alone have singular values of every size up to 2 g, with
+    (1/N) sum s^4 = 2 g^4, so that the singular values of modes of strengths D have
+    (1/N) sum s^4 = (1/N) sum D^4 + 2 g_eff^4. The estimate takes that bias off: D_a^2 =
+    max(s_a^2 - threshold, 0), and the variance that is missing then is given to independent
+    couplings, with the one threshold for which both moments come out (Clark et al. 2025: variance
+    and dimension depend on these two alone, without overlaps).
+
+    Overlaps are v_a . u_a. Modes of random directions have overlaps of 1/sqrt(N); whether those
+    of a matrix are larger is tested by pairing left and right modes at random.
+
+    Parameters
+    ----------
+    J : (N, N) array or scipy.sparse matrix
+        Couplings from neuron j (column) to neuron i (row); 2 neurons or more.
+    remove_mean : bool
+        Subtract the mean coupling first.
+    shuffles : int
+        Random pairings for the p value; 0 for none.
+    rng : int, SeedSequence or Generator
+        For the pairings.
+
+    Returns
+    -------
+    ConnectivityModes
+        `.g_eff`, `.effective_rank`, `.strengths`, `.overlaps`, `.p_value`; `.network(phi, g=...)`
+        for the theory; printed, a summary.
+
+    Raises
+    ------
+    ModelError
+        For a matrix that is not square, holds NaN or infinity, or is constant.
+
+    Examples
+    --------
+    >>> J = np.random.default_rng(1).standard_normal((300, 300)) / np.sqrt(300)
+    >>> found = measure_connectivity(J)
+    >>> round(found.g_eff, 2), round(found.raw_rank, 2)
+    (1.0, 0.5)
+    """
+    if sparse.issparse(J):
+        J = J.toarray()
+    matrix = np.array(checks.bounded("J", checks.finite_array("J", J, 2)))
+    if matrix.shape[0] != matrix.shape[1] or len(matrix) < 2:
+        checks.reject("J", matrix.shape, "not a square matrix of two neurons or more",
+                      "give couplings with a row and a column for each neuron")
+    shuffles = checks.whole("shuffles", shuffles, 0)
+    checks.flag("remove_mean", remove_mean)
+    largest = float(np.max(np.abs(matrix)))
+    if 0 < largest < 1e-100:
+        checks.reject("J", J, f"so small (at most {largest:.1e}) that its squares underflow",
+                      "give it in other units")
+    mean = float(np.mean(matrix)) if remove_mean else 0.0
+    matrix -= mean
+    if np.max(np.abs(matrix)) <= 1e-14 * abs(mean) or not np.any(matrix):
+        checks.reject("J", J, "all couplings are equal: there is no structure to measure",
+                      "give a matrix whose couplings differ")
+    U, s, Vt = linalg.svd(matrix, check_finite=False)
+    strengths, unstructured = _strengths(s)
+    own = np.einsum("ai,ia->a", Vt, U)
+    # Modes of no strength have arbitrary vectors: their overlaps mean nothing.
+    kept = s > NO_STRENGTH * s[0]
+    M, seen = int(np.sum(kept)), float(np.sum(own[kept] ** 2))
+    # Of all modes V^T U is a rotation, whose squares sum to N.
+    total = float(M) if np.all(kept) else float(np.sum((Vt[kept] @ U[:, kept]) ** 2))
+    others = max(total - seen, 0.0) / max(M * (M - 1), 1)
+    p_value = _p_value(Vt @ U, s, shuffles, checks.generator(rng)) if shuffles else np.nan
+    for array in (matrix, s, own, strengths):
+        array.flags.writeable = False
+    return ConnectivityModes(matrix, mean, s, own, strengths, unstructured,
+                             float(np.sqrt(seen / M)), float(np.sqrt(others)), p_value)
+
+
+def _strengths(s: np.ndarray) -> tuple[np.ndarray, float]:
+    """D and the unstructured g, such that (1/N) sum D^4 is (1/N) sum s^4 - 2 g_eff^4."""
+    square = s**2 / np.mean(s**2)
+    # One mode more or less is all that N neurons can tell.
+    inverse_rank = float(equations.haar_inverse_rank(1.0, np.mean(square**2)))
+    target = max(inverse_rank, 1.0 / len(s))
+
+    def excess(threshold: float) -> float:
+        return float(np.mean(np.maximum(square - threshold, 0.0) ** 2)) - target
+
+    threshold = 0.0 if excess(0.0) <= 0 else float(
+        optimize.brentq(excess, 0.0, float(square[0]), xtol=1e-14))
+    kept = np.maximum(square - threshold, 0.0)
+    scale = float(np.mean(s**2))
+    return np.sqrt(scale * kept), float(np.sqrt(scale * max(1.0 - float(np.mean(kept)), 0.0)))
+
+
+def _p_value(O: np.ndarray, s: np.ndarray, shuffles: int, rng: np.random.Generator) -> float:
+    """How often random pairs of left and right modes overlap as much, weighted by s^2."""
+    rows, weight = np.arange(len(O)), s**2
+    seen = float(weight @ np.diag(O) ** 2)
+    reached = sum(float(weight @ O[rows, rng.permutation(len(O))] ** 2) >= seen
+                  for _ in range(shuffles))
+    return (1 + reached) / (1 + shuffles)

@@ -1,0 +1,135 @@
+"""The stationary solve of networks with regions: fixed points of the currents and their states."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..base import checks
+from ..base.convergence import Check, Convergence
+from ..base.errors import ConvergenceError
+from ..ensembles import kinds
+from ..grids.lags import Lags
+from ..network.mean_field import MeanField, mean_field
+from ..network.network import AnyNetwork
+from ..stationary.first_integral_solve import DECAYS, averages_check
+from .fixed_currents import RESIDUAL, FixedCurrents, drive, find, largest_currents, shared_disorder
+from .stationary_states import RegionalState, StationaryStates
+
+STARTS = 60
+FEW_STARTS = 8  # where regions share disorder, and each state is an iteration of its own
+LAGS = 512
+
+
+def has_regions(network: AnyNetwork) -> bool:
+    """Whether a network has several regions, or currents."""
+    return any(kinds(one) > 1 or hasattr(one, "source") for one in network.ensembles)
+
+
+def fixed_points(network: AnyNetwork, *, starts: int | np.ndarray | None = None, rng=0,
+                 lags: Lags | None = None, strict: bool = True,
+                 callback: Callable | None = None) -> StationaryStates:
+    """Stationary states of a network of regions: all fixed points of its currents that are found.
+
+    At constant currents z every region is a stationary Gaussian process with a static part,
+    sum over rho, rho' of z U z; the currents are their own image, z^{mu nu} = psi^nu (sum_rho
+    T^{mu nu rho} z^{nu rho} + V^{mu nu} I^nu) (Clark & Beiran 2025, fixed points of the currents).
+
+    Parameters
+    ----------
+    network : Network
+        With low-rank couplings; external inputs must be constant.
+    starts : int or (n, R, R) array, optional
+        How many random currents to start from (60 by default, 8 where regions share disorder),
+        or the currents themselves. Where phi is odd and there is no input, images under reversal
+        of all currents are added.
+    rng : int, SeedSequence or Generator
+        Of the random starts.
+    lags : Lags, optional
+        Grid of the correlations; chosen from their rate by default.
+    strict : bool
+        Raise ConvergenceError where none is found (default), or return none.
+    callback : callable, optional
+        callback(index, share done, currents) at every start.
+
+    Returns
+    -------
+    StationaryStates
+        The most stable first. Each has `growth_rate` and `growing`, its fastest perturbation.
+
+    Raises
+    ------
+    ModelError
+        For a network without regions, inputs that change in time, or an unbounded phi, whose
+        currents have no bound to start from.
+    ConvergenceError
+        Where no start leads to a fixed point.
+    """
+    if not hasattr(network, "ensembles") or not has_regions(network):
+        checks.reject("network", network, "has neither regions nor currents",
+                      "give dmft.MultiregionNetwork(...), or use dmft.solve")
+    field = mean_field(network)
+    if callable(field.signal) and field.inputs:
+        checks.reject("input", field.signal, "changes in time: there is no stationary state",
+                      "give constant numbers as its signal, or times=dmft.Times(...)")
+    inputs = np.zeros(0) if not field.inputs else np.asarray(field.signal, dtype=float)
+    shape = tuple(getattr(network, "current_shape", (field.currents,)))
+    if lags is not None and not isinstance(lags, Lags):
+        checks.reject("lags", lags, "not a grid of lags", "give dmft.Lags(span=100, dt=0.1)")
+    if callback is not None and not callable(callback):
+        checks.reject("callback", callback, "not callable",
+                      "give a function of (index, share done, currents)")
+    begin = _starts(field, starts, shape, checks.generator(rng))
+    found = find(field, inputs, begin, callback)
+    found.sort(key=lambda one: (one.growth.real, float(-np.sum(one.z**2))))
+    if strict and not found:
+        raise ConvergenceError("no fixed point of the currents was found: give more starts, or "
+                               "starts nearer to one, as the last z of a solution in time")
+    states = tuple(_state(field, inputs, one, shape, lags) for one in found)
+    return StationaryStates(network, states, len(begin), _convergence(field, found))
+
+
+def _starts(field: MeanField, starts, shape, random: np.random.Generator) -> np.ndarray:
+    far = field.phi(np.array([-1e4, 1e4, -1e6, 1e6]))
+    if field.currents and np.max(np.abs(far[2:])) > 10 * np.max(np.abs(far[:2])):
+        checks.reject("phi", field.phi, "not bounded: fixed points of its currents have no bound",
+                      "give a phi that saturates, or times=dmft.Times(...)")
+    if starts is not None and not isinstance(starts, (int, np.integer)):
+        given = checks.finite_array("starts", starts)
+        if given.shape[1:] != shape:
+            checks.reject("starts", given.shape, f"not of shape (n, {', '.join(map(str, shape))})",
+                          "give currents to start from, or their number")
+        return given.reshape(len(given), -1)
+    default = FEW_STARTS if shared_disorder(field) else STARTS
+    count = checks.whole("starts", default if starts is None else starts)
+    bound = largest_currents(field)
+    scale = random.uniform(0.0, 1.0, (count, 1))
+    return np.concatenate([np.zeros((1, field.currents)),
+                           scale * bound * random.uniform(-1, 1, (count, field.currents))])
+
+
+def _state(field, inputs, one: FixedCurrents, shape, lags: Lags | None) -> RegionalState:
+    process = one.process
+    grid = lags or Lags(DECAYS / process.rate, DECAYS / process.rate / LAGS)
+    C_x = process.Delta(grid.tau)
+    C_phi = np.array([averages.correlation(row) for averages, row in
+                      zip(process.averages, C_x, strict=True)])
+    growing = one.growing.real if np.all(np.isreal(one.growing)) else one.growing
+    return RegionalState(
+        one.z.reshape(shape), process.psi, process.total, process.static,
+        drive(field, np.concatenate([one.z, inputs])), process.branch, complex(one.growth),
+        growing.reshape(shape), one.inner, one.marginal, grid, C_x, C_phi, one.residual)
+
+
+def _convergence(field: MeanField, found: list[FixedCurrents]) -> Convergence:
+    residual = max((one.residual for one in found), default=np.inf)
+    worst = max((average for one in found for average in one.process.averages),
+                key=lambda average: average.error, default=None)
+    checked = [Check("currents", residual, RESIDUAL, "no fixed point was found: give more starts")]
+    if worst is not None:
+        checked.append(averages_check(field.phi, worst))
+    return Convergence(bool(found), len(found), residual, residual, "fixed points",
+                       f"{len(found)} fixed points of the currents" if found else
+                       "no fixed point of the currents was found: give more starts",
+                       tuple(checked))

@@ -1,0 +1,78 @@
+"""Where the iteration of a sampled site starts: from above, or from another solution."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..averages.gaussian_averages import gaussian_averages, mean_square
+from ..base.checks import reject
+from ..equations import linear_response
+from ..grids.lags import Lags
+from ..grids.order_parameters import OrderParameters
+from ..network.network import AnyNetwork
+from ..paths.site_statistics import SiteStatistics
+from ..stationary.solution import Solution
+
+FAST, SLOW = 2.0, 0.125  # decay time of the start; in spans, where memory keeps activity alive
+ABOVE = 1.5  # variance over that of Gaussian units with memory in phase: others keep more
+MOST = 100.0  # variance of the start: phi that do not saturate grow without bound
+
+
+def memory_length(network: AnyNetwork) -> float:
+    """Mean delay of a memory that keeps activity alive, 0 where there is none."""
+    lags = Lags(400.0, 1.0)
+    zero = np.zeros(len(lags))
+    order = OrderParameters(lags, zero, 1.0, zero.astype(complex))
+    K = np.sum([one.memory(order) for one in network.ensembles], axis=0)
+    if K[0].real <= 0:
+        return 0.0
+    return float(-K[1].imag / (lags.omega[1] * K[0].real))
+
+
+def from_above(network: AnyNetwork, lags: Lags) -> SiteStatistics:
+    """Statistics of strong activity: a variance that the solution is not likely to exceed.
+
+    That of the noise, with the memory of activity that does not change added in phase.
+    """
+    phi = network.phi
+    own = network.noise**2 + network.bias**2
+    total, zero = own + MOST, np.zeros(len(lags))
+    for _ in range(50):
+        order = OrderParameters(lags, zero, mean_square(phi, total), zero.astype(complex))
+        total = own + sum(float(one.noise(order)[1]) for one in network.ensembles)
+        K = float(sum(one.memory(order)[0].real for one in network.ensembles))
+        if K > 0:
+            total = ABOVE * (np.sqrt(total) + K * np.sqrt(order.C_static)) ** 2
+        total = min(max(total, 1e-3), MOST + own)
+    averages = gaussian_averages(phi, total)
+    time = FAST if K <= 0 else max(FAST, SLOW * lags.span)
+    C = averages.correlation(total * np.exp(-lags.tau / time))
+    static = averages.mean**2
+    S = averages.mean_slope * linear_response.lowpass(lags.omega)
+    return SiteStatistics(lags, C, static, S, averages.mean_slope, float(averages.slope(total)))
+
+
+def on_grid(known: SiteStatistics, lags: Lags) -> SiteStatistics:
+    """The same statistics on another grid, interpolated."""
+    C = np.interp(lags.tau, known.lags.tau, known.C, right=known.static)
+    H, old = linear_response.lowpass(lags.omega), linear_response.lowpass(known.lags.omega)
+    ratio = known.S / old  # tends to the slope at high frequency
+    last = ratio[-2]
+    S = H * (np.interp(lags.omega, known.lags.omega[:-1], ratio[:-1].real, right=last.real)
+             + 1j * np.interp(lags.omega, known.lags.omega[:-1], ratio[:-1].imag, right=0.0))
+    return SiteStatistics(lags, C, known.static, S, known.slope, known.square_slope)
+
+
+def from_solution(solution: Solution, lags: Lags) -> SiteStatistics:
+    """Statistics of a solution of another network."""
+    if float(solution.C_x[0]) <= 0:
+        reject("initial", solution, "has no activity: the iteration would stay there",
+               "give a solution with positive variance, or none")
+    grid, gain = solution.lags, float(solution.gain)
+    rest = solution.R_phi.value - gain * linear_response.response(grid.tau)
+    padded = np.concatenate([rest, np.zeros(len(rest) - 2)])
+    S = gain * linear_response.lowpass(grid.omega) + grid.dt * np.fft.rfft(padded)
+    averages = gaussian_averages(solution.network.phi, float(solution.C_x[0]))
+    known = SiteStatistics(grid, solution.C_phi.value, float(solution.C_phi_static), S, gain,
+                           float(averages.slope(averages.variance)))
+    return on_grid(known, lags)

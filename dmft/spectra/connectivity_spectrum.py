@@ -1,0 +1,211 @@
+"""The spectrum of the connectivity: the bulk that disorder makes, and the outliers of low rank."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import linalg
+from scipy.sparse import csgraph
+
+from ..base import checks
+from ..base.array_data import ArrayData
+from ..ensembles import kinds, noise_gains
+from ..network.network import AnyNetwork
+from ..network.nonlinearity import Nonlinearity
+from ..stationary.heterogeneous_units import gain_square
+from .contour_spectrum import ContourSpectrum
+
+ROUNDING = 1e-9  # of points on the edge, relative
+# Of eigenvalues, relative to the largest: zeros that share an eigenvector are found as 1e-8.
+OUTSIDE = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class ConnectivitySpectrum(ArrayData):
+    """Eigenvalues of a connectivity matrix J at large N: a filled ellipse, and single points.
+
+    Parameters
+    ----------
+    radius : float
+        The bulk is the ellipse of half axes radius (1 + reciprocity) along the real and
+        radius (1 - reciprocity) along the imaginary axis: a disc without reciprocity.
+    radii : (R,) array
+        Radius of the disc that each region's couplings fill, together with the regions that it
+        drives and that drive it. The bulk is the largest of these discs.
+    outliers : (n,) complex array
+        Eigenvalues outside the bulk, largest real part first.
+    hidden : (m,) complex array
+        Eigenvalues of the structured part that lie within the bulk and are not seen.
+    reciprocity : float
+        Of the couplings, from -1 to 1.
+    """
+
+    radius: float
+    radii: np.ndarray
+    outliers: np.ndarray
+    hidden: np.ndarray
+    reciprocity: float = 0.0
+
+    def contains(self, lam) -> np.ndarray:
+        """Whether each complex number lies in the bulk (its edge included, to rounding)."""
+        lam = np.asarray(lam, dtype=complex)
+        a, b = self._half_axes
+        x, y, room = np.abs(lam.real), np.abs(lam.imag), 1 + ROUNDING
+        # Without division, so that an ellipse of no height (r = 1) is the segment that it is.
+        inside = (x * b) ** 2 + (y * a) ** 2 <= (a * b * room) ** 2
+        return inside & (x <= a * room) & (y <= b * room)
+
+    def boundary(self, n: int = 200) -> np.ndarray:
+        """(n,) complex points of the bulk's edge, anticlockwise from the real axis."""
+        angle = 2 * np.pi * np.arange(checks.whole("n", n)) / n
+        a, b = self._half_axes
+        return a * np.cos(angle) + 1j * b * np.sin(angle)
+
+    @property
+    def abscissa(self) -> float:
+        """Largest real part, over the bulk and the outliers."""
+        return float(max([self._half_axes[0], *self.outliers.real]))
+
+    def growth_rate(self, phi: Nonlinearity) -> float:
+        """Growth rate at quiescence: largest real part of the Jacobian -1 + phi'(0) J.
+
+        Negative where x = 0 is stable. (It is a fixed point where phi(0) = 0.)
+        """
+        if not isinstance(phi, Nonlinearity):
+            checks.reject("phi", phi, "not a Nonlinearity", "give network.phi")
+        slope = phi.slope_at_zero
+        return float(max([abs(slope) * self._half_axes[0], *(slope * self.outliers.real)])) - 1
+
+    @property
+    def _half_axes(self) -> tuple[float, float]:
+        return self.radius * (1 + self.reciprocity), self.radius * (1 - self.reciprocity)
+
+
+def jacobian_spectrum(network: AnyNetwork, gain=None,
+                      mean_square_gain=None) -> ConnectivitySpectrum | ContourSpectrum:
+    """Spectrum of the connectivity J of a network, or of J with its columns scaled by gains.
+
+    The Jacobian at quiescence is -1 + phi'(0) J: its eigenvalues are -1 + phi'(0) lambda. The
+    bulk of J is the disc of radius sqrt(rho), rho the spectral radius of the matrix of
+    g_{mu nu}^2; the ellipse of Sommers et al. 1988 for couplings of one region with reciprocity
+    r. Eigenvalues of z^{nu rho} -> sum_rho T^{mu nu rho} z^{nu rho} outside of it are outliers
+    (Clark & Beiran 2025, the effective interactions); with reciprocity one at s, abs(s) > g, is
+    seen at s + r g^2 / s (O'Rourke & Renfrew 2014).
+
+    With gains, J_ij is replaced by J_ij f_j, f_j of mean `gain` and mean square
+    `mean_square_gain` over the units of a region and independent of J: the effective interactions
+    psi T and the disorder g^2 <f^2>, as with f = phi'(x) at an instant, psi = <phi'>. (A state x
+    that the network has reached depends on J: its full Jacobian moves the outliers further, by
+    the change of psi with the currents, and of x with the disorder.)
+
+    Random modes with overlaps, alone or added to independent couplings, fill the inside of another
+    curve, of which the same can be asked. Gains of neurons scale the disc.
+
+    Parameters
+    ----------
+    network : Network
+        Any whose ensembles have `noise_gain` or `noise_gains`; with reciprocity, of one region.
+    gain : float or (R,) array, optional
+        Mean gain of each region's units.
+    mean_square_gain : float or (R,) array, optional
+        Its mean square, at least gain^2; needed with `gain` (gain**2 for units all alike).
+
+    Returns
+    -------
+    ConnectivitySpectrum or ContourSpectrum
+
+    Raises
+    ------
+    ModelError
+        For a network whose bulk is not known in this form, and for gains of a wrong shape,
+        impossible, or together with reciprocity.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> dmft.jacobian_spectrum(dmft.RandomNetwork(g=2.0, reciprocity=0.5)).abscissa
+    3.0
+    """
+    if _overlapping(network):
+        if gain is not None or mean_square_gain is not None:
+            checks.reject("gain", gain, "given for modes with overlaps, whose scaled columns have "
+                          "no spectrum in this form", "leave out the gain")
+        return ContourSpectrum(tuple(network.ensembles))
+    variances, reciprocity, source, overlaps = _gather(network)
+    variances = variances * gain_square(network)
+    R = len(variances)
+    if gain is not None or mean_square_gain is not None:
+        mean, square = _gains(gain, mean_square_gain, R)
+        if reciprocity:
+            checks.reject("gain", gain, "given for couplings with reciprocity: scaled columns "
+                          "have no elliptic spectrum", "set reciprocity=0, or leave out the gain")
+        variances, overlaps = variances * square, mean[source][:, None] * overlaps
+    radii = _radii(variances)
+    radius = float(np.max(radii))
+    values = linalg.eigvals(overlaps).astype(complex) if len(source) else np.zeros(0, complex)
+    values = values[np.lexsort((-values.imag, -values.real))]
+    seen = np.abs(values) > radius + OUTSIDE * np.max(np.abs(values), initial=0.0)
+    outliers = values[seen] + reciprocity * radius**2 / values[seen]
+    return ConnectivitySpectrum(radius, _frozen(radii), _frozen(outliers), _frozen(values[~seen]),
+                                reciprocity)
+
+
+def _overlapping(network) -> bool:
+    """Whether a network has modes with overlaps, and otherwise what can be added to them."""
+    ensembles = getattr(network, "ensembles", ())
+    return any(hasattr(one, "spectrum") and one.has_memory for one in ensembles) and all(
+        hasattr(one, "spectrum") or hasattr(one, "reciprocity") for one in ensembles)
+
+
+def _gather(network: AnyNetwork) -> tuple[np.ndarray, float, np.ndarray, np.ndarray]:
+    """(R, R) matrix of N <J_ij^2>, reciprocity, (P,) sources and (P, P) overlaps of currents."""
+    if not hasattr(network, "ensembles"):
+        checks.reject("network", network, "not a network", "give dmft.RandomNetwork(g=2.0)")
+    R = kinds(network.ensembles[0])
+    variances, symmetric = np.zeros((R, R)), 0.0
+    source, blocks = [np.zeros(0, dtype=np.int64)], [np.zeros((0, 0))]
+    for one in network.ensembles:
+        own = noise_gains(one)
+        if own is None or (one.has_memory and (R > 1 or not hasattr(one, "reciprocity"))):
+            checks.reject("ensembles", one, "the bulk of its couplings' spectrum is not known "
+                          "here", "draw the matrix, and take numpy.linalg.eigvals of it")
+        variances += own
+        symmetric += getattr(one, "reciprocity", 0.0) * own[0, 0]
+        sent, passed = getattr(one, "source", None), getattr(one, "overlaps", None)
+        if sent is not None and passed is not None:  # structured couplings, as LowRank
+            source.append(sent)
+            blocks.append(passed[:, :len(sent)])  # without the inputs behind
+    reciprocity = symmetric / variances[0, 0] if symmetric else 0.0
+    return variances, float(reciprocity), np.concatenate(source), linalg.block_diag(*blocks)
+
+
+def _radii(variances: np.ndarray) -> np.ndarray:
+    """Radius of the disc of the regions that are mutually connected, for each region."""
+    _, group = csgraph.connected_components(variances > 0, connection="strong")
+    radii = np.zeros(len(variances))
+    for one in range(np.max(group) + 1):
+        own = group == one
+        radii[own] = np.sqrt(np.max(np.abs(linalg.eigvals(variances[np.ix_(own, own)]))))
+    return radii
+
+
+def _gains(gain, mean_square_gain, R: int) -> tuple[np.ndarray, np.ndarray]:
+    for name, value in (("gain", gain), ("mean_square_gain", mean_square_gain)):
+        if value is None:
+            checks.reject(name, value, "missing: the outliers take <f>, the bulk <f^2>",
+                          "give both (mean_square_gain=gain**2 for units that are all alike)")
+        shape = checks.finite_array(name, value).shape
+        if shape not in ((), (R,)):
+            checks.reject(name, shape, f"not of shape ({R},)", "give one number per region")
+    mean, square = np.broadcast_to(gain, R).astype(float), np.broadcast_to(mean_square_gain, R)
+    checks.bounded("gain", mean)
+    if np.any(square < mean**2 * (1 - 1e-12)):
+        checks.reject("mean_square_gain", mean_square_gain, "below the square of the mean gain",
+                      "give <f^2>, at least gain**2")
+    return mean, checks.bounded("mean_square_gain", square.astype(float))
+
+
+def _frozen(array: np.ndarray) -> np.ndarray:
+    array.flags.writeable = False
+    return array

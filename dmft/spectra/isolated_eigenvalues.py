@@ -1,0 +1,77 @@
+"""Eigenvalues of the joint Jacobian outside of its support, at a fixed point."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..equations import plasticity as equations
+from ..network.network import AnyNetwork
+from .joint_density import loop_gain
+
+ACROSS, UP = 25, 6  # starts
+STEPS = 60
+LONGEST = 0.2  # step
+
+
+def coherent_gain(network: AnyNetwork, C: float, x: np.ndarray, density: np.ndarray,
+                  lam: np.ndarray) -> np.ndarray:
+    """Average of `equations.coherent_response` over the units, at each lambda.
+
+    At lambda = 0 it is the derivative of <phi^2> in the C that units are given.
+    """
+    phi, slope = network.phi(x), network.phi.derivative(x)
+    weight = np.zeros_like(x)
+    weight[1:] += np.diff(x) / 2
+    weight[:-1] += np.diff(x) / 2
+    loop = loop_gain(network, lam, C)[..., None]
+    return equations.coherent_response(x, phi, slope, lam[..., None], loop, C) @ (weight * density)
+
+
+def isolated_eigenvalues(network: AnyNetwork, C: float, x: np.ndarray, density: np.ndarray,
+                         box: tuple[float, float, float],
+                         contains: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """Roots of coherent_gain = 1 outside the support.
+
+    At a fixed point J is Gaussian but for J phi = eta: J = eta phi^T/(N C) and independent
+    couplings. With A = (k/N) phi phi^T, and L/(N C) phi phi^T from the synapses' answer, all that
+    is not independent is one outer product, of (x + L phi)/(N C) and phi, L = k C/(1 + p lambda);
+    outside the support the independent couplings do not change its eigenvalue.
+
+    Returns
+    -------
+    (m,) complex array
+        The largest real part first.
+    """
+    if C <= 0:
+        return np.zeros(0, complex)
+
+    def excess(lam: np.ndarray) -> np.ndarray:
+        return coherent_gain(network, C, x, density, lam) - 1
+
+    left, right, top = box
+    wide = right - left
+    across = np.linspace(left - wide / 2, right + wide / 2, ACROSS)
+    lam = (across[:, None] + 1j * np.linspace(0, 1.5 * top, UP)).ravel()
+    lam = lam[~contains(lam)]
+    before, lam = lam + 1e-4, lam + 0j
+    value_before = excess(before)
+    ended = []
+    with np.errstate(all="ignore"):
+        for _ in range(STEPS):  # of the secant method, from all starts at once
+            value = excess(lam)
+            move = -value * (lam - before) / (value - value_before)
+            done = (np.abs(move) < 1e-12) | (np.abs(value) < 1e-14)
+            ended.append(lam[done & (np.abs(value) < 1e-9)])
+            move = move * np.minimum(1.0, LONGEST / np.abs(move))
+            going = ~done & np.isfinite(move) & (
+                np.abs(lam + move - (left + right) / 2) < 3 * (wide + top))
+            before, value_before, lam = lam[going], value[going], (lam + move)[going]
+    lam = np.concatenate(ended)
+    lam = np.where(np.abs(lam.imag) < 1e-8, lam.real, lam.real + 1j * np.abs(lam.imag))
+    found: list[complex] = []
+    for one in lam[~contains(lam)]:
+        if all(abs(one - other) > 1e-6 for other in found):
+            found += [complex(one)] if one.imag == 0 else [complex(one), complex(np.conj(one))]
+    return np.array(sorted(found, key=lambda one: (-one.real, -one.imag)), dtype=complex)

@@ -1,0 +1,227 @@
+"""Values as a tree of JSON and named arrays, and back: what `save`, `load` and `scan` write.
+
+A frozen dataclass is saved as the name of its class and its fields; nothing but the classes named
+here, or registered by `register`, is ever built from a file.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import numpy as np
+
+from ..base.errors import StorageError
+
+PACKAGE = "dmft"
+# class -> the module of this package that defines it, imported when first met: a line per class
+HOME = {
+    "Check": "base.convergence",
+    "Convergence": "base.convergence",
+    "Estimate": "base.estimate",
+    "Branch": "branches.branch",
+    "BranchPoint": "branches.branch",
+    "Hebbian": "ensembles.hebbian",
+    "IID": "ensembles.iid",
+    "LowRank": "ensembles.low_rank",
+    "Matrix": "ensembles.matrix",
+    "Modes": "ensembles.modes",
+    "RegionalIID": "ensembles.regional_iid",
+    "Spectrum": "ensembles.spectrum",
+    "Dimension": "fluctuations.dimension",
+    "FourPoint": "fluctuations.four_point",
+    "Lags": "grids.lags",
+    "Times": "grids.times",
+    "RandomNetwork": "iid.random_network",
+    "LyapunovExponent": "lyapunov.lyapunov_exponent",
+    "AttractorManifold": "multiregion.attractor_manifold",
+    "MultiregionNetwork": "multiregion.multiregion_network",
+    "SolutionClass": "multiregion.solution_class",
+    "StructuredRegion": "multiregion.structured_region",
+    "Gains": "network.gains",
+    "Input": "network.inputs",
+    "Pulse": "network.inputs",
+    "Network": "network.network",
+    "Complexity": "plasticity.complexity",
+    "FixedPointFamily": "plasticity.fixed_points",
+    "PlasticFixedPoints": "plasticity.fixed_points",
+    "Frozen": "plasticity.freezing",
+    "PhaseDiagram": "plasticity.phase_diagram",
+    "Phase": "plasticity.phases",
+    "PlasticNetwork": "plasticity.plastic_network",
+    "ConnectivityModes": "random_modes.connectivity_modes",
+    "HeterogeneousNetwork": "random_modes.heterogeneous_network",
+    "RandomModeNetwork": "random_modes.random_mode_network",
+    "RegionalState": "regions.stationary_states",
+    "StationaryStates": "regions.stationary_states",
+    "ConnectivitySpectrum": "spectra.connectivity_spectrum",
+    "ContourSpectrum": "spectra.contour_spectrum",
+    "JointSpectrum": "spectra.joint_spectrum",
+    "Replicates": "stationary.solution",
+    "Solution": "stationary.solution",
+    "Timescales": "stationary.timescales",
+    "TimeSolution": "two_time.time_solution",
+    "Verdict": "validation.comparison.verdict",
+    "Runs": "validation.runs.runs",
+    "TimeRuns": "validation.runs.time_runs",
+    "Settings": "validation.settings.settings",
+    "TimeSettings": "validation.settings.time_settings",
+}
+_registered: dict[str, type] = {}
+
+Class = TypeVar("Class", bound=type)
+Put = Callable[[str, np.ndarray], str]  # takes an array and its path in the tree; returns its key
+
+
+def register(cls: Class) -> Class:
+    """Let `save` and `load` know a frozen dataclass of your own (also as a decorator).
+
+    Parameters
+    ----------
+    cls : type
+        A dataclass whose fields are numbers, strings, arrays, tuples, dicts or known classes; it
+        is saved under its name, and rebuilt by calling it with its fields.
+
+    Returns
+    -------
+    type
+        `cls` itself.
+
+    Raises
+    ------
+    StorageError
+        If it is not a dataclass, or another class has its name.
+    """
+    if not (isinstance(cls, type) and dataclasses.is_dataclass(cls)):
+        raise StorageError(f"{cls!r} is not a dataclass; register classes made by @dataclass")
+    name = cls.__name__
+    if name in HOME and cls.__module__.startswith(f"{PACKAGE}.{HOME[name]}"):
+        return cls
+    known = _registered.get(name)
+    if name in HOME or (known is not None and known.__qualname__ != cls.__qualname__):
+        raise StorageError(f"a class named {name} is known already; rename yours")
+    _registered[name] = cls
+    return cls
+
+
+def find(name: str) -> type | None:
+    """The class of this name, or None."""
+    if name in HOME:
+        module = importlib.import_module(f"{PACKAGE}.{HOME[name]}")
+        return getattr(module, name, None)
+    return _registered.get(name)
+
+
+def encode(value: Any, put: Put, at: str = "") -> Any:
+    """JSON tree of a value; each array goes to `put` and is named in the tree.
+
+    Parameters
+    ----------
+    value : object
+        Numbers, strings, None, arrays, tuples, lists, dicts with string keys, seed sequences,
+        nonlinearities and known dataclasses, nested as you like.
+    put : callable
+        `put(path, array)` keeps the array and returns its key.
+    at : str
+        Path of this value, dotted, as `C_x.value`.
+
+    Raises
+    ------
+    StorageError
+        Naming the path of the first value that is none of these.
+    """
+    from . import saved_nonlinearity as phis
+
+    if value is None or isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, np.generic):
+        return encode(value.item(), put, at)
+    if isinstance(value, int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else {"float": repr(value)}
+    if isinstance(value, complex):
+        return {"complex": [encode(value.real, put, at), encode(value.imag, put, at)]}
+    if isinstance(value, np.ndarray):
+        if value.dtype.kind not in "biufcSU":
+            raise StorageError(f"{at or 'the value'}: an array of {value.dtype} cannot be saved; "
+                               "give arrays of numbers")
+        return {"array": put(at or "value", value)}
+    if isinstance(value, (tuple, list)):
+        items = [encode(item, put, _join(at, str(i))) for i, item in enumerate(value)]
+        return {"tuple": items} if isinstance(value, tuple) else items
+    if isinstance(value, Mapping):
+        if not all(isinstance(key, str) for key in value):
+            raise StorageError(f"{at or 'the value'}: a dict is saved only with string keys")
+        return {"dict": {key: encode(item, put, _join(at, key)) for key, item in value.items()}}
+    if isinstance(value, np.random.SeedSequence):
+        entropy = np.asarray(value.entropy, dtype=object).tolist()  # one whole number, or a list
+        return {"seed": {"entropy": encode(entropy, put, at),
+                         "spawn_key": list(value.spawn_key), "pool_size": value.pool_size}}
+    if phis.is_nonlinearity(value):
+        return {"nonlinearity": phis.encode(value, at)}
+    if dataclasses.is_dataclass(value) and find(type(value).__name__) is type(value):
+        fields = {f.name: encode(getattr(value, f.name), put, _join(at, f.name))
+                  for f in dataclasses.fields(value) if f.init}
+        return {"class": type(value).__name__, "fields": fields}
+    raise StorageError(f"{at or 'the value'}: a {type(value).__name__} cannot be saved; "
+                       "give numbers, arrays, or a dataclass made known by dmft.storage.register")
+
+
+def decode(tree: Any, arrays: Mapping[str, np.ndarray], phi: Any = None) -> Any:
+    """The value of a tree: the inverse of `encode`.
+
+    Parameters
+    ----------
+    tree : JSON
+        What `encode` returned.
+    arrays : mapping
+        The arrays by their keys.
+    phi : Nonlinearity, optional
+        Stands for a nonlinearity that was saved by its name only.
+
+    Raises
+    ------
+    StorageError
+        For an unknown class, or a nonlinearity that is needed and was not given.
+    """
+    from . import saved_nonlinearity as phis
+
+    if isinstance(tree, list):
+        return [decode(item, arrays, phi) for item in tree]
+    if not isinstance(tree, dict):
+        return tree
+    match tree:
+        case {"float": text}:
+            return float(text)
+        case {"complex": [real, imag]}:
+            return complex(decode(real, arrays), decode(imag, arrays))
+        case {"array": key}:
+            array = arrays[key]
+            array.flags.writeable = False
+            return array
+        case {"tuple": items}:
+            return tuple(decode(item, arrays, phi) for item in items)
+        case {"dict": items}:
+            return {key: decode(item, arrays, phi) for key, item in items.items()}
+        case {"seed": seed}:
+            return np.random.SeedSequence(decode(seed["entropy"], arrays),
+                                          spawn_key=tuple(seed["spawn_key"]),
+                                          pool_size=seed["pool_size"])
+        case {"nonlinearity": saved}:
+            return phis.decode(saved, phi)
+        case {"class": str(name), "fields": dict(fields)}:
+            cls = find(name)
+            if cls is None:
+                raise StorageError(f"holds a {name}, a class that is not known here; import the "
+                                   "module that registers it, or install a newer dmft")
+            return cls(**{key: decode(item, arrays, phi) for key, item in fields.items()})
+    raise StorageError(f"holds an entry of unknown kind {next(iter(tree), 'empty')!r}; "
+                       "install a newer dmft")
+
+
+def _join(at: str, name: str) -> str:
+    return f"{at}.{name}" if at else name

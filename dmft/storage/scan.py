@@ -1,0 +1,249 @@
+"""scan: one function over many networks, through any executor, each with a seed of its own."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import BrokenExecutor
+from queue import SimpleQueue
+from typing import Any
+
+import numpy as np
+
+from ..base import checks
+from ..base.errors import ConvergenceError, ModelError
+from .scan_store import Store
+
+Callback = Callable[[int, int, int, Any], None]
+
+
+class ScanError(RuntimeError):
+    """Some networks of a scan have no result; `.results` holds the others.
+
+    Where a network failed, `.results` holds its exception (a ConvergenceError carries what was
+    reached in its `.solution`).
+    """
+
+    def __init__(self, message: str, results: list[Any] | None = None):
+        super().__init__(message)
+        self.results = results
+
+
+class ScanInterrupted(KeyboardInterrupt):
+    """A scan was stopped by Ctrl-C; `.results` holds what was ready, None for the rest."""
+
+    def __init__(self, message: str, results: list[Any] | None = None):
+        super().__init__(message)
+        self.results = results
+
+
+def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any = None,
+         rng: Any = 0, store: str | os.PathLike[str] | None = None,
+         callback: Callback | None = None, on_error: str = "raise", **options: Any) -> list[Any]:
+    """Apply a function to every network, each with its own independent seed.
+
+    Result i is `function(networks[i], rng=numpy.random.default_rng(seed_i), **options)`, where
+    seed_i is child i of the seed sequence of `rng`: it depends neither on the executor, nor on the
+    order in which the tasks are done, nor on how many networks follow. A function without an
+    argument `rng` is called without it.
+
+    Parameters
+    ----------
+    function : callable
+        `dmft.solve`, or any function of a network. For an executor of other processes it must be
+        defined at the top of a module.
+    networks : iterable
+        Networks, or whatever else the function takes first.
+    executor : object with `submit`, optional
+        In the style of `concurrent.futures`: `ProcessPoolExecutor()`, loky, mpi4py.futures, or
+        `client.get_executor()` of dask. It is left open. By default the networks are done one
+        after another, here.
+    rng : int, SeedSequence, Generator or None
+        Seed of the whole scan. A Generator is advanced, an int or SeedSequence is not. None takes
+        a fresh seed (or the one that the store was begun with).
+    store : path-like, optional
+        A folder, made if missing, where each result is written as soon as it is ready. A second
+        call with the same function, rng and options reads what is there and does what is missing;
+        networks may have been added at the end. Failures are not stored, but tried again.
+    callback : callable, optional
+        `callback(done, total, index, result)`, called here for every result as it becomes ready,
+        those read from the store included.
+    on_error : {"raise", "return"}
+        What becomes of a network whose task fails. "raise": the scan goes on through networks that
+        do not converge and raises one ScanError at its end, which carries all results; any other
+        exception stops it at once. "return": every exception stands in the list of results.
+    **options
+        Passed to the function: `tol=1e-9`, `strict=False`, ... (what has the name of an argument
+        above, as a `callback` of the function's own, by functools.partial).
+
+    Returns
+    -------
+    list
+        The results in the order of the networks.
+
+    Raises
+    ------
+    ScanError
+        At the end, if networks did not converge and `on_error="raise"`.
+    ScanInterrupted
+        After Ctrl-C; a KeyboardInterrupt that carries what was ready.
+    ModelError
+        If the executor has no `submit`, or the function does not take the options, or an argument
+        is not of its kind.
+    StorageError
+        If the store holds another scan: the message says what differs.
+
+    Examples
+    --------
+    >>> def draw(g, rng): return g * rng.random()
+    >>> scan(draw, [1.0, 2.0], rng=0) == scan(draw, [1.0, 2.0, 3.0], rng=0)[:2]
+    True
+    """
+    networks = _listed(networks)
+    if callback is not None and not callable(callback):
+        checks.reject("callback", callback, "not callable", "give a function of "
+                      "(done, total, index, result)")
+    checks.one_of("on_error", on_error, ("raise", "return"))
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        checks.reject("executor", executor, "has no submit", "give one in the style of "
+                      "concurrent.futures, as ProcessPoolExecutor() or dask's "
+                      "client.get_executor()")
+    seeded = _takes_rng(function, options)
+    kept = None if store is None else Store(store, function, options, networks)
+    root = kept.seed if kept and rng is None and kept.seed else _root(rng, len(networks))
+    if kept:
+        kept.open(root if seeded else None)
+    seeds = [child(root, index) if seeded else None for index in range(len(networks))]
+
+    results: list[Any] = [None] * len(networks)
+    done = 0
+
+    def ready(index: int, result: Any) -> None:
+        nonlocal done
+        results[index] = result
+        done += 1
+        if callback is not None:
+            callback(done, len(networks), index, result)
+
+    try:
+        missing = []
+        for index in range(len(networks)):
+            if kept and kept.has(index):
+                ready(index, kept.read(index))
+            else:
+                missing.append(index)
+        tasks = [(index, (function, networks[index], seeds[index], options)) for index in missing]
+        for index, result, error in _run(tasks, executor):
+            if error is not None:
+                stops = not isinstance(error, ConvergenceError) and on_error == "raise"
+                if stops or isinstance(error, BrokenExecutor):
+                    error.add_note(f"while scanning network {index}: {networks[index]!r}")
+                    raise error
+                result = error
+            elif kept:
+                kept.write(index, result, seeds[index])
+            ready(index, result)
+    except KeyboardInterrupt as stop:
+        where = f"; the store {kept.folder} has them" if kept else ", in this error's .results"
+        raise ScanInterrupted(f"stopped with {done} of {len(networks)} results{where}",
+                              results) from stop
+    failed = [i for i, result in enumerate(results) if isinstance(result, ConvergenceError)]
+    if failed and on_error == "raise":
+        raise ScanError(_complaint(failed, networks, results), results) from results[failed[0]]
+    return results
+
+
+def child(root: np.random.SeedSequence, index: int) -> np.random.SeedSequence:
+    """Child `index` of a seed sequence, as `root.spawn` makes it, without counting it in root."""
+    return np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, index),
+                                  pool_size=root.pool_size)
+
+
+def _listed(networks: Any) -> list[Any]:
+    try:
+        return list(networks)
+    except TypeError:
+        checks.reject("networks", networks, "not iterable", "give a list of networks")
+
+
+def _root(rng: Any, count: int) -> np.random.SeedSequence:
+    if isinstance(rng, np.random.SeedSequence):
+        return rng
+    if isinstance(rng, np.random.Generator):  # one child of it, so that its next scan differs
+        return rng.bit_generator.seed_seq.spawn(1)[0]  # type: ignore[attr-defined]
+    if rng is None:
+        return np.random.SeedSequence()
+    return np.random.SeedSequence(checks.whole("rng", rng, least=0))
+
+
+def _takes_rng(function: Callable[..., Any], options: dict[str, Any]) -> bool:
+    if not callable(function):
+        checks.reject("function", function, "not callable", "give a function such as dmft.solve")
+    try:
+        signature = inspect.signature(function)
+    except ValueError:  # some functions written in C do not tell
+        return False
+    named = signature.parameters.get("rng")
+    seeded = (named is not None and named.kind is not inspect.Parameter.POSITIONAL_ONLY) or any(
+        p.kind is inspect.Parameter.VAR_KEYWORD for p in signature.parameters.values())
+    try:
+        signature.bind(None, **({"rng": None} if seeded else {}), **options)
+    except TypeError as error:
+        raise ModelError(f"options={options!r}: {getattr(function, '__name__', function)} does not "
+                         f"take them ({error}); its arguments are {signature}") from None
+    return seeded
+
+
+def _task(function: Callable[..., Any], network: Any, seed: np.random.SeedSequence | None,
+          options: dict[str, Any]) -> Any:
+    if seed is None:
+        return function(network, **options)
+    return function(network, rng=np.random.default_rng(seed), **options)
+
+
+def _run(tasks: list[tuple[int, tuple]], executor: Any) -> Iterator[tuple[int, Any, Any]]:
+    """Yield (index, result, None) or (index, None, exception) as the tasks become ready."""
+    if executor is None:
+        for index, task in tasks:
+            try:
+                result = _task(*task)
+            except Exception as error:
+                yield index, None, error
+            else:
+                yield index, result, None
+        return
+    # of a future only these are used: add_done_callback, result, cancel
+    finished: SimpleQueue[tuple[int, Any]] = SimpleQueue()
+    futures = []
+    try:
+        for index, task in tasks:
+            future = executor.submit(_task, *task)
+            futures.append(future)
+            future.add_done_callback(lambda future, index=index: finished.put((index, future)))
+        for _ in tasks:
+            index, future = finished.get()
+            try:
+                result = future.result()
+            except Exception as error:
+                yield index, None, _in_words(error, tasks[0][1][0])
+            else:
+                yield index, result, None
+    finally:  # left early: by an error, by Ctrl-C, or by a callback that raised
+        for future in futures:
+            future.cancel()
+
+
+def _in_words(error: Exception, function: Any) -> Exception:
+    """The error itself, but for pickle's: it says nothing of what to do."""
+    if "pickle" not in f"{type(error).__name__} {error}".lower():
+        return error
+    return ModelError(f"function={function!r}: cannot be sent to another process ({error}); define "
+                      "it, and any phi of a network, at the top of a module")
+
+
+def _complaint(failed: list[int], networks: list[Any], results: list[Any]) -> str:
+    shown = "; ".join(f"network {i}, {networks[i]!r}: {results[i]}" for i in failed[:3])
+    more = f"; and {len(failed) - 3} more" if len(failed) > 3 else ""
+    return (f"{len(failed)} of {len(networks)} networks did not converge: {shown}{more}. All "
+            "results are in this error's .results; on_error='return' returns them instead")

@@ -1,0 +1,65 @@
+"""TimeSolution: the time-dependent theory of a network, on a grid of times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..base.array_data import ArrayData
+from ..base.convergence import Convergence
+from ..grids.times import Times
+from ..network.network import AnyNetwork
+
+
+@dataclass(frozen=True, eq=False)
+class TimeSolution(ArrayData):
+    """Time-dependent solution of the dynamical mean-field theory of one network.
+
+    R regions, P currents; the P currents of a `MultiregionNetwork` are an (R, R) matrix, [mu, nu]
+    the one from nu to mu. A network without low-rank couplings has no currents, and P = 0.
+
+    Parameters
+    ----------
+    network : Network
+        The network that was solved.
+    times : Times
+        Grid of n times, in neuronal time constants.
+    z : (n, R, R) or (n, P) array
+        Filtered currents, (1 + d/dt) z = S: x is their sum along the loadings m, plus noise.
+    S : array, as z
+        Currents (1/N) n . phi(x).
+    psi : (n, R) array
+        Gain <phi'(x)> of each region.
+    variance : (n, R) array
+        Delta(t, t) = <x(t)^2> of each region.
+    filtered_input : (n, K) array
+        Filtered external inputs.
+    Delta, C_phi : (R, m, m) arrays, or None
+        <x(t) x(t')> and <phi(x(t)) phi(x(t'))> at the m times `times.kept`.
+    error : (n,) array
+        Estimated error of z and of the variance at each time, relative to their largest values.
+    convergence : Convergence
+        What was checked and how far off it was.
+    """
+
+    network: AnyNetwork
+    times: Times
+    z: np.ndarray
+    S: np.ndarray
+    psi: np.ndarray
+    variance: np.ndarray
+    filtered_input: np.ndarray
+    Delta: np.ndarray | None
+    C_phi: np.ndarray | None
+    error: np.ndarray
+    convergence: Convergence
+
+    def __post_init__(self):
+        self._freeze()
+
+    def __repr__(self) -> str:
+        last = np.array2string(self.variance[-1], precision=6)
+        return (f"TimeSolution({self.network!r}: {len(self.times)} times to {self.times.stop:g}, "
+                f"variance at the end {last}, error {self.convergence.error:.1e}, "
+                f"converged={self.convergence.success})")

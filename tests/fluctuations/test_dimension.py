@@ -1,0 +1,193 @@
+"""The dimension of activity: published constants, a second quadrature, identities, refusals."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import dmft
+from dmft.base.errors import ModelError
+from dmft.solving import gaussian_problem
+from dmft.stationary.first_integral import orbit
+from dmft.stationary.stationary_variance import stationary_variance
+
+FLAT = dmft.Spectrum.flat
+
+
+def modes(g, rank, **fields):
+    return dmft.RandomModeNetwork(FLAT(g, rank), phi=dmft.erf, **fields)
+
+
+CHECKED = [  # network, PR_phi / N, PR_x / N: checked by simulation
+    (dmft.RandomNetwork(1.5, dmft.erf), 0.0074038, None),
+    (dmft.RandomNetwork(2.0, dmft.erf), 0.0230137, None),
+    (dmft.RandomNetwork(3.0, dmft.erf), 0.0497422, 0.034200),
+    (dmft.RandomNetwork(1.5, dmft.tanh), 0.0062394, None),
+    (dmft.RandomNetwork(2.0, dmft.tanh), 0.0197407, 0.015915),
+    (dmft.RandomNetwork(3.0, dmft.tanh), 0.0446509, None),
+    (modes(3.0, 0.5), 0.019492, 0.012919),
+    (modes(2.0, 1.0), 0.012407, None),
+    (dmft.HeterogeneousNetwork(3.0, dmft.Gains.lognormal(0.5), phi=dmft.erf), 0.0343, 0.0237),
+    (dmft.HeterogeneousNetwork(3.0, 1.0, dmft.Gains.lognormal(0.4), dmft.erf), 0.0293, 0.0197),
+]
+
+
+@pytest.mark.parametrize(("network", "of_phi", "of_x"), CHECKED, ids=lambda v: str(v)[:60])
+def test_constants(network, of_phi, of_x):
+    solution = dmft.solve(network)
+    for of, known in (("phi", of_phi), ("x", of_x)):
+        if known is not None:
+            digits = len(str(known).split(".")[1])
+            found = dmft.dimension(solution, of)
+            assert abs(float(found) - known) < 1.01 * 10.0**-digits
+            assert found.error < 1e-7
+            assert float(found.stderr) == 0
+
+
+def test_z_scoring_under_heterogeneous_input_gains():
+    solution = dmft.solve(dmft.HeterogeneousNetwork(3.0, dmft.Gains.lognormal(0.5), phi=dmft.erf))
+    ratios = [float(dmft.dimension(solution, of, z_scored=True) / dmft.dimension(solution, of))
+              for of in ("phi", "x")]
+    np.testing.assert_allclose(ratios, [0.9745, 1.0608], atol=2e-4)
+    outputs = dmft.solve(dmft.HeterogeneousNetwork(3.0, 1.0, dmft.Gains.lognormal(0.4), dmft.erf))
+    assert float(dmft.dimension(outputs, z_scored=True)) == pytest.approx(
+        float(dmft.dimension(outputs)), rel=1e-7)
+
+
+def second_quadrature(network, rank=np.inf):
+    """PR_phi/N and PR_x/N by Gauss-Legendre panels in tau and in w, from closed forms."""
+    problem = gaussian_problem(network)
+    variance = stationary_variance(problem)
+    path, averages, sigma = orbit(problem, variance), variance.averages, network.noise
+    x, weights = np.polynomial.legendre.leggauss(20)
+
+    def panels(edges):
+        half = np.diff(edges) / 2
+        return ((edges[1:] + edges[:-1])[:, None] / 2 + half[:, None] * x).ravel(), (
+            half[:, None] * weights).ravel()
+
+    tau, d_tau = panels(np.linspace(0, 36 / path.rate, 301))
+    top = 60.0 if sigma else 14.0
+    w, dw = panels(np.sinh(np.linspace(0, np.arcsinh(top / 0.05), 16)) * 0.05)
+    C = 2 * np.cos(np.outer(w, tau)) @ (d_tau * averages.correlation(path.Delta(tau)))
+    H, s = 1 / (1 + 1j * w), averages.mean_slope
+    g2 = problem.gain
+    Delta = np.abs(H) ** 2 * (g2 * C + 2 * sigma**2)
+    total_phi = total_x = 0.0
+    for H2 in (H, np.conj(H)):
+        c = g2 * s**2 * np.outer(H, np.conj(H2))
+        away = np.abs(1 - c) ** 2
+        phi = np.outer(C, C) * (1 + np.abs(c) ** 2 / rank) / away
+        both = np.outer(np.abs(H) ** 2 * C, np.abs(H) ** 2 * C)
+        of_x = (np.outer(Delta, Delta) * (1 - np.abs(c) ** 2)
+                + both * g2**2 * (1 + 1 / rank)) / away
+        # Without i = j, which is known: what is left falls off fast even with white noise.
+        total_phi += 2 * dw @ (phi - np.outer(C, C)) @ dw / (2 * np.pi) ** 2
+        total_x += 2 * dw @ (of_x - np.outer(Delta, Delta)) @ dw / (2 * np.pi) ** 2
+    C0 = float(averages.correlation(variance.total))
+    return C0**2 / (C0**2 + total_phi), variance.total**2 / (variance.total**2 + total_x)
+
+
+@pytest.mark.parametrize(("network", "rank"), [
+    (dmft.RandomNetwork(1.5, dmft.erf), np.inf), (dmft.RandomNetwork(3.0, dmft.erf), np.inf),
+    (dmft.RandomNetwork(2.0, dmft.tanh), np.inf), (modes(3.0, 0.5), 0.5)],
+    ids=lambda v: str(v)[:50])
+def test_two_quadratures_agree(network, rank):
+    solution = dmft.solve(network)
+    ours = [float(dmft.dimension(solution, of, tol=1e-10)) for of in ("phi", "x")]
+    np.testing.assert_allclose(ours, second_quadrature(network, rank), rtol=2e-8)
+
+
+def test_white_noise_constants_and_their_second_quadrature():
+    """With noise spectra fall off as w^-2: the other quadrature's end at 60 costs it 1e-6."""
+    for network, rank, phi, x in ((dmft.RandomNetwork(2.0, dmft.erf, noise=1.0), np.inf,
+                                   0.25541970, 0.21130688),
+                                  (modes(3.0, 0.5, noise=1.5), 0.5, 0.13231229, 0.09038882)):
+        solution = dmft.solve(network)
+        ours = [float(dmft.dimension(solution, of, tol=1e-8)) for of in ("phi", "x")]
+        np.testing.assert_allclose(ours, [phi, x], atol=1.1e-8)
+        other = second_quadrature(network, rank)
+        np.testing.assert_allclose(ours, other, rtol=3e-6)
+
+
+def test_only_g_eff_and_effective_rank_matter():
+    """Two spectra with equal <D^2> and <D^4>: one solution of single neurons, one dimension."""
+    exponential = dmft.Spectrum.exponential(3.0, beta=4.0)
+    rank = exponential.effective_rank
+    spectra = (exponential, FLAT(3.0, rank), dmft.Spectrum.power_law(3.0, 0.0, rank))
+    solutions = [dmft.solve(dmft.RandomModeNetwork(one, phi=dmft.erf)) for one in spectra]
+    for solution in solutions[1:]:
+        np.testing.assert_allclose(solution.C_x.value, solutions[0].C_x.value, atol=1e-11)
+        assert float(dmft.dimension(solution)) == pytest.approx(
+            float(dmft.dimension(solutions[0])), rel=1e-9)
+    plain = dmft.solve(dmft.RandomNetwork(3.0, dmft.erf))
+    np.testing.assert_allclose(plain.C_x.value, solutions[0].C_x.value, atol=1e-11)
+    assert float(dmft.dimension(plain)) > 2 * float(dmft.dimension(solutions[0]))
+
+
+def test_many_weak_modes_are_independent_couplings():
+    weak = dmft.solve(dmft.RandomModeNetwork(FLAT(2.0, 1e7), phi=dmft.erf))
+    plain = dmft.solve(dmft.RandomNetwork(2.0, dmft.erf))
+    for of in ("phi", "x"):
+        assert float(dmft.dimension(weak, of)) == pytest.approx(
+            float(dmft.dimension(plain, of)), rel=1e-6)
+
+
+def test_refining_the_lags_changes_nothing():
+    network = dmft.RandomNetwork(2.0, dmft.erf, noise=0.5)
+    values = [float(dmft.dimension(dmft.solve(network, lags=lags)))
+              for lags in (dmft.Lags(80, 0.02), dmft.Lags(160, 0.02), dmft.Lags(80, 0.01))]
+    np.testing.assert_allclose(values, values[0], rtol=2e-7)
+
+
+@pytest.mark.parametrize("network", [
+    dmft.RandomNetwork(1.2, dmft.erf), dmft.RandomNetwork(5.0, dmft.erf), modes(2.0, 0.1),
+    modes(2.0, 0.5, noise=0.3), dmft.RandomNetwork(0.5, dmft.tanh, noise=1.0)], ids=repr)
+def test_the_error_that_is_told_is_not_below_the_error_that_is_made(network):
+    solution = dmft.solve(network)
+    for of in ("phi", "x"):
+        exact = float(dmft.dimension(solution, of, tol=1e-11))
+        for tol in (1e-2, 1e-3, 1e-4):
+            found = dmft.dimension(solution, of, tol=tol)
+            assert abs(float(found) / exact - 1) <= found.error + 1e-10
+            assert found.error <= tol
+
+
+def test_close_to_the_transition_the_dimension_vanishes():
+    values = [float(dmft.dimension(dmft.solve(dmft.RandomNetwork(1 + gap, dmft.erf))))
+              for gap in (0.02, 0.04, 0.08)]
+    orders = np.diff(np.log(values)) / np.log(2)
+    assert np.all(np.abs(orders - 3) < 0.4)  # as the cube of the distance
+
+
+@pytest.mark.parametrize(("network", "word"), [
+    (dmft.RandomNetwork(0.8, dmft.erf), "quiescent"),
+    (dmft.RandomNetwork(2.0, dmft.erf, bias=0.5), "static part"),
+    (dmft.RandomNetwork(1.2, dmft.relu, noise=0.3), "static part")])
+def test_what_does_not_fluctuate_is_refused(network, word):
+    with pytest.raises(ModelError, match=word):
+        dmft.dimension(dmft.solve(network))
+
+
+def test_a_window_that_does_not_hold_the_correlation_is_refused():
+    with pytest.warns(dmft.ResolutionWarning):
+        solution = dmft.solve(dmft.RandomNetwork(2.0), lags=dmft.Lags(10.0, 0.1))
+    with pytest.raises(ModelError, match=r"lags.*longer span"):
+        dmft.dimension(solution)
+
+
+def test_ensembles_that_do_not_say_their_fluctuations_are_refused():
+    solution = dmft.solve(dmft.RandomNetwork(2.0, dmft.erf))
+
+    class Silent:
+        noise_gain, has_memory = 4.0, False
+
+        def noise(self, order):
+            return 4.0 * order.C_spectrum, 4.0 * order.C_static
+
+        def memory(self, order):
+            return np.zeros_like(order.S)
+
+    silent = replace(solution, network=dmft.Network((Silent(),), dmft.erf))
+    with pytest.raises(ModelError, match="second derivatives"):
+        dmft.dimension(silent)

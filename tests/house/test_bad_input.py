@@ -1,0 +1,357 @@
+"""Bad input, thrown at every public callable: one clear error that names the argument.
+
+Each callable has a row: a call that works, and for each argument the kind of value that it takes.
+Every value of the wrong kind must raise ModelError or StorageError, with the argument's name in
+the message, and leave nothing behind. A public name without a row fails the first test.
+"""
+
+import functools
+import inspect
+import os
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import dmft
+from dmft import validation
+from dmft.base.errors import ModelError, StorageError
+
+NOT_NUMBERS = [None, "two", [1.0, 2.0], {}, object(), np.nan, np.inf, -np.inf, np.array([1, 2]),
+               1j, True]
+BAD = {
+    "nonnegative": [*NOT_NUMBERS, -1e-9, -3, 1e308],
+    "positive": [*NOT_NUMBERS, 0, -0.5],
+    "fraction": [*NOT_NUMBERS, -1.01, 1.01],
+    "whole": [*NOT_NUMBERS, 0, -4, 2.5, 3.0],
+    "phi": [None, "tanh", np.tanh, 3.0],
+    "network": [None, 2.0, "random", dmft.tanh, {}],
+    "solution": [None, 2.0, "sol", dmft.RandomNetwork(2.0)],
+    "option": ["", "exact", None, 3],
+    "lags": [3.0, "long", (10, 0.1)],
+    "callable": [None, 3.0, "tanh"],
+    "array": ["x", [np.nan, 1.0], [np.inf], [], [-1.0], object()],
+    "dt": [*NOT_NUMBERS, 0, -0.1, 1e9],
+    "tol": [*(bad for bad in NOT_NUMBERS if bad is not None), 0, -1e-8, 1e-16, 1.0],
+    "rng": ["seed", -1, 2.5, [[1]]],
+    "tensor": ["x", None, 2.0, [[1.0]], np.full((2, 2, 2), np.nan), np.ones((2, 2, 3)), object()],
+    "strengths": [*[bad for bad in NOT_NUMBERS if not isinstance(bad, list)][:3], -1.0,
+                  [1.0, 2.0, 3.0], [1.0, np.nan], [-1.0, 1.0]],
+    "variances": ["x", -1.0, [1.0, 2.0, 3.0], [1.0, np.nan], [-1.0, 1.0]],
+    "starts": ["x", 0, 2.5, [[1.0]], np.full((1, 2, 2), np.nan), np.ones((2, 3, 3)), object()],
+    "cross": ["x", [[1.0, 0.0], [0.0, 0.0]], [[0.0, -1.0], [0.0, 0.0]], [1.0, 1.0]],
+    "square": ["x", [[np.nan]], [[1.0, 2.0]], [[[1.0]]]],
+    "pulse": [*NOT_NUMBERS, -1.0],
+    "keep": [0, -1, 1.5, "x"],
+    "regions": [[0.5, 1.0], [2, 0], ["a"], [-1, 0]],
+    "own duration": [*NOT_NUMBERS[1:], 0, -0.5],  # None is the default
+    "own dt": [*NOT_NUMBERS[1:], 0, -0.1, 1e9],
+    "choice": ["", "exact", 3, (), ("S", "S")],
+    "variance": ["x", -1.0, np.nan, [1.0, -1.0], [1.0, 2.0, 3.0], object()],
+    "stationary": [0.0, "x", [1.0], object()],
+    "path": [3.5, None, "", os.path.join("no", "such", "folder", "x.npz")],
+    "samples": [[], ()],
+    "eigenvalue": [None, "two", [1.0, 2.0], {}, object(), np.nan, np.inf, 0.0, -1.0 + 1.0j, 1e308],
+    "gains": ["x", [np.nan], [], [1.0, 2.0], object()],
+    "modes": ["x", None, [], [0.0, 0.0], [1.0, -1.0], [1.0, np.nan], [[1.0]], object(), -1.0, 0.0],
+    "overlaps": ["x", None, [], 1.5, -1.5, np.nan, [0.1, 0.2], [[2.0]], [0.5, np.inf], object()],
+    "flag": [None, 1, "yes"],
+    "matrix": ["x", None, 2.0, [[1.0, 2.0]], [[np.nan, 1.0], [1.0, 1.0]], np.zeros((2, 2)),
+               np.ones((2, 2, 2)), object()],
+    "distribution": ["x", None, [1.0], -1.0, 0.0, np.nan, object()],
+    "own g": [*NOT_NUMBERS[1:], 0, -0.5],
+    "own tol": ["x", None, np.nan, 0, -1e-3, 1.0],
+    "tau": ["x", None, [np.nan], np.inf, 1e6, object()],
+    "number": NOT_NUMBERS,
+    "mean square": ["x", None, np.nan, -1.0, [0.5, 0.4, 0.3], [[0.5]], object()],
+    "sampled tol": ["x", np.nan, 0, -1e-3, [1.0]],
+    "name": [None, "", "phi", "no", 3],
+    "values": ["x", None, [np.nan], [], [[1.0]], object()],
+    "axis": ["x", None, [np.nan], [], [1.0, 1.0], [[1.0]], object()],
+    "stages": ["x", [[-1.0, 2.0]], [1.0, 2.0], [[np.nan, 1.0]], object()],
+    "nodes": ["x", None, [np.nan], [], np.zeros(20), [1.0], object()],
+}
+
+
+@functools.cache
+def solution():
+    return dmft.solve(dmft.RandomNetwork(2.0, dmft.erf))
+
+
+@functools.cache
+def runs():
+    return validation.simulate(dmft.RandomNetwork(2.0, dmft.erf), neurons=40, networks=8,
+                               duration=4.0, burn_in=4.0, trials=2, rng=0)
+
+
+@functools.cache
+def cycle():
+    """Currents on a limit cycle."""
+    network = dmft.MultiregionNetwork(0.0, dmft.random_overlaps(2, 2.0 + 1.5j, rng=0))
+    return dmft.solve(network, times=dmft.Times(120.0, 0.2), currents=np.ones((2, 2)), tol=1e-3,
+                      strict=False)
+
+
+@functools.cache
+def time_solution():
+    return dmft.solve(SYMMETRIC, times=TIMES, currents=np.eye(2))
+
+
+@functools.cache
+def time_runs():
+    return validation.simulate(SYMMETRIC, neurons=40, networks=8, times=TIMES, trials=2,
+                               currents=np.eye(2), rng=0)
+
+
+@functools.cache
+def plastic_solution():
+    return dmft.solve(PLASTIC, tol=1e-2, rng=0)
+
+
+TIMES = dmft.Times(2.0, 0.1)
+PLASTIC = dmft.PlasticNetwork(2.0, -1.0, 2.5)
+NETWORK = dmft.RandomNetwork(2.0)
+SYMMETRIC = dmft.MultiregionNetwork.symmetric(0.0, [[0.0, 1.5], [1.5, 0.0]])
+# name -> (callable, arguments of a call that works, {argument: kind})
+TABLE = {
+    "RandomNetwork": (dmft.RandomNetwork, lambda: {"g": 2.0}, {
+        "g": "nonnegative", "phi": "phi", "noise": "nonnegative", "reciprocity": "fraction",
+        "bias": "nonnegative"}),
+    "Network": (dmft.Network, lambda: {"ensembles": (dmft.IID(2.0),)}, {
+        "ensembles": "network", "phi": "phi", "noise": "nonnegative", "bias": "nonnegative"}),
+    "IID": (dmft.IID, lambda: {"g": 2.0}, {"g": "nonnegative", "reciprocity": "fraction"}),
+    "RegionalIID": (dmft.RegionalIID, lambda: {"g": [1.0, 2.0]}, {"g": "square"}),
+    "LowRank": (dmft.LowRank, lambda: {
+        "source": [0, 1], "target": [1, 0], "overlaps": [[0.0, 1.0], [1.0, 0.0]],
+        "covariance": np.eye(2), "kinds": 2}, {
+        "source": "regions", "target": "regions", "overlaps": "tensor", "covariance": "tensor",
+        "kinds": "whole"}),
+    "MultiregionNetwork": (dmft.MultiregionNetwork, lambda: {
+        "g": [1.0, 2.0], "T": np.ones((2, 2, 2))}, {
+        "g": "strengths", "T": "tensor", "cross_g": "cross", "phi": "phi", "noise": "nonnegative",
+        "bias": "nonnegative", "input": "lags"}),
+    "Input": (dmft.Input, lambda: {"signal": [1.0, 0.0], "V": np.ones((2, 2))}, {
+        "signal": "square", "V": "square", "W": "square"}),
+    "Pulse": (dmft.Pulse, lambda: {"amplitude": [1.0, 0.0], "start": 0.0, "stop": 1.0}, {
+        "amplitude": "tensor", "stop": "pulse"}),
+    "Times": (dmft.Times, lambda: {"stop": 10.0, "dt": 0.1}, {
+        "stop": "positive", "dt": "dt", "keep": "keep"}),
+    "Spectrum": (dmft.Spectrum, lambda: {"values": [1.0, 2.0], "weights": [0.5, 0.5]}, {
+        "values": "modes", "weights": "modes", "smooth": "flag"}),
+    "Modes": (dmft.Modes, lambda: {"spectrum": dmft.Spectrum.flat(2.0)}, {
+        "spectrum": "network", "overlaps": "overlaps"}),
+    "Matrix": (dmft.Matrix, lambda: {"matrix": np.eye(2)}, {"matrix": "matrix"}),
+    "RandomModeNetwork": (dmft.RandomModeNetwork, lambda: {"D": 2.0}, {
+        "D": "modes", "overlaps": "overlaps", "modes_per_neuron": "own g", "phi": "phi",
+        "noise": "nonnegative", "unstructured": "nonnegative"}),
+    "from_connectivity": (dmft.RandomModeNetwork.from_connectivity, lambda: {"J": np.eye(3)}, {
+        "J": "matrix", "phi": "phi", "noise": "nonnegative", "g": "own g", "overlaps": "flag",
+        "remove_mean": "flag"}),
+    "measure_connectivity": (dmft.measure_connectivity, lambda: {"J": np.eye(3)}, {
+        "J": "matrix", "remove_mean": "flag", "shuffles": "pulse", "rng": "rng"}),
+    "load_connectivity": (dmft.load_connectivity, lambda: {"path": "x.npy"}, {
+        "path": "path", "kind": "option", "rows": "option"}),
+    "Gains": (dmft.Gains, lambda: {"values": [1.0, 2.0], "weights": [0.5, 0.5]}, {
+        "values": "modes", "weights": "modes", "spread": "pulse"}),
+    "HeterogeneousNetwork": (dmft.HeterogeneousNetwork, lambda: {"couplings": 2.0}, {
+        "couplings": "nonnegative", "input_gain": "distribution", "output_gain": "distribution",
+        "phi": "phi"}),
+    "four_point": (dmft.four_point, lambda: {"solution": solution()}, {"solution": "solution"}),
+    "psi": (lambda **given: dmft.four_point(solution()).psi(**given), lambda: {
+        "tau1": 1.0, "tau2": 1.0}, {
+        "tau1": "tau", "tau2": "tau", "of": "option", "tol": "own tol"}),
+    "dimension": (dmft.dimension, lambda: {"solution": solution()}, {
+        "solution": "solution", "of": "option", "z_scored": "flag", "tol": "own tol"}),
+    "Lags": (dmft.Lags, lambda: {"span": 10.0, "dt": 0.1}, {"span": "positive", "dt": "dt"}),
+    "Nonlinearity": (dmft.Nonlinearity, lambda: {"function": np.sin, "derivative": np.cos}, {
+        "function": "callable", "derivative": "callable"}),
+    "ClosedForm": (dmft.ClosedForm, lambda: dict.fromkeys(
+        ("correlation", "slope", "mean", "mean_slope"), np.sin), {
+        "correlation": "callable", "slope": "callable", "mean": "callable",
+        "mean_slope": "callable"}),
+    "solve": (dmft.solve, lambda: {"network": NETWORK}, {
+        "network": "network", "lags": "lags", "method": "option", "tol": "tol",
+        "max_iter": "whole", "initial": "lags", "callback": "lags", "strict": "option"}),
+    "solve in time": (dmft.solve, lambda: {
+        "network": SYMMETRIC, "times": dmft.Times(1.0, 0.5), "currents": np.ones((2, 2)),
+        "tol": 1e-2}, {
+        "network": "network", "times": "lags", "currents": "tensor", "variance": "variances",
+        "tol": "tol", "callback": "lags", "strict": "option"}),
+    "fixed_points": (dmft.fixed_points, lambda: {"network": SYMMETRIC, "starts": 2}, {
+        "network": "network", "starts": "starts", "lags": "lags", "rng": "rng",
+        "callback": "lags"}),
+    "lyapunov_exponent": (dmft.lyapunov_exponent, lambda: {"solution": solution()}, {
+        "solution": "solution"}),
+    "energy": (dmft.energy, lambda: {"network": SYMMETRIC, "z": np.ones((2, 2))}, {
+        "network": "network", "z": "tensor"}),
+    "symmetric_strengths": (dmft.symmetric_strengths, lambda: {"network": SYMMETRIC}, {
+        "network": "network"}),
+    "attractor_manifold": (dmft.attractor_manifold, lambda: {"network": SYMMETRIC}, {
+        "network": "network"}),
+    "structured_region": (dmft.structured_region, lambda: {"b": 2.0, "g": 1.7}, {
+        "b": "positive", "g": "nonnegative", "phi": "phi"}),
+    "chaos_onset": (dmft.chaos_onset, lambda: {"b": 2.0}, {"b": "positive", "phi": "phi"}),
+    "structure_loss": (dmft.structure_loss, lambda: {"b": 2.0}, {"b": "positive", "phi": "phi"}),
+    "region_phase": (dmft.region_phase, lambda: {"b": 2.0, "g": 1.7}, {
+        "g": "nonnegative", "phi": "phi"}),
+    "jacobian_spectrum": (dmft.jacobian_spectrum, lambda: {
+        "network": NETWORK, "gain": 0.5, "mean_square_gain": 0.3}, {
+        "network": "network", "gain": "gains", "mean_square_gain": "gains"}),
+    "solution_class": (dmft.solution_class, lambda: {
+        "solution": SYMMETRIC, "times": dmft.Times(40.0, 0.5), "currents": np.ones((2, 2))}, {
+        "solution": "network", "times": "lags", "currents": "tensor", "variance": "square"}),
+    "period": (dmft.period, lambda: {"solution": cycle()}, {"solution": "solution"}),
+    "effective_matrix": (dmft.effective_matrix, lambda: {"T": np.ones((2, 2, 2))}, {
+        "T": "tensor"}),
+    "random_overlaps": (dmft.random_overlaps, lambda: {"regions": 2, "leading": 1.5}, {
+        "regions": "whole", "leading": "eigenvalue", "tolerance": "positive", "rng": "rng"}),
+    "random_solution_class": (dmft.random_solution_class, lambda: {
+        "leading": 1.5, "times": dmft.Times(40.0, 0.5)}, {
+        "leading": "eigenvalue", "regions": "whole", "g": "strengths", "times": "lags",
+        "size": "positive", "rng": "rng"}),
+    "scan": (dmft.scan, lambda: {"function": dmft.solve, "networks": [NETWORK]}, {
+        "function": "callable", "on_error": "option", "executor": "lags", "rng": "rng"}),
+    "save": (dmft.save, lambda: {"value": solution(), "path": "x.npz"}, {"path": "path"}),
+    "load": (dmft.load, lambda: {"path": "x.npz"}, {"path": "path"}),
+    "simulate": (validation.simulate, lambda: {
+        "network": NETWORK, "neurons": 20, "networks": 2, "duration": 1.0, "burn_in": 0.0,
+        "rng": 0}, {
+        "network": "network", "neurons": "whole", "networks": "whole", "trials": "whole",
+        "duration": "own duration", "dt": "own dt", "lags": "array", "rng": "rng",
+        "dtype": "option", "discard": "option", "at": "stationary", "currents": "stationary",
+        "variance": "stationary"}),
+    "simulate in time": (validation.simulate, lambda: {
+        "network": SYMMETRIC, "neurons": 20, "networks": 2, "times": TIMES, "currents": np.eye(2),
+        "rng": 0}, {
+        "network": "network", "neurons": "whole", "networks": "whole", "trials": "whole",
+        "times": "lags", "at": "array", "currents": "tensor", "variance": "variance",
+        "pairs": "option", "dt": "own dt", "rng": "rng", "dtype": "option",
+        "discard": "option", "duration": "stationary", "burn_in": "stationary",
+        "lags": "stationary"}),
+    "compare": (validation.compare, lambda: {"solution": solution(), "runs": runs()}, {
+        "solution": "solution", "runs": "network", "quantity": "choice", "at": "stationary",
+        "alpha": "positive", "power": "positive"}),
+    "compare in time": (validation.compare, lambda: {
+        "solution": time_solution(), "runs": time_runs()}, {
+        "solution": "solution", "runs": "network", "quantity": "choice", "at": "array",
+        "alpha": "positive", "power": "positive"}),
+    "validation.lyapunov_exponent": (validation.lyapunov_exponent, lambda: {
+        "network": NETWORK, "neurons": 20, "networks": 2, "rng": 0}, {
+        "network": "network", "neurons": "whole", "networks": "whole", "dt": "dt", "rng": "rng"}),
+    "Hebbian": (dmft.Hebbian, lambda: {"k": 1.0, "p": 2.5}, {"k": "number", "p": "positive"}),
+    "PlasticNetwork": (dmft.PlasticNetwork, lambda: {"g": 2.0, "k": 1.0, "p": 2.5}, {
+        "g": "nonnegative", "k": "number", "p": "positive", "phi": "phi",
+        "noise": "nonnegative"}),
+    "solve sampled": (dmft.solve, lambda: {"network": PLASTIC}, {
+        "tol": "tol", "max_iter": "whole", "initial": "lags", "strict": "option", "rng": "rng"}),
+    "freeze": (dmft.freeze, lambda: {"solution": plastic_solution()}, {
+        "solution": "solution", "tol": "sampled tol", "rng": "rng"}),
+    "lyapunov_exponent sampled": (dmft.lyapunov_exponent, lambda: {
+        "solution": plastic_solution()}, {"tol": "sampled tol", "rng": "rng"}),
+    "jacobian_spectrum of a state": (dmft.jacobian_spectrum, lambda: {
+        "network": plastic_solution()}, {"gain": "stationary", "rng": "rng"}),
+    "joint_spectrum": (dmft.joint_spectrum, lambda: {
+        "x": np.linspace(-3.0, 3.0, 50), "weight": None, "C": 0.5, "network": PLASTIC}, {
+        "x": "nodes", "C": "mean square", "network": "network", "bandwidth": "own g"}),
+    "fixed_point_onset": (dmft.fixed_point_onset, lambda: {"g": 1.5}, {
+        "g": "positive", "phi": "phi"}),
+    "freezing_onset": (dmft.freezing_onset, lambda: {"network": PLASTIC}, {
+        "network": "network", "tol": "sampled tol", "rng": "rng"}),
+    "timescales": (dmft.timescales, lambda: {"solution": solution()}, {"solution": "solution"}),
+    "continue_in": (dmft.continue_in, lambda: {
+        "network": PLASTIC, "name": "k", "values": [-1.0, -0.5]}, {
+        "network": "network", "name": "name", "values": "values", "tol": "sampled tol",
+        "rng": "rng", "initial": "lags"}),
+    "phase": (dmft.phase, lambda: {"network": PLASTIC}, {
+        "network": "network", "tol": "sampled tol", "freeze_tol": "sampled tol", "rng": "rng"}),
+    "phase_diagram": (dmft.phase_diagram, lambda: {"g": [0.5], "k": [-1.0]}, {
+        "g": "axis", "k": "axis", "p": "positive", "phi": "phi", "rng": "rng"}),
+    "ramp": (validation.ramp, lambda: {"start": 1.5, "stages": 2}, {
+        "start": "nonnegative", "stages": "whole", "first": "positive", "each": "positive"}),
+    "validation.freeze": (validation.freeze, lambda: {
+        "network": PLASTIC, "neurons": 20, "networks": 2, "rng": 0}, {
+        "network": "network", "neurons": "whole", "networks": "whole", "freezes": "whole",
+        "duration": "positive", "after": "nonnegative", "dt": "dt", "prepare": "stages",
+        "rng": "rng", "dtype": "option"}),
+    "freeze_traces": (validation.freeze_traces, lambda: {
+        "network": PLASTIC, "neurons": 20, "rng": 0}, {
+        "network": "network", "neurons": "whole", "units": "whole", "before": "nonnegative",
+        "during": "nonnegative", "after": "nonnegative", "prepare": "stages", "rng": "rng"}),
+    "jacobian_eigenvalues": (validation.jacobian_eigenvalues, lambda: {
+        "network": PLASTIC, "neurons": 10, "burn_in": 1.0, "rng": 0}, {
+        "network": "network", "neurons": "whole", "networks": "whole", "trials": "whole",
+        "prepare": "stages", "rng": "rng"}),
+    "enumerate_fixed_points": (validation.enumerate_fixed_points, lambda: {
+        "network": PLASTIC, "neurons": 3, "networks": 2, "rng": 0}, {
+        "network": "network", "neurons": "whole", "networks": "whole", "rng": "rng"}),
+    "lyapunov_spectrum": (validation.lyapunov_spectrum, lambda: {
+        "network": PLASTIC, "neurons": 5, "networks": 2, "duration": 2.0, "burn_in": 1.0,
+        "rng": 0}, {
+        "network": "network", "neurons": "whole", "networks": "whole",
+        "duration": "positive", "every": "positive", "prepare": "stages", "rng": "rng"}),
+    "extrapolate": (validation.extrapolate, lambda: {
+        "neurons": (10, 20), "samples": (np.ones((3, 1)), np.ones((3, 1)))}, {
+        "samples": "samples"}),
+}
+# results: made by the verbs, checked there
+DATA = {"AttractorManifold", "Branch", "BranchPoint", "Complexity", "ConnectivityModes",
+        "Dimension", "Estimate", "FixedPointCounts", "FixedPointFamily", "FourPoint", "Freezes",
+        "Frozen", "JointSpectrum", "LyapunovSpectrum", "Phase", "PhaseDiagram",
+        "PlasticFixedPoints", "RegionalState", "Runs", "Solution", "SolutionClass",
+        "StationaryStates", "StructuredRegion", "TimeRuns", "TimeSolution", "Timescales", "Traces",
+        "Verdict"}
+
+
+def cases():
+    return [(name, argument, bad) for name, (_, _, kinds) in TABLE.items()
+            for argument, kind in kinds.items() for bad in BAD[kind]]
+
+
+def test_every_public_callable_has_a_row():
+    public = set()
+    for module in (dmft, validation):
+        for name in module.__all__:
+            thing = getattr(module, name)
+            raised = inspect.isclass(thing) and issubclass(thing, BaseException)
+            if callable(thing) and not isinstance(thing, dmft.Nonlinearity) and not raised:
+                public.add(name)
+    assert public - DATA <= set(TABLE), "give the new name a row in TABLE"
+
+
+@given(case=st.sampled_from(cases()))
+def _throw(case):
+    name, argument, bad = case
+    function, arguments, _ = TABLE[name]
+    with pytest.raises((ModelError, StorageError)) as caught:
+        function(**{**arguments(), argument: bad})
+    message = str(caught.value)
+    if argument != "path":
+        assert argument in message or (argument == "network" and "network" in message), message
+    assert len(message) < 600
+    assert "\n" not in message.strip()
+
+
+def test_bad_input_is_one_clear_error(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    _throw()
+    assert list(tmp_path.iterdir()) == []  # nothing half-written
+
+
+@pytest.mark.parametrize(("name", "argument"), [(n, a) for n, row in TABLE.items() for a in row[2]])
+def test_each_argument_refuses_each_bad_value(name, argument, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    function, arguments, kinds = TABLE[name]
+    accepted = []
+    for bad in BAD[kinds[argument]]:
+        try:
+            function(**{**arguments(), argument: bad})
+        except (ModelError, StorageError) as error:
+            if argument != "path" and argument not in str(error):
+                accepted.append((bad, str(error)))
+        except Exception as error:
+            accepted.append((bad, repr(error)))
+        else:
+            accepted.append((bad, "accepted"))
+    assert not accepted
+    assert list(tmp_path.iterdir()) == []

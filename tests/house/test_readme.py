@@ -1,0 +1,56 @@
+"""The README does what it says: its Python runs as printed, its commands and files exist."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.mark.parametrize(("index", "printed"), [
+    (0, ["variance 5.63743196", "exponent 0.25448099", "AGREES"]),
+    (1, ["3 fixed points of the currents", "chaotic/chaotic", "AGREES"]),
+    (2, ["rank 0.7615941559557", "Dimension(0.40231115", "time of collective modes 2.963", "+-"]),
+    (3, ["C(0) Estimate(0.59", "half-life Estimate(14", "JointSpectrum", "it freezes",
+         "single, unstable, C=0.695093"]),
+])
+def test_the_python_runs_as_printed(index, printed):
+    run = subprocess.run([sys.executable, "-c", BLOCKS[index]], capture_output=True, text=True,
+                         cwd=ROOT, check=False)
+    assert run.returncode == 0, run.stderr
+    assert run.stderr == ""
+    for text in printed:
+        assert text in run.stdout
+
+
+def test_every_block_is_run():
+    assert len(BLOCKS) == 4
+
+
+def test_it_is_ten_lines():
+    assert all(sum(bool(line.strip()) for line in block.splitlines()) <= 10 for block in BLOCKS)
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(
+    r"`((?:derivations|dmft|validation|tests|docs)/[\w./-]*)`", README))))
+def test_each_path_exists(path):
+    assert (ROOT / path).exists()
+
+
+def test_each_make_target_exists():
+    makefile = (ROOT / "Makefile").read_text()
+    for target in set(re.findall(r"`?make (\w+)", README)):
+        if target not in {"makes", "an"}:
+            assert re.search(rf"^{target}\b.*:", makefile, re.MULTILINE), target
+
+
+def test_the_shell_commands_are_parsed():
+    from dmft.__main__ import parser
+
+    for words in re.findall(r"-m dmft (.*)", README):
+        parser(words.split()[0]).parse_args(words.split())

@@ -1,0 +1,112 @@
+"""Lyapunov exponents of sampled solutions: against the Schroedinger problem, and of memories."""
+
+import numpy as np
+import pytest
+
+import dmft
+from dmft import validation
+from dmft.base.errors import ModelError
+from dmft.equations import plasticity
+from dmft.grids.order_parameters import OrderParameters
+from dmft.lyapunov import sampled_exponent as sampled
+from dmft.lyapunov.sampled_exponent import sampled_exponent
+
+
+@pytest.mark.filterwarnings("ignore::dmft.ResolutionWarning")
+@pytest.mark.parametrize(("g", "phi"), [
+    (2.0, dmft.tanh), (1.5, dmft.erf), pytest.param(5.0, dmft.tanh, marks=pytest.mark.slow)])
+def test_without_memory_it_is_the_schroedinger_problem(g, phi):
+    """The control variate is exact there: what is left is window, step and iteration."""
+    solution = dmft.solve(dmft.RandomNetwork(g, phi))
+    sampled = sampled_exponent(solution, 1e-3, 0)
+    assert float(sampled) == pytest.approx(float(dmft.lyapunov_exponent(solution)), abs=2e-5)
+
+
+@pytest.mark.slow
+def test_white_noise_is_the_same_for_neighbours():
+    solution = dmft.solve(dmft.RandomNetwork(3.0, noise=1.0))
+    sampled = sampled_exponent(solution, 1e-3, 0)
+    assert float(sampled) == pytest.approx(float(dmft.lyapunov_exponent(solution)), abs=5e-4)
+
+
+@pytest.mark.parametrize("k", [1e-3, -1e-3])
+def test_weak_plasticity_tends_to_the_schroedinger_problem(k):
+    found = dmft.lyapunov_exponent(dmft.solve(dmft.PlasticNetwork(2.0, k, 2.5)))
+    exact = float(dmft.lyapunov_exponent(dmft.solve(dmft.RandomNetwork(2.0))))
+    assert float(found) == pytest.approx(exact, abs=2e-4)
+    assert found.stderr > 0
+
+
+def test_what_perturbations_remember_makes_them_grow():
+    """k=1: .1257(21) by paths stepped in time, .1243(20) in networks of N=4000."""
+    found = dmft.lyapunov_exponent(dmft.solve(dmft.PlasticNetwork(2.0, 1.0, 2.5)))
+    error = float(found.stderr)
+    assert 0 < error < 2.1e-3
+    assert abs(float(found) - 0.1257) < 3 * np.hypot(error, 0.0021)
+    assert float(found) > 0.1124 + 3 * error  # of k=0, exactly known
+
+
+@pytest.mark.parametrize(("k", "p", "rate"), [(1.3, 2.5, 0.2), (-2.0, 0.7, -0.5)])
+def test_the_memory_of_a_perturbation(k, p, rate):
+    """int (k/p) exp(-(rate + 1/p + i omega) tau) C(tau) dtau over positive lags."""
+    lags = dmft.Lags(40.0, 0.1)
+    C = 0.5 * np.exp(-lags.tau**2 / 8)
+    order = OrderParameters(lags, C, 0.0, np.zeros(len(lags)))
+    fine = np.linspace(0, 40, 40001)
+    kernel = plasticity.tangent_memory(fine, rate, k, p, 0.5 * np.exp(-fine**2 / 8))
+    memory = dmft.Hebbian(k, p).tangent_memory(order, rate)
+    for at in (0, 9, 60):
+        exact = np.trapezoid(kernel * np.exp(-1j * lags.omega[at] * fine), fine)
+        assert abs(memory[at] - exact) < 1e-5
+
+
+def test_the_memory_of_a_perturbation_with_reciprocity():
+    """R = exp(-tau) (1 + tau): S at omega - i rate."""
+    lags, rate = dmft.Lags(40.0, 0.2), 0.3
+    one = dmft.IID(2.0, 0.4)
+
+    def S(omega):
+        return 1 / (1 + 1j * omega) + 1 / (1 + 1j * omega) ** 2
+
+    order = OrderParameters(lags, np.zeros(len(lags)), 0.0, S(lags.omega))
+    grown = one.tangent_memory(order, rate)[:150]
+    np.testing.assert_allclose(grown, 0.4 * 4 * S(lags.omega - 1j * rate)[:150], atol=3e-4)
+
+
+def test_at_rest_units_decay():
+    rest = dmft.solve(dmft.PlasticNetwork(0.6, 0.5, 2.5))
+    assert rest.branch == "quiescent"
+    assert float(dmft.lyapunov_exponent(rest)) == pytest.approx(-0.4, abs=1e-12)
+
+
+def test_memories_that_are_not_known_are_refused():
+    network = dmft.RandomModeNetwork(dmft.Spectrum.flat(4.0, 0.5), -0.2, phi=dmft.erf)
+    solution = dmft.solve(network, tol=2e-2)
+    with pytest.raises(ModelError, match="perturbations"):
+        dmft.lyapunov_exponent(solution)
+    order = OrderParameters(solution.lags, solution.C_phi.value, 0.0, solution.C_phi.value)
+    with pytest.raises(ModelError, match="rate"):
+        dmft.Hebbian(1.0, 2.5).tangent_memory(order, -0.5)
+    with pytest.raises(ModelError, match="tol"):
+        dmft.lyapunov_exponent(solution, tol=-1.0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("network", [
+    dmft.PlasticNetwork(2.0, 1.0, 2.5), dmft.RandomNetwork(2.0, dmft.erf, reciprocity=0.3),
+    dmft.RandomNetwork(2.0, dmft.erf, reciprocity=-0.3)], ids=repr)
+def test_it_is_that_of_large_networks(network, monkeypatch):
+    """In 1/N: 300 neurons show a third less at reciprocity 0.3, and next to 0 at -0.3."""
+    solution = dmft.solve(network)
+    theory = dmft.lyapunov_exponent(solution, tol=3e-3)
+    found = validation.lyapunov_exponent(network, (300, 1200), 16, trials=2, duration=100.0, rng=1)
+    error = float(np.hypot(found.stderr, theory.stderr))
+    assert error < 0.008
+    assert abs(float(theory) - float(found)) < 4 * error, (theory, found)
+
+    def forgotten(one, order, rate):
+        return np.zeros(len(order.omega))
+
+    monkeypatch.setattr(sampled, "tangent_memory", forgotten)
+    without = dmft.lyapunov_exponent(solution, tol=2e-2)
+    assert abs(float(without) - float(found)) > 6 * error, (without, found)

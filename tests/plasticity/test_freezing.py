@@ -1,0 +1,112 @@
+"""Plasticity that is halted: exact limits, refinement, and what large networks showed."""
+
+import numpy as np
+import pytest
+
+import dmft
+from dmft.base.errors import ModelError
+from dmft.plasticity import freezing
+
+CHAOTIC = dmft.PlasticNetwork(1.5, 1.0, 2.5)
+
+
+@pytest.fixture(scope="module")
+def chaotic():
+    return dmft.solve(CHAOTIC)
+
+
+@pytest.fixture(scope="module")
+def frozen(chaotic):
+    return dmft.freeze(chaotic)
+
+
+def test_without_overlap_it_is_the_fixed_point_of_fixed_couplings():
+    """x* = eta*, C* = <tanh(g sqrt(C*) z)^2>, q = g^2 <phi'^2>: unstable, and by quadrature."""
+    found = dmft.freeze(dmft.solve(dmft.PlasticNetwork(1.5, 0.25, 2.5), tol=5e-3), tol=0.05)
+    z = np.linspace(-9, 9, 4001)
+    weight = np.exp(-z**2 / 2)
+    weight /= weight.sum()
+    C = 0.3
+    for _ in range(500):
+        C = weight @ np.tanh(1.5 * np.sqrt(C) * z) ** 2
+    q = 2.25 * weight @ (1 - np.tanh(1.5 * np.sqrt(C) * z) ** 2) ** 2
+    assert abs(float(found.overlap)) < 0.1
+    assert float(found.C) == pytest.approx(C, abs=4 * float(found.C.stderr) + 2e-3)
+    assert float(found.q) == pytest.approx(q, abs=4 * float(found.q.stderr) + 4e-3)
+    assert not found.freezable
+    assert found.decided
+    assert "unstable" in found.convergence
+
+
+def test_what_large_networks_froze_into(frozen):
+    """Six freezes at N=4000: overlap .925(13), C* .544(12), q .726(26); all converged."""
+    assert frozen.freezable
+    assert frozen.decided
+    for name, known, error in (("overlap", 0.925, 0.013), ("C", 0.544, 0.012), ("q", 0.726, 0.026)):
+        found = getattr(frozen, name)
+        assert 0 < float(found.stderr) < 0.02
+        assert abs(float(found) - known) < 3 * np.hypot(error, float(found.stderr))
+    assert float(frozen.C) < float(frozen.solution.C_phi[0])
+    # other solves and seeds have .930 to .934, .543 to .547 and .719 to .727
+    assert float(frozen.overlap) == pytest.approx(0.932, abs=0.008)
+    assert float(frozen.C) == pytest.approx(0.545, abs=0.006)
+
+
+def test_what_depends_on_the_samples_own_C_is_told_at_the_known_one():
+    """y = 2 C + noise: the noise is left, and the error of C comes in with the slope."""
+    rng = np.random.default_rng(4)
+    C = 0.5 + 0.05 * rng.standard_normal(800)
+    noise = 0.01 * rng.standard_normal(800)
+    errors, off = [], []
+    for r in range(100):
+        rows = slice(8 * r, 8 * r + 8)
+        groups = np.stack([2 * C[rows] + noise[rows], C[rows]], axis=1)
+        found = freezing._at_known(groups.mean(axis=0), groups, dmft.Estimate(0.5, 0.0))
+        errors.append(float(found.stderr[0]))
+        off.append(float(found.value[0]) - 1)
+    assert np.std(off) == pytest.approx(0.01 / np.sqrt(8), rel=0.35)
+    assert np.sqrt(np.mean(np.square(errors))) == pytest.approx(0.01 / np.sqrt(8), rel=0.15)
+    known = freezing._at_known(groups.mean(axis=0), groups, dmft.Estimate(0.5, 0.1))
+    assert float(known.stderr[0]) == pytest.approx(0.2, rel=0.05)
+
+
+@pytest.mark.slow
+def test_errors_are_those_of_the_seed(chaotic, frozen):
+    other = dmft.freeze(chaotic, rng=1)
+    same = dmft.freeze(chaotic, rng=0)
+    assert float(same.q) == float(frozen.q)
+    assert float(other.q) != float(frozen.q)
+    off = float(other.q) - float(frozen.q)
+    assert abs(off) < 5 * np.hypot(float(other.q.stderr), float(frozen.q.stderr))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["RIDGE", "PAST"])
+def test_regression_and_window_do_not_matter(monkeypatch, chaotic, frozen, name):
+    monkeypatch.setattr(freezing, name, {"RIDGE": 1e-3, "PAST": 10.0}[name])
+    again = dmft.freeze(chaotic)
+    assert float(again.q) == pytest.approx(float(frozen.q), abs=3e-3)
+    assert float(again.overlap) == pytest.approx(float(frozen.overlap), abs=3e-3)
+
+
+def test_what_cannot_be_frozen_says_why(chaotic):
+    rest = dmft.solve(dmft.PlasticNetwork(0.5, 1.0, 2.5))
+    driven = dmft.solve(dmft.PlasticNetwork(1.5, -1.0, 2.5, noise=0.3), tol=2e-2)
+    for solution, says in ((rest, "quiescent"), (driven, "noise"), (None, "not a Solution"),
+                           (dmft.solve(dmft.RandomNetwork(1.5)), "no plasticity")):
+        with pytest.raises(ModelError, match=says):
+            dmft.freeze(solution)
+    for bad in (0.0, -1.0, np.nan, "x"):
+        with pytest.raises(ModelError, match="tol"):
+            dmft.freeze(chaotic, tol=bad)
+
+
+@pytest.mark.slow
+def test_a_finer_step_changes_nothing():
+    coarse = dmft.freeze(dmft.solve(CHAOTIC), tol=0.003)
+    lags = dmft.Lags(230.0, 0.1)
+    monkey = dmft.solve(CHAOTIC, lags=lags)
+    fine = dmft.freeze(monkey, tol=0.003, rng=3)
+    for name in ("overlap", "C", "q"):
+        one, two = getattr(coarse, name), getattr(fine, name)
+        assert abs(float(one) - float(two)) < 4 * np.hypot(float(one.stderr), float(two.stderr))

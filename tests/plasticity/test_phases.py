@@ -1,0 +1,185 @@
+"""Phases of plastic networks, time scales of their activity, and the onset of freezing."""
+
+import numpy as np
+import pytest
+
+import dmft
+from dmft.base.errors import ConvergenceError, ModelError
+from dmft.plasticity import freezing_onset
+from dmft.storage.scan import child
+
+
+def test_time_scales_of_a_known_correlation():
+    """Without plasticity by the exact solution: C(tau) positive, half-life on its curve."""
+    solution = dmft.solve(dmft.RandomNetwork(2.0))
+    found = dmft.timescales(solution)
+    half = np.interp(float(found.half_life), solution.lags.tau, solution.C_phi.value)
+    assert half == pytest.approx(float(solution.C_phi[0]) / 2, rel=1e-4)
+    assert not found.oscillates
+    assert not found.peak_resolved
+    assert np.isnan(float(found.peak))
+
+
+def test_oscillation_has_its_lag():
+    """At k=-1 long runs of paths have the first zero at 7.439(12), the minimum at 9.62(2)."""
+    found = dmft.timescales(dmft.solve(dmft.PlasticNetwork(2.0, -1.0, 2.5), tol=2e-4))
+    assert found.oscillates
+    error = np.hypot(float(found.first_zero.stderr), 0.012)
+    assert abs(float(found.first_zero) - 7.439) < 5 * error
+    assert abs(float(found.minimum_lag) - 9.62) < 1.5
+    assert not found.peak_resolved
+
+
+@pytest.mark.slow
+def test_a_peak_above_zero_frequency():
+    """Close to the onset of chaos strong anti-Hebbian plasticity makes a rhythm."""
+    found = dmft.timescales(dmft.solve(dmft.PlasticNetwork(1.1, -6.0, 2.5), tol=2e-3))
+    assert found.peak_resolved
+    assert float(found.peak) == pytest.approx(0.13, abs=0.05)
+    assert float(found.peak_height) > 3
+    assert float(found.first_zero) == pytest.approx(14.57, abs=0.5)
+
+
+@pytest.mark.slow
+def test_a_peak_that_takes_many_paths_to_resolve():
+    """Long runs of paths have one at (1.5, -2, 2.5), near omega = 0.3."""
+    found = dmft.timescales(dmft.solve(dmft.PlasticNetwork(1.5, -2.0, 2.5), tol=1.5e-4))
+    assert float(found.peak) == pytest.approx(0.3, abs=0.06)
+    assert float(found.peak_height) > 1 + 3 * float(found.peak_height.stderr)
+
+
+def test_noise_of_late_lags_is_no_oscillation():
+    """Hebbian, close to the onset: the lowest of many lags came out with a small error here."""
+    seed = np.random.default_rng(child(np.random.SeedSequence(1), 15))
+    found = dmft.timescales(dmft.solve(dmft.PlasticNetwork(1.1, 0.4, 2.5), tol=1e-2, rng=seed))
+    assert float(found.minimum) < 0
+    assert not found.oscillates
+
+
+def test_what_did_not_converge_is_not_used():
+    """Nor by what follows from sampled paths."""
+    bad = dmft.solve(dmft.PlasticNetwork(2.0, -1.0, 2.5), max_iter=3, strict=False)
+    for of in (dmft.timescales, dmft.freeze, dmft.lyapunov_exponent, dmft.jacobian_spectrum):
+        with pytest.raises(ModelError, match="did not converge"):
+            of(bad)
+
+
+def test_without_random_couplings_nothing_drives():
+    assert dmft.solve(dmft.PlasticNetwork(0.0, 1.0, 2.5)).branch == "quiescent"
+    for g in (0.0, 0.01):
+        with pytest.raises(ModelError, match="g="):
+            dmft.phase(dmft.PlasticNetwork(g, 3.0, 2.5))
+        with pytest.raises(ModelError, match="g="):
+            dmft.fixed_points(dmft.PlasticNetwork(g, 3.0, 2.5))
+
+
+def test_rest_has_no_time_scale():
+    for bad in (dmft.solve(dmft.RandomNetwork(0.5)), None):
+        with pytest.raises(ModelError, match="solution"):
+            dmft.timescales(bad)
+
+
+def test_quiescence_alone():
+    found = dmft.phase(dmft.PlasticNetwork(0.7, 0.5, 2.5))
+    assert found.names == ("quiescence",)
+    assert found.rest_gain == pytest.approx(0.7)
+    assert found.chaos == "absent"
+    for kind in ("freezable", "hebbian_induced", "fixed_points"):
+        assert not getattr(found, kind)
+    assert "activity dies" in repr(found)
+
+
+def test_chaos_with_oscillation():
+    found = dmft.phase(dmft.PlasticNetwork(1.5, -2.0, 2.5))
+    assert found.names == ("chaos with oscillation",)
+    assert float(found.q) > 1
+    assert not found.freezable
+    assert found.complexity == -np.inf
+
+
+@pytest.mark.slow
+def test_freezable_chaos_beside_many_fixed_points():
+    """(1.5, 1.3): k_c is .7 there, and fixed points are many from 1.2445 on."""
+    found = dmft.phase(dmft.PlasticNetwork(1.5, 1.3, 2.5), tol=1e-2)
+    assert found.names == ("chaos", "freezable", "stable fixed points")
+    assert float(found.q) < 0.8
+    assert 0 < found.complexity < 0.05
+
+
+@pytest.mark.slow
+def test_hebbian_induced_chaos():
+    """g=.9, k=1.8: networks prepared on it extrapolate to C(0) = .851(5); others are at rest."""
+    network = dmft.PlasticNetwork(0.9, 1.8, 2.5)
+    found = dmft.solve(network, lags=dmft.Lags(480.0, 0.4), tol=2e-2)
+    assert found.branch == "chaotic"
+    assert abs(float(found.C_phi[0]) - 0.851) < 4 * np.hypot(float(found.C_phi[0].stderr), 0.005)
+    assert network.g * network.phi.slope_at_zero < 1
+
+
+@pytest.mark.slow
+def test_the_onset_of_freezing():
+    """Networks of N=1500 freeze half of the time at k = .5, two thirds at .7, always at 1."""
+    found = dmft.freezing_onset(dmft.PlasticNetwork(1.5, 0.7, 2.5), tol=0.02)
+    assert float(found.stderr) < 0.02
+    assert float(found) == pytest.approx(0.68, abs=0.05)
+
+
+@pytest.mark.parametrize("q", [lambda k: 1 - 0.8 * (k - 0.7), lambda k: 2.0])
+def test_the_root_of_q_is_found_or_missed(monkeypatch, q):
+    """With freezes whose q is given: a line through one, and one that never comes near it."""
+    class Given:
+        def __init__(self, k):
+            self.q = dmft.Estimate(q(k), 1e-3)
+
+    monkeypatch.setattr(freezing_onset, "solve", lambda network, **given: network)
+    monkeypatch.setattr(freezing_onset, "freeze", lambda network, **given: Given(network.k))
+    start = dmft.PlasticNetwork(1.5, 1.1, 2.5)
+    if q(0.0) == 2.0:
+        with pytest.raises(ConvergenceError, match="no k with q = 1"):
+            dmft.freezing_onset(start)
+    else:
+        found = dmft.freezing_onset(start)
+        assert float(found) == pytest.approx(0.7, abs=1e-9)
+        assert 0 < float(found.stderr) < 0.01
+
+
+def test_a_diagram_is_resumed_and_read(tmp_path):
+    seen = []
+
+    def note(done, total, index, result):
+        seen.append(index)
+
+    given = {"tol": 2e-2, "freeze_tol": 0.1, "store": tmp_path / "map", "callback": note}
+    first = dmft.phase_diagram([0.6, 0.9], [-1.0, 0.5], 2.5, **given)
+    again = dmft.phase_diagram([0.6, 0.9], [-1.0, 0.5], 2.5, **given)
+    assert seen == [0, 1, 2, 3] * 2
+    assert first.where("quiescent").all()
+    assert not first.where("freezable").any()
+    assert again.at(1, 0).network == dmft.PlasticNetwork(0.9, -1.0, 2.5)
+    np.testing.assert_array_equal(first.C, again.C)
+    dmft.save(first, tmp_path / "diagram.npz")
+    assert dmft.load(tmp_path / "diagram.npz").at(0, 1).names == first.at(0, 1).names
+    assert np.all(np.isnan(first.freezing_line()))
+
+
+def test_the_line_of_freezing_is_interpolated():
+    class Point:
+        def __init__(self, q):
+            self.q = q
+
+    phases = tuple(Point(q) for q in (1.2, 1.1, 0.9, 1.3, 1.2, 1.1))
+    line = dmft.PhaseDiagram(np.array([1.0, 2.0]), np.array([0.0, 1.0, 2.0]), 2.5, phases)
+    np.testing.assert_allclose(line.freezing_line(), [1.5, np.nan])
+
+
+def test_what_has_no_phases_says_so():
+    for bad in (dmft.RandomNetwork(2.0), dmft.PlasticNetwork(2.0, 1.0, 2.5, noise=0.5), None):
+        with pytest.raises(ModelError, match="network"):
+            dmft.phase(bad)
+    with pytest.raises(ModelError, match="g="):
+        dmft.phase_diagram([2.0, 1.0], [1.0])
+    with pytest.raises(ModelError, match="p="):
+        dmft.phase_diagram([2.0], [1.0], -1.0)
+    for bad in (dmft.RandomNetwork(2.0), dmft.PlasticNetwork(0.9, 1.0, 2.5)):
+        with pytest.raises(ModelError, match="network"):
+            dmft.freezing_onset(bad)

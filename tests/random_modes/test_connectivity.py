@@ -1,0 +1,204 @@
+"""Connectivity matrices read as random modes: estimates, significance, files."""
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+import dmft
+from dmft.base.errors import ModelError, StorageError
+from dmft.ensembles import Modes
+from dmft.random_modes.connectivity_gains import balanced
+from dmft.validation.couplings.draw import draw
+
+DATA = Path(__file__).parents[1] / "data" / "drosophila_mushroom_body_left.csv"
+
+
+def drawn(ensemble, neurons, seed=0):
+    operator = draw(ensemble, neurons, np.random.default_rng(seed))
+    return operator.apply(np.eye(neurons, dtype=np.float32)).astype(float)
+
+
+def dimension(network):
+    return float(dmft.dimension(dmft.solve(network)))
+
+
+def test_independent_couplings_are_seen_to_have_no_modes():
+    """Their singular values alone look like an effective rank of 1/2: a third of the dimension."""
+    J = drawn(dmft.IID(2.0), 600)
+    found = dmft.measure_connectivity(J)
+    assert found.raw_rank == pytest.approx(0.5, abs=0.01)
+    assert found.effective_rank > 50
+    network = found.network(dmft.erf, g=2.0, overlaps=False)
+    assert dimension(network) == pytest.approx(0.0230137, rel=5e-3)
+    raw = dmft.RandomModeNetwork(found.singular_values * 2 / found.g_eff, phi=dmft.erf)
+    assert dimension(raw) < 0.5 * 0.0230137  # the control: without the correction
+
+
+@pytest.mark.parametrize(("spectrum", "tolerance"), [
+    (dmft.Spectrum.flat(2.0, 0.5), 0.03), (dmft.Spectrum.exponential(2.0, 10.0), 0.06)])
+def test_random_modes_are_recovered(spectrum, tolerance):
+    network = dmft.RandomModeNetwork.from_connectivity(drawn(Modes(spectrum), 600), dmft.erf,
+                                                       overlaps=False)
+    assert network.g_eff == pytest.approx(2.0, rel=0.03)
+    assert network.effective_rank == pytest.approx(spectrum.effective_rank, rel=tolerance)
+    exact = dimension(dmft.RandomModeNetwork(spectrum, phi=dmft.erf))
+    found = dmft.measure_connectivity(drawn(Modes(spectrum), 600)).network(
+        dmft.erf, g=2.0, overlaps=False)
+    assert dimension(found) == pytest.approx(exact, rel=tolerance)
+
+
+def test_overlaps_are_measured_with_their_significance():
+    spectrum = dmft.Spectrum.exponential(2.0, 20.0, 0.2)
+    with_overlaps = dmft.measure_connectivity(drawn(Modes(spectrum, 0.6), 400), rng=1)
+    without = dmft.measure_connectivity(drawn(Modes(spectrum), 400), rng=1)
+    assert with_overlaps.p_value == pytest.approx(1 / 1001)  # never reached: not zero
+    assert without.p_value > 0.01
+    strongest = with_overlaps.strengths > np.max(with_overlaps.strengths) / 3
+    assert np.mean(with_overlaps.overlaps[strongest]) == pytest.approx(0.6, abs=0.15)
+    with pytest.warns(dmft.ResolutionWarning, match="rotated"):
+        network = with_overlaps.network(dmft.erf)
+    assert network.ensembles[0].mean_diagonal == pytest.approx(
+        np.mean(np.diag(with_overlaps.matrix)), rel=0.3)
+
+
+@pytest.mark.parametrize(("ensemble", "warned"), [
+    (dmft.IID(1.4), False), (dmft.IID(1.4, 0.3), True),
+    (Modes(dmft.Spectrum.flat(1.3, 0.5), 0.5), True), (Modes(dmft.Spectrum.flat(1.3, 0.02)), False)
+], ids=repr)
+def test_overlaps_that_single_modes_do_not_have_are_told(ensemble, warned):
+    """Modes all alike share their overlaps among all pairs, and reciprocity is of no mode."""
+    J = drawn(ensemble, 400)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        network = dmft.RandomModeNetwork.from_connectivity(J, dmft.erf)
+        dmft.RandomModeNetwork.from_connectivity(J, dmft.erf, overlaps=False)
+    assert [one.category for one in said] == [dmft.ResolutionWarning] * warned
+    assert isinstance(network, dmft.RandomModeNetwork)
+
+
+def test_a_sparse_matrix_and_its_mean():
+    J = sparse.random(200, 200, density=0.1, rng=np.random.default_rng(3), format="csr")
+    dense = dmft.measure_connectivity(J.toarray(), shuffles=0)
+    found = dmft.measure_connectivity(J, shuffles=0)
+    np.testing.assert_array_equal(found.singular_values, dense.singular_values)
+    assert found.mean == pytest.approx(J.mean())
+    kept = dmft.measure_connectivity(J, remove_mean=False, shuffles=0)
+    assert kept.singular_values[0] > 2 * found.singular_values[0]  # the uniform mode
+    assert "200 neurons" in str(found)
+
+
+def test_the_rotated_matrix_gives_back_its_ensemble():
+    """z, K, noise and W'' from resolvents of one matrix: independent couplings, with reciprocity.
+
+    The four-point function is held against drawn matrices of every ensemble in test_four_point.
+    """
+    given = dmft.Matrix(drawn(dmft.IID(1.5, 0.4), 300))
+    exact = dmft.IID(1.5, 0.4)
+    omega = np.linspace(0, 8, 300)
+    order = dmft.grids.order_parameters.Frequencies(
+        omega, 1 / (1 + omega**2), 0.4 / (1 + 1j * omega)
+    )
+    np.testing.assert_allclose(given.memory(order), exact.memory(order), atol=0.03)
+    np.testing.assert_allclose(given.noise(order)[0], exact.noise(order)[0], rtol=0.04)
+    coarse = dmft.grids.order_parameters.Frequencies(
+        omega[::5], order.C_spectrum[::5], order.S[::5]
+    )
+    np.testing.assert_allclose(given.noise(coarse)[0], given.noise(order)[0][::5], rtol=1e-5)
+    J, N = given.matrix, 300
+    silent = dmft.grids.order_parameters.Frequencies(
+        np.zeros(1), np.ones(1), np.zeros(1, dtype=complex)
+    )
+    diagonal = np.trace(J) / N  # units that do not respond pass on what they receive, and no more
+    assert given.memory(silent)[0].real == pytest.approx(diagonal, abs=1e-3)
+    assert given.noise(silent)[0][0] == pytest.approx(np.sum(J**2) / N - diagonal**2, rel=1e-3)
+    with pytest.raises(ModelError, match="1500"):
+        dmft.measure_connectivity(np.eye(1501) - 0.1, shuffles=0).rotated()
+
+
+def test_gains_are_found():
+    rng = np.random.default_rng(2)
+    u, v = np.exp(0.5 * rng.standard_normal((2, 400)))
+    J = u[:, None] * drawn(dmft.IID(1.0), 400) * v
+    found_u, found_v = balanced(J)
+    assert np.corrcoef(np.log(found_u), np.log(u))[0, 1] > 0.98
+    assert np.corrcoef(np.log(found_v), np.log(v))[0, 1] > 0.98
+    bare = J / np.outer(found_u, found_v)
+    for axis in (0, 1):
+        sums = np.sum(bare**2, axis=axis)
+        np.testing.assert_allclose(sums, np.mean(sums), rtol=1e-6)
+    network = dmft.measure_connectivity(J, shuffles=0).heterogeneous(dmft.erf, g=3.0)
+    known = [dmft.Gains.from_values(gain / np.sqrt(np.mean(gain**2))) for gain in (u, v)]
+    exact = dmft.HeterogeneousNetwork(3.0, *known, dmft.erf)
+    assert dimension(network) == pytest.approx(dimension(exact), rel=0.05)
+    assert dimension(network) < 0.6 * 0.0497  # not that of neurons all alike
+    chain = np.triu(np.ones((6, 6)), 1)  # what no gains can balance
+    with pytest.warns(dmft.ResolutionWarning, match="alike"):
+        balanced(chain)
+    isolated = J.copy()
+    isolated[5] = 0.0
+    assert balanced(isolated)[0][5] == 0.0
+
+
+def test_the_mushroom_body():
+    """Rows are presynaptic: projection neurons, the last, receive nothing from the others."""
+    J = dmft.load_connectivity(DATA, rows="presynaptic")
+    assert J.shape == (209, 209)
+    assert np.all(J[151:] == 0)  # no input
+    assert np.any(J[:, 151:])
+    found = dmft.measure_connectivity(J)
+    assert found.raw_rank == pytest.approx(0.020, abs=5e-4)
+    assert found.overlap_rms == pytest.approx(0.125, abs=1e-3)  # of the 150 modes with strength
+    assert found.shuffled_rms == pytest.approx(0.071, abs=1e-3)
+    assert found.p_value < 0.05
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", " "])
+def test_files(tmp_path, mark):
+    J = np.round(np.random.default_rng(0).standard_normal((4, 4)), 3)
+    np.save(tmp_path / "J.npy", J)
+    np.savetxt(tmp_path / "J.csv", J, delimiter=mark)
+    sparse.save_npz(tmp_path / "J.npz", sparse.csr_matrix(J))
+    np.savez(tmp_path / "dense.npz", J)
+    edges = ["# source target weight", mark.join(("pre", "post", "weight"))] + [
+        mark.join((f"n{j}", f"n{i}", str(J[i, j]))) for i in range(4) for j in range(4)]
+    (tmp_path / "J.edges").write_text("\n".join(edges))
+    numbers = [mark.join((str(j + 1), str(i + 1), str(J[i, j]))) for i in range(4)
+               for j in range(4)]
+    (tmp_path / "J.tsv").write_text("\n".join(numbers))
+    for name in ("J.npy", "J.csv", "J.npz", "dense.npz", "J.edges", "J.tsv"):
+        found = dmft.load_connectivity(tmp_path / name)
+        dense = found.toarray() if sparse.issparse(found) else found
+        np.testing.assert_allclose(dense, J, err_msg=name)
+    np.testing.assert_allclose(dmft.load_connectivity(tmp_path / "J.csv", rows="presynaptic"), J.T)
+
+
+def test_edges_without_weights_count(tmp_path):
+    (tmp_path / "J.txt").write_text("source target\n0 1\n0 1\n2 0\n")
+    found = dmft.load_connectivity(tmp_path / "J.txt").toarray()
+    np.testing.assert_array_equal(found, [[0, 0, 1], [2, 0, 0], [0, 0, 0]])
+
+
+def test_what_other_programs_write(tmp_path):
+    """A mark at the file's beginning, and identifiers of eighteen digits."""
+    (tmp_path / "J.csv").write_bytes("1,2,1\n2,1,3\n1,3,1\n1,3,1\n".encode("utf-8-sig"))
+    np.testing.assert_array_equal(dmft.load_connectivity(tmp_path / "J.csv").toarray(),
+                                  [[0, 3, 0], [1, 0, 0], [2, 0, 0]])
+    first = 720575940600000000
+    (tmp_path / "J.edges").write_text(f"{first} {first + 10**7} 2\n{first + 10**6} {first} 1\n")
+    np.testing.assert_array_equal(dmft.load_connectivity(tmp_path / "J.edges").toarray(),
+                                  [[0, 1, 0], [0, 0, 0], [2, 0, 0]])
+
+
+@pytest.mark.parametrize(("text", "word"), [
+    ("", "empty"), ("1,2\nx,4", "line 2"), ("a,b,1\nc,d,x", "line 2.*weight"),
+    ("1,2,3,4\n1,2,3,4", "line 1: 4 words")])
+def test_files_that_cannot_be_read_say_where(tmp_path, text, word):
+    (tmp_path / "J.csv").write_text(text)
+    with pytest.raises(StorageError, match=word):
+        dmft.load_connectivity(tmp_path / "J.csv")
+    np.save(tmp_path / "J.npy", np.ones((2, 3)))
+    with pytest.raises(ModelError, match="not a square"):
+        dmft.load_connectivity(tmp_path / "J.npy")

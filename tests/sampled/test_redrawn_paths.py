@@ -1,0 +1,59 @@
+"""Paths drawn again from a solution: they have its statistics; what follows from them is saved."""
+
+import numpy as np
+import pytest
+
+import dmft
+from dmft.base.errors import ConvergenceError, ModelError
+from dmft.sampled.redrawn_paths import over_groups, sampled_x
+
+
+@pytest.mark.parametrize("network", [
+    dmft.PlasticNetwork(2.0, -1.0, 2.5), dmft.RandomNetwork(2.0)], ids=repr)
+def test_sampled_x_has_the_variance_of_the_solution(network):
+    solution = dmft.solve(network)
+    x, C = sampled_x(solution, rng=1)
+    assert len(x) == len(C) == 8
+    variances, squares = np.mean(x**2, axis=1), np.mean(network.phi(x) ** 2, axis=1)
+    for each, known in ((variances, solution.C_x[0]), (squares, solution.C_phi[0])):
+        error = np.std(each, ddof=1) / np.sqrt(8)
+        assert error < 0.01 * float(known)
+        assert abs(each.mean() - float(known)) < 5 * error + 1e-4 * float(known)
+    np.testing.assert_allclose(C, float(solution.C_phi[0]), rtol=0.02)
+
+
+def test_the_groups_are_rows_of_the_pool():
+    solution = dmft.solve(dmft.PlasticNetwork(2.0, -1.0, 2.5), tol=1e-2)
+    seen = []
+
+    def note(paths, statistics, rows):
+        seen.append((len(paths), rows.start, rows.stop))
+        return statistics.C[0]
+
+    whole, groups = over_groups(solution, note, 20, 0)
+    assert seen == [(160, 0, 160)] + [(20, 20 * r, 20 * r + 20) for r in range(8)]
+    assert whole.shape == ()
+    assert groups.shape == (8,)
+
+
+def test_paths_that_leave_their_solution_say_so():
+    """The curves of an active solution, at parameters where activity dies."""
+    active = dmft.solve(dmft.PlasticNetwork(1.5, -1.0, 2.5), tol=1e-2)
+    wrong = dmft.Solution(dmft.PlasticNetwork(0.5, -1.0, 2.5), *[
+        getattr(active, name) for name in ("lags", "C_x", "C_phi", "C_x_static", "C_phi_static",
+                                           "R_phi", "gain", "branch", "convergence")])
+    with pytest.raises(ConvergenceError, match="died"):
+        sampled_x(wrong)
+    with pytest.raises(ModelError, match="solution"):
+        sampled_x(None)
+
+
+def test_results_are_saved(tmp_path):
+    net = dmft.PlasticNetwork(1.5, -1.0, 2.5)
+    solution = dmft.solve(net, tol=2e-2)
+    branch = dmft.continue_in(net, "k", [-1.0, -0.9], initial=solution, tol=2e-2)
+    for result in (dmft.freeze(solution, tol=0.1), branch, dmft.timescales(solution)):
+        dmft.save(result, tmp_path / "one.npz")
+        again = dmft.load(tmp_path / "one.npz")
+        assert type(again) is type(result)
+        assert repr(again) == repr(result)

@@ -1,0 +1,106 @@
+"""The sampled single site against prototypes, finite networks and its own repeats. All slow."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+import dmft
+from dmft import validation
+from dmft.network.network import Network
+from dmft.sampled.sampled_solve import solve_single_site
+
+pytestmark = pytest.mark.slow
+
+
+@dataclass(frozen=True)
+class Hebbian:
+    """K(tau) = (k/p) exp(-tau/p) C(tau): a memory that is local in time, unlike the others."""
+
+    g: float
+    k: float
+    p: float
+    noise_gain = None
+    has_memory = True
+
+    def noise(self, order):
+        return self.g**2 * order.C_spectrum, self.g**2 * order.C_static
+
+    def memory(self, order):
+        lags, rate = order.lags, 1 / self.p
+        kernel = self.k * rate * np.exp(-rate * lags.tau) * (order.C + order.C_static)
+        jump = kernel[0] * np.exp(-rate * lags.tau)
+        smooth = np.concatenate([kernel - jump, np.zeros(len(lags) - 2)])
+        return lags.dt * np.fft.rfft(smooth) + kernel[0] / (rate + 1j * lags.omega)
+
+
+def modes(rho, g):
+    return Network((dmft.Modes(dmft.Spectrum.flat(g, 0.5), rho),), dmft.erf)
+
+
+def agree(estimate, known, error):
+    return abs(float(estimate) - known) < 4 * np.hypot(float(estimate.stderr), error)
+
+
+def solved(network, tol=2e-3, rng=0, lags=None):
+    found = solve_single_site(network, lags, tol, 1000, None, rng, None)
+    assert found.convergence.success
+    assert all(c.passed for c in found.convergence.checks), found.convergence
+    return found
+
+
+@pytest.mark.parametrize(("rho", "g", "C0", "Delta0"), [
+    (0.5, 2.0, (0.89313, 25e-5), (14.566, 2e-3)),
+    (-0.2, 4.0, (0.60916, 2e-5), (3.484, 1e-3)),
+    (-0.5, 16.0, (0.61, 3e-3), (5.95, 0.1)),
+])
+def test_modes_with_overlaps_against_a_prototype(rho, g, C0, Delta0):
+    found = solved(modes(rho, g))
+    assert agree(found.C_phi[0], *C0)
+    assert agree(found.C_x[0], *Delta0)
+
+
+@pytest.mark.parametrize(("k", "C0"), [(0.5, (0.58998, 5e-5)), (1.0, (0.6899, 1e-3))])
+def test_plasticity_against_a_prototype(k, C0):
+    """The prototype's paths were stepped in time, with noise drawn anew."""
+    assert agree(solved(Network((Hebbian(2.0, k, 2.5),), dmft.tanh)).C_phi[0], *C0)
+
+
+def test_strong_plasticity_is_stepped_in_time():
+    """Where sweeps do not contract; frozen for longer than any window, which is said."""
+    network = Network((Hebbian(2.0, 3.0, 2.5),), dmft.tanh)
+    found = solve_single_site(network, dmft.Lags(30.0, 0.2), 1e-2, 400, None, 0, None)
+    assert "stepped in time" in found.convergence.message
+    failed = [c.name for c in found.convergence.checks if not c.passed]
+    assert "decay" in failed or not found.convergence.success
+
+
+def test_scatter_over_seeds_is_the_standard_error():
+    """Of reciprocal networks, whose memory makes x non-Gaussian."""
+    network = dmft.RandomNetwork(2.0, dmft.erf, reciprocity=0.3)
+    found = [solved(network, tol=5e-3, rng=seed) for seed in range(10)]
+    for of in (lambda s: s.C_phi[0], lambda s: s.C_x[0], lambda s: s.gain):
+        values = np.array([float(of(one)) for one in found])
+        quoted = np.sqrt(np.mean([float(of(one).stderr) ** 2 for one in found]))
+        assert 0.45 < values.std(ddof=1) / quoted < 1.8
+    mean = np.mean([float(one.C_phi[0]) for one in found])
+    assert mean == pytest.approx(0.7118, abs=1e-3)  # bias below a standard error
+
+
+def test_a_longer_window_changes_nothing():
+    network = dmft.RandomNetwork(2.0, dmft.erf, reciprocity=-0.3)
+    short, long = (solved(network, lags=dmft.Lags(span, 0.2)) for span in (80.0, 160.0))
+    difference = float(short.C_phi[0]) - float(long.C_phi[0])
+    error = np.hypot(float(short.C_phi[0].stderr), float(long.C_phi[0].stderr))
+    assert abs(difference) < 4 * error
+
+
+@pytest.mark.parametrize("r", [-0.3, 0.3])
+def test_reciprocity_with_noise_against_finite_networks(r):
+    network = dmft.RandomNetwork(2.0, dmft.erf, reciprocity=r, noise=1.0)
+    runs = validation.simulate(network, neurons=(250, 1000), networks=24, trials=4, duration=30.0,
+                               rng=3)
+    verdict = validation.compare(solved(network), runs)
+    assert verdict.agrees, verdict
+    control = solved(dmft.RandomNetwork(2.0, dmft.erf, reciprocity=0.5 * r, noise=1.0))
+    assert validation.compare(control, runs).disagrees

@@ -1,0 +1,355 @@
+"""The sampled single site against everything that is known exactly, and its failures.
+
+`solve_single_site` is called itself, also on networks without memory, where the answer is known.
+"""
+
+import warnings
+
+import numpy as np
+import pytest
+from scipy import special
+
+import dmft
+from dmft.base import allocation
+from dmft.base.errors import ModelError
+from dmft.base.sequence_acceleration import extrapolate
+from dmft.network.network import Network
+from dmft.paths import block_stepping, gaussian_paths
+from dmft.paths.gaussian_paths import Paths
+from dmft.paths.path_averages import resting_part
+from dmft.paths.response_fit import causal_fit
+from dmft.paths.site_statistics import Drive
+from dmft.paths.window import lag_window, memory_time
+from dmft.sampled import replicates
+from dmft.sampled.path_iteration import iterate_paths
+from dmft.sampled.sampled_solve import solve_single_site
+from dmft.sampled.starting_statistics import from_above, on_grid
+
+LAGS = dmft.Lags(40.0, 0.2)
+RECIPROCAL = dmft.RandomNetwork(2.0, dmft.erf, reciprocity=0.3)
+
+
+def solved(network, lags=None, tol=2e-3, rng=0, initial=None, callback=None, max_iter=1000):
+    return solve_single_site(network, lags, tol, max_iter, initial, rng, callback)
+
+
+def linear_response_in_time(tau, square):
+    """Inverse of S = (z - sqrt(z^2 - 4 q)) / (2 q), z = 1 + i omega: z S = 1 + q S^2."""
+    root = 2 * np.sqrt(complex(square)) * np.maximum(tau, 1e-12)
+    return np.exp(-tau) * (2 * special.iv(1, root) / root).real
+
+
+def linear_correlation(tau, g, r, noise):
+    """C = 2 noise^2 abs(S)^2 / (1 - g^2 abs(S)^2), its corner in closed form, by quadrature."""
+    theta = (np.arange(4000) + 0.5) * (np.pi / 2 / 4000)
+    omega = np.tan(theta)
+    z, q = 1 + 1j * omega, r * g**2
+    S = 2 / (z + np.sqrt(z**2 - 4 * q))
+    C = 2 * noise**2 * (abs(S) ** 2 / (1 - g**2 * abs(S) ** 2) - 1 / (1 + omega**2))
+    smooth = np.cos(np.outer(tau, omega)) @ (C / np.cos(theta) ** 2) / len(theta) / 2
+    return smooth + noise**2 * np.exp(-tau)
+
+
+def test_the_response_of_the_linear_network_solves_its_equation():
+    """z S = 1 + r g^2 S^2, the oracle of the tests below, at a frequency by quadrature."""
+    tau, q, omega = np.linspace(0, 60, 60001), -0.3, 0.7
+    R = linear_response_in_time(tau, q)
+    S = np.trapezoid(R * np.exp(-1j * omega * tau), tau)
+    assert abs((1 + 1j * omega) * S - 1 - q * S**2) < 1e-6
+
+
+@pytest.mark.filterwarnings("ignore::dmft.ResolutionWarning")
+@pytest.mark.parametrize("network", [
+    dmft.RandomNetwork(2.0, dmft.erf), dmft.RandomNetwork(2.0, dmft.tanh, noise=1.0),
+    dmft.RandomNetwork(2.0, dmft.erf, bias=0.5), dmft.RandomNetwork(1.2, dmft.relu, noise=0.5),
+], ids=repr)
+def test_without_memory_it_is_the_gaussian_solution(network):
+    """The control variate is exact there: what is left is the grid and the iteration."""
+    found = solved(network)
+    assert found.convergence.success
+    assert all(c.passed for c in found.convergence.checks), found.convergence
+    exact = dmft.solve(network, lags=found.lags)  # warns: windows are shorter than it likes
+    assert found.branch == exact.branch
+    scale = float(exact.C_x[0])
+    np.testing.assert_allclose(found.C_x, exact.C_x, atol=5e-4 * scale)
+    np.testing.assert_allclose(found.C_phi, exact.C_phi, atol=5e-4 * float(exact.C_phi[0]))
+    np.testing.assert_allclose(found.R_phi, exact.R_phi, atol=3e-4)
+    assert float(found.gain) == pytest.approx(float(exact.gain), abs=3e-4)
+    assert float(found.C_phi_static) == pytest.approx(float(exact.C_phi_static), abs=3e-4)
+
+
+@pytest.mark.filterwarnings("ignore::dmft.ResolutionWarning")
+def test_standard_errors_are_honest():
+    """Without the control variate the sampling shows: z-scores are those of unit normals."""
+    network = dmft.RandomNetwork(2.0, dmft.erf, noise=1.0)
+    lags = dmft.Lags(20.0, 0.1)
+    exact = dmft.solve(network, lags=lags)
+    at = [0, 10, 30]
+    window, scores = lag_window(lags, 3.0), []
+    for seed in range(8):
+        found = replicates.repeat(network, lags, window, range(8 * seed, 8 * seed + 8), 48,
+                               from_above(network, lags), tol=1e-5, max_iter=200, controlled=False)
+        fields = replicates.curves(found, lags, lags, window, False)
+        one = [(fields["C_phi"][k], exact.C_phi[k]) for k in at]
+        one += [(fields["C_x"][k], exact.C_x[k]) for k in at]
+        one += [(fields["gain"], exact.gain), (fields["R_phi"][10], exact.R_phi[10])]
+        scores.append([(float(a) - float(b)) / float(a.stderr) for a, b in one])
+    scores = np.array(scores)  # of a t distribution with 7 degrees: variance 7/5
+    assert 0.5 < np.mean(scores**2) < 2.6
+    assert np.all(np.abs(scores.mean(axis=0)) < 3.5 * np.sqrt(1.4 / 8))
+    assert np.abs(scores).max() < 6
+
+
+@pytest.mark.parametrize("r", [0.4, -0.6])
+def test_linear_units_with_reciprocity_in_closed_form(r):
+    g, noise = 0.6, 0.8
+    found = solved(dmft.RandomNetwork(g, dmft.linear, noise=noise, reciprocity=r))
+    assert found.branch == "driven"
+    assert all(c.passed for c in found.convergence.checks), found.convergence
+    exact = linear_correlation(found.lags.tau[:80], g, r, noise)
+    np.testing.assert_allclose(found.C_phi[:80], exact, atol=3e-4)
+    np.testing.assert_allclose(found.C_x[:80], exact, atol=3e-4)
+    np.testing.assert_allclose(
+        found.R_phi, linear_response_in_time(found.lags.tau, r * g**2), atol=2e-4)
+
+
+@pytest.mark.parametrize("r", [0.5, -0.5])
+def test_quiescence_is_exact(r):
+    found = solved(dmft.RandomNetwork(0.5, dmft.tanh, reciprocity=r))
+    assert found.branch == "quiescent"
+    assert float(found.C_x[0]) == 0
+    assert all(c.passed for c in found.convergence.checks)
+    np.testing.assert_allclose(
+        found.R_phi, linear_response_in_time(found.lags.tau, r * 0.25), atol=5e-5)
+
+
+def test_reciprocity():
+    """Against a solve with 24000 paths, C(0) = .7118(1) and Delta(0) = 4.180(1).
+
+    Networks of N=500, 1000, 2000 extrapolate to .7123(7) and 4.187(13).
+    """
+    found = solved(RECIPROCAL)
+    assert found.branch == "chaotic"
+    assert found.convergence.method == "sampled"
+    assert all(c.passed for c in found.convergence.checks), found.convergence
+    assert float(found.C_phi[0].stderr) < 2e-3 * float(found.C_phi[0])
+    assert float(found.C_phi[0]) == pytest.approx(0.7118, abs=0.0030)
+    assert float(found.C_x[0]) == pytest.approx(4.180, abs=0.035)
+
+
+def test_replicates_are_around_the_estimate():
+    found = solved(RECIPROCAL, dmft.Lags(60.0, 0.4))
+    own = found.replicates
+    assert len(own) == 8
+    for name in ("C_x", "C_phi", "R_phi", "gain"):
+        rows, value = getattr(own, name), getattr(found, name)
+        assert not rows.flags.writeable
+        np.testing.assert_allclose(rows.mean(axis=0), value, atol=1e-12)
+        np.testing.assert_allclose(rows.std(axis=0, ddof=1) / np.sqrt(8), value.stderr, atol=1e-12)
+    np.testing.assert_allclose(own.R_phi[:, 0], own.gain, atol=1e-5)
+
+
+def test_the_same_seed_gives_the_same_result():
+    lags = dmft.Lags(20.0, 0.4)
+    first, second = (solved(RECIPROCAL, lags, 1e-2, rng) for rng in (5, np.random.SeedSequence(5)))
+    other = solved(RECIPROCAL, lags, 1e-2, 6)
+    np.testing.assert_array_equal(first.C_phi, second.C_phi)
+    np.testing.assert_array_equal(first.replicates.R_phi, second.replicates.R_phi)
+    assert float(other.C_phi[0]) != float(first.C_phi[0])
+
+
+def test_it_is_saved_with_its_replicates(tmp_path):
+    found = solved(dmft.RandomNetwork(1.5, dmft.erf, reciprocity=0.3), dmft.Lags(20.0, 0.4), 1e-2)
+    dmft.save(found, tmp_path / "site.npz")
+    again = dmft.load(tmp_path / "site.npz")
+    np.testing.assert_array_equal(again.replicates.C_x, found.replicates.C_x)
+    assert again.convergence == found.convergence
+
+
+def test_more_paths_where_they_are_asked_for():
+    lags = dmft.Lags(25.0, 0.4)
+    network = dmft.RandomNetwork(2.0, dmft.erf, reciprocity=0.3, noise=1.0)
+    rough, fine = solved(network, lags, 1e-2), solved(network, lags, 4.5e-4)
+    assert float(fine.C_phi[0].stderr) < 4.5e-4 * float(fine.C_phi[0])
+    assert float(fine.C_phi[0].stderr) < float(rough.C_phi[0].stderr)
+    assert "of 48 paths" in rough.convergence.message
+    assert "of 48 paths" not in fine.convergence.message
+
+
+def test_a_start_and_a_callback():
+    seen = []
+    lags = dmft.Lags(40.0, 0.4)
+    first = solved(RECIPROCAL, lags, 1e-2)
+    warm = solved(dmft.RandomNetwork(2.02, dmft.erf, reciprocity=0.3), lags, 1e-2, initial=first,
+                  callback=lambda i, r, C: seen.append((i, r, C.shape)))
+    assert warm.convergence.success
+    assert float(warm.C_phi[0]) > float(first.C_phi[0])  # the same noise
+    assert seen[0][0] == 1
+    assert seen[0][1] < 0.1
+    assert seen[0][2] == (len(lags),)
+    rest = solved(dmft.RandomNetwork(0.5, reciprocity=0.3))
+    with pytest.raises(ModelError, match="no activity"):
+        solved(RECIPROCAL, lags, initial=rest)
+
+
+def test_a_bias_leaves_a_static_part():
+    """Frozen below the onset, x = h + K(0) phi(x) site by site: checked by quadrature."""
+    network = dmft.RandomNetwork(0.8, dmft.tanh, reciprocity=0.3, bias=0.5)
+    found = solved(network)
+    assert found.branch == "static"
+    assert float(found.C_phi_static) == pytest.approx(float(found.C_phi[0]), rel=1e-9)
+    z, weight = np.polynomial.hermite_e.hermegauss(80)
+    weight = weight / weight.sum()
+    C, S0 = 0.3, 0.7
+    for _ in range(200):
+        h, K = np.sqrt(0.64 * C + 0.25) * z, 0.3 * 0.64 * S0
+        x = h
+        for _ in range(100):
+            x = h + K * np.tanh(x)
+        slope = 1 - np.tanh(x) ** 2
+        C, S0 = weight @ np.tanh(x) ** 2, weight @ (slope / (1 - K * slope))
+    assert abs(float(found.C_phi[0]) - C) < 4 * float(found.C_phi[0].stderr)
+    assert abs(float(found.C_x[0]) - weight @ x**2) < 4 * float(found.C_x[0].stderr)
+
+
+# -- the two ways to move paths ----------------------------------------------------------------
+
+def moved(network, dt, stepping, span=30.0, count=48, seed=3, start=None):
+    lags = dmft.Lags(span, dt)
+    own = Paths.draw([seed], count, lags, lag_window(lags, 5.0))
+    begin = on_grid(start, lags) if start else from_above(network, lags)
+    return iterate_paths(network, [own], begin, tol=2e-7, max_iter=400, stepping=stepping)
+
+
+@pytest.mark.parametrize("network", [
+    RECIPROCAL, Network((dmft.Modes(dmft.Spectrum.flat(4.0, 0.5), -0.2),), dmft.erf)], ids=repr)
+def test_stepping_tends_to_the_sweeps(network):
+    """The same noise at every step: sweeps do not depend on it, stepping tends to them."""
+    exact = moved(network, 0.1, False)
+    value = exact.statistics[0].C[0]
+    assert exact.converged
+    off = []
+    for dt in (0.2, 0.1):
+        end = moved(network, dt, True, start=exact.statistics[0])
+        assert end.converged
+        off.append(abs(end.statistics[0].C[0] / value - 1))
+    assert off[0] < 1.5e-3
+    assert off[1] < 0.4 * off[0]
+
+
+def test_sweeps_do_not_depend_on_the_step():
+    values = [moved(RECIPROCAL, dt, False).statistics[0].C[0] for dt in (0.4, 0.2, 0.1)]
+    np.testing.assert_allclose(values, values[-1], rtol=3e-5)
+
+
+def test_paths_obey_their_equation_of_motion():
+    """x = v + H K phi(x) of the last sweep, frequency by frequency."""
+    lags = dmft.Lags(30.0, 0.2)
+    own = Paths.draw([1], 32, lags, lag_window(lags, 5.0))
+    end = iterate_paths(RECIPROCAL, [own], from_above(RECIPROCAL, lags), tol=1e-8, max_iter=400)
+    S = end.statistics[0].S
+    C = lags.spectrum(end.statistics[0].C)
+    H = 1 / (1 + 1j * lags.omega)
+    v = np.sqrt(np.maximum(4.0 * C, 0)) * abs(H) * gaussian_paths.amplitude(lags) * own.z
+    phi = np.fft.rfft(dmft.erf(np.fft.irfft(own.x)))
+    off = own.x - v - H * 0.3 * 4.0 * S * phi
+    assert np.max(abs(off[:, :-1])) < 1e-5 * np.max(abs(own.x))
+
+
+def test_the_kernel_of_a_memory_in_time():
+    """K = 1.5 + 2/(3 + i omega): a delta function, and 2 exp(-3 tau)."""
+    lags = dmft.Lags(20.0, 0.05)
+    K = 1.5 + 2 / (3 + 1j * lags.omega)
+    now, later = block_stepping.memory_kernel(Drive(lags, np.ones(len(lags)), K))
+    assert now == pytest.approx(1.5 + 0.05 * 2 / 2, abs=2e-4)
+    np.testing.assert_allclose(later[:20] / 0.05, 2 * np.exp(-3 * lags.tau[1:21]), atol=2e-3)
+
+
+# -- the parts ----------------------------------------------------------------------------------
+
+def test_unit_noise_has_unit_power_and_shares_low_frequencies():
+    coarse, fine = (gaussian_paths.unit_noise(np.random.default_rng(3), 20, dmft.Lags(10.0, dt))
+                    for dt in (0.5, 0.25))
+    np.testing.assert_allclose(np.mean(abs(coarse) ** 2, axis=0), 1, rtol=1e-12)
+    np.testing.assert_array_equal(coarse[:, :-1], fine[:, :20])
+    pair = np.mean(fine[:, 1:-1] * fine[:, 1:-1])  # circular: <z z> = 0
+    assert abs(pair) < 4 / np.sqrt(20 * 39)
+
+
+def test_extrapolation_is_exact_for_a_few_modes():
+    rates = np.array([0.95, 0.7, -0.5])
+    modes = np.random.default_rng(0).normal(size=(10, 3))
+    limit = np.arange(10.0)
+    sequence = [limit + modes @ rates**k for k in range(5)]
+    np.testing.assert_allclose(extrapolate(sequence), limit, atol=1e-6)
+    assert np.max(abs(sequence[-1] - limit)) > 1
+
+
+def test_the_causal_fit_recovers_a_response_from_noise():
+    lags = dmft.Lags(40.0, 0.2)
+    rng, omega = np.random.default_rng(1), lags.omega
+    base = 1 / (1 - 0.3 / (1 + 1j * omega))
+    true = base * (0.4 + 0.2 * 0.3 / (0.3 + 1j * omega))
+    signal = 1 / (1 + omega**2) ** 2
+    noise = 0.05 * (rng.normal(size=len(omega)) + 1j * rng.normal(size=len(omega))) * np.sqrt(0.5)
+    cross = true * np.sqrt(signal) + noise * 0.3
+    fitted = causal_fit(cross, base, 0.4, lags, signal, np.full(len(omega), 1e-3), signal)
+    raw = np.abs(cross / np.sqrt(signal) - true)[:40]
+    assert np.max(abs(fitted - true)[:40]) < 0.05
+    assert np.mean(abs(fitted - true)[:40]) < 0.5 * np.mean(raw)
+    exact = causal_fit(true * np.sqrt(signal), base, 0.4, lags, signal, np.ones(len(omega)), signal)
+    np.testing.assert_allclose(exact, true, atol=2e-3)
+
+
+def test_window_and_static_part():
+    lags = dmft.Lags(40.0, 0.1)
+    C = 0.2 + np.exp(-lags.tau / 2)
+    assert memory_time(C, 0.2, lags) == pytest.approx(2 * np.log(10), abs=0.1)
+    window = lag_window(lags, 4.0)
+    assert np.all(window[lags.tau <= 12] == 1)
+    assert np.all(window[lags.tau >= 18] == 0)
+    assert resting_part(lags.spectrum(C), lags) == pytest.approx(0.2, abs=1e-3)
+
+
+# -- failures -----------------------------------------------------------------------------------
+
+def test_a_short_window_is_seen():
+    found = solved(RECIPROCAL, dmft.Lags(5.0, 0.2), 1e-2)
+    failed = [c.name for c in found.convergence.checks if not c.passed]
+    assert "decay" in failed or not found.convergence.success
+
+
+def test_frozen_activity_is_called_so():
+    """Nearly symmetric couplings above their onset g (1 + r) = 1."""
+    found = solved(dmft.RandomNetwork(0.6, dmft.erf, reciprocity=0.9))
+    assert not found.convergence.success
+    assert found.branch == "static"
+    assert "frozen" in found.convergence.message
+
+
+def test_a_coarse_step_is_seen():
+    network = Network((dmft.Modes(dmft.Spectrum.flat(16.0, 0.5), -0.5),), dmft.erf)
+    found = solved(network, dmft.Lags(24.0, 0.8), 5e-3)
+    failed = [c.name for c in found.convergence.checks if not c.passed]
+    assert "step" in failed or not found.convergence.success
+
+
+def test_growth_without_bound_is_no_solution():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = solved(dmft.RandomNetwork(1.5, dmft.linear, noise=0.5, reciprocity=0.3),
+                       dmft.Lags(20.0, 0.2), max_iter=300)
+    assert not found.convergence.success
+    assert "without bound" in found.convergence.message
+
+
+def test_too_few_iterations_say_so():
+    found = solved(RECIPROCAL, dmft.Lags(20.0, 0.4), max_iter=3)
+    assert not found.convergence.success
+    assert "max_iter=3" in found.convergence.message
+
+
+def test_memory_is_refused_before_it_is_taken(monkeypatch):
+    monkeypatch.setattr(allocation, "available", lambda: 1e6)
+    with pytest.raises(ModelError, match="GiB of memory"):
+        solved(RECIPROCAL, dmft.Lags(40.0, 0.2))

@@ -1,0 +1,154 @@
+"""Figures: the numbers drawn are the solver's, the cache is used when it may be."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+import dmft
+from dmft import ModelError, StorageError
+from dmft.validation.figures import iid, registry
+
+TINY = {"networks": 2, "trials": 2, "duration": 2.0, "dt": 0.2, "seed": 3}
+
+
+@pytest.fixture(scope="module")
+def correlations():
+    return iid.correlations.correlations(
+        couplings=[1.5, 3.0], lags=[0.0, 1.0, 5.0], neurons=20, **TINY
+    )
+
+
+@pytest.fixture(scope="module")
+def transition():
+    return iid.correlations.transition(span=(0.8, 2.0), points=4, couplings=[0.8, 2.0],
+                                  neurons=[10, 20], **TINY)
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_correlation_lines_are_the_solution(correlations, index):
+    lags = dmft.Lags(span=150.0, dt=0.05)
+    solution = dmft.solve(dmft.RandomNetwork(correlations["g"][index]), lags=lags)
+    tau = correlations["tau"]
+    for at in (0, 40, 200):
+        k = round(tau[at] / lags.dt)
+        assert correlations["Delta"][index, at] == pytest.approx(
+            float(solution.C_x[k] / solution.C_x[0]), abs=1e-6)
+        assert correlations["C"][index, at] == pytest.approx(float(solution.C_phi[k]), abs=1e-6)
+
+
+def test_correlation_points_are_the_simulation(correlations):
+    from dmft import validation
+
+    runs = validation.simulate(dmft.RandomNetwork(3.0), 20, 2, trials=2, duration=2.0, dt=0.2,
+                               lags=[0.0, 1.0, 5.0], rng=3 + 1)
+    np.testing.assert_allclose(correlations["C_mean"][1], runs.C_phi.value, rtol=1e-5)
+    np.testing.assert_allclose(correlations["C_error"][1], runs.C_phi.stderr, rtol=1e-4)
+    assert np.all(correlations["Delta_mean"][:, 0] == 1)
+
+
+def test_transition_lines_are_the_solution(transition):
+    quiet = transition["g"] <= 1
+    assert 1.0 in transition["g"]
+    assert np.all(transition["Delta0"][quiet] == 0)
+    np.testing.assert_allclose(transition["exponent"][quiet], transition["g"][quiet] - 1,
+                               atol=1e-9)
+    solution = dmft.solve(dmft.RandomNetwork(2.0))
+    assert transition["Delta0"][-1] == pytest.approx(float(solution.C_x[0]), rel=1e-9)
+    assert transition["exponent"][-1] == pytest.approx(0.112458110, abs=1e-8)
+
+
+def test_transition_points_have_one_row_for_each_size(transition):
+    assert transition["Delta0_mean"].shape == transition["exponent_error"].shape == (2, 2)
+    assert np.all(transition["exponent_mean"][:, 0] < 0)
+    assert np.all(transition["Delta0_mean"] >= 0)
+
+
+def test_figures_are_drawn(correlations, transition, tmp_path):
+    for figure, data in zip(registry.figures("iid"), (correlations, transition), strict=True):
+        path = registry.picture(figure, data, tmp_path / f"{figure.name}.png")
+        assert path.read_bytes().startswith(b"\x89PNG")
+        assert path.read_bytes() == registry.picture(figure, data, path).read_bytes()
+
+
+def test_drawing_leaves_the_users_style_alone(correlations, tmp_path):
+    import matplotlib
+
+    before = dict(matplotlib.rcParams)
+    registry.picture(registry.figures("iid")[0], correlations, tmp_path / "one.png")
+    assert dict(matplotlib.rcParams) == before
+
+
+@pytest.mark.parametrize("theory", registry.THEORIES)
+def test_every_figure_has_a_name_of_its_own_and_two_settings(theory):
+    made = registry.figures(theory)
+    assert len({figure.name for figure in made}) == len(made)
+    for figure in made:
+        assert set(figure.quick) == set(figure.settings)
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """A theory of one figure that counts how often its data are computed."""
+    calls = []
+
+    def data(*, size, tell):
+        calls.append(size)
+        return {"values": np.arange(size)}
+
+    figure = registry.Figure("one", data, lambda data, axes: axes[0].plot(data["values"]),
+                            settings={"size": 5}, quick={"size": 2}, panels=1)
+    known = {"now": figure}
+    monkeypatch.setattr(registry, "figures", lambda theory: (known["now"],))
+    return calls, known
+
+
+def test_data_are_used_again(counted, tmp_path):
+    calls, _ = counted
+    paths = registry.regenerate("iid", tmp_path)
+    assert registry.regenerate("iid", tmp_path) == paths == [tmp_path / "one.png"]
+    assert calls == [5]
+    registry.regenerate("iid", tmp_path, quick=True)  # has a file of its own
+    registry.regenerate("iid", tmp_path)
+    assert calls == [5, 2]
+
+
+def test_data_of_other_settings_or_version_are_not_used(counted, tmp_path, monkeypatch):
+    calls, known = counted
+    registry.regenerate("iid", tmp_path)
+    known["now"] = dataclasses.replace(known["now"], settings={"size": 6})
+    registry.regenerate("iid", tmp_path)
+    monkeypatch.setattr(dmft, "__version__", "99")
+    registry.regenerate("iid", tmp_path)
+    assert calls == [5, 6, 6]
+
+
+def test_damaged_data_are_computed_anew_and_said(counted, tmp_path):
+    calls, _ = counted
+    said = []
+    (tmp_path / "one.npz").write_bytes(b"not an archive")
+    registry.regenerate("iid", tmp_path, progress=said.append)
+    assert calls == [5]
+    assert any("computed anew" in message for message in said)
+
+
+def test_settings_come_back_equal_from_a_file(tmp_path):
+    """Else the cache would never be used."""
+    for figure in registry.figures("iid"):
+        path = dmft.save({}, tmp_path / figure.name, note={"settings": figure.settings})
+        assert dmft.storage.files.header(path)["note"]["settings"] == figure.settings
+
+
+def test_an_unknown_theory_is_refused(tmp_path):
+    with pytest.raises(ModelError, match="theory='glass'"):
+        registry.regenerate("glass", tmp_path)
+
+
+def test_a_folder_that_is_not_there_is_refused_before_computing(counted, tmp_path):
+    (tmp_path / "file").touch()
+    for folder in (tmp_path / "none", tmp_path / "file"):
+        with pytest.raises(StorageError, match=str(folder)):
+            registry.regenerate("iid", folder)
+    assert counted[0] == []

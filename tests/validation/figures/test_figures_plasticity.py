@@ -1,0 +1,165 @@
+"""Figures of plasticity: the numbers drawn are the theory's, and have its identities."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import dmft
+from dmft.validation.figures import registry
+from dmft.validation.figures.plasticity.fixed_points import exists, steady, threshold
+from dmft.validation.figures.plasticity.networks import seen
+from dmft.validation.figures.plasticity.phases import REGIONS
+from dmft.validation.figures.plasticity.spectra import far, stacked
+from dmft.validation.figures.plasticity.timescales import half_life
+
+NAMES = {figure.name: figure for figure in registry.figures("plasticity")}
+TINY = {  # settings in place of the quick ones
+    "plasticity_activity": {"neurons": 20, "shown": 5.0, "burn_in": 5.0},
+    "plasticity_correlations": {"strengths": [-1.0, 0.0], "tol": 1e-2, "neurons": 20,
+                                "networks": 2, "duration": 5.0, "burn_in": 5.0},
+    "plasticity_times": {"couplings": [1.5], "strengths": [-2.0], "tol": 1e-2,
+                         "simulated": [0.0], "neurons": 40, "networks": 2, "duration": 10.0,
+                         "burn_in": 10.0},
+    "plasticity_phases": {"couplings": [0.5, 1.5], "strengths": [-2.0, 0.0], "onset": [],
+                          "tol": 1e-2},
+    "plasticity_spectra": {"strengths": [-1.0, 0.0], "neurons": 20, "burn_in": 5.0,
+                           "shape": [0.0, 0.0, 1], "tol": 1e-2},
+    "plasticity_exponents": {"strengths": [0.0], "simulated": [0.0], "neurons": [20],
+                             "networks": 2, "duration": 5.0,
+                             "dimensions": {"strengths": [1.0], "neurons": [10], "networks": 2,
+                                            "count": 10, "duration": 5.0, "burn_in": 5.0},
+                             "whole": {"strengths": [1.0], "neurons": 4, "networks": 2,
+                                       "duration": 5.0, "burn_in": 5.0}},
+    "plasticity_fixed_points": {"weak": 1.0, "strengths": [1.0, 2.0, 2], "couplings": [1.5, 1.5, 1],
+                                "counted": [3.0], "neurons": [4], "networks": [4]},
+    "plasticity_freezing": {"shown": {"k": 1.0, "neurons": 20, "units": 2, "before": 5.0,
+                                      "during": 5.0, "after": 5.0, "burn_in": 5.0},
+                            "strengths": [1.2], "simulated": [1.2], "neurons": 20,
+                            "networks": 2, "freezes": 1, "duration": 20.0, "freeze_tol": 0.5,
+                            "tol": 1e-2},
+}
+
+SLOW = ("plasticity_fixed_points", "plasticity_freezing", "plasticity_spectra")
+
+
+@pytest.fixture(scope="module")
+def numbers():
+    """Data of a figure at tiny settings, computed once."""
+    known = {}
+
+    def of(name):
+        if name not in known:
+            known[name] = NAMES[name].data(**{**NAMES[name].quick, **TINY[name]})
+        return known[name]
+
+    return of
+
+
+@pytest.mark.filterwarnings("ignore")  # that so short simulations are not stationary
+@pytest.mark.parametrize("name", [
+    pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in NAMES])
+def test_every_figure_is_drawn_the_same_again_from_its_file(numbers, name, tmp_path):
+    data = dmft.load(dmft.save(numbers(name), tmp_path / name))
+    assert set(data) == set(numbers(name))
+    path = registry.picture(NAMES[name], data, tmp_path / f"{name}.png")
+    first = path.read_bytes()
+    assert first.startswith(b"\x89PNG")
+    assert first == registry.picture(NAMES[name], numbers(name), path).read_bytes()
+
+
+def test_the_spectrum_is_that_of_a_known_correlation():
+    """exp(-tau^2/2) has the spectrum sqrt(2 pi) exp(-omega^2/2), the taper's own widening aside."""
+    tau, omega = np.linspace(0.0, 60.0, 1201), np.array([0.0, 0.5, 2.0])
+    found = seen(tau, np.exp(-tau**2 / 2), omega)
+    np.testing.assert_allclose(found, np.sqrt(2 * np.pi) * np.exp(-omega**2 / 2), rtol=3e-3)
+    # of the taper itself: cos^2 has the mean 1/2, and twice the lags are seen
+    assert seen(tau, np.ones(len(tau)), omega)[0] == pytest.approx(60.0, rel=1e-9)
+
+
+def test_the_line_at_no_plasticity_is_that_of_random_couplings(numbers):
+    data = numbers("plasticity_correlations")
+    plain = dmft.solve(dmft.RandomNetwork(2.0))
+    row = list(data["k"]).index(0.0)
+    assert data["C"][row, 0] == pytest.approx(float(plain.C_phi[0]), rel=1e-6)
+    assert data["C"][1 - row, 0] < 0.9 * data["C"][row, 0]
+    # the whole of the spectrum is C(0): 1/2 pi times its integral over all frequencies
+    assert np.trapezoid(data["S"][row], data["omega"]) / np.pi == pytest.approx(
+        data["C"][row, 0], rel=1e-2)
+
+
+def test_half_lives_are_read_off():
+    tau = np.arange(0.0, 10.0, 0.01)
+    assert half_life(tau, 3 * np.exp(-tau / 2)) == pytest.approx(2 * np.log(2), abs=1e-4)
+    assert np.isnan(half_life(tau, np.ones(len(tau))))
+
+
+def test_times_without_plasticity_are_those_of_random_couplings(numbers):
+    data = numbers("plasticity_times")
+    curve = dmft.solve(dmft.RandomNetwork(1.5))
+    assert data["still"][0] == pytest.approx(
+        half_life(curve.lags.tau, np.asarray(curve.C_phi.value)), abs=0.02)
+    assert data["half_life"][0, 0] < 0.6 * data["still"][0]
+    assert data["first_zero"][0, 0] < data["minimum_lag"][0, 0]
+
+
+def test_regions_are_what_is_known_of_their_points(numbers):
+    data = numbers("plasticity_phases")
+    names = [REGIONS[index][0] for index in data["region"].ravel()]
+    assert names == ["quiescence alone", "quiescence alone", "chaos that oscillates", "chaos"]
+    assert data["half_life"][1, 0] == pytest.approx(3.191, abs=0.03)
+    assert np.isnan(data["half_life"][0]).all()
+
+
+@pytest.mark.slow
+def test_the_joint_spectrum_without_plasticity_is_a_disc(numbers):
+    data = numbers("plasticity_spectra")
+    row = list(data["k"]).index(0.0)
+    edge = data["boundary"][row]
+    radius = np.abs(edge[np.isfinite(edge)] + 1)
+    np.testing.assert_allclose(radius, radius.mean(), rtol=5e-3)
+    assert data["rightmost"][row] == pytest.approx(radius.mean() - 1, abs=5e-3)
+    assert data["aspect"][row] == pytest.approx(1.0, abs=5e-3)
+    assert data["aspect"][1 - row] > 1.1
+    eigenvalues = data["eigenvalues"][row]
+    assert np.sum(np.isfinite(eigenvalues)) == 20  # N of them, and 2N with plasticity
+    assert np.sum(np.isfinite(data["eigenvalues"][1 - row])) == 40
+
+
+def test_eigenvalues_far_from_the_support_are_counted():
+    support = dmft.jacobian_spectrum(dmft.solve(dmft.PlasticNetwork(2.0, 0.0, 2.5)))
+    edge = float(support.abscissa)
+    values = np.array([-1.0, edge + 0.01, edge + 0.1, edge + 1.0])
+    assert far(support, values) == 0.5
+    assert far(support, values[:1]) == 0.0
+    assert np.isnan(stacked([values, values[:1]])[1, 1:]).all()
+
+
+def test_the_exponent_without_plasticity_is_exact(numbers):
+    data = numbers("plasticity_exponents")
+    assert data["theory"][0] == pytest.approx(0.112458, abs=1e-5)
+    assert data["all"].shape == (1, 2, 20)
+
+
+@pytest.mark.slow
+def test_families_and_thresholds(numbers):
+    data = numbers("plasticity_fixed_points")
+    assert data["C"][0, 0, 1, 0] == pytest.approx(0.69509, abs=1e-5)  # one root each, unstable
+    assert data["C"][0, 1, 0, 0] == pytest.approx(0.97906, abs=1e-5)
+    assert data["sigma"][1] == pytest.approx(0.2170, abs=1e-4)
+    assert data["onset"][0] == pytest.approx(1.2445, abs=1e-3)
+    assert np.isnan(data["outer"][0])  # above g = 1 it exists whatever k
+    assert not steady(1.5, data["steady"][0] - 0.02)
+    assert steady(1.5, data["steady"][0] + 0.02)
+    assert exists(0.8, 3.0)
+    assert not exists(0.8, 0.5)
+    assert threshold(lambda k: k > 1.3, 0.0, 2.0, width=1e-6) == pytest.approx(1.3, abs=1e-6)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_strong_plasticity_freezes(numbers):
+    data = numbers("plasticity_freezing")
+    assert data["q"][0] < 0.7
+    assert data["overlap"][0] > 0.9
+    assert data["released"] - data["halted"] == pytest.approx(5.0)

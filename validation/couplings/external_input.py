@@ -1,0 +1,27 @@
+"""The external input of a network, along the directions that were drawn for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from dmft.network.inputs import signal_at
+
+from .draw import Operator, loadings_of
+from .structure import structure
+
+
+def external_input(network, couplings: Operator, dt: float,
+                   dtype) -> Callable[[int], np.ndarray] | None:
+    """external(k), the (R N, 1) input in the middle of step k; None without any."""
+    count = structure(network).inputs
+    loadings = loadings_of(couplings)
+    if not count or loadings is None:
+        return None
+
+    def external(step: int) -> np.ndarray:
+        values = signal_at(network.signal, (step + 0.5) * dt, count)
+        return loadings.along_inputs(np.asarray(values, dtype=dtype)[:, None])
+
+    return external

@@ -1,0 +1,73 @@
+"""Gains of units at finite N: what they receive is scaled by u, what they send by v."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from dmft.base.checks import reject
+
+from .operators import Operator, Scaled
+from .structure import structure
+
+NODES = 200  # of the variance of phi as a function of the gain
+
+
+def scaled(couplings: Operator, network, neurons: int, seed: np.random.SeedSequence,
+           dtype) -> Operator:
+    """diag(u) J diag(v) of a network with gains, each drawn from its own child of `seed`.
+
+    Couplings of a network without `input_gain` and `output_gain` are returned as they are.
+
+    Raises
+    ------
+    ModelError
+        If the network has several regions, or gains that are not finite.
+    """
+    gains = [getattr(network, name, None) for name in ("input_gain", "output_gain")]
+    if all(one is None for one in gains):
+        return couplings
+    if structure(network).regions > 1:
+        reject("network", network, "has gains and several regions", "give one region")
+    drawn = [_sampled(one, neurons, child)
+             for one, child in zip(gains, seed.spawn(2), strict=True)]
+    return Scaled(couplings, *(one.astype(dtype)[:, None] for one in drawn))
+
+
+def input_gain(couplings: Operator) -> np.ndarray | None:
+    """(N,) u of what `scaled` made, or None where there are no gains."""
+    return couplings.input_gain[:, 0] if isinstance(couplings, Scaled) else None
+
+
+def variances_by_gain(solution) -> Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]:
+    """u -> (variance of phi, variance of x) of a unit with input gain u, as a solution has it.
+
+    x = u y with y alike for all units, so <x^2> = u^2 C_x(0) / <u^2>, and <phi^2> is the average
+    over a Gaussian of that variance: by a cubic spline in log u.
+    """
+    from scipy.interpolate import CubicSpline
+
+    network = solution.network
+    gains = getattr(network, "input_gain", None)
+    mean_square = 1.0 if gains is None else float(np.dot(gains.weights, gains.values**2))
+    alike = float(solution.C_x[0]) / mean_square
+
+    def variances(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        of_x = u**2 * alike
+        ends = np.log(of_x.min()) - 0.1, np.log(of_x.max()) + 0.1
+        grid = np.linspace(*ends, NODES)
+        known = [mean_square(network.phi, variance) for variance in np.exp(grid)]
+        return CubicSpline(grid, known)(np.log(of_x)), of_x
+
+    return variances
+
+
+def _sampled(gain, neurons: int, seed: np.random.SeedSequence) -> np.ndarray:
+    if gain is None:
+        return np.ones(neurons)
+    values = np.asarray(gain.sample(neurons, np.random.default_rng(seed)), dtype=float)
+    if values.shape != (neurons,) or not np.all(np.isfinite(values)):
+        reject("gains", gain, f"sample({neurons}, rng) gives {values.shape}, or is not finite",
+               "give one finite gain for each neuron")
+    return values

@@ -1,0 +1,243 @@
+"""Operators: one draw of couplings, acting on a batch of states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+
+from dmft.base.checks import reject
+
+
+class Operator(Protocol):
+    """One draw of couplings, acting on a batch of states phi (R N, B): a column is a trajectory.
+
+    The units of region mu are the rows mu N to (mu + 1) N; without regions R is 1. An operator
+    that has `astype(dtype)` is asked for its copy in the dtype of the run.
+    """
+
+    memoryless: bool  # whether `advance` does nothing
+
+    def apply(self, phi: np.ndarray) -> np.ndarray:
+        """The currents sum_j J_ij phi_j, a new array (R N, B) of phi's dtype."""
+
+    def advance(self, phi: np.ndarray, dt: float) -> None:
+        """Move the operator's own state (as plastic couplings) on by dt, given phi (R N, B)."""
+
+
+class Tangent(Operator, Protocol):
+    """An operator on (R N, 2B): the states of B trajectories, then their small changes."""
+
+    def rescale(self, factor: np.ndarray) -> None:
+        """Multiply the changes of the operator's own state by a factor (B,) per trajectory."""
+
+
+def tangent_of(couplings: Operator) -> Operator | None:
+    """Couplings that act on states and on their small changes side by side, from the start.
+
+    Fixed couplings treat all columns alike, and are their own tangent. Others must have
+    `tangent()`, a new `Tangent`; None where they have not.
+    """
+    if couplings.memoryless:
+        return couplings
+    return couplings.tangent() if hasattr(couplings, "tangent") else None
+
+
+def rescale(couplings: Operator, factor: np.ndarray) -> None:
+    """Multiply the changes of an own state, of those that have one, by a factor (B,)."""
+    if not couplings.memoryless:
+        couplings.rescale(factor)  # type: ignore[attr-defined]
+
+
+def halt(couplings: Operator, phi: np.ndarray) -> None:
+    """Keep what is plastic as it is now, given the present phi; all others go on."""
+    if hasattr(couplings, "halt"):
+        couplings.halt(phi)
+
+
+def release(couplings: Operator) -> None:
+    """Let what was halted go on."""
+    if hasattr(couplings, "release"):
+        couplings.release()
+
+
+def matrix_of(couplings: Operator, phi: np.ndarray, trajectory: int) -> np.ndarray:
+    """The couplings of one trajectory as a matrix (R N, R N), given the present phi (R N, B).
+
+    Raises
+    ------
+    ModelError
+        If they have a state of their own and no method `matrix_of`.
+    """
+    if hasattr(couplings, "matrix_of"):
+        return couplings.matrix_of(phi, trajectory)
+    if not couplings.memoryless:
+        reject("network", couplings, "its couplings have memory, and are no matrix",
+               "give their operator a method matrix_of (see dmft.validation.couplings.operators)")
+    return couplings.apply(np.eye(len(phi), dtype=phi.dtype))  # fixed: all columns are alike
+
+
+@dataclass(frozen=True, eq=False)
+class Dense:
+    """Fixed couplings, kept as the matrix (N, N)."""
+
+    matrix: np.ndarray
+    memoryless = True
+
+    def apply(self, phi: np.ndarray) -> np.ndarray:
+        return self.matrix @ phi
+
+    def advance(self, phi: np.ndarray, dt: float) -> None:
+        """Fixed couplings do not change."""
+
+    def astype(self, dtype) -> Dense:
+        return Dense(self.matrix.astype(dtype, copy=False))
+
+
+@dataclass(frozen=True, eq=False)
+class Product:
+    """Fixed couplings of M modes, J = sum_a D_a l_a r_a^T, kept as the modes: cheap for few.
+
+    Parameters
+    ----------
+    left, right : (N, M) arrays
+        The modes D_a l_a and r_a, in columns.
+    """
+
+    left: np.ndarray
+    right: np.ndarray
+    memoryless = True
+
+    def apply(self, phi: np.ndarray) -> np.ndarray:
+        return self.left @ (self.right.T @ phi)
+
+    def advance(self, phi: np.ndarray, dt: float) -> None:
+        """Fixed couplings do not change."""
+
+    def astype(self, dtype) -> Product:
+        return Product(self.left.astype(dtype, copy=False), self.right.astype(dtype, copy=False))
+
+
+@dataclass(frozen=True, eq=False)
+class Scaled:
+    """diag(u) J diag(v): a unit receives through its input gain, and sends through its output gain.
+
+    Parameters
+    ----------
+    couplings : Operator
+        J.
+    input_gain, output_gain : (N, 1) arrays
+        u and v, in the dtype of the run.
+    """
+
+    couplings: Operator
+    input_gain: np.ndarray
+    output_gain: np.ndarray
+
+    @property
+    def memoryless(self) -> bool:
+        return self.couplings.memoryless
+
+    def apply(self, phi: np.ndarray) -> np.ndarray:
+        currents = self.couplings.apply(self.output_gain * phi)
+        currents *= self.input_gain
+        return currents
+
+    def advance(self, phi: np.ndarray, dt: float) -> None:
+        self.couplings.advance(self.output_gain * phi, dt)
+
+    def tangent(self) -> Scaled | None:
+        couplings = tangent_of(self.couplings)
+        return None if couplings is None else replace(self, couplings=couplings)
+
+    def rescale(self, factor: np.ndarray) -> None:
+        rescale(self.couplings, factor)
+
+    def halt(self, phi: np.ndarray) -> None:
+        halt(self.couplings, self.output_gain * phi)
+
+    def release(self) -> None:
+        release(self.couplings)
+
+    def matrix_of(self, phi: np.ndarray, trajectory: int) -> np.ndarray:
+        inner = matrix_of(self.couplings, self.output_gain * phi, trajectory)
+        return self.input_gain * inner * self.output_gain[:, 0]
+
+
+@dataclass(frozen=True, eq=False)
+class Blocks:
+    """Fixed couplings of R regions, of which only the blocks that are not zero are kept.
+
+    Parameters
+    ----------
+    blocks : dict
+        (N, N) couplings to region mu from region nu, by (mu, nu).
+    regions, neurons : int
+        R and N.
+    """
+
+    blocks: dict[tuple[int, int], np.ndarray]
+    regions: int
+    neurons: int
+    memoryless = True
+
+    def apply(self, phi: np.ndarray) -> np.ndarray:
+        currents = np.zeros_like(phi)
+        to, of = (states.reshape(self.regions, self.neurons, -1) for states in (currents, phi))
+        written = set()
+        for (mu, nu), block in self.blocks.items():
+            if mu in written:
+                to[mu] += block @ of[nu]
+            else:
+                np.matmul(block, of[nu], out=to[mu])
+                written.add(mu)
+        return currents
+
+    def advance(self, phi: np.ndarray, dt: float) -> None:
+        """Fixed couplings do not change."""
+
+    def astype(self, dtype) -> Blocks:
+        cast = {key: block.astype(dtype, copy=False) for key, block in self.blocks.items()}
+        return Blocks(cast, self.regions, self.neurons)
+
+
+@dataclass(frozen=True, eq=False)
+class Sum:
+    """Couplings that add."""
+
+    terms: tuple[Operator, ...]
+
+    @property
+    def memoryless(self) -> bool:
+        return all(term.memoryless for term in self.terms)
+
+    def apply(self, phi: np.ndarray) -> np.ndarray:
+        currents = self.terms[0].apply(phi)
+        for term in self.terms[1:]:
+            currents += term.apply(phi)
+        return currents
+
+    def advance(self, phi: np.ndarray, dt: float) -> None:
+        for term in self.terms:
+            term.advance(phi, dt)
+
+    def tangent(self) -> Sum | None:
+        terms = tuple(tangent_of(term) for term in self.terms)
+        known = tuple(term for term in terms if term is not None)
+        return Sum(known) if len(known) == len(terms) else None
+
+    def rescale(self, factor: np.ndarray) -> None:
+        for term in self.terms:
+            rescale(term, factor)
+
+    def halt(self, phi: np.ndarray) -> None:
+        for term in self.terms:
+            halt(term, phi)
+
+    def release(self) -> None:
+        for term in self.terms:
+            release(term)
+
+    def matrix_of(self, phi: np.ndarray, trajectory: int) -> np.ndarray:
+        return sum(matrix_of(term, phi, trajectory) for term in self.terms)

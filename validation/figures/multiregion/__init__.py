@@ -1,0 +1,14 @@
+"""Figures of the multiregion theory, in the order in which they are read; each in its own file."""
+
+from __future__ import annotations
+
+from . import accuracy, class_map, currents, energy, regions, spectrum
+
+FIGURES = (
+    *currents.FIGURES,
+    *regions.FIGURES,
+    *energy.FIGURES,
+    *spectrum.FIGURES,
+    *class_map.FIGURES,
+    *accuracy.FIGURES,
+)

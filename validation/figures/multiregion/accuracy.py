@@ -1,0 +1,123 @@
+"""Multiregion figure: how exact the theory is solved, and how near finite networks come to it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import dmft
+from dmft.averages.two_variances import pair_averages
+from dmft.network.mean_field import mean_field
+from dmft.two_time.march import march
+from dmft.two_time.solve_in_time import prepared
+
+from ...execution.progress import Tell, teller
+from ...simulation.simulate import simulate
+from ..registry import BLUE, GREEN, ORANGE, Data, Figure
+from .examples import limit_cycle
+
+SILENT = teller(None)
+V0 = 0.5
+
+
+def accuracy(*, g: float, stop: float, steps: list[float], tol: float, tols: list[float],
+             neurons: list[int], networks: list[int], until: float, seed: int,
+             tell: Tell = SILENT) -> Data:
+    """Error of the currents of a limit cycle: against the step, and against N.
+
+    `marched` at `dt`: largest error of z over all times, one march; `solved` at `solved_dt`, the
+    finest step that a solve of a given tolerance took. `spread` and `mean` at `neurons`: rms over
+    currents and times up to `until` of the departure of one network from the theory, and of their
+    mean; `chance`, what the mean's standard error makes of the latter.
+    """
+    network, z0 = limit_cycle(g)
+    field = mean_field(network)
+    start = prepared(network, field, z0, V0)
+    exact = dmft.solve(network, times=dmft.Times(stop, max(steps)), currents=z0, variance=V0,
+                       tol=tol, strict=False)
+    tell("refined solution")
+    marched = []
+    for dt in steps:
+        n = round(stop / dt)
+        path = march(field, pair_averages(field.phi), n, dt, start.z0, start.v0,
+                     np.zeros((0, n + 1)))
+        every = round(max(steps) / dt)
+        marched.append(_largest(path.y[:field.currents, ::every].T.reshape(exact.z.shape), exact))
+    solved = []
+    for one in tols:
+        found = dmft.solve(network, times=dmft.Times(stop, max(steps)), currents=z0, variance=V0,
+                           tol=one, strict=False)
+        finest = max(steps) / 2 ** (found.convergence.iterations - 1)
+        solved.append([finest, _largest(found.z, exact)])
+    tell("marches")
+    at = np.arange(1.0, until + 0.5)
+    theory = dmft.solve(network, times=dmft.Times(until, 0.1), currents=z0, variance=V0, tol=1e-6,
+                        strict=False)
+    z = theory.z[np.rint(at / 0.1).astype(int)]
+    rows = []
+    for size, count in zip(neurons, networks, strict=True):
+        runs = simulate(network, size, count, trials=1, times=dmft.Times(until, 1.0), at=at,
+                        currents=z0, variance=V0, dt=0.05, rng=seed)
+        off = runs.samples("z") - z
+        error = off.std(axis=0, ddof=1) / np.sqrt(count)
+        rows.append([_rms(off), _rms(off.mean(axis=0)), _rms(error)])
+        tell(f"N = {size}")
+    spread, mean, chance = np.array(rows).T
+    return {"dt": np.array(steps), "marched": np.array(marched), "solved": np.array(solved),
+            "error": exact.convergence.error, "neurons": np.array(neurons), "spread": spread,
+            "mean": mean, "chance": chance, "stop": stop, "until": until, "g": g}
+
+
+def _largest(z: np.ndarray, exact: dmft.TimeSolution) -> float:
+    return float(np.max(np.abs(z - exact.z)))
+
+
+def _rms(values: np.ndarray) -> float:
+    return float(np.sqrt(np.mean(values**2)))
+
+
+def draw_accuracy(data: Data, axes: list) -> None:
+    """Two doubly logarithmic panels with the slopes expected."""
+    dt, marched = data["dt"], data["marched"]
+    axes[0].loglog(dt, marched, marker="o", color=BLUE, label="one march")
+    # at the step where the guide cannot be mistaken for the points
+    axes[0].loglog(dt, 3 * marched[0] * (dt / dt[0]) ** 2, color="0.6", linewidth=1.0,
+                   linestyle="--", label=r"$\propto \mathrm{d}t^2$")
+    axes[0].loglog(*data["solved"].T, marker="s", color=ORANGE, label="extrapolated (dmft.solve)")
+    axes[0].axhline(data["error"], color="0.8", linewidth=1.0, zorder=0)
+    _ticks(axes[0], np.union1d(dt, data["solved"][:, 0]))
+    axes[0].set_xlabel(r"(finest) step $\mathrm{d}t$")
+    axes[0].set_ylabel("largest error of $z$")
+    axes[0].set_ylim(3e-3 * min(data["error"], np.min(data["solved"][:, 1])), 10 * np.max(marched))
+    axes[0].set_title(f"The solver, to $t = {data['stop']:g}$")
+    axes[0].legend(loc="lower right")
+    N = data["neurons"]
+    axes[1].loglog(N, data["spread"], marker="o", color=BLUE, label="one network")
+    axes[1].loglog(N, data["spread"][0] * (N / N[0]) ** -0.5, color="0.6", linewidth=1.0,
+                   linestyle="--", label=r"$\propto N^{-1/2}$")
+    axes[1].loglog(N, data["mean"], marker="s", color=ORANGE, label="mean of networks")
+    axes[1].loglog(N, data["chance"], color=GREEN, linestyle=":",
+                   label="its standard error")
+    _ticks(axes[1], N)
+    axes[1].set_xlabel("$N$ (units of a region)")
+    axes[1].set_ylabel("rms departure from the theory")
+    axes[1].set_ylim(None, 12 * np.max(data["spread"]))
+    axes[1].set_title(f"Finite networks, to $t = {data['until']:g}$")
+    axes[1].legend(loc="upper right", ncols=2)
+
+
+def _ticks(axis, places: np.ndarray) -> None:
+    """Ticks where the points are; of many, each second one."""
+    places = places[:: 1 + len(places) // 6]
+    axis.set_xticks(places, [f"{one:.4g}" for one in places])
+    axis.tick_params(axis="x", which="minor", bottom=False, labelbottom=False)
+
+
+FIGURES = (
+    Figure("multiregion_accuracy", accuracy, draw_accuracy,
+           settings={"g": 1.5, "stop": 20.0, "steps": [0.4, 0.2, 0.1, 0.05, 0.025], "tol": 1e-10,
+                     "tols": [1e-2, 1e-3, 1e-5, 1e-7], "neurons": [125, 250, 500, 1000, 2000, 4000],
+                     "networks": [200, 160, 120, 80, 40, 20], "until": 10.0, "seed": 1},
+           quick={"g": 1.5, "stop": 10.0, "steps": [0.4, 0.2, 0.1], "tol": 1e-6,
+                  "tols": [1e-2, 1e-3], "neurons": [50, 100, 200], "networks": [8, 8, 8],
+                  "until": 5.0, "seed": 1}),
+)

@@ -1,0 +1,100 @@
+"""Multiregion figure: classes of solutions over the leading eigenvalue of T_hat.
+
+The map as published, 20 x 20 eigenvalues with 10 draws, is 4000 tasks of one second. In one's own
+script, with `pool` a ProcessPoolExecutor:
+
+    leading = [complex(a, b) for b in np.linspace(0, 1.5, 20) for a in np.linspace(1, 2.5, 20)
+               for _ in range(10)]
+    found = dmft.scan(dmft.random_solution_class, leading, executor=pool, store="map")
+
+A second call goes on where the first was stopped.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+import dmft
+
+from ...execution import fresh_processes
+from ...execution.progress import Tell, teller
+from ..registry import BLUE, GREEN, ORANGE, PURPLE, RED, Data, Figure
+
+SILENT = teller(None)
+KINDS = ("no currents", "fixed point", "limit cycle", "chaos about a limit cycle",
+         "chaos about a baseline", "chaos")
+SHADES = ("#e6e6e6", BLUE, GREEN, ORANGE, PURPLE, RED)
+
+
+def solution_map(*, real: tuple[float, float], imaginary: tuple[float, float], points: int,
+                 draws: int, stop: float, dt: float, seed: int, tell: Tell = SILENT) -> Data:
+    """Classes of R = 2 networks, g = 1.5 in both, over Re and Im of the leading eigenvalue.
+
+    `kind` (points, points, draws) as places in KINDS, a row for each imaginary part; `certain`
+    alike; `entropy` (points, points) of the classes over the draws, in bits.
+    """
+    cases = [{"real": list(np.linspace(*real, points)), "imaginary": one, "draws": draws,
+              "stop": stop, "dt": dt, "seed": seed + row}
+             for row, one in enumerate(np.linspace(*imaginary, points))]
+    rows = fresh_processes.each("figures.multiregion.class_map", "row_of_classes", cases, tell)
+    kind, certain, exponent = (np.array([row[name] for row in rows])
+                               for name in ("kind", "certain", "exponent"))
+    return {"real": np.linspace(*real, points), "imaginary": np.linspace(*imaginary, points),
+            "kind": kind, "certain": certain, "exponent": exponent, "entropy": class_entropy(kind),
+            "draws": draws}
+
+
+def row_of_classes(real: list[float], imaginary: float, draws: int, stop: float, dt: float,
+                   seed: int) -> dict[str, list]:
+    """Kinds, whether they are certain, and exponents (real parts, draws), of one row of the map."""
+    leading = [complex(one, imaginary) for one in real for _ in range(draws)]
+    found = dmft.scan(dmft.random_solution_class, leading, rng=seed, times=dmft.Times(stop, dt))
+    shape = (len(real), draws)
+    columns = {"kind": [KINDS.index(one.kind) for one in found],
+               "certain": [one.certain for one in found],
+               "exponent": [one.exponent for one in found]}
+    return {name: np.reshape(values, shape).tolist() for name, values in columns.items()}
+
+
+def class_entropy(kind: np.ndarray) -> np.ndarray:
+    """Entropy of the classes along the last axis, in bits."""
+    shares = np.stack([np.mean(kind == one, axis=-1) for one in range(len(KINDS))])
+    return -np.sum(shares * np.log2(np.where(shares > 0, shares, 1.0)), axis=0) + 0.0
+
+
+def draw_map(data: Data, axes: list) -> None:
+    """The most frequent class, and how much draws differ."""
+    from matplotlib.colors import BoundaryNorm, ListedColormap
+    from matplotlib.patches import Patch
+
+    counts = np.stack([np.sum(data["kind"] == one, axis=-1) for one in range(len(KINDS))])
+    usual = np.argmax(counts, axis=0)
+    axes[0].pcolormesh(data["real"], data["imaginary"], usual, cmap=ListedColormap(SHADES),
+                       norm=BoundaryNorm(np.arange(len(KINDS) + 1) - 0.5, len(KINDS)),
+                       shading="nearest", rasterized=True)
+    there = [k for k in range(len(KINDS)) if np.any(data["kind"] == k)]
+    for k in there:
+        if k > KINDS.index("limit cycle"):  # rare: shown wherever one draw has it
+            rows, columns = np.nonzero(counts[k])
+            axes[0].plot(data["real"][columns], data["imaginary"][rows], linestyle="none",
+                         marker="o", markersize=6, color=SHADES[k], markeredgecolor="black")
+    axes[0].legend(handles=[Patch(color=SHADES[k], label=KINDS[k].replace(" about", "\nabout"))
+                            for k in there], loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    image = axes[1].pcolormesh(data["real"], data["imaginary"], data["entropy"], cmap="cividis",
+                               shading="nearest", vmin=0.0, rasterized=True)
+    axes[1].figure.colorbar(image, ax=axes[1], label="entropy (bits)")
+    for axis in axes:
+        axis.set_xlabel(r"Re $\lambda_1(\hat T)$")
+        axis.set_ylabel(r"Im $\lambda_1(\hat T)$")
+    chaos = any(k > KINDS.index("limit cycle") for k in there)
+    axes[0].set_title("Most frequent class" + ("; dots: any chaos" if chaos else ""))
+    axes[1].set_title(f"Entropy over {data['draws']} draws of $T$, $g = 1.5$")
+
+
+FIGURES = (
+    Figure("multiregion_map", solution_map, draw_map,
+           settings={"real": (1.0, 2.5), "imaginary": (0.0, 1.5), "points": 8, "draws": 4,
+                     "stop": 500.0, "dt": 0.2, "seed": 1},
+           quick={"real": (1.0, 2.5), "imaginary": (0.0, 1.5), "points": 3, "draws": 2,
+                  "stop": 100.0, "dt": 0.5, "seed": 1}),
+)

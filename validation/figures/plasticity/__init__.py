@@ -1,0 +1,25 @@
+"""Figures of plasticity, in the order in which they are read; each in its own file."""
+
+from __future__ import annotations
+
+from . import (
+    activity,
+    correlations,
+    exponents,
+    fixed_points,
+    freezing,
+    phases,
+    spectra,
+    timescales,
+)
+
+FIGURES = (
+    *activity.FIGURES,
+    *correlations.FIGURES,
+    *timescales.FIGURES,
+    *phases.FIGURES,
+    *spectra.FIGURES,
+    *exponents.FIGURES,
+    *fixed_points.FIGURES,
+    *freezing.FIGURES,
+)

@@ -1,0 +1,48 @@
+"""What the figures of plasticity share: networks, colours, and the times of a correlation."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import dmft
+
+from ...execution.progress import teller
+from ..registry import BLUE, ORANGE, RED, SKY
+
+SILENT = teller(None)
+COLOURS, MARKERS = (BLUE, SKY, "0.35", ORANGE, RED), ("o", "v", "s", "^", "D")  # from low k to high
+
+
+def networks_of(g: float, strengths: list[float], p: float) -> list[dmft.PlasticNetwork]:
+    """Networks phi = tanh of one g and one p, one for each k."""
+    return [dmft.PlasticNetwork(g, k, p) for k in strengths]
+
+
+def seen(tau: np.ndarray, C: np.ndarray, omega: np.ndarray) -> np.ndarray:
+    """C(omega) as a window shows it: 2 int_0^L cos(omega tau) cos^2(pi tau/2L) C(tau) d tau.
+
+    Parameters
+    ----------
+    tau : (n,) array
+        Even lags from 0 to L.
+    C : (..., n) array
+    omega : (m,) array
+        Angular frequencies.
+
+    Returns
+    -------
+    (..., m) array
+    """
+    weight = np.full(len(tau), 2 * (tau[1] - tau[0]))
+    weight[[0, -1]] /= 2
+    return (C * weight * np.cos(np.pi * tau / (2 * tau[-1])) ** 2) @ np.cos(np.outer(tau, omega))
+
+
+def padded(tau: np.ndarray, solution: dmft.Solution, missing: float) -> np.ndarray:
+    """C_phi of a solution at lags, and `missing` beyond its own longest lag."""
+    from ...comparison.compare import theory_at
+
+    out = np.full(len(tau), missing)
+    own = tau <= solution.lags.tau[-1]
+    out[own] = theory_at(solution, "C_phi", tau[own]).value
+    return out

@@ -1,0 +1,29 @@
+"""Figures of random modes, in the order in which they are read; each in its own file."""
+
+from __future__ import annotations
+
+from . import (
+    collapse,
+    connectivity,
+    connectivity_chaos,
+    connectivity_noise,
+    correlations,
+    dimension,
+    four_point,
+    gains,
+    overlaps,
+    spectra,
+)
+
+FIGURES = (
+    *correlations.FIGURES,
+    *dimension.FIGURES,
+    *spectra.FIGURES,
+    *collapse.FIGURES,
+    *four_point.FIGURES,
+    *gains.FIGURES,
+    *overlaps.FIGURES,
+    *connectivity.FIGURES,
+    *connectivity_noise.FIGURES,
+    *connectivity_chaos.FIGURES,
+)

@@ -1,0 +1,129 @@
+"""The largest Lyapunov exponent of finite networks, by the tangent dynamics."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dmft import Estimate
+from dmft.base.checks import reject
+
+from ..couplings.draw import Operator
+from ..couplings.external_input import external_input
+from ..couplings.operators import rescale, tangent_of
+from ..execution.threads import each
+from ..runs.finite_size_fit import extrapolate
+from ..settings.settings import Settings, checked
+from ..simulation.integrator import advance, weights
+from ..simulation.task import check_memory, diverged, drawn, initial_states, quenched_bias
+from ..simulation.transfer32 import transfer
+
+RENORMALISE = 1.0  # time between renormalisations: tangents change by a few per cent in it
+
+
+def lyapunov_exponent(network, neurons, networks=20, *, trials=8, duration=200.0, dt=0.1,
+                      burn_in=None, rng=None, dtype="float32", progress=False,
+                      prepare=None) -> Estimate:
+    """Largest Lyapunov exponent of simulated networks.
+
+    A tangent vector u follows (1 + d/dt) u_i = sum_j J_ij phi'(x_j) u_j along each trajectory, by
+    the derivative of the very step that moves x; its growth, renormalised once per time constant,
+    is lambda = lim (1/t) log(norm of u(t)). White noise is the same for both (it cancels). Plastic
+    couplings change with the states, and their small changes are part of the tangent.
+
+    Parameters
+    ----------
+    network, neurons, networks, trials, duration, dt, burn_in, rng, dtype, progress, prepare
+        As for `simulate`. The tangent turns into the fastest direction during the burn-in. Of
+        several sizes the exponent is extrapolated by a + b/N.
+
+    Returns
+    -------
+    Estimate ()
+        Mean over networks, in inverse neuronal time constants, with its standard error over
+        networks.
+
+    Raises
+    ------
+    ModelError
+        For an argument outside its range, fewer than two networks, or couplings with a memory
+        whose tangent is not known.
+
+    Notes
+    -----
+    A constant input acts on the states as in `simulate`; time runs from 0 at the start.
+
+    Examples
+    --------
+    >>> from dmft import RandomNetwork
+    >>> float(lyapunov_exponent(RandomNetwork(g=0.5), 100, 4, duration=20.0, rng=1)) < 0
+    True
+    """
+    settings = checked(network, neurons, networks, trials, duration, dt, burn_in, [0.0], rng, dtype,
+                       prepare=prepare)
+    if settings.networks < 2:
+        reject("networks", networks, "one network has no standard error", "give 2 or more")
+    workers = check_memory(settings, streams=2)
+    tasks = [(settings, size, index) for size in settings.neurons
+             for index in range(settings.networks)]
+    found = dict(each(_exponent, tasks, workers, progress))
+    values = np.reshape([found[task] for task in tasks], (-1, settings.networks))
+    return extrapolate(settings.neurons, values).intercept
+
+
+def _exponent(settings: Settings, neurons: int, index: int) -> float:
+    """Mean over the trials of one network."""
+    net, dtype, trials = settings.network, np.dtype(settings.dtype), settings.trials
+    couplings, seeds = drawn(settings, neurons, index)
+    tangents = tangent_of(couplings)
+    if tangents is None:
+        reject("network", net, "its couplings have memory, and their tangent is not known",
+               "give their operator a method tangent (see dmft.validation.couplings.operators)")
+    rng = np.random.default_rng(seeds.start)
+    x = initial_states(settings, neurons, rng)
+    tangent = initial_states(settings, neurons, rng)
+    growth = _log_growth(settings, tangents, np.hstack([x, tangent]),
+                         quenched_bias(net, neurons, seeds.bias, dtype),
+                         np.random.default_rng(seeds.noise), trials)
+    if not np.isfinite(growth):
+        diverged(settings)
+    return growth
+
+
+def _log_growth(settings: Settings, couplings: Operator, both: np.ndarray,
+                bias: np.ndarray | None, rng: np.random.Generator, trials: int) -> float:
+    """Growth rate of the right half of `both` (N, 2B), tangents to the left half; NaN if that
+    diverged."""
+    phi = transfer(settings.network.phi, both.dtype)
+    slope = transfer(settings.network.phi.derivative, both.dtype)
+    w = weights(settings.dt, settings.network.noise)
+    every = max(1, round(RENORMALISE / settings.dt))
+    first = -(-settings.first // every)  # renormalisations before measuring, and while
+    measured = max(1, round(settings.duration / settings.dt) // every)
+    x, u = both[:, :trials], both[:, trials:]
+    scratch, rates = np.empty_like(both), np.empty_like(both)
+    external = external_input(settings.network, couplings, settings.dt, both.dtype)
+    before, total = None, 0.0
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # told by the caller
+        for step in range(1, every * (first + measured) + 1):
+            rates[:, :trials] = phi(x)
+            np.multiply(slope(x), u, out=rates[:, trials:])
+            drive = couplings.apply(rates)
+            couplings.advance(rates, settings.dt)
+            if bias is not None:
+                drive[:, :trials] += bias
+            advance(both, drive, drive if before is None else before, w, scratch)
+            if external is not None:  # of the states; tangents do not see it
+                x += (w.now + w.before) * external(step - 1)
+            if settings.network.noise > 0:
+                x += np.float32(w.noise) * rng.standard_normal(x.shape, dtype=np.float32)
+            before = drive
+            if step % every == 0:
+                norm = np.sqrt(np.einsum("ij,ij->j", u, u))
+                u /= norm
+                before[:, trials:] /= norm
+                rescale(couplings, 1 / norm)
+                if step > every * first:
+                    total += float(np.sum(np.log(norm.astype(float))))
+        if not np.all(np.isfinite(x)):
+            return np.nan
+    return total / (trials * measured * every * settings.dt)

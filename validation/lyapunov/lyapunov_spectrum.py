@@ -1,0 +1,151 @@
+"""lyapunov_spectrum: many exponents of finite networks, units and synapses together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dmft import Estimate
+from dmft.base.allocation import require
+from dmft.base.checks import positive, reject, whole
+
+from ..execution.threads import cores, each
+from ..plasticity.joint_jacobian import plastic_part
+from ..settings.settings import checked
+from .tangent_growth import growth
+
+
+@dataclass(frozen=True, eq=False)
+class LyapunovSpectrum:
+    """The first M exponents of K networks of N neurons.
+
+    Parameters
+    ----------
+    network : Network
+        Whose exponents they are.
+    neurons : int
+        N.
+    per_network : dict of arrays
+        "exponents" (K, M), in descending order but for sampling, in inverse neuronal time
+        constants; "share" (K, M), time average of w dA^2 / (dx^2 + w dA^2) of the
+        orthonormal vectors, with sums of squares over all entries, N and N^2, and w the
+        `synapse_weight`; "trace" (K,), time average of the trace of the joint Jacobian, which is
+        the sum of all N + N^2 exponents.
+    """
+
+    network: Any
+    neurons: int
+    per_network: dict[str, np.ndarray]
+
+    @property
+    def exponents(self) -> Estimate:
+        """(M,) exponents, with their standard errors over networks."""
+        return _over_networks(self.per_network["exponents"])
+
+    @property
+    def share(self) -> Estimate:
+        """(M,) share of each vector's square norm that is in the synapses."""
+        return _over_networks(self.per_network["share"])
+
+    @property
+    def dimension(self) -> Estimate:
+        """Kaplan-Yorke dimension per neuron: j + (sum of the first j) / abs(the next), over N.
+
+        j is the last with a sum of 0 or above. NaN where M exponents are too few for the sum to
+        become negative.
+        """
+        return _over_networks(np.array([kaplan_yorke(row) / self.neurons
+                                        for row in self.per_network["exponents"]]))
+
+
+def lyapunov_spectrum(network, neurons, networks=4, *, count=None, duration=100.0, every=2.0,
+                      dt=0.1, burn_in=None, prepare=None, rng=None, synapse_weight=1.0,
+                      progress=False) -> LyapunovSpectrum:
+    """The first Lyapunov exponents of simulated networks, in descending order.
+
+    M tangent vectors in all directions of units and synapses, N + N^2, follow the derivative of
+    the step, and are made orthonormal every few time constants (Benettin et al. 1980): the
+    growth along each is an exponent. For networks of 40 to 100 neurons; work and memory are of
+    order M N^2 a step.
+
+    Parameters
+    ----------
+    network : Network
+        Of one region, without gains, and with one plastic ensemble at most.
+    neurons : int
+        N.
+    networks : int
+        Networks drawn, 2 or more.
+    count : int, optional
+        M, at most N, and N + N^2 with plasticity; by default N, and 2N with plasticity. Most of
+        the N + N^2 exponents are near -1/p: those below are seen when all are asked for.
+    duration : float
+        Time over which growth is averaged, after the burn-in, in which the vectors turn.
+    every : float
+        Time between two orthonormalisations.
+    dt, burn_in, prepare, rng, progress
+        As for `simulate`. Computed in float64.
+    synapse_weight : float
+        Weight w of dA^2 in the norm dx^2 + w dA^2. Exponents do not depend on it, shares do: with
+        w = 1 those of leading vectors fall like 1/N, since their delta A is the product of delta
+        phi with phi over N; with w = N they compare between sizes.
+
+    Returns
+    -------
+    LyapunovSpectrum
+
+    Raises
+    ------
+    ModelError
+        For an argument outside its range, a network of another kind, or activity that diverges.
+
+    Examples
+    --------
+    >>> from dmft import PlasticNetwork
+    >>> found = lyapunov_spectrum(PlasticNetwork(2.0, 1.0, 2.5), 10, 2, count=3, duration=5.0,
+    ...                           burn_in=5.0, rng=1)
+    >>> found.exponents.shape
+    (3,)
+    """
+    settings = checked(network, neurons, networks, 1, duration, dt, burn_in, [0.0], rng,
+                       "float64", prepare=prepare)
+    if len(settings.neurons) > 1:
+        reject("neurons", neurons, "several sizes", "give one")
+    if settings.networks < 2:
+        reject("networks", networks, "one network has no standard error", "give 2 or more")
+    N, plastic = settings.neurons[0], plastic_part(network)
+    directions = N if plastic is None else N + N * N
+    if count is None:
+        count = N if plastic is None else 2 * N
+    count = whole("count", count)
+    if count > directions:
+        reject("count", count, f"more than the {directions} directions", "give fewer")
+    every = positive("every", every)
+    if every < settings.dt or every > settings.duration:
+        reject("every", every, "shorter than a step or longer than the duration", "give 2")
+    synapse_weight = positive("synapse_weight", synapse_weight)
+    fitting = require(8.0 * 6 * count * directions, "count", count, "give fewer, or fewer neurons")
+    tasks = [(settings, N, index, count, every, synapse_weight)
+             for index in range(settings.networks)]
+    found = dict(each(growth, tasks, int(min(cores(), fitting)), progress))
+    names = ("exponents", "share", "trace")
+    arrays = {name: np.array([found[task][name] for task in tasks]) for name in names}
+    for array in arrays.values():
+        array.flags.writeable = False
+    return LyapunovSpectrum(network, N, arrays)
+
+
+def kaplan_yorke(exponents: np.ndarray) -> float:
+    """j + (sum of the first j) / |the next| of exponents (M,); 0 if the first is negative."""
+    sums = np.cumsum(np.sort(exponents)[::-1])
+    below = np.flatnonzero(sums < 0)
+    if not below.size:
+        return np.nan
+    j = int(below[0])
+    return j + (sums[j - 1] if j else 0.0) / abs(np.sort(exponents)[::-1][j])
+
+
+def _over_networks(rows: np.ndarray) -> Estimate:
+    return Estimate(rows.mean(axis=0), rows.std(axis=0, ddof=1) / np.sqrt(len(rows)))

@@ -1,0 +1,107 @@
+"""Growth of many tangent vectors along one trajectory, made orthonormal again and again."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.linalg import solve_triangular
+
+from ..couplings.external_input import external_input
+from ..couplings.operators import Operator, matrix_of
+from ..settings.settings import Settings
+from ..simulation.integrator import advance, weights
+from ..simulation.task import diverged, drawn, initial_states, quenched_bias
+from ..simulation.transfer32 import transfer
+from .plastic_variation import PlasticVariation, varied
+
+
+def growth(settings: Settings, neurons: int, network: int, count: int, every: float,
+           synapse_weight: float) -> dict[str, np.ndarray]:
+    """Exponents (M,), shares of the synapses (M,) and mean trace () of one network."""
+    net = settings.network
+    couplings, seeds = drawn(settings, neurons, network)
+    start = np.random.default_rng(seeds.start)
+    x = initial_states(settings, neurons, start)
+    acting, plastic = varied(couplings, count, start)
+    both = np.hstack([x, start.standard_normal((neurons, count))])
+    between = max(1, round(every / settings.dt))
+    first = -(-settings.first // between)
+    measured = max(1, round(settings.duration / settings.dt) // between)
+    logs, shares, trace = np.zeros(count), np.zeros(count), 0.0
+    run = Tangents(settings, acting, plastic, both, quenched_bias(net, neurons, seeds.bias, float),
+                   np.random.default_rng(seeds.noise), synapse_weight)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        for turn in range(first + measured):
+            traces = [run.step() for _ in range(between)]
+            if not np.all(np.isfinite(run.both)):
+                diverged(settings)
+            grown, share = run.orthonormalise()
+            if turn >= first:
+                logs += np.log(grown)
+                shares += share
+                trace += float(np.mean(traces))
+    time = measured * between * settings.dt
+    return {"exponents": logs / time, "share": shares / measured,
+            "trace": np.array(trace / measured)}
+
+
+class Tangents:
+    """x and M tangent vectors of units, side by side in (N, 1 + M), and the synapses' own.
+
+    Their norm is |delta x|^2 + synapse_weight |delta A|^2.
+    """
+
+    def __init__(self, settings: Settings, couplings: Operator,
+                 plastic: PlasticVariation | None, both: np.ndarray, bias: np.ndarray | None,
+                 rng: np.random.Generator, synapse_weight: float = 1.0):
+        self.root = np.sqrt(synapse_weight)
+        self.settings, self.couplings, self.plastic = settings, couplings, plastic
+        self.both, self.bias, self.rng = both, bias, rng
+        net = settings.network
+        self.phi, self.slope = transfer(net.phi, float), transfer(net.phi.derivative, float)
+        self.w, self.scratch = weights(settings.dt, net.noise), np.empty_like(both)
+        self.external = external_input(net, couplings, settings.dt, float)
+        self.before: np.ndarray | None = None
+        self.steps = 0
+
+    def rates(self) -> np.ndarray:
+        """phi, and phi' times the tangents."""
+        x = self.both[:, :1]
+        return np.hstack([self.phi(x), self.slope(x) * self.both[:, 1:]])
+
+    def step(self) -> float:
+        """One step; the trace of the joint Jacobian before it."""
+        rates, dt, x = self.rates(), self.settings.dt, self.both[:, :1]
+        drive, trace = self.couplings.apply(rates), self.trace(rates)
+        self.couplings.advance(rates, dt)
+        if self.bias is not None:
+            drive[:, :1] += self.bias
+        advance(self.both, drive, drive if self.before is None else self.before, self.w,
+                self.scratch)
+        if self.external is not None:  # of the states; tangents do not see it
+            x += (self.w.now + self.w.before) * self.external(self.steps)
+        if self.settings.network.noise > 0:
+            x += self.w.noise * self.rng.standard_normal(x.shape, dtype=np.float32)
+        self.before = drive
+        self.steps += 1
+        return trace
+
+    def trace(self, rates: np.ndarray) -> float:
+        """Sum over units of -1 + W_ii phi'_i, and -1/p for each synapse."""
+        N = len(rates)
+        own = np.diagonal(matrix_of(self.couplings, rates, 0))
+        synapses = 0.0 if self.plastic is None else N * N / self.plastic.p
+        return float(own @ self.slope(self.both[:, 0])) - N - synapses
+
+    def orthonormalise(self) -> tuple[np.ndarray, np.ndarray]:
+        """Growth (M,) of each vector beyond those before it, and its share in the synapses."""
+        N, rates = len(self.both), self.rates()
+        rows = self.both[:, 1:].T
+        if self.plastic is not None:
+            rows = np.hstack([rows, self.root * self.plastic.whole(rates)])
+        vectors, R = np.linalg.qr(rows.T)
+        self.both[:, 1:] = vectors[:N]
+        if self.before is not None:  # the drive of the step before is of the old vectors
+            self.before[:, 1:] = solve_triangular(R, self.before[:, 1:].T, trans="T").T
+        if self.plastic is not None:
+            self.plastic.put(self.rates(), vectors[N:].T / self.root)
+        return np.abs(np.diagonal(R)), np.sum(vectors[N:] ** 2, axis=0)

@@ -1,0 +1,176 @@
+"""freeze: plasticity halted in a running network, and released again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dmft import Estimate, Hebbian
+from dmft.base.checks import nonnegative, reject, whole
+
+from ..couplings.structure import structure
+from ..execution.threads import each
+from ..settings.settings import Settings, checked
+from ..simulation.task import check_memory
+from .freezing_run import frozen_run
+
+
+@dataclass(frozen=True, eq=False)
+class Freezes:
+    """What halting plasticity did: K networks of each of S sizes, F freezes of each network.
+
+    Parameters
+    ----------
+    settings : Settings
+        What was asked for: `duration` is how long a halted network may take to come to rest.
+    per_freeze : dict of arrays (S, K, F)
+        "converged", 1 where the halted network came to a fixed point; "time", when it did (NaN
+        elsewhere, as of all that a fixed point has): "overlap" of phi at the halt with phi at the
+        fixed point, phi0 . phi* over the product of their norms; "C", mean of phi*^2; "q", g^2
+        times that of phi'^2 there; "abscissa", the largest real part of the eigenvalues of
+        -1 + W phi' there, where asked for. "C_before", mean of phi0^2; "C_after", that of phi^2
+        over the second half of the time after the release; "overlap_after", of phi at its end with
+        phi at the release; "moving", 1 where the states moved then.
+    """
+
+    settings: Settings
+    per_freeze: dict[str, np.ndarray]
+
+    @property
+    def neurons(self) -> tuple[int, ...]:
+        """The S sizes, ascending."""
+        return self.settings.neurons
+
+    @property
+    def converged(self) -> Estimate:
+        """(S,) fraction of freezes that came to a fixed point.
+
+        Its standard error is the binomial one, of (n f + 1) of n + 2 so that it is not zero where
+        all or none did, or the scatter over networks where that is larger.
+        """
+        rows = self.per_freeze["converged"].mean(axis=2)
+        freezes = rows.shape[1] * self.settings.trials
+        fraction = rows.mean(axis=1)
+        mild = (freezes * fraction + 1) / (freezes + 2)
+        binomial = np.sqrt(mild * (1 - mild) / (freezes + 2))
+        scatter = (rows.std(axis=1, ddof=1) / np.sqrt(rows.shape[1]) if rows.shape[1] > 1
+                   else np.zeros(len(rows)))
+        return Estimate(fraction, np.maximum(binomial, scatter if self.settings.trials > 1 else 0))
+
+    @property
+    def moving(self) -> Estimate:
+        """(S,) mean over networks of the fraction of freezes that moved again after release."""
+        return self.mean("moving")
+
+    @property
+    def overlap(self) -> Estimate:
+        """(S,) overlap of phi at the halt with phi at the fixed point."""
+        return self.mean("overlap")
+
+    @property
+    def C(self) -> Estimate:
+        """(S,) mean square of phi at the fixed point."""
+        return self.mean("C")
+
+    @property
+    def q(self) -> Estimate:
+        """(S,) g^2 times the mean of phi'^2 at the fixed point: stable below 1."""
+        return self.mean("q")
+
+    def mean(self, quantity: str) -> Estimate:
+        """(S,) mean over networks of each one's mean over its freezes, those that have it.
+
+        The standard error is over networks; NaN where fewer than two have it.
+        """
+        values, errors = [], []
+        for size in self.per_freeze[quantity]:
+            rows = np.array([np.mean(row[np.isfinite(row)]) for row in size
+                             if np.any(np.isfinite(row))])
+            values.append(rows.mean() if len(rows) else np.nan)
+            errors.append(rows.std(ddof=1) / np.sqrt(len(rows)) if len(rows) > 1 else np.nan)
+        return Estimate(values, errors)
+
+    def __repr__(self) -> str:
+        kind = f"{self.settings.networks} networks of {self.neurons} neurons"
+        return (f"Freezes({self.settings.network!r}: {kind}, {self.settings.trials} freezes each, "
+                f"converged={self.converged.value}, overlap={self.overlap.value}, "
+                f"C={self.C.value}, q={self.q.value})")
+
+
+def freeze(network, neurons, networks=20, *, freezes=1, duration=300.0, after=100.0, dt=0.1,
+           burn_in=None, prepare=None, rng=None, dtype="float32", abscissa=False,
+           progress=False) -> Freezes:
+    """Halt plasticity in simulated networks, look where they come to rest, and release it.
+
+    A network runs to its stationary state and is halted: W = J + A(t0) from then on. Where the
+    frozen network comes to a fixed point its chaos was freezable (Clark & Abbott 2024, freezable
+    chaos): the plastic part of its couplings holds the state of that moment. Then plasticity goes
+    on from the A that was kept.
+
+    Parameters
+    ----------
+    network : Network
+        With plastic couplings.
+    neurons : int or tuple of int
+        N, 2 or above.
+    networks : int
+        Networks drawn of each size.
+    freezes : int
+        Freezes of each network, from independent starts.
+    duration : float
+        How long the halted network may take to come to rest: states move by less than 1e-4 of
+        their size per time constant then. Close to q = 1 this is slow.
+    after : float
+        Time after the release; 0 for none.
+    dt, burn_in, prepare, rng, dtype, progress
+        As for `simulate`; `burn_in` is the time before the halt.
+    abscissa : bool
+        Compute the eigenvalues of the frozen Jacobian at the fixed points: of order N^3.
+
+    Returns
+    -------
+    Freezes
+
+    Raises
+    ------
+    ModelError
+        For an argument outside its range, a network without plastic couplings, with noise, or of
+        several regions.
+
+    Examples
+    --------
+    >>> from dmft import PlasticNetwork
+    >>> found = freeze(PlasticNetwork(1.5, 2.0, 2.5), 100, 2, burn_in=50.0, after=20.0, rng=1)
+    >>> found.converged.shape
+    (1,)
+    """
+    after = nonnegative("after", after)
+    settings = freezing_settings(network, neurons, networks, freezes, duration, dt, burn_in,
+                                 prepare, rng, dtype)
+    workers = check_memory(settings)
+    tasks = [(settings, size, index, after, abscissa) for size in settings.neurons
+             for index in range(settings.networks)]
+    found: dict[tuple, dict[str, Any]] = dict(each(frozen_run, tasks, workers, progress))
+    results = [found[task] for task in tasks]
+    shape = (len(settings.neurons), settings.networks, settings.trials)
+    arrays = {name: np.reshape([one[name] for one in results], shape) for name in results[0]}
+    for array in arrays.values():
+        array.flags.writeable = False
+    return Freezes(settings, arrays)
+
+
+def freezing_settings(network, neurons, networks, freezes, duration, dt, burn_in, prepare, rng,
+                      dtype) -> Settings:
+    """Checked settings; refuses what cannot be frozen."""
+    freezes = whole("freezes", freezes)
+    settings = checked(network, neurons, networks, freezes, duration, dt, burn_in, [0.0], rng,
+                       dtype, prepare=prepare)
+    if not any(isinstance(one, Hebbian) for one in network.ensembles):
+        reject("network", network, "has no plastic couplings to halt", "give a PlasticNetwork")
+    if network.noise > 0:
+        reject("network", network, "has noise and comes to no rest", "give noise=0")
+    if structure(network).regions > 1:
+        reject("network", network, "has several regions", "give one region")
+    return settings

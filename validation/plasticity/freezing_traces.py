@@ -1,0 +1,74 @@
+"""Traces of a few units before plasticity is halted, while it is, and after it is released."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dmft.base.checks import nonnegative, whole
+
+from ..simulation.task import check_memory
+from .freezing import freezing_settings
+from .freezing_run import HaltedNetwork
+
+
+@dataclass(frozen=True, eq=False)
+class Traces:
+    """x of a few units: `t` (m,) from the first shown time on, `x` (m, units)."""
+
+    t: np.ndarray
+    x: np.ndarray
+    halted: float  # when plasticity was halted, and when it was released
+    released: float
+
+
+def freeze_traces(network, neurons, units=5, *, before=50.0, during=100.0, after=50.0, dt=0.1,
+                  burn_in=None, prepare=None, rng=None, dtype="float32") -> Traces:
+    """States of the first `units` of one network that is halted and released.
+
+    Parameters
+    ----------
+    network, neurons, dt, burn_in, prepare, rng, dtype
+        As for `freeze`, one size; rng gives the first network of `freeze`.
+    units : int
+        How many units to show.
+    before, during, after : float
+        Times shown before the halt, while plasticity is halted, and after its release.
+
+    Returns
+    -------
+    Traces
+
+    Raises
+    ------
+    ModelError
+        For an argument outside its range, as `freeze`.
+
+    Examples
+    --------
+    >>> from dmft import PlasticNetwork
+    >>> traces = freeze_traces(PlasticNetwork(1.5, 1.0, 2.5), 50, 3, before=5.0, during=10.0,
+    ...                        after=5.0, burn_in=20.0, rng=1)
+    >>> traces.x.shape, traces.halted, traces.released
+    ((201, 3), 5.0, 15.0)
+    """
+    neurons, units = whole("neurons", neurons, 2), whole("units", units)
+    spans = [nonnegative(name, time) for name, time in
+             (("before", before), ("during", during), ("after", after))]
+    settings = freezing_settings(network, neurons, 1, 1, max(spans[1], dt), dt, burn_in, prepare,
+                                 rng, dtype)
+    check_memory(settings)
+    one = HaltedNetwork(settings, neurons, 0)
+    for _ in one.run((settings.first + 1) * settings.dt):
+        pass
+    shown = [one.x[:units, 0].copy()]
+    for span, then in zip(spans, (one.halt, one.release, None), strict=True):
+        shown += [x[:units, 0].copy() for _, x, _ in one.run(span)]
+        if then is not None:
+            then()
+    t = np.arange(len(shown)) * settings.dt
+    x = np.array(shown, dtype=float)
+    t.flags.writeable = x.flags.writeable = False
+    return Traces(t, x, round(spans[0] / settings.dt) * settings.dt,
+                  round((spans[0] + spans[1]) / settings.dt) * settings.dt)

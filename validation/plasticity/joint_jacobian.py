@@ -1,0 +1,122 @@
+"""Eigenvalues of the joint Jacobian of units and synapses, at states of simulated networks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from dmft import Hebbian
+from dmft.base.allocation import require
+from dmft.base.checks import reject
+from dmft.equations import plasticity
+
+from ..couplings.operators import matrix_of
+from ..couplings.structure import structure
+from ..execution.threads import each
+from ..settings.settings import Settings, checked
+from ..simulation.task import check_memory
+from .freezing_run import HaltedNetwork
+
+
+def jacobian_eigenvalues(network, neurons, networks=1, *, trials=1, dt=0.1, burn_in=None,
+                         prepare=None, rng=None, dtype="float32", progress=False) -> np.ndarray:
+    """Eigenvalues of the dynamics linearised at stationary states of simulated networks.
+
+    Units and synapses together have N + N^2 eigenvalues: those of a 2N matrix (see
+    `joint_matrix`), and -1/p for all others (Clark & Abbott 2024, the joint Jacobian). Without
+    plasticity they are the N of -1 + J phi'.
+
+    Parameters
+    ----------
+    network : Network
+        Of one region, without gains.
+    neurons : int
+        N, 2 or above.
+    networks, trials : int
+        Networks drawn, and states of each, from independent starts.
+    dt, burn_in, prepare, rng, dtype, progress
+        As for `simulate`; the state is the one at the end of the burn-in.
+
+    Returns
+    -------
+    complex array (networks, trials, 2N)
+        N without plasticity. In inverse neuronal time constants; computed in float64.
+
+    Raises
+    ------
+    ModelError
+        For an argument outside its range, a network with several regions, gains, or more than one
+        plastic ensemble.
+
+    Examples
+    --------
+    >>> from dmft import PlasticNetwork
+    >>> jacobian_eigenvalues(PlasticNetwork(2.0, 1.0, 2.5), 30, burn_in=20.0, rng=1).shape
+    (1, 1, 60)
+    """
+    settings = checked(network, neurons, networks, trials, dt, dt, burn_in, [0.0], rng, dtype,
+                       prepare=prepare)
+    if len(settings.neurons) > 1:
+        reject("neurons", neurons, "several sizes", "give one")
+    size = settings.neurons[0]
+    plastic_part(network)
+    require(6 * (2 * size) ** 2 * 8.0, "neurons", size, "give fewer neurons")
+    workers = check_memory(settings)
+    tasks = [(settings, size, index) for index in range(settings.networks)]
+    found = dict(each(_eigenvalues, tasks, workers, progress))
+    eigenvalues = np.array([found[task] for task in tasks])
+    eigenvalues.flags.writeable = False
+    return eigenvalues
+
+
+def plastic_part(network) -> Hebbian | None:
+    """The one plastic ensemble of a network, None without; refuses what cannot be linearised."""
+    if structure(network).regions > 1:
+        reject("network", network, "has several regions", "give one region")
+    if any(getattr(network, name, None) is not None for name in ("input_gain", "output_gain")):
+        reject("network", network, "has gains", "give a network without")
+    plastic = [one for one in network.ensembles if isinstance(one, Hebbian) and one.k != 0]
+    if len(plastic) > 1:
+        reject("network", network, "has several plastic ensembles", "give one")
+    return plastic[0] if plastic else None
+
+
+def joint_matrix(W: np.ndarray, phi: np.ndarray, slope: np.ndarray,
+                 plastic: Hebbian | None) -> np.ndarray:
+    """The matrix [[-1 + W Phi', 1], [(k C Phi' + (k/N) phi phi^T Phi')/p, -1/p]], (2N, 2N).
+
+    With v = delta A phi the linearised dynamics close: (1 + lambda) u = W Phi' u + v and
+    (1 + p lambda) v = k C Phi' u + (k/N) phi phi^T Phi' u, C = |phi|^2/N.
+
+    Parameters
+    ----------
+    W : (N, N) array
+        All couplings, plastic ones included.
+    phi, slope : (N,) arrays
+        phi and phi' at the state.
+    plastic : Hebbian or None
+        None gives the (N, N) block of the units.
+    """
+    N = len(phi)
+    units = W * slope - np.eye(N)
+    if plastic is None:
+        return units
+    k, p = plastic.k, plastic.p
+    C = float(phi @ phi) / N
+    taught = np.diag(plasticity.joint_synaptic_block_diagonal(slope, C, k, p))
+    taught += plasticity.joint_synaptic_block_rank_one(phi[:, None], phi, slope, k, p) / N
+    return np.block([[units, np.eye(N)], [taught, -np.eye(N) / p]])
+
+
+def _eigenvalues(settings: Settings, neurons: int, network: int) -> np.ndarray:
+    """(B, 2N) of one network."""
+    net = settings.network
+    one = HaltedNetwork(settings, neurons, network)
+    for _ in one.run((settings.first + 1) * settings.dt):
+        pass
+    found = []
+    for trajectory in range(settings.trials):
+        W = matrix_of(one.couplings, one.phi, trajectory).astype(float)
+        x = one.x[:, trajectory].astype(float)
+        matrix = joint_matrix(W, net.phi(x), net.phi.derivative(x), plastic_part(net))
+        found.append(np.linalg.eigvals(matrix))
+    return np.array(found, dtype=complex)

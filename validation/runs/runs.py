@@ -1,0 +1,114 @@
+"""Runs: what a simulation measured, one row per quenched network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dmft import Estimate
+from dmft.storage.encoding import register
+
+from ..measurements.participation import pseudovalues
+from ..settings.settings import Settings
+from .sampled_runs import Sampled
+
+CURVES = ("C_x", "C_phi")
+DIMENSIONS = ("dimension_phi", "dimension_x", "dimension_phi_z", "dimension_x_z")
+FOUR_POINT = ("Psi_phi", "Psi_x")
+
+
+@register
+@dataclass(frozen=True, eq=False)
+class Runs(Sampled):
+    """Simulated networks: S sizes, K networks of each, L lags.
+
+    Parameters
+    ----------
+    settings : Settings
+        What was asked for, with every default filled in.
+    per_network : dict of arrays
+        "C_x", "C_phi" (S, K, L): averages over units, trials and time of one network;
+        "x_static", "phi_static" (S, K): their limits at infinite lag, from pairs of trials (NaN
+        for one trial); "drift" (S, K): relative change of the variance of x from the first half
+        of the measured time to the second; "still" (S, K): trials that ended at a fixed point.
+        With `dimension`, for kind x and phi: "trace_<kind>", "square_<kind>" (S, K): sums of
+        C_ii / N and of C_ij^2 / N over units, and "dimension_<kind>", the first squared over the
+        second; "square_drift_<kind>", its relative change from half to half; "Psi_<kind>"
+        (S, K, P) at the cross_lags; the same but for Psi of z-scored units as "<kind>_z".
+    kept : (S, K) array of bool
+        Networks that the rule of `discard` left in.
+    discard : str
+        That rule.
+    """
+
+    settings: Settings
+    per_network: dict[str, np.ndarray]
+    kept: np.ndarray
+    discard: str = "nothing"
+
+    @property
+    def lags(self) -> np.ndarray:
+        """(L,) lags in neuronal time constants."""
+        return self.settings.lags
+
+    @property
+    def C_x(self) -> Estimate:
+        """(L,) autocorrelation of x at the largest size; standard error over networks."""
+        return self.curve("C_x")
+
+    @property
+    def C_phi(self) -> Estimate:
+        """(L,) autocorrelation of phi(x) at the largest size; standard error over networks."""
+        return self.curve("C_phi")
+
+    @property
+    def x_static(self) -> Estimate:
+        """Limit of C_x at infinite lag, at the largest size."""
+        return self.curve("x_static")
+
+    @property
+    def phi_static(self) -> Estimate:
+        """Limit of C_phi at infinite lag, at the largest size."""
+        return self.curve("phi_static")
+
+    @property
+    def cross_lags(self) -> tuple[tuple[float, float], ...]:
+        """P pairs of signed lags (tau1, tau2) of Psi, in neuronal time constants."""
+        return self.settings.cross_lags
+
+    @property
+    def dimension_phi(self) -> Estimate:
+        """Participation ratio of the covariances of phi(x), per neuron, at the largest size."""
+        return self.curve("dimension_phi")
+
+    @property
+    def dimension_x(self) -> Estimate:
+        """Participation ratio of the covariances of x, per neuron, at the largest size."""
+        return self.curve("dimension_x")
+
+    @property
+    def Psi_phi(self) -> Estimate:
+        """(P,) N <C_ij(tau1) C_ij(tau2)> over i != j of phi(x), at the largest size."""
+        return self.curve("Psi_phi")
+
+    @property
+    def Psi_x(self) -> Estimate:
+        """(P,) N <C_ij(tau1) C_ij(tau2)> over i != j of x, at the largest size."""
+        return self.curve("Psi_x")
+
+    def rows(self, quantity: str, neurons: int | None = None) -> np.ndarray:
+        """As `samples`; of a dimension, the ratio of the networks' means, by the jackknife."""
+        if quantity not in DIMENSIONS:
+            return self.samples(quantity, neurons)
+        trace, square = (self.samples(quantity.replace("dimension", part), neurons)
+                         for part in ("trace", "square"))
+        return pseudovalues(trace, square)
+
+    def __repr__(self) -> str:
+        s = self.settings
+        left = f", {self.discarded} discarded ({self.discard})" if self.discarded else ""
+        return (f"Runs({self.network!r}: {s.networks} networks of {s.neurons} neurons, "
+                f"{s.trials} trials of {s.duration:g} at dt={s.dt:g}, C_x(0)={self.C_x[0]}, "
+                f"C_phi(0)={self.C_phi[0]}{left})" if self.lags[0] == 0 else
+                f"Runs({self.network!r}: {s.networks} networks of {s.neurons} neurons{left})")

@@ -1,0 +1,96 @@
+"""TimeRuns: what prepared networks did at chosen times, one row per quenched network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from dmft import Estimate, Times
+from dmft.base.checks import reject
+from dmft.storage.encoding import register
+
+from ..settings.time_settings import TimeSettings
+from .sampled_runs import Sampled
+
+
+@register
+@dataclass(frozen=True, eq=False)
+class TimeRuns(Sampled):
+    """Networks simulated from a preparation on: S sizes, K networks of each, m times, R regions.
+
+    Parameters
+    ----------
+    settings : TimeSettings
+        What was asked for, with every default filled in.
+    per_network : dict of arrays
+        Averages over the trials of one network: "z", "S" (S, K, m, R, R) (or (S, K, m, P) of a
+        network that is no MultiregionNetwork), "variance", "psi" (S, K, m, R), and with pairs
+        "Delta", "C_phi" (S, K, R, m, m). Averages over units are over those of one region.
+    """
+
+    settings: TimeSettings
+    per_network: dict[str, np.ndarray]
+    discard = "nothing"
+
+    @property
+    def kept(self) -> np.ndarray:
+        """(S, K): no network is left out."""
+        return np.ones((len(self.neurons), self.settings.networks), dtype=bool)
+
+    @property
+    def times(self) -> Times:
+        """The grid that was given."""
+        return self.settings.times
+
+    @property
+    def at(self) -> np.ndarray:
+        """(m,) times of observation, in neuronal time constants."""
+        return self.settings.at
+
+    @property
+    def z(self) -> Estimate:
+        """(m, R, R) filtered currents, (1 + d/dt) z = S, z(0) as prepared; at the largest size."""
+        return self.curve("z")
+
+    @property
+    def S(self) -> Estimate:
+        """(m, R, R) currents n . phi(x) / N at the largest size, [mu, nu] from nu to mu."""
+        return self.curve("S")
+
+    @property
+    def variance(self) -> Estimate:
+        """(m, R) <x^2> of each region at the largest size."""
+        return self.curve("variance")
+
+    @property
+    def psi(self) -> Estimate:
+        """(m, R) gain <phi'(x)> of each region at the largest size."""
+        return self.curve("psi")
+
+    @property
+    def Delta(self) -> Estimate | None:
+        """(R, m, m) <x(t) x(t')> at the largest size; None without pairs."""
+        return self.curve("Delta") if self.settings.pairs else None
+
+    @property
+    def C_phi(self) -> Estimate | None:
+        """(R, m, m) <phi(x(t)) phi(x(t'))> at the largest size; None without pairs."""
+        return self.curve("C_phi") if self.settings.pairs else None
+
+    def index(self, time: float) -> int:
+        """Place of a time in `at`."""
+        found = np.flatnonzero(np.abs(self.at - time) < 1e-6 * self.settings.dt)
+        if len(found) == 0:
+            reject("at", float(time), "was not observed",
+                   f"give times of runs.at, or simulate with dt and at so that it is one of them "
+                   f"(nearest: {self.at[np.argmin(np.abs(self.at - time))]:g})")
+        return int(found[0])
+
+    def __repr__(self) -> str:
+        s = self.settings
+        pairs = ", all pairs of times" if s.pairs else ""
+        last = np.array2string(self.variance.value[-1], precision=4)
+        return (f"TimeRuns({self.network!r}: {s.networks} networks of {s.neurons} neurons, "
+                f"{s.trials} trials to t={self.at[-1]:g} at dt={s.dt:g}, {len(self.at)} times"
+                f"{pairs}, variance at the end {last})")

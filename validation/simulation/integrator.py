@@ -1,0 +1,112 @@
+"""The integrator: one exponential step of second order for a batch of trajectories."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from dmft.equations import linear_response
+
+from ..couplings.operators import Operator
+
+
+@dataclass(frozen=True)
+class Weights:
+    """x(t+dt) = decay x(t) + now F(t) + before F(t-dt) + noise * (unit normal).
+
+    The exponential Adams-Bashforth scheme of second order: exact in the leak, F extrapolated
+    linearly; the noise has the exact variance of the leaky integral over one step. Plain floats,
+    so that float32 arrays stay float32.
+    """
+
+    decay: float
+    now: float
+    before: float
+    noise: float
+    end: float = 0.0  # of what the drive has changed by at the end of a step that is corrected
+
+
+def weights(dt: float, noise: float) -> Weights:
+    """The emitted weights for a step dt (neuronal time constants) and white noise sigma."""
+    return Weights(
+        float(linear_response.decay(dt)), float(linear_response.etd_weight_now(dt)),
+        float(linear_response.etd_weight_before(dt)),
+        math.sqrt(float(linear_response.white_noise_step_variance(dt, noise))),
+        float(linear_response.etd_weight_end(dt)))
+
+
+def advance(x: np.ndarray, drive: np.ndarray, before: np.ndarray, w: Weights,
+            scratch: np.ndarray) -> None:
+    """One step of the deterministic part, in place; `scratch` is overwritten."""
+    x *= w.decay
+    np.multiply(drive, w.now, out=scratch)
+    x += scratch
+    np.multiply(before, w.before, out=scratch)
+    x += scratch
+
+
+def states(x: np.ndarray, phi: Callable[[np.ndarray], np.ndarray], couplings: Operator,
+           bias: np.ndarray | None, dt: float, noise: float, rng: np.random.Generator,
+           external: Callable[[int], np.ndarray] | None = None, corrected: bool = False
+           ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The states of a batch of trajectories, one step after the other, without end.
+
+    Parameters
+    ----------
+    x : (N, B) array
+        Initial states; stepped in place.
+    phi : callable
+        Transfer function, returning x's dtype.
+    couplings : Operator
+        One network's couplings, shared by all B trajectories.
+    bias : (N, 1) array or None
+        Quenched bias of the network.
+    dt, noise : float
+        Step and strength of the white noise.
+    rng : Generator
+        For the white noise.
+    external : callable, optional
+        external(k) is the (N, 1) external input in the middle of step k, held over the step: of
+        second order as the scheme is, and exact across jumps at whole steps, over which values
+        before the step must not be extrapolated.
+    corrected : bool
+        Correct each step by the drive at its end, noise included (two products a step). Where
+        couplings return a unit's own noise to it, extrapolation is of second order too, but its
+        errors are several times larger: the drive is extrapolated along the last step's noise.
+
+    Yields
+    ------
+    x, phi(x) : (N, B) arrays
+        At times 0, dt, 2 dt, ...; x is overwritten by the next step, phi(x) is not.
+    """
+    w = weights(dt, noise)
+    scratch = np.empty_like(x)
+    before = None
+    for step in itertools.count():
+        rates = phi(x)
+        yield x, rates
+        drive = couplings.apply(rates)
+        couplings.advance(rates, dt)
+        if bias is not None:
+            drive += bias
+        # The first step has no past and is of first order: one local error of order dt^2.
+        advance(x, drive, drive if before is None or corrected else before, w, scratch)
+        if external is not None:
+            x += (w.now + w.before) * external(step)
+        if noise > 0:
+            # drawn in float32 whatever the dtype: the same noise in both
+            kick = rng.standard_normal(x.shape, dtype=np.float32)
+            kick *= w.noise
+            x += kick
+        if corrected:
+            end = couplings.apply(phi(x))
+            if bias is not None:
+                end += bias
+            end -= drive
+            end *= w.end
+            x += end
+        before = drive

@@ -1,0 +1,82 @@
+"""Observer: what is measured at chosen times while prepared networks run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from ..couplings.loadings import Loadings
+from ..measurements.correlator import mean_product
+from .integrator import Weights
+
+
+class Observer:
+    """Currents, variances, gains and two-time correlations of one network, over its trials.
+
+    S_p = n^p . phi / N, averaged over trials, is looked at in every step and filtered by the
+    unit's own step, (1 + d/dt) z = S from z(0) = z0: so z is the part of x along m^p, whatever the
+    overlaps of the m, and no projection is needed.
+
+    Parameters
+    ----------
+    steps : (m,) array of int
+        Steps of observation, ascending.
+    regions : int
+        R: the rows of a state are R blocks of units.
+    loadings : Loadings or None
+        The structured couplings; None without currents.
+    slope : callable
+        phi'.
+    start : (P,) array
+        z0.
+    w : Weights
+        Of the step.
+    pairs : bool
+        Whether correlations at all pairs of times are measured: x and phi(x) are kept then.
+    """
+
+    def __init__(self, steps: np.ndarray, regions: int, loadings: Loadings | None,
+                 slope: Callable[[np.ndarray], np.ndarray], start: np.ndarray, w: Weights,
+                 pairs: bool):
+        self.place = {int(step): k for k, step in enumerate(steps)}
+        self.last = int(steps[-1])
+        self.regions, self.loadings, self.slope, self.w = regions, loadings, slope, w
+        m = len(steps)
+        self.now = np.array(start, dtype=float)
+        self.before: np.ndarray | None = None
+        self.z, self.S = np.zeros((m, len(start))), np.zeros((m, len(start)))
+        self.variance, self.psi = np.zeros((m, regions)), np.zeros((m, regions))
+        self.correlations = np.zeros((2, regions, m, m)) if pairs else None  # of x, of phi
+        self._kept: list[tuple[np.ndarray, np.ndarray]] = []
+
+    def see(self, step: int, x: np.ndarray, phi: np.ndarray) -> None:
+        """Take in the states (R N, B) of one step; every step must be seen, in order."""
+        S = (np.zeros_like(self.now) if self.loadings is None
+             else self.loadings.currents(phi).mean(axis=1, dtype=float))
+        k = self.place.get(step)
+        if k is not None:
+            self.z[k], self.S[k] = self.now, S
+            for region, own in enumerate(self._of_regions(x)):
+                self.variance[k, region] = mean_product(own, own)
+            slope = self.slope(x)
+            self.psi[k] = [own.mean(dtype=float) for own in self._of_regions(slope)]
+            if self.correlations is not None:
+                self._correlate(k, x, phi)
+        before = S if self.before is None else self.before  # the first step as x takes it
+        self.now = self.w.decay * self.now + self.w.now * S + self.w.before * before
+        self.before = S
+
+    def _correlate(self, k: int, x: np.ndarray, phi: np.ndarray) -> None:
+        self._kept.append((x.copy(), phi))  # phi is a new array at each step, x is not
+        for row, state in enumerate((x, phi)):
+            for earlier, kept in enumerate(self._kept):
+                for region, (then, own) in enumerate(zip(
+                        self._of_regions(kept[row]), self._of_regions(state), strict=True)):
+                    value = mean_product(then, own)
+                    self.correlations[row, region, k, earlier] = value
+                    self.correlations[row, region, earlier, k] = value
+
+    def _of_regions(self, state: np.ndarray) -> np.ndarray:
+        """(R, N, B): a view."""
+        return state.reshape(self.regions, -1, state.shape[1])

@@ -1,0 +1,67 @@
+"""One task in time: one network of one size, drawn, prepared, run and observed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..couplings.draw import loadings_of
+from ..couplings.loadings import Loadings
+from ..couplings.structure import structure
+from ..measurements.correlator import mean_product
+from ..settings.time_settings import TimeSettings
+from .integrator import weights
+from .observer import Observer
+from .task import diverged, drawn, initial_states, trajectory
+from .transfer32 import transfer
+
+
+def run_in_time(settings: TimeSettings, neurons: int, network: int) -> dict[str, Any]:
+    """Simulate one network of one size from its preparation on.
+
+    Returns
+    -------
+    dict
+        "z", "S", of the shape (m, *current_shape), "variance", "psi" (m, R) at the m times of
+        observation; with `pairs` also "Delta", "C_phi" (R, m, m).
+
+    Raises
+    ------
+    ModelError
+        If the activity diverges.
+    """
+    couplings, seeds = drawn(settings, neurons, network)
+    loadings = loadings_of(couplings)
+    x = prepared_states(settings, neurons, loadings, np.random.default_rng(seeds.start))
+    seen = Observer(settings.steps, structure(settings.network).regions, loadings,
+                    transfer(settings.network.phi.derivative, np.dtype(settings.dtype)),
+                    settings.currents, weights(settings.dt, settings.network.noise),
+                    settings.pairs)
+    path = trajectory(settings, neurons, couplings, x, seeds)
+    with np.errstate(over="ignore", invalid="ignore"):  # looked at below, and said in words
+        for step, (now, phi) in zip(range(seen.last + 1), path, strict=False):
+            seen.see(step, now, phi)
+            if step % 100 == 0 and not np.isfinite(mean_product(now, now)):
+                diverged(settings)
+    if not (np.all(np.isfinite(seen.variance)) and np.all(np.isfinite(seen.S))):
+        diverged(settings)
+    shape = (len(settings.at), *settings.current_shape)
+    result = {"z": seen.z.reshape(shape), "S": seen.S.reshape(shape), "variance": seen.variance,
+              "psi": seen.psi}
+    if seen.correlations is not None:
+        result["Delta"], result["C_phi"] = seen.correlations
+    return result
+
+
+def prepared_states(settings: TimeSettings, neurons: int, loadings: Loadings | None,
+                    rng: np.random.Generator) -> np.ndarray:
+    """(R N, B) starts x^mu = sum over p on mu of m^p z0_p + sqrt(v0_mu) times a unit normal.
+
+    The trials of a network share its loadings, and so the first part.
+    """
+    x = initial_states(settings, neurons, rng)
+    x *= np.repeat(np.sqrt(settings.variance), neurons)[:, None].astype(x.dtype)
+    if loadings is not None:
+        x += loadings.along(settings.currents[:, None].astype(x.dtype))
+    return x
