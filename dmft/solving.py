@@ -1,33 +1,74 @@
-"""solve: the stationary theory of a network, by the method that its ensembles allow."""
+"""solve: the theory of a network, by the first solver of a table that its structure allows.
+
+Which solver a network gets is told by `SOLVERS`: the causal march in time, sampled paths of one
+unit (couplings with memory), averages over the units' gains, fixed points of the currents
+(regions), the first integral, iteration on the grid of lags.
+"""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from .base import checks
 from .base.errors import ConvergenceError, ResolutionWarning
+from .base.outcomes import Outcome
 from .grids.lags import Lags
 from .grids.times import Times
 from .network.network import AnyNetwork, Network
-from .regions.regional_solve import fixed_points, has_regions
+from .network.structure import Structure, structure
+from .regions.regional_solve import fixed_points_of_currents
+from .regions.stationary_states import StationaryStates
 from .sampled.mode_condensation import with_outlier_check
 from .sampled.sampled_solve import solve_single_site
 from .stationary.first_integral_solve import solve_by_energy
 from .stationary.gaussian_problem import gaussian_problem, refuse_memory
-from .stationary.heterogeneous_units import has_gains, seen_phi, with_gains
+from .stationary.heterogeneous_units import seen_phi, with_gains
 from .stationary.lag_iteration import solve_by_fourier
 from .stationary.solution import Solution
 from .two_time.solve_in_time import solve_in_time
+from .two_time.time_solution import TimeSolution
 
 METHODS = ("auto", "energy", "fourier", "sampled")
 LEAST_TOL = 1e-13  # float64 cannot show a smaller change of a correlation
-GAINS_TOL = 1e-8
+GAINS_TOL = 1e-8  # a mixture of steep and flat averages keeps a digit less than one of them
 STATIONARY_TOL, SAMPLED_TOL, TIME_TOL = 1e-10, 2e-3, 1e-6
+
+Result = Solution | TimeSolution | StationaryStates
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """The arguments of one call of `solve`, and the structure of its network."""
+
+    network: AnyNetwork
+    structure: Structure
+    lags: Lags | None
+    times: Times | None
+    currents: Any
+    variance: Any
+    method: str
+    tol: float
+    max_iter: int
+    initial: Solution | None
+    strict: bool
+    rng: Any
+    callback: Callable | None
+
+
+@dataclass(frozen=True)
+class Solver:
+    """One row of the table: which requests it takes, how it solves, and its range of `tol`."""
+
+    name: str
+    takes: Callable[[Structure, Times | None, str], bool]
+    solve: Callable[[Request], Result]
+    tol: float = STATIONARY_TOL
+    tol_range: tuple[float, float] = (LEAST_TOL, 1e-2)
 
 
 def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None = None,
@@ -124,64 +165,94 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     """
     _check_arguments(network, lags, times, initial)
     checks.one_of("method", method, METHODS)
-    sampled = times is None and _is_sampled(network, method)
-    default = TIME_TOL if times is not None else SAMPLED_TOL if sampled else STATIONARY_TOL
-    least, most = (1e-4, 0.1) if sampled else (LEAST_TOL, 1e-2)
-    tol = checks.within("tol", default if tol is None else tol, least, most)
+    own = structure(network)
+    solver = solver_of(network, own, times, method)
+    tol = checks.within("tol", solver.tol if tol is None else tol, *solver.tol_range)
     max_iter = checks.whole("max_iter", max_iter)
     checks.flag("strict", strict)
     if callback is not None and not callable(callback):
         checks.reject("callback", callback, "not callable",
                       "give a function of (iteration, residual, state)")
-    if times is not None:
-        for name, value in (("lags", lags), ("initial", initial)):
-            if value is not None:
-                checks.reject(name, value, "belongs to a stationary solve",
-                              "leave out times, or it")
-        found_in_time = solve_in_time(network, times, currents, variance, tol, callback)
-        return _deliver(found_in_time, strict)
-    for name, value in (("currents", currents), ("variance", variance)):
-        if value is not None:
-            checks.reject(name, value, "is the preparation of a solve in time",
-                          "give times=dmft.Times(stop, dt) too")
-    if sampled:
-        drawn = solve_single_site(network, lags, tol, max_iter, initial, rng, callback)
-        return _deliver(with_outlier_check(drawn), strict)
-    if has_gains(network):
-        if initial is not None:
-            checks.reject("initial", initial, "is for networks of units all alike", "leave it out")
-        seen = Network(network.ensembles, seen_phi(network))
-        # A mixture of steep and flat averages keeps a digit less than one of them.
-        found = solve(seen, lags=lags, method=method, tol=max(tol, GAINS_TOL), max_iter=max_iter,
-                      strict=False, callback=callback)
-        return _deliver(with_gains(found, network), strict)
-    if has_regions(network):
-        if initial is not None:
-            checks.reject("initial", initial, "is for networks of one region",
-                          "give starts= to dmft.fixed_points")
-        found = fixed_points(network, lags=lags, rng=rng, strict=strict, callback=callback)
-        return _deliver(found, strict)
-    local = all(one.noise_gain is not None for one in network.ensembles)
-    if method == "energy" or (method == "auto" and local):
-        solution = solve_by_energy(network, gaussian_problem(network), lags, tol)
-    else:
-        problem = gaussian_problem(network) if local else None
-        solution = solve_by_fourier(network, problem, lags, tol, max_iter, initial, callback)
-    return _deliver(solution, strict)
+    _check_preparation(times, lags=lags, initial=initial, currents=currents, variance=variance)
+    request = Request(network, own, lags, times, currents, variance, method, tol, max_iter, initial,
+                      strict, rng, callback)
+    return _deliver(solver.solve(request), strict)
 
 
-def _is_sampled(network: AnyNetwork, method: str) -> bool:
-    """Whether the stationary solve is by sampled paths."""
-    remembers = any(one.has_memory for one in network.ensembles)
-    if not remembers and method != "sampled":
-        return False
-    if has_regions(network) or has_gains(network):
-        checks.reject("network" if not remembers else "ensembles", network, "has regions, currents "
-                      "or gains, and the sampled single-site solver is of units all alike",
-                      "set reciprocity=0 and overlaps=0, or method='auto'")
-    if method not in ("auto", "sampled"):
-        refuse_memory(network)
-    return True
+def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: str) -> Solver:
+    """The first solver of the table that takes a network of this structure.
+
+    Raises
+    ------
+    ModelError
+        Where couplings have memory and the rest of the network, or the method, does not allow the
+        sampled solver.
+    """
+    if times is None and (own.memory or method == "sampled"):
+        if own.in_regions or own.gains is not None:
+            checks.reject("ensembles" if own.memory else "network", network, "has regions, "
+                          "currents or gains, and the sampled single-site solver is of units all "
+                          "alike", "set reciprocity=0 and overlaps=0, or method='auto'")
+        if method not in ("auto", "sampled"):
+            refuse_memory(network)
+    return next(one for one in SOLVERS if one.takes(own, times, method))
+
+
+def _in_time(given: Request) -> TimeSolution:
+    assert given.times is not None
+    return solve_in_time(given.network, given.times, given.currents, given.variance, given.tol,
+                         given.callback)
+
+
+def _by_sampled_paths(given: Request) -> Solution:
+    return with_outlier_check(solve_single_site(
+        given.network, given.lags, given.tol, given.max_iter, given.initial, given.rng,
+        given.callback))
+
+
+def _with_gains_of_units(given: Request) -> Solution:
+    """Solve the network of units all alike that couplings see, then average over the gains."""
+    if given.initial is not None:
+        checks.reject("initial", given.initial, "is for networks of units all alike",
+                      "leave it out")
+    seen = Network(given.network.ensembles, seen_phi(given.network))
+    found = solve(seen, lags=given.lags, method=given.method, tol=max(given.tol, GAINS_TOL),
+                  max_iter=given.max_iter, strict=False, callback=given.callback)
+    return with_gains(found, given.network)
+
+
+def _of_regions(given: Request) -> StationaryStates:
+    if given.initial is not None:
+        checks.reject("initial", given.initial, "is for networks of one region",
+                      "give starts= to dmft.fixed_points")
+    return fixed_points_of_currents(given.network, lags=given.lags, rng=given.rng,
+                                    strict=given.strict, callback=given.callback)
+
+
+def _by_first_integral(given: Request) -> Solution:
+    return solve_by_energy(given.network, gaussian_problem(given.network), given.lags, given.tol)
+
+
+def _by_lag_iteration(given: Request) -> Solution:
+    problem = gaussian_problem(given.network) if given.structure.local else None
+    return solve_by_fourier(given.network, problem, given.lags, given.tol, given.max_iter,
+                            given.initial, given.callback)
+
+
+SOLVERS = (
+    Solver("causal march in time", lambda own, times, method: times is not None,
+           _in_time, TIME_TOL),
+    Solver("sampled paths of one unit",
+           lambda own, times, method: own.memory or method == "sampled",
+           _by_sampled_paths, SAMPLED_TOL, (1e-4, 0.1)),
+    Solver("averages over the gains of units", lambda own, times, method: own.gains is not None,
+           _with_gains_of_units),
+    Solver("fixed points of the currents", lambda own, times, method: own.in_regions,
+           _of_regions),
+    Solver("first integral", lambda own, times, method: method == "energy" or (
+        method == "auto" and own.local), _by_first_integral),
+    Solver("iteration on the lags", lambda own, times, method: True, _by_lag_iteration),
+)
 
 
 def _check_arguments(network, lags, times, initial) -> None:
@@ -194,6 +265,18 @@ def _check_arguments(network, lags, times, initial) -> None:
         checks.reject("times", times, "not a grid of times", "give dmft.Times(stop=50, dt=0.1)")
     if initial is not None and not isinstance(initial, Solution):
         checks.reject("initial", initial, "not a Solution", "give what dmft.solve returned")
+
+
+def _check_preparation(times: Times | None, **given: Any) -> None:
+    """Refuse arguments of a stationary solve with `times`, and those of a start without."""
+    stationary, start = ("lags", "initial"), ("currents", "variance")
+    for name in start if times is None else stationary:
+        if given[name] is None:
+            continue
+        if times is None:
+            checks.reject(name, given[name], "is the preparation of a solve in time",
+                          "give times=dmft.Times(stop, dt) too")
+        checks.reject(name, given[name], "belongs to a stationary solve", "leave out times, or it")
 
 
 def _deliver(solution, strict: bool):
@@ -212,7 +295,9 @@ def _deliver(solution, strict: bool):
     if not convergence.success:
         wrong.insert(0, convergence.message)
     message = "; ".join(wrong)
-    solution = replace(solution, convergence=replace(convergence, success=False, message=message))
+    outcome = Outcome.CHECK_FAILED if convergence.success else convergence.outcome
+    solution = replace(solution, convergence=replace(convergence, success=False, message=message,
+                                                     outcome=outcome))
     if strict:
         raise ConvergenceError(message, solution)
     return solution

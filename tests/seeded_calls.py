@@ -254,7 +254,9 @@ def branch():
 @call
 def connectivity():
     measured = dmft.measure_connectivity(0.5 * matrix())
-    return measured, dmft.solve(measured.rotated(noise=1.0), tol=2e-2)
+    turned = (measured.rotated(noise=1.0) if hasattr(measured, "rotated")  # before rooms
+              else dmft.rotated_network(measured, noise=1.0))
+    return measured, dmft.solve(turned, tol=2e-2)
 
 
 @call

@@ -6,13 +6,11 @@ from functools import cached_property
 
 import numpy as np
 
-from ..network.gains import Gains
+from ..network.gains import Gains, UnitGains
 from ..network.nonlinearity import Nonlinearity
 from .closed_averages import AveragesAtZero
 from .gaussian_averages import gaussian_averages, mean_square
 from .protocol import GaussianAverages, Numbers
-
-KINDS = 24  # input gains at most, to which a list of them is reduced
 
 
 class GainAverages:
@@ -24,7 +22,9 @@ class GainAverages:
                  variance: float):
         self.variance = float(variance)
         self._u, self._w, self._v2 = input_gain.values, input_gain.weights, square_output
-        self.kinds: list[GaussianAverages] = [gaussian_averages(phi, u**2 * variance) for u in self._u]
+        self.kinds: list[GaussianAverages] = [
+            gaussian_averages(phi, u**2 * variance) for u in self._u
+        ]
 
     @cached_property
     def mean_slope(self) -> float:
@@ -53,11 +53,9 @@ class GainAveraged(Nonlinearity):
 
     parts: tuple[Nonlinearity, Gains, float]  # phi, input gains, <v^2>
 
-    def __init__(self, phi: Nonlinearity, input_gain: Gains, output_gain: Gains):
-        if not input_gain.spread:
-            input_gain = input_gain.quadrature(KINDS)
+    def __init__(self, phi: Nonlinearity, gains: UnitGains):
+        input_gain, v2 = gains.input_kinds, gains.output.moment(2)
         u, w = input_gain.values, input_gain.weights
-        v2 = output_gain.moment(2)
 
         def function(x: np.ndarray) -> np.ndarray:
             x = np.asarray(x, dtype=float)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .outcomes import Outcome
+
 
 @dataclass(frozen=True)
 class Check:
@@ -44,6 +46,8 @@ class Convergence:
         What happened, and what to change where it failed.
     checks : tuple of Check
         Each with its value and its limit.
+    outcome : Outcome, optional
+        How the iteration ended, such as Outcome.MAX_ITER; by default CONVERGED or FAILED.
     """
 
     success: bool
@@ -53,6 +57,13 @@ class Convergence:
     method: str
     message: str
     checks: tuple[Check, ...] = ()
+    outcome: Outcome | None = None
+
+    def __post_init__(self):
+        ended = self.outcome
+        if ended is None:
+            ended = Outcome.CONVERGED if self.success else Outcome.FAILED
+        object.__setattr__(self, "outcome", Outcome(ended))
 
     def __str__(self) -> str:
         head = (f"{self.method}: {'converged' if self.success else 'NOT CONVERGED'}, "

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .outcomes import Ending, Outcome
+
 GUARD = 1e-2  # residual above which only plain steps are taken
 DEPTH = 3  # differences kept by the acceleration
 STALL = 60  # iterations without a new smallest residual before the floor is declared
@@ -20,8 +22,15 @@ class FixedPoint:
     iterations: int
     residual: float
     rate: float
-    converged: bool
-    message: str
+    ending: Ending
+
+    @property
+    def converged(self) -> bool:
+        return self.ending.converged
+
+    @property
+    def message(self) -> str:
+        return self.ending.message
 
 
 def iterate(step: Callable[[np.ndarray], np.ndarray], start: np.ndarray, *, tol: float,
@@ -66,20 +75,19 @@ def iterate(step: Callable[[np.ndarray], np.ndarray], start: np.ndarray, *, tol:
         if callback is not None:
             callback(iteration, residual, value)
         if not np.isfinite(residual):
-            return FixedPoint(value, iteration, residual, rate, False, "the iteration diverged")
+            return FixedPoint(value, iteration, residual, rate,
+                              Ending(Outcome.DIVERGED, "the iteration diverged"))
         if plain and 0 < residual < previous < np.inf:
             rate = residual / previous
         if residual <= max(tol, floor):
-            said = "converged" if residual <= tol else (
-                f"stopped at the floor {floor:.1e}, above tol={tol:.1e}: give a larger tol, or "
-                "more samples")
-            return FixedPoint(image, iteration, residual, rate, residual <= tol, said)
+            ending = Ending(Outcome.CONVERGED) if residual <= tol else Ending(
+                Outcome.AT_FLOOR, f"stopped at the floor {floor:.1e}, above tol={tol:.1e}")
+            return FixedPoint(image, iteration, residual, rate, ending)
         if residual < best:
             best, best_at = residual, iteration
         elif iteration - best_at > STALL and residual < GUARD:
-            return FixedPoint(value, iteration, residual, rate, False,
-                              f"stalled at residual {best:.1e}, above tol={tol:.1e}: "
-                              "give a larger tol or a longer window")
+            return FixedPoint(value, iteration, residual, rate, Ending(
+                Outcome.STALLED, f"stalled at residual {best:.1e}, above tol={tol:.1e}"))
         if history and residual > 2 * previous:
             history.clear()
         history = [*history[-DEPTH:], (value, change)]
@@ -89,9 +97,9 @@ def iterate(step: Callable[[np.ndarray], np.ndarray], start: np.ndarray, *, tol:
             proposal = _anderson(history)
             if admissible(proposal):
                 value, plain = proposal, False
-    return FixedPoint(value, max_iter, residual, rate, False,
-                      f"max_iter={max_iter} reached at residual {residual:.1e}, above "
-                      f"tol={tol:.1e}: give a larger max_iter")
+    return FixedPoint(value, max_iter, residual, rate, Ending(
+        Outcome.MAX_ITER, f"max_iter={max_iter} reached at residual {residual:.1e}, above "
+        f"tol={tol:.1e}"))
 
 
 def _anderson(history: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:

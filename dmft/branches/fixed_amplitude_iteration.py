@@ -12,13 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from ..base.outcomes import Ending, Outcome
 from ..base.sequence_acceleration import Sequence
 from ..network.network import AnyNetwork
 from ..paths.gaussian_paths import Paths
 from ..paths.path_averages import Measured
 from ..paths.site_statistics import SiteStatistics, drive
 from ..paths.waveform_relaxation import sweep
-from ..sampled.path_iteration import Iterated
+from ..sampled.joint_iteration import Iterated
 
 GUARD = 5e-2  # residual above which nothing is extrapolated
 PROBE, DAMPED = 1e-2, 0.5  # change of the parameter that tells its effect; share of a step taken
@@ -65,22 +66,22 @@ def iterate_pinned(family: Family, sites: list[Paths], start: SiteStatistics, va
     all_sites = [_Site(own, start, value, _effect(family, own, start, value, scale),
                        Sequence())
                  for own in sites]
-    iterations, failed = 0, ""
+    iterations, diverged = 0, False
     while active := [one for one in all_sites if one.residual > tol]:
-        if iterations == max_iter:
+        if iterations == max_iter or diverged:
             break
         iterations += 1
         for one in active:
             _step(family, one, held, scale)
-        if not all(np.isfinite(one.residual) and np.isfinite(one.value) for one in active):
-            failed = "the paths diverged"
-            break
+        diverged = not all(np.isfinite(one.residual) and np.isfinite(one.value) for one in active)
     residual = max(one.residual for one in all_sites)
-    converged = not failed and residual <= tol
-    message = "converged" if converged else failed or (
-        f"max_iter={max_iter} reached at residual {residual:.1e}")
+    ending = Ending(Outcome.CONVERGED)
+    if diverged:
+        ending = Ending(Outcome.DIVERGED, "the paths diverged")
+    elif not residual <= tol:
+        ending = Ending(Outcome.MAX_ITER, f"max_iter={max_iter} reached at residual {residual:.1e}")
     measured: list[Any] = [one.measured for one in all_sites]
-    return (Iterated(measured, iterations, residual, converged, message, False),
+    return (Iterated(measured, iterations, residual, ending, False),
             np.array([one.value for one in all_sites]))
 
 

@@ -21,7 +21,7 @@ from ..paths.window import (
     memory_time,
     shown_grid,
 )
-from ..sampled.path_iteration import Iterated
+from ..sampled.joint_iteration import Iterated
 from ..sampled.redrawn_paths import own_grid
 from ..sampled.replicates import GROUPS, Repeats, corrected, curves
 from ..sampled.starting_statistics import from_solution

@@ -42,8 +42,8 @@ def run(args: argparse.Namespace) -> int:
     """Measure, print; predict, print."""
     J = dmft.load_connectivity(args.file, kind=args.kind, rows=args.rows)
     found = dmft.measure_connectivity(J, remove_mean=not args.keep_mean)
-    networks = {name: found.network(getattr(dmft, args.phi), noise=args.noise, g=args.g,
-                                    overlaps=name == "with overlaps")
+    networks = {name: dmft.RandomModeNetwork.from_connectivity(
+        found, getattr(dmft, args.phi), args.noise, args.g, overlaps=name == "with overlaps")
                 for name in ("without overlaps", *(() if args.no_overlaps else ("with overlaps",)))}
     print(found, flush=True)
     first = networks["without overlaps"]

@@ -41,6 +41,11 @@ class Hebbian:
     def has_memory(self) -> bool:
         return self.k != 0
 
+    @property
+    def synapses(self) -> Hebbian:
+        """These couplings themselves: what `properties.synapses` asks for."""
+        return self
+
     def noise(self, order: OrderParameters) -> tuple[np.ndarray, float]:
         return np.zeros(len(order.lags)), 0.0
 

@@ -109,6 +109,11 @@ class LowRank(ArrayData):
         return None
 
     @property
+    def directions(self) -> LowRank:
+        """These couplings themselves: what `properties.directions` asks for."""
+        return self
+
+    @property
     def noise_gains(self) -> np.ndarray:
         """(kinds, kinds): these couplings make no noise."""
         return np.zeros((self.kinds, self.kinds))

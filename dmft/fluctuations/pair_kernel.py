@@ -7,8 +7,9 @@ from functools import partial, reduce
 
 import numpy as np
 
-from ..ensembles import Ensemble, hessian
 from ..ensembles.causal_matrix import CausalMatrix, Vector, inverse_of_products
+from ..ensembles.ensemble import Ensemble
+from ..ensembles.properties import hessian
 from ..grids.order_parameters import Frequencies
 from .site_spectra import SiteSpectra
 

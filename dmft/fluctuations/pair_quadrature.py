@@ -9,7 +9,8 @@ import numpy as np
 
 from ..base.checks import reject
 from ..base.errors import ConvergenceError
-from ..ensembles import Ensemble
+from ..ensembles.ensemble import Ensemble
+from ..network.gains import unit_gains
 from ..stationary.solution import Solution
 from .pair_kernel import fluctuation_kernel
 from .site_spectra import Sites, sites_of
@@ -134,8 +135,8 @@ def _nodes(width: float, n: int) -> tuple[np.ndarray, np.ndarray]:
 
 def _width(solution: Solution, sites: Sites) -> float:
     """Of the spectrum of what couplings see: its integral over its height at zero, halved."""
-    gain = getattr(solution.network, "output_gain", None)
-    square = 1.0 if gain is None else gain.moment(2)
+    gains = unit_gains(solution.network)
+    square = 1.0 if gains is None else gains.output.moment(2)
     height = float(sites(np.zeros(1))[0].C_spectrum[0])
     return float(np.pi * float(solution.C_phi[0]) * square / height)
 

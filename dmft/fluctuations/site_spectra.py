@@ -11,8 +11,8 @@ from ..averages.gaussian_averages import gaussian_averages
 from ..equations import fluctuations, linear_response
 from ..grids.lag_transforms import causal_transform, even_transform
 from ..grids.order_parameters import Frequencies
+from ..network.gains import unit_gains
 from ..network.network import AnyNetwork
-from ..stationary.heterogeneous_units import has_gains, input_kinds
 from ..stationary.solution import Solution
 
 OBSERVABLES = ("phi", "x")
@@ -60,15 +60,18 @@ Sites = Callable[[np.ndarray], tuple[Frequencies, SiteSpectra]]
 
 def sites_of(solution: Solution, of: str) -> Sites:
     """A function of frequencies (n,): C and S that couplings see, and the sites, there."""
-    return _with_gains(solution, of) if has_gains(solution.network) else _alike(solution, of)
+    return (
+        _alike(solution, of) if unit_gains(solution.network) is None else _with_gains(solution, of)
+    )
 
 
 def own_curves(solution: Solution, of: str) -> tuple[np.ndarray, np.ndarray]:
     """Shares (q,) and autocorrelations (q, n) at the lags of each kind of sites."""
     curve = (solution.C_phi if of == "phi" else solution.C_x).value
-    if not has_gains(solution.network):
+    both = unit_gains(solution.network)
+    if both is None:
         return np.ones(1), curve[None]
-    gains = input_kinds(solution.network)
+    gains = both.input_kinds
     if of == "x":
         return gains.weights, gains.values[:, None] ** 2 / gains.moment(2) * curve
     return gains.weights, _outputs(solution)[1]
@@ -108,8 +111,8 @@ def _with_gains(solution: Solution, of: str) -> Sites:
 
     Of the output gains only moments up to the fourth enter: three of them are enough.
     """
-    inputs = input_kinds(solution.network)
-    outputs = solution.network.output_gain.quadrature(3)  # type: ignore[attr-defined]
+    gains = solution.network.gains  # type: ignore[attr-defined]
+    inputs, outputs = gains.input_kinds, gains.output.quadrature(3)
     Delta = solution.C_x.value / inputs.moment(2)
     slope, curves = _outputs(solution)
     u, v = inputs.values[:, None], outputs.values[:, None, None]
@@ -139,8 +142,11 @@ def _with_gains(solution: Solution, of: str) -> Sites:
 
 def _outputs(solution: Solution) -> tuple[np.ndarray, np.ndarray]:
     """<phi'> (q, 1) and C_phi (q, n) of neurons with each of the input gains."""
-    gains = input_kinds(solution.network)
+    gains = solution.network.gains.input_kinds  # type: ignore[attr-defined]
     Delta = solution.C_x.value / gains.moment(2)
-    kinds = [gaussian_averages(solution.network.phi, float(u) ** 2 * float(Delta[0])) for u in gains.values]
+    kinds = [
+        gaussian_averages(solution.network.phi, float(u) ** 2 * float(Delta[0]))
+        for u in gains.values
+    ]
     curves = [kind.correlation(u**2 * Delta) for u, kind in zip(gains.values, kinds, strict=True)]
     return np.array([[kind.mean_slope] for kind in kinds]), np.array(curves)

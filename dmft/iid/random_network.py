@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..ensembles import IID, Ensemble
+from ..ensembles.ensemble import Ensemble
+from ..ensembles.iid import IID
 from ..network.network import check_unit
 from ..network.nonlinearity import Nonlinearity, tanh
 

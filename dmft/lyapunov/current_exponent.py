@@ -61,10 +61,11 @@ def separation_rate(one: March, steps: int) -> tuple[float, float] | None:
 
     None where their distance vanishes in rounding before it can be measured.
     """
-    often = max(1, round(1.0 / one.dt))
+    dt = one.weights.dt
+    often = max(1, round(1.0 / dt))
     other = _neighbour(one)
     growth: list[float] = []
-    distance, vanished = _distance(one, other, often), False
+    distance, vanished = one.state.distance(other.state, often), False
     for _ in range(steps // often):
         for _ in range(often):
             one.step()
@@ -72,22 +73,25 @@ def separation_rate(one: March, steps: int) -> tuple[float, float] | None:
                 other.step()
         if vanished:
             continue
-        now = _distance(one, other, often)
-        vanished = now < ROUNDING * _size(one)
+        now = one.state.distance(other.state, often)
+        vanished = now < ROUNDING * one.state.size
         if vanished:
             continue
-        growth.append(float(np.log(now / distance)) / (often * one.dt))
-        if now > FAR * _size(one):
-            _draw_back(one, other, NEAR * _size(one) / now)
-            now = _distance(one, other, often)
+        growth.append(float(np.log(now / distance)) / (often * dt))
+        if now > FAR * one.state.size:
+            other.state.draw_towards(one.state, NEAR * one.state.size / now, one.reach)
+            now = one.state.distance(other.state, often)
         distance = now
     for _ in range(steps % often):
         one.step()
     if len(growth) < 2:
         return None
-    measured = np.array(growth[len(growth) // 4:])  # the neighbour has turned to what grows most
+    return _mean_rate(np.array(growth[len(growth) // 4:]))  # by then it grows along what grows most
+
+
+def _mean_rate(measured: np.ndarray) -> tuple[float, float]:
+    """Mean and standard error: blocks see what fluctuates, halves what has not settled."""
     blocks = [np.mean(block) for block in np.array_split(measured, min(BLOCKS, len(measured)))]
-    # blocks see what fluctuates, halves what has not settled
     halves = [np.mean(half) for half in np.array_split(measured, 2)]
     stderr = max(np.std(blocks, ddof=1) / np.sqrt(len(blocks)), abs(halves[1] - halves[0]) / 2)
     return float(np.mean(measured)), float(stderr)
@@ -96,36 +100,11 @@ def separation_rate(one: March, steps: int) -> tuple[float, float] | None:
 def _neighbour(one: March) -> March:
     """A copy with slightly other currents and variances at this time."""
     other = copy.deepcopy(one)
-    P, j = one.field.currents, one.j
+    state, P, j = other.state, one.field.currents, one.state.j
     rng = np.random.default_rng(0)
-    other.y[:P, j] += START * _size(one) * rng.standard_normal(P)
-    other.H_corner = other.H_corner * (1 + START)
-    other.F_diagonal = other.F_diagonal * (1 + START)
-    other.F[:, :j + 1] *= 1 + START
-    other._set_currents(j)
+    state.y[:P, j] += START * one.state.size * rng.standard_normal(P)
+    state.H_corner = state.H_corner * (1 + START)
+    state.F_diagonal = state.F_diagonal * (1 + START)
+    state.F[:, :j + 1] *= 1 + START
+    other.set_currents(j)
     return other
-
-
-def _size(one: March) -> float:
-    state = np.concatenate([one.y[:, one.j], np.sqrt(one.variance[:, one.j])])
-    return max(float(np.sqrt(np.sum(state**2))), 1e-6)
-
-
-def _distance(one: March, other: March, often: int) -> float:
-    """Over the currents and variances of the last `often` steps."""
-    last = slice(max(0, one.j + 1 - often), one.j + 1)
-    P = one.field.currents
-    square = (np.sum((other.y[:P, last] - one.y[:P, last]) ** 2)
-              + np.sum((other.variance[:, last] - one.variance[:, last]) ** 2))
-    return float(np.sqrt(square / often))
-
-
-def _draw_back(one: March, other: March, share: float) -> None:
-    """Bring the neighbour's whole state nearer."""
-    reach = slice(max(0, one.j - one.reach), one.j + 1)
-    for name in ("S", "variance", "width", "psi", "F", "Q", "Q_before", "y"):
-        mine, theirs = (getattr(march, name)[:, reach] for march in (one, other))
-        theirs[...] = mine + share * (theirs - mine)
-    for name in ("F_diagonal", "F_next", "H_corner"):
-        mine, theirs = getattr(one, name), getattr(other, name)
-        setattr(other, name, mine + share * (theirs - mine))

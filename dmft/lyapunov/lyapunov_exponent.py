@@ -12,7 +12,7 @@ from scipy import linalg
 from ..base.checks import positive, reject
 from ..base.errors import ConvergenceError, ResolutionWarning
 from ..base.estimate import Estimate
-from ..ensembles import total_gain
+from ..ensembles.properties import total_gain
 from ..equations import linear_response
 from ..equations import stationary as equations
 from ..grids.order_parameters import OrderParameters

@@ -15,7 +15,7 @@ from ..base.allocation import require
 from ..base.checks import generator
 from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
-from ..ensembles import tangent_memory, total_gain
+from ..ensembles.properties import tangent_memory, total_gain
 from ..equations import linear_response
 from ..network.network import AnyNetwork
 from ..paths.gaussian_paths import Paths, unit_noise

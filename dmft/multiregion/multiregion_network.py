@@ -11,7 +11,9 @@ import numpy as np
 from ..base import checks
 from ..base.array_data import ArrayData
 from ..base.errors import ModelError
-from ..ensembles import Ensemble, LowRank, RegionalIID
+from ..ensembles.ensemble import Ensemble
+from ..ensembles.low_rank import LowRank
+from ..ensembles.regional_iid import RegionalIID
 from ..network.inputs import Input, signal_at
 from ..network.network import check_unit
 from ..network.nonlinearity import Nonlinearity, erf

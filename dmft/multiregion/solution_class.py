@@ -121,7 +121,7 @@ def solution_class(solution, *, times: Times | None = None, currents=None,
         one.step()
     rate = separation_rate(one, steps - steps // 2)
     P, late = field.currents, slice(len(times) // 2, None)
-    z, S = one.y[:P, ::finer].T, one.S[:, ::finer].T
+    z, S = one.state.y[:P, ::finer].T, one.state.S[:, ::finer].T
     if not np.all(np.isfinite(z)):
         reject("solution", solution, "its currents are not finite", "give a smaller g or T, or a "
                "phi that saturates")
@@ -184,7 +184,7 @@ def _task(solution, times, currents, variance) -> tuple[MultiregionNetwork, Time
         start = Preparation(z0, np.maximum(solution.variance[0] - static, 0.0))
     elif isinstance(solution, MultiregionNetwork):
         network, times = solution, Times(500.0, 0.2) if times is None else times
-        start = prepared(network, mean_field(network), currents, variance)
+        start = prepared(network, currents, variance)
     else:
         reject("solution", solution, "neither a MultiregionNetwork nor a solution of one in time",
                "give one of them")

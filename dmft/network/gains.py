@@ -1,8 +1,9 @@
-"""Gains: the distribution of a gain over neurons."""
+"""Gains: the distribution of a gain over neurons, and the two gains of a network's units."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import linalg
@@ -10,6 +11,7 @@ from scipy import linalg
 from ..base import checks
 from ..base.array_data import ArrayData
 
+KINDS = 24  # input gains at most, to which a list of them is reduced
 NEGLIGIBLE = 1e-17  # share of a node, times its fourth power, that is left out
 
 
@@ -121,3 +123,32 @@ class Gains(ArrayData):
         if self.spread:
             return f"Gains.lognormal(spread={self.spread:g})"
         return f"Gains(values={self.values!r}, weights={self.weights!r})"
+
+
+@dataclass(frozen=True)
+class UnitGains:
+    """Input gains u and output gains v of a network's units: J_ij becomes u_i J_ij v_j.
+
+    Parameters
+    ----------
+    input, output : Gains
+        Distributions of u and of v.
+    """
+
+    input: Gains
+    output: Gains
+
+    @property
+    def square(self) -> float:
+        """<u^2> <v^2>: by how much gains multiply the variance of couplings."""
+        return float(self.input.moment(2) * self.output.moment(2))
+
+    @property
+    def input_kinds(self) -> Gains:
+        """Input gains to average over: nodes of a log-normal law, or at most 24 of a list."""
+        return self.input if self.input.spread else self.input.quadrature(KINDS)
+
+
+def unit_gains(network: Any) -> UnitGains | None:
+    """The gains of a network's units, or None where all units are alike."""
+    return getattr(network, "gains", None)

@@ -10,9 +10,10 @@ import numpy as np
 from scipy import linalg
 
 from ..base import checks
-from ..ensembles import kinds, noise_gains
+from ..ensembles.properties import noise_gains
 from .network import AnyNetwork
 from .nonlinearity import Nonlinearity
+from .structure import structure
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,34 +85,23 @@ class MeanField:
 
 def mean_field(network: AnyNetwork) -> MeanField:
     """Gather a network; refuse what mixes times, and units that are not alike."""
-    if hasattr(network, "input_gain"):
+    own = structure(network)
+    if own.gains is not None:
         checks.reject("network", network, "has neurons of different gains, which no time-dependent "
                       "or regional solver treats", "solve without times, or use "
                       "validation.simulate")
-    R = kinds(network.ensembles[0])
-    gains = np.zeros((R, R))
-    low: list[Any] = []  # ensembles with directions, as LowRank
+    gains = np.zeros((own.kinds, own.kinds))
     for one in network.ensembles:
-        own = noise_gains(one)
-        if own is None or one.has_memory:
+        noise = noise_gains(one)
+        if noise is None or one.has_memory:
             checks.reject("ensembles", one, "its noise at one pair of times is not a multiple of "
                           "the correlation at that pair, or it has memory: no time-dependent or "
                           "regional solver exists", "set reciprocity=0, or use validation.simulate")
-        gains += own
-        if hasattr(one, "source"):
-            low.append(one)
-    signal = getattr(network, "signal", None)
-    inputs = sum(len(one.target) - len(one.source) for one in low)
-    if inputs and len(low) > 1:
-        checks.reject("ensembles", network.ensembles, "several low-rank ensembles, one with inputs",
-                      "put all directions into one LowRank")
-    if inputs and signal is None:
-        checks.reject("signal", signal, f"missing: {inputs} directions carry external inputs",
-                      "give dmft.MultiregionNetwork(..., input=...)")
-    empty = np.zeros(0, dtype=np.int64)
+        gains += noise
+    low, empty = own.low_rank, np.zeros(0, dtype=np.int64)
     return MeanField(
         gains, np.concatenate([empty, *(one.source for one in low)]),
         np.concatenate([empty, *(one.target for one in low)]),
         linalg.block_diag(*(one.overlaps for one in low)) if low else np.zeros((0, 0)),
         linalg.block_diag(*(one.covariance for one in low)) if low else np.zeros((0, 0)),
-        network.phi, network.noise, network.bias, signal)
+        network.phi, network.noise, network.bias, getattr(network, "signal", None))

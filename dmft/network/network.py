@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..base import checks
-from ..ensembles import Ensemble, kinds
+from ..ensembles.ensemble import Ensemble
+from ..ensembles.properties import kinds
 from .nonlinearity import Nonlinearity, tanh
 
 

@@ -9,9 +9,7 @@ import numpy as np
 from scipy import optimize
 
 from ..base import checks
-from ..ensembles import Hebbian
 from ..equations import plasticity as equations
-from ..network.network import AnyNetwork
 from ..network.nonlinearity import Nonlinearity
 
 FAR = 1e8  # where a sigmoid has reached its bound
@@ -198,30 +196,6 @@ def joined(*branches: Branch | None) -> Branch:
     given = [one for one in branches if one is not None]
     return Branch(*(np.concatenate([getattr(one, name) for one in given])
                     for name in ("x", "weight", "phi", "slope", "stiffness")))
-
-
-def plastic(network: AnyNetwork) -> tuple[Hebbian, ...]:
-    """The plastic couplings of a network."""
-    return tuple(one for one in getattr(network, "ensembles", ()) if isinstance(one, Hebbian))
-
-
-def has_plasticity(network: AnyNetwork) -> bool:
-    """Whether some couplings of a network are plastic."""
-    return len(plastic(network)) > 0
-
-
-def strengths(network: AnyNetwork) -> tuple[float, float]:
-    """(g, k): of the sums of its random and of its plastic couplings."""
-    square = k = 0.0
-    for one in network.ensembles:
-        if isinstance(one, Hebbian):
-            k += one.k
-        elif one.noise_gain is None or one.has_memory:
-            checks.reject("ensembles", one, "beside plastic couplings its fixed points and spectra "
-                          "are not known here", "give independent couplings without reciprocity")
-        else:
-            square += one.noise_gain
-    return float(np.sqrt(square)), float(k)
 
 
 def check_sigmoid(phi: Nonlinearity) -> float:

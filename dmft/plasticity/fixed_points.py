@@ -9,16 +9,16 @@ import numpy as np
 
 from ..base import checks
 from ..base.array_data import ArrayData
+from ..ensembles.properties import plastic_strengths
 from ..network.network import AnyNetwork
 from ..spectra.joint_spectrum import JointSpectrum
-from ..spectra.spectrum_of_units import joint_spectrum
+from ..spectra.spectrum_of_units import joint_spectrum, units_at_rest
 from . import families
 from .complexity import Complexity, most_numerous, stable_complexity, total_complexity
-from .fixed_point_site import RestingSite, check_sigmoid, has_plasticity, strengths
+from .fixed_point_site import RestingSite, check_sigmoid
 
 MARGINAL = 1e-6  # distance of q from 1
 SATURATED = 1e-8  # distance of phi^2 from its bound, relative
-SPIKE = 1e-6  # width of the distribution of x at quiescence
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,7 +109,7 @@ class PlasticFixedPoints:
     def complexity(self, C, stable: bool = True) -> tuple[Complexity, ...]:
         """Growth rates of the numbers of fixed points of given C (n,), stable ones or all."""
         rate = stable_complexity if checks.flag("stable", stable) else total_complexity
-        g, k = strengths(self.network)
+        g, k = plastic_strengths(self.network.ensembles)
         return tuple(rate(g, k, float(one), self.network.phi)
                      for one in np.atleast_1d(checks.finite_array("C", C)))
 
@@ -122,7 +122,7 @@ class PlasticFixedPoints:
         shares = np.atleast_1d(checks.finite_array("share", share))
         if np.any((shares < 0) | (shares > 1)):
             checks.reject("share", share, "no probability", "give numbers from 0 to 1")
-        g, k = strengths(self.network)
+        g, k = plastic_strengths(self.network.ensembles)
         phi, bound = self.network.phi, check_sigmoid(self.network.phi) ** 2
         return tuple(_family(self.network, C, "shared", float(one)) for one in shares
                      for C in families.shared_family(g, k, phi, bound, float(one)))
@@ -166,7 +166,7 @@ class PlasticFixedPoints:
         return "\n".join([head, *rows])
 
 
-def plastic_fixed_points(network: AnyNetwork) -> PlasticFixedPoints:
+def fixed_point_families(network: AnyNetwork) -> PlasticFixedPoints:
     """Fixed points of a network with plastic couplings: x = eta + k C phi(x), C = <phi^2>.
 
     eta is Gaussian of variance g^2 C; where k C phi'(0) > 1 some inputs have three roots, and the
@@ -180,14 +180,11 @@ def plastic_fixed_points(network: AnyNetwork) -> PlasticFixedPoints:
         For a network with noise, bias, other couplings than independent and plastic ones, without
         random couplings, or a phi that is no odd sigmoid.
     """
-    if not has_plasticity(network):
-        checks.reject("network", network, "has no plastic couplings",
-                      "give dmft.PlasticNetwork(...)")
     for name in ("noise", "bias"):
         if getattr(network, name) != 0:
             checks.reject(name, getattr(network, name), "given: fixed points are known without",
                           f"set {name}=0")
-    g, k = strengths(network)
+    g, k = plastic_strengths(network.ensembles)
     if g == 0:
         checks.reject("g", g, "no random couplings: units choose their signs by themselves",
                       "give g above 0")
@@ -205,16 +202,16 @@ def plastic_fixed_points(network: AnyNetwork) -> PlasticFixedPoints:
 
 
 def _site(network: AnyNetwork, C: float) -> RestingSite:
-    return RestingSite(*strengths(network), network.phi, C)
+    return RestingSite(*plastic_strengths(network.ensembles), network.phi, C)
 
 
 def quiescent_point(network: AnyNetwork) -> FixedPointFamily:
     """x = 0, whose stability plasticity does not change: its term is of third order."""
-    g, _ = strengths(network)
+    g, _ = plastic_strengths(network.ensembles)
     q = (g * network.phi.slope_at_zero) ** 2
     kind = "marginal" if abs(q - 1) < MARGINAL else "stable" if q < 1 else "unstable"
     return FixedPointFamily(network, 0.0, "quiescent", 1.0, 0.0, 0.0, 0.0, q, kind,
-                            np.array([0.0, SPIKE]), np.full(2, 1 / SPIKE))
+                            *units_at_rest())
 
 
 def _family(network: AnyNetwork, C: float, root: str, share: float) -> FixedPointFamily:

@@ -11,7 +11,8 @@ from ..base.checks import generator, positive, reject
 from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
 from ..base.sequence_acceleration import Sequence
-from ..ensembles import Hebbian, total_gain
+from ..ensembles.hebbian import Hebbian
+from ..ensembles.properties import synapses, total_gain
 from ..equations import linear_response
 from ..equations import plasticity as equations
 from ..paths import gaussian_paths
@@ -106,10 +107,10 @@ def freeze(solution: Solution, *, tol: float = 0.02, rng=None) -> Frozen:
     >>> freeze(solve(PlasticNetwork(g=1.5, k=1.0, p=2.5)), tol=0.1).freezable
     True
     """
-    synapses, gain = _parts(solution)
+    halted, gain = _parts(solution)
     tol, draws, size = positive("tol", tol), generator(rng), FIRST_SIZE
     for _ in range(TRIES):
-        found = _sampled(solution, synapses, gain, size, draws)
+        found = _sampled(solution, halted, gain, size, draws)
         error = float(np.asarray(found.stderr)[2])
         if error <= tol:
             break
@@ -122,11 +123,11 @@ def _parts(solution: Solution) -> tuple[list[Hebbian], float]:
     if not isinstance(solution, Solution):
         reject("solution", solution, "not a Solution", "give what dmft.solve returned")
     network = solution.network
-    synapses = [one for one in network.ensembles if isinstance(one, Hebbian) and one.k != 0]
-    if not synapses:
+    halted = [one for one in synapses(network.ensembles) if one.k != 0]
+    if not halted:
         reject("solution", solution, "its network has no plasticity that could be halted",
                "give a solution of dmft.PlasticNetwork with k other than 0")
-    others = [one for one in network.ensembles if not isinstance(one, Hebbian)]
+    others = [one for one in network.ensembles if not synapses((one,))]
     if any(one.has_memory or one.noise_gain is None for one in others):
         reject("solution", solution, "its fixed couplings have a memory too, and freezing is not "
                "known for those", "set reciprocity=0 and overlaps=0")
@@ -136,10 +137,10 @@ def _parts(solution: Solution) -> tuple[list[Hebbian], float]:
     if solution.branch != "chaotic":
         reject("solution", solution, f"is {solution.branch}: there is no chaos to freeze",
                "give a chaotic solution")
-    return synapses, total_gain(network)
+    return halted, total_gain(network)
 
 
-def _sampled(solution: Solution, synapses: list[Hebbian], gain: float, size: int,
+def _sampled(solution: Solution, halted: list[Hebbian], gain: float, size: int,
              draws: np.random.Generator) -> Estimate:
     """Overlap, C*, q and C(0) from eight groups of `size` paths."""
     seeds = [int(s) for s in draws.integers(2**63, size=GROUPS)]
@@ -148,17 +149,17 @@ def _sampled(solution: Solution, synapses: list[Hebbian], gain: float, size: int
         shape = (size, gaussian_paths.steps(own.lags))
         own_noise = [np.random.default_rng(s).standard_normal(shape)
                      for s in seeds[rows.start // size:rows.stop // size]]
-        return _frozen(solution, synapses, gain, own, statistics, np.concatenate(own_noise))
+        return _frozen(solution, halted, gain, own, statistics, np.concatenate(own_noise))
 
     return _at_known(*over_groups(solution, frozen, size, draws, controlled=False),
                      solution.C_phi[0])
 
 
-def _frozen(solution: Solution, synapses: list[Hebbian], gain: float, own: Paths,
+def _frozen(solution: Solution, halted: list[Hebbian], gain: float, own: Paths,
             statistics: SiteStatistics, own_noise: np.ndarray) -> np.ndarray:
     """Overlap, C* and q of one sample of paths, and its C(0)."""
     lags, phi, C = own.lags, solution.network.phi, statistics.C
-    slowest = max(one.p for one in synapses)
+    slowest = max(one.p for one in halted)
     length = min(len(lags) - 1, int(np.ceil(PAST * slowest / lags.dt)))
     spectrum = gain * np.maximum(lags.spectrum(C), 0.0)
     covariance = lags.correlation(spectrum)[:length]  # that of the very noise of these paths
@@ -184,7 +185,7 @@ def _frozen(solution: Solution, synapses: list[Hebbian], gain: float, own: Paths
         filter_ = linalg.cho_solve(factor, gain * c)
         explained = float(filter_ @ gram @ filter_)
         kernel = weight * np.sum([equations.frozen_memory(past, one.k, one.p, c)
-                                  for one in synapses], axis=0)
+                                  for one in halted], axis=0)
         seen = _transfer(filter_, steps) * eta + _transfer(kernel, steps) * own.phi
         x = gaussian_paths.in_time(seen, lags)
         x += np.sqrt(max(gain * C_star - explained, 0.0)) * own_noise

@@ -10,12 +10,12 @@ import numpy as np
 from ..base.checks import positive, reject
 from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
+from ..ensembles.properties import plastic_strengths, synapses
 from ..network.network import AnyNetwork
 from ..solving import solve
 from ..stationary.solution import Solution
 from ..stationary.timescales import timescales
 from .complexity import most_numerous
-from .fixed_point_site import has_plasticity, strengths
 from .freezing import freeze
 
 NONE = Estimate(np.asarray(np.nan), np.nan)
@@ -164,13 +164,13 @@ def phase(network: AnyNetwork, *, tol: float = 5e-3, freeze_tol: float | None = 
     >>> phase(PlasticNetwork(g=0.8, k=-1.0, p=2.5)).names
     ('quiescence',)
     """
-    if not hasattr(network, "ensembles") or not has_plasticity(network):
+    if not synapses(getattr(network, "ensembles", ())):
         reject("network", network, "not a network with plastic couplings",
                "give dmft.PlasticNetwork(g, k, p); of a solution its .network")
     if network.noise > 0 or network.bias > 0:
         reject("network", network, "has noise or bias: its phases are not those of this diagram",
                "set noise=0 and bias=0")
-    g, k = strengths(network)
+    g, k = plastic_strengths(network.ensembles)
     tol = positive("tol", tol)
     if freeze_tol is not None:
         freeze_tol = positive("freeze_tol", freeze_tol)

@@ -46,8 +46,8 @@ def warn_where_modes_differ(matrix: np.ndarray, network: AnyNetwork) -> None:
         warnings.warn(
             f"the modes' own overlaps do not account for the matrix: at the response {S:.3g} they "
             f"make the noise {own_noise:.3g} and the memory {own_memory:.3g}, the matrix "
-            f"{noise:.3g} and {memory:.3g}; use measure_connectivity(J).rotated(), which takes "
-            "every pair of modes in", ResolutionWarning, stacklevel=4)
+            f"{noise:.3g} and {memory:.3g}; use dmft.rotated_network(J), which takes every "
+            "pair of modes in", ResolutionWarning, stacklevel=3)
 
 
 def _rightmost(matrix: np.ndarray) -> float:

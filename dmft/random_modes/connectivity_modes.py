@@ -10,18 +10,10 @@ from scipy import linalg, optimize, sparse
 
 from ..base import checks
 from ..base.array_data import ArrayData
-from ..ensembles import Matrix
 from ..equations import random_modes as equations
-from ..network.gains import Gains
-from ..network.network import Network
-from ..network.nonlinearity import Nonlinearity, tanh
-from .connectivity_check import warn_where_modes_differ
 from .connectivity_gains import balanced
-from .heterogeneous_network import HeterogeneousNetwork
-from .random_mode_network import RandomModeNetwork
 
 NO_STRENGTH = 1e-10  # singular value over the largest, below which it is zero
-LARGEST_FULL = 1500  # neurons up to which every pair of modes is taken into account
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,38 +71,9 @@ class ConnectivityModes(ArrayData):
         """PR_D, from 1/PR_D = 1/raw_rank - 2: infinite (up to N) for independent couplings."""
         return float(self.g_eff**4 / np.mean(self.strengths**4))
 
-    def network(self, phi: Nonlinearity = tanh, noise: float = 0.0, g: float | None = None,
-                overlaps: bool = True) -> RandomModeNetwork:
-        """Random modes of these strengths and overlaps, scaled to g_eff = g where given.
-
-        With overlaps each left mode has one with its own right mode only. That is right for modes
-        of well separated strengths; where it leaves noise or memory of the matrix unaccounted for,
-        a ResolutionWarning says so, and `rotated` is to be used.
-        """
-        factor = 1.0 if g is None else checks.positive("g", g) / self.g_eff
-        checks.flag("overlaps", overlaps)
-        kept = self.strengths > 0
-        found = RandomModeNetwork(
-            self.strengths[kept] * factor, self.overlaps[kept] if overlaps else 0.0,
-            float(np.sum(kept)) / self.neurons, phi, noise, self.unstructured * factor)
-        if overlaps:
-            warn_where_modes_differ(self.matrix * factor, found)
-        return found
-
-    def rotated(self, phi: Nonlinearity = tanh, noise: float = 0.0,
-                g: float | None = None) -> Network:
-        """The matrix itself up to a rotation of all neurons: every pair of modes is taken in.
-
-        Raises
-        ------
-        ModelError
-            For more than 1500 neurons.
-        """
-        if self.neurons > LARGEST_FULL:
-            checks.reject("matrix", self.matrix.shape, "too large to take every pair of modes in",
-                          f"use at most {LARGEST_FULL} neurons, or network()")
-        factor = 1.0 if g is None else checks.positive("g", g) / self.g_eff
-        return Network((Matrix(self.matrix * factor),), phi, noise)
+    def scale(self, g: float | None) -> float:
+        """The factor that brings the matrix to g_eff = g; 1 for None."""
+        return 1.0 if g is None else checks.positive("g", g) / self.g_eff
 
     @cached_property
     def gains(self) -> tuple[np.ndarray, np.ndarray]:
@@ -119,20 +82,6 @@ class ConnectivityModes(ArrayData):
         Every row and every column of B has the same mean square; u and v have mean square 1.
         """
         return balanced(self.matrix)
-
-    def heterogeneous(self, phi: Nonlinearity = tanh,
-                      g: float | None = None) -> HeterogeneousNetwork:
-        """Neurons with these gains, and random modes of what is left without them.
-
-        Overlaps are left out: gains are solved together with couplings without memory.
-        """
-        u, v = self.gains
-        product = np.outer(u, v)
-        bare = np.divide(self.matrix, product, out=np.zeros_like(product), where=product > 0)
-        modes = measure_connectivity(bare, remove_mean=False, shuffles=0).network(
-            phi, g=self.g_eff if g is None else g, overlaps=False)
-        return HeterogeneousNetwork(modes.ensembles, Gains.from_values(u), Gains.from_values(v),
-                                    phi)
 
     def __str__(self) -> str:
         at = np.average(self.overlaps, weights=self.singular_values**2)
@@ -180,8 +129,9 @@ def measure_connectivity(J, remove_mean: bool = True, shuffles: int = 1000,
     Returns
     -------
     ConnectivityModes
-        `.g_eff`, `.effective_rank`, `.strengths`, `.overlaps`, `.p_value`; `.network(phi, g=...)`
-        for the theory; printed, a summary.
+        `.g_eff`, `.effective_rank`, `.strengths`, `.overlaps`, `.p_value`; printed, a summary.
+        `RandomModeNetwork.from_connectivity`, `HeterogeneousNetwork.from_connectivity` and
+        `rotated_network` make networks of it.
 
     Raises
     ------
@@ -226,6 +176,13 @@ def measure_connectivity(J, remove_mean: bool = True, shuffles: int = 1000,
         array.flags.writeable = False
     return ConnectivityModes(matrix, mean, s, own, strengths, unstructured,
                              float(np.sqrt(seen / M)), float(np.sqrt(others)), p_value)
+
+
+def measured(J, remove_mean: bool = True) -> ConnectivityModes:
+    """A measurement as it is, or that of a matrix, without the test of its overlaps."""
+    if isinstance(J, ConnectivityModes):
+        return J
+    return measure_connectivity(J, remove_mean=remove_mean, shuffles=0)
 
 
 def _strengths(s: np.ndarray) -> tuple[np.ndarray, float]:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
+import numpy as np
+
 from ..base import checks
 from ..base.array_data import ArrayData
-from ..ensembles import IID, Ensemble, kinds
-from ..network.gains import Gains
+from ..ensembles.ensemble import Ensemble
+from ..ensembles.iid import IID
+from ..ensembles.properties import directions, kinds
+from ..network.gains import Gains, UnitGains
 from ..network.network import check_unit
 from ..network.nonlinearity import Nonlinearity, tanh
+from .connectivity_modes import measured
+from .random_mode_network import RandomModeNetwork
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +65,12 @@ class HeterogeneousNetwork(ArrayData):
         if not isinstance(couplings, tuple):
             couplings = (IID(checks.nonnegative("couplings", couplings)),)
         for one in couplings:
-            if not isinstance(one, Ensemble) or kinds(one) > 1 or one.has_memory or hasattr(
-                    one, "source"):
+            if (
+                not isinstance(one, Ensemble)
+                or kinds(one) > 1
+                or one.has_memory
+                or directions((one,))
+            ):
                 checks.reject("couplings", one, "no ensemble, or has memory or several regions, "
                               "which is not solved together with gains",
                               "give dmft.IID(g), or set overlaps=0 and reciprocity=0")
@@ -77,6 +87,44 @@ class HeterogeneousNetwork(ArrayData):
         if not self.phi.odd:
             checks.reject("phi", self.phi, "not odd: neurons would differ in their means too",
                           "give dmft.tanh or dmft.erf")
+
+    @classmethod
+    def from_connectivity(cls, J, phi: Nonlinearity = tanh, g: float | None = None,
+                          remove_mean: bool = True) -> HeterogeneousNetwork:
+        """Neurons with the gains of a connectivity matrix, and random modes of what is left.
+
+        J_ij = u_i B_ij v_j, where every row and every column of B has the same mean square; the
+        modes of B are taken without overlaps, since gains are solved together with couplings
+        without memory.
+
+        Parameters
+        ----------
+        J : (N, N) array, scipy.sparse matrix or ConnectivityModes
+            Couplings from neuron j (column) to neuron i (row), or what was measured of them.
+        phi : Nonlinearity
+            Odd transfer function.
+        g : float, optional
+            Rescale the couplings without gains to this g_eff; to that of J by default.
+        remove_mean : bool
+            Subtract the mean coupling (of a matrix that is measured here).
+
+        Raises
+        ------
+        ModelError
+            As `dmft.measure_connectivity`, and as the class.
+        """
+        found = measured(J, remove_mean)
+        u, v = found.gains
+        product = np.outer(u, v)
+        bare = np.divide(found.matrix, product, out=np.zeros_like(product), where=product > 0)
+        modes = RandomModeNetwork.from_connectivity(
+            bare, phi, g=found.g_eff if g is None else g, overlaps=False, remove_mean=False)
+        return cls(modes.ensembles, Gains.from_values(u), Gains.from_values(v), phi)
+
+    @property
+    def gains(self) -> UnitGains:
+        """Both distributions, as the solvers and the simulation ask for them."""
+        return UnitGains(cast(Gains, self.input_gain), cast(Gains, self.output_gain))
 
     @property
     def ensembles(self) -> tuple[Ensemble, ...]:

@@ -9,11 +9,14 @@ import numpy as np
 
 from ..base import checks
 from ..base.array_data import ArrayData
-from ..ensembles import IID, Ensemble, Modes
-from ..ensembles.modes import shown
+from ..ensembles.ensemble import Ensemble
+from ..ensembles.iid import IID
+from ..ensembles.modes import Modes, shown
 from ..ensembles.spectrum import Spectrum
 from ..network.network import check_unit
 from ..network.nonlinearity import Nonlinearity, tanh
+from .connectivity_check import warn_where_modes_differ
+from .connectivity_modes import measured
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,12 +107,14 @@ class RandomModeNetwork(ArrayData):
         """The network of random modes that a given connectivity matrix is like.
 
         Its strengths and overlaps are measured by `dmft.measure_connectivity`, which says how and
-        how significant they are.
+        how significant they are. With overlaps each left mode has one with its own right mode
+        only. That is right for modes of well separated strengths; where it leaves noise or memory
+        of the matrix unaccounted for, a ResolutionWarning says so.
 
         Parameters
         ----------
-        J : (N, N) array or scipy.sparse matrix
-            Couplings from neuron j (column) to neuron i (row).
+        J : (N, N) array, scipy.sparse matrix or ConnectivityModes
+            Couplings from neuron j (column) to neuron i (row), or what was measured of them.
         phi, noise
             As of the network.
         g : float, optional
@@ -117,7 +122,8 @@ class RandomModeNetwork(ArrayData):
         overlaps : bool
             Take the overlaps of left and right modes into the network (default), or none.
         remove_mean : bool
-            Subtract the mean coupling, a single uniform mode of a strength that grows with N.
+            Subtract the mean coupling, a single uniform mode of a strength that grows with N (of
+            a matrix that is measured here).
 
         Raises
         ------
@@ -128,12 +134,18 @@ class RandomModeNetwork(ArrayData):
         -----
         ResolutionWarning
             Where overlaps of the single modes do not account for the matrix (modes of nearly equal
-            strengths, or reciprocity): `dmft.measure_connectivity(J).rotated()` does.
+            strengths, or reciprocity): `dmft.rotated_network(J)` does.
         """
-        from .connectivity_modes import measure_connectivity
-
-        measured = measure_connectivity(J, remove_mean=remove_mean, shuffles=0)
-        return measured.network(phi=phi, noise=noise, g=g, overlaps=overlaps)
+        found = measured(J, remove_mean)
+        factor = found.scale(g)
+        checks.flag("overlaps", overlaps)
+        kept = found.strengths > 0
+        network = cls(
+            found.strengths[kept] * factor, found.overlaps[kept] if overlaps else 0.0,
+            float(np.sum(kept)) / found.neurons, phi, noise, found.unstructured * factor)
+        if overlaps:
+            warn_where_modes_differ(found.matrix * factor, network)
+        return network
 
     @property
     def ensembles(self) -> tuple[Ensemble, ...]:

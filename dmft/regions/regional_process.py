@@ -183,8 +183,15 @@ def _moving(field: MeanField, lags: Lags, state: np.ndarray, tol: float) -> Regi
                    "quiescent" if none else "static"
                    for move, none in zip(moves, nothing, strict=True))
     total, static = (np.where(nothing, 0.0, value) for value in (total, static))
-    return RegionalProcess(branch, total, static,
-                           tuple(gaussian_averages(field.phi, float(v)) for v in total), (), lags, state)
+    return RegionalProcess(
+        branch,
+        total,
+        static,
+        tuple(gaussian_averages(field.phi, float(v)) for v in total),
+        (),
+        lags,
+        state,
+    )
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,10 +9,10 @@ import numpy as np
 from ..base import checks
 from ..base.convergence import Check, Convergence
 from ..base.errors import ConvergenceError
-from ..ensembles import kinds
 from ..grids.lags import Lags
 from ..network.mean_field import MeanField, mean_field
 from ..network.network import AnyNetwork
+from ..network.structure import structure
 from ..stationary.first_integral_solve import DECAYS, averages_check
 from .fixed_currents import RESIDUAL, FixedCurrents, drive, find, largest_currents, shared_disorder
 from .stationary_states import RegionalState, StationaryStates
@@ -22,59 +22,16 @@ FEW_STARTS = 8  # where regions share disorder, and each state is an iteration o
 LAGS = 512
 
 
-def has_regions(network: AnyNetwork) -> bool:
-    """Whether a network has several regions, or currents."""
-    return any(kinds(one) > 1 or hasattr(one, "source") for one in network.ensembles)
-
-
-def fixed_points(network: AnyNetwork, *, starts: int | np.ndarray | None = None, rng=0,
+def fixed_points_of_currents(network: AnyNetwork, *, starts: int | np.ndarray | None = None, rng=0,
                  lags: Lags | None = None, strict: bool = True,
                  callback: Callable | None = None) -> StationaryStates:
-    """Stationary states of a network of regions: all fixed points of its currents that are found.
-
-    At constant currents z every region is a stationary Gaussian process with a static part,
-    sum over rho, rho' of z U z; the currents are their own image, z^{mu nu} = psi^nu (sum_rho
-    T^{mu nu rho} z^{nu rho} + V^{mu nu} I^nu) (Clark & Beiran 2025, fixed points of the currents).
-
-    Parameters
-    ----------
-    network : Network
-        With low-rank couplings; external inputs must be constant.
-    starts : int or (n, R, R) array, optional
-        How many random currents to start from (60 by default, 8 where regions share disorder),
-        or the currents themselves. Where phi is odd and there is no input, images under reversal
-        of all currents are added.
-    rng : int, SeedSequence or Generator
-        Of the random starts.
-    lags : Lags, optional
-        Grid of the correlations; chosen from their rate by default.
-    strict : bool
-        Raise ConvergenceError where none is found (default), or return none.
-    callback : callable, optional
-        callback(index, share done, currents) at every start.
-
-    Returns
-    -------
-    StationaryStates
-        The most stable first. Each has `growth_rate` and `growing`, its fastest perturbation.
-
-    Raises
-    ------
-    ModelError
-        For a network without regions, inputs that change in time, or an unbounded phi, whose
-        currents have no bound to start from.
-    ConvergenceError
-        Where no start leads to a fixed point.
-    """
-    if not hasattr(network, "ensembles") or not has_regions(network):
-        checks.reject("network", network, "has neither regions nor currents",
-                      "give dmft.MultiregionNetwork(...), or use dmft.solve")
+    """Stationary states at constant currents; `dmft.fixed_points` has the whole description."""
     field = mean_field(network)
     if callable(field.signal) and field.inputs:
         checks.reject("input", field.signal, "changes in time: there is no stationary state",
                       "give constant numbers as its signal, or times=dmft.Times(...)")
     inputs = np.zeros(0) if not field.inputs else np.asarray(field.signal, dtype=float)
-    shape = tuple(getattr(network, "current_shape", (field.currents,)))
+    shape = structure(network).current_shape
     if lags is not None and not isinstance(lags, Lags):
         checks.reject("lags", lags, "not a grid of lags", "give dmft.Lags(span=100, dt=0.1)")
     if callback is not None and not callable(callback):

@@ -146,7 +146,11 @@ def _slopes(phi: Nonlinearity, process: RegionalProcess, region: int,
         slope = phi.slope_at_zero**2
         return np.full(len(Delta), slope), np.zeros(len(Delta))
     step = STEP * variance
-    at = [averages, gaussian_averages(phi, variance + step), gaussian_averages(phi, variance + 2 * step)]
+    at = [
+        averages,
+        gaussian_averages(phi, variance + step),
+        gaussian_averages(phi, variance + 2 * step),
+    ]
     values = [one.correlation(Delta) for one in at]
     across = (-3 * values[0] + 4 * values[1] - values[2]) / (2 * step)
     return averages.slope(Delta), across

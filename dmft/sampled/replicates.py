@@ -16,7 +16,8 @@ from ..paths.gaussian_paths import Paths
 from ..paths.path_averages import Measured, resting_part
 from ..paths.site_statistics import SiteStatistics
 from ..stationary.solution import Replicates
-from .path_iteration import Iterated, iterate_paths
+from .joint_iteration import Iterated
+from .path_iteration import iterate_paths
 
 GROUPS = 8
 BYTES = 3.5 * 16  # of a path and frequency: noise, x, phi, and what is made on the way

@@ -10,6 +10,7 @@ import numpy as np
 from ..base import checks
 from ..base.convergence import Check, Convergence
 from ..base.estimate import Estimate
+from ..base.outcomes import Ending, Outcome
 from ..equations import linear_response
 from ..grids.impulse_response import impulse_response
 from ..grids.lags import Lags
@@ -32,7 +33,8 @@ from ..paths.window import (
     wanted_step,
 )
 from ..stationary.solution import Solution
-from .path_iteration import Iterated, iterate_paths
+from .joint_iteration import Iterated
+from .path_iteration import iterate_paths
 from .quiescent_state import amplification, quiescent_response
 from .replicates import GROUPS, Repeats, curves, repeat
 from .starting_statistics import from_above, from_solution, memory_length, on_grid
@@ -47,7 +49,7 @@ STATIC = 1e-6  # share of C(0) that moves, below which nothing does
 AT_REST = Lags(span=40.0, dt=0.05)
 
 
-UNDRIVEN = Iterated([], 0, 0.0, True, "nothing drives it", False, dead=True)
+UNDRIVEN = Iterated([], 0, 0.0, Ending(Outcome.UNDRIVEN, "nothing drives the units"), False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,10 +144,9 @@ def _pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, see
         if lags is not None:
             return Found(grid, lag_window(grid, time), start, end, time)
         if moving and time > HELD * grid.span and grid.span >= FROZEN:
-            said = (f"the correlation does not decay within span={grid.span:g}: the activity is "
-                    "frozen, or slower than that; give lags with a longer span, or look for stable "
-                    "fixed points (dmft.fixed_points)")
-            return Found(grid, window, start, replace(end, converged=False, message=said), time)
+            frozen = Ending(Outcome.FROZEN, "the correlation does not decay within "
+                            f"span={grid.span:g}: the activity is frozen, or slower than that")
+            return Found(grid, window, start, replace(end, ending=frozen), time)
         span = min(max(LEAST_SPAN, TIMES_LONG * time), MOST_SPAN) if moving else LEAST_SPAN
         now = drive(network, start)
         linear = surrogate(now, max(start.slope, 0.0), network.phi)
@@ -284,7 +285,8 @@ def _without_branch(rest: Solution) -> Solution:
     says = ("the branch of `initial` does not exist at these parameters: its activity dies, and "
             "the quiescent state is what exists (solve without initial returns it, here it is the "
             "error's .solution); dmft.continue_in finds where the branch ends")
-    return replace(rest, convergence=replace(rest.convergence, success=False, message=says))
+    return replace(rest, convergence=replace(rest.convergence, success=False, message=says,
+                                             outcome=Outcome.BRANCH_LOST))
 
 
 def _failed(network: AnyNetwork, found: Found) -> Solution:
@@ -292,13 +294,14 @@ def _failed(network: AnyNetwork, found: Found) -> Solution:
     one, lags = found.iterated.measured[0], found.iterated.measured[0].statistics.lags
     own = one.statistics
     finite = bool(np.isfinite(one.C_x[0]) and np.all(np.isfinite(own.S)))
+    frozen = found.iterated.ending.outcome is Outcome.FROZEN
     nan = np.full(len(lags), np.nan)
     convergence = Convergence(
         False, found.iterated.iterations, found.iterated.residual, np.inf, "sampled",
-        f"{'stepped in time' if found.iterated.stepping else 'sweeps'}: {found.iterated.message}")
+        f"{'stepped in time' if found.iterated.stepping else 'sweeps'}: {found.iterated.message}",
+        outcome=found.iterated.ending.outcome)
     R = impulse_response(own.S, own.slope, lags, lags) if finite else nan
     C_x, C = (one.C_x, own.C) if finite else (nan, nan)
     return Solution(network, lags, Estimate(C_x), Estimate(C), Estimate(np.zeros(())),
                     Estimate(np.asarray(own.static)), Estimate(R), Estimate(np.asarray(own.slope)),
-                    "driven" if network.noise else
-                    "static" if "frozen" in found.iterated.message else "chaotic", convergence)
+                    "driven" if network.noise else "static" if frozen else "chaotic", convergence)

@@ -10,10 +10,10 @@ from scipy.sparse import csgraph
 
 from ..base import checks
 from ..base.array_data import ArrayData
-from ..ensembles import kinds, noise_gains
+from ..ensembles.properties import kinds, noise_gains
+from ..network.gains import unit_gains
 from ..network.network import AnyNetwork
 from ..network.nonlinearity import Nonlinearity
-from ..stationary.heterogeneous_units import gain_square
 from .contour_spectrum import ContourSpectrum
 
 ROUNDING = 1e-9  # of points on the edge, relative
@@ -82,58 +82,17 @@ class ConnectivitySpectrum(ArrayData):
         return self.radius * (1 + self.reciprocity), self.radius * (1 - self.reciprocity)
 
 
-def jacobian_spectrum(network: AnyNetwork, gain=None,
-                      mean_square_gain=None) -> ConnectivitySpectrum | ContourSpectrum:
-    """Spectrum of the connectivity J of a network, or of J with its columns scaled by gains.
-
-    The Jacobian at quiescence is -1 + phi'(0) J: its eigenvalues are -1 + phi'(0) lambda. The
-    bulk of J is the disc of radius sqrt(rho), rho the spectral radius of the matrix of
-    g_{mu nu}^2; the ellipse of Sommers et al. 1988 for couplings of one region with reciprocity
-    r. Eigenvalues of z^{nu rho} -> sum_rho T^{mu nu rho} z^{nu rho} outside of it are outliers
-    (Clark & Beiran 2025, the effective interactions); with reciprocity one at s, abs(s) > g, is
-    seen at s + r g^2 / s (O'Rourke & Renfrew 2014).
-
-    With gains, J_ij is replaced by J_ij f_j, f_j of mean `gain` and mean square
-    `mean_square_gain` over the units of a region and independent of J: the effective interactions
-    psi T and the disorder g^2 <f^2>, as with f = phi'(x) at an instant, psi = <phi'>. (A state x
-    that the network has reached depends on J: its full Jacobian moves the outliers further, by
-    the change of psi with the currents, and of x with the disorder.)
-
-    Random modes with overlaps, alone or added to independent couplings, fill the inside of another
-    curve, of which the same can be asked. Gains of neurons scale the disc.
-
-    Parameters
-    ----------
-    network : Network
-        Any whose ensembles have `noise_gain` or `noise_gains`; with reciprocity, of one region.
-    gain : float or (R,) array, optional
-        Mean gain of each region's units.
-    mean_square_gain : float or (R,) array, optional
-        Its mean square, at least gain^2; needed with `gain` (gain**2 for units all alike).
-
-    Returns
-    -------
-    ConnectivitySpectrum or ContourSpectrum
-
-    Raises
-    ------
-    ModelError
-        For a network whose bulk is not known in this form, and for gains of a wrong shape,
-        impossible, or together with reciprocity.
-
-    Examples
-    --------
-    >>> import dmft
-    >>> dmft.jacobian_spectrum(dmft.RandomNetwork(g=2.0, reciprocity=0.5)).abscissa
-    3.0
-    """
+def connectivity_spectrum(network: AnyNetwork, gain=None,
+                          mean_square_gain=None) -> ConnectivitySpectrum | ContourSpectrum:
+    """Spectrum of J, or of J with its columns scaled; see `dmft.jacobian_spectrum`."""
     if _overlapping(network):
         if gain is not None or mean_square_gain is not None:
             checks.reject("gain", gain, "given for modes with overlaps, whose scaled columns have "
                           "no spectrum in this form", "leave out the gain")
         return ContourSpectrum(tuple(network.ensembles))
     variances, reciprocity, source, overlaps = _gather(network)
-    variances = variances * gain_square(network)
+    gains = unit_gains(network)
+    variances = variances * (1.0 if gains is None else gains.square)
     R = len(variances)
     if gain is not None or mean_square_gain is not None:
         mean, square = _gains(gain, mean_square_gain, R)

@@ -9,7 +9,7 @@ from scipy import optimize
 
 from ..base import checks
 from ..base.array_data import ArrayData
-from ..ensembles import Ensemble
+from ..ensembles.ensemble import Ensemble
 from ..grids.order_parameters import Frequencies
 from ..network.nonlinearity import Nonlinearity
 

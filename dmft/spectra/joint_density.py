@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..ensembles.properties import synapses
 from ..equations import plasticity as equations
 from ..network.network import AnyNetwork
-from ..plasticity.fixed_point_site import plastic
 
 CHUNK = 2**19  # numbers at a time
 POINTS = 500  # of the grid of x
@@ -15,8 +15,10 @@ TINY = 1e-200
 
 def loop_gain(network: AnyNetwork, lam: np.ndarray, C: float) -> np.ndarray:
     """Return of a unit's perturbation through its synapses, per slope of phi."""
-    return np.sum([equations.local_loop(lam, 1.0, C, one.k, one.p) for one in plastic(network)],
-                  axis=0)
+    return np.sum(
+        [equations.local_loop(lam, 1.0, C, one.k, one.p) for one in synapses(network.ensembles)],
+        axis=0,
+    )
 
 
 def mean_square_response(lam: np.ndarray, loop: np.ndarray, x: np.ndarray, density: np.ndarray,

@@ -10,8 +10,8 @@ from scipy import optimize
 from ..base.array_data import ArrayData
 from ..base.checks import reject
 from ..base.estimate import Estimate
+from ..ensembles.properties import plastic_strengths, synapses
 from ..network.network import AnyNetwork
-from ..plasticity.fixed_point_site import plastic, strengths
 from .isolated_eigenvalues import isolated_eigenvalues
 from .joint_density import loop_gain, mean_square_response
 from .level_curves import level_curves
@@ -119,7 +119,9 @@ class JointSpectrum(ArrayData):
         (N^2 - N further eigenvalues are -1/p.)
         """
         if len(self.bands) == 0:  # where hardly any unit is coupled, only the local rates are left
-            return Estimate(np.array(max(-1.0, *(-1 / one.p for one in plastic(self.network)))))
+            return Estimate(
+                np.array(max(-1.0, *(-1 / one.p for one in synapses(self.network.ensembles))))
+            )
         value = self._rightmost(self.C, self.density, float(self.bands[-1, 1]))
         if len(self.group_C) < 2:
             return Estimate(np.array(value))
@@ -160,7 +162,7 @@ class JointSpectrum(ArrayData):
         return float(np.ptp(self._edge.imag) / np.ptp(self._edge.real))
 
     def _excess(self, lam: np.ndarray, C: float, density: np.ndarray) -> np.ndarray:
-        g, _ = strengths(self.network)
+        g, _ = plastic_strengths(self.network.ensembles)
         slope = self.network.phi.derivative(self.x)
         mean = mean_square_response(lam, loop_gain(self.network, lam, C), self.x, density, slope)
         with np.errstate(divide="ignore"):
@@ -169,11 +171,11 @@ class JointSpectrum(ArrayData):
     def _box(self) -> tuple[float, float, float]:
         """(left, right, top) of a rectangle that holds the support."""
         slope = float(np.max(np.abs(self.network.phi.derivative(self.x))))
-        g, _ = strengths(self.network)
-        synapses = plastic(self.network)
-        apart = max(abs(1 - 1 / one.p) for one in synapses)
+        g, _ = plastic_strengths(self.network.ensembles)
+        plastic = synapses(self.network.ensembles)
+        apart = max(abs(1 - 1 / one.p) for one in plastic)
         # there the loop is at most `own`, and 1 + lambda larger than it and g phi' together
-        own = np.sqrt(sum(abs(one.k) / one.p for one in synapses) * self.C * slope)
+        own = np.sqrt(sum(abs(one.k) / one.p for one in plastic) * self.C * slope)
         far = 1.05 * (apart + g * slope + own) + 0.05
         x, y = self._columns(-1 - far, -1 + far, COLUMNS), np.geomspace(HEIGHT, far, 40)
         inside = self.excess(x[:, None] + 1j * y) > 0
@@ -187,7 +189,7 @@ class JointSpectrum(ArrayData):
         """Real parts between two, even ones and ones that are close at -1 and at -1/p."""
         close = np.geomspace(1e-5, right - left, count // 8)
         near = [centre + side * close for centre in (-1.0, *(-1 / one.p for one in
-                                                            plastic(self.network)))
+                                                            synapses(self.network.ensembles)))
                 for side in (-1, 1)]
         x = np.unique(np.concatenate([np.linspace(left, right, count // 2), *near]))
         return x[(x >= left) & (x <= right)]

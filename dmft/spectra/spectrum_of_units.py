@@ -5,10 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from ..base import checks
+from ..ensembles.properties import plastic_strengths, synapses
 from ..network.network import AnyNetwork
-from ..plasticity.fixed_point_site import has_plasticity, strengths
 from .joint_density import smoothed_density
 from .joint_spectrum import JointSpectrum
+
+SPIKE = 1e-6  # width of the distribution of x at quiescence
+
+
+def units_at_rest() -> tuple[np.ndarray, np.ndarray]:
+    """Nodes and density of abs(x) where every unit rests at zero: a narrow box."""
+    return np.array([0.0, SPIKE]), np.full(2, 1 / SPIKE)
+
+
+def spectrum_at_rest(network: AnyNetwork) -> JointSpectrum:
+    """The joint spectrum of the quiescent state."""
+    return joint_spectrum(*units_at_rest(), 0.0, network, resting=True)
 
 
 def joint_spectrum(x, weight, C, network: AnyNetwork, *, bandwidth: float | None = None,
@@ -39,10 +51,10 @@ def joint_spectrum(x, weight, C, network: AnyNetwork, *, bandwidth: float | None
     ModelError
         For a network without plastic couplings, arrays of a wrong shape, or a negative density.
     """
-    if not has_plasticity(network):
+    if not synapses(network.ensembles):
         checks.reject("network", network, "has no plastic couplings",
                       "give dmft.PlasticNetwork(...), or use dmft.jacobian_spectrum")
-    strengths(network)
+    plastic_strengths(network.ensembles)
     each = np.atleast_1d(checks.finite_array("C", C))
     if np.any(each < 0) or each.ndim > 1:
         checks.reject("C", C, "negative, or no mean square per repeat", "give <phi^2>")

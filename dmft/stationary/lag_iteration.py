@@ -64,7 +64,7 @@ def solve_by_fourier(network: AnyNetwork, problem: Gaussian | None, lags: Lags |
     if 0 < end.rate < 1:  # the distance to the fixed point of a map that contracts at this rate
         error = end.residual * end.rate / (1 - end.rate)
     convergence = Convergence(end.converged, end.iterations, end.residual, error, "fourier",
-                              end.message, tuple(checks))
+                              end.message, tuple(checks), end.ending.outcome)
     if end.value[0] <= 0 or not np.all(np.isfinite(end.value)):
         raise ConvergenceError(f"the iteration left the correlations: {end.message}")
     branch = variance.branch if variance is not None else _branch(network, end.value)

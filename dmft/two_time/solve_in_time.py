@@ -16,6 +16,7 @@ from ..grids.times import Times
 from ..network.inputs import Pulse, signal_at
 from ..network.mean_field import MeanField, mean_field
 from ..network.network import AnyNetwork
+from ..network.structure import structure
 from .march import Path, march
 from .time_solution import TimeSolution
 
@@ -38,7 +39,7 @@ def solve_in_time(network: AnyNetwork, times: Times, currents, variance, tol: fl
                   callback: Callable | None = None) -> TimeSolution:
     """March on the grid of `times` and on finer ones, and extrapolate in the step."""
     field = mean_field(network)
-    start = prepared(network, field, currents, variance)
+    start = prepared(network, currents, variance)
     _check_memory(field, times)
     averages = pair_averages(field.phi)
     steps = len(times) - 1
@@ -79,8 +80,7 @@ def solve_in_time(network: AnyNetwork, times: Times, currents, variance, tol: fl
         True, len(table), float(np.max(_errors(row[0], table[-2][0]))), largest, "march",
         f"second-order steps of {dt:.3g} and longer, extrapolated to order {len(row) + 1}",
         (check, averaged))
-    shape = tuple(getattr(network, "current_shape", (field.currents,)))
-    P = field.currents
+    shape, P = structure(network).current_shape, field.currents
     return TimeSolution(
         network, times, best.y[:P].T.reshape(len(times), *shape),
         best.S.T.reshape(len(times), *shape),
@@ -88,15 +88,16 @@ def solve_in_time(network: AnyNetwork, times: Times, currents, variance, tol: fl
         convergence)
 
 
-def prepared(network: AnyNetwork, field: MeanField, currents, variance) -> Preparation:
+def prepared(network: AnyNetwork, currents, variance) -> Preparation:
     """The preparation in clean form, or one ModelError."""
-    shape = tuple(getattr(network, "current_shape", (field.currents,)))
+    own = structure(network)
+    shape = own.current_shape
     if currents is None:
-        if field.currents and not field.inputs:
+        if own.currents and not own.inputs:
             checks.reject("currents", None, "missing: without any current there stays none",
                           f"give the filtered currents at t=0, an array of shape {shape}")
         z0 = np.zeros(shape)
-    elif field.currents == 0:
+    elif own.currents == 0:
         checks.reject("currents", currents, "the network has no low-rank couplings",
                       "leave it out")
     else:
@@ -106,9 +107,9 @@ def prepared(network: AnyNetwork, field: MeanField, currents, variance) -> Prepa
                           "give the filtered currents at t=0")
     v0 = checks.finite_array("variance", 1.0 if variance is None else variance)
     if v0.ndim == 0:
-        v0 = np.full(field.regions, float(v0))
-    if v0.shape != (field.regions,):
-        checks.reject("variance", v0.shape, f"not of shape ({field.regions},)",
+        v0 = np.full(own.kinds, float(v0))
+    if v0.shape != (own.kinds,):
+        checks.reject("variance", v0.shape, f"not of shape ({own.kinds},)",
                       "give one number, or one per region")
     if np.any(v0 < 0):
         checks.reject("variance", v0.tolist(), "negative", "give numbers of 0 or above")

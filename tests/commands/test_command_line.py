@@ -277,7 +277,8 @@ def test_a_connectivity_is_measured_and_its_dimension_predicted(dmft_says, edges
     assert (status, err) == (0, "")
     found = dmft.measure_connectivity(edges)
     assert str(found) in out
-    solution = dmft.solve(found.network(dmft.erf, g=3.0, overlaps=False))
+    solution = dmft.solve(dmft.RandomModeNetwork.from_connectivity(found, dmft.erf, g=3.0,
+                                                                   overlaps=False))
     row = next(line for line in out.splitlines() if line.startswith("without overlaps"))
     assert row.split()[2:] == [f"{float(one):.4g}" for one in (
         solution.C_phi[0], dmft.dimension(solution), dmft.dimension(solution, of="x"))]

@@ -14,7 +14,9 @@ import pytest
 import dmft
 from dmft import validation
 from dmft.base.errors import ModelError
-from dmft.ensembles import ENSEMBLES, Ensemble, kinds, noise_gains
+from dmft.ensembles.ensemble import Ensemble
+from dmft.ensembles.examples import ENSEMBLES
+from dmft.ensembles.properties import kinds, noise_gains
 from dmft.grids.order_parameters import OrderParameters
 from dmft.network.network import Network
 from dmft.stationary.self_consistent_map import SelfConsistentMap

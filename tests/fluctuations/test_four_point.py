@@ -7,8 +7,11 @@ import pytest
 
 import dmft
 from dmft.base.errors import ModelError
-from dmft.ensembles import IID, Matrix, Modes, hessian
 from dmft.ensembles.causal_matrix import inverse_of_products
+from dmft.ensembles.iid import IID
+from dmft.ensembles.matrix import Matrix
+from dmft.ensembles.modes import Modes
+from dmft.ensembles.properties import hessian
 from dmft.fluctuations.four_point import over_replicates
 from dmft.grids.order_parameters import Frequencies
 from dmft.network.network import Network

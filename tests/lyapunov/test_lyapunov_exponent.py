@@ -41,7 +41,9 @@ def test_at_rest_it_is_the_edge_of_the_jacobian():
     assert float(exponent(1.2, "relu")) == pytest.approx(-1 + 1.2 / np.sqrt(2), abs=1e-12)
     assert float(exponent(0.8, "linear", noise=0.3)) == pytest.approx(-0.2, abs=1e-12)
     static = dmft.solve(dmft.RandomNetwork(1.6, bias=2.0))
-    slope2 = float(gaussian_averages(static.network.phi, float(static.C_x[0])).slope(float(static.C_x[0])))
+    slope2 = float(
+        gaussian_averages(static.network.phi, float(static.C_x[0])).slope(float(static.C_x[0]))
+    )
     assert float(dmft.lyapunov_exponent(static)) == pytest.approx(-1 + 1.6 * slope2**0.5)
 
 

@@ -9,7 +9,7 @@ from scipy import sparse
 
 import dmft
 from dmft.base.errors import ModelError, StorageError
-from dmft.ensembles import Modes
+from dmft.ensembles.modes import Modes
 from dmft.random_modes.connectivity_gains import balanced
 from dmft.validation.couplings.draw import draw
 
@@ -31,7 +31,7 @@ def test_independent_couplings_are_seen_to_have_no_modes():
     found = dmft.measure_connectivity(J)
     assert found.raw_rank == pytest.approx(0.5, abs=0.01)
     assert found.effective_rank > 50
-    network = found.network(dmft.erf, g=2.0, overlaps=False)
+    network = dmft.RandomModeNetwork.from_connectivity(found, dmft.erf, g=2.0, overlaps=False)
     assert dimension(network) == pytest.approx(0.0230137, rel=5e-3)
     raw = dmft.RandomModeNetwork(found.singular_values * 2 / found.g_eff, phi=dmft.erf)
     assert dimension(raw) < 0.5 * 0.0230137  # the control: without the correction
@@ -45,8 +45,8 @@ def test_random_modes_are_recovered(spectrum, tolerance):
     assert network.g_eff == pytest.approx(2.0, rel=0.03)
     assert network.effective_rank == pytest.approx(spectrum.effective_rank, rel=tolerance)
     exact = dimension(dmft.RandomModeNetwork(spectrum, phi=dmft.erf))
-    found = dmft.measure_connectivity(drawn(Modes(spectrum), 600)).network(
-        dmft.erf, g=2.0, overlaps=False)
+    found = dmft.RandomModeNetwork.from_connectivity(drawn(Modes(spectrum), 600), dmft.erf, g=2.0,
+                                                     overlaps=False)
     assert dimension(found) == pytest.approx(exact, rel=tolerance)
 
 
@@ -59,7 +59,7 @@ def test_overlaps_are_measured_with_their_significance():
     strongest = with_overlaps.strengths > np.max(with_overlaps.strengths) / 3
     assert np.mean(with_overlaps.overlaps[strongest]) == pytest.approx(0.6, abs=0.15)
     with pytest.warns(dmft.ResolutionWarning, match="rotated"):
-        network = with_overlaps.network(dmft.erf)
+        network = dmft.RandomModeNetwork.from_connectivity(with_overlaps, dmft.erf)
     assert network.ensembles[0].mean_diagonal == pytest.approx(
         np.mean(np.diag(with_overlaps.matrix)), rel=0.3)
 
@@ -115,7 +115,7 @@ def test_the_rotated_matrix_gives_back_its_ensemble():
     assert given.memory(silent)[0].real == pytest.approx(diagonal, abs=1e-3)
     assert given.noise(silent)[0][0] == pytest.approx(np.sum(J**2) / N - diagonal**2, rel=1e-3)
     with pytest.raises(ModelError, match="1500"):
-        dmft.measure_connectivity(np.eye(1501) - 0.1, shuffles=0).rotated()
+        dmft.rotated_network(np.eye(1501) - 0.1)
 
 
 def test_gains_are_found():
@@ -129,7 +129,7 @@ def test_gains_are_found():
     for axis in (0, 1):
         sums = np.sum(bare**2, axis=axis)
         np.testing.assert_allclose(sums, np.mean(sums), rtol=1e-6)
-    network = dmft.measure_connectivity(J, shuffles=0).heterogeneous(dmft.erf, g=3.0)
+    network = dmft.HeterogeneousNetwork.from_connectivity(J, dmft.erf, g=3.0)
     known = [dmft.Gains.from_values(gain / np.sqrt(np.mean(gain**2))) for gain in (u, v)]
     exact = dmft.HeterogeneousNetwork(3.0, *known, dmft.erf)
     assert dimension(network) == pytest.approx(dimension(exact), rel=0.05)

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import dmft
-from dmft.ensembles import IID, Modes
+from dmft.ensembles.iid import IID
+from dmft.ensembles.modes import Modes
 from dmft.fluctuations.pair_kernel import fluctuation_kernel
 from dmft.fluctuations.site_spectra import SiteSpectra
 from dmft.grids.order_parameters import Frequencies

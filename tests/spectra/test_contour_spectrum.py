@@ -5,7 +5,8 @@ import pytest
 
 import dmft
 from dmft.base.errors import ModelError
-from dmft.ensembles import IID, Modes
+from dmft.ensembles.iid import IID
+from dmft.ensembles.modes import Modes
 from dmft.spectra.contour_spectrum import ContourSpectrum
 from dmft.validation.couplings.draw import draw
 

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from dmft.network.inputs import signal_at
+from dmft.network.structure import structure
 
 from .draw import Operator, loadings_of
-from .structure import structure
 
 
 def external_input(network, couplings: Operator, dt: float,

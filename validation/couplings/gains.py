@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 
+from dmft.averages.gaussian_averages import mean_square
 from dmft.base.checks import reject
+from dmft.network.gains import unit_gains
+from dmft.network.structure import structure
 
 from .operators import Operator, Scaled
-from .structure import structure
 
 NODES = 200  # of the variance of phi as a function of the gain
 
@@ -18,20 +20,20 @@ def scaled(couplings: Operator, network, neurons: int, seed: np.random.SeedSeque
            dtype) -> Operator:
     """diag(u) J diag(v) of a network with gains, each drawn from its own child of `seed`.
 
-    Couplings of a network without `input_gain` and `output_gain` are returned as they are.
+    Couplings of a network without `gains` are returned as they are.
 
     Raises
     ------
     ModelError
         If the network has several regions, or gains that are not finite.
     """
-    gains = [getattr(network, name, None) for name in ("input_gain", "output_gain")]
-    if all(one is None for one in gains):
+    gains = unit_gains(network)
+    if gains is None:
         return couplings
-    if structure(network).regions > 1:
+    if structure(network).kinds > 1:
         reject("network", network, "has gains and several regions", "give one region")
     drawn = [_sampled(one, neurons, child)
-             for one, child in zip(gains, seed.spawn(2), strict=True)]
+             for one, child in zip((gains.input, gains.output), seed.spawn(2), strict=True)]
     return Scaled(couplings, *(one.astype(dtype)[:, None] for one in drawn))
 
 
@@ -49,9 +51,10 @@ def variances_by_gain(solution) -> Callable[[np.ndarray], tuple[np.ndarray, np.n
     from scipy.interpolate import CubicSpline
 
     network = solution.network
-    gains = getattr(network, "input_gain", None)
-    mean_square = 1.0 if gains is None else float(np.dot(gains.weights, gains.values**2))
-    alike = float(solution.C_x[0]) / mean_square
+    gains = unit_gains(network)
+    square = 1.0 if gains is None else float(
+        np.dot(gains.input.weights, gains.input.values**2))
+    alike = float(solution.C_x[0]) / square
 
     def variances(u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         of_x = u**2 * alike
@@ -64,8 +67,6 @@ def variances_by_gain(solution) -> Callable[[np.ndarray], tuple[np.ndarray, np.n
 
 
 def _sampled(gain, neurons: int, seed: np.random.SeedSequence) -> np.ndarray:
-    if gain is None:
-        return np.ones(neurons)
     values = np.asarray(gain.sample(neurons, np.random.default_rng(seed)), dtype=float)
     if values.shape != (neurons,) or not np.all(np.isfinite(values)):
         reject("gains", gain, f"sample({neurons}, rng) gives {values.shape}, or is not finite",

@@ -9,8 +9,8 @@ import numpy as np
 
 from dmft import Estimate, Hebbian
 from dmft.base.checks import nonnegative, reject, whole
+from dmft.network.structure import structure
 
-from ..couplings.structure import structure
 from ..execution.threads import each
 from ..settings.settings import Settings, checked
 from ..simulation.task import check_memory
@@ -171,6 +171,6 @@ def freezing_settings(network, neurons, networks, freezes, duration, dt, burn_in
         reject("network", network, "has no plastic couplings to halt", "give a PlasticNetwork")
     if network.noise > 0:
         reject("network", network, "has noise and comes to no rest", "give noise=0")
-    if structure(network).regions > 1:
+    if structure(network).kinds > 1:
         reject("network", network, "has several regions", "give one region")
     return settings

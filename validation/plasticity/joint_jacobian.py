@@ -8,9 +8,10 @@ from dmft import Hebbian
 from dmft.base.allocation import require
 from dmft.base.checks import reject
 from dmft.equations import plasticity
+from dmft.network.gains import unit_gains
+from dmft.network.structure import structure
 
 from ..couplings.operators import matrix_of
-from ..couplings.structure import structure
 from ..execution.threads import each
 from ..settings.settings import Settings, checked
 from ..simulation.task import check_memory
@@ -70,9 +71,9 @@ def jacobian_eigenvalues(network, neurons, networks=1, *, trials=1, dt=0.1, burn
 
 def plastic_part(network) -> Hebbian | None:
     """The one plastic ensemble of a network, None without; refuses what cannot be linearised."""
-    if structure(network).regions > 1:
+    if structure(network).kinds > 1:
         reject("network", network, "has several regions", "give one region")
-    if any(getattr(network, name, None) is not None for name in ("input_gain", "output_gain")):
+    if unit_gains(network) is not None:
         reject("network", network, "has gains", "give a network without")
     plastic = [one for one in network.ensembles if isinstance(one, Hebbian) and one.k != 0]
     if len(plastic) > 1:

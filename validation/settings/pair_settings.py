@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from dmft.base.checks import finite_array, positive, reject
-
-from ..couplings.structure import structure
+from dmft.network.structure import structure
 
 DEFAULT_CROSS_LAGS = ((0.0, 0.0), (4.0, 4.0), (4.0, -4.0))
 # Independent starts have no cross-covariances; these build up at the pace of the collective modes.
@@ -31,7 +30,7 @@ def cross_checked(network, dimension, cross_lags, zscore, *, trials: int, spacin
                 reject(name, value, "is of pairs of units, which are not measured",
                        "give dimension=True too")
         return {"dimension": False, "cross_lags": (), "zscore": "none"}
-    if structure(network).regions > 1:
+    if structure(network).kinds > 1:
         reject("dimension", dimension, "is of the units of one region, and the network has several",
                "simulate a network of one region")
     fewest = 2 if of_mean_zero(network) else 4

@@ -10,9 +10,9 @@ import numpy as np
 
 from dmft import Hebbian, Lags
 from dmft.base.checks import finite_array, nonnegative, one_of, positive, reject, whole
+from dmft.network.structure import structure
 from dmft.storage.encoding import register
 
-from ..couplings.structure import structure
 from .pair_settings import LONGER_BURN_IN, cross_checked
 from .preparation import duration_of, schedule_of
 

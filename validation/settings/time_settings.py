@@ -12,7 +12,6 @@ from dmft.base.checks import finite_array, one_of, reject, whole
 from dmft.storage.encoding import register
 from dmft.two_time.solve_in_time import prepared
 
-from ..couplings.structure import structure
 from .settings import DTYPES, Seeded, check_network, seed_of, sizes, step
 
 MOST_STEPS = 1e8
@@ -71,7 +70,7 @@ def time_checked(network, neurons, networks, trials, times, at, dt, currents, va
         reject("times", times, f"makes {times.stop / dt:.2g} steps", "end sooner")
     if not isinstance(pairs, bool):
         reject("pairs", pairs, "neither True nor False", "give one of them")
-    start = prepared(network, structure(network), currents, variance)
+    start = prepared(network, currents, variance)
     entropy, spawn_key = seed_of(rng)
     return TimeSettings(
         network, sizes(neurons), whole("networks", networks), whole("trials", trials), times,

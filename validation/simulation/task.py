@@ -10,11 +10,11 @@ import numpy as np
 
 from dmft.base.allocation import require
 from dmft.base.checks import reject
+from dmft.network.structure import structure
 
 from ..couplings.draw import Operator, carried, draw_sum, footprint
 from ..couplings.external_input import external_input
 from ..couplings.gains import input_gain, scaled
-from ..couplings.structure import structure
 from ..execution.threads import cores
 from ..measurements.correlator import Correlator, mean_product
 from ..measurements.pair_measures import pair_measures
@@ -36,7 +36,7 @@ def check_memory(settings, streams: int = 1) -> int:
     size, trials = max(settings.neurons), settings.trials
     itemsize = np.dtype(settings.dtype).itemsize
     numbers = sum(footprint(one, size) for one in settings.network.ensembles)
-    units = float(size) * structure(settings.network).regions
+    units = float(size) * structure(settings.network).kinds
     own = sum(carried(one, size, settings.dt) for one in settings.network.ensembles)
     states_ = ((8 + settings.copies) * units + own) * streams * trials * itemsize
     grams = 3 * 8.0 * settings.references**2 if getattr(settings, "dimension", False) else 0.0
@@ -131,7 +131,7 @@ def trajectory(settings, neurons: int, couplings: Operator, x: np.ndarray,
 
 def initial_states(settings, neurons: int, rng: np.random.Generator) -> np.ndarray:
     """(R N, B) independent unit normals, drawn in float32 whatever the dtype."""
-    shape = (structure(settings.network).regions * neurons, settings.trials)
+    shape = (structure(settings.network).kinds * neurons, settings.trials)
     return rng.standard_normal(shape, dtype=np.float32).astype(settings.dtype, copy=False)
 
 
@@ -139,7 +139,7 @@ def quenched_bias(network, neurons: int, seed: np.random.SeedSequence, dtype) ->
     """(R N, 1) bias of one network, or None where there is none."""
     if network.bias == 0:
         return None
-    shape = (structure(network).regions * neurons, 1)
+    shape = (structure(network).kinds * neurons, 1)
     bias = np.random.default_rng(seed).standard_normal(shape, dtype=np.float32)
     return bias.astype(dtype) * network.bias
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from dmft.network.structure import structure
+
 from ..couplings.draw import loadings_of
 from ..couplings.loadings import Loadings
-from ..couplings.structure import structure
 from ..measurements.correlator import mean_product
 from ..settings.time_settings import TimeSettings
 from .integrator import weights
@@ -34,7 +35,7 @@ def run_in_time(settings: TimeSettings, neurons: int, network: int) -> dict[str,
     couplings, seeds = drawn(settings, neurons, network)
     loadings = loadings_of(couplings)
     x = prepared_states(settings, neurons, loadings, np.random.default_rng(seeds.start))
-    seen = Observer(settings.steps, structure(settings.network).regions, loadings,
+    seen = Observer(settings.steps, structure(settings.network).kinds, loadings,
                     transfer(settings.network.phi.derivative, np.dtype(settings.dtype)),
                     settings.currents, weights(settings.dt, settings.network.noise),
                     settings.pairs)

@@ -31,7 +31,7 @@ def accuracy(*, g: float, stop: float, steps: list[float], tol: float, tols: lis
     """
     network, z0 = limit_cycle(g)
     field = mean_field(network)
-    start = prepared(network, field, z0, V0)
+    start = prepared(network, z0, V0)
     exact = dmft.solve(network, times=dmft.Times(stop, max(steps)), currents=z0, variance=V0,
                        tol=tol, strict=False)
     tell("refined solution")

@@ -24,6 +24,7 @@ def structure(*, path: str, shuffles: int, seed: int, tell: Tell = SILENT) -> Da
     tell(f"{shuffles} shuffles")
     N, scale = found.neurons, found.g_eff
     independent = np.random.default_rng(seed).standard_normal((N, N)) / np.sqrt(N)
+    network = dmft.RandomModeNetwork.from_connectivity(found, dmft.erf, g=1.0)
     return {
         "neurons": N, "mean": found.mean, "g_eff": scale, "effective_rank": found.effective_rank,
         "raw_rank": found.raw_rank, "unstructured": found.unstructured / scale,
@@ -36,7 +37,7 @@ def structure(*, path: str, shuffles: int, seed: int, tell: Tell = SILENT) -> Da
         "without_input": int(np.sum(np.sum(np.abs(J), axis=1) == 0)),
         "without_output": int(np.sum(np.sum(np.abs(J), axis=0) == 0)),
         "eigenvalues": np.linalg.eigvals(found.matrix) / scale,
-        "boundary": dmft.jacobian_spectrum(found.network(dmft.erf, g=1.0)).boundary(400)}
+        "boundary": dmft.jacobian_spectrum(network).boundary(400)}
 
 
 def draw_structure(data: Data, axes: list) -> None:

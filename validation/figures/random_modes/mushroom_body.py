@@ -62,10 +62,12 @@ def predicted(path: str, way: str, g: float, noise: float, sign_seed: int | None
     "gains" the gains of neurons in place of overlaps.
     """
     modes = measured(path, sign_seed)
-    network = {"no overlaps": lambda: modes.network(dmft.erf, noise, g, overlaps=False),
-               "overlaps": lambda: modes.network(dmft.erf, noise, g),
-               "every pair": lambda: modes.rotated(dmft.erf, noise, g),
-               "gains": lambda: modes.heterogeneous(dmft.erf, g)}[way]()
+    of_modes = dmft.RandomModeNetwork.from_connectivity
+    network = {"no overlaps": lambda: of_modes(modes, dmft.erf, noise, g, overlaps=False),
+               "overlaps": lambda: of_modes(modes, dmft.erf, noise, g),
+               "every pair": lambda: dmft.rotated_network(modes, dmft.erf, noise, g),
+               "gains": lambda: dmft.HeterogeneousNetwork.from_connectivity(
+                   modes, dmft.erf, g)}[way]()
     # with the gains of 209 neurons the tightest check of a solve fails at single strengths
     sampled = {"no overlaps": {}, "gains": {"tol": 1e-8}}.get(way, {"tol": tol})
     try:

@@ -1,0 +1,87 @@
+"""fixed_points: of the currents between regions, or of neurons and synapses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from .base import checks
+from .grids.lags import Lags
+from .network.network import AnyNetwork
+from .network.structure import structure
+from .plasticity.fixed_points import PlasticFixedPoints, fixed_point_families
+from .regions.regional_solve import fixed_points_of_currents
+from .regions.stationary_states import StationaryStates
+
+
+def fixed_points(network: AnyNetwork, *, starts: int | np.ndarray | None = None, rng=0,
+                 lags: Lags | None = None, strict: bool = True, callback: Callable | None = None,
+                 ) -> StationaryStates | PlasticFixedPoints:
+    """Fixed points of a network: of the currents between regions, or of neurons and synapses.
+
+    Of regions, all stationary states that are found: at constant currents z every region is a
+    stationary Gaussian process with a static part, sum over rho, rho' of z U z; the currents are
+    their own image, z^{mu nu} = psi^nu (sum_rho T^{mu nu rho} z^{nu rho} + V^{mu nu} I^nu) (Clark &
+    Beiran 2025, fixed points of the currents).
+
+    With plastic couplings, the families x = eta + k C phi(x), C = <phi^2>, of one or several roots,
+    and how many fixed points there are: exp(N Sigma), stable ones or all, by the formula of Kac
+    and Rice (Clark & Abbott 2024, fixed points). Quadratures, without sampling.
+
+    Parameters
+    ----------
+    network : Network
+        With low-rank couplings and constant inputs, or with plastic couplings, an odd sigmoid phi
+        and no noise.
+    starts : int or (n, R, R) array, optional
+        Of regions: how many random currents to start from (60 by default, 8 where regions share
+        disorder), or the currents themselves. Where phi is odd and there is no input, images
+        under reversal of all currents are added.
+    rng : int, SeedSequence or Generator
+        Of the random starts.
+    lags : Lags, optional
+        Of regions: grid of the correlations; chosen from their rate by default.
+    strict : bool
+        Of regions: raise ConvergenceError where none is found (default), or return none.
+    callback : callable, optional
+        Of regions: callback(index, share done, currents) at every start.
+
+    Returns
+    -------
+    StationaryStates
+        Of regions; the most stable first. Each has `growth_rate` and `growing`, its fastest
+        perturbation.
+    PlasticFixedPoints
+        With plastic couplings; the families from small C to large, `stable` and `total` numbers,
+        and on request their curves over C, the continuum of families, and marginal spectra.
+
+    Raises
+    ------
+    ModelError
+        For a network of neither kind, inputs that change in time, a phi whose fixed points have no
+        bound, or noise beside plastic couplings.
+    ConvergenceError
+        Where no start leads to a fixed point of the currents.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> dmft.fixed_points(dmft.PlasticNetwork(g=1.5, k=2.0, p=2.5))[-1]
+    FixedPointFamily(outer, stable, C=0.979063, q=0.002896, sigma=0)
+    """
+    if not hasattr(network, "ensembles"):
+        checks.reject("network", network, "not a network", "give dmft.MultiregionNetwork(...)")
+    own = structure(network)
+    if own.plastic:
+        for name, value in (("starts", starts), ("lags", lags), ("callback", callback)):
+            if value is not None:
+                checks.reject(name, value, "given for plastic couplings, whose fixed points are "
+                              "found by quadratures", "leave it out")
+        return fixed_point_families(network)
+    if not own.in_regions:
+        checks.reject("network", network, "has neither regions nor currents, nor plastic couplings",
+                      "give dmft.MultiregionNetwork(...) or dmft.PlasticNetwork(...), or use "
+                      "dmft.solve")
+    return fixed_points_of_currents(network, starts=starts, rng=rng, lags=lags, strict=strict,
+                                    callback=callback)

@@ -1,0 +1,88 @@
+"""Structure: what kinds of units and couplings a network is made of, asked of its ensembles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..base import checks
+from ..ensembles.hebbian import Hebbian
+from ..ensembles.low_rank import LowRank
+from ..ensembles.properties import directions, kinds, synapses
+from .gains import UnitGains, unit_gains
+from .network import AnyNetwork
+
+
+@dataclass(frozen=True)
+class Structure:
+    """What a solver, or the simulation, needs to know of a network before it begins.
+
+    Parameters
+    ----------
+    kinds : int
+        Number R of kinds of units (regions).
+    low_rank : tuple of LowRank
+        Couplings with directions, which carry currents and external inputs.
+    plastic : tuple of Hebbian
+        Couplings with synaptic dynamics of their own.
+    gains : UnitGains or None
+        Gains of the units; None where all units are alike.
+    memory : bool
+        Whether a unit's own past returns to it, so that x is not Gaussian.
+    local : bool
+        Whether the noise at each lag is a multiple of the correlation at this lag, so that a
+        first integral exists.
+    current_shape : tuple of int
+        Shape in which currents are given: (R, R) of a multiregion network, else (P,).
+    """
+
+    kinds: int
+    low_rank: tuple[LowRank, ...]
+    plastic: tuple[Hebbian, ...]
+    gains: UnitGains | None
+    memory: bool
+    local: bool
+    current_shape: tuple[int, ...]
+
+    @property
+    def currents(self) -> int:
+        """P, the number of currents."""
+        return sum(len(one.source) for one in self.low_rank)
+
+    @property
+    def inputs(self) -> int:
+        """K, the number of directions that carry external inputs."""
+        return sum(len(one.target) for one in self.low_rank) - self.currents
+
+    @property
+    def in_regions(self) -> bool:
+        """Whether there are several kinds of units, or directions: states have currents then."""
+        return self.kinds > 1 or bool(self.low_rank)
+
+
+def structure(network: AnyNetwork) -> Structure:
+    """The structure of a network.
+
+    Raises
+    ------
+    ModelError
+        If directions carry inputs and the network has no signal, or they stand in one of several
+        low-rank ensembles.
+    """
+    ensembles = network.ensembles
+    found = Structure(
+        kinds(ensembles[0]), directions(ensembles), synapses(ensembles), unit_gains(network),
+        memory=any(one.has_memory for one in ensembles),
+        local=all(one.noise_gain is not None for one in ensembles),
+        current_shape=_current_shape(network))
+    if found.inputs and len(found.low_rank) > 1:
+        checks.reject("ensembles", ensembles, "several low-rank ensembles, one with inputs",
+                      "put all directions into one LowRank")
+    if found.inputs and getattr(network, "signal", None) is None:
+        checks.reject("signal", None, f"missing: {found.inputs} directions carry external inputs",
+                      "give dmft.MultiregionNetwork(..., input=...)")
+    return found
+
+
+def _current_shape(network: AnyNetwork) -> tuple[int, ...]:
+    currents = sum(len(one.source) for one in directions(network.ensembles))
+    return tuple(getattr(network, "current_shape", (currents,)))

@@ -1,0 +1,56 @@
+"""rotated_network: a given connectivity matrix in a random basis, every pair of its modes kept."""
+
+from __future__ import annotations
+
+from ..base import checks
+from ..ensembles.matrix import Matrix
+from ..network.network import Network
+from ..network.nonlinearity import Nonlinearity, tanh
+from .connectivity_modes import measured
+
+LARGEST_FULL = 1500  # neurons up to which every pair of modes is taken into account
+
+
+def rotated_network(J, phi: Nonlinearity = tanh, noise: float = 0.0, g: float | None = None,
+                    remove_mean: bool = True) -> Network:
+    """The network of a connectivity matrix up to a rotation of the neurons' space.
+
+    J = Q A Q^T with the given matrix A and a random rotation Q: singular values, and the overlaps
+    of all pairs of left and right modes, are those of A (`dmft.Matrix`).
+
+    Parameters
+    ----------
+    J : (N, N) array, scipy.sparse matrix or ConnectivityModes
+        Couplings from neuron j (column) to neuron i (row), or what was measured of them; at most
+        1500 neurons.
+    phi : Nonlinearity
+        Transfer function.
+    noise : float
+        Strength sigma of the white noise, <xi xi> = 2 sigma^2 delta(t - t'); 0 or above.
+    g : float, optional
+        Rescale the matrix to this g_eff, above 0.
+    remove_mean : bool
+        Subtract the mean coupling (of a matrix that is measured here).
+
+    Returns
+    -------
+    Network
+
+    Raises
+    ------
+    ModelError
+        For more than 1500 neurons, and as `dmft.measure_connectivity`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> J = np.random.default_rng(1).standard_normal((40, 40)) / np.sqrt(40)
+    >>> rotated_network(J, g=0.5).ensembles[0].matrix.shape
+    (40, 40)
+    """
+    found = measured(J, remove_mean)
+    if found.neurons > LARGEST_FULL:
+        checks.reject("matrix", found.matrix.shape, "too large to take every pair of modes in",
+                      f"use at most {LARGEST_FULL} neurons, or "
+                      "dmft.RandomModeNetwork.from_connectivity")
+    return Network((Matrix(found.matrix * found.scale(g)),), phi, noise)

@@ -1,0 +1,114 @@
+"""jacobian_spectrum: of a network's connectivity, or of the joint Jacobian at a plastic state."""
+
+from __future__ import annotations
+
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+
+from ..base import checks
+from ..ensembles.properties import synapses
+from ..network.network import AnyNetwork
+from ..sampled.redrawn_paths import sampled_x
+from ..stationary.solution import Solution, require_converged
+from .connectivity_spectrum import ConnectivitySpectrum, connectivity_spectrum
+from .contour_spectrum import ContourSpectrum
+from .joint_spectrum import JointSpectrum
+from .spectrum_of_units import joint_spectrum, spectrum_at_rest
+
+NODES, NODES_TO = 4001, 8.0  # of a Gaussian density of abs(x), in standard deviations
+
+
+@runtime_checkable
+class HasSpectrum(Protocol):
+    """A state that knows the spectrum of its own Jacobian, as a family of fixed points does."""
+
+    @property
+    def network(self) -> AnyNetwork: ...
+    def spectrum(self) -> JointSpectrum: ...
+
+
+def jacobian_spectrum(network: AnyNetwork | Solution | HasSpectrum, gain=None,
+                      mean_square_gain=None, *, rng=0,
+                      ) -> ConnectivitySpectrum | ContourSpectrum | JointSpectrum:
+    """Spectrum of a network's connectivity J; with plastic couplings, of a state's Jacobian.
+
+    **Of a network** without plastic couplings, the spectrum of J, or of J with its columns scaled
+    by gains. The Jacobian at quiescence is -1 + phi'(0) J: its eigenvalues are -1 + phi'(0)
+    lambda. The bulk of J is the disc of radius sqrt(rho), rho the spectral radius of the matrix of
+    g_{mu nu}^2; the ellipse of Sommers et al. 1988 for couplings of one region with reciprocity
+    r. Eigenvalues of z^{nu rho} -> sum_rho T^{mu nu rho} z^{nu rho} outside of it are outliers
+    (Clark & Beiran 2025, the effective interactions); with reciprocity one at s, abs(s) > g, is
+    seen at s + r g^2 / s (O'Rourke & Renfrew 2014). With gains, J_ij is replaced by J_ij f_j, f_j
+    of mean `gain` and mean square `mean_square_gain` over the units of a region and independent of
+    J: the effective interactions psi T and the disorder g^2 <f^2>, as with f = phi'(x) at an
+    instant, psi = <phi'>. (A state x that the network has reached depends on J: its full Jacobian
+    moves the outliers further, by the change of psi with the currents, and of x with the
+    disorder.) Random modes with overlaps, alone or added to independent couplings, fill the inside
+    of another curve, of which the same can be asked. Gains of neurons scale the disc.
+
+    **Of a state** of a network with plastic couplings, the joint Jacobian of its N neurons and N^2
+    synapses: the support, its bands and gap, and at fixed points the isolated eigenvalues (Clark &
+    Abbott 2024, the joint Jacobian; see `JointSpectrum`).
+
+    Parameters
+    ----------
+    network : Network, Solution or FixedPointFamily
+        A network whose ensembles have `noise_gain` or `noise_gains` (with reciprocity, of one
+        region); or a solution, or a family of fixed points, of one with plastic couplings.
+    gain : float or (R,) array, optional
+        Of a network: mean gain of each region's units.
+    mean_square_gain : float or (R,) array, optional
+        Its mean square, at least gain^2; needed with `gain` (gain**2 for units all alike).
+    rng : int, SeedSequence or Generator
+        Of a solution: of the paths that are drawn again to have the distribution of x.
+
+    Returns
+    -------
+    ConnectivitySpectrum, ContourSpectrum or JointSpectrum
+
+    Raises
+    ------
+    ModelError
+        For a network whose bulk is not known in this form or whose couplings are plastic (give a
+        state of it), for gains of a wrong shape, impossible, or together with reciprocity or a
+        state.
+    ConvergenceError
+        Where the paths do not stay with the solution.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> dmft.jacobian_spectrum(dmft.RandomNetwork(g=2.0, reciprocity=0.5)).abscissa
+    3.0
+    """
+    state = network
+    if not isinstance(state, Solution | HasSpectrum):
+        if synapses(getattr(state, "ensembles", ())):
+            checks.reject("network", state, "has plastic couplings: its Jacobian depends on its "
+                          "state", "give dmft.solve(network), or one of dmft.fixed_points(network)")
+        return connectivity_spectrum(state, gain, mean_square_gain)
+    for name, value in (("gain", gain), ("mean_square_gain", mean_square_gain)):
+        if value is not None:
+            checks.reject(name, value, "given with a state, which has its own gains",
+                          "leave it out, or give the network")
+    if isinstance(state, HasSpectrum):
+        return state.spectrum()
+    return _spectrum_of_solution(state, rng)
+
+
+def _spectrum_of_solution(solution: Solution, rng) -> JointSpectrum:
+    """The joint spectrum, with the distribution of x that the solution's kind of site has."""
+    network = solution.network
+    if not synapses(network.ensembles):
+        checks.reject("network", solution, "a solution without plastic couplings",
+                      "give its network, and its gains where they matter")
+    if solution.branch == "quiescent":
+        return spectrum_at_rest(network)
+    if not any(one.has_memory for one in network.ensembles):  # x is Gaussian
+        require_converged(solution)
+        x = np.linspace(0.0, NODES_TO, NODES) * np.sqrt(float(solution.C_x[0]))
+        return joint_spectrum(x, np.exp(-x**2 / (2 * float(solution.C_x[0]))),
+                              float(solution.C_phi[0]), network)
+    x, C = sampled_x(solution, rng=rng)
+    return joint_spectrum(x, None, C, network)
