@@ -7,16 +7,14 @@ unit (couplings with memory), averages over the units' gains, fixed points of th
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from .base import checks
-from .base.errors import ConvergenceError, ResolutionWarning
-from .base.outcomes import Outcome
+from .base.delivery import deliver
 from .grids.lags import Lags
 from .grids.times import Times
 from .network.network import AnyNetwork, Network
@@ -30,10 +28,10 @@ from .stationary.gaussian_problem import gaussian_problem, refuse_memory
 from .stationary.heterogeneous_units import seen_phi, with_gains
 from .stationary.lag_iteration import solve_by_fourier
 from .stationary.solution import Solution
-from .two_time.solve_in_time import solve_in_time
+from .two_time.solve_in_time import march_once, solve_in_time
 from .two_time.time_solution import TimeSolution
 
-METHODS = ("auto", "energy", "fourier", "sampled")
+METHODS = ("auto", "energy", "fourier", "sampled", "march")
 LEAST_TOL = 1e-13  # float64 cannot show a smaller change of a correlation
 GAINS_TOL = 1e-8  # a mixture of steep and flat averages keeps a digit less than one of them
 STATIONARY_TOL, SAMPLED_TOL, TIME_TOL = 1e-10, 2e-3, 1e-6
@@ -109,13 +107,15 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         else a network with low-rank couplings needs them, since without any there stay none.
     variance : float or (R,) array, optional
         With `times`: variance v0 of x(0) beside the currents' part, of each region; 1 by default.
-    method : {"auto", "energy", "fourier", "sampled"}
+    method : {"auto", "energy", "fourier", "sampled", "march"}
         "energy": first integral, a scalar root and a Chebyshev series, without grid,
         window or critical slowing; the self-consistent map on the grid is its check, and
         `convergence.error` says how exact it is (1e-11 or better for g from 1.01 to 20).
         "fourier": iteration of that map to convergence; the first integral is its check.
         "sampled": paths of one unit with its own memory; every estimate has its standard error.
-        "auto": "sampled" for couplings with memory; else "energy" where it exists, else "fourier".
+        "march", with `times`: one march of second order with the step dt, without refinement.
+        "auto": "sampled" for couplings with memory; else "energy" where it exists, else "fourier";
+        with `times` a refined march.
     tol : float, optional
         Tolerance of the iteration and of the checks, relative to Delta(0); 1e-13 or above, 1e-10
         by default. Sampled: the relative standard error of C_phi(0) that is aimed at, 1e-4 or
@@ -176,7 +176,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     _check_preparation(times, lags=lags, initial=initial, currents=currents, variance=variance)
     request = Request(network, own, lags, times, currents, variance, method, tol, max_iter, initial,
                       strict, rng, callback)
-    return _deliver(solver.solve(request), strict)
+    return deliver(solver.solve(request), strict)
 
 
 def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: str) -> Solver:
@@ -188,6 +188,9 @@ def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: 
         Where couplings have memory and the rest of the network, or the method, does not allow the
         sampled solver.
     """
+    if times is None and method == "march":
+        checks.reject("method", method, "is a method of a solve in time",
+                      "give times=dmft.Times(stop, dt) too")
     if times is None and (own.memory or method == "sampled"):
         if own.in_regions or own.gains is not None:
             checks.reject("ensembles" if own.memory else "network", network, "has regions, "
@@ -200,6 +203,9 @@ def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: 
 
 def _in_time(given: Request) -> TimeSolution:
     assert given.times is not None
+    if given.method == "march":
+        return march_once(given.network, given.times, given.currents, given.variance,
+                          given.callback)
     return solve_in_time(given.network, given.times, given.currents, given.variance, given.tol,
                          given.callback)
 
@@ -277,27 +283,3 @@ def _check_preparation(times: Times | None, **given: Any) -> None:
             checks.reject(name, given[name], "is the preparation of a solve in time",
                           "give times=dmft.Times(stop, dt) too")
         checks.reject(name, given[name], "belongs to a stationary solve", "leave out times, or it")
-
-
-def _deliver(solution, strict: bool):
-    """Warn of a coarse grid; raise where a check failed, unless told not to."""
-    convergence = solution.convergence
-    coarse = [c for c in convergence.checks if c.resolution and not c.passed]
-    failed = [c for c in convergence.checks if not c.resolution and not c.passed]
-    for check in coarse:
-        warnings.warn(f"{check.name} {check.value:.1e}: {check.says}", ResolutionWarning,
-                      stacklevel=3)
-    if convergence.success and not failed:
-        return solution
-    # Where the averages of phi are wrong, all else is, and says nothing more.
-    failed = [c for c in failed if c.name == "averages"] or failed
-    wrong = [f"{c.name} {c.value:.1e} above {c.limit:.0e}: {c.says}" for c in failed]
-    if not convergence.success:
-        wrong.insert(0, convergence.message)
-    message = "; ".join(wrong)
-    outcome = Outcome.CHECK_FAILED if convergence.success else convergence.outcome
-    solution = replace(solution, convergence=replace(convergence, success=False, message=message,
-                                                     outcome=outcome))
-    if strict:
-        raise ConvergenceError(message, solution)
-    return solution

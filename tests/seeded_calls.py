@@ -333,17 +333,21 @@ def flat(value: Any, at: str = "") -> dict[str, np.ndarray]:
     return {}
 
 
-def write(folder: Path) -> None:
-    """Run every call and write its numbers to FOLDER/name.npz."""
+def write(folder: Path) -> bool:
+    """Run every call and write its numbers to FOLDER/name.npz; whether all of them ran."""
     folder.mkdir(parents=True, exist_ok=True)
+    failed = False
     for name, function in CALLS.items():
+        (folder / f"{name}.npz").unlink(missing_ok=True)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 np.savez(folder / f"{name}.npz", **flat(function(), name))
             print("done", name, flush=True)
         except Exception:
-            print("FAILED", name, traceback.format_exc(), flush=True)
+            print("FAILED", name, traceback.format_exc(limit=-2), flush=True)
+            failed = True
+    return not failed
 
 
 def differences(one: Path, two: Path) -> list[str]:
@@ -372,4 +376,4 @@ if __name__ == "__main__":
             "\n".join(found) or f"all numbers of {len(CALLS)} calls are the same, to the last bit"
         )
         sys.exit(bool(found))
-    write(Path(sys.argv[1]))
+    sys.exit(not write(Path(sys.argv[1])))

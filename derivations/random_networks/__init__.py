@@ -1,1 +1,5 @@
-"""random_networks."""
+"""Independent couplings with reciprocity: noise g^2 C and memory r g^2 S, from the action.
+
+`iid.py` is the whole derivation, the model for every other; read it first. `iid_covariances.py`
+adds the covariances between units.
+"""

@@ -46,8 +46,8 @@ class Convergence:
         What happened, and what to change where it failed.
     checks : tuple of Check
         Each with its value and its limit.
-    outcome : Outcome, optional
-        How the iteration ended, such as Outcome.MAX_ITER; by default CONVERGED or FAILED.
+    ended : Outcome, optional
+        How the iteration ended, such as Outcome.MAX_ITER, where more is known than `success`.
     """
 
     success: bool
@@ -57,13 +57,16 @@ class Convergence:
     method: str
     message: str
     checks: tuple[Check, ...] = ()
-    outcome: Outcome | None = None
+    ended: Outcome | None = None
 
     def __post_init__(self):
-        ended = self.outcome
-        if ended is None:
-            ended = Outcome.CONVERGED if self.success else Outcome.FAILED
-        object.__setattr__(self, "outcome", Outcome(ended))
+        if self.ended is not None:
+            object.__setattr__(self, "ended", Outcome(self.ended))
+
+    @property
+    def outcome(self) -> Outcome:
+        """How the iteration ended."""
+        return self.ended or (Outcome.CONVERGED if self.success else Outcome.FAILED)
 
     def __str__(self) -> str:
         head = (f"{self.method}: {'converged' if self.success else 'NOT CONVERGED'}, "

@@ -16,8 +16,9 @@ from ..base.outcomes import Ending, Outcome
 from ..base.sequence_acceleration import Sequence
 from ..network.network import AnyNetwork
 from ..paths.gaussian_paths import Paths
+from ..paths.noise_and_memory import drive
 from ..paths.path_averages import Measured
-from ..paths.site_statistics import SiteStatistics, drive
+from ..paths.site_statistics import SiteStatistics
 from ..paths.waveform_relaxation import sweep
 from ..sampled.joint_iteration import Iterated
 

@@ -9,8 +9,8 @@ import numpy as np
 from ..averages.two_variances import pair_averages
 from ..base.checks import reject
 from ..network.mean_field import MeanField, mean_field
-from ..two_time.march import March
-from ..two_time.solve_in_time import filtered_inputs
+from ..two_time.causal_march import March
+from ..two_time.filtered_inputs import filtered_inputs
 from ..two_time.time_solution import TimeSolution
 
 START, NEAR, FAR = 1e-6, 1e-8, 1e-5  # distances, relative to the size of the state

@@ -19,8 +19,9 @@ from ..network.network import AnyNetwork
 from ..paths import gaussian_paths
 from ..paths.gaussian_paths import Paths
 from ..paths.linear_surrogate import surrogate
+from ..paths.noise_and_memory import drive
 from ..paths.path_averages import MOST_CONTROL, power
-from ..paths.site_statistics import SiteStatistics, drive
+from ..paths.site_statistics import SiteStatistics
 from ..paths.waveform_relaxation import CHUNK
 
 TOL = 1e-5  # of log(amplification)

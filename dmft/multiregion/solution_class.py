@@ -12,8 +12,9 @@ from ..base.checks import reject
 from ..grids.times import Times
 from ..lyapunov.current_exponent import SHORTEST, parts, separation_rate
 from ..network.mean_field import mean_field
-from ..two_time.march import March
-from ..two_time.solve_in_time import Preparation, filtered_inputs, prepared
+from ..network.preparation import Preparation, prepared
+from ..two_time.causal_march import March
+from ..two_time.filtered_inputs import filtered_inputs
 from ..two_time.time_solution import TimeSolution
 from .current_pattern import CurrentPattern, current_pattern
 from .multiregion_network import MultiregionNetwork

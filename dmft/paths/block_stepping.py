@@ -9,8 +9,8 @@ from ..network.nonlinearity import Nonlinearity
 from . import gaussian_paths
 from .gaussian_paths import Paths
 from .linear_surrogate import surrogate
+from .noise_and_memory import Drive
 from .path_averages import Measured
-from .site_statistics import Drive
 from .waveform_relaxation import Move, replace_paths
 
 BLOCK = 48  # steps whose memory of what was before is one matrix product

@@ -9,7 +9,7 @@ import numpy as np
 from ..averages.gaussian_averages import gaussian_averages
 from ..network.nonlinearity import Nonlinearity
 from .gaussian_paths import real_at_end
-from .site_statistics import Drive
+from .noise_and_memory import Drive
 
 INEXACT = 1e-6  # error of the averages of phi above which there is no control
 

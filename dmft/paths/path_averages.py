@@ -11,8 +11,9 @@ from ..grids.lags import Lags
 from ..network.nonlinearity import Nonlinearity
 from . import gaussian_paths
 from .linear_surrogate import Surrogate
+from .noise_and_memory import Drive
 from .response_fit import causal_fit
-from .site_statistics import Drive, SiteStatistics
+from .site_statistics import SiteStatistics
 
 STRIDE = 4  # phi' is averaged over every fourth time
 MOST_CONTROL = 1.5

@@ -10,8 +10,8 @@ from ..network.nonlinearity import Nonlinearity
 from . import gaussian_paths
 from .gaussian_paths import Paths
 from .linear_surrogate import surrogate
+from .noise_and_memory import Drive
 from .path_averages import Measured, Sums
-from .site_statistics import Drive
 
 CHUNK = 2**16  # points of paths treated at once: what the cache holds
 Move = Callable[[slice, np.ndarray], np.ndarray]  # rows and their v -> new x

@@ -212,47 +212,6 @@ def _unconstrained(g: float, k: float, C: float, phi: Nonlinearity) -> float:
     return _tilted(branch, exponent, C, 0.0)[0]
 
 
-def fixed_point_onset(g: float, phi: Nonlinearity = tanh) -> float:
-    """The k above which stable fixed points are exponentially many: Sigma = 0 at its maximum.
-
-    The time constant p of the synapses does not matter: it moves no fixed point, and for k > 0
-    does not change whether one is stable.
-
-    Parameters
-    ----------
-    g : float
-        Strength of the random couplings, above 0.
-    phi : Nonlinearity
-        An odd sigmoid.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    ModelError
-        For g not above 0, or another phi.
-
-    Examples
-    --------
-    >>> round(fixed_point_onset(1.5), 2)
-    1.24
-    """
-    checks.positive("g", g)
-    bound = check_sigmoid(phi) ** 2
-    least = 1 / (bound * phi.slope_at_zero)  # below it no unit has several roots
-
-    def sigma(k: float) -> float:
-        return max(most_numerous(g, k, phi).sigma, NONE)
-
-    high = 1.5 * least
-    while sigma(high) < 0:
-        high *= 1.5
-    low = high / 1.5
-    return float(optimize.brentq(sigma, max(low, least * (1 + 1e-9)), high, xtol=1e-8))
-
-
 def _site(g, k, C, phi) -> RestingSite:
     check_sigmoid(phi)
     return RestingSite(checks.positive("g", g), checks.finite("k", k), phi,

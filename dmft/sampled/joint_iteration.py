@@ -13,8 +13,9 @@ from ..base.sequence_acceleration import Sequence
 from ..network.network import AnyNetwork
 from ..paths.block_stepping import march
 from ..paths.gaussian_paths import Paths
+from ..paths.noise_and_memory import drive
 from ..paths.path_averages import Measured, mean_of
-from ..paths.site_statistics import SiteStatistics, drive
+from ..paths.site_statistics import SiteStatistics
 from ..paths.waveform_relaxation import sweep
 
 GUARD = 5e-2  # residual above which nothing is extrapolated

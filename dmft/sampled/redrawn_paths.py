@@ -11,8 +11,9 @@ from ..base.errors import ConvergenceError
 from ..grids.lags import Lags
 from ..paths.gaussian_paths import Paths, in_time
 from ..paths.linear_surrogate import surrogate
+from ..paths.noise_and_memory import drive
 from ..paths.response_fit import fastest_rate
-from ..paths.site_statistics import SiteStatistics, drive
+from ..paths.site_statistics import SiteStatistics
 from ..paths.window import fast_grid, lag_window, memory_time, wanted_step
 from ..stationary.solution import Solution, require_converged
 from .path_iteration import iterate_paths

@@ -1,1 +1,7 @@
-"""Stationary."""
+"""The stationary Gaussian theory: (1 - d^2/dtau^2) Delta = C_eta(tau) + bias^2 + white noise.
+
+`stationary_variance.py` finds Delta(0) as the root of the first integral; read it first.
+`first_integral.py` gives Delta(tau) without a grid, `lag_iteration.py` iterates the map of
+`self_consistent_map.py` on the grid. `solution.py` is the result, `timescales.py` what is read
+from it, `heterogeneous_units.py` the same for units with gains.
+"""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..base.checks import reject
+from ..base.crossings import first_crossing
 from ..base.estimate import Estimate
 from .solution import Solution, require_converged
 
@@ -123,13 +124,3 @@ def _estimate(of: Callable, curve: np.ndarray, rows: np.ndarray | None) -> Estim
     each = each[np.isfinite(each)]
     error = float(np.std(each, ddof=1) / np.sqrt(len(each))) if len(each) > 1 else np.nan
     return Estimate(value, error)
-
-
-def first_crossing(tau: np.ndarray, values: np.ndarray) -> float:
-    """First lag at which values become negative, linear between lags; NaN if they never do."""
-    below = np.flatnonzero(values < 0)
-    if len(below) == 0:
-        return np.nan
-    at = int(below[0])
-    share = values[at - 1] / (values[at - 1] - values[at])
-    return float(tau[at - 1] + share * (tau[at] - tau[at - 1]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 import json
@@ -15,7 +16,7 @@ import numpy as np
 from .. import __version__
 from ..base.checks import reject
 from ..base.errors import StorageError
-from .encoding import decode, encode
+from .encoding import decode, encode, find
 from .files import load, place_of, save, write_whole
 
 MANIFEST = "scan.json"
@@ -50,7 +51,8 @@ class Store:
         networks = now["networks"]
         if self.begun is not None:
             begun = self.begun
-            for what in ("function", "options", "rng"):
+            self._compare("function", public_name(begun["function"]), now["function"])
+            for what in ("options", "rng"):
                 self._compare(what, begun[what], now[what])
             for index, (then, here) in enumerate(zip(begun["networks"], networks, strict=False)):
                 self._compare(f"network {index}", then, here)
@@ -102,6 +104,7 @@ class Store:
                                "folder") from error
 
     def _compare(self, what: str, then: Any, now: Any) -> None:
+        then = with_new_fields(then, now)
         if then == now:
             return
         path, then, now = first_difference(then, now)
@@ -131,7 +134,33 @@ def name_of(function: Any) -> str:
     if "<lambda>" in name:
         reject("function", function, "a lambda has no name that a store could know it by",
                "define it by def, or scan without a store")
-    return f"{function.__module__}.{name}"
+    return public_name(f"{function.__module__}.{name}")
+
+
+def public_name(name: str) -> str:
+    """The name by which users know a function: a public one without the module it lives in."""
+    house, _, rest = name.partition(" with ")
+    parts = house.split(".")
+    if parts[0] == "dmft" and len(parts) > 2:
+        front = parts[:2] if parts[1] == "validation" else parts[:1]
+        house = ".".join([*front, parts[-1]])
+    return f"{house} with {rest}" if rest else house
+
+
+def with_new_fields(then: Any, now: Any) -> Any:
+    """The older tree with the fields that its version did not have, where they are at defaults."""
+    if isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
+        return [with_new_fields(a, b) for a, b in zip(then, now, strict=True)]
+    if not (isinstance(then, dict) and isinstance(now, dict)):
+        return then
+    filled = {key: with_new_fields(item, now.get(key)) for key, item in then.items()}
+    cls = find(now["class"]) if now.keys() == {"class", "fields"} == then.keys() else None
+    if cls is not None and isinstance(filled["fields"], dict):
+        for field in dataclasses.fields(cls):
+            given = now["fields"].get(field.name, ABSENT)
+            if field.name not in filled["fields"] and given == field.default:
+                filled["fields"][field.name] = given
+    return filled
 
 
 def fingerprint(value: Any, what: str) -> Any:

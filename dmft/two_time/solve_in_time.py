@@ -3,36 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 
 import numpy as np
 
-from ..averages.two_variances import pair_averages
+from ..averages.two_variances import PairAverages, pair_averages
 from ..base import checks
 from ..base.allocation import require
 from ..base.convergence import Check, Convergence
-from ..equations import linear_response
 from ..grids.times import Times
-from ..network.inputs import Pulse, signal_at
+from ..network.inputs import Pulse
 from ..network.mean_field import MeanField, mean_field
 from ..network.network import AnyNetwork
+from ..network.preparation import prepared
 from ..network.structure import structure
-from .march import Path, march
+from .causal_march import Path, march
+from .filtered_inputs import filtered_inputs
 from .time_solution import TimeSolution
 
 MOST_HALVINGS = 6  # of the step, from that of the grid down
 MOST_STEPS = 60_000  # of one march
-LARGEST_START = 1e6  # of currents and variances: beyond, nothing is left of units but their sign
 ORDERS = (2, 3, 4, 5, 6)  # powers of the step in the march's error, taken off in turn
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(6)
-
-
-@dataclass(frozen=True, eq=False)
-class Preparation:
-    """The start: x(0) = sum m z0 + N(0, v0), clean."""
-
-    z0: np.ndarray
-    v0: np.ndarray
 
 
 def solve_in_time(network: AnyNetwork, times: Times, currents, variance, tol: float,
@@ -73,76 +64,44 @@ def solve_in_time(network: AnyNetwork, times: Times, currents, variance, tol: fl
     check = Check("refinement", largest, tol,
                   f"known to {tol:.0e} until t={until:g} only: give a smaller dt, times at which "
                   "inputs jump, or a larger tol; chaotic currents cannot be known for longer")
-    averaged = Check("averages", averages.error, 1e-8,
-                     f"phi={field.phi.name} is not smooth enough for its table (a kink?): give a "
-                     "smooth phi, or its averages as Nonlinearity(..., closed=ClosedForm(...))")
     convergence = Convergence(
         True, len(table), float(np.max(_errors(row[0], table[-2][0]))), largest, "march",
         f"second-order steps of {dt:.3g} and longer, extrapolated to order {len(row) + 1}",
-        (check, averaged))
-    shape, P = structure(network).current_shape, field.currents
+        (check, _averages_check(field, averages)))
+    return _solution(network, times, best, error, convergence)
+
+
+def march_once(network: AnyNetwork, times: Times, currents, variance,
+               callback: Callable | None = None) -> TimeSolution:
+    """One march of second order with the step of `times`; its error is not estimated (NaN)."""
+    field = mean_field(network)
+    start = prepared(network, currents, variance)
+    _check_memory(field, times)
+    averages, steps = pair_averages(field.phi), len(times) - 1
+    seen = None if callback is None else (lambda step, of: callback(1, step / of, None))
+    path = march(field, averages, steps, times.dt, start.z0, start.v0,
+                 filtered_inputs(field, steps, times.dt), times.keep, seen)
+    _check_finite(network, path, times)
+    convergence = Convergence(True, 1, np.nan, np.nan, "march",
+                              f"one march of second-order steps of {times.dt:.3g}, not refined: "
+                              "its error is not known", (_averages_check(field, averages),))
+    return _solution(network, times, path, np.full(len(times), np.nan), convergence)
+
+
+def _averages_check(field: MeanField, averages: PairAverages) -> Check:
+    return Check("averages", averages.error, 1e-8,
+                 f"phi={field.phi.name} is not smooth enough for its table (a kink?): give a "
+                 "smooth phi, or its averages as Nonlinearity(..., closed=ClosedForm(...))")
+
+
+def _solution(network: AnyNetwork, times: Times, best: Path, error: np.ndarray,
+              convergence: Convergence) -> TimeSolution:
+    shape, P = structure(network).current_shape, len(best.S)
     return TimeSolution(
         network, times, best.y[:P].T.reshape(len(times), *shape),
         best.S.T.reshape(len(times), *shape),
         best.psi.T.copy(), best.variance.T.copy(), best.y[P:].T.copy(), best.Delta, best.C, error,
         convergence)
-
-
-def prepared(network: AnyNetwork, currents, variance) -> Preparation:
-    """The preparation in clean form, or one ModelError."""
-    own = structure(network)
-    shape = own.current_shape
-    if currents is None:
-        if own.currents and not own.inputs:
-            checks.reject("currents", None, "missing: without any current there stays none",
-                          f"give the filtered currents at t=0, an array of shape {shape}")
-        z0 = np.zeros(shape)
-    elif own.currents == 0:
-        checks.reject("currents", currents, "the network has no low-rank couplings",
-                      "leave it out")
-    else:
-        z0 = checks.finite_array("currents", currents)
-        if z0.shape != shape:
-            checks.reject("currents", z0.shape, f"not of shape {shape}",
-                          "give the filtered currents at t=0")
-    v0 = checks.finite_array("variance", 1.0 if variance is None else variance)
-    if v0.ndim == 0:
-        v0 = np.full(own.kinds, float(v0))
-    if v0.shape != (own.kinds,):
-        checks.reject("variance", v0.shape, f"not of shape ({own.kinds},)",
-                      "give one number, or one per region")
-    if np.any(v0 < 0):
-        checks.reject("variance", v0.tolist(), "negative", "give numbers of 0 or above")
-    for name, start in (("currents", z0), ("variance", v0)):
-        if np.max(np.abs(start), initial=0.0) > LARGEST_START:
-            checks.reject(name, start.tolist(), "too large to be marched from",
-                          f"give at most {LARGEST_START:g}")
-    return Preparation(np.array(z0, dtype=float).ravel(), np.array(v0, dtype=float))
-
-
-def filtered_inputs(field: MeanField, steps: int, dt: float) -> np.ndarray:
-    """(K, steps + 1) inputs filtered by the unit, (1 + d/dt) I_f = I from I_f(0) = 0.
-
-    Each step is integrated by Gauss's rule: exact to rounding for smooth signals, and for signals
-    that jump at whole steps. A pulse is filtered in closed form.
-    """
-    out = np.zeros((field.inputs, steps + 1))
-    if not field.inputs:
-        return out
-    if isinstance(field.signal, Pulse):
-        return field.signal.filtered(dt * np.arange(steps + 1))
-    decay = float(linear_response.decay(dt))
-    ahead = dt * (1 + _NODES) / 2
-    weights = dt / 2 * _WEIGHTS * linear_response.response(dt - ahead)
-    if not callable(field.signal):
-        drive = np.outer(field.signal, np.full(steps, weights.sum()))
-    else:
-        drive = np.array([
-            sum(w * signal_at(field.signal, k * dt + u, field.inputs)
-                for u, w in zip(ahead, weights, strict=True)) for k in range(steps)]).T
-    for k in range(steps):
-        out[:, k + 1] = decay * out[:, k] + drive[:, k]
-    return out
 
 
 def _check_memory(field: MeanField, times: Times) -> None:

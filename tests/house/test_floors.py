@@ -1,10 +1,10 @@
-"""The floors: every import goes down, so that each floor can be read without those above it.
+"""The floors: every import goes down, so that each room can be read without those above it.
 
-FLOORS is the whole order, from the ground up. A unit (a module, or a folder with all that is in
-it) may import units of lower floors only; two units of one floor do not know one another. So the
-theories share what is below them and nothing else, and no solver knows which network it serves.
-(Names in a table that are imported when asked for, as in `dmft/__init__.py` and `encoding.HOME`,
-are no imports: the tables are where something new is written in.)
+FLOORS is the whole order, from the ground up. A room is a folder with all that is in it, or one of
+the few files at the top of `dmft/`. A file may import from lower floors and from its own room; two
+rooms of one floor do not know one another. So the theories share what is below them and nothing
+else, and no solver knows which network it serves. Derivations and validation have floors of their
+own. (Names in tables of strings, as in `dmft/__init__.py` and `encoding.HOME`, are no imports.)
 """
 
 from __future__ import annotations
@@ -21,72 +21,43 @@ import pytest
 import dmft
 
 ROOT = Path(__file__).resolve().parents[2]
-FLOORS = [
-    ("derivations", "derivations"),
-    ("equations and errors", "equations errors"),
-    ("checks", "array_data checks convergence"),
-    ("grids and quadrature",
-     "averages causal_matrix estimate extrapolation fixed_point gains gaussian_line grids inputs "
-     "memory spectrum times"),
-    ("series of averages", "chebyshev_averages lag_transforms path_response path_window paths"),
-    ("order parameters", "nonlinearity order_parameters resolution"),
-    ("ensembles", "ensembles gain_averages pair_averages variance_bound"),
-    ("network", "network stationary_variance"),
-    ("orbit", "first_integral mean_field quiescent_site site_statistics"),
-    ("solution",
-     "gaussian_process regional_process regional_states solution surrogate time_solution "
-     "two_time"),
-    ("solvers", "breathing energy_solve gain_solution path_measures site_start two_time_solve"),
-    ("solvers by iteration", "current_exponent current_states fourier_solve waveform"),
-    ("solvers of regions", "block_stepping regional_solve"),
-    ("joint iteration of paths", "path_iteration"),
-    ("repeats of a sampled solution", "repeats"),
-    ("sampled single site", "outliers single_site site_paths path_tangent"),
-    ("growth of sampled perturbations", "branch pinned_iteration sampled_exponent"),
-    ("solving", "pinned_solution solving turning_point"),
-    ("continuation", "continuation"),
-    ("covariances of pairs", "contour_spectrum pairs"),
-    ("four-point function", "four_point_function"),
-    ("quantities of every network",
-     "activity_dimension connectivity_spectrum correlation_times exponents"),
-    ("theories", "iid multiregion plasticity random_modes"),
-    ("any network", "dispatch"),
-    ("saved nonlinearities", "saved_phi"),
-    ("encoding", "encoding"),
-    ("saving", "saving"),
-    ("stores", "scan_store"),
-    ("scanning", "scanning"),
-    ("maps of phases", "phase_maps"),
-    ("the package's front", "dmft"),
-    ("validation", "validation"),
-    ("commands", "commands"),
-    ("the command line", "__main__"),
-]
-RANK = {unit: height for height, (_, units) in enumerate(FLOORS) for unit in units.split()}
+FLOORS = (
+    ("derivations",),
+    ("base", "equations"),
+    ("grids",),
+    ("ensembles",),
+    ("network",),
+    ("averages", "storage"),
+    ("stationary", "two_time", "paths"),
+    ("sampled", "regions"),
+    ("solving", "fluctuations", "lyapunov", "spectra"),
+    ("branches",),
+    ("iid", "multiregion", "plasticity", "random_modes"),
+    ("finding_fixed_points",),
+    ("dmft",),  # the public names
+    ("validation",),
+    ("commands",),
+    ("__main__",),
+)
+WITHIN = {
+    "derivations": (("engine",), ("gaussian", "printing", "units"),
+                    ("stationary", "random_networks", "random_modes"),
+                    ("fluctuations", "plasticity", "multiregion"), ("derivations",)),
+    "validation": (("execution", "couplings"), ("settings",), ("measurements",), ("runs",),
+                   ("simulation",), ("comparison", "plasticity"), ("lyapunov",), ("strategies",),
+                   ("figures", "benchmarks"), ("validation",)),
+}
+# printing reads the catalogue of derivations, which imports nothing itself
+CATALOGUE = "dmft.derivations"
+# floors that anyone may build on: validation takes from these, and public names from the others
+FOUNDATION = {"base", "equations", "grids", "ensembles", "network", "averages", "storage"}
 
 EVERYWHERE = {"numpy", "scipy"}  # what any file above the derivations may import at its top
 ALSO = {"derivations": {"sympy", "mpmath"}, "validation/strategies.py": {"hypothesis"},
         "validation/execution/threads.py": {"threadpoolctl"}}
 # the slow ones: imported in a function, when they are needed
-WHEN_NEEDED = {"nonlinearity": {"sympy"}, "commands": {"tqdm"},
+WHEN_NEEDED = {"network": {"sympy"}, "commands": {"tqdm"},
                "validation": {"tqdm", "matplotlib", "threadpoolctl"}}
-
-# what validation takes that is not a public name of dmft: each is a promise to keep
-TAKEN = {
-    "checks": {"finite_array", "nonnegative", "one_of", "positive", "reject", "whole", "within"},
-    "correlation_times": {"first_crossing"},
-    "encoding": {"encode", "register"},
-    "ensembles": {"kinds"},
-    "equations": {"linear_response", "plasticity"},
-    "inputs": {"signal_at"},
-    "mean_field": {"mean_field"},
-    "memory": {"require"},
-    "pair_averages": {"pair_averages"},
-    "plasticity": {"RestingSite", "families"},
-    "saving": {"header", "with_suffix", "write_whole"},
-    "two_time": {"march"},
-    "two_time_solve": {"prepared"},
-}
 
 
 def sources() -> dict[str, str]:
@@ -96,18 +67,23 @@ def sources() -> dict[str, str]:
     return {path.relative_to(ROOT).as_posix(): path.read_text() for path in files}
 
 
-def unit_of(path: str) -> str:
-    """The unit that a file belongs to: "dmft/iid/random_network.py" -> "iid"."""
-    folder, _, rest = path.partition("/")
-    if folder != "dmft":
-        return folder
-    return "dmft" if rest == "__init__.py" else rest.removesuffix(".py").partition("/")[0]
+def dotted(path: str) -> str:
+    """The module of a file: "validation/runs/runs.py" -> "dmft.validation.runs.runs"."""
+    parts = path.removesuffix("/__init__.py").removesuffix(".py").split("/")
+    return ".".join(parts if parts[0] == "dmft" else ["dmft", *parts])
+
+
+def room_of(module: str) -> tuple[str, str]:
+    """(house, room) of a module: "dmft.runs.x" -> ("dmft", "runs")."""
+    parts = module.split(".")
+    if len(parts) > 1 and parts[1] in WITHIN:
+        return parts[1], parts[2] if len(parts) > 2 else parts[1]
+    return "dmft", parts[1] if len(parts) > 1 else "dmft"
 
 
 def imports(path: str, text: str):
     """(dotted module, name or None, at the top of the file) of each import, but for type checks."""
-    parts = path.removesuffix("/__init__.py").removesuffix(".py").split("/")
-    here = parts if parts[0] == "dmft" else ["dmft", *parts]
+    here = dotted(path).split(".")
     package = here if path.endswith("__init__.py") else here[:-1]
     tree = ast.parse(text)
     skipped = {id(inner) for node in ast.walk(tree) if isinstance(node, ast.If)
@@ -126,42 +102,73 @@ def imports(path: str, text: str):
             yield from ((module, alias.name, id(node) not in inside) for alias in node.names)
 
 
-def home_of(module: str, name: str | None) -> str:
-    """The unit that `from module import name` needs; a public name needs the unit it lives in."""
-    parts = module.split(".")
-    if len(parts) > 1:
-        return parts[1]
-    if name is None:
-        return "dmft"
-    return dmft._HOME.get(name, name)
+def needed(module: str, name: str | None, known: set[str]) -> str:
+    """The module that `from module import name` needs; a public name needs the one it lives in."""
+    if name is not None and f"{module}.{name}" in known:
+        return f"{module}.{name}"
+    if module == "dmft" and name in dmft._HOME:
+        return f"dmft.{dmft._HOME[name]}"
+    if module == "dmft.validation" and name in dmft.validation._HOME:
+        return f"dmft.validation.{dmft.validation._HOME[name]}"
+    return module
 
 
-def within_dmft(path: str, text: str):
-    """(unit, module, name) of each import of the package itself."""
-    for module, name, _ in imports(path, text):
-        if module.split(".")[0] == "dmft" and (module, name) != ("dmft", "__version__"):
-            yield home_of(module, name), module, name
+def within_package(files: dict[str, str]):
+    """(path, module of this file, module that it needs, name) of each import of the package."""
+    known = {dotted(path) for path in sources()}
+    for path, text in files.items():
+        for module, name, _ in imports(path, text):
+            if module.split(".")[0] == "dmft" and (module, name) != ("dmft", "__version__"):
+                yield path, dotted(path), needed(module, name, known), name
+
+
+def height(house: str, room: str) -> int | None:
+    """Floor of a room in its house; None for a room that has none."""
+    floors = FLOORS if house == "dmft" else WITHIN[house]
+    return next((h for h, rooms in enumerate(floors) if room in rooms), None)
 
 
 def upward(files: dict[str, str]) -> list[str]:
-    """A line for every import that does not go down (a unit without a floor fails elsewhere)."""
+    """A line for every import that does not go down."""
     found = []
-    for path, text in files.items():
-        here = unit_of(path)
-        for unit, module, name in within_dmft(path, text):
-            if unit not in RANK:
-                found.append(f"{path}: imports {unit}, which has no floor")
-            elif unit != here and RANK[unit] >= RANK.get(here, len(FLOORS)):
-                found.append(f"{path}: imports {module}{f'.{name}' if name else ''}, which is not "
-                             f"below: {FLOORS[RANK[here]][0]} <- {FLOORS[RANK[unit]][0]}")
+    for path, here, there, _ in within_package(files):
+        (house, room), (other, below) = room_of(here), room_of(there)
+        if house != other:  # between houses: by their floors in FLOORS
+            room = house if house in WITHIN else room
+            below, house = (other if other in WITHIN else below), "dmft"
+        elif room == below or there == CATALOGUE:
+            continue
+        mine, its = height(house, room), height(house, below)
+        if its is None:
+            found.append(f"{path}: imports {there}, whose room {below} has no floor")
+        elif mine is None or its >= mine:
+            found.append(f"{path}: imports {there}, which is not below: {room} <- {below}")
     return found
+
+
+def circles(files: dict[str, str]) -> list[list[str]]:
+    """Sets of files that import one another in a circle (imports inside functions count)."""
+    graph: dict[str, set[str]] = {dotted(path): set() for path in files}
+    for _, here, there, _ in within_package(files):
+        if there in graph and there != here:
+            graph[here].add(there)
+    left = dict(graph)
+    while True:  # take away what imports nothing that is left, until only circles are
+        free = [one for one, others in left.items() if not others & left.keys()]
+        if not free:
+            break
+        for one in free:
+            del left[one]
+    used = set().union(*(others & left.keys() for others in left.values()), set())
+    return [sorted(one for one in left if one in used)] if left else []
 
 
 def foreign(files: dict[str, str]) -> list[str]:
     """A line for every import of another distribution where it does not belong."""
     found = []
     for path, text in files.items():
-        unit = unit_of(path)
+        house, room = room_of(dotted(path))
+        unit = room if house == "dmft" else house
         usual = set() if unit == "derivations" else EVERYWHERE
         at_top = usual | ALSO.get(unit, set()) | ALSO.get(path, set())
         for module, _, top in imports(path, text):
@@ -173,64 +180,86 @@ def foreign(files: dict[str, str]) -> list[str]:
     return found
 
 
-def test_every_unit_has_one_floor():
-    units = {unit_of(path) for path in sources()}
-    ranked = [unit for _, names in FLOORS for unit in names.split()]
-    assert len(ranked) == len(set(ranked))
-    missing, gone = sorted(units - set(RANK)), sorted(set(RANK) - units)
-    assert not missing, (
-        f"{missing}: new; write each into FLOORS in tests/house/test_floors.py, one "
-        "floor above the highest unit that it imports"
-    )
-    assert not gone, f"{gone}: no such files any more; take them out of FLOORS"
+def reached_into() -> list[str]:
+    """A line for every name that validation takes from a solver's room and that is not public."""
+    found = []
+    for path, here, there, name in within_package(sources()):
+        if room_of(here)[0] != "validation" or room_of(there)[0] == "validation":
+            continue
+        room = room_of(there)[1]
+        public = dmft._HOME.get(name or "", None) is not None
+        if room not in FOUNDATION | {"dmft"} and not public:
+            found.append(f"{path}: takes {name} from {there}")
+    return found
+
+
+def test_every_room_has_one_floor():
+    rooms = {room_of(dotted(path)) for path in sources()}
+    for house in ("dmft", *WITHIN):
+        floors = FLOORS if house == "dmft" else WITHIN[house]
+        ranked = [room for rooms_ in floors for room in rooms_]
+        assert len(ranked) == len(set(ranked))
+        there = {room for one, room in rooms if one == house} | (
+            set(WITHIN) if house == "dmft" else set())
+        assert there == set(ranked), "write a new room into FLOORS, above what it imports"
+
+
+def test_floors_are_few():
+    assert len(FLOORS) <= 16
 
 
 def test_imports_only_go_down():
     assert not upward(sources())
 
 
+def test_there_is_no_circle_of_files():
+    assert not circles(sources())
+
+
 def test_other_distributions_are_imported_where_they_belong():
     assert not foreign(sources())
 
 
+def test_validation_takes_public_names_and_what_stands_below_the_solvers():
+    assert not reached_into(), "make the name public, or move what is shared down"
+
+
 @pytest.mark.parametrize("planted", [
-    ("dmft/grids/lags.py", "from .network import Network"),
-    ("dmft/grids/lags.py", "from . import solving"),
+    ("dmft/grids/lags.py", "from ..network.network import Network"),
+    ("dmft/grids/lags.py", "from .. import solving"),
     ("dmft/grids/lags.py", "def f():\n    from dmft import solve"),
     ("dmft/solving.py", "import dmft"),
-    ("dmft/solving.py", "import dmft.validation.draw"),
-    ("dmft/stationary/first_integral_solve.py", "from .iid import RandomNetwork"),
-    ("dmft/iid/freezing.py", "from ..saving import save"),
-    ("dmft/iid/__init__.py", "from ..scanning import scan"),
-    ("dmft/grids/lags.py", "from . import estimate"),
-    ("dmft/grids/lags.py", "from .novelty import thing"),
-    ("derivations/random_networks/iid.py", "from dmft.errors import ModelError"),
+    ("dmft/solving.py", "import dmft.validation.couplings.draw"),
+    ("dmft/stationary/solution.py", "from ..iid.random_network import RandomNetwork"),
+    ("dmft/iid/random_network.py", "from ..plasticity import freezing"),
+    ("dmft/ensembles/iid.py", "from ..storage.scan import scan"),
+    ("dmft/grids/lags.py", "from ..novelty import thing"),
+    ("derivations/random_networks/iid.py", "from dmft.base.errors import ModelError"),
+    ("derivations/engine/saddle.py", "from ..random_networks import iid"),
     ("validation/couplings/draw.py", "from dmft.commands import solve"),
+    ("validation/couplings/draw.py", "from ..runs.runs import Runs"),
 ], ids=" ".join)
 def test_an_import_upwards_is_seen(planted):
     assert len(upward(dict([planted]))) == 1
 
 
-@pytest.mark.parametrize(
-    "allowed",
-    [
-        ("dmft/grids/lags.py", "from .checks import positive"),
-        ("dmft/iid/random_network.py", "from ..ensembles import IID\nfrom . import freezing"),
-        ("dmft/storage/files.py", "from . import __version__"),
-        (
-            "dmft/averages/gaussian_averages.py",
-            "if TYPE_CHECKING:\n    from .nonlinearity import Nonlinearity",
-        ),
-        (
-            "validation/couplings/draw.py",
-            "import dmft\nfrom dmft import IID, solve\nfrom .runs import x",
-        ),
-        ("derivations/random_networks/iid.py", "from . import cavity\nfrom .couplings import IID"),
-    ],
-    ids=" ".join,
-)
+@pytest.mark.parametrize("allowed", [
+    ("dmft/grids/lags.py", "from ..base.checks import positive"),
+    ("dmft/iid/random_network.py", "from ..ensembles.iid import IID\nfrom . import other"),
+    ("dmft/storage/files.py", "from .. import __version__"),
+    ("dmft/averages/quadrature.py", "if TYPE_CHECKING:\n    from ..solving import solve"),
+    ("validation/simulation/task.py", "import numpy\nfrom ..couplings.draw import draw"),
+    ("derivations/random_networks/iid.py", "from ..engine import cavity\nfrom . import other"),
+], ids=" ".join)
 def test_an_import_downwards_passes(allowed):
     assert not upward(dict([allowed]))
+
+
+def test_a_circle_is_seen():
+    files = {"dmft/grids/lags.py": "from .times import Times",
+             "dmft/grids/times.py": "def f():\n    from .lags import Lags",
+             "dmft/grids/resolution.py": "from .lags import Lags"}
+    assert circles(files) == [["dmft.grids.lags", "dmft.grids.times"]]
 
 
 @pytest.mark.parametrize("planted", [
@@ -247,8 +276,7 @@ def test_a_foreign_import_is_seen(planted):
 def test_what_is_imported_is_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     names = {re.match(r"[\w-]+", line).group() for line in project["dependencies"]}
-    needed = EVERYWHERE.union(*ALSO.values(), *WHEN_NEEDED.values())
-    assert needed - names == {"hypothesis"}  # for tests
+    assert EVERYWHERE.union(*ALSO.values(), *WHEN_NEEDED.values()) - names == {"hypothesis"}
 
 
 def test_what_the_tests_import_is_declared():
@@ -259,21 +287,6 @@ def test_what_the_tests_import_is_declared():
     imported = {module.split(".")[0] for path in (ROOT / "tests").rglob("*.py")
                 for module, _, _ in imports("tests/x.py", path.read_text())}
     assert imported - declared - own - sys.stdlib_module_names == set()
-
-
-def test_derivations_and_validation_are_flat():
-    assert not [path for path in sources() if not path.startswith("dmft/") and path.count("/") > 1]
-
-
-def test_validation_takes_public_names_and_what_is_listed():
-    taken: dict[str, set[str]] = {}
-    for path, text in sources().items():
-        if unit_of(path) == "validation":
-            for unit, module, name in within_dmft(path, text):
-                own = unit == "validation" or dmft._HOME.get(name) == unit
-                if module.startswith("dmft.") and not own:
-                    taken.setdefault(unit, set()).add(name)
-    assert taken == TAKEN, "make the name public, or list it in TAKEN"
 
 
 SLOW = ("sympy", "mpmath", "matplotlib", "tqdm", "hypothesis")

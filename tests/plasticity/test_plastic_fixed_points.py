@@ -9,9 +9,10 @@ from scipy import integrate
 
 import dmft
 from dmft.base.errors import ModelError
+from dmft.ensembles.properties import plastic_strengths
 from dmft.plasticity.complexity import most_numerous, stable_complexity, total_complexity
 from dmft.plasticity.families import distribution, mean_square, outer_family, parts, within_fold
-from dmft.plasticity.fixed_point_site import RestingSite, joined, strengths
+from dmft.plasticity.fixed_point_site import RestingSite, joined
 from dmft.plasticity.fixed_points import quiescent_point
 from dmft.spectra.isolated_eigenvalues import coherent_gain
 
@@ -205,6 +206,23 @@ def test_the_multipliers_are_stationary():
         assert np.log(weighted(lambda phi, r: 1.0, h, mu)) > best.sigma
 
 
+@pytest.mark.parametrize(("g", "stable"), [(0.8, False), (1.5, True)])
+def test_the_onset_of_active_families(g, stable):
+    """On either side of it, by the families of `fixed_points` themselves."""
+    onset = dmft.active_family_onset(g, stable=stable, width=1e-3)
+
+    def there(k):
+        active = [one for one in dmft.fixed_points(dmft.PlasticNetwork(g, k, 2.5)) if one.C > 0]
+        return bool(active) and (not stable or active[-1].q < 1)
+
+    assert not there(onset - 2e-3)
+    assert there(onset + 2e-3)
+
+
+def test_active_families_exist_at_every_k_above_the_transition():
+    assert np.isnan(dmft.active_family_onset(1.5))
+
+
 @pytest.mark.parametrize(("g", "onset"), [
     (1.5, 1.24), *(pytest.param(g, k, marks=pytest.mark.slow) for g, k in
                    ((1.0, 1.33), (2.0, 1.21), (2.5, 1.195)))])
@@ -267,7 +285,7 @@ def test_no_stable_points_below_the_onset():
 def test_a_sum_of_plastic_couplings_is_one():
     together = dmft.Network((dmft.IID(0.9), dmft.IID(1.2), dmft.Hebbian(1.5, 1.0),
                              dmft.Hebbian(0.5, 4.0)))
-    assert strengths(together) == pytest.approx((1.5, 2.0))
+    assert plastic_strengths(together.ensembles) == pytest.approx((1.5, 2.0))
 
 
 def test_results_are_frozen_and_saved(tmp_path, points):

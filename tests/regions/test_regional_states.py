@@ -12,7 +12,7 @@ from dmft.network.mean_field import mean_field
 from dmft.network.network import Network
 from dmft.regions.regional_process import regional_process
 from dmft.regions.variance_response import breathing, resting
-from dmft.two_time.march import march
+from dmft.two_time.causal_march import march
 
 rng = np.random.default_rng(3)
 

@@ -16,9 +16,9 @@ from dmft.base.sequence_acceleration import extrapolate
 from dmft.network.network import Network
 from dmft.paths import block_stepping, gaussian_paths
 from dmft.paths.gaussian_paths import Paths
+from dmft.paths.noise_and_memory import Drive
 from dmft.paths.path_averages import resting_part
 from dmft.paths.response_fit import causal_fit
-from dmft.paths.site_statistics import Drive
 from dmft.paths.window import lag_window, memory_time
 from dmft.sampled import replicates
 from dmft.sampled.path_iteration import iterate_paths

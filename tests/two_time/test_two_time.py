@@ -11,8 +11,8 @@ from dmft.base.errors import ConvergenceError, ModelError
 from dmft.equations import multiregion
 from dmft.network.mean_field import mean_field
 from dmft.network.network import Network
-from dmft.two_time.march import march
-from dmft.two_time.solve_in_time import filtered_inputs
+from dmft.two_time.causal_march import march
+from dmft.two_time.filtered_inputs import filtered_inputs
 
 rng = np.random.default_rng(12)
 T3 = rng.normal(size=(3, 3, 3)) * 1.5
@@ -336,3 +336,18 @@ def test_the_contraction_is_the_sum_of_the_derived_entries():
 def test_memory_is_refused_in_time_too():
     with pytest.raises(ModelError, match="memory"):
         solved(dmft.RandomNetwork(2.0, reciprocity=0.5), 1.0)
+
+
+def test_one_march_is_of_second_order_and_says_that_its_error_is_not_known():
+    network = dmft.RandomNetwork(2.0, dmft.erf)
+    exact = dmft.solve(network, times=dmft.Times(4.0, 0.2), tol=1e-9).variance
+    once = [dmft.solve(network, times=dmft.Times(4.0, dt), method="march")
+            for dt in (0.2, 0.1, 0.05)]
+    errors = [np.max(np.abs(one.variance[::2**k] - exact)) for k, one in enumerate(once)]
+    assert errors[0] / errors[1] == pytest.approx(4.0, abs=0.8)
+    assert errors[1] / errors[2] == pytest.approx(4.0, abs=0.5)
+    assert np.isnan(once[0].convergence.error)
+    assert np.all(np.isnan(once[0].error))
+    assert "not known" in once[0].convergence.message
+    with pytest.raises(ModelError, match="method='march'"):
+        dmft.solve(network, method="march")

@@ -117,10 +117,4 @@ def classes(edge: int = 4, draws: int = 1) -> list[Row]:
 def one_march(network, z0: np.ndarray, steps: int, stop: float = STOP,
               keep: int | None = None) -> None:
     """One march at one step, without refinement."""
-    from dmft.averages.two_variances import pair_averages
-    from dmft.network.mean_field import mean_field
-    from dmft.two_time.march import march
-
-    field = mean_field(network)
-    march(field, pair_averages(field.phi), steps, stop / steps, z0.ravel(),
-          np.ones(field.regions), np.zeros((0, steps + 1)), keep)
+    dmft.solve(network, times=dmft.Times(stop, stop / steps, keep), currents=z0, method="march")

@@ -1,1 +1,6 @@
-"""runs."""
+"""Results of simulations, one row for each quenched network, with their standard errors.
+
+`runs.py` is for stationary runs; read it first. `time_runs.py` is for networks in time,
+`sampled_runs.py` what both share, `finite_size_fit.py` the extrapolation a + b/N, `store.py` the
+file with which a second call goes on.
+"""

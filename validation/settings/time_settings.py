@@ -9,8 +9,8 @@ import numpy as np
 
 from dmft import Times
 from dmft.base.checks import finite_array, one_of, reject, whole
+from dmft.network.preparation import prepared
 from dmft.storage.encoding import register
-from dmft.two_time.solve_in_time import prepared
 
 from .settings import DTYPES, Seeded, check_network, seed_of, sizes, step
 

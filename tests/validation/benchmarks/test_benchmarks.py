@@ -139,18 +139,18 @@ def test_functions_called_aside_have_one_thread_and_no_forced_kernel(monkeypatch
     inside = fresh_processes.environment()
     assert "OPENBLAS_CORETYPE" not in inside
     assert inside["OPENBLAS_NUM_THREADS"] == "1"
-    assert fresh_processes.call("measure", "spoken", seconds=0.25) == "250 ms"
+    assert fresh_processes.call("benchmarks.measure", "spoken", seconds=0.25) == "250 ms"
 
 
 def test_failures_aside_say_why():
     with pytest.raises(RuntimeError, match=r"(?s)spoken failed.*TypeError"):
-        fresh_processes.each("measure", "spoken", [{"seconds": "three"}], lambda message: None)
+        fresh_processes.each("benchmarks.measure", "spoken", [{"seconds": "three"}], lambda _: None)
 
 
 def test_results_aside_are_in_order_and_json_keeps_floats():
     values = [0.1 + 0.2, 1e-300]
     assert json.loads(json.dumps(values)) == values
     found = fresh_processes.each(
-        "measure", "spoken", [{"seconds": 1.0}, {"seconds": 2.0}], lambda _: None
+        "benchmarks.measure", "spoken", [{"seconds": 1.0}, {"seconds": 2.0}], lambda _: None
     )
     assert found == ["1 s", "2 s"]

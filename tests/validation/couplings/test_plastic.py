@@ -186,10 +186,9 @@ def test_draw_and_what_is_carried():
 
 def test_memory_is_asked_for_with_the_past_states(monkeypatch):
     asked = []
-    monkeypatch.setattr(validation.task, "require", lambda need, *_: asked.append(need) or 1.0)
+    monkeypatch.setattr(task, "require", lambda need, *_: asked.append(need) or 1.0)
     for network in (PlasticNetwork(2.0, 1.0, P), dmft.RandomNetwork(2.0)):
-        task.check_memory(checked(network, 1000, 2, 4, 1.0, 0.1, 1.0, None, 1,
-                                             "float32"))
+        task.check_memory(checked(network, 1000, 2, 4, 1.0, 0.1, 1.0, None, 1, "float32"))
     assert asked[0] - asked[1] == 4 * 4 * numbers(1000, P, 0.1)  # bytes, trials
 
 

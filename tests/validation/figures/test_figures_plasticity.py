@@ -7,7 +7,6 @@ import pytest
 
 import dmft
 from dmft.validation.figures import registry
-from dmft.validation.figures.plasticity.fixed_points import exists, steady, threshold
 from dmft.validation.figures.plasticity.networks import seen
 from dmft.validation.figures.plasticity.phases import REGIONS
 from dmft.validation.figures.plasticity.spectra import far, stacked
@@ -149,11 +148,7 @@ def test_families_and_thresholds(numbers):
     assert data["sigma"][1] == pytest.approx(0.2170, abs=1e-4)
     assert data["onset"][0] == pytest.approx(1.2445, abs=1e-3)
     assert np.isnan(data["outer"][0])  # above g = 1 it exists whatever k
-    assert not steady(1.5, data["steady"][0] - 0.02)
-    assert steady(1.5, data["steady"][0] + 0.02)
-    assert exists(0.8, 3.0)
-    assert not exists(0.8, 0.5)
-    assert threshold(lambda k: k > 1.3, 0.0, 2.0, width=1e-6) == pytest.approx(1.3, abs=1e-6)
+    assert data["steady"][0] == dmft.active_family_onset(1.5, stable=True)
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ import dmft
 from dmft import Hebbian, PlasticNetwork, validation
 from dmft.base.errors import ModelError
 from dmft.validation.couplings.draw import draw_sum
+from dmft.validation.plasticity import fixed_point_roots
 from dmft.validation.plasticity.fixed_point_roots import (
     fixed_points_of,
     newton,
@@ -108,7 +109,7 @@ def test_newton_goes_on_from_where_each_pattern_relaxes_to():
 def test_newton_is_quadratic_close_to_a_root(monkeypatch):
     J = couplings(8, seed=0)
     root = fixed_points_of(J, 3.0, np.tanh, slope)[:3]
-    monkeypatch.setattr(validation.fixed_point_roots, "ROUNDS", 3)
+    monkeypatch.setattr(fixed_point_roots, "ROUNDS", 3)
     near = root + 1e-3 * np.random.default_rng(1).standard_normal(root.shape)
     np.testing.assert_allclose(newton(J, 3.0, np.tanh, slope, near), root, atol=1e-11)
 

@@ -315,7 +315,7 @@ def test_activity_that_runs_away_is_one_error():
     ({"discard": "still"}, "discard"), ({"dt": 0.0}, "dt"), ({"dt": 0.8}, "dt"),
     ({"network": RandomNetwork(2.0)}, "currents"), ({"neurons": 1}, "neurons"),
     ({"network": Network((MultiregionNetwork(
-        1.0, T, input=dmft.Input([1.0, 0.0], V=np.eye(2)))._structure,))}, "network"),
+        1.0, T, input=dmft.Input([1.0, 0.0], V=np.eye(2)))._structure,))}, "signal"),
 ])
 def test_bad_arguments_are_named(change, field):
     arguments = {"network": NET, "neurons": 20, "networks": 2, "times": TIMES, "currents": Z0,

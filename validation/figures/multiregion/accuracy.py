@@ -5,10 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 import dmft
-from dmft.averages.two_variances import pair_averages
-from dmft.network.mean_field import mean_field
-from dmft.two_time.march import march
-from dmft.two_time.solve_in_time import prepared
 
 from ...execution.progress import Tell, teller
 from ...simulation.simulate import simulate
@@ -30,18 +26,14 @@ def accuracy(*, g: float, stop: float, steps: list[float], tol: float, tols: lis
     mean; `chance`, what the mean's standard error makes of the latter.
     """
     network, z0 = limit_cycle(g)
-    field = mean_field(network)
-    start = prepared(network, z0, V0)
     exact = dmft.solve(network, times=dmft.Times(stop, max(steps)), currents=z0, variance=V0,
                        tol=tol, strict=False)
     tell("refined solution")
     marched = []
     for dt in steps:
-        n = round(stop / dt)
-        path = march(field, pair_averages(field.phi), n, dt, start.z0, start.v0,
-                     np.zeros((0, n + 1)))
-        every = round(max(steps) / dt)
-        marched.append(_largest(path.y[:field.currents, ::every].T.reshape(exact.z.shape), exact))
+        once = dmft.solve(network, times=dmft.Times(stop, dt), currents=z0, variance=V0,
+                          method="march")
+        marched.append(_largest(once.z[::round(max(steps) / dt)], exact))
     solved = []
     for one in tols:
         found = dmft.solve(network, times=dmft.Times(stop, max(steps)), currents=z0, variance=V0,

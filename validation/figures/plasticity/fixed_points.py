@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 import numpy as np
 
 import dmft
-from dmft.plasticity import families
-from dmft.plasticity.fixed_point_site import RestingSite
 
 from ...execution.progress import Tell
 from ...plasticity.enumeration import enumerate_fixed_points
@@ -47,8 +42,8 @@ def fixed_points(*, g: float, weak: float, p: float, strengths: tuple | list,
         tell(f"families at g={coupling:g}")
     grid = np.linspace(couplings[0], couplings[1], int(couplings[2]))
     lines = {"onset": np.array([dmft.fixed_point_onset(float(one)) for one in grid])}
-    for name, says in (("outer", exists), ("steady", steady)):
-        lines[name] = np.array([threshold(partial(says, float(one)), 0.05, 2.45)
+    for name, stable in (("outer", False), ("steady", True)):
+        lines[name] = np.array([dmft.active_family_onset(float(one), stable=stable)
                                 for one in grid])
     tell("lines")
     growth = []
@@ -62,28 +57,6 @@ def fixed_points(*, g: float, weak: float, p: float, strengths: tuple | list,
             "neurons": np.array(neurons), "networks": np.array(networks),
             "growth": np.array([[float(one.value[0]) for one in row] for row in growth]),
             "growth_error": np.array([[float(one.stderr[0]) for one in row] for row in growth])}
-
-
-def exists(g: float, k: float) -> bool:
-    """Whether units that all take the single or outer root are consistent, with C > 0."""
-    return bool(families.outer_family(g, k, dmft.tanh, 1.0))
-
-
-def steady(g: float, k: float) -> bool:
-    """Whether that family, at its largest C, has q < 1."""
-    found = families.outer_family(g, k, dmft.tanh, 1.0)
-    return bool(found) and families.stability(RestingSite(g, k, dmft.tanh, max(found)), 1.0) < 1
-
-
-def threshold(says: Callable[[float], bool], low: float, high: float,
-              width: float = 1e-2) -> float:
-    """Where `says` becomes true, by halving; NaN where it is at `low`, or is not at `high`."""
-    if says(low) or not says(high):
-        return np.nan
-    while high - low > width:
-        middle = (low + high) / 2
-        low, high = (low, middle) if says(middle) else (middle, high)
-    return (low + high) / 2
 
 
 def draw_fixed_points(data: Data, axes: list) -> None:

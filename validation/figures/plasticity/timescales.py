@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import dmft
-from dmft.stationary.timescales import first_crossing
+from dmft.base.crossings import first_crossing
 
 from ...execution.progress import Tell
 from ...simulation.simulate import simulate
