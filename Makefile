@@ -8,7 +8,7 @@ JOBS ?= 2
 test slow: export OPENBLAS_NUM_THREADS = 1
 test slow: export OMP_NUM_THREADS = 1
 
-.PHONY: help demo test slow check docs bench figures equations clean
+.PHONY: help demo test slow check docs bench figures picture unchanged equations clean
 help:  ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*##/  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
@@ -44,6 +44,16 @@ docs: $(VENV)/.has-docs  ## the documentation, in docs/_build/html
 
 equations: $(VENV)/.has-run  ## derive, and write dmft/equations and docs/equations
 	$(PY) -m dmft equations --write
+
+picture: $(VENV)/.has-run  ## the rooms and their imports, in docs/figures/architecture.svg
+	$(PY) docs/draw_architecture.py
+
+unchanged: $(VENV)/.has-run  ## forty seeded calls, here and at REV=..., must give the same numbers
+	rm -rf results/unchanged && git worktree add -f results/unchanged/then $(REV)
+	PYTHONPATH=results/unchanged/then $(PY) tests/seeded_calls.py results/unchanged/one
+	PYTHONPATH=. $(PY) tests/seeded_calls.py results/unchanged/two
+	git worktree remove -f results/unchanged/then
+	PYTHONPATH=. $(PY) tests/seeded_calls.py results/unchanged/one --compare results/unchanged/two
 
 figures: $(VENV)/.has-run  ## the figures in docs/figures, at full size
 	$(PY) -m dmft figures iid --output docs/figures
