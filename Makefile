@@ -35,9 +35,14 @@ test: $(VENV)/.has-test  ## the fast tests
 slow: $(VENV)/.has-test  ## the tests that take minutes
 	$(PY) -m pytest -n $(JOBS) -m slow
 
+# mypy finds dmft.derivations and dmft.validation where a user has them: inside dmft/, by links
+TREE := build/typed
 check: $(VENV)/.has-lint  ## ruff and mypy
 	$(VENV)/bin/ruff check .
-	$(VENV)/bin/mypy
+	rm -rf $(TREE) && mkdir -p $(TREE)/dmft
+	ln -s $(CURDIR)/dmft/* $(CURDIR)/derivations $(CURDIR)/validation $(TREE)/dmft
+	cd $(TREE) && $(abspath $(VENV))/bin/mypy --config-file $(CURDIR)/pyproject.toml \
+	  --cache-dir $(CURDIR)/.mypy_cache
 
 docs: $(VENV)/.has-docs  ## the documentation, in docs/_build/html
 	$(PY) -m sphinx -W --keep-going -q docs docs/_build/html
@@ -54,6 +59,9 @@ unchanged: $(VENV)/.has-run  ## forty seeded calls, here and at REV=..., must gi
 	PYTHONPATH=. $(PY) tests/seeded_calls.py results/unchanged/two
 	git worktree remove -f results/unchanged/then
 	PYTHONPATH=. $(PY) tests/seeded_calls.py results/unchanged/one --compare results/unchanged/two
+
+stubs: $(VENV)/.has-run  ## the public names for type checkers: dmft/ and validation/__init__.pyi
+	$(PY) -m tests.house.stubs
 
 figures: $(VENV)/.has-run  ## the figures in docs/figures, at full size
 	$(PY) -m dmft figures iid --output docs/figures

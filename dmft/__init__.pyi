@@ -1,0 +1,110 @@
+# Written from the table in __init__.py by `make stubs`; a test compares the two.
+from . import derivations as derivations
+from . import validation as validation
+from .averages.gaussian_averages import gaussian_averages as gaussian_averages
+from .base.errors import ConvergenceError as ConvergenceError
+from .base.errors import ModelError as ModelError
+from .base.errors import ResolutionWarning as ResolutionWarning
+from .base.errors import StorageError as StorageError
+from .base.estimate import Estimate as Estimate
+from .branches.branch import Branch as Branch
+from .branches.branch import BranchPoint as BranchPoint
+from .branches.continuation import continue_in as continue_in
+from .ensembles.hebbian import Hebbian as Hebbian
+from .ensembles.iid import IID as IID
+from .ensembles.low_rank import LowRank as LowRank
+from .ensembles.matrix import Matrix as Matrix
+from .ensembles.modes import Modes as Modes
+from .ensembles.regional_iid import RegionalIID as RegionalIID
+from .ensembles.spectrum import Spectrum as Spectrum
+from .finding_fixed_points import fixed_points as fixed_points
+from .fluctuations.dimension import Dimension as Dimension
+from .fluctuations.dimension import dimension as dimension
+from .fluctuations.four_point import FourPoint as FourPoint
+from .fluctuations.four_point import four_point as four_point
+from .grids.lags import Lags as Lags
+from .grids.times import Times as Times
+from .iid.random_network import RandomNetwork as RandomNetwork
+from .lyapunov.lyapunov_exponent import lyapunov_exponent as lyapunov_exponent
+from .multiregion.attractor_manifold import AttractorManifold as AttractorManifold
+from .multiregion.attractor_manifold import attractor_manifold as attractor_manifold
+from .multiregion.energy import energy as energy
+from .multiregion.multiregion_network import MultiregionNetwork as MultiregionNetwork
+from .multiregion.period import period as period
+from .multiregion.random_class import random_solution_class as random_solution_class
+from .multiregion.random_overlaps import effective_matrix as effective_matrix
+from .multiregion.random_overlaps import random_overlaps as random_overlaps
+from .multiregion.solution_class import SolutionClass as SolutionClass
+from .multiregion.solution_class import solution_class as solution_class
+from .multiregion.structured_region import StructuredRegion as StructuredRegion
+from .multiregion.structured_region import chaos_onset as chaos_onset
+from .multiregion.structured_region import region_phase as region_phase
+from .multiregion.structured_region import structure_loss as structure_loss
+from .multiregion.structured_region import structured_region as structured_region
+from .multiregion.symmetric_strengths import symmetric_strengths as symmetric_strengths
+from .network.gains import Gains as Gains
+from .network.inputs import Input as Input
+from .network.inputs import Pulse as Pulse
+from .network.network import Network as Network
+from .network.nonlinearity import ClosedForm as ClosedForm
+from .network.nonlinearity import Nonlinearity as Nonlinearity
+from .network.nonlinearity import erf as erf
+from .network.nonlinearity import linear as linear
+from .network.nonlinearity import relu as relu
+from .network.nonlinearity import tanh as tanh
+from .plasticity.complexity import Complexity as Complexity
+from .plasticity.fixed_points import FixedPointFamily as FixedPointFamily
+from .plasticity.fixed_points import PlasticFixedPoints as PlasticFixedPoints
+from .plasticity.freezing import Frozen as Frozen
+from .plasticity.freezing import freeze as freeze
+from .plasticity.freezing_onset import freezing_onset as freezing_onset
+from .plasticity.onsets import active_family_onset as active_family_onset
+from .plasticity.onsets import fixed_point_onset as fixed_point_onset
+from .plasticity.phase_diagram import PhaseDiagram as PhaseDiagram
+from .plasticity.phase_diagram import phase_diagram as phase_diagram
+from .plasticity.phases import Phase as Phase
+from .plasticity.phases import phase as phase
+from .plasticity.plastic_network import PlasticNetwork as PlasticNetwork
+from .random_modes.connectivity_file import load_connectivity as load_connectivity
+from .random_modes.connectivity_modes import ConnectivityModes as ConnectivityModes
+from .random_modes.connectivity_modes import measure_connectivity as measure_connectivity
+from .random_modes.heterogeneous_network import HeterogeneousNetwork as HeterogeneousNetwork
+from .random_modes.random_mode_network import RandomModeNetwork as RandomModeNetwork
+from .random_modes.rotated_network import rotated_network as rotated_network
+from .regions.stationary_states import RegionalState as RegionalState
+from .regions.stationary_states import StationaryStates as StationaryStates
+from .solving import solve as solve
+from .spectra.jacobian_spectrum import jacobian_spectrum as jacobian_spectrum
+from .spectra.joint_spectrum import JointSpectrum as JointSpectrum
+from .spectra.spectrum_of_units import joint_spectrum as joint_spectrum
+from .stationary.solution import Solution as Solution
+from .stationary.timescales import Timescales as Timescales
+from .stationary.timescales import timescales as timescales
+from .storage.encoding import register as register
+from .storage.files import load as load
+from .storage.files import save as save
+from .storage.scan import ScanError as ScanError
+from .storage.scan import ScanInterrupted as ScanInterrupted
+from .storage.scan import scan as scan
+from .two_time.time_solution import TimeSolution as TimeSolution
+
+__version__: str
+
+__all__ = [
+    "IID", "AttractorManifold", "Branch", "BranchPoint", "ClosedForm", "Complexity",
+    "ConnectivityModes", "ConvergenceError", "Dimension", "Estimate", "FixedPointFamily",
+    "FourPoint", "Frozen", "Gains", "Hebbian", "HeterogeneousNetwork", "Input", "JointSpectrum",
+    "Lags", "LowRank", "Matrix", "ModelError", "Modes", "MultiregionNetwork", "Network",
+    "Nonlinearity", "Phase", "PhaseDiagram", "PlasticFixedPoints", "PlasticNetwork", "Pulse",
+    "RandomModeNetwork", "RandomNetwork", "RegionalIID", "RegionalState", "ResolutionWarning",
+    "ScanError", "ScanInterrupted", "Solution", "SolutionClass", "Spectrum", "StationaryStates",
+    "StorageError", "StructuredRegion", "TimeSolution", "Times", "Timescales",
+    "active_family_onset", "attractor_manifold", "chaos_onset", "continue_in", "derivations",
+    "dimension", "effective_matrix", "energy", "erf", "fixed_point_onset", "fixed_points",
+    "four_point", "freeze", "freezing_onset", "gaussian_averages", "jacobian_spectrum",
+    "joint_spectrum", "linear", "load", "load_connectivity", "lyapunov_exponent",
+    "measure_connectivity", "period", "phase", "phase_diagram", "random_overlaps",
+    "random_solution_class", "region_phase", "register", "relu", "rotated_network", "save", "scan",
+    "solution_class", "solve", "structure_loss", "structured_region", "symmetric_strengths",
+    "tanh", "timescales", "validation",
+]
