@@ -1,6 +1,7 @@
-"""What every room uses: errors, checks of arguments, estimates, and the driver of iterations.
+"""What every room uses: errors, checks of arguments, estimates, and fixed-point iteration.
 
-`errors.py` and `checks.py` raise the one form of complaint; `estimate.py` is a value with its
-standard error, `convergence.py` what was checked of a solution, `outcomes.py` how an iteration
-ended. `iteration.py` solves x = f(x) by plain and accelerated steps; read that first.
+`iteration.py` solves x = f(x) by plain and accelerated steps; read it first. `errors.py` and
+`checks.py` define the errors and their one form of message; `estimate.py` is a value with its
+standard error, `convergence.py` lists the checks of a solution, `outcomes.py` the ways in which an
+iteration ends. `tuning.py` holds the numerical settings, with their reasons.
 """

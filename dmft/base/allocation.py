@@ -1,4 +1,4 @@
-"""How much memory there is, and a refusal before more than that is asked for."""
+"""Available memory, and an error before a call would need more than that."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import os
 from pathlib import Path
 
 from .checks import reject
-
-SHARE = 0.8  # of the memory that is free now: the rest is left to everybody else
+from .tuning import MEMORY_SHARE
 
 
 def available() -> float:
-    """Bytes that can be had now: what the system says, or the control group's limit if lower.
+    """Bytes of memory available now: the system's, or those of the control group if fewer.
 
-    Infinity where the system does not say.
+    Infinity where the system reports neither.
     """
     found = [_meminfo(), _group_limit()]
     if found[0] is None:
@@ -22,26 +21,31 @@ def available() -> float:
 
 
 def require(need: float, name: str, value, advice: str) -> float:
-    """How many times `need` bytes are there; the one ModelError where they are not once.
+    """Raise ModelError if `need` bytes are not available.
 
     Parameters
     ----------
     need : float
-        Bytes.
+        Bytes, above 0.
     name, value : str, object
-        The argument that makes the need.
+        The argument that determines how many bytes are needed.
     advice : str
         What to change.
+
+    Returns
+    -------
+    float
+        How many times `need` fits into the available memory, 1 or above.
 
     Raises
     ------
     ModelError
-        If the need is above `SHARE` of what is available.
+        If `need` is above the share MEMORY_SHARE of the available memory.
     """
-    have = SHARE * available()
+    have = MEMORY_SHARE * available()
     if need > have:
         reject(name, value, f"needs {need / 2**30:.3g} GiB of memory and {have / 2**30:.3g} GiB "
-               "can be had", advice)
+               "are available", advice)
     return have / need
 
 
@@ -60,7 +64,7 @@ def _group_limit() -> float | None:
                         ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes")):
         try:
             return float((root / limit).read_text()) - float((root / used).read_text())
-        except (OSError, ValueError):  # no such file, or the word "max"
+        except (OSError, ValueError):  # no such file, or the text "max" (no limit)
             continue
     return None
 

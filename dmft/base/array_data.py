@@ -1,4 +1,4 @@
-"""ArrayData: frozen dataclasses whose fields are arrays compare and hash by their contents."""
+"""ArrayData: comparison and hashing of frozen dataclasses by the contents of their arrays."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import numpy as np
 class ArrayData:
     """Mixin of `@dataclass(frozen=True, eq=False)` with array fields: equal contents, equal hash.
 
-    (The equality that a dataclass makes by itself compares arrays element by element and has no
-    truth value.)
+    (The equality that a dataclass generates compares arrays element by element and has no truth
+    value.)
     """
 
     def _contents(self) -> tuple[Any, ...]:
@@ -20,7 +20,7 @@ class ArrayData:
         return tuple(_content(getattr(self, field.name)) for field in fields)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        """What is unpickled is as frozen as what was pickled."""
+        """Restore the fields, and make the arrays read-only again."""
         self.__dict__.update(state)
         self._freeze()
 

@@ -10,12 +10,11 @@ from typing import Any, NoReturn
 import numpy as np
 
 from .errors import ModelError
-
-LARGEST = 1e100
+from .tuning import LARGEST_NUMBER
 
 
 def reject(name: str, value: Any, problem: str, advice: str) -> NoReturn:
-    """Raise the one form of complaint: field, value, problem, what to try."""
+    """Raise ModelError in its one form: `field=value: problem; what to try`."""
     shown = " ".join(repr(value).split())  # arrays on one line
     if len(shown) > 80:
         shown = shown[:77] + "..."
@@ -32,8 +31,9 @@ def finite(name: str, value: Any) -> float:
         reject(name, value, "not a number", "give one finite real number")
     if not math.isfinite(number):
         reject(name, value, "not finite", "give one finite real number")
-    if abs(number) > LARGEST:
-        reject(name, value, "so large that its square overflows", f"give at most {LARGEST:g}")
+    if abs(number) > LARGEST_NUMBER:
+        reject(name, value, "so large that its square overflows",
+               f"give at most {LARGEST_NUMBER:g}")
     return number
 
 
@@ -62,15 +62,15 @@ def within(name: str, value: Any, low: float, high: float) -> float:
 
 
 def whole(name: str, value: Any, least: int = 1) -> int:
-    """A whole number, `least` or above (2.0 is not one: sizes are counted, not measured)."""
+    """An integer, `least` or above (the float 2.0 is refused: sizes are counts)."""
     if isinstance(value, (bool, np.bool_)):
-        reject(name, value, "not a whole number", f"give a whole number of {least} or above")
+        reject(name, value, "not an integer", f"give an integer of {least} or above")
     try:
         number = operator.index(value)
     except TypeError:
-        reject(name, value, "not a whole number", f"give a whole number of {least} or above")
+        reject(name, value, "not an integer", f"give an integer of {least} or above")
     if number < least:
-        reject(name, value, f"below {least}", f"give a whole number of {least} or above")
+        reject(name, value, f"below {least}", f"give an integer of {least} or above")
     return number
 
 
@@ -82,14 +82,14 @@ def one_of(name: str, value: Any, options: tuple[str, ...]) -> str:
 
 
 def flag(name: str, value: Any) -> bool:
-    """True or False, and nothing that merely counts as one of them."""
+    """True or False; no other value is accepted, whatever its truth value."""
     if not isinstance(value, bool):
         reject(name, value, "neither True nor False", "give one of them")
     return value
 
 
 def finite_array(name: str, value: Any, ndim: int | None = None) -> np.ndarray:
-    """A read-only float64 array of finite numbers, of `ndim` dimensions where asked."""
+    """A read-only float64 array of finite numbers, with `ndim` dimensions if given."""
     try:
         given = np.asarray(value)
         if given.dtype.kind not in "biufO" or (
@@ -103,20 +103,21 @@ def finite_array(name: str, value: Any, ndim: int | None = None) -> np.ndarray:
     if array.size == 0:
         reject(name, value, "empty", "give at least one number")
     if not np.all(np.isfinite(array)):
-        reject(name, value, "holds NaN or infinity", "give finite real numbers")
+        reject(name, value, "contains NaN or infinity", "give finite real numbers")
     array.flags.writeable = False
     return array
 
 
 def bounded(name: str, array: np.ndarray) -> np.ndarray:
     """The array, if its squares do not overflow."""
-    if np.any(np.abs(array) > LARGEST):
-        reject(name, array, "so large that its square overflows", f"give at most {LARGEST:g}")
+    if np.any(np.abs(array) > LARGEST_NUMBER):
+        reject(name, array, "so large that its square overflows",
+               f"give at most {LARGEST_NUMBER:g}")
     return array
 
 
 def generator(rng: Any) -> np.random.Generator:
-    """The generator of an argument `rng`: whole number (0 for None), SeedSequence or Generator."""
+    """The generator of an argument `rng`: integer (None is 0), SeedSequence or Generator."""
     if isinstance(rng, (np.random.Generator, np.random.SeedSequence)):
         return np.random.default_rng(rng)
     return np.random.default_rng(0 if rng is None else whole("rng", rng, least=0))

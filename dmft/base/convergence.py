@@ -1,4 +1,4 @@
-"""Convergence: what was checked of a solution, and how far off it was."""
+"""Convergence: the checks of a solution, with their values and limits, and its error."""
 
 from __future__ import annotations
 
@@ -9,10 +9,21 @@ from .outcomes import Outcome
 
 @dataclass(frozen=True)
 class Check:
-    """One check of a solution: `value` must not exceed `limit`; `says` what to do where it does.
+    """One check of a solution: it passes if `value` does not exceed `limit`.
 
-    A `resolution` check speaks of the grid that the solution is given on, not of the solution:
-    it warns and does not fail it.
+    Parameters
+    ----------
+    name : str
+        What is checked, such as "decay".
+    value : float
+        The measured value; NaN fails.
+    limit : float
+        The largest value that passes.
+    says : str
+        Message of a failed check: what is wrong and what to change.
+    resolution : bool
+        True for a check of the grid on which the solution is given. If it fails, it causes a
+        ResolutionWarning, and the solution is valid all the same.
     """
 
     name: str
@@ -23,31 +34,34 @@ class Check:
 
     @property
     def passed(self) -> bool:
+        """Whether the value does not exceed the limit."""
         return bool(self.value <= self.limit)  # NaN fails
 
 
 @dataclass(frozen=True)
 class Convergence:
-    """How a solution was reached and how far it can be trusted.
+    """How a solution was found, and how accurate it is.
 
     Parameters
     ----------
     success : bool
         The iteration met its tolerance and every check passed.
     iterations : int
-        Iterations of the method (evaluations of the scalar root for "energy").
+        Iterations of the method (evaluations of the scalar equation for "energy").
     residual : float
-        Largest change of C_x under one application of the self-consistent map, over C_x(0).
+        Largest change of C_x under one application of the self-consistent map, divided by C_x(0).
     error : float
-        Estimated largest error of C_x over C_x(0).
+        Estimated largest error of C_x, divided by C_x(0).
     method : str
-        "energy" (first integral) or "fourier" (iteration on the grid of lags).
+        "energy" (first integral), "fourier" (iteration on the grid of lags), "sampled" (paths of
+        one unit), "march" (causal march in time) or "pinned" (a parameter solved for at fixed
+        C_phi(0), on a branch).
     message : str
-        What happened, and what to change where it failed.
+        How the iteration ended and, if it failed, what to change.
     checks : tuple of Check
-        Each with its value and its limit.
+        The checks of the solution, each with its value and its limit.
     ended : Outcome, optional
-        How the iteration ended, such as Outcome.MAX_ITER, where more is known than `success`.
+        How the iteration ended, such as Outcome.MAX_ITER; None if only `success` is known.
     """
 
     success: bool
@@ -65,7 +79,7 @@ class Convergence:
 
     @property
     def outcome(self) -> Outcome:
-        """How the iteration ended."""
+        """How the iteration ended; CONVERGED or FAILED where only `success` is known."""
         return self.ended or (Outcome.CONVERGED if self.success else Outcome.FAILED)
 
     def __str__(self) -> str:

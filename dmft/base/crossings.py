@@ -1,4 +1,4 @@
-"""Where a curve that is given at points first crosses zero."""
+"""The first zero crossing of a curve that is given on a grid."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import numpy as np
 
 
 def first_crossing(tau: np.ndarray, values: np.ndarray) -> float:
-    """First lag at which values become negative, linear between lags; NaN if they never do."""
+    """First lag at which the values become negative, by linear interpolation; NaN if none does."""
     below = np.flatnonzero(values < 0)
     if len(below) == 0:
         return np.nan
     at = int(below[0])
-    share = values[at - 1] / (values[at - 1] - values[at])
-    return float(tau[at - 1] + share * (tau[at] - tau[at - 1]))
+    fraction = values[at - 1] / (values[at - 1] - values[at])
+    return float(tau[at - 1] + fraction * (tau[at] - tau[at - 1]))

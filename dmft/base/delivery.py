@@ -1,4 +1,4 @@
-"""deliver: hand a solution over, with a warning or an error where a check of it failed."""
+"""deliver: return a solution, with a warning or an error if one of its checks failed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,31 @@ from .outcomes import Outcome
 
 
 def deliver(solution: Any, strict: bool) -> Any:
-    """Warn of a coarse grid; raise where a check failed, unless told not to."""
+    """Return a solution after its checks have been evaluated.
+
+    Parameters
+    ----------
+    solution : dataclass with a field `convergence`
+        What a solver found.
+    strict : bool
+        Raise ConvergenceError if the solve or a check failed (True), or return the solution with
+        `convergence.success` False (False).
+
+    Returns
+    -------
+    The solution. If a check failed, its `convergence` has `success` False, the message of the
+    check, and the outcome CHECK_FAILED unless the iteration itself had failed.
+
+    Raises
+    ------
+    ConvergenceError
+        If `strict` and the solve or a check failed; it carries `.solution`.
+
+    Warns
+    -----
+    ResolutionWarning
+        For each failed check of the grid on which the solution is given.
+    """
     convergence = solution.convergence
     coarse = [c for c in convergence.checks if c.resolution and not c.passed]
     failed = [c for c in convergence.checks if not c.resolution and not c.passed]
@@ -20,7 +44,7 @@ def deliver(solution: Any, strict: bool) -> Any:
                       stacklevel=3)
     if convergence.success and not failed:
         return solution
-    # Where the averages of phi are wrong, all else is, and says nothing more.
+    # If the Gaussian averages of phi are wrong, every other check fails too: report only these.
     failed = [c for c in failed if c.name == "averages"] or failed
     wrong = [f"{c.name} {c.value:.1e} above {c.limit:.0e}: {c.says}" for c in failed]
     if not convergence.success:

@@ -1,4 +1,4 @@
-"""What can go wrong, in the user's words."""
+"""The errors and warnings of the package."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ class ModelError(ValueError):
 
 
 class StorageError(OSError):
-    """A file cannot be read or written as asked: the message names it and what to try."""
+    """A file cannot be read or written: the message names it and what to try."""
 
 
 class ConvergenceError(RuntimeError):
-    """A solve ended without a trustworthy solution; what was reached is in `.solution`."""
+    """A solve failed or a check of its solution did; what was found is in `.solution`."""
 
     def __init__(self, message: str, solution: Any = None):
         super().__init__(message)
         self.solution = solution
 
-    def __reduce__(self):  # exceptions pickle their args only: keep the solution across a pool
+    def __reduce__(self):  # exceptions pickle only their args: keep the solution in a process pool
         return type(self), (self.args[0], self.solution)
 
 
 class ResolutionWarning(UserWarning):
-    """A result is less accurate than asked: the window, the step or a quadrature is too coarse."""
+    """A result is less accurate than requested: a window, a step or a quadrature is too coarse."""

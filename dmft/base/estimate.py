@@ -15,14 +15,14 @@ from .checks import reject
 class Estimate(NDArrayOperatorsMixin):
     """A value with its standard error; behaves as the array of its values.
 
-    What a sampled theory and a simulation both return; a theory solved by quadrature returns
-    `stderr` zero (its numerical error is in the solution's `convergence`). Arithmetic and numpy
-    functions act on the values and give plain arrays: errors are carried by name, not guessed.
+    Sampled theories and simulations return estimates. A theory that is solved by quadrature
+    returns `stderr` zero (its numerical error is in the solution's `convergence`). Arithmetic and
+    numpy functions act on the values and return plain arrays: errors are not propagated.
 
     Parameters
     ----------
     value : array_like
-        Finite or NaN-free where known; any shape.
+        Values, of any shape; NaN where a value is not known.
     stderr : array_like, optional
         Standard error of `value`, same shape (or a scalar for all); zero by default.
 
@@ -81,7 +81,7 @@ class Estimate(NDArrayOperatorsMixin):
         return self.value.size
 
     def __format__(self, spec: str) -> str:
-        """A number formats as its value; without a format it shows the error too."""
+        """The formatted value of a number; without a format, value and error."""
         return format(float(self.value), spec) if spec else str(self)
 
     def __repr__(self) -> str:

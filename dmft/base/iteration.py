@@ -1,4 +1,4 @@
-"""The iteration driver: plain steps far from the solution, guarded acceleration near it."""
+"""Fixed-point iteration: plain steps far from the solution, Anderson acceleration near it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from .outcomes import Ending, Outcome
-
-GUARD = 1e-2  # residual above which only plain steps are taken
-DEPTH = 3  # differences kept by the acceleration
-STALL = 60  # iterations without a new smallest residual before the floor is declared
+from .tuning import ACCELERATION_GUARD, ANDERSON_DEPTH, ANDERSON_RCOND, STALL_ITERATIONS
 
 
 @dataclass(frozen=True, eq=False)
 class FixedPoint:
-    """Where an iteration ended: the value, its residual, the rate of the plain map, and why."""
+    """Result of an iteration: value, residual, convergence rate of the plain map, and outcome."""
 
     value: np.ndarray
     iterations: int
@@ -39,29 +36,34 @@ def iterate(step: Callable[[np.ndarray], np.ndarray], start: np.ndarray, *, tol:
             callback: Callable[[int, float, np.ndarray], None] | None = None) -> FixedPoint:
     """Iterate value -> step(value) until the change is below `tol`, relative to the value.
 
-    Acceleration (Anderson's, over the last three differences) leaves the chaotic solution for
-    another root when it is let loose far away; it is therefore used only below a residual of
-    1e-2, only where its proposal is admissible, and given up for a plain step where it does not
-    reduce the residual.
+    Anderson acceleration, over the last three differences, can converge to another root than the
+    chaotic solution if it starts far away. It is therefore used only below a residual of 1e-2 and
+    only if its proposal is admissible; if the residual more than doubles, the history is discarded
+    and a plain step follows.
 
     Parameters
     ----------
     step : callable
-        The self-consistent map.
+        The self-consistent map, from and to arrays of one shape.
     start : array
-        First value.
+        Initial value.
     tol : float
         Bound on max|step(value) - value| / max|value|.
     max_iter : int
         Largest number of evaluations of `step`.
     admissible : callable
-        Whether a proposed value may be tried.
+        Returns whether a proposed value may be used; plain steps are not tested.
     floor : float
-        Residual below which it means nothing (sampling or rounding): the iteration stops there.
+        Size of residual that sampling or rounding errors make: the iteration stops there.
     accelerate : bool
         False for plain steps only.
     callback : callable, optional
-        callback(iteration, residual, value); what it raises stops the iteration.
+        callback(iteration, residual, value); an exception that it raises ends the iteration.
+
+    Returns
+    -------
+    FixedPoint
+        The last value, and how the iteration ended; a failure is reported there, not raised.
     """
     value, rate = np.asarray(start, dtype=float), np.nan
     history: list[tuple[np.ndarray, np.ndarray]] = []
@@ -85,15 +87,15 @@ def iterate(step: Callable[[np.ndarray], np.ndarray], start: np.ndarray, *, tol:
             return FixedPoint(image, iteration, residual, rate, ending)
         if residual < best:
             best, best_at = residual, iteration
-        elif iteration - best_at > STALL and residual < GUARD:
+        elif iteration - best_at > STALL_ITERATIONS and residual < ACCELERATION_GUARD:
             return FixedPoint(value, iteration, residual, rate, Ending(
                 Outcome.STALLED, f"stalled at residual {best:.1e}, above tol={tol:.1e}"))
         if history and residual > 2 * previous:
             history.clear()
-        history = [*history[-DEPTH:], (value, change)]
+        history = [*history[-ANDERSON_DEPTH:], (value, change)]
         previous = residual
         value, plain = image, True
-        if accelerate and residual < GUARD and len(history) > 1:
+        if accelerate and residual < ACCELERATION_GUARD and len(history) > 1:
             proposal = _anderson(history)
             if admissible(proposal):
                 value, plain = proposal, False
@@ -103,9 +105,9 @@ def iterate(step: Callable[[np.ndarray], np.ndarray], start: np.ndarray, *, tol:
 
 
 def _anderson(history: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
-    """The combination of past values whose linearised change is smallest."""
+    """The combination of past values whose linearised change is smallest (Anderson mixing)."""
     value, change = history[-1]
     d_value = np.stack([value - v for v, _ in history[:-1]], axis=-1)
     d_change = np.stack([change - c for _, c in history[:-1]], axis=-1)
-    weights, *_ = np.linalg.lstsq(d_change, change, rcond=1e-10)
+    weights, *_ = np.linalg.lstsq(d_change, change, rcond=ANDERSON_RCOND)
     return value + change - (d_value + d_change) @ weights

@@ -1,4 +1,4 @@
-"""Outcome: how an iteration ended, with what to change where it failed."""
+"""Outcome: how an iteration ended and, if it failed, what to change."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """The ways in which an iteration ends. `advice` says what to change where it failed."""
+    """How an iteration ended: with a solution (`success`), or without (`advice`)."""
 
     CONVERGED = "converged"
     AVERAGED = "averaged"  # converged on average only: single paths alternate between two solutions
     DECAYED = "decayed"  # the activity decayed to zero
-    UNDRIVEN = "undriven"  # nothing drives the units: there is nothing to iterate
-    AT_FLOOR = "at its floor"  # rounding or sampling hides any further change, above the tolerance
-    STALLED = "stalled"
-    MAX_ITER = "max_iter"
-    DIVERGED = "diverged"
+    UNDRIVEN = "undriven"  # no noise drives the units: the quiescent state is the solution
+    AT_FLOOR = "at its floor"  # rounding or sampling errors exceed the tolerance
+    STALLED = "stalled"  # no smaller residual in many iterations
+    MAX_ITER = "max_iter"  # the largest number of iterations was reached
+    DIVERGED = "diverged"  # the values grew without bound
     FROZEN = "frozen"  # the correlation does not decay within any window
     BRANCH_LOST = "branch lost"  # the branch of the initial solution does not exist here
-    CHECK_FAILED = "check failed"  # the iteration converged, to what is no solution
-    FAILED = "failed"  # of a solution whose file does not say more
+    CHECK_FAILED = "check failed"  # the iteration converged, and a check of the solution failed
+    FAILED = "failed"  # nothing more is known, as of files that record `success` only
 
     @property
     def success(self) -> bool:
-        """Whether the iteration found what it was looking for."""
+        """Whether the iteration ended with a solution."""
         return self in SUCCESSFUL
 
     @property
     def advice(self) -> str:
-        """What to change, or an empty string."""
+        """What to change after a failure; an empty string after a success."""
         return ADVICE.get(self, "")
 
 
@@ -43,18 +43,20 @@ ADVICE = {
                     "(dmft.fixed_points)",
     Outcome.BRANCH_LOST: "solve without initial, or find where the branch ends with "
                          "dmft.continue_in",
+    Outcome.CHECK_FAILED: "see convergence.checks, where every failed check names what to change",
+    Outcome.FAILED: "solve again: this version records how the iteration ended",
 }
 
 
 @dataclass(frozen=True)
 class Ending:
-    """An outcome in the words and numbers of one iteration.
+    """The outcome of one iteration, with its numbers.
 
     Parameters
     ----------
     outcome : Outcome
     what : str
-        What happened, with its numbers; the outcome's own word by default.
+        What happened, with its numbers; the outcome's value by default.
     """
 
     outcome: Outcome
@@ -62,9 +64,10 @@ class Ending:
 
     @property
     def converged(self) -> bool:
+        """Whether the iteration ended with a solution."""
         return self.outcome.success
 
     @property
     def message(self) -> str:
-        """What happened, and what to change."""
+        """What happened and, after a failure, what to change."""
         return ": ".join(filter(None, [self.what or self.outcome.value, self.outcome.advice]))

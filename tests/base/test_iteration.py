@@ -1,4 +1,4 @@
-"""The iteration driver: rates, the guard of its acceleration, its floor, its ends."""
+"""Fixed-point iteration: convergence rates, guarded acceleration, noise floor and failures."""
 
 import numpy as np
 import pytest
@@ -28,22 +28,21 @@ def test_acceleration_saves_iterations_and_keeps_the_solution():
     np.testing.assert_allclose(fast.value, target, atol=1e-7)
 
 
-def test_acceleration_never_leaves_the_admissible():
+def test_accelerated_steps_stay_in_the_admissible_set():
     """x -> sqrt(x): the root 1 is reached without ever trying a negative value."""
-    seen = []
+    tried = []
 
     def step(x):
-        seen.append(float(x[0]))
+        tried.append(float(x[0]))
         return np.sqrt(x)
 
     end = iterate(step, np.array([9.0]), tol=1e-12, max_iter=200, admissible=lambda x: x[0] > 0)
     assert end.converged
     assert end.value[0] == pytest.approx(1.0, abs=1e-11)
-    assert min(seen) > 0
+    assert min(tried) > 0
 
 
-def test_what_is_not_admissible_is_not_tried():
-    """Where no proposal is, the iteration is the plain one."""
+def test_if_no_proposal_is_admissible_the_iteration_is_the_plain_one():
     step, _ = linear_map([0.99, 0.95, 0.5])
     plain = iterate(step, np.zeros(3), tol=1e-8, max_iter=5000, accelerate=False)
     guarded = iterate(step, np.zeros(3), tol=1e-8, max_iter=5000, admissible=lambda x: False)
@@ -51,8 +50,8 @@ def test_what_is_not_admissible_is_not_tried():
     np.testing.assert_array_equal(guarded.value, plain.value)
 
 
-def test_a_sampled_map_stops_at_its_floor_and_says_so():
-    """Fresh noise of size 1e-3 in each evaluation: a smaller residual would mean nothing."""
+def test_a_sampled_map_stops_at_its_noise_floor():
+    """Independent noise of size 1e-3 in each evaluation: smaller residuals have no meaning."""
     rng = np.random.default_rng(0)
     step, target = linear_map([0.5, 0.5])
     end = iterate(lambda x: step(x) + 1e-3 * rng.standard_normal(2), np.zeros(2), tol=1e-8,
@@ -63,7 +62,7 @@ def test_a_sampled_map_stops_at_its_floor_and_says_so():
     np.testing.assert_allclose(end.value, target, atol=2e-2)
 
 
-def test_without_a_floor_a_noisy_map_is_called_stalled():
+def test_without_a_floor_the_iteration_of_a_noisy_map_stalls():
     rng = np.random.default_rng(0)
     step, _ = linear_map([0.5, 0.5])
     end = iterate(lambda x: step(x) + 1e-3 * rng.standard_normal(2), np.zeros(2), tol=1e-8,
@@ -73,7 +72,7 @@ def test_without_a_floor_a_noisy_map_is_called_stalled():
     assert end.iterations < 5000
 
 
-def test_max_iter_and_divergence_are_told():
+def test_max_iter_and_divergence_are_reported():
     step, _ = linear_map([0.999, 0.999])
     end = iterate(step, np.zeros(2), tol=1e-12, max_iter=7, accelerate=False)
     assert not end.converged
@@ -84,12 +83,12 @@ def test_max_iter_and_divergence_are_told():
     assert "diverged" in end.message
 
 
-def test_callback_sees_each_iteration_and_may_stop():
+def test_the_callback_gets_each_iteration_and_may_stop_it():
     step, _ = linear_map([0.9])
-    seen = []
+    calls = []
     iterate(step, np.zeros(1), tol=1e-3, max_iter=100,
-            callback=lambda iteration, residual, value: seen.append((iteration, residual)))
-    assert [i for i, _ in seen] == list(range(1, len(seen) + 1))
+            callback=lambda iteration, residual, value: calls.append((iteration, residual)))
+    assert [i for i, _ in calls] == list(range(1, len(calls) + 1))
 
     def stop(iteration, residual, value):
         raise KeyboardInterrupt

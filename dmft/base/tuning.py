@@ -1,0 +1,34 @@
+"""Tuned numbers of the base: limits of arguments and memory, and settings of the iterations."""
+
+from __future__ import annotations
+
+# --- allocation.py ---
+# Share of the memory that is free now that one call may take; the rest is left to other
+# processes, and to the temporary arrays that the estimates do not count.
+MEMORY_SHARE = 0.8
+
+# --- checks.py ---
+# Largest magnitude of an argument: its square, 1e200, and sums of such squares stay below the
+# largest float64, 1.8e308.
+LARGEST_NUMBER = 1e100
+
+# --- iteration.py ---
+# Residual above which only plain steps are taken: Anderson acceleration that starts far from the
+# chaotic solution converges to another root.
+ACCELERATION_GUARD = 1e-2
+# Differences of past values that the acceleration combines.
+ANDERSON_DEPTH = 3
+# Iterations without a new smallest residual after which the iteration counts as stalled.
+STALL_ITERATIONS = 60
+# Singular values of the differences, relative to the largest, below which they are dropped from
+# the least-squares problem: the differences become nearly parallel as the iteration converges.
+ANDERSON_RCOND = 1e-10
+
+# --- sequence_acceleration.py ---
+# Relative cut-off of singular values of the second differences: smaller ones are contributions of
+# other modes, not of the slow ones.
+EXTRAPOLATION_RCOND = 1e-5
+# Plain steps after each extrapolation, in which the fast modes that it excites decay.
+SETTLING_STEPS = 4
+# Differences that the next extrapolation uses: it is exact for one slow mode fewer.
+EXTRAPOLATION_DEPTH = 4
