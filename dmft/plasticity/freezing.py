@@ -10,7 +10,7 @@ from scipy import linalg
 from ..base.checks import generator, positive, reject
 from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
-from ..base.sequence_acceleration import Sequence
+from ..base.sequence_acceleration import AcceleratedSequence
 from ..ensembles.hebbian import Hebbian
 from ..ensembles.properties import synapses, total_gain
 from ..equations import linear_response
@@ -180,7 +180,7 @@ def _frozen(solution: Solution, halted: list[Hebbian], gain: float, own: Paths,
     weight = np.full(length, lags.dt)
     weight[0] /= 2  # the trapezoidal rule
     c, C_star = C[:length].copy(), float(C[0])
-    sequence = Sequence()
+    sequence = AcceleratedSequence()
     for _ in range(STEPS):
         filter_ = linalg.cho_solve(factor, gain * c)
         explained = float(filter_ @ gram @ filter_)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..base.outcomes import Ending, Outcome
-from ..base.sequence_acceleration import Sequence
+from ..base.sequence_acceleration import AcceleratedSequence
 from ..network.network import AnyNetwork
 from ..paths.block_stepping import march
 from ..paths.gaussian_paths import Paths
@@ -64,7 +64,7 @@ class _Site:
 
     paths: Paths
     statistics: SiteStatistics
-    sequence: Sequence = field(default_factory=Sequence)
+    sequence: AcceleratedSequence = field(default_factory=AcceleratedSequence)
     limit: np.ndarray | None = None  # to which the sequence of statistics tends
     measured: Any = None
     residual: float = np.inf
