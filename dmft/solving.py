@@ -9,24 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
+from typing import Any, overload
 
 from .base import checks
+from .base.annotations import Callback, Seed, Start
 from .base.delivery import deliver
 from .grids.lags import Lags
 from .grids.times import Times
-from .network.network import AnyNetwork, Network
+from .network.network import AnyNetwork, Network, RegionalNetwork
 from .network.structure import Structure, structure
 from .regions.regional_solve import fixed_points_of_currents
 from .regions.stationary_states import StationaryStates
 from .sampled.mode_condensation import with_outlier_check
 from .sampled.sampled_solve import solve_single_site
-from .stationary.first_integral_solve import solve_by_energy
-from .stationary.gaussian_problem import gaussian_problem, refuse_memory
-from .stationary.heterogeneous_units import seen_phi, with_gains
-from .stationary.lag_iteration import solve_by_fourier
+from .stationary.first_integral_solve import solve_by_first_integral
+from .stationary.gaussian_problem import gaussian_problem, reject_memory
+from .stationary.heterogeneous_units import average_over_gains, effective_phi
+from .stationary.lag_iteration import solve_by_lag_iteration
 from .stationary.solution import Solution
 from .two_time.solve_in_time import march_once, solve_in_time
 from .two_time.time_solution import TimeSolution
@@ -47,15 +46,15 @@ class Request:
     structure: Structure
     lags: Lags | None
     times: Times | None
-    currents: Any
-    variance: Any
+    currents: Start
+    variance: Start
     method: str
     tol: float
     max_iter: int
     initial: Solution | None
     strict: bool
-    rng: Any
-    callback: Callable | None
+    rng: Seed
+    callback: Callback
 
 
 @dataclass(frozen=True)
@@ -69,10 +68,23 @@ class Solver:
     tol_range: tuple[float, float] = (LEAST_TOL, 1e-2)
 
 
+@overload
+def solve(network: AnyNetwork, *, times: Times, currents: Start = None, variance: Start = None,
+          method: str = "auto", tol: float | None = None, max_iter: int = 5000,
+          strict: bool = True, rng: Seed = None, callback: Callback = None) -> TimeSolution: ...
+@overload
+def solve(network: RegionalNetwork, *, lags: Lags | None = None,  # type: ignore[overload-overlap]
+          times: None = None, method: str = "auto", tol: float | None = None, max_iter: int = 5000,
+          strict: bool = True, rng: Seed = None, callback: Callback = None) -> StationaryStates: ...
+@overload
+def solve(network: AnyNetwork, *, lags: Lags | None = None, times: None = None,
+          method: str = "auto", tol: float | None = None, max_iter: int = 5000,
+          initial: Solution | None = None, strict: bool = True, rng: Seed = None,
+          callback: Callback = None) -> Solution: ...
 def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None = None,
-          currents=None, variance=None, method: str = "auto", tol: float | None = None,
-          max_iter: int = 5000, initial: Solution | None = None, strict: bool = True, rng=None,
-          callback: Callable[[int, float, np.ndarray], None] | None = None) -> Any:
+          currents: Start = None, variance: Start = None, method: str = "auto",
+          tol: float | None = None, max_iter: int = 5000, initial: Solution | None = None,
+          strict: bool = True, rng: Seed = None, callback: Callback = None) -> Result:
     """Solve the dynamical mean-field theory of a network, stationary or in time.
 
     Stationary (without `times`): finds Delta(tau) = <x(t) x(t+tau)> with
@@ -197,7 +209,7 @@ def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: 
                           "currents or gains, and the sampled single-site solver is of units all "
                           "alike", "set reciprocity=0 and overlaps=0, or method='auto'")
         if method not in ("auto", "sampled"):
-            refuse_memory(network)
+            reject_memory(network)
     return next(one for one in SOLVERS if one.takes(own, times, method))
 
 
@@ -221,10 +233,10 @@ def _with_gains_of_units(given: Request) -> Solution:
     if given.initial is not None:
         checks.reject("initial", given.initial, "is for networks of units all alike",
                       "leave it out")
-    seen = Network(given.network.ensembles, seen_phi(given.network))
+    seen = Network(given.network.ensembles, effective_phi(given.network))
     found = solve(seen, lags=given.lags, method=given.method, tol=max(given.tol, GAINS_TOL),
                   max_iter=given.max_iter, strict=False, callback=given.callback)
-    return with_gains(found, given.network)
+    return average_over_gains(found, given.network)
 
 
 def _of_regions(given: Request) -> StationaryStates:
@@ -236,13 +248,14 @@ def _of_regions(given: Request) -> StationaryStates:
 
 
 def _by_first_integral(given: Request) -> Solution:
-    return solve_by_energy(given.network, gaussian_problem(given.network), given.lags, given.tol)
+    return solve_by_first_integral(given.network, gaussian_problem(given.network), given.lags,
+                                   given.tol)
 
 
 def _by_lag_iteration(given: Request) -> Solution:
     problem = gaussian_problem(given.network) if given.structure.local else None
-    return solve_by_fourier(given.network, problem, given.lags, given.tol, given.max_iter,
-                            given.initial, given.callback)
+    return solve_by_lag_iteration(given.network, problem, given.lags, given.tol, given.max_iter,
+                                  given.initial, given.callback)
 
 
 SOLVERS = (

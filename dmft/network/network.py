@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..base import checks
 from ..ensembles.ensemble import Ensemble
@@ -22,6 +23,13 @@ class AnyNetwork(Protocol):
     def noise(self) -> float: ...
     @property
     def bias(self) -> float: ...
+
+
+class RegionalNetwork(AnyNetwork, Protocol):
+    """A network of regions with a matrix of currents, as a `MultiregionNetwork` is."""
+
+    @property
+    def current_shape(self) -> tuple[int, int]: ...
 
 
 @dataclass(frozen=True)
@@ -50,8 +58,12 @@ class Network:
     noise: float = 0.0
     bias: float = 0.0
 
+    if TYPE_CHECKING:  # what is accepted: see ArrayData
+        def __init__(self, ensembles: Ensemble | Sequence[Ensemble], phi: Nonlinearity = tanh,
+                     noise: float = 0.0, bias: float = 0.0) -> None: ...
+
     def __post_init__(self):
-        ensembles = self.ensembles
+        ensembles: Any = self.ensembles
         if isinstance(ensembles, Ensemble):
             ensembles = (ensembles,)
         if not isinstance(ensembles, (tuple, list)) or not ensembles:

@@ -1,0 +1,13 @@
+"""Types of arguments that many public functions have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+Seed = int | np.integer | np.random.SeedSequence | np.random.Generator | None  # rng
+Start = ArrayLike | None  # currents or variances at t = 0
+Callback = Callable[[int, float, Any], object] | None  # of (iteration, residual, state)
