@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..base.outcomes import Ending, Outcome
-from ..base.sequence_acceleration import Sequence
+from ..base.sequence_acceleration import AcceleratedSequence
 from ..network.network import AnyNetwork
 from ..paths.gaussian_paths import Paths
 from ..paths.noise_and_memory import drive
@@ -36,7 +36,7 @@ class _Site:
     statistics: SiteStatistics
     value: float
     effect: float  # d log C(0) / d value of one sweep
-    sequence: Sequence
+    sequence: AcceleratedSequence
     measured: Measured | None = None
     residual: float = np.inf
 
@@ -65,7 +65,7 @@ def iterate_pinned(family: Family, sites: list[Paths], start: SiteStatistics, va
     """
     held = float(start.C[0])
     all_sites = [_Site(own, start, value, _effect(family, own, start, value, scale),
-                       Sequence())
+                       AcceleratedSequence())
                  for own in sites]
     iterations, diverged = 0, False
     while active := [one for one in all_sites if one.residual > tol]:
