@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..base import checks
 from ..base.array_data import ArrayData
@@ -50,6 +52,10 @@ class LowRank(ArrayData):
 
     noise_gain = None
     has_memory = False
+
+    if TYPE_CHECKING:  # accepts more than the fields keep; test_types.py compares the two
+        def __init__(self, source: ArrayLike, target: ArrayLike, overlaps: ArrayLike,
+                     covariance: ArrayLike, kinds: int) -> None: ...
 
     def __post_init__(self):
         kinds = checks.whole("kinds", self.kinds)

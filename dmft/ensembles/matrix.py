@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import linalg
 from scipy.interpolate import CubicSpline
 
@@ -45,6 +47,9 @@ class Matrix(ArrayData):
 
     noise_gain = None
     has_memory = True
+
+    if TYPE_CHECKING:  # accepts more than the fields keep; test_types.py compares the two
+        def __init__(self, matrix: ArrayLike) -> None: ...
 
     def __post_init__(self):
         matrix = checks.bounded("matrix", checks.finite_array("matrix", self.matrix, 2))

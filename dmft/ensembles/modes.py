@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..base import checks
 from ..base.array_data import ArrayData
@@ -45,6 +47,9 @@ class Modes(ArrayData):
 
     spectrum: Spectrum
     overlaps: float | np.ndarray = 0.0
+
+    if TYPE_CHECKING:  # accepts more than the fields keep; test_types.py compares the two
+        def __init__(self, spectrum: Spectrum, overlaps: ArrayLike = 0.0) -> None: ...
 
     def __post_init__(self):
         if not isinstance(self.spectrum, Spectrum):

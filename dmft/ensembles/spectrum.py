@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..base import checks
 from ..base.array_data import ArrayData
@@ -49,6 +51,10 @@ class Spectrum(ArrayData):
     values: np.ndarray
     weights: np.ndarray
     smooth: bool = False
+
+    if TYPE_CHECKING:  # accepts more than the fields keep; test_types.py compares the two
+        def __init__(self, values: ArrayLike, weights: ArrayLike,
+                     smooth: bool = False) -> None: ...
 
     def __post_init__(self):
         values = checks.bounded("values", checks.finite_array("values", self.values, 1))
@@ -104,7 +110,8 @@ class Spectrum(ArrayData):
                            lambda u: (1 + u / offset) ** -exponent)
 
     @classmethod
-    def from_values(cls, values, modes_per_neuron: float = 1.0, g: float | None = None) -> Spectrum:
+    def from_values(cls, values: ArrayLike, modes_per_neuron: float = 1.0,
+                    g: float | None = None) -> Spectrum:
         """A list of strengths, each of an equal part of the modes; scaled to g_eff = g if given."""
         values = checks.bounded("values", checks.finite_array("values", values, 1))
         alpha = checks.positive("modes_per_neuron", modes_per_neuron)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import linalg
 
 from ..base import checks
@@ -46,6 +47,10 @@ class Gains(ArrayData):
     weights: np.ndarray
     spread: float = 0.0
 
+    if TYPE_CHECKING:  # accepts more than the fields keep; test_types.py compares the two
+        def __init__(self, values: ArrayLike, weights: ArrayLike,
+                     spread: float = 0.0) -> None: ...
+
     def __post_init__(self):
         values = checks.bounded("values", checks.finite_array("values", self.values, 1))
         weights = checks.bounded("weights", checks.finite_array("weights", self.weights, 1))
@@ -72,7 +77,7 @@ class Gains(ArrayData):
         return cls(values[kept], shares[kept] / np.sum(shares[kept]), spread)
 
     @classmethod
-    def from_values(cls, values) -> Gains:
+    def from_values(cls, values: ArrayLike) -> Gains:
         """A list of gains, each of an equal part of the neurons."""
         values = checks.finite_array("values", values, 1)
         return cls(values, np.full(len(values), 1 / len(values)))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..base import checks
 from ..base.array_data import ArrayData
+
+Signal = Callable[[float], ArrayLike] | ArrayLike  # a function of time, or constant numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +31,9 @@ class Pulse(ArrayData):
     amplitude: np.ndarray
     start: float
     stop: float
+
+    if TYPE_CHECKING:  # accepts more than the fields keep; test_types.py compares the two
+        def __init__(self, amplitude: ArrayLike, start: float, stop: float) -> None: ...
 
     def __post_init__(self):
         object.__setattr__(self, "amplitude", checks.finite_array("amplitude", self.amplitude, 1))
@@ -82,6 +89,9 @@ class Input(ArrayData):
     signal: Callable[[float], np.ndarray] | np.ndarray
     V: np.ndarray
     W: np.ndarray | None = None
+
+    if TYPE_CHECKING:  # accepts more than the fields keep; test_types.py compares the two
+        def __init__(self, signal: Signal, V: ArrayLike, W: ArrayLike | None = None) -> None: ...
 
     def __post_init__(self):
         if not callable(self.signal):

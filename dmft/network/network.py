@@ -58,7 +58,7 @@ class Network:
     noise: float = 0.0
     bias: float = 0.0
 
-    if TYPE_CHECKING:  # what is accepted: see ArrayData
+    if TYPE_CHECKING:  # accepts more than the fields keep; test_types.py compares the two
         def __init__(self, ensembles: Ensemble | Sequence[Ensemble], phi: Nonlinearity = tanh,
                      noise: float = 0.0, bias: float = 0.0) -> None: ...
 

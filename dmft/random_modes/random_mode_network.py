@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..base import checks
 from ..base.array_data import ArrayData
@@ -65,6 +66,11 @@ class RandomModeNetwork(ArrayData):
     unstructured: float = 0.0
 
     bias = 0.0
+
+    if TYPE_CHECKING:  # accepts more than the fields keep; test_types.py compares the two
+        def __init__(self, D: Spectrum | ArrayLike, overlaps: ArrayLike = 0.0,
+                     modes_per_neuron: float | None = None, phi: Nonlinearity = tanh,
+                     noise: float = 0.0, unstructured: float = 0.0) -> None: ...
 
     def __post_init__(self):
         alpha = self.modes_per_neuron
