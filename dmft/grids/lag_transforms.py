@@ -1,4 +1,4 @@
-"""Fourier integrals of functions of the lag, at frequencies off their grid."""
+"""Fourier integrals of functions of the lag, at any frequencies."""
 
 from __future__ import annotations
 
@@ -7,20 +7,36 @@ from scipy.interpolate import CubicSpline
 
 from ..equations import linear_response
 from .lags import Lags
+from .tuning import LAGS_PER_BLOCK
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(3)
-# One-sided first derivative of fourth order, times dt.
+# One-sided difference for the first derivative, of fourth order, times dt.
 _SLOPE = np.array([-25.0, 48.0, -36.0, 16.0, -3.0]) / 12
-BLOCK = 32  # lags of which the waves are computed; those of all others are products
 
 
 def even_transform(lags: Lags, even: np.ndarray, omega: np.ndarray,
                    corner: bool = False) -> np.ndarray:
     """int f(tau) exp(-i omega tau) dtau of even functions (n,) or (n, q) at the lags.
 
-    At omega (m,), by the trapezoidal sum, exact to rounding for a function that is smooth at zero
-    lag and has decayed. A corner there, as white noise makes, is taken out as
-    -f'(0) exp(-abs(tau)). Beyond the grid's highest frequency pi/dt the rest is zero.
+    The trapezoidal sum is exact to rounding for a function that is smooth at zero lag and has
+    decayed at the last one. With `corner`, f'(0+) is not zero, as with white noise: the corner is
+    subtracted as -f'(0+) exp(-abs(tau)) and transformed in closed form. Beyond the highest
+    frequency of the grid, pi/dt, the remainder is zero.
+
+    Parameters
+    ----------
+    lags : Lags
+        Grid of n lags.
+    even : (n,) or (n, q) array
+        f, or q functions; one function if `corner`.
+    omega : (m,) array
+        Frequencies, of either sign.
+    corner : bool
+        Whether f has a corner at zero lag.
+
+    Returns
+    -------
+    (m,) or (m, q) real array
     """
     weights = np.full(len(lags), 2 * lags.dt)
     weights[[0, -1]] /= 2
@@ -35,17 +51,31 @@ def even_transform(lags: Lags, even: np.ndarray, omega: np.ndarray,
 def causal_transform(lags: Lags, values: np.ndarray, omega: np.ndarray) -> np.ndarray:
     """int_0^span f(tau) exp(-i omega tau) dtau of a response given at the lags, at omega (m,).
 
-    The jump at zero lag that makes it fall slowly, f(0) + f'(0) tau, is taken out as
-    (b + c tau) exp(-tau), of which the transform is known; the rest is integrated as a cubic
-    spline, of error dt^4, and is zero beyond pi/dt.
+    The jump of f and f' at zero lag makes the transform decay slowly. It is subtracted as
+    (b + c tau) exp(-tau), with b = f(0) and c = f'(0) + f(0), whose transform is known; the
+    remainder is integrated as a cubic spline, with an error of order dt^4, and is zero beyond
+    pi/dt.
+
+    Parameters
+    ----------
+    lags : Lags
+        Grid of n lags.
+    values : (n,) array
+        f.
+    omega : (m,) array
+        Frequencies, of either sign.
+
+    Returns
+    -------
+    (m,) complex array
     """
     tau, first = lags.tau, values[0]
     second = _slope(lags, values) + first
-    rest = CubicSpline(tau, values - (first + second * tau) * linear_response.response(tau))
+    remainder = CubicSpline(tau, values - (first + second * tau) * linear_response.response(tau))
     H = linear_response.lowpass(omega)
     found = first * H + second * H**2
     for node, weight in zip(lags.dt * (1 + _NODES) / 2, lags.dt * _WEIGHTS / 2, strict=True):
-        part = _below_nyquist(lags, omega, weight * rest(tau[:-1] + node))
+        part = _below_nyquist(lags, omega, weight * remainder(tau[:-1] + node))
         found = found + np.exp(-1j * omega * node) * part
     return found
 
@@ -58,15 +88,17 @@ def _slope(lags: Lags, values: np.ndarray) -> float:
 def _below_nyquist(lags: Lags, omega: np.ndarray, weighted: np.ndarray) -> np.ndarray:
     """Sum over k of weighted[k] exp(-i omega k dt) for (n,) or (n, q), zero beyond pi/dt.
 
-    With k = 32 a + b the wave is the product of two, of which few are different.
+    With k = 32 a + b, exp(-i omega k dt) is the product of a factor for a and one for b, so that
+    few exponentials are computed.
     """
     inside = np.abs(omega) <= np.pi / lags.dt
     angle = -1j * lags.dt * omega[inside, None]
-    blocks = -(-len(weighted) // BLOCK)
-    padded = np.zeros((blocks * BLOCK, *weighted.shape[1:]))
+    blocks = -(-len(weighted) // LAGS_PER_BLOCK)
+    padded = np.zeros((blocks * LAGS_PER_BLOCK, *weighted.shape[1:]))
     padded[:len(weighted)] = weighted
-    table = padded.reshape(blocks, BLOCK, -1)
-    within, across = np.exp(angle * np.arange(BLOCK)), np.exp(angle * BLOCK * np.arange(blocks))
+    table = padded.reshape(blocks, LAGS_PER_BLOCK, -1)
+    within = np.exp(angle * np.arange(LAGS_PER_BLOCK))
+    across = np.exp(angle * LAGS_PER_BLOCK * np.arange(blocks))
     found = np.zeros((len(omega), *weighted.shape[1:]), dtype=complex)
     sums = np.einsum("ma,maq->mq", across, np.tensordot(within, table, axes=(1, 1)))
     found[inside] = sums.reshape(-1, *weighted.shape[1:])

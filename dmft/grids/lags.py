@@ -1,4 +1,4 @@
-"""Lags: the uniform grid of lags on which even correlations and their spectra live."""
+"""Lags: the uniform grid of lags on which even correlations and their spectra are given."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ import numpy as np
 from scipy import fft
 
 from ..base.checks import positive, reject
-
-MOST_LAGS = 2**22  # 34 MB an array: beyond that the request is a slip, not a need
+from .tuning import MOST_LAGS
 
 
 @dataclass(frozen=True)
 class Lags:
     """Lags 0, dt, ..., span and the frequencies that belong to them.
 
-    An even function f(tau) on this grid is taken as periodic with period 2 span; its spectrum
-    f(omega) = int f(tau) exp(-i omega tau) dtau is the trapezoidal sum, by a DCT-I, at
-    omega_k = pi k / span, exact for functions that vanish before `span` and whose spectrum
+    An even function f(tau) on this grid is continued with period 2 span. Its spectrum
+    f(omega) = int f(tau) exp(-i omega tau) dtau at omega_k = pi k / span is the trapezoidal sum,
+    computed by a DCT-I; it is exact for functions that vanish before `span` and whose spectrum
     vanishes before pi/dt.
 
     Parameters
@@ -27,13 +26,19 @@ class Lags:
     span : float
         Largest lag, in units of the neuronal time constant, above 0.
     dt : float
-        Step, above 0 and at most `span`. The span is kept and dt rounded down so that a whole
-        number of steps fills it.
+        Step, above 0 and at most `span`. The span is kept, and dt is reduced so that the span is
+        a multiple of it.
 
     Raises
     ------
     ModelError
         For values that are not positive, dt above span, or more than 2**22 lags.
+
+    Examples
+    --------
+    >>> lags = Lags(span=20.0, dt=0.1)
+    >>> len(lags), float(lags.tau[-1])
+    (201, 20.0)
     """
 
     span: float
@@ -44,7 +49,8 @@ class Lags:
         if dt > span:
             reject("dt", dt, f"longer than span={span:g}", "give a step well below the span")
         if span / dt > MOST_LAGS:
-            reject("dt", dt, f"asks for {span / dt:.3g} lags", "give a longer step or shorter span")
+            reject("dt", dt, f"gives {span / dt:.3g} lags, above {MOST_LAGS}",
+                   "give a longer step or shorter span")
         steps = int(np.ceil(span / dt * (1 - 1e-12)))
         object.__setattr__(self, "span", span)
         object.__setattr__(self, "dt", span / steps)

@@ -1,4 +1,4 @@
-"""OrderParameters: what an ensemble is given to say the noise and the memory it makes."""
+"""OrderParameters: correlation and response, from which ensembles compute noise and memory."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .lags import Lags
 class OrderParameters:
     """The correlation C = <phi phi> and the mean response S of the sites, on one grid.
 
-    Of one kind of sites as below; of R kinds with a row for each, (R, n) and (R,).
+    Shapes are those of one kind of sites; with R kinds, arrays are (R, n) and (R,).
 
     Parameters
     ----------
@@ -24,12 +24,13 @@ class OrderParameters:
     C : (n,) array
         C(tau) - C(inf) at `lags.tau`: the part that decays.
     C_static : float
-        C(inf), the part that does not (zero for an odd phi without constant input).
+        C(inf), the static part (zero for an odd phi without constant input).
     S : (n,) complex array
-        Mean response of phi to the site's input at `lags.omega`.
+        Mean response of phi to the input of the site, at `lags.omega`.
     kink : float
-        -C'(0+): white noise gives the correlation a corner at zero lag, whose spectrum decays
-        too slowly for the grid; the corner kink exp(-tau) is transformed in closed form.
+        -C'(0+), 0 without white noise. White noise gives the correlation a corner at zero lag,
+        whose spectrum decays too slowly for the grid: the part kink exp(-abs(tau)) is
+        transformed in closed form.
     """
 
     lags: Lags
@@ -45,7 +46,7 @@ class OrderParameters:
 
     @cached_property
     def C_spectrum(self) -> np.ndarray:
-        """(n,) spectrum of the decaying part at `lags.omega`, transformed once."""
+        """(n,) spectrum of the decaying part at `lags.omega`; it is computed once."""
         if self.kink == 0:
             return self.lags.spectrum(self.C)
         smooth = self.C - self.kink * linear_response.response(self.lags.tau)
@@ -55,16 +56,16 @@ class OrderParameters:
 
 @dataclass(frozen=True, eq=False)
 class Frequencies:
-    """C and S at any n frequencies: enough for ensembles that do not mix frequencies.
+    """C and S at any n frequencies, for ensembles that do not mix frequencies.
 
     Parameters
     ----------
     omega : (n,) array
         Frequencies, of either sign.
     C_spectrum : (n,) array
-        Spectrum of phi there.
+        Spectrum of phi at these frequencies.
     S : (n,) complex array
-        Mean response of phi to the site's input there.
+        Mean response of phi to the input of the site at these frequencies.
     """
 
     omega: np.ndarray
@@ -73,11 +74,11 @@ class Frequencies:
     C_static = 0.0
 
     def part(self, rows: slice) -> Frequencies:
-        """Some of these frequencies."""
+        """The part of these frequencies that a slice selects."""
         return Frequencies(self.omega[rows], self.C_spectrum[rows], self.S[rows])
 
     def with_mirror(self) -> Frequencies:
-        """These frequencies and minus them."""
+        """These frequencies followed by their negatives, at which S is conjugate."""
         return Frequencies(np.append(self.omega, -self.omega),
                            np.append(self.C_spectrum, self.C_spectrum),
                            np.append(self.S, np.conj(self.S)))

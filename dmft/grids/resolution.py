@@ -1,4 +1,4 @@
-"""Whether a grid of lags holds a correlation: decayed at its end, resolved by its step."""
+"""Checks of a grid of lags: the correlation has decayed at its end and is resolved by its step."""
 
 from __future__ import annotations
 
@@ -7,26 +7,43 @@ import numpy as np
 from ..base.convergence import Check
 from ..equations import linear_response
 from .lags import Lags
-
-DECAY_LIMIT = 1e-6
-NYQUIST_LIMIT = 1e-6
+from .tuning import DECAY_LIMIT, NYQUIST_LIMIT
 
 
 def resolution_checks(lags: Lags, Delta: np.ndarray, static: float, noise: float,
                       fatal: bool = False) -> list[Check]:
-    """The decay in the window's last tenth, and the spectrum at the highest frequency.
+    """The decay in the last tenth of the window, and the spectrum at the highest frequency.
 
-    Both relative, towards the static part. They only warn where the solution does not depend on
-    the grid; with `fatal` they fail it.
+    Both are computed of Delta(tau) - Delta(inf) and relative to its value at zero lag or to its
+    largest spectrum.
+
+    Parameters
+    ----------
+    lags : Lags
+        Grid of n lags.
+    Delta : (n,) array
+        Correlation of x.
+    static : float
+        Delta(inf).
+    noise : float
+        Strength of the white noise, 0 or above.
+    fatal : bool
+        True if the solution depends on the grid: a failed check then fails the solution. False
+        if it does not: the check then causes a warning only.
+
+    Returns
+    -------
+    list of Check
+        "decay" and "nyquist".
     """
-    moving = Delta - static
-    scale = max(abs(float(moving[0])), 1e-300)
-    last = max(len(moving) - max(len(moving) // 10, 2), 0)
-    decay = float(np.max(np.abs(moving[last:]))) / scale
-    # White noise leaves a corner at zero lag, which the solvers transform in closed form.
-    smooth = moving - linear_response.white_noise_correlation(lags.tau, noise)
+    fluctuating = Delta - static
+    scale = max(abs(float(fluctuating[0])), 1e-300)
+    last = max(len(fluctuating) - max(len(fluctuating) // 10, 2), 0)
+    decay = float(np.max(np.abs(fluctuating[last:]))) / scale
+    # White noise makes a corner at zero lag, which the solvers transform in closed form.
+    smooth = fluctuating - linear_response.white_noise_correlation(lags.tau, noise)
     spectrum = np.abs(lags.spectrum(smooth))
-    largest = float(np.max(np.abs(lags.spectrum(moving))))
+    largest = float(np.max(np.abs(lags.spectrum(fluctuating))))
     nyquist = float(np.max(spectrum[-3:])) / max(largest, 1e-300)
     return [
         Check("decay", decay, DECAY_LIMIT,

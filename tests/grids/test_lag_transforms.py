@@ -1,4 +1,4 @@
-"""Fourier integrals of curves on the lags: functions of which they are known."""
+"""Fourier integrals of functions of the lag, compared with closed forms."""
 
 import numpy as np
 import pytest
@@ -20,19 +20,19 @@ def test_a_smooth_even_function():
 
 
 def test_a_corner_at_zero_lag():
-    """exp(-2 tau): its spectrum falls as w^-2, also beyond the grid's highest frequency."""
+    """exp(-2 tau): its spectrum decays as w^-2, also beyond the highest frequency of the grid."""
     corner = np.exp(-2 * LAGS.tau)
     far = np.append(W, 500.0)
     exact = 4 / (4 + far**2)
     found = even_transform(LAGS, corner, far, corner=True)
     np.testing.assert_allclose(found, exact, atol=2e-7)
     assert found[-1] == pytest.approx(exact[-1], rel=1e-3)
-    assert np.abs(even_transform(LAGS, corner, W) - exact[:-1]).max() > 1e-4  # the control
+    assert np.abs(even_transform(LAGS, corner, W) - exact[:-1]).max() > 1e-4  # without corner
 
 
 def test_a_response_with_its_jump():
     values = np.exp(-2 * LAGS.tau) + LAGS.tau**2 * np.exp(-LAGS.tau)
     exact = 1 / (2 + 1j * W) + 2 / (1 + 1j * W) ** 3
     np.testing.assert_allclose(causal_transform(LAGS, values, W), exact, atol=1.5e-7)
-    far = np.array([200.0])  # beyond the grid the jump and the slope are what is left
+    far = np.array([200.0])  # beyond the grid only the jump and the slope contribute
     np.testing.assert_allclose(causal_transform(LAGS, values, far), 1 / (2 + 1j * far), atol=2e-6)

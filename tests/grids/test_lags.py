@@ -1,4 +1,4 @@
-"""Lags and their transform; estimates behave as arrays."""
+"""The grid of lags and its transform; estimates behave as arrays."""
 
 import numpy as np
 import pytest
@@ -13,13 +13,13 @@ def test_spectrum_of_a_gaussian_and_of_an_exponential():
     lags = dmft.Lags(span=40.0, dt=0.1)
     gauss = lags.spectrum(np.exp(-lags.tau**2 / 2))
     np.testing.assert_allclose(gauss, np.sqrt(2 * np.pi) * np.exp(-lags.omega**2 / 2), atol=1e-13)
-    # the exponential's corner makes the trapezoidal sum a geometric series: it is known exactly
+    # the trapezoidal sum of an exponential is a geometric series, known exactly
     folded = 0.1 * np.sinh(0.1) / (np.cosh(0.1) - np.cos(lags.omega * 0.1))
     np.testing.assert_allclose(lags.spectrum(np.exp(-lags.tau)), folded, rtol=1e-11)
 
 
 @given(span=st.floats(0.5, 1e3), steps=st.integers(1, 3000))
-def test_transform_is_inverted_and_the_grid_is_what_was_asked(span, steps):
+def test_the_transform_is_inverted_and_the_grid_is_as_requested(span, steps):
     lags = dmft.Lags(span, span / steps)
     assert len(lags) == steps + 1 == len(lags.tau) == len(lags.omega)
     assert lags.tau[0] == 0
