@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import overload
 
-import numpy as np
+from numpy.typing import ArrayLike
 
 from .base import checks
+from .base.annotations import Callback, Seed
 from .grids.lags import Lags
-from .network.network import AnyNetwork
+from .network.network import AnyNetwork, RegionalNetwork
 from .network.structure import structure
 from .plasticity.fixed_points import PlasticFixedPoints, fixed_point_families
+from .plasticity.plastic_network import PlasticNetwork
 from .regions.regional_solve import fixed_points_of_currents
 from .regions.stationary_states import StationaryStates
 
 
-def fixed_points(network: AnyNetwork, *, starts: int | np.ndarray | None = None, rng=0,
-                 lags: Lags | None = None, strict: bool = True, callback: Callable | None = None,
+@overload
+def fixed_points(network: PlasticNetwork) -> PlasticFixedPoints: ...
+@overload
+def fixed_points(network: RegionalNetwork, *, starts: int | ArrayLike | None = None, rng: Seed = 0,
+                 lags: Lags | None = None, strict: bool = True, callback: Callback = None,
+                 ) -> StationaryStates: ...
+@overload
+def fixed_points(network: AnyNetwork, *, starts: int | ArrayLike | None = None, rng: Seed = 0,
+                 lags: Lags | None = None, strict: bool = True, callback: Callback = None,
+                 ) -> StationaryStates | PlasticFixedPoints: ...
+def fixed_points(network: AnyNetwork, *, starts: int | ArrayLike | None = None, rng: Seed = 0,
+                 lags: Lags | None = None, strict: bool = True, callback: Callback = None,
                  ) -> StationaryStates | PlasticFixedPoints:
     """Fixed points of a network: of the currents between regions, or of neurons and synapses.
 

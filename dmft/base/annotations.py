@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,3 +11,9 @@ from numpy.typing import ArrayLike
 Seed = int | np.integer | np.random.SeedSequence | np.random.Generator | None  # rng
 Start = ArrayLike | None  # currents or variances at t = 0
 Callback = Callable[[int, float, Any], object] | None  # of (iteration, residual, state)
+
+
+class Sparse(Protocol):
+    """A sparse matrix, as those of scipy.sparse."""
+
+    def toarray(self) -> Any: ...

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
+from numpy.typing import ArrayLike
 
 from .checks import reject
 
@@ -35,6 +36,9 @@ class Estimate(NDArrayOperatorsMixin):
 
     value: np.ndarray
     stderr: np.ndarray | float = 0.0
+
+    if TYPE_CHECKING:  # accepts more than the fields keep; test_types.py compares the two
+        def __init__(self, value: ArrayLike, stderr: ArrayLike = 0.0) -> None: ...
 
     def __post_init__(self):
         value = np.array(self.value, dtype=float)

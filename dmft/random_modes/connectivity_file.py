@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import csv
+import os
 from pathlib import Path
 
 import numpy as np
 from scipy import sparse
 
 from ..base import checks
+from ..base.annotations import Sparse
 from ..base.errors import StorageError
 
 KINDS = ("auto", "dense", "edges")
 
 
-def load_connectivity(path, kind: str = "auto", rows: str = "postsynaptic"):
+def load_connectivity(path: str | os.PathLike[str], kind: str = "auto",
+                      rows: str = "postsynaptic") -> np.ndarray | Sparse:
     """Read a connectivity matrix J, from neuron j (column) to neuron i (row).
 
     Parameters

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy import linalg, optimize, sparse
 
 from ..base import checks
+from ..base.annotations import Seed, Sparse
 from ..base.array_data import ArrayData
 from ..equations import random_modes as equations
 from .connectivity_gains import balanced
@@ -101,8 +104,11 @@ class ConnectivityModes(ArrayData):
             + ", 1 for neurons all alike"])
 
 
-def measure_connectivity(J, remove_mean: bool = True, shuffles: int = 1000,
-                         rng=0) -> ConnectivityModes:
+Connectivity = ArrayLike | Sparse | ConnectivityModes  # a matrix, or what was measured of it
+
+
+def measure_connectivity(J: ArrayLike | Sparse, remove_mean: bool = True, shuffles: int = 1000,
+                         rng: Seed = 0) -> ConnectivityModes:
     """Singular value decomposition of a connectivity matrix, read as a sum of random modes.
 
     J = U s V^T. Independent couplings alone have singular values of every size up to 2 g, with
@@ -145,9 +151,10 @@ def measure_connectivity(J, remove_mean: bool = True, shuffles: int = 1000,
     >>> round(found.g_eff, 2), round(found.raw_rank, 2)
     (1.0, 0.5)
     """
-    if sparse.issparse(J):
-        J = J.toarray()
-    matrix = np.array(checks.bounded("J", checks.finite_array("J", J, 2)))
+    dense: Any = J
+    if sparse.issparse(dense):
+        dense = dense.toarray()
+    matrix = np.array(checks.bounded("J", checks.finite_array("J", dense, 2)))
     if matrix.shape[0] != matrix.shape[1] or len(matrix) < 2:
         checks.reject("J", matrix.shape, "not a square matrix of two neurons or more",
                       "give couplings with a row and a column for each neuron")
@@ -178,7 +185,7 @@ def measure_connectivity(J, remove_mean: bool = True, shuffles: int = 1000,
                              float(np.sqrt(seen / M)), float(np.sqrt(others)), p_value)
 
 
-def measured(J, remove_mean: bool = True) -> ConnectivityModes:
+def measured(J: Connectivity, remove_mean: bool = True) -> ConnectivityModes:
     """A measurement as it is, or that of a matrix, without the test of its overlaps."""
     if isinstance(J, ConnectivityModes):
         return J

@@ -15,7 +15,7 @@ from ..ensembles.properties import directions, kinds
 from ..network.gains import Gains, UnitGains
 from ..network.network import check_unit
 from ..network.nonlinearity import Nonlinearity, tanh
-from .connectivity_modes import measured
+from .connectivity_modes import Connectivity, measured
 from .random_mode_network import RandomModeNetwork
 
 
@@ -94,7 +94,7 @@ class HeterogeneousNetwork(ArrayData):
                           "give dmft.tanh or dmft.erf")
 
     @classmethod
-    def from_connectivity(cls, J, phi: Nonlinearity = tanh, g: float | None = None,
+    def from_connectivity(cls, J: Connectivity, phi: Nonlinearity = tanh, g: float | None = None,
                           remove_mean: bool = True) -> HeterogeneousNetwork:
         """Neurons with the gains of a connectivity matrix, and random modes of what is left.
 

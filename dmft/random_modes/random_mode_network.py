@@ -17,7 +17,7 @@ from ..ensembles.spectrum import Spectrum
 from ..network.network import check_unit
 from ..network.nonlinearity import Nonlinearity, tanh
 from .connectivity_check import warn_where_modes_differ
-from .connectivity_modes import measured
+from .connectivity_modes import Connectivity, measured
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +107,7 @@ class RandomModeNetwork(ArrayData):
                 f"phi={self.phi!r}, noise={self.noise:g}{rest})")
 
     @classmethod
-    def from_connectivity(cls, J, phi: Nonlinearity = tanh, noise: float = 0.0,
+    def from_connectivity(cls, J: Connectivity, phi: Nonlinearity = tanh, noise: float = 0.0,
                           g: float | None = None, overlaps: bool = True,
                           remove_mean: bool = True) -> RandomModeNetwork:
         """The network of random modes that a given connectivity matrix is like.

@@ -6,13 +6,13 @@ from ..base import checks
 from ..ensembles.matrix import Matrix
 from ..network.network import Network
 from ..network.nonlinearity import Nonlinearity, tanh
-from .connectivity_modes import measured
+from .connectivity_modes import Connectivity, measured
 
 LARGEST_FULL = 1500  # neurons up to which every pair of modes is taken into account
 
 
-def rotated_network(J, phi: Nonlinearity = tanh, noise: float = 0.0, g: float | None = None,
-                    remove_mean: bool = True) -> Network:
+def rotated_network(J: Connectivity, phi: Nonlinearity = tanh, noise: float = 0.0,
+                    g: float | None = None, remove_mean: bool = True) -> Network:
     """The network of a connectivity matrix up to a rotation of the neurons' space.
 
     J = Q A Q^T with the given matrix A and a random rotation Q: singular values, and the overlaps

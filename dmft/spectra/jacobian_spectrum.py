@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from typing import Protocol, overload, runtime_checkable
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..base import checks
+from ..base.annotations import Seed
 from ..ensembles.properties import synapses
-from ..network.network import AnyNetwork
+from ..network.network import AnyNetwork, RegionalNetwork
 from ..sampled.redrawn_paths import sampled_x
 from ..stationary.solution import Solution, require_converged
 from .connectivity_spectrum import ConnectivitySpectrum, connectivity_spectrum
 from .contour_spectrum import ContourSpectrum
 from .joint_spectrum import JointSpectrum
-from .spectrum_of_units import joint_spectrum, spectrum_at_rest
+from .spectrum_of_units import joint_spectrum, quiescent_spectrum
 
 NODES, NODES_TO = 4001, 8.0  # of a Gaussian density of abs(x), in standard deviations
 
@@ -28,8 +30,24 @@ class HasSpectrum(Protocol):
     def spectrum(self) -> JointSpectrum: ...
 
 
-def jacobian_spectrum(network: AnyNetwork | Solution | HasSpectrum, gain=None,
-                      mean_square_gain=None, *, rng=0,
+class _Elliptic(AnyNetwork, Protocol):
+    """A network of independent couplings with reciprocity, as a `RandomNetwork` is."""
+
+    @property
+    def reciprocity(self) -> float: ...
+
+
+@overload
+def jacobian_spectrum(network: Solution | HasSpectrum, *, rng: Seed = 0) -> JointSpectrum: ...
+@overload
+def jacobian_spectrum(network: RegionalNetwork | _Elliptic, gain: ArrayLike | None = None,
+                      mean_square_gain: ArrayLike | None = None) -> ConnectivitySpectrum: ...
+@overload
+def jacobian_spectrum(network: AnyNetwork, gain: ArrayLike | None = None,
+                      mean_square_gain: ArrayLike | None = None,
+                      ) -> ConnectivitySpectrum | ContourSpectrum: ...
+def jacobian_spectrum(network: AnyNetwork | Solution | HasSpectrum, gain: ArrayLike | None = None,
+                      mean_square_gain: ArrayLike | None = None, *, rng: Seed = 0,
                       ) -> ConnectivitySpectrum | ContourSpectrum | JointSpectrum:
     """Spectrum of a network's connectivity J; with plastic couplings, of a state's Jacobian.
 
@@ -104,7 +122,7 @@ def _spectrum_of_solution(solution: Solution, rng) -> JointSpectrum:
         checks.reject("network", solution, "a solution without plastic couplings",
                       "give its network, and its gains where they matter")
     if solution.branch == "quiescent":
-        return spectrum_at_rest(network)
+        return quiescent_spectrum(network)
     if not any(one.has_memory for one in network.ensembles):  # x is Gaussian
         require_converged(solution)
         x = np.linspace(0.0, NODES_TO, NODES) * np.sqrt(float(solution.C_x[0]))

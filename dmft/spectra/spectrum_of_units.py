@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..base import checks
 from ..ensembles.properties import plastic_strengths, synapses
@@ -13,18 +14,18 @@ from .joint_spectrum import JointSpectrum
 SPIKE = 1e-6  # width of the distribution of x at quiescence
 
 
-def units_at_rest() -> tuple[np.ndarray, np.ndarray]:
+def quiescent_units() -> tuple[np.ndarray, np.ndarray]:
     """Nodes and density of abs(x) where every unit rests at zero: a narrow box."""
     return np.array([0.0, SPIKE]), np.full(2, 1 / SPIKE)
 
 
-def spectrum_at_rest(network: AnyNetwork) -> JointSpectrum:
+def quiescent_spectrum(network: AnyNetwork) -> JointSpectrum:
     """The joint spectrum of the quiescent state."""
-    return joint_spectrum(*units_at_rest(), 0.0, network, resting=True)
+    return joint_spectrum(*quiescent_units(), 0.0, network, resting=True)
 
 
-def joint_spectrum(x, weight, C, network: AnyNetwork, *, bandwidth: float | None = None,
-                   resting: bool = False) -> JointSpectrum:
+def joint_spectrum(x: ArrayLike, weight: ArrayLike | None, C: ArrayLike, network: AnyNetwork, *,
+                   bandwidth: float | None = None, resting: bool = False) -> JointSpectrum:
     """Support of the joint spectrum, from the distribution of x over the units.
 
     Parameters
