@@ -1,4 +1,4 @@
-"""The 4 x 4 matrices of the four-point theory, of which causality leaves nine entries."""
+"""The 4 x 4 matrices of the four-point theory: nine entries, the others vanish by causality."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Vector = tuple[Entry, Entry, Entry, Entry]
 class CausalMatrix:
     """Q, or W'', at a grid of pairs of frequencies; rows and columns (phi phi, phi s, s phi, s s).
 
-    Averages of two response fields vanish, and with them all entries but these nine, so that the
+    Averages of two response fields s vanish, and therefore all entries but these nine. The
     inverse of Q - W'' is a back substitution (docs/equations/fluctuations.md).
 
     Parameters
@@ -50,7 +50,7 @@ class CausalMatrix:
                 self.k30 * v[0] + self.k31 * v[1] + self.k32 * v[2] + self.k33 * v[3])
 
     def solve(self, b: Vector) -> Vector:
-        """The column v with matrix @ v = b."""
+        """The column v of four entries with matrix @ v = b."""
         v3 = b[0] / self.k03
         v1 = (b[1] - self.k13 * v3) / self.k11
         v2 = (b[2] - self.k23 * v3) / self.k22

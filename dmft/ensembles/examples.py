@@ -1,4 +1,4 @@
-"""ENSEMBLES: an example of every ensemble; the contract is tested over all, and over all pairs."""
+"""ENSEMBLES: examples of every ensemble; the contract is tested for each and for all pairs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hebbian: couplings that follow the activity of the units they connect."""
+"""Hebbian: plastic couplings, driven by the activity of the units they connect."""
 
 from __future__ import annotations
 
@@ -15,17 +15,27 @@ from ..grids.order_parameters import OrderParameters
 class Hebbian:
     """Plastic couplings, (1 + p d/dt) A_ij = (k/N) phi_i phi_j.
 
-    A_ij(t) is (k/pN) times the past phi_i phi_j, forgotten as exp(-(t-s)/p): its current returns a
-    unit's own past to it, as the memory (k/p) exp(-tau/p) C(tau). It makes no noise, and the
-    reaction on the presynaptic unit vanishes by causality (Clark & Abbott 2024, the single-site
-    process of the coupled neuronal-synaptic dynamics).
+    A_ij(t) is (k/pN) times the integral of exp(-(t-s)/p) phi_i(s) phi_j(s) over the past s. Its
+    current couples a unit to its own past, with the memory kernel (k/p) exp(-tau/p) C(tau). It
+    makes no noise, and the reaction through the presynaptic unit vanishes by causality (Clark &
+    Abbott 2024, the single-site process of the coupled neuronal-synaptic dynamics).
 
     Parameters
     ----------
     k : float
-        Strength: Hebbian above 0, anti-Hebbian below; of any size.
+        Strength: Hebbian above 0, anti-Hebbian below; any finite number.
     p : float
-        Synaptic time constant, above 0.
+        Synaptic time constant, in units of the neuronal one, above 0.
+
+    Raises
+    ------
+    ModelError
+        For a field outside its range.
+
+    Examples
+    --------
+    >>> Hebbian(k=-1.0, p=2.5).has_memory
+    True
     """
 
     k: float
@@ -39,62 +49,71 @@ class Hebbian:
 
     @property
     def has_memory(self) -> bool:
+        """True unless k = 0."""
         return self.k != 0
 
     @property
     def synapses(self) -> Hebbian:
-        """These couplings themselves: what `properties.synapses` asks for."""
+        """These couplings themselves, as `properties.synapses` requires."""
         return self
 
     def noise(self, order: OrderParameters) -> tuple[np.ndarray, float]:
+        """Spectrum (n,) and static variance of the noise: none."""
         return np.zeros(len(order.lags)), 0.0
 
     def memory(self, order: OrderParameters) -> np.ndarray:
-        """Transform of (k/p) exp(-tau/p) C(tau) over positive lags.
+        """Transform (n,) of (k/p) exp(-tau/p) C(tau) over positive lags.
 
-        What would fall off slowly with frequency is transformed in closed form: the corner of
-        white noise, exp(-tau); and (1 + a tau) exp(-a tau), which has the value and the curvature
-        of the rest at zero lag. What is left starts as tau^3, so that its sum over lags is exact
-        to fourth order of the step.
+        Parts of C that decay slowly with frequency are transformed in closed form: the corner
+        kink exp(-tau) of white noise, and C(0) (1 + a tau) exp(-a tau), which has the value and
+        the curvature of the rest of C at zero lag. The remainder starts as tau^3, so that its sum
+        over lags is exact to fourth order in the step.
         """
         if self.k == 0:
             return np.zeros_like(order.S)
         lags, k, p = order.lags, self.k, self.p
         smooth = order.C - order.kink * np.exp(-lags.tau)
         rate = _rate(lags.spectrum(smooth), lags)
-        bulk = (1 + rate * lags.tau) * np.exp(-rate * lags.tau)
-        rest = equations.memory(lags.tau, k, p, smooth - smooth[0] * bulk)
-        padded = np.concatenate([rest, np.zeros(len(lags) - 2)])
+        fitted = (1 + rate * lags.tau) * np.exp(-rate * lags.tau)
+        remainder = equations.memory(lags.tau, k, p, smooth - smooth[0] * fitted)
+        padded = np.concatenate([remainder, np.zeros(len(lags) - 2)])
         return (lags.dt * np.fft.rfft(padded)
                 + order.C_static * equations.memory_static(lags.omega, k, p)
                 + order.kink * self._exponential(lags.omega, 1.0)
-                + smooth[0] * self._bulk(lags.omega, rate))
+                + smooth[0] * self._critically_damped(lags.omega, rate))
 
     def tangent_memory(self, order: OrderParameters, rate: float) -> np.ndarray:
         """Memory of a perturbation that grows as exp(rate t), (k/p) exp(-(rate + 1/p) tau) C(tau).
 
-        That of a synapse which is shorter and weaker by 1 + p rate. C is not perturbed, since a
-        perturbation and its negative are alike.
+        It equals the memory of synapses whose strength k and time constant p are divided by
+        1 + p rate. C has no first-order perturbation, because a perturbation and its negative
+        have the same effect on it.
+
+        Raises
+        ------
+        ModelError
+            If rate is at most -1/p: the integral over the past diverges.
         """
         shorter = 1 + self.p * rate
         if shorter <= 0:
-            checks.reject("rate", rate, "decays faster than the synapses forget, so that their "
-                          "memory of it diverges", f"ask above -1/p={-1 / self.p:g}")
+            checks.reject("rate", rate, "a perturbation that decays faster than the synapses, "
+                          "so that their memory of it diverges",
+                          f"give a rate above -1/p={-1 / self.p:g}")
         return Hebbian(self.k / shorter, self.p / shorter).memory(order)
 
     def _exponential(self, omega: np.ndarray, rate: float) -> np.ndarray:
-        """The transform where C is exp(-rate tau): a shorter and weaker memory of a constant."""
+        """The transform for C = exp(-rate tau): that of C = 1 with k and p over 1 + p rate."""
         shorter = 1 + self.p * rate
         return equations.memory_static(omega, self.k / shorter, self.p / shorter)
 
-    def _bulk(self, omega: np.ndarray, rate: float) -> np.ndarray:
-        """The transform where C is (1 + rate tau) exp(-rate tau)."""
+    def _critically_damped(self, omega: np.ndarray, rate: float) -> np.ndarray:
+        """The transform for C = (1 + rate tau) exp(-rate tau)."""
         one = self._exponential(omega, rate)
         return one + rate * one * one * self.p / self.k
 
 
 def _rate(spectrum: np.ndarray, lags) -> float:
-    """a with C''(0) = -a^2 C(0), at least what decays within the window."""
+    """a with C''(0) = -a^2 C(0), at least 10/span so that exp(-a tau) decays within the window."""
     power = np.maximum(spectrum, 0.0)
     total = float(power.sum())
     square = float(power @ lags.omega**2) / total if total > 0 else 0.0

@@ -1,4 +1,4 @@
-"""IID: independent Gaussian couplings, with reciprocity."""
+"""IID: independent Gaussian couplings, with correlated reciprocal pairs."""
 
 from __future__ import annotations
 
@@ -29,6 +29,16 @@ class IID:
         Coupling strength, 0 or above.
     reciprocity : float
         Correlation of J_ij with J_ji, from -1 (antisymmetric) to 1 (symmetric).
+
+    Raises
+    ------
+    ModelError
+        For a field outside its range.
+
+    Examples
+    --------
+    >>> IID(2.0).noise_gain, IID(2.0, reciprocity=0.5).has_memory
+    (4.0, True)
     """
 
     g: float
@@ -41,17 +51,21 @@ class IID:
 
     @property
     def noise_gain(self) -> float:
+        """g^2."""
         return float(equations.noise_gain(self.g))
 
     @property
     def has_memory(self) -> bool:
+        """Whether neither g nor the reciprocity is zero."""
         return self.reciprocity != 0 and self.g != 0
 
     def noise(self, order: OrderParameters) -> tuple[np.ndarray, float]:
+        """Spectrum (n,) and static variance of the noise, g^2 C."""
         return (equations.noise_covariance(order.C_spectrum, self.g),
                 float(equations.noise_covariance(order.C_static, self.g)))
 
     def memory(self, order: OrderParameters) -> np.ndarray:
+        """Transfer function (n,) of the memory kernel, r g^2 S."""
         return equations.memory_kernel(order.S, self.g, self.reciprocity)
 
     def tangent_memory(self, order: OrderParameters, rate: float) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""LowRank: structured couplings, a finite number of outer products of Gaussian loadings."""
+"""LowRank: structured couplings, a sum of finitely many outer products of Gaussian loadings."""
 
 from __future__ import annotations
 
@@ -11,29 +11,29 @@ from numpy.typing import ArrayLike
 from ..base import checks
 from ..base.array_data import ArrayData
 from ..grids.order_parameters import OrderParameters
-
-ROUNDING = 1e-10  # of eigenvalues and overlaps, relative to the largest
+from .tuning import LOADING_ROUNDING, NULL_OVERLAP
 
 
 @dataclass(frozen=True, eq=False)
 class LowRank(ArrayData):
     """J = sum over p of m^p (n^p)^T / N, with loadings that are jointly Gaussian across units.
 
-    Directions m^q live on the units of region target[q], n^p on those of region source[p]. A
-    direction q < P carries the current (1/N) n^q . phi; those behind, q >= P, carry external
-    inputs. Averaged, the couplings make neither noise nor memory, but a drift: the sum over q of
-    m^q times the current (Clark & Beiran 2025, the currents as order parameters).
+    The loadings m^q are defined on the units of region target[q], n^p on those of region
+    source[p]. A direction q < P carries the current (1/N) n^q . phi; the directions q >= P carry
+    external inputs. On average the couplings make neither noise nor memory, but a drift: the sum
+    over q of m^q times the current (Clark & Beiran 2025, the currents as order parameters).
 
     Parameters
     ----------
     source : (P,) array of int
-        Region that a current comes from.
+        Region from which each current comes, 0 to kinds - 1.
     target : (Q,) array of int
-        Region that a direction lives on, Q >= P.
+        Region of each direction m^q, Q >= P.
     overlaps : (P, Q) array
-        <n^p m^q>: how what arrives along q is passed on by p; zero unless target[q] = source[p].
+        <n^p m^q>: how strongly activity along m^q drives the current p; zero unless
+        target[q] = source[p].
     covariance : (Q, Q) array
-        <m^q m^q'>; zero unless both live on one region.
+        <m^q m^q'>; zero unless both belong to one region.
     kinds : int
         Number of regions.
 
@@ -75,23 +75,28 @@ class LowRank(ArrayData):
                           "give a covariance for each pair of directions")
         if np.any(overlaps[source[:, None] != target]):
             checks.reject("overlaps", overlaps, "not zero between regions",
-                          "loadings overlap only where they live on the same units")
+                          "set it to zero: only loadings of the same units overlap")
         if np.any(covariance[target[:, None] != target]):
             checks.reject("covariance", covariance, "not zero between regions",
-                          "loadings overlap only where they live on the same units")
+                          "set it to zero: only loadings of the same units overlap")
         for name, value in (("kinds", kinds), ("source", source), ("target", target),
                             ("overlaps", overlaps), ("covariance", covariance)):
             object.__setattr__(self, name, value)
         for region in range(kinds):
-            problem = self.impossible(region)
+            problem = self.realisability_problem(region)
             if problem is not None:
                 checks.reject(*problem)
 
-    def impossible(self, region: int) -> tuple[str, object, str, str] | None:
-        """Why no Gaussian loadings of a region have these statistics; None where some have.
+    def realisability_problem(self, region: int) -> tuple[str, object, str, str] | None:
+        """Why no Gaussian loadings of a region can have these statistics; None if some can.
 
-        The m of a region need a positive semidefinite covariance; an n may have any overlap with
-        them that vanishes along the combinations of m that are zero.
+        The loadings m of a region need a positive semidefinite covariance. A loading n may have
+        any overlaps with them that vanish along the combinations of m that are zero.
+
+        Returns
+        -------
+        tuple or None
+            Field, value, problem and advice of the error.
         """
         own = np.flatnonzero(self.target == region)
         M = self.covariance[np.ix_(own, own)]
@@ -102,30 +107,31 @@ class LowRank(ArrayData):
                     "give <m m'> = <m' m>")
         values, vectors = np.linalg.eigh(M)
         scale = max(float(np.max(np.abs(values))), 1e-300)
-        if values[0] < -ROUNDING * scale:
+        if values[0] < -LOADING_ROUNDING * scale:
             return ("covariance", M, f"has the eigenvalue {values[0]:.3g} in region {region}: no "
-                    "loadings have it", "make it positive semidefinite")
-        null = vectors[:, values <= ROUNDING * scale]
+                    "loadings have such a covariance", "make it positive semidefinite")
+        null = vectors[:, values <= LOADING_ROUNDING * scale]
         rows = self.overlaps[np.ix_(np.flatnonzero(self.source == region), own)]
-        left = rows @ null
-        if left.size and np.max(np.abs(left)) > 1e-7 * max(float(np.max(np.abs(rows))), 1e-300):
+        along = rows @ null
+        if along.size and (np.max(np.abs(along))
+                           > NULL_OVERLAP * max(float(np.max(np.abs(rows))), 1e-300)):
             return ("overlaps", rows, f"not realisable in region {region}: they do not vanish "
                     "along a combination of its directions that is zero",
-                    "give directions a full covariance there, or overlaps that vanish with them")
+                    "give its directions a covariance of full rank, or overlaps that vanish there")
         return None
 
     @property
     def directions(self) -> LowRank:
-        """These couplings themselves: what `properties.directions` asks for."""
+        """These couplings themselves, as `properties.directions` requires."""
         return self
 
     @property
     def noise_gains(self) -> np.ndarray:
-        """(kinds, kinds): these couplings make no noise."""
+        """(kinds, kinds) zeros: these couplings make no noise."""
         return np.zeros((self.kinds, self.kinds))
 
     def noise(self, order: OrderParameters) -> tuple[np.ndarray, np.ndarray]:
-        """Spectrum (kinds, n) of the noise's decaying part, and its static variance (kinds,)."""
+        """Spectrum (kinds, n) and static variance (kinds,) of the noise: none."""
         return np.zeros_like(order.C_spectrum), np.zeros_like(order.C_static)
 
     def memory(self, order: OrderParameters) -> np.ndarray:
@@ -136,8 +142,8 @@ class LowRank(ArrayData):
 def _regions(name: str, value, kinds: int) -> np.ndarray:
     array = checks.finite_array(name, value, 1)
     if np.any(array != np.floor(array)) or np.any(array < 0) or np.any(array >= kinds):
-        checks.reject(name, value, "not the numbers of regions",
-                      f"give whole numbers from 0 to {kinds - 1}")
+        checks.reject(name, value, "not numbers of regions",
+                      f"give integers from 0 to {kinds - 1}")
     out = array.astype(np.int64)
     out.flags.writeable = False
     return out

@@ -1,4 +1,4 @@
-"""Matrix: one given connectivity, turned by a random rotation of the neurons' space."""
+"""Matrix: a given connectivity, rotated by a random orthogonal matrix."""
 
 from __future__ import annotations
 
@@ -18,19 +18,18 @@ from ..base.errors import ConvergenceError
 from ..equations import fluctuations as equations
 from ..grids.order_parameters import Frequencies, OrderParameters
 from .causal_matrix import CausalMatrix, inverse_of_products
-
-LEAST = 1e-4  # response, times the matrix' norm, that is told from none
-NODES = 48  # frequencies at which a long grid is looked at; what lies between is smooth
+from .tuning import LEAST_RESPONSE, RESPONSE_NODES
 
 
 @dataclass(frozen=True, eq=False)
 class Matrix(ArrayData):
-    """J = Q A Q^T with a given matrix A and a random rotation Q: A's structure without its basis.
+    """J = Q A Q^T with a given matrix A and a random orthogonal Q.
 
-    Singular values and the overlaps of all singular vectors are those of A. The linear network
-    z phi = J phi + xi with the same C and S says all: its response (1/N) Tr (z - A)^{-1} = S gives
-    z, and with h = (1/N) Tr (z - A)^{-1} (z - A)^{-dagger} the memory is K = z - 1/S and the noise
-    C (1/abs(S)^2 - 1/h); traces of four resolvents are F, and W'' = Q - F^{-1}.
+    J has the singular values of A and the overlaps of all its singular vectors, in a random basis.
+    Noise and memory are those of the linear network z phi = J phi + xi with the same C and S: its
+    response (1/N) Tr (z - A)^{-1} = S determines z, and with h = (1/N) Tr (z - A)^{-1}
+    (z - A)^{-dagger} the memory is K = z - 1/S and the noise is C (1/abs(S)^2 - 1/h). Traces of
+    four resolvents are its four-point function F, and W'' = Q - F^{-1}.
 
     Parameters
     ----------
@@ -40,7 +39,7 @@ class Matrix(ArrayData):
     Raises
     ------
     ModelError
-        If it is not square, holds NaN, or is zero.
+        If it is not square, contains NaN, or is zero.
     """
 
     matrix: np.ndarray
@@ -56,26 +55,26 @@ class Matrix(ArrayData):
         if matrix.shape[0] != matrix.shape[1]:
             checks.reject("matrix", matrix.shape, "not square", "give a row for each neuron")
         if not np.any(matrix):
-            checks.reject("matrix", matrix, "is zero", "give couplings")
+            checks.reject("matrix", matrix, "is zero", "give a matrix with couplings")
         object.__setattr__(self, "matrix", matrix)
 
     @cached_property
-    def _triangle(self) -> np.ndarray:
-        """A in its complex Schur form: upper triangular, eigenvalues on the diagonal."""
+    def _schur(self) -> np.ndarray:
+        """Complex Schur form of A: upper triangular, eigenvalues on the diagonal."""
         return linalg.schur(self.matrix.astype(complex), output="complex")[0]
 
     @property
     def eigenvalues(self) -> np.ndarray:
-        """(N,) of A."""
-        return np.diag(self._triangle)
+        """(N,) eigenvalues of A."""
+        return np.diag(self._schur)
 
     def noise(self, order: OrderParameters | Frequencies) -> tuple[np.ndarray, float]:
-        """Spectrum and static variance of the noise."""
+        """Spectrum (n,) and static variance of the noise."""
         gain = self._on_grid(order, self._noise_gain)
         return order.C_spectrum * gain.real, float(np.real(order.C_static * gain[0]))
 
     def memory(self, order: OrderParameters | Frequencies) -> np.ndarray:
-        """Transfer function of the memory kernel."""
+        """Transfer function (n,) of the memory kernel."""
         return self._on_grid(order, lambda S, z: equations.resolvent_memory(z, S))
 
     def _noise_gain(self, S: np.ndarray, z: np.ndarray) -> np.ndarray:
@@ -87,25 +86,26 @@ class Matrix(ArrayData):
         return float(np.linalg.norm(self.matrix, 2))
 
     def _on_grid(self, order, function) -> np.ndarray:
-        """function(S, z) at the frequencies of `order`, by a spline where they are many."""
+        """function(S, z) at the frequencies of `order`; a spline interpolates if they are many."""
         n = len(order.S)
-        # Weak responses are as good as none, and 1/S - 1/S cancels.
+        # For weaker responses the limits have been reached, and z - 1/S cancels to rounding.
         response, size = order.S, np.abs(order.S)
-        least = LEAST / self._norm
+        least = LEAST_RESPONSE / self._norm
         response = np.where(size < least, least * np.where(size > 0, response, 1)
                             / np.where(size > 0, size, 1), response)
-        if n <= 2 * NODES:
-            return function(response, self._where(response))
+        if n <= 2 * RESPONSE_NODES:
+            return function(response, self._resolvent_argument(response))
         place = np.arcsinh(order.omega / (0.05 * (self._norm + 1.0)))
-        chosen = np.unique(np.searchsorted(place, np.linspace(0, place[-1], NODES)))
+        chosen = np.unique(np.searchsorted(place, np.linspace(0, place[-1], RESPONSE_NODES)))
         chosen = np.unique(np.append(np.minimum(chosen, n - 1), [0, n - 1]))
         S = response[chosen]
-        return CubicSpline(place[chosen], function(S, self._where(S)))(place)
+        values = function(S, self._resolvent_argument(S))
+        return CubicSpline(place[chosen], values)(place)
 
-    def _where(self, S: np.ndarray) -> np.ndarray:
-        """z with (1/N) Tr (z - A)^{-1} = S, outside of the eigenvalues, at all S.
+    def _resolvent_argument(self, S: np.ndarray) -> np.ndarray:
+        """z with (1/N) Tr (z - A)^{-1} = S, outside the eigenvalues, for each of the S (n,).
 
-        Newton's method from small S, where z = 1/S + (1/N) Tr A, to each S along a ray.
+        Newton's method, continued along a ray from small S, where z = 1/S + (1/N) Tr A.
         """
         values, mean = self.eigenvalues, np.trace(self.matrix) / len(self.matrix)
         start = 1 / (4 * np.max(np.abs(values)) + 4 * np.abs(mean) + 1e-300)
@@ -121,25 +121,27 @@ class Matrix(ArrayData):
         for _ in range(40):
             inverse = 1 / (z[:, None] - values)
             off = np.mean(inverse, axis=1) - S
-            # In 1/S the equation is nearly linear.
+            # The step of the equation in 1/S, which is nearly linear.
             step = off / np.mean(inverse**2, axis=1) * S / (off + S)
             z = z + step
             if np.max(np.abs(step) / np.abs(z)) < 1e-13:
                 return z
-        raise ConvergenceError("the matrix' response could not be matched: an eigenvalue of the "
-                               "connectivity is unstable; give a weaker matrix")
+        raise ConvergenceError("no z gives the matrix this response: an eigenvalue of the "
+                               "connectivity is unstable; give a matrix of smaller norm")
 
     def _resolvent(self, z: complex) -> np.ndarray:
-        inverse, info = linalg.lapack.ztrtri(z * np.eye(len(self.matrix)) - self._triangle)
+        inverse, info = linalg.lapack.ztrtri(z * np.eye(len(self.matrix)) - self._schur)
         if info:
-            raise ConvergenceError("the connectivity has an eigenvalue at the response's pole")
+            raise ConvergenceError("the resolvent of the connectivity is needed at one of its "
+                                   "eigenvalues; give a matrix of smaller norm")
         return inverse
 
     def hessian(self, one: Frequencies, two: Frequencies) -> CausalMatrix:
-        """W'' at all pairs of frequencies, from traces of the linear network's resolvents."""
+        """W'' at all pairs of frequencies one (n1,) and two (n2,), from traces of resolvents."""
         N = len(self.matrix)
         require(16.0 * 4 * N**2 * (len(one.S) + len(two.S)), "matrix", (N, N),
-                "give the network's modes, by RandomModeNetwork.from_connectivity")
+                "give the modes of the network, by RandomModeNetwork.from_connectivity")
+
         def trace(a: np.ndarray, b: np.ndarray) -> np.ndarray:
             return a.reshape(len(a), -1) @ np.swapaxes(b, 1, 2).reshape(len(b), -1).T / N
 
@@ -148,8 +150,8 @@ class Matrix(ArrayData):
         return inverse_of_products(np.outer, *sites) - full
 
     def _propagators(self, at: Frequencies) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """(n, N, N) correlations n G G^dagger with the noise n that makes C, G and G^dagger."""
-        G = np.array([self._resolvent(z) for z in self._where(at.S)])
+        """(n, N, N): correlations nu G G^dagger of trace N C, then G and G^dagger."""
+        G = np.array([self._resolvent(z) for z in self._resolvent_argument(at.S)])
         H = np.conj(np.swapaxes(G, 1, 2))
         X = G @ H
         noise = at.C_spectrum / (np.trace(X, axis1=1, axis2=2).real / len(self.matrix))

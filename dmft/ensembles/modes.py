@@ -1,4 +1,4 @@
-"""Modes: couplings that are a sum of many random modes, with overlaps of left and right."""
+"""Modes: couplings that are a sum of many random modes, whose left and right vectors overlap."""
 
 from __future__ import annotations
 
@@ -16,33 +16,38 @@ from ..grids.order_parameters import Frequencies, OrderParameters
 from .causal_matrix import CausalMatrix
 from .overlap_matrix import OverlapMatrix
 from .spectrum import Spectrum
-
-ROUNDING = 1e-9  # by which a matrix of overlaps may exceed what Gaussian modes can have
+from .tuning import OVERLAP_ROUNDING
 
 
 @dataclass(frozen=True, eq=False)
 class Modes(ArrayData):
     """J = sum over a of D_a l_a r_a^T, entries of l_a and r_a Gaussian of variance 1/N.
 
-    <l_ia r_ia> = rho_a / N, the overlap of left and right: r_a . l_a = rho_a. Averaged mode by
-    mode, W = -(1/N) sum_a log det(1 + Y_a B_a); its first derivatives are, with averages
-    <.> = (1/N) sum_a, the noise <D^2 / abs(1 - D rho S)^2> C and the memory
-    <D rho / (1 - D rho S)>, whose value at high frequency <D rho> is a delta function in time,
-    the mean of J_ii (Clark, Marschall, van Meegen & Litwin-Kumar 2025, random modes with
-    overlaps).
+    <l_ia r_ia> = rho_a / N, so that left and right vector have the overlap r_a . l_a = rho_a. The
+    average over each mode gives W = -(1/N) sum_a log det(1 + Y_a B_a). Its first derivatives are,
+    with <.> = (1/N) sum_a, the noise <D^2 / abs(1 - D rho S)^2> C and the memory
+    <D rho / (1 - D rho S)>. The value of the memory at high frequency, <D rho>, is a delta
+    function in time: the mean of J_ii (Clark, Marschall, van Meegen & Litwin-Kumar 2025, random
+    modes with overlaps).
 
     Parameters
     ----------
     spectrum : Spectrum
         Strengths D_a.
     overlaps : float, (q,) or (q, q) array
-        rho: of all modes; of each of the spectrum's values; or r_a . l_b of all pairs of them.
-        From -1 to 1; a matrix with singular values of at most 1.
+        rho of all modes, of each value of the spectrum, or r_a . l_b of each pair of them.
+        Numbers from -1 to 1; a matrix with singular values of at most 1.
 
     Raises
     ------
     ModelError
         For overlaps out of range, or not as many as there are strengths.
+
+    Examples
+    --------
+    >>> modes = Modes(Spectrum.flat(g=1.5, modes_per_neuron=0.5), overlaps=0.4)
+    >>> modes.has_memory, round(modes.mean_diagonal, 6)
+    (True, 0.424264)
     """
 
     spectrum: Spectrum
@@ -58,17 +63,17 @@ class Modes(ArrayData):
         overlaps = checks.finite_array("overlaps", self.overlaps)
         q = len(self.spectrum.values)
         if overlaps.ndim and self.spectrum.smooth:
-            checks.reject("overlaps", overlaps.shape, "given mode by mode for a smooth spectrum, "
+            checks.reject("overlaps", overlaps.shape, "one for each mode of a smooth spectrum, "
                           "which has no list of modes", "give Spectrum.from_values(D)")
         if overlaps.ndim and overlaps.shape not in ((q,), (q, q)):
-            checks.reject("overlaps", overlaps.shape, f"do not fit {q} strengths of modes: one is "
-                          "needed for each mode, or for each pair", "give a number, one overlap "
+            checks.reject("overlaps", overlaps.shape, f"do not fit the {q} strengths: one is "
+                          "needed for each of them, or for each pair", "give a number, one overlap "
                           "for each strength, or a square matrix of them")
         largest = np.linalg.norm(overlaps, 2) if overlaps.ndim == 2 else np.max(np.abs(overlaps))
-        if largest > 1 + ROUNDING:
+        if largest > 1 + OVERLAP_ROUNDING:
             checks.reject("overlaps", self.overlaps, "outside [-1, 1]"
                           if overlaps.ndim < 2 else f"a matrix of norm {largest:.3g}, above 1",
-                          "no left and right modes of unit length overlap more: give less")
+                          "give smaller overlaps: those of vectors of unit length are at most 1")
         if overlaps.ndim == 2 and np.ptp(self.spectrum.weights) > 1e-12 * self.spectrum.weights[0]:
             checks.reject("overlaps", overlaps.shape, "a matrix for modes of unequal weights",
                           "give Spectrum.from_values(D)")
@@ -76,20 +81,21 @@ class Modes(ArrayData):
 
     @property
     def noise_gain(self) -> float | None:
-        """g_eff^2 without overlaps, else None: lags mix."""
+        """g_eff^2 without overlaps; None with overlaps, where noise depends on S."""
         return None if self.has_memory else self.spectrum.g_eff**2
 
     @property
     def has_memory(self) -> bool:
+        """Whether any overlap is not zero."""
         return bool(np.any(self.overlaps))
 
     def noise(self, order: OrderParameters) -> tuple[np.ndarray, float]:
-        """Spectrum and static variance of the noise."""
-        at_rest = Frequencies(np.zeros(1), np.full(1, order.C_static), order.S[:1])
-        return self._noise(order), float(self._noise(at_rest)[0])
+        """Spectrum (n,) and static variance of the noise."""
+        static = Frequencies(np.zeros(1), np.full(1, order.C_static), order.S[:1])
+        return self._noise(order), float(self._noise(static)[0])
 
     def memory(self, order: OrderParameters) -> np.ndarray:
-        """Transfer function of the memory kernel."""
+        """Transfer function (n,) of the memory kernel."""
         if self._matrix is not None:
             return self._matrix.memory(order.S)
         each = equations.mode_memory(self.spectrum.values, self.overlaps, order.S[:, None])
@@ -103,19 +109,19 @@ class Modes(ArrayData):
 
     @property
     def mean_diagonal(self) -> float:
-        """<D rho>, the mean of J_ii and the memory at high frequency."""
+        """<D rho>: the mean of J_ii, and the memory at high frequency."""
         rho = np.diag(self.overlaps) if np.ndim(self.overlaps) == 2 else self.overlaps
         return float(self.spectrum.mean(equations.mean_diagonal(self.spectrum.values, rho)))
 
     @property
     def mean_feedback(self) -> float:
-        """D rho, averaged over modes by the noise D^2 that they make."""
+        """<D^3 rho> / <D^2>: D rho averaged over modes, weighted with the noise D^2 of each."""
         values = self.spectrum.values
         rho = np.diag(self.overlaps) if np.ndim(self.overlaps) == 2 else self.overlaps
         return float(self.spectrum.mean(values**3 * rho)) / self.spectrum.g_eff**2
 
     def largest_feedback(self, S: float) -> float:
-        """Largest D rho S, or real eigenvalue of S D O: at 1 a single mode amplifies itself."""
+        """Largest D rho S, or real part of an eigenvalue of S D O: at 1 a mode sustains itself."""
         if self._matrix is not None:
             return float(np.max((self._matrix.eigenvalues * S).real))
         return float(np.max(self.spectrum.values * self.overlaps * S))
@@ -124,7 +130,7 @@ class Modes(ArrayData):
         """W'' at all pairs of the frequencies one (n1,) and two (n2,).
 
         W''_{ab,cd} = (1/N) sum over modes of rho_ab rho_cd (P1)_{da} (P2)_{bc}, P the mode's
-        propagator and rho_ab = 1 for a = b (the second derivative of the log-determinant).
+        propagator and rho_ab = 1 for a = b (second derivatives of the log-determinant).
         """
         if self._matrix is not None:
             return self._matrix.hessian(one, two)
@@ -151,17 +157,18 @@ class Modes(ArrayData):
     def at(self, neurons: int) -> tuple[np.ndarray, np.ndarray]:
         """Strengths (n,) and overlaps (n,) or (n, n) of the modes of a network of this size.
 
-        n = alpha N to the nearest whole number. With a matrix of overlaps n must be a multiple of
-        its size: each mode is there as often as every other, and copies do not overlap.
+        n = alpha N, rounded to the nearest integer. With a matrix of overlaps, n must be a
+        multiple of its size: every mode has the same number of copies, which do not overlap.
 
         Raises
         ------
         ModelError
-            If a network of this size has no mode, or no equal part for each row of the matrix.
+            If a network of this size has no mode, or not the same number for each row of the
+            matrix.
         """
         count = round(self.spectrum.modes_per_neuron * neurons)
         if count < 1:
-            checks.reject("neurons", neurons, "so few that not one mode is left",
+            checks.reject("neurons", neurons, "so few that the network has not one mode",
                           f"give {int(np.ceil(1 / self.spectrum.modes_per_neuron))} or more")
         overlaps = np.asarray(self.overlaps)
         strengths = self.spectrum.strengths(count)
@@ -170,13 +177,13 @@ class Modes(ArrayData):
             return strengths, overlaps[where] if overlaps.ndim else np.full(count, float(overlaps))
         q = len(overlaps)
         if count % q:
-            checks.reject("neurons", neurons, f"makes {count} modes, no multiple of the {q} in the "
-                          "matrix of overlaps", "give a multiple of "
+            checks.reject("neurons", neurons, f"gives {count} modes, not a multiple of the {q} in "
+                          "the matrix of overlaps", "give a multiple of "
                           f"{q / self.spectrum.modes_per_neuron:g}")
         return strengths, np.kron(overlaps, np.eye(count // q))
 
     def __repr__(self) -> str:
-        return f"Modes({self.spectrum!r}, overlaps={shown(self.overlaps)})"
+        return f"Modes({self.spectrum!r}, overlaps={abbreviated(self.overlaps)})"
 
     @cached_property
     def _matrix(self) -> OverlapMatrix | None:
@@ -186,8 +193,8 @@ class Modes(ArrayData):
                              float(self.spectrum.weights[0]))
 
 
-def shown(overlaps: float | np.ndarray) -> str:
-    """Overlaps in few words."""
+def abbreviated(overlaps: float | np.ndarray) -> str:
+    """Overlaps for a repr: a number, up to four of them, or shape and root mean square."""
     values = np.asarray(overlaps)
     if values.ndim == 0:
         return f"{float(values):g}"

@@ -1,4 +1,4 @@
-"""OverlapMatrix: modes of which every left one may overlap with every right one."""
+"""OverlapMatrix: modes with overlaps between every left and every right vector."""
 
 from __future__ import annotations
 
@@ -9,15 +9,14 @@ import numpy as np
 from ..base.allocation import require
 from ..grids.order_parameters import Frequencies
 from .causal_matrix import CausalMatrix
-
-WORST = 1e7  # condition of the eigenvectors of D O up to which they are used
-CHUNK = 2**24  # complex numbers at a time
+from .tuning import NUMBERS_PER_BLOCK, WORST_CONDITION
 
 
 class OverlapMatrix:
-    """The same formulas as for single modes with the M x M matrix T / S = (1 - S D O)^{-1} D.
+    """The formulas of single modes, with the M x M matrix T / S = (1 - S D O)^{-1} D.
 
-    Averages over modes become traces, (1/N) Tr: noise gain tr[T T+]/abs(S)^2, memory tr[O T]/S.
+    Averages over modes become traces, tr = (1/N) Tr: the noise gain is tr[T T+]/abs(S)^2, the
+    memory tr[O T]/S.
 
     Parameters
     ----------
@@ -32,33 +31,34 @@ class OverlapMatrix:
 
     @cached_property
     def _eigen(self) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
-        """D O = V diag(lambda) V^{-1}, where the eigenvectors are far from dependent."""
+        """lambda, V, V^{-1} of D O = V diag(lambda) V^{-1}; None if V is ill-conditioned."""
         values, V = np.linalg.eig(self.D[:, None] * self.O)
-        if np.linalg.cond(V) > WORST:
+        if np.linalg.cond(V) > WORST_CONDITION:
             return None
         return values, V, np.linalg.inv(V)
 
     @cached_property
     def eigenvalues(self) -> np.ndarray:
+        """(M,) eigenvalues lambda of D O."""
         return np.linalg.eigvals(self.D[:, None] * self.O)
 
     def memory(self, S: np.ndarray) -> np.ndarray:
-        """tr[O T] / S at the responses S (n,): sum of lambda / (1 - S lambda)."""
+        """tr[O T] / S = (1/N) sum of lambda / (1 - S lambda), at the responses S (n,)."""
         each = self.eigenvalues / (1 - np.asarray(S)[:, None] * self.eigenvalues)
         return self.weight * np.sum(each, axis=1)
 
     def noise_gain(self, S: np.ndarray) -> np.ndarray:
-        """tr[T T+] / abs(S)^2 (n,)."""
+        """tr[T T+] / abs(S)^2 at the responses S (n,)."""
         if self._eigen is None:
             return np.concatenate([self.weight * np.sum(np.abs(part) ** 2, axis=(1, 2))
-                                   for part in self._in_parts(S)])
+                                   for part in self._transfer_in_blocks(S)])
         values, V, inverse = self._eigen
         gram = (V.conj().T @ V) * ((inverse * self.D**2) @ inverse.conj().T).T
         f = 1 / (1 - np.asarray(S)[:, None] * values)
         return self.weight * np.sum((f @ gram.T) * f.conj(), axis=1).real
 
     def transfer(self, S: np.ndarray) -> np.ndarray:
-        """(n, M, M) matrices T / S."""
+        """(n, M, M) matrices T / S at the responses S (n,)."""
         if self._eigen is None:
             return np.linalg.solve(np.eye(len(self.D)) - S[:, None, None] * self.D[:, None]
                                    * self.O, np.diag(self.D).astype(complex))
@@ -66,15 +66,15 @@ class OverlapMatrix:
         f = 1 / (1 - S[:, None] * values)
         return (V * f[:, None, :]) @ (inverse * self.D)
 
-    def _in_parts(self, S: np.ndarray):
-        step = max(1, CHUNK // len(self.D) ** 2)
+    def _transfer_in_blocks(self, S: np.ndarray):
+        step = max(1, NUMBERS_PER_BLOCK // len(self.D) ** 2)
         return (self.transfer(np.asarray(S)[k:k + step]) for k in range(0, len(S), step))
 
     def hessian(self, one: Frequencies, two: Frequencies) -> CausalMatrix:
-        """W'' at all pairs of frequencies: traces of products of the modes' propagators."""
+        """W'' at all pairs of frequencies: traces of products of the propagators of the modes."""
         M = len(self.D)
         require(16.0 * 6 * M**2 * (len(one.S) + len(two.S)), "overlaps", (M, M),
-                "give the diagonal of the matrix only, or fewer modes")
+                "give only the diagonal of the matrix, or fewer modes")
         t1, t2 = self.transfer(one.S), self.transfer(two.S)
         h1, h2 = _dagger(t1), _dagger(t2)
         O, C1, C2 = self.O, one.C_spectrum[:, None], two.C_spectrum

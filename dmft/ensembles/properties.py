@@ -1,8 +1,9 @@
-"""Properties that an ensemble may have beyond `Ensemble`, each with its value where it has not.
+"""Optional properties of ensembles beyond `Ensemble`, with their defaults.
 
-A solver asks here, and never for the ensemble's class: `kinds` and `noise_gains` of couplings
-between several kinds of units, `directions` of low-rank couplings, `synapses` of plastic ones,
-`hessian` where fluctuations are known, `tangent_memory` where perturbations are.
+Solvers use these functions and never test the class of an ensemble: `kinds` and `noise_gains` are
+of couplings between several kinds of units, `directions` of low-rank couplings, `synapses` of
+plastic ones; `hessian` exists where the theory of fluctuations is derived, `tangent_memory` where
+that of perturbations is.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
 
 
 def kinds(ensemble: Ensemble) -> int:
-    """Kinds of sites that an ensemble couples: 1 unless it says otherwise."""
+    """Number of kinds of sites that an ensemble couples, 1 by default."""
     return int(getattr(ensemble, "kinds", 1))
 
 
 def directions(ensembles: Iterable[Ensemble]) -> tuple[LowRank, ...]:
-    """The low-rank couplings among ensembles: directions that carry currents and inputs."""
+    """The low-rank couplings among ensembles, whose directions carry currents and inputs."""
     found = (getattr(one, "directions", None) for one in ensembles)
     return tuple(one for one in found if one is not None)
 
@@ -40,7 +41,7 @@ def synapses(ensembles: Iterable[Ensemble]) -> tuple[Hebbian, ...]:
 
 
 def noise_gains(ensemble: Ensemble) -> np.ndarray | None:
-    """(R, R) matrix G with noise^mu = sum over nu of G[mu, nu] C^nu, or None where times mix."""
+    """(R, R) matrix G with noise^mu = sum over nu of G[mu, nu] C^nu, or None if there is none."""
     gains = getattr(ensemble, "noise_gains", None)
     if gains is None and ensemble.noise_gain is not None:
         gains = [[ensemble.noise_gain]]
@@ -53,11 +54,11 @@ def hessian(ensemble: Ensemble, one: Frequencies, two: Frequencies) -> CausalMat
     Raises
     ------
     ModelError
-        If the ensemble does not say it: fluctuations of its couplings are not derived.
+        If the ensemble has none: the fluctuations of its couplings are not derived.
     """
     second = getattr(ensemble, "hessian", None)
     if second is None:
-        checks.reject("ensembles", ensemble, "does not say its second derivatives: the four-point "
+        checks.reject("ensembles", ensemble, "has no second derivatives (hessian): the four-point "
                       "function of these couplings is not known", "use dmft.validation.simulate "
                       "with dimension=True")
     return second(one, two)
@@ -69,47 +70,49 @@ def tangent_memory(ensemble: Ensemble, order: OrderParameters, rate: float) -> n
     Raises
     ------
     ModelError
-        If the ensemble does not say it, or its noise mixes lags: perturbations are not known then.
+        If the ensemble has none, or its noise mixes lags: the growth of perturbations is not
+        known then.
     """
-    remembered = getattr(ensemble, "tangent_memory", None)
-    if remembered is None or ensemble.noise_gain is None:
-        checks.reject("ensembles", ensemble, "does not say what perturbations remember: the "
-                      "Lyapunov exponent of these couplings is not known by theory",
+    of_perturbations = getattr(ensemble, "tangent_memory", None)
+    if of_perturbations is None or ensemble.noise_gain is None:
+        checks.reject("ensembles", ensemble, "the memory of perturbations is not derived, nor the "
+                      "Lyapunov exponent of these couplings",
                       "use dmft.validation.lyapunov_exponent")
-    return remembered(order, rate)
+    return of_perturbations(order, rate)
 
 
 def total_gain(network: Any) -> float:
-    """The number G with noise(tau) = G C(tau), of all ensembles of a network.
+    """The number G with noise(tau) = G C(tau), summed over the ensembles of a network.
 
     Raises
     ------
     ModelError
-        If lags mix in one of them.
+        If the noise of one of them mixes lags.
     """
     gains = [one.noise_gain for one in network.ensembles]
     if any(gain is None for gain in gains):
-        checks.reject("ensembles", network.ensembles, "their noise mixes lags", "give ensembles "
-                      "with a noise_gain")
+        checks.reject("ensembles", network.ensembles, "the noise of one of them mixes lags (its "
+                      "noise_gain is None)", "give ensembles with a noise_gain")
     return float(sum(gains))
 
 
 def plastic_strengths(ensembles: Iterable[Ensemble]) -> tuple[float, float]:
-    """(g, k): strengths of the random and of the plastic couplings, each summed.
+    """(g, k): total strengths of the random and of the plastic couplings.
 
     Raises
     ------
     ModelError
-        Where the rest is more than independent couplings: with other couplings the fixed points
-        and spectra of plastic networks are not known.
+        If the other couplings are not independent: the fixed points and spectra of plastic
+        networks are known for independent couplings only.
     """
     square = k = 0.0
     for one in ensembles:
         if synapses((one,)):
             k += synapses((one,))[0].k
         elif one.noise_gain is None or one.has_memory:
-            checks.reject("ensembles", one, "beside plastic couplings its fixed points and spectra "
-                          "are not known here", "give independent couplings without reciprocity")
+            checks.reject("ensembles", one, "fixed points and spectra are not known for these "
+                          "couplings together with plastic ones",
+                          "give independent couplings without reciprocity")
         else:
             square += one.noise_gain
     return float(np.sqrt(square)), float(k)

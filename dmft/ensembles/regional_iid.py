@@ -18,19 +18,29 @@ from ..grids.order_parameters import OrderParameters
 class RegionalIID(ArrayData):
     """Gaussian couplings of R regions of N units, <(J_ij^{mu nu})^2> = g_{mu nu}^2 / N.
 
-    Its first derivatives are the noise of region mu, sum_nu g_{mu nu}^2 C^nu, and no memory
+    The first derivatives of W are the noise of region mu, sum_nu g_{mu nu}^2 C^nu, and no memory
     (Clark & Beiran 2025, the disorder of the two-time equations).
 
     Parameters
     ----------
     g : (R, R) or (R,) array
-        Strength from region nu (column) to region mu (row), 0 or above; a vector is the diagonal,
+        Strength from region nu (column) to region mu (row), 0 or above; a vector is the diagonal:
         disorder within the regions only.
+
+    Raises
+    ------
+    ModelError
+        For a wrong shape, or strengths that are negative or not finite.
+
+    Examples
+    --------
+    >>> RegionalIID([1.5, 1.8]).noise_gains.tolist()
+    [[2.25, 0.0], [0.0, 3.24]]
     """
 
     g: np.ndarray
 
-    noise_gain = None  # regions mix
+    noise_gain = None  # a region receives noise from the others: see noise_gains
     has_memory = False
 
     if TYPE_CHECKING:  # accepts more than the fields keep; test_types.py compares the two
@@ -41,7 +51,7 @@ class RegionalIID(ArrayData):
         if g.ndim == 1:
             g = np.diag(g)
         if g.ndim != 2 or g.shape[0] != g.shape[1]:
-            checks.reject("g", self.g, f"has shape {np.shape(self.g)}",
+            checks.reject("g", self.g, f"of shape {np.shape(self.g)}",
                           "give one strength per region, or a square matrix of them")
         if np.any(g < 0):
             checks.reject("g", self.g, "negative", "give strengths of 0 or above")
@@ -60,7 +70,7 @@ class RegionalIID(ArrayData):
         return np.asarray(equations.noise_covariance(1.0, self.g))
 
     def noise(self, order: OrderParameters) -> tuple[np.ndarray, np.ndarray]:
-        """Spectrum (R, n) of the effective noise's decaying part, and its static variance (R,)."""
+        """Spectrum (R, n) of the decaying part of the noise, and its static variance (R,)."""
         return self.noise_gains @ order.C_spectrum, self.noise_gains @ order.C_static
 
     def memory(self, order: OrderParameters) -> np.ndarray:

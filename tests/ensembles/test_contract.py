@@ -1,7 +1,7 @@
 """The contract: what holds for every ensemble, and for every pair of ensembles.
 
-A new ensemble is tested here by its entry in `dmft.ensembles.ENSEMBLES`, without a line of its
-own: it is frozen, pickles, names its bad fields, is derived, drawn, solved and simulated.
+A new ensemble is tested here through its entry in `dmft.ensembles.examples.ENSEMBLES`: it is
+frozen, pickles, names its bad fields, is drawn, solved and simulated.
 """
 
 import dataclasses
@@ -37,7 +37,7 @@ def order_parameters(regions: int = 1) -> OrderParameters:
 
 
 def driven(ensemble):
-    """With independent couplings, where an ensemble drives nothing by itself."""
+    """The ensemble, with independent couplings added if it makes no noise by itself."""
     return (ensemble, dmft.IID(1.8)) if ensemble.noise_gain == 0 else (ensemble,)
 
 
@@ -102,7 +102,7 @@ def test_every_sum_is_drawn_and_simulated(ensembles):
     network = Network(tuple(ensembles), dmft.erf)
     runs = validation.simulate(network, neurons=60, networks=2, duration=10.0, burn_in=10.0, rng=0)
     assert np.all(np.isfinite(np.asarray(runs.C_phi)))
-    assert np.asarray(runs.C_phi)[0] > 0.1  # above the transition it is active
+    assert np.asarray(runs.C_phi)[0] > 0.1  # above the transition the network is active
 
 
 def test_independent_couplings_add_in_variance():

@@ -1,4 +1,4 @@
-"""An ensemble that the package has not: theory, simulation and verdict without a change to it.
+"""A user-defined ensemble: theory, simulation and verdict without a change to the package.
 
 Couplings through slow synapses: J_ij acts on s_j with (1 + tau d/dt) s = phi(x), so that the noise
 is g^2 C filtered twice. Lags mix, there is no first integral, and the drawn operator has a state.
@@ -64,8 +64,10 @@ def _(ensemble: SlowSynapses, neurons):
 
 @pytest.mark.parametrize("g_fast", [0.0, 0.5])
 def test_linear_network_in_closed_form(g_fast):
-    """Delta(omega) = 2 noise^2 / (1 + omega^2 - g^2/(1 + tau^2 omega^2) - g_fast^2), alone and in
-    a sum with independent couplings."""
+    """Delta(omega) = 2 noise^2 / (1 + omega^2 - g^2/(1 + tau^2 omega^2) - g_fast^2).
+
+    Alone, and in a sum with independent couplings.
+    """
     g, tau, noise = 0.7, 2.0, 0.5
     ensembles = (SlowSynapses(g, tau), dmft.IID(g_fast)) if g_fast else (SlowSynapses(g, tau),)
     solution = dmft.solve(Network(ensembles, dmft.linear, noise=noise))
@@ -83,13 +85,13 @@ def test_linear_network_in_closed_form(g_fast):
         assert float(solution.C_x[k]) == pytest.approx(exact, abs=3e-6)
 
 
-def test_fast_synapses_are_the_random_network():
+def test_fast_synapses_tend_to_the_random_network():
     slow = dmft.solve(Network((SlowSynapses(2.0, 1e-3),), dmft.erf), tol=1e-9)
     assert slow.branch == "chaotic"
     assert float(slow.C_x[0]) == pytest.approx(2.064080018754, rel=1e-5)
 
 
-def test_slow_synapses_slow_the_chaos():
+def test_slow_synapses_slow_down_the_chaos():
     fast = dmft.solve(dmft.RandomNetwork(2.0, dmft.erf))
     slow = dmft.solve(Network((SlowSynapses(2.0, 3.0),), dmft.erf))
     at = np.searchsorted(slow.lags.tau, 5.0)
@@ -97,7 +99,7 @@ def test_slow_synapses_slow_the_chaos():
     assert float(slow.C_x[at]) / float(slow.C_x[0]) > here
 
 
-def test_what_needs_a_first_integral_says_so():
+def test_what_needs_a_first_integral_is_refused():
     network = Network((SlowSynapses(2.0, 3.0),), dmft.erf)
     with pytest.raises(ModelError, match="fourier"):
         dmft.solve(network, method="energy")

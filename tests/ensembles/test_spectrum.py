@@ -34,7 +34,7 @@ def test_closed_forms():
 def test_lists_of_strengths(values, alpha, g):
     spectrum = Spectrum.from_values(values, alpha, g)
     assert spectrum.g_eff == pytest.approx(g, rel=1e-12)
-    # At most as many directions as there are modes.
+    # the effective rank is at most the number of modes
     assert 0 < spectrum.effective_rank <= alpha * (1 + 1e-12)
     share = alpha / len(values)
     strengths = spectrum.strengths(3 * len(values))
@@ -78,7 +78,7 @@ def test_bad_values_are_named(make, word):
         make()
 
 
-def test_sizes_that_a_matrix_of_overlaps_does_not_fit():
+def test_sizes_that_do_not_fit_a_matrix_of_overlaps():
     modes = dmft.Modes(Spectrum.from_values([1.0, 2.0, 3.0], 0.5), 0.3 * np.eye(3))
     strengths, overlaps = modes.at(60)
     assert strengths.shape == (30,)
