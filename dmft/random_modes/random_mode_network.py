@@ -12,7 +12,7 @@ from ..base import checks
 from ..base.array_data import ArrayData
 from ..ensembles.ensemble import Ensemble
 from ..ensembles.iid import IID
-from ..ensembles.modes import Modes, shown
+from ..ensembles.modes import Modes, abbreviated
 from ..ensembles.spectrum import Spectrum
 from ..network.network import check_unit
 from ..network.nonlinearity import Nonlinearity, tanh
@@ -103,7 +103,7 @@ class RandomModeNetwork(ArrayData):
 
     def __repr__(self) -> str:
         rest = f", unstructured={self.unstructured:g}" if self.unstructured else ""
-        return (f"RandomModeNetwork({self.spectrum!r}, overlaps={shown(self.overlaps)}, "
+        return (f"RandomModeNetwork({self.spectrum!r}, overlaps={abbreviated(self.overlaps)}, "
                 f"phi={self.phi!r}, noise={self.noise:g}{rest})")
 
     @classmethod
