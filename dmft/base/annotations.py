@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 Seed = int | np.integer | np.random.SeedSequence | np.random.Generator | None  # rng
+PathLike = str | os.PathLike[str]
 Start = ArrayLike | None  # currents or variances at t = 0
 Callback = Callable[[int, float, Any], object] | None  # of (iteration, residual, state)
 

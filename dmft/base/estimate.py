@@ -35,7 +35,7 @@ class Estimate(NDArrayOperatorsMixin):
     """
 
     value: np.ndarray
-    stderr: np.ndarray | float = 0.0
+    stderr: np.ndarray = 0.0  # type: ignore[assignment]  # made an array below
 
     if TYPE_CHECKING:  # accepts more than the fields keep; test_types.py compares the two
         def __init__(self, value: ArrayLike, stderr: ArrayLike = 0.0) -> None: ...

@@ -10,14 +10,13 @@ import numpy as np
 from scipy import sparse
 
 from ..base import checks
-from ..base.annotations import Sparse
 from ..base.errors import StorageError
 
 KINDS = ("auto", "dense", "edges")
 
 
 def load_connectivity(path: str | os.PathLike[str], kind: str = "auto",
-                      rows: str = "postsynaptic") -> np.ndarray | Sparse:
+                      rows: str = "postsynaptic") -> np.ndarray | sparse.csr_array:
     """Read a connectivity matrix J, from neuron j (column) to neuron i (row).
 
     Parameters

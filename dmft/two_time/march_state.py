@@ -1,4 +1,4 @@
-"""MarchState: all that a march knows at its present time, its past rows included."""
+"""MarchState: state of the two-time integrator, with the past that later rows depend on."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ CORNERS = ("F_diagonal", "F_next", "H_corner")
 
 @dataclass(eq=False)
 class MarchState:
-    """Rows and corners of the two-time functions, up to time j; changed in place by a step.
+    """Rows and equal-time values of the two-time functions up to time j; a step updates them.
 
     Parameters
     ----------
     y : (Q, n) array
-        Filtered currents and, behind them, filtered inputs.
+        Filtered currents, followed by filtered inputs.
     S : (P, n) array
         Currents.
     variance, width, psi : (R, n) arrays
-        <x^2>, its root, and <phi'(x)>.
+        <x^2>, its square root, and <phi'(x)>.
     F, Q, Q_before : (r, n) arrays
-        <h(t) eta(s)> and the noise covariance at t = t_j, and that one step earlier.
+        F(t_j, s) = <h(t_j) eta(s)>, the noise covariance Q(t_j, s), and Q(t_(j-1), s).
     H_corner, F_diagonal, F_next : (r,) arrays
-        H(t_j, t_j), F(t_j, t_j), and the prediction of the latter one step on.
+        H(t_j, t_j), F(t_j, t_j), and the prediction of F(t_(j+1), t_(j+1)).
     j : int
         Number of steps made.
     """
@@ -48,16 +48,17 @@ class MarchState:
     @classmethod
     def start(cls, z0: np.ndarray, inputs: np.ndarray, regions: int,
               disorder: DisorderNoise) -> MarchState:
-        """At t = 0, with the filtered currents z0 (P,) and the inputs (K, n) at all times."""
+        """State at t = 0: filtered currents z0 (P,), and filtered inputs (K, n) at all times."""
         P, n, r = len(z0), inputs.shape[1], len(disorder)
         y = np.concatenate([np.zeros((P, n)), inputs])
         y[:P, 0] = z0
-        return cls(y, np.zeros((P, n)), *(np.zeros((regions, n)) for _ in range(3)),
-                   *(np.zeros((r, n)) for _ in range(3)), *(np.zeros(r) for _ in range(3)))
+        zeros = np.zeros
+        return cls(y, zeros((P, n)), zeros((regions, n)), zeros((regions, n)), zeros((regions, n)),
+                   zeros((r, n)), zeros((r, n)), zeros((r, n)), zeros(r), zeros(r), zeros(r))
 
     @property
     def size(self) -> float:
-        """Root of the summed squares of y and of the standard deviations, 1e-6 at least."""
+        """Euclidean norm of y and the standard deviations at time j; at least 1e-6."""
         now = np.concatenate([self.y[:, self.j], np.sqrt(self.variance[:, self.j])])
         return max(float(np.sqrt(np.sum(now**2))), 1e-6)
 
@@ -69,8 +70,8 @@ class MarchState:
                   + np.sum((other.variance[:, last] - self.variance[:, last]) ** 2))
         return float(np.sqrt(square / steps))
 
-    def draw_towards(self, other: MarchState, share: float, reach: int) -> None:
-        """Bring this state, its past over `reach` steps included, to `share` of its distance."""
+    def contract_towards(self, other: MarchState, share: float, reach: int) -> None:
+        """Reduce the difference from `other` to `share` of it, over the past `reach` steps too."""
         past = slice(max(0, other.j - reach), other.j + 1)
         for name in ROWS:
             mine, aim = (getattr(one, name)[:, past] for one in (self, other))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -80,7 +81,7 @@ def per_step(functions: Sequence[Callable[[int], Any]], steps: Sequence[tuple[in
     times: list[list[float]] = [[] for _ in functions]
     for turn in range(repeats + 1):
         for function, (few, many), found in zip(functions, steps, times, strict=True):
-            short, long = (_once(lambda f=function, n=n: f(n)) for n in (few, many))
+            short, long = (_once(partial(function, n)) for n in (few, many))
             if turn > 0:  # the first turn is not counted
                 found.append((long - short) / (many - few))
     return [median(found) for found in times]
@@ -92,7 +93,7 @@ def _once(function: Callable[[], Any]) -> float:
     return time.process_time() - start
 
 
-def spoken(seconds: float) -> str:
+def timing(seconds: float) -> str:
     """A time with its unit, three digits."""
     for scale, unit in ((1.0, "s"), (1e-3, "ms")):
         if seconds >= scale:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 import dmft
 
 from ..simulation.simulate import simulate
-from .measure import Row, cpu_seconds, per_step, spoken
+from .measure import Row, cpu_seconds, per_step, timing
 from .plain import simulation as plain
 
 G, NEURONS, DT = 2.0, 1000, 0.1
@@ -35,7 +37,7 @@ def step() -> list[Row]:
             f"simulation, {trials} trials",
             f"one step of one trajectory, N={NEURONS}: validation.simulate with trials={trials}"
             + (" (the default)" if trials == DEFAULT else "") + " against a plain Euler script",
-            spoken(script), spoken(own), script / own, "times faster",
+            timing(script), timing(own), script / own, "times faster",
             f"Both at dt={DT:g}, in turns. Time of more steps less time of fewer, so that drawing "
             "the couplings is in neither; correlations at five lags are in dmft's, none in the "
             "script's. Trajectories of one network share its couplings: the batch is what makes "
@@ -70,14 +72,14 @@ def precision(networks: int = 40, neurons: int = NEURONS) -> list[Row]:
     cost, spread = cpu_seconds(script, 1) / networks, _spread(keep[0], exact)
     rows = []
     for trials in (TRIALS, DEFAULT, 1):
-        own_cost = cpu_seconds(lambda b=trials: package(b), 1) / networks
+        own_cost = cpu_seconds(partial(package, trials), 1) / networks
         own = _spread(keep[0], exact)
         rows.append(Row(
             f"precision, {trials} trials",
             f"processor time for the same standard error of C_phi(0), N={neurons}: "
             f"validation.simulate with trials={trials} against the plain Euler script",
-            f"{spoken(cost)} a network, spread {100 * spread:.2g} %",
-            f"{spoken(own_cost)} a network, spread {100 * own:.2g} %",
+            f"{timing(cost)} a network, spread {100 * spread:.2g} %",
+            f"{timing(own_cost)} a network, spread {100 * own:.2g} %",
             cost * spread**2 / (own_cost * own**2), "= the script's time over dmft's",
             f"Time per network times the variance over {networks} networks, each run for "
             f"{burn_in:g} + {duration:g} time constants. The ratio has a relative standard "

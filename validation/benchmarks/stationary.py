@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 import dmft
 
-from .measure import Row, cpu_seconds, spoken
+from .measure import Row, cpu_seconds, timing
 from .plain import stationary as plain
 
 G = 2.0
@@ -30,7 +32,7 @@ def tanh() -> list[Row]:
     difference = float(np.max(np.abs(again.C_x - wide.C_x))) / scale
     return [
         Row("stationary tanh", f"solve(RandomNetwork({G:g}, tanh)) against a plain script",
-            f"{spoken(whole)}: {iterations} iterations of {spoken(one)}", spoken(ours),
+            f"{timing(whole)}: {iterations} iterations of {timing(one)}", timing(ours),
             whole / ours, "times faster",
             f"Plain: {setting}; 64 x 64 Gauss-Hermite product rule, one lag after the other. "
             "Measured: one iteration (median of 3); counted: the iterations, with the same "
@@ -54,8 +56,8 @@ def erf() -> list[Row]:
     error = float(np.max(np.abs(Delta - exact.C_x))) / float(exact.C_x[0])
     return [Row(
         "stationary erf", f"solve(RandomNetwork({G:g}, erf)) against a plain script with the "
-        "closed form of <phi phi>", f"{spoken(whole)}, error {error:.1e}",
-        f"{spoken(ours)}, error {exact.convergence.error:.1e}", whole / ours, "times faster",
+        "closed form of <phi phi>", f"{timing(whole)}, error {error:.1e}",
+        f"{timing(ours)}, error {exact.convergence.error:.1e}", whole / ours, "times faster",
         f"The best case of the plain script: no quadrature. All {iterations} iterations measured "
         "(median of 5 runs), same grid and tolerance as for tanh. Its error is against dmft; "
         "that of dmft is its own estimate.")]
@@ -63,11 +65,14 @@ def erf() -> list[Row]:
 
 def near_transition() -> list[Row]:
     """The time to solve as g comes near the transition at 1."""
-    times = {g: cpu_seconds(lambda g=g: dmft.solve(dmft.RandomNetwork(g)), 15)
+    def solved(g: float) -> dmft.Solution:
+        return dmft.solve(dmft.RandomNetwork(g))
+
+    times = {g: cpu_seconds(partial(solved, g), 15)
              for g in (1.001, 1.01, G)}
     return [Row(
-        f"near transition, g={g:g}", f"solve at g={g:g} against g={G:g}, tanh", spoken(times[G]),
-        spoken(times[g]), times[g] / times[G], f"times the time at g={G:g}",
+        f"near transition, g={g:g}", f"solve at g={g:g} against g={G:g}, tanh", timing(times[G]),
+        timing(times[g]), times[g] / times[G], f"times the time at g={G:g}",
         "Medians of 15 solves. The correlation time grows like 1/(g-1), so that an iteration on a "
         "grid needs a longer grid and more iterations.", most=most)
         for g, most in ((1.01, 3.0), (1.001, None))]

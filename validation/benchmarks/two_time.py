@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import tracemalloc
+from functools import partial
 
 import numpy as np
 
 import dmft
 
-from .measure import Row, cpu_seconds, spoken
+from .measure import Row, cpu_seconds, timing
 from .plain import two_time as plain
 
 STOP, ERROR = 20.0, 1e-3
@@ -48,14 +49,14 @@ def against_plain() -> list[Row]:
     return [
         Row("two-time, to an error", f"solve in time to t={STOP:g} with currents to {ERROR:g}, two "
             "regions with g > 1, against Euler's steps that fill the arrays in a Python loop",
-            f"{needed:.0f} steps, {whole:.3g} s", f"{spoken(own)}, error {reached:.1e}",
+            f"{needed:.0f} steps, {whole:.3g} s", f"{timing(own)}, error {reached:.1e}",
             whole / own, "times faster",
             f"Plain: measured at {few} and {many} steps (errors {first:.1e} and {second:.1e}: of "
-            f"first order; {spoken(seconds)} for {many} steps); the steps needed follow from the "
+            f"first order; {timing(seconds)} for {many} steps); the steps needed follow from the "
             "error, the time from their square. dmft: median of 5 whole solves, refinement and "
             "extrapolation included; its error is against a solution to 1e-9.", least=300),
         Row("two-time, equal steps", f"{EQUAL_STEPS} steps of the same network: one march of "
-            "second order against the same script", spoken(equal), spoken(march), equal / march,
+            "second order against the same script", timing(equal), timing(march), equal / march,
             "times faster", "Plain: measured once. dmft: median of 5.", least=20),
     ]
 
@@ -64,19 +65,19 @@ def growth() -> list[Row]:
     """Cost against the number of steps, and of ten regions."""
     network, z0 = example()
     rows = []
-    spent = {steps: cpu_seconds(lambda n=steps: one_march(network, z0, n), 3)
+    spent = {steps: cpu_seconds(partial(one_march, network, z0, steps), 3)
              for steps in (2000, 4000, 8000)}
     rows.append(Row(
         "two-time, growth", f"steps to t={STOP:g}: {', '.join(map(str, spent))}", "-",
-        ", ".join(map(spoken, spent.values())),
+        ", ".join(map(timing, spent.values())),
         float(np.log2(spent[8000] / spent[4000])), "= power of the steps in the time",
         "Processor time of one march, two regions; the last doubling. Every row is computed anew "
         "and only two are kept.", most=2.2))
-    longer = {stop: cpu_seconds(lambda t=stop: one_march(network, z0, int(10 * t), t), 1)
+    longer = {stop: cpu_seconds(partial(one_march, network, z0, int(10 * stop), stop), 1)
               for stop in (500.0, 1000.0, 2000.0)}
     rows.append(Row(
         "two-time, long", "time to march to t=500, 1000, 2000 at dt=0.1", "-",
-        ", ".join(map(spoken, longer.values())),
+        ", ".join(map(timing, longer.values())),
         float(np.log2(longer[2000.0] / longer[1000.0])), "= power of the length in the time",
         "Rows reach back by 120 time constants where none is kept: beyond that the time grows in "
         "proportion.", most=1.2))
@@ -88,11 +89,11 @@ def growth() -> list[Row]:
         dmft.solve(large, times=dmft.Times(20.0, 0.02, keep), currents=start, tol=1e-2)
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-        own = cpu_seconds(lambda k=keep: one_march(large, start, 1000, 20.0, k), 1)
+        own = cpu_seconds(partial(one_march, large, start, 1000, 20.0, keep), 1)
         kept = "no rows kept" if keep is None else "all rows of Delta and C kept"
         rows.append(Row(
             f"two-time, ten regions, {kept}", f"R=10 regions, 1000 steps to t=20, {kept}", "-",
-            f"{spoken(own)} a march", peak / 2**20, "MiB at the peak of a whole solve",
+            f"{timing(own)} a march", peak / 2**20, "MiB at the peak of a whole solve",
             "Processor time of one march; peak of traced memory of `solve`, which marches with "
             "1000 and 2000 steps and extrapolates. Kept rows take 16 R n^2 bytes, a few times "
             "while solving."))
@@ -108,7 +109,7 @@ def classes(edge: int = 4, draws: int = 1) -> list[Row]:
     return [Row(
         "solution classes", f"map of the classes on a 20 x 20 grid with 10 draws ({tasks} networks "
         f"of 2 regions, 2500 steps each) through dmft.scan, on {cores} cores", "-",
-        f"{spoken(own)} a network", own * tasks / cores / 60, "minutes",
+        f"{timing(own)} a network", own * tasks / cores / 60, "minutes",
         f"Processor time of {len(grid)} networks on a {edge} x {edge} grid, one after another, "
         "over their number; counted for all and divided among the cores. With store= it goes on "
         "where it stopped.", most=60)]

@@ -1,8 +1,12 @@
-"""compare: a theory's curves held against simulated networks."""
+"""compare: test the predictions of a theory against simulated networks."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, Protocol
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from dmft import Estimate
 from dmft.base.checks import reject
@@ -10,90 +14,124 @@ from dmft.base.checks import reject
 from ..runs.finite_size_fit import Extrapolation, extrapolate
 from ..runs.runs import CURVES, Runs
 from ..runs.time_runs import TimeRuns
-from .compare_pairs import compare_pairs, named_pairs
+from .compare_pairs import checked_pair_quantities, compare_pairs
 from .compare_times import compare_times
-from .judgement import check_networks, interpolated, named_quantities, noted, tested
+from .deviation_tests import (
+    check_networks,
+    checked_quantities,
+    deviation_statistics,
+    interpolated,
+    verdict_notes,
+)
 from .verdict import Verdict
 
 
-def compare(solution, runs, *, quantity=None, at=None, alpha=1e-3, power=0.9) -> Verdict:
+class OnLags(Protocol):
+    """A theory on a grid of lags, such as a `Solution`; its quantities are Estimates."""
+
+    @property
+    def lags(self) -> Any: ...
+
+
+class InTime(Protocol):
+    """A theory on a grid of times, such as a `TimeSolution`; its quantities are arrays."""
+
+    @property
+    def times(self) -> Any: ...
+
+
+def compare(solution: OnLags | InTime, runs: Runs | TimeRuns, *,
+            quantity: str | Sequence[str] | None = None, at: ArrayLike | None = None,
+            alpha: float = 1e-3, power: float = 0.9) -> Verdict:
     """Test a solution against simulated networks.
 
-    The unit of replication is the quenched network. For each quantity, at each lag or time,
-    t = (simulation - theory)/stderr is tested two-sided; with several sizes the simulation's value
-    is the intercept of a fit a + b/N, with one size it is the mean at that size, of which a
-    deviation of order 1/N is part. The p values are adjusted by Holm for all tests together.
+    The unit of replication is the quenched network. For each quantity, at each lag or time, the
+    test statistic is t = (simulation - theory)/stderr, two-sided. With several sizes the value of
+    the simulation is the intercept of a fit a + b/N; with one size it is the mean at that size,
+    which includes a deviation of order 1/N. The p values are adjusted for all tests by Holm's
+    method.
 
-    Runs without `times` are compared by their correlations at the lags they were made with; runs
-    with `times` by every current, variance, ... at a few of their times. Choose lags, times and
-    quantities before looking at the results, and few of them: with ten times as many tests each
-    must deviate about half a standard error more to be seen. Times should lie where the theory
-    could be wrong (during a transient, before and after a switch) and before chaotic currents of
-    different networks have come apart. Currents that are zero by symmetry are tested too, against
-    the scale of the others.
+    Runs without `times` are compared by their correlations at the simulated lags; runs with `times`
+    by every current, variance, ... at a few of their times. Choose lags, times and quantities
+    before the results are known, and few of them: with ten times as many tests, a deviation must be
+    about half a standard error larger to be detected. Times should lie where the theory could be
+    wrong (during a transient, before and after a switch), and before chaotic currents of different
+    networks have diverged from one another. Currents that are zero by symmetry are tested too,
+    relative to the scale of the others.
 
     Parameters
     ----------
     solution : Solution or TimeSolution
-        Anything with `lags`, and the quantities as Estimates on them (its own standard error is
-        added to the simulation's); with `times`, and the quantities as arrays, for runs in time.
+        An object with `lags`, and the quantities as Estimates on them, whose standard errors are
+        added to those of the simulation; for runs in time one with `times`, and the quantities as
+        arrays.
     runs : Runs or TimeRuns
-        Eight networks or more of each size.
+        Runs of eight or more networks of each size.
     quantity : str or tuple of str, optional
-        "C_x", "C_phi" or both (default), and of runs with `dimension` also "dimension_phi",
-        "dimension_x", "Psi_phi", "Psi_x" at the runs' cross_lags, and of those with `zscore`
-        "dimension_phi_z", "dimension_x_z"; in time "S", "z", "variance" (default), "psi", and for
-        runs with pairs "Delta", "C_phi", at all pairs of the times compared.
+        "C_x", "C_phi" or both (default); for runs with `dimension` also "dimension_phi",
+        "dimension_x", "Psi_phi", "Psi_x" at the runs' cross_lags, and for those with `zscore`
+        "dimension_phi_z", "dimension_x_z". In time "S", "z", "variance" (default), "psi", and for
+        runs with pairs "Delta", "C_phi", at all pairs of the compared times.
     at : array_like, optional
-        Times to compare at, some of `runs.at`; by default six or fewer, those nearest to equal
-        parts of the last one. Between times of the theory's grid a cubic spline is taken; pairs
+        Times at which to compare, a subset of `runs.at`; by default six or fewer, nearest to equal
+        fractions of the last one. Between times of the theory's grid a cubic spline is used; pairs
         of times must be kept by the theory.
     alpha : float
-        Level of the test, all together; from 1e-12 to 0.5.
+        Level of all tests together, from 1e-12 to 0.5.
     power : float
-        Probability of catching a deviation of the size of the resolution; from 0.5 to 0.999.
+        Probability of detecting a deviation of the size of the resolution, from 0.5 to 0.999.
 
     Returns
     -------
     Verdict
-        `.p_value`, `.z`, `.resolution`, `.agrees`; printed, one table.
+        With `.p_value`, `.z`, `.resolution`, `.agrees`; it prints as a table.
 
     Raises
     ------
     ModelError
-        For fewer than eight networks, lags or times beyond the theory's, a theory without
-        activity, or one of the arguments out of range.
+        For fewer than eight networks, lags or times beyond those of the theory, a theory without
+        activity, or an argument outside its range.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> from dmft import validation
+    >>> network = dmft.RandomNetwork(2.0, dmft.erf)
+    >>> runs = validation.simulate(network, 200, 8, trials=2, duration=20.0, rng=1)
+    >>> 0 <= compare(dmft.solve(network), runs).p_value <= 1
+    True
     """
     if not isinstance(runs, (Runs, TimeRuns)):
-        reject("runs", runs, "not simulated runs", "give what validation.simulate returned")
+        reject("runs", runs, "not simulated runs", "give the result of validation.simulate")
     if isinstance(runs, TimeRuns):
         check_networks(runs)
         return compare_times(solution, runs, quantity, at, alpha, power)
     if at is not None:
-        reject("at", at, "the runs have lags, not times", "leave it out: all lags are compared")
-    pairs = named_pairs(quantity, runs)
+        reject("at", at, "the runs have lags, not times", "omit it: all lags are compared")
+    pairs = checked_pair_quantities(quantity, runs)
     if pairs is not None:
         check_networks(runs)
-        named_quantities(solution, CURVES, CURVES, "lags")
+        checked_quantities(solution, CURVES, CURVES, "lags")
         curves = {name: theory_at(solution, name, runs.lags) for name in CURVES if name in pairs}
         return compare_pairs(solution, runs, pairs, curves, alpha, power)
-    quantities = named_quantities(solution, CURVES if quantity is None else quantity, CURVES,
+    quantities = checked_quantities(solution, CURVES if quantity is None else quantity, CURVES,
                                   "lags")
     check_networks(runs)
     theories = [theory_at(solution, name, runs.lags) for name in quantities]
     fits = [extrapolate(runs.neurons, [runs.samples(name, n) for n in runs.neurons])
             for name in quantities]
     scale = np.array([[abs(float(getattr(solution, name)[0]))] for name in quantities])
-    found = tested(np.array([t.value for t in theories]), np.array([t.stderr for t in theories]),
-                   _together(fits), scale, alpha, power)
+    found = deviation_statistics(
+        np.array([t.value for t in theories]), np.array([t.stderr for t in theories]),
+        _stacked(fits), scale, alpha, power)
     tests = tuple((name, f"{lag:.4g}") for name in quantities for lag in runs.lags)
     return Verdict(quantities=quantities, lags=runs.lags, tests=tests, neurons=runs.neurons,
                    networks=tuple(int(n) for n in runs.kept.sum(axis=1)),
-                   notes=noted(solution, runs), **found)
+                   notes=verdict_notes(solution, runs), **found)
 
 
-def _together(fits: list[Extrapolation]) -> Extrapolation:
-    """Fits of several quantities as one, a row each."""
+def _stacked(fits: list[Extrapolation]) -> Extrapolation:
+    """Fits of several quantities stacked in one, one row each."""
     value, stderr, slope, dof = (np.array(rows) for rows in zip(*(
         (fit.intercept.value, fit.intercept.stderr, fit.slope, fit.dof) for fit in fits),
         strict=True))
@@ -101,19 +139,19 @@ def _together(fits: list[Extrapolation]) -> Extrapolation:
 
 
 def theory_at(solution, name: str, lags: np.ndarray) -> Estimate:
-    """A solution's curve at given lags, by a cubic spline on its grid.
+    """A curve of a solution at given lags (L,), by a cubic spline on its grid.
 
     Raises
     ------
     ModelError
-        If a lag lies outside the grid, the grid is so coarse that leaving out every second point
+        If a lag lies outside the grid, the grid is so coarse that omitting every second point
         changes the result by more than 16e-4 C(0) (the error is then above 1e-4), or C(0) is 0.
     """
     tau, curve = np.asarray(solution.lags.tau), getattr(solution, name)
     values, errors = np.asarray(curve.value), np.asarray(curve.stderr)
     scale = abs(values[0])
     if not (np.all(np.isfinite(values)) and np.all(np.isfinite(errors))):
-        reject("solution", solution, f"{name} is not finite", "solve again")
+        reject("solution", solution, f"{name} is not finite", "give a solution that converged")
     if lags[-1] > tau[-1] * (1 + 1e-9):
         reject("lags", float(lags[-1]), f"beyond the theory's longest lag {tau[-1]:g}",
                "simulate shorter lags, or solve on a longer span")

@@ -1,4 +1,4 @@
-"""A theory in time held against prepared networks, at few times."""
+"""compare for theories in time: prepared networks, at a few times."""
 
 from __future__ import annotations
 
@@ -8,70 +8,76 @@ from dmft.base.checks import finite_array, reject
 
 from ..runs.finite_size_fit import extrapolate
 from ..runs.time_runs import TimeRuns
-from .judgement import interpolated, named_quantities, noted, tested
+from .deviation_tests import (
+    checked_quantities,
+    deviation_statistics,
+    interpolated,
+    verdict_notes,
+)
+from .tuning import DEFAULT_TIMES, LARGEST_TIME_DIFFERENCE, THEORY_ROUNDING
 from .verdict import Verdict
 
 CURRENTS = ("S", "z")
-SINGLE = (*CURRENTS, "variance", "psi")  # at one time; the others are at pairs of times
-PAIRS = ("Delta", "C_phi")
-COMPARED = ("S", "z", "variance")  # unless others are asked for
-FEW = 6  # times, unless others are asked for: Holm's rule makes more tests blunter
-ROUNDING = 1e-6  # of the scale: deviations are not told apart from rounding below
+ONE_TIME_QUANTITIES = (*CURRENTS, "variance", "psi")
+TWO_TIME_QUANTITIES = ("Delta", "C_phi")
+DEFAULT_QUANTITIES = ("S", "z", "variance")
 
 
 def compare_times(solution, runs: TimeRuns, quantity, at, alpha: float, power: float) -> Verdict:
-    """See `compare`."""
-    names = named_quantities(solution, COMPARED if quantity is None else quantity,
-                             (*SINGLE, *PAIRS), "times")
-    chosen = _chosen(runs, at)
+    """The verdict on a theory in time; the arguments are those of `compare`."""
+    names = checked_quantities(solution, DEFAULT_QUANTITIES if quantity is None else quantity,
+                             (*ONE_TIME_QUANTITIES, *TWO_TIME_QUANTITIES), "times")
+    chosen = _time_indices(runs, at)
     tests, theory, scale = [], [], []
-    rows = [[] for _ in runs.neurons]
+    rows: list[list[np.ndarray]] = [[] for _ in runs.neurons]
     for name in names:
-        if name in PAIRS and not runs.settings.pairs:
-            reject("quantity", name, "was not measured", "simulate with pairs=True")
-        values, size, where = (_pairs if name in PAIRS else _single)(solution, name, runs, chosen)
+        if name in TWO_TIME_QUANTITIES and not runs.settings.pairs:
+            reject("quantity", name, "not measured by these runs", "simulate with pairs=True")
+        theory_of = (_theory_at_time_pairs if name in TWO_TIME_QUANTITIES else _theory_at_times)
+        values, size, where = theory_of(solution, name, runs, chosen)
         for row, neurons in zip(rows, runs.neurons, strict=True):
-            row.append(_selected(runs.samples(name, neurons), name, chosen))
+            row.append(_selected_rows(runs.samples(name, neurons), name, chosen))
         for index in np.ndindex(values.shape[1:]):
             tests += [(_label(name, index), place) for place in where]
         theory.append(np.moveaxis(values, 0, -1).ravel())
         scale.append(np.full(values.size, size))
     if not tests:
-        reject("quantity", names, "there is none in this network: it has no currents",
+        reject("quantity", names, "not defined for this network, which has no currents",
                "compare 'variance'")
     samples = [np.concatenate(row, axis=1) for row in rows]
     scales = np.concatenate(scale)
-    found = tested(np.concatenate(theory), ROUNDING * scales, extrapolate(runs.neurons, samples),
-                   scales, alpha, power)
+    found = deviation_statistics(np.concatenate(theory), THEORY_ROUNDING * scales,
+                                 extrapolate(runs.neurons, samples), scales, alpha, power)
+    notes = (*verdict_notes(solution, runs), *_initial_condition_notes(solution, runs))
     return Verdict(quantities=names, lags=runs.at[chosen], tests=tuple(tests), of="time",
                    neurons=runs.neurons, networks=tuple(int(n) for n in runs.kept.sum(axis=1)),
-                   notes=(*noted(solution, runs), *_prepared_alike(solution, runs)), **found)
+                   notes=notes, **found)
 
 
-def _chosen(runs: TimeRuns, at) -> np.ndarray:
-    """Places in runs.at: those asked for, or a few spread evenly from the first after 0 on."""
+def _time_indices(runs: TimeRuns, at) -> np.ndarray:
+    """Indices into runs.at: of the requested times, or of a few equally spaced ones after 0."""
     if at is not None:
-        asked = finite_array("at", np.atleast_1d(np.asarray(at)) if np.ndim(at) == 0 else at, 1)
-        return np.unique([runs.index(float(time)) for time in asked])
+        requested = finite_array("at", np.atleast_1d(np.asarray(at)) if np.ndim(at) == 0 else at, 1)
+        return np.unique([runs.index(float(time)) for time in requested])
     later = np.flatnonzero(runs.at > 0)
     if len(later) == 0:
-        return np.zeros(1, dtype=int)  # the preparation is all there is
-    wanted = runs.at[-1] * np.arange(1, FEW + 1) / FEW
+        return np.zeros(1, dtype=int)  # only the initial time was observed
+    wanted = runs.at[-1] * np.arange(1, DEFAULT_TIMES + 1) / DEFAULT_TIMES
     return np.unique(later[[np.argmin(np.abs(runs.at[later] - time)) for time in wanted]])
 
 
-def _single(solution, name: str, runs: TimeRuns, chosen: np.ndarray):
-    """Theory (k, ...) at the chosen times, its scale, and the names of the times."""
-    values = _finite(solution, name, runs.samples(name).shape[2:])
+def _theory_at_times(solution, name: str, runs: TimeRuns, chosen: np.ndarray):
+    """Theory (k, ...) at the chosen times, its scale, and the labels of the times."""
+    values = _finite_values(solution, name, runs.samples(name).shape[2:])
     grid, at = np.asarray(solution.times.t), runs.at[chosen]
     if at[-1] > grid[-1] * (1 + 1e-9):
         reject("at", float(at[-1]), f"beyond the theory's last time {grid[-1]:g}",
-               "compare earlier times, or solve for longer")
+               "compare earlier times, or solve up to a later time")
     size = _scale(solution, name, values)
     at = np.minimum(at, grid[-1])
     nearest = np.argmin(np.abs(grid - at[:, None]), axis=1)
     out = values[nearest]
-    # on the grid nothing is interpolated: a pulse may leave a kink there
+    # values on the grid are not interpolated, since a pulse may cause a kink there
     between = np.abs(grid[nearest] - at) > 1e-9 * grid[-1]
     if np.any(between) and values.size:
         out = out.copy()
@@ -79,25 +85,25 @@ def _single(solution, name: str, runs: TimeRuns, chosen: np.ndarray):
     return out, size, [f"{time:.4g}" for time in at]
 
 
-def _pairs(solution, name: str, runs: TimeRuns, chosen: np.ndarray):
+def _theory_at_time_pairs(solution, name: str, runs: TimeRuns, chosen: np.ndarray):
     """Theory (pairs, R) at the chosen pairs of times, which must be kept by the solution."""
     if getattr(solution, name) is None:
-        reject("solution", solution, f"did not keep {name}", "solve with Times(..., keep=...)")
-    values = _finite(solution, name, runs.samples(name).shape[1:2])
+        reject("solution", solution, f"{name} was not kept", "solve with Times(..., keep=...)")
+    values = _finite_values(solution, name, runs.samples(name).shape[1:2])
     kept, at = np.asarray(solution.times.kept), runs.at[chosen]
     nearest = np.argmin(np.abs(kept - at[:, None]), axis=1)
     off = np.abs(kept[nearest] - at)
-    if np.max(off) > 1e-6:
-        reject("at", float(at[np.argmax(off)]), f"is not a time at which the theory keeps {name}",
-               "compare times that are: solution.times.kept")
+    if np.max(off) > LARGEST_TIME_DIFFERENCE:
+        reject("at", float(at[np.argmax(off)]), f"not a time at which the theory keeps {name}",
+               "give times of solution.times.kept")
     first, second = np.triu_indices(len(chosen))
     where = [f"{a:.4g}, {b:.4g}" for a, b in zip(at[first], at[second], strict=True)]
     return values[:, nearest[first], nearest[second]].T, float(np.max(np.abs(values))), where
 
 
-def _selected(samples: np.ndarray, name: str, chosen: np.ndarray) -> np.ndarray:
-    """(K, tests) of one size, in the order of the tests: times (or pairs) run fastest."""
-    if name in PAIRS:
+def _selected_rows(samples: np.ndarray, name: str, chosen: np.ndarray) -> np.ndarray:
+    """(K, tests) of one size, in the order of the tests: times (or pairs) vary fastest."""
+    if name in TWO_TIME_QUANTITIES:
         first, second = np.triu_indices(len(chosen))
         rows = samples[:, :, chosen[first], chosen[second]]
     else:
@@ -106,27 +112,27 @@ def _selected(samples: np.ndarray, name: str, chosen: np.ndarray) -> np.ndarray:
 
 
 def _scale(solution, name: str, values: np.ndarray) -> float:
-    """What deviations are relative to: the largest value over the theory's times and regions.
+    """Scale of deviations: the largest value over the times and regions of the theory.
 
-    Currents that vanish throughout are relative to the spread of x, of which they are parts.
+    For currents that vanish at all times it is the standard deviation of x, to which they add.
     """
     size = float(np.max(np.abs(values), initial=0.0))
     if name in CURRENTS and size == 0:
-        size = float(np.sqrt(np.max(np.abs(_finite(solution, "variance", None)))))
+        size = float(np.sqrt(np.max(np.abs(_finite_values(solution, "variance", None)))))
     if size == 0:
         reject("solution", solution, f"its {name} is 0: no deviation can be measured relative to "
                "it", "compare a network that is active")
     return size
 
 
-def _finite(solution, name: str, shape: tuple[int, ...] | None) -> np.ndarray:
+def _finite_values(solution, name: str, shape: tuple[int, ...] | None) -> np.ndarray:
     values = np.asarray(getattr(solution, name), dtype=float)
     if not np.all(np.isfinite(values)):
-        reject("solution", solution, f"{name} is not finite", "solve again")
-    components = values.shape[:1] if name in PAIRS else values.shape[1:]
+        reject("solution", solution, f"{name} is not finite", "give a solution that converged")
+    components = values.shape[:1] if name in TWO_TIME_QUANTITIES else values.shape[1:]
     if shape is not None and components != shape:
-        reject("solution", solution, f"its {name} is of shape {components} at each time, that of "
-               f"the runs of {shape}", "solve the network that was simulated")
+        reject("solution", solution, f"its {name} has the shape {components} at each time, that of "
+               f"the runs {shape}", "solve the network that was simulated")
     return values
 
 
@@ -134,9 +140,9 @@ def _label(name: str, index: tuple[int, ...]) -> str:
     return f"{name}[{','.join(map(str, index))}]"
 
 
-def _prepared_alike(solution, runs: TimeRuns) -> list[str]:
+def _initial_condition_notes(solution, runs: TimeRuns) -> list[str]:
     started = np.asarray(solution.z, dtype=float)[0].ravel()
     if started.shape == runs.settings.currents.shape and not np.allclose(
             started, runs.settings.currents, rtol=1e-6, atol=1e-9):
-        return ["the theory starts from other currents than the networks"]
+        return ["the initial currents of the theory differ from those of the networks"]
     return []

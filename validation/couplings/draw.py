@@ -1,8 +1,8 @@
 """Coupling ensembles at finite N: each is drawn as an operator on a batch of states.
 
-`draw` and `footprint` are registries keyed by the ensemble's type, and so is `carried`, for those
-whose operator has a state. A new ensemble adds one function to each, here or beside its own
-definition:
+`draw`, `footprint`, and for operators with a state `state_footprint`, are registries keyed by the
+type of the ensemble. A new ensemble registers one function with each, here or in the module that
+defines it:
 
 >>> @draw.register                                                      # doctest: +SKIP
 ... def _(ensemble: MyEnsemble, neurons, rng): return Dense(...)
@@ -13,33 +13,33 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from functools import singledispatch
+from typing import NoReturn
 
 import numpy as np
 
 from dmft import IID, Hebbian, LowRank, Matrix, Modes, RegionalIID
 from dmft.base.checks import reject
 
-from .loadings import Loadings, sampled
-from .modes import modes_footprint, sampled_modes
+from .loadings import Loadings, sample_loadings
+from .modes import modes_footprint, sample_modes
 from .operators import Blocks, Dense, Operator, Product, Sum
 from .plastic import Plastic
-from .plastic_memory import numbers
-
-TILE = 512  # edge of the tiles in which a matrix is mixed with its transpose: two fit the cache
+from .plastic_memory import memory_footprint
+from .tuning import TRANSPOSE_TILE
 
 
 @singledispatch
 def draw(ensemble, neurons: int, rng: np.random.Generator) -> Operator:
-    """Draw one network's couplings of an ensemble.
+    """Draw the couplings of one network from an ensemble.
 
     Parameters
     ----------
     ensemble : Ensemble
-        What to draw from.
+        The ensemble.
     neurons : int
-        N, of each region where there are several.
+        N; with several regions, N of each region.
     rng : Generator
-        Draws are made in float32, whatever the dtype of the run: runs in float32 and in float64
+        Draws are made in float32 for every dtype of the run, so that runs in float32 and float64
         have the same network.
 
     Returns
@@ -50,20 +50,20 @@ def draw(ensemble, neurons: int, rng: np.random.Generator) -> Operator:
     Raises
     ------
     ModelError
-        If nothing is registered for the ensemble's type.
+        If no function is registered for the type of the ensemble.
     """
-    _unknown(ensemble)
+    _reject_unknown(ensemble)
 
 
 @singledispatch
 def footprint(ensemble, neurons: int) -> float:
-    """Most float32 numbers that drawing and keeping an ensemble takes at N `neurons`."""
-    _unknown(ensemble)
+    """Largest number of float32 values needed to draw and store the couplings at N `neurons`."""
+    _reject_unknown(ensemble)
 
 
 @singledispatch
-def carried(ensemble, neurons: int, dt: float) -> float:
-    """Numbers of the run's dtype that an operator's own state takes for each trajectory."""
+def state_footprint(ensemble, neurons: int, dt: float) -> float:
+    """Number of values, in the dtype of the run, in the operator's state of each trajectory."""
     return 0.0
 
 
@@ -80,7 +80,7 @@ def _(ensemble: IID, neurons: int, rng: np.random.Generator) -> Dense:
 
 @footprint.register
 def _(ensemble: IID, neurons: int) -> float:
-    return float(neurons) ** 2 + 2 * TILE**2
+    return float(neurons) ** 2 + 2 * TRANSPOSE_TILE**2
 
 
 @draw.register
@@ -100,7 +100,7 @@ def _(ensemble: RegionalIID, neurons: int) -> float:
 
 @draw.register
 def _(ensemble: LowRank, neurons: int, rng: np.random.Generator) -> Loadings:
-    return sampled(ensemble, neurons, rng)
+    return sample_loadings(ensemble, neurons, rng)
 
 
 @footprint.register
@@ -110,7 +110,7 @@ def _(ensemble: LowRank, neurons: int) -> float:
 
 @draw.register
 def _(ensemble: Modes, neurons: int, rng: np.random.Generator) -> Operator:
-    return sampled_modes(*ensemble.at(neurons), neurons, rng)
+    return sample_modes(*ensemble.at(neurons), neurons, rng)
 
 
 @footprint.register
@@ -121,8 +121,8 @@ def _(ensemble: Modes, neurons: int) -> float:
 
 @draw.register
 def _(ensemble: Matrix, neurons: int, rng: np.random.Generator) -> Dense:
-    # The matrix as it is: networks differ in starts, bias and noise only, and standard errors over
-    # them do not tell how far this matrix is from others of the same structure.
+    # The matrix is not redrawn: networks differ only in initial states, bias and noise. Standard
+    # errors over them do not include the variation between matrices of the same structure.
     _check_size(ensemble, neurons)
     return Dense(ensemble.matrix.astype(np.float32))
 
@@ -135,7 +135,7 @@ def _(ensemble: Matrix, neurons: int) -> float:
 
 @draw.register
 def _(ensemble: Hebbian, neurons: int, rng: np.random.Generator) -> Plastic | Product:
-    # Nothing is random here: what is plastic starts from nothing, and follows the activity.
+    # Nothing is random here: plastic couplings start at zero, and follow the activity.
     if ensemble.k == 0:
         return Product(*np.zeros((2, neurons, 0), dtype=np.float32))
     return Plastic(ensemble.k, ensemble.p, neurons)
@@ -146,21 +146,22 @@ def _(ensemble: Hebbian, neurons: int) -> float:
     return 0.0
 
 
-@carried.register
+@state_footprint.register
 def _(ensemble: Hebbian, neurons: int, dt: float) -> float:
-    return numbers(neurons, ensemble.p, dt) if ensemble.k else 0.0
+    return memory_footprint(neurons, ensemble.p, dt) if ensemble.k else 0.0
 
 
 def _check_size(ensemble: Matrix, neurons: int) -> None:
     own = len(ensemble.matrix)
     if neurons != own:
-        reject("neurons", neurons, f"is not the size of the given matrix, {own}", f"give {own}")
+        reject("neurons", neurons, f"not the size {own} of the given matrix", f"give {own}")
 
 
 def draw_sum(ensembles: Iterable, neurons: int, seed: np.random.SeedSequence, dtype) -> Operator:
-    """Draw each ensemble with its own child of `seed`, and add them.
+    """Draw each ensemble with its own child of `seed`, and add the operators.
 
-    Fixed matrices add into one, and loadings stand together in one, in the order of the ensembles.
+    Fixed matrices are added to one matrix, and loadings are joined to one `Loadings`, in the order
+    of the ensembles.
 
     Returns
     -------
@@ -187,7 +188,7 @@ def draw_sum(ensembles: Iterable, neurons: int, seed: np.random.SeedSequence, dt
 
 
 def loadings_of(operator: Operator) -> Loadings | None:
-    """The structured part of what `draw_sum` made, if there is one."""
+    """The low-rank part of an operator made by `draw_sum`, or None without one."""
     terms = operator.terms if isinstance(operator, Sum) else (operator,)
     return next((one for one in terms if isinstance(one, Loadings)), None)
 
@@ -197,17 +198,18 @@ def _mix_with_transpose(matrix: np.ndarray, own: float, other: float) -> None:
     if other == 0:
         matrix *= own
         return
-    edges = range(0, len(matrix), TILE)
+    edges = range(0, len(matrix), TRANSPOSE_TILE)
     for i in edges:
         for j in edges:
             if j < i:
                 continue
-            upper, lower = matrix[i:i + TILE, j:j + TILE], matrix[j:j + TILE, i:i + TILE]
+            rows, columns = slice(i, i + TRANSPOSE_TILE), slice(j, j + TRANSPOSE_TILE)
+            upper, lower = matrix[rows, columns], matrix[columns, rows]
             mixed = own * upper + other * lower.T
             lower[...] = mixed.T if i == j else own * lower + other * upper.T
             upper[...] = mixed
 
 
-def _unknown(ensemble):
-    reject("ensembles", ensemble, "no finite-N draw is known for this ensemble",
+def _reject_unknown(ensemble) -> NoReturn:
+    reject("ensembles", ensemble, "no finite-N draw is registered for this ensemble",
            "register one with dmft.validation.couplings.draw.draw.register, and its footprint")

@@ -1,4 +1,4 @@
-"""Loadings: structured couplings at finite N, kept as their directions."""
+"""Loadings: low-rank couplings at finite N, stored as their loading vectors."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ import numpy as np
 
 from dmft import LowRank
 
-CHUNK = 2**18  # units whose loadings are made at once: in float64, and then kept in float32
-ROUNDING = 1e-10  # eigenvalues below this, relative to the largest, are zero: as LowRank says
+from .tuning import LOADING_CHUNK, ZERO_EIGENVALUE
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,11 +18,11 @@ class Loadings:
     Parameters
     ----------
     m, n : (P, N) arrays
-        m[p] on the units of region target[p], n[p] on those of region source[p].
+        Loadings m[p] of the units of region target[p], n[p] of those of region source[p].
     inputs : (K, N) array
-        Directions of the external inputs, on the units of regions entrance[k].
+        Directions of the external inputs; inputs[k] belongs to the units of region entrance[k].
     source, target, entrance : (P,), (P,), (K,) arrays of int
-        Regions.
+        Indices of regions.
     regions : int
         R.
     """
@@ -58,7 +57,7 @@ class Loadings:
         return self._onto(self.m, self.target, S)
 
     def along_inputs(self, values: np.ndarray) -> np.ndarray:
-        """(R N, B): the sum over the inputs' directions times `values` (K, B)."""
+        """(R N, B): the sum over the directions of the inputs times `values` (K, B)."""
         return self._onto(self.inputs, self.entrance, values)
 
     def _onto(self, directions: np.ndarray, target: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -69,22 +68,23 @@ class Loadings:
         return out.reshape(-1, values.shape[1])
 
     def astype(self, dtype) -> Loadings:
-        cast = (array.astype(dtype, copy=False) for array in (self.m, self.n, self.inputs))
-        return Loadings(*cast, self.source, self.target, self.entrance, self.regions)
+        m, n, inputs = (array.astype(dtype, copy=False) for array in (self.m, self.n, self.inputs))
+        return Loadings(m, n, inputs, self.source, self.target, self.entrance, self.regions)
 
     def joined(self, other: Loadings) -> Loadings:
-        """Both: the currents and inputs of `other` stand behind one's own."""
-        both = (np.concatenate([getattr(self, name), getattr(other, name)])
-                for name in ("m", "n", "inputs", "source", "target", "entrance"))
-        return Loadings(*both, self.regions)
+        """Both together: the currents and inputs of `other` follow those of this one."""
+        both = {name: np.concatenate([getattr(self, name), getattr(other, name)])
+                for name in ("m", "n", "inputs", "source", "target", "entrance")}
+        return Loadings(**both, regions=self.regions)
 
 
-def sampled(ensemble: LowRank, neurons: int, rng: np.random.Generator) -> Loadings:
-    """Gaussian loadings with the overlaps that an ensemble asks for, in float32.
+def sample_loadings(ensemble: LowRank, neurons: int, rng: np.random.Generator) -> Loadings:
+    """Gaussian loadings with the overlaps of an ensemble, in float32.
 
-    On the units of each region m = M^(1/2) w with independent unit normals w, <m m^T> = M, and
-    n = T M^+ m, so that <n m^T> = T M^+ M = T: M may be singular, since T vanishes where it does.
-    An n may have a part outside the span of the m besides; no average at large N sees it.
+    On the units of each region m = M^(1/2) w with independent standard normals w, so that
+    <m m^T> = M, and n = T M^+ m, so that <n m^T> = T M^+ M = T. M may be singular, since T
+    vanishes on its null space. A part of n outside the span of the m would not contribute to any
+    average at large N, and is omitted.
     """
     P = len(ensemble.source)
     directions = np.zeros((len(ensemble.target), neurons), dtype=np.float32)
@@ -92,12 +92,12 @@ def sampled(ensemble: LowRank, neurons: int, rng: np.random.Generator) -> Loadin
     for region in range(ensemble.kinds):
         own = np.flatnonzero(ensemble.target == region)
         sent = np.flatnonzero(ensemble.source == region)
-        if own.size == 0:  # nothing arrives, and nothing can be passed on
+        if own.size == 0:  # without a current into this region, none can leave it
             continue
         root, inverse = _root_and_inverse(ensemble.covariance[np.ix_(own, own)])
         passed = ensemble.overlaps[np.ix_(sent, own)] @ inverse
-        for first in range(0, neurons, CHUNK):
-            units = slice(first, min(first + CHUNK, neurons))
+        for first in range(0, neurons, LOADING_CHUNK):
+            units = slice(first, min(first + LOADING_CHUNK, neurons))
             shape = (own.size, units.stop - units.start)
             m = root @ rng.standard_normal(shape, dtype=np.float32)
             directions[own, units] = m
@@ -109,6 +109,6 @@ def sampled(ensemble: LowRank, neurons: int, rng: np.random.Generator) -> Loadin
 def _root_and_inverse(M: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Symmetric square root and pseudo-inverse of a positive semidefinite matrix."""
     values, vectors = np.linalg.eigh(M)
-    values = np.where(values > ROUNDING * max(values[-1], 0.0), values, 0.0)
+    values = np.where(values > ZERO_EIGENVALUE * max(values[-1], 0.0), values, 0.0)
     inverse = np.divide(1.0, values, out=np.zeros_like(values), where=values > 0)
     return (vectors * np.sqrt(values)) @ vectors.T, (vectors * inverse) @ vectors.T

@@ -11,33 +11,35 @@ from dmft.base.checks import reject
 
 
 class Operator(Protocol):
-    """One draw of couplings, acting on a batch of states phi (R N, B): a column is a trajectory.
+    """One draw of couplings, acting on a batch of states phi (R N, B): each column is a trajectory.
 
-    The units of region mu are the rows mu N to (mu + 1) N; without regions R is 1. An operator
-    that has `astype(dtype)` is asked for its copy in the dtype of the run.
+    The units of region mu are the rows mu N to (mu + 1) N; without regions R is 1. If an operator
+    has a method `astype(dtype)`, that is used to convert it to the dtype of the run.
     """
 
-    memoryless: bool  # whether `advance` does nothing
+    @property
+    def memoryless(self) -> bool:
+        """Whether `advance` has no effect."""
 
     def apply(self, phi: np.ndarray) -> np.ndarray:
         """The currents sum_j J_ij phi_j, a new array (R N, B) of phi's dtype."""
 
     def advance(self, phi: np.ndarray, dt: float) -> None:
-        """Move the operator's own state (as plastic couplings) on by dt, given phi (R N, B)."""
+        """Advance the operator's state (of plastic couplings) by dt, given phi (R N, B)."""
 
 
 class Tangent(Operator, Protocol):
-    """An operator on (R N, 2B): the states of B trajectories, then their small changes."""
+    """An operator on (R N, 2B): the states of B trajectories, then their tangent vectors."""
 
     def rescale(self, factor: np.ndarray) -> None:
-        """Multiply the changes of the operator's own state by a factor (B,) per trajectory."""
+        """Multiply the tangent of the operator's own state by a factor (B,) per trajectory."""
 
 
 def tangent_of(couplings: Operator) -> Operator | None:
-    """Couplings that act on states and on their small changes side by side, from the start.
+    """Couplings that act on states and their tangent vectors side by side, at the initial time.
 
-    Fixed couplings treat all columns alike, and are their own tangent. Others must have
-    `tangent()`, a new `Tangent`; None where they have not.
+    Fixed couplings act on all columns in the same way, and are their own tangent. Others must have
+    a method `tangent()` that returns a new `Tangent`; without it the result is None.
     """
     if couplings.memoryless:
         return couplings
@@ -45,19 +47,19 @@ def tangent_of(couplings: Operator) -> Operator | None:
 
 
 def rescale(couplings: Operator, factor: np.ndarray) -> None:
-    """Multiply the changes of an own state, of those that have one, by a factor (B,)."""
+    """Multiply the tangent of the operator's own state, if it has one, by a factor (B,)."""
     if not couplings.memoryless:
         couplings.rescale(factor)  # type: ignore[attr-defined]
 
 
 def halt(couplings: Operator, phi: np.ndarray) -> None:
-    """Keep what is plastic as it is now, given the present phi; all others go on."""
+    """Halt plasticity, given the present phi; other couplings are not affected."""
     if hasattr(couplings, "halt"):
         couplings.halt(phi)
 
 
 def release(couplings: Operator) -> None:
-    """Let what was halted go on."""
+    """Resume plasticity after `halt`."""
     if hasattr(couplings, "release"):
         couplings.release()
 
@@ -68,19 +70,19 @@ def matrix_of(couplings: Operator, phi: np.ndarray, trajectory: int) -> np.ndarr
     Raises
     ------
     ModelError
-        If they have a state of their own and no method `matrix_of`.
+        If they have a state and no method `matrix_of`.
     """
     if hasattr(couplings, "matrix_of"):
         return couplings.matrix_of(phi, trajectory)
     if not couplings.memoryless:
-        reject("network", couplings, "its couplings have memory, and are no matrix",
+        reject("network", couplings, "its couplings have memory, and their matrix is not known",
                "give their operator a method matrix_of (see dmft.validation.couplings.operators)")
-    return couplings.apply(np.eye(len(phi), dtype=phi.dtype))  # fixed: all columns are alike
+    return couplings.apply(np.eye(len(phi), dtype=phi.dtype))  # a fixed matrix, column by column
 
 
 @dataclass(frozen=True, eq=False)
 class Dense:
-    """Fixed couplings, kept as the matrix (N, N)."""
+    """Fixed couplings, stored as the matrix (N, N)."""
 
     matrix: np.ndarray
     memoryless = True
@@ -97,12 +99,12 @@ class Dense:
 
 @dataclass(frozen=True, eq=False)
 class Product:
-    """Fixed couplings of M modes, J = sum_a D_a l_a r_a^T, kept as the modes: cheap for few.
+    """Fixed couplings of M modes, J = sum_a D_a l_a r_a^T, stored as modes: efficient for M < N/2.
 
     Parameters
     ----------
     left, right : (N, M) arrays
-        The modes D_a l_a and r_a, in columns.
+        The modes D_a l_a and r_a, as columns.
     """
 
     left: np.ndarray
@@ -121,14 +123,14 @@ class Product:
 
 @dataclass(frozen=True, eq=False)
 class Scaled:
-    """diag(u) J diag(v): a unit receives through its input gain, and sends through its output gain.
+    """diag(u) J diag(v): the input of each unit is scaled by u, its output by v.
 
     Parameters
     ----------
     couplings : Operator
         J.
     input_gain, output_gain : (N, 1) arrays
-        u and v, in the dtype of the run.
+        Gains u and v, in the dtype of the run.
     """
 
     couplings: Operator
@@ -167,12 +169,12 @@ class Scaled:
 
 @dataclass(frozen=True, eq=False)
 class Blocks:
-    """Fixed couplings of R regions, of which only the blocks that are not zero are kept.
+    """Fixed couplings of R regions, of which only the nonzero blocks are stored.
 
     Parameters
     ----------
     blocks : dict
-        (N, N) couplings to region mu from region nu, by (mu, nu).
+        (N, N) couplings from region nu to region mu, under the key (mu, nu).
     regions, neurons : int
         R and N.
     """
@@ -204,7 +206,7 @@ class Blocks:
 
 @dataclass(frozen=True, eq=False)
 class Sum:
-    """Couplings that add."""
+    """The sum of several operators."""
 
     terms: tuple[Operator, ...]
 
@@ -240,4 +242,5 @@ class Sum:
             release(term)
 
     def matrix_of(self, phi: np.ndarray, trajectory: int) -> np.ndarray:
-        return sum(matrix_of(term, phi, trajectory) for term in self.terms)
+        return sum(  # type: ignore[return-value]  # there are terms: it is not the number 0
+            matrix_of(term, phi, trajectory) for term in self.terms)

@@ -21,9 +21,10 @@ import numpy as np
 import dmft
 from dmft import StorageError
 from dmft.base.checks import one_of
-from dmft.storage.files import header, load, save, write_whole
+from dmft.storage.files import header, load, save, write_atomically
 
-from ..execution.progress import Tell, teller
+from ..execution.progress import Report, reporter
+from .style import STYLE
 
 # theory -> module of its figures, a line each
 THEORIES = {
@@ -33,21 +34,10 @@ THEORIES = {
     "random-modes": "random_modes",
 }
 
-# Okabe & Ito: told apart with every common kind of colour blindness, and in grey by lightness
-BLUE, ORANGE, GREEN, PURPLE, SKY, RED = (
-    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
-STYLE = {
-    "font.size": 10, "axes.titlesize": 10, "axes.labelsize": 10, "legend.fontsize": 9,
-    "legend.frameon": False, "legend.title_fontsize": 9,
-    "axes.spines.top": False, "axes.spines.right": False,
-    "lines.linewidth": 1.6, "lines.markersize": 4.5, "errorbar.capsize": 2.0,
-    "mathtext.fontset": "dejavusans", "savefig.dpi": 200,
-}
-
 Data = dict[str, Any]  # names to arrays, numbers and strings
 
 
-class NotHere(Exception):
+class MissingData(Exception):
     """What a figure draws is not there; the message says what, and what to do."""
 
 
@@ -60,7 +50,7 @@ class Figure:
     name : str
         Of the file, without suffix.
     data : callable
-        data(tell=..., **settings) -> Data; `tell` takes messages.
+        data(report=..., **settings) -> Data; `report` takes messages.
     draw : callable
         draw(data, axes): `axes` is a list of matplotlib Axes, as many as `panels`.
     settings, quick : dict
@@ -88,7 +78,7 @@ def figures(theory: str) -> tuple[Figure, ...]:
 
 
 def regenerate(theory: str, output: str | os.PathLike[str], quick: bool = False,
-               progress: bool | Tell | None = False) -> list[Path]:
+               progress: bool | Report | None = False) -> list[Path]:
     """Compute and draw the figures of a theory.
 
     Parameters
@@ -116,19 +106,19 @@ def regenerate(theory: str, output: str | os.PathLike[str], quick: bool = False,
     StorageError
         If `output` is not a folder that can be written to (found before computing).
     """
-    chosen, folder, tell = figures(theory), _folder(output), teller(progress)
+    chosen, folder, report = figures(theory), _folder(output), reporter(progress)
     paths = []
     for figure in chosen:
         try:
-            data = cached(figure, folder, quick, tell)
-        except NotHere as error:
+            data = cached(figure, folder, quick, report)
+        except MissingData as error:
             warnings.warn(f"{figure.name} is left out: {error}", stacklevel=2)
             continue
         paths.append(picture(figure, data, folder / f"{figure.name}.png"))
     return paths
 
 
-def cached(figure: Figure, folder: Path, quick: bool, tell: Tell) -> Data:
+def cached(figure: Figure, folder: Path, quick: bool, report: Report) -> Data:
     """A figure's data: from its file if the settings and the version are the same, else new."""
     settings = figure.quick if quick else figure.settings
     path = folder / f"{figure.name}{'.quick' if quick else ''}.npz"
@@ -136,11 +126,11 @@ def cached(figure: Figure, folder: Path, quick: bool, tell: Tell) -> Data:
     if path.exists():
         try:
             if header(path)["note"] == note:
-                tell(f"{figure.name}: data from {path}")
+                report(f"{figure.name}: data from {path}")
                 return load(path)
         except StorageError as error:  # a damaged cache is no reason to fail
-            tell(f"{error}; computed anew")
-    data = figure.data(**settings, tell=lambda message: tell(f"{figure.name}: {message}"))
+            report(f"{error}; computed anew")
+    data = figure.data(**settings, report=lambda message: report(f"{figure.name}: {message}"))
     save(data, path, note=note)
     return data
 
@@ -158,7 +148,7 @@ def picture(figure: Figure, data: Data, path: Path) -> Path:
         axes = list(np.ravel(canvas.subplots(figure.rows, columns)))
         figure.draw(data, axes)
         # no date and no version inside: the same data are the same file
-        write_whole(path, lambda stream: canvas.savefig(stream, format="png",
+        write_atomically(path, lambda stream: canvas.savefig(stream, format="png",
                                                         metadata={"Software": None}))
     return path
 

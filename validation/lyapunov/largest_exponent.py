@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from dmft import Estimate
+from dmft.base.annotations import Seed
 from dmft.base.checks import reject
+from dmft.network.network import AnyNetwork
 
 from ..couplings.draw import Operator
 from ..couplings.external_input import external_input
 from ..couplings.operators import rescale, tangent_of
 from ..execution.threads import each
 from ..runs.finite_size_fit import extrapolate
-from ..settings.settings import Settings, checked
+from ..settings.settings import Settings, Sizes, checked_settings
 from ..simulation.integrator import advance, weights
-from ..simulation.task import check_memory, diverged, drawn, initial_states, quenched_bias
+from ..simulation.task import (
+    check_memory,
+    draw_network,
+    initial_states,
+    quenched_bias,
+    reject_diverged,
+)
 from ..simulation.transfer32 import transfer
 
 RENORMALISE = 1.0  # time between renormalisations: tangents change by a few per cent in it
 
 
-def lyapunov_exponent(network, neurons, networks=20, *, trials=8, duration=200.0, dt=0.1,
-                      burn_in=None, rng=None, dtype="float32", progress=False,
-                      prepare=None) -> Estimate:
+def lyapunov_exponent(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials: int = 8,
+                      duration: float = 200.0, dt: float = 0.1, burn_in: float | None = None,
+                      rng: Seed = None, dtype: str = "float32", progress: bool = False,
+                      prepare: ArrayLike | None = None) -> Estimate:
     """Largest Lyapunov exponent of simulated networks.
 
     A tangent vector u follows (1 + d/dt) u_i = sum_j J_ij phi'(x_j) u_j along each trajectory, by
@@ -58,7 +68,7 @@ def lyapunov_exponent(network, neurons, networks=20, *, trials=8, duration=200.0
     >>> float(lyapunov_exponent(RandomNetwork(g=0.5), 100, 4, duration=20.0, rng=1)) < 0
     True
     """
-    settings = checked(network, neurons, networks, trials, duration, dt, burn_in, [0.0], rng, dtype,
+    settings = checked_settings(network, neurons, networks, trials, duration, dt, burn_in, [0.0], rng, dtype,
                        prepare=prepare)
     if settings.networks < 2:
         reject("networks", networks, "one network has no standard error", "give 2 or more")
@@ -73,7 +83,7 @@ def lyapunov_exponent(network, neurons, networks=20, *, trials=8, duration=200.0
 def _exponent(settings: Settings, neurons: int, index: int) -> float:
     """Mean over the trials of one network."""
     net, dtype, trials = settings.network, np.dtype(settings.dtype), settings.trials
-    couplings, seeds = drawn(settings, neurons, index)
+    couplings, seeds = draw_network(settings, neurons, index)
     tangents = tangent_of(couplings)
     if tangents is None:
         reject("network", net, "its couplings have memory, and their tangent is not known",
@@ -85,7 +95,7 @@ def _exponent(settings: Settings, neurons: int, index: int) -> float:
                          quenched_bias(net, neurons, seeds.bias, dtype),
                          np.random.default_rng(seeds.noise), trials)
     if not np.isfinite(growth):
-        diverged(settings)
+        reject_diverged(settings)
     return growth
 
 

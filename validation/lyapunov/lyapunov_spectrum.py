@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from dmft import Estimate
 from dmft.base.allocation import require
+from dmft.base.annotations import Seed
 from dmft.base.checks import positive, reject, whole
+from dmft.network.network import AnyNetwork
 
 from ..execution.threads import cores, each
 from ..plasticity.joint_jacobian import plastic_part
-from ..settings.settings import checked
+from ..settings.settings import checked_settings
 from .tangent_growth import growth
 
 
@@ -60,9 +63,11 @@ class LyapunovSpectrum:
                                         for row in self.per_network["exponents"]]))
 
 
-def lyapunov_spectrum(network, neurons, networks=4, *, count=None, duration=100.0, every=2.0,
-                      dt=0.1, burn_in=None, prepare=None, rng=None, synapse_weight=1.0,
-                      progress=False) -> LyapunovSpectrum:
+def lyapunov_spectrum(network: AnyNetwork, neurons: int, networks: int = 4, *,
+                      count: int | None = None, duration: float = 100.0, every: float = 2.0,
+                      dt: float = 0.1, burn_in: float | None = None,
+                      prepare: ArrayLike | None = None, rng: Seed = None,
+                      synapse_weight: float = 1.0, progress: bool = False) -> LyapunovSpectrum:
     """The first Lyapunov exponents of simulated networks, in descending order.
 
     M tangent vectors in all directions of units and synapses, N + N^2, follow the derivative of
@@ -109,7 +114,7 @@ def lyapunov_spectrum(network, neurons, networks=4, *, count=None, duration=100.
     >>> found.exponents.shape
     (3,)
     """
-    settings = checked(network, neurons, networks, 1, duration, dt, burn_in, [0.0], rng,
+    settings = checked_settings(network, neurons, networks, 1, duration, dt, burn_in, [0.0], rng,
                        "float64", prepare=prepare)
     if len(settings.neurons) > 1:
         reject("neurons", neurons, "several sizes", "give one")

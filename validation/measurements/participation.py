@@ -1,11 +1,11 @@
-"""The participation ratio of several networks, from what each shows of trace and square."""
+"""The participation ratio of several networks, from the trace and square of each network."""
 
 from __future__ import annotations
 
 import numpy as np
 
 
-def participation(trace: np.ndarray, square: np.ndarray) -> np.ndarray:
+def participation(trace: np.ndarray | float, square: np.ndarray | float) -> np.ndarray:
     """(tr C)^2 / (N tr C^2): the dimension of activity per neuron, NaN where tr C^2 <= 0.
 
     Parameters
@@ -18,12 +18,12 @@ def participation(trace: np.ndarray, square: np.ndarray) -> np.ndarray:
 
 
 def pseudovalues(trace: np.ndarray, square: np.ndarray) -> np.ndarray:
-    """(K,) values whose mean is the dimension of K networks, and whose scatter is its error.
+    """(K,) jackknife pseudovalues: their mean is the dimension, their scatter gives its error.
 
-    The mean of the networks' own ratios is off by (scatter of `square`)^2, however many networks
-    there are; the ratio of their means (mean trace)^2 / mean square by 1/K of that. The jackknife,
-    K times that ratio less K - 1 times the ratio without one network, takes that away too, to the
-    order 1/K^2, and gives a row for each network, as for any other quantity.
+    The mean of the ratios of single networks has a bias of order (scatter of `square`)^2, however
+    many networks there are; the ratio of the means, (mean trace)^2 / mean square, has 1/K of it.
+    The jackknife, K times that ratio minus K - 1 times the ratio without one network, removes the
+    bias up to order 1/K^2, and gives one value per network, as for any other quantity.
     """
     count = len(trace)
     together = participation(trace.mean(), square.mean())

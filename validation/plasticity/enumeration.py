@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 
 from dmft import Estimate
+from dmft.base.annotations import Seed
 from dmft.base.checks import reject, whole
+from dmft.network.network import AnyNetwork
 
 from ..couplings.draw import draw_sum
 from ..execution.threads import cores, each
-from ..settings.settings import check_network, seed_of, sizes
-from .fixed_point_roots import fixed_points_of
+from ..settings.settings import Sizes, check_network, checked_sizes, seed_of
+from .fixed_point_roots import find_fixed_points
 from .joint_jacobian import joint_matrix, plastic_part
 
 LARGEST = 18  # units: 2^17 starts
@@ -53,8 +55,8 @@ class FixedPointCounts:
             return Estimate(np.log(mean) / N, stderr / (mean * N))
 
 
-def enumerate_fixed_points(network, neurons, networks=100, *, rng=None,
-                           progress=False) -> FixedPointCounts:
+def enumerate_fixed_points(network: AnyNetwork, neurons: Sizes, networks: int = 100, *,
+                           rng: Seed = None, progress: bool = False) -> FixedPointCounts:
     """Count the fixed points x = J phi + k C phi, C the mean of phi^2, of small networks.
 
     The dynamics with synapses that follow at once, A = (k/N) phi phi^T, has the fixed points of
@@ -96,7 +98,7 @@ def enumerate_fixed_points(network, neurons, networks=100, *, rng=None,
         reject("network", network, "has noise or a bias", "give a network without")
     if not np.allclose(network.phi(-np.ones(1)), -network.phi(np.ones(1))):
         reject("phi", network.phi, "not odd", "give tanh, erf, or another odd function")
-    counts, networks = sizes(neurons), whole("networks", networks, 2)
+    counts, networks = checked_sizes(neurons), whole("networks", networks, 2)
     if counts[-1] > LARGEST:
         reject("neurons", neurons, f"2^{counts[-1] - 1} starts", f"give at most {LARGEST}")
     seed = seed_of(rng)
@@ -116,7 +118,8 @@ def _counted(network, entropy, spawn_key, neurons: int, index: int) -> tuple[flo
     couplings = draw_sum(network.ensembles, neurons, seed, np.dtype(float))
     J = couplings.apply(np.eye(neurons))  # plastic couplings are zero before they are moved on
     plastic, stable = plastic_part(network), []
-    points = fixed_points_of(J, plastic.k, network.phi, network.phi.derivative)
+    assert plastic is not None
+    points = find_fixed_points(J, plastic.k, network.phi, network.phi.derivative)
     for x in points:
         phi = network.phi(x)
         W = J + plastic.k / neurons * np.outer(phi, phi)

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from dmft import Estimate, Hebbian
+from dmft.base.annotations import Seed
 from dmft.base.checks import nonnegative, reject, whole
+from dmft.network.network import AnyNetwork
 from dmft.network.structure import structure
 
 from ..execution.threads import each
-from ..settings.settings import Settings, checked
+from ..settings.settings import Settings, Sizes, checked_settings
 from ..simulation.task import check_memory
-from .freezing_run import frozen_run
+from .freezing_run import freeze_and_release
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,9 +102,10 @@ class Freezes:
                 f"C={self.C.value}, q={self.q.value})")
 
 
-def freeze(network, neurons, networks=20, *, freezes=1, duration=300.0, after=100.0, dt=0.1,
-           burn_in=None, prepare=None, rng=None, dtype="float32", abscissa=False,
-           progress=False) -> Freezes:
+def freeze(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, freezes: int = 1,
+           duration: float = 300.0, after: float = 100.0, dt: float = 0.1,
+           burn_in: float | None = None, prepare: ArrayLike | None = None, rng: Seed = None,
+           dtype: str = "float32", abscissa: bool = False, progress: bool = False) -> Freezes:
     """Halt plasticity in simulated networks, look where they come to rest, and release it.
 
     A network runs to its stationary state and is halted: W = J + A(t0) from then on. Where the
@@ -152,7 +156,7 @@ def freeze(network, neurons, networks=20, *, freezes=1, duration=300.0, after=10
     workers = check_memory(settings)
     tasks = [(settings, size, index, after, abscissa) for size in settings.neurons
              for index in range(settings.networks)]
-    found: dict[tuple, dict[str, Any]] = dict(each(frozen_run, tasks, workers, progress))
+    found: dict[tuple, dict[str, Any]] = dict(each(freeze_and_release, tasks, workers, progress))
     results = [found[task] for task in tasks]
     shape = (len(settings.neurons), settings.networks, settings.trials)
     arrays = {name: np.reshape([one[name] for one in results], shape) for name in results[0]}
@@ -165,7 +169,7 @@ def freezing_settings(network, neurons, networks, freezes, duration, dt, burn_in
                       dtype) -> Settings:
     """Checked settings; refuses what cannot be frozen."""
     freezes = whole("freezes", freezes)
-    settings = checked(network, neurons, networks, freezes, duration, dt, burn_in, [0.0], rng,
+    settings = checked_settings(network, neurons, networks, freezes, duration, dt, burn_in, [0.0], rng,
                        dtype, prepare=prepare)
     if not any(isinstance(one, Hebbian) for one in network.ensembles):
         reject("network", network, "has no plastic couplings to halt", "give a PlasticNetwork")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from dmft.base.annotations import Seed
 from dmft.base.checks import nonnegative, whole
+from dmft.network.network import AnyNetwork
 
 from ..simulation.task import check_memory
 from .freezing import freezing_settings
@@ -23,8 +26,10 @@ class Traces:
     released: float
 
 
-def freeze_traces(network, neurons, units=5, *, before=50.0, during=100.0, after=50.0, dt=0.1,
-                  burn_in=None, prepare=None, rng=None, dtype="float32") -> Traces:
+def freeze_traces(network: AnyNetwork, neurons: int, units: int = 5, *, before: float = 50.0,
+                  during: float = 100.0, after: float = 50.0, dt: float = 0.1,
+                  burn_in: float | None = None, prepare: ArrayLike | None = None,
+                  rng: Seed = None, dtype: str = "float32") -> Traces:
     """States of the first `units` of one network that is halted and released.
 
     Parameters

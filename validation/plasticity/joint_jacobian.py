@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from dmft import Hebbian
 from dmft.base.allocation import require
+from dmft.base.annotations import Seed
 from dmft.base.checks import reject
 from dmft.equations import plasticity
 from dmft.network.gains import unit_gains
+from dmft.network.network import AnyNetwork
 from dmft.network.structure import structure
 
 from ..couplings.operators import matrix_of
 from ..execution.threads import each
-from ..settings.settings import Settings, checked
+from ..settings.settings import Settings, checked_settings
 from ..simulation.task import check_memory
 from .freezing_run import HaltedNetwork
 
 
-def jacobian_eigenvalues(network, neurons, networks=1, *, trials=1, dt=0.1, burn_in=None,
-                         prepare=None, rng=None, dtype="float32", progress=False) -> np.ndarray:
+def jacobian_eigenvalues(network: AnyNetwork, neurons: int, networks: int = 1, *, trials: int = 1,
+                         dt: float = 0.1, burn_in: float | None = None,
+                         prepare: ArrayLike | None = None, rng: Seed = None,
+                         dtype: str = "float32", progress: bool = False) -> np.ndarray:
     """Eigenvalues of the dynamics linearised at stationary states of simulated networks.
 
     Units and synapses together have N + N^2 eigenvalues: those of a 2N matrix (see
@@ -54,7 +59,7 @@ def jacobian_eigenvalues(network, neurons, networks=1, *, trials=1, dt=0.1, burn
     >>> jacobian_eigenvalues(PlasticNetwork(2.0, 1.0, 2.5), 30, burn_in=20.0, rng=1).shape
     (1, 1, 60)
     """
-    settings = checked(network, neurons, networks, trials, dt, dt, burn_in, [0.0], rng, dtype,
+    settings = checked_settings(network, neurons, networks, trials, dt, dt, burn_in, [0.0], rng, dtype,
                        prepare=prepare)
     if len(settings.neurons) > 1:
         reject("neurons", neurons, "several sizes", "give one")

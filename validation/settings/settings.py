@@ -1,38 +1,44 @@
-"""Settings: what a simulation was asked for, checked, with every default filled in."""
+"""Settings: the checked arguments of a stationary simulation, with every default filled in."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
 
-from dmft import Hebbian, Lags
+from dmft import Hebbian, Lags, register
 from dmft.base.checks import finite_array, nonnegative, one_of, positive, reject, whole
 from dmft.network.structure import structure
-from dmft.storage.encoding import register
 
-from .pair_settings import LONGER_BURN_IN, cross_checked
-from .preparation import duration_of, schedule_of
+from .pair_settings import checked_pair_settings
+from .preparation import checked_schedule, schedule_duration
+from .tuning import (
+    DEFAULT_LAGS,
+    LONGEST_BURN_IN,
+    LONGEST_LAG_STEPS,
+    LONGEST_STEP,
+    MOST_STEPS,
+    PAIR_BURN_IN_FACTOR,
+    REFERENCE_SPACING,
+    SHORTEST_BURN_IN,
+    SYNAPTIC_BURN_IN,
+)
 
-LONGEST_STEP = 0.5  # neuronal time constants: beyond that nothing about the dynamics is resolved
-SAMPLING = 0.5  # from one reference time to the next; activity hardly changes in between
-# Longer lags say little: correlations of one finite network differ there by much of C(0).
-DEFAULT_LAGS = (0.0, 0.5, 1.0, 2.0, 4.0)
-SHORTEST_BURN_IN, LONGEST_BURN_IN = 50.0, 1000.0
-SYNAPTIC_BURN_IN = 20.0  # synaptic time constants
+Sizes = int | Sequence[int] | np.ndarray  # neurons: one size, or several
 DTYPES = ("float32", "float64")
 
 
 class Seeded:
-    """Settings by which each network has its seed."""
+    """Settings that determine the seed of each network."""
 
     entropy: Any
     spawn_key: tuple[int, ...]
 
     def seed(self, neurons: int, network: int) -> np.random.SeedSequence:
-        """The seed of one network of one size: of nothing else, so that order does not matter."""
+        """Seed of one network, a function of its size and number only, whatever else is run."""
         return np.random.SeedSequence(self.entropy,
                                       spawn_key=(*self.spawn_key, neurons, network))
 
@@ -40,13 +46,14 @@ class Seeded:
 @register
 @dataclass(frozen=True, eq=False)
 class Settings(Seeded):
-    """What was simulated; see `simulate` for the meaning of each field."""
+    """Settings of a stationary simulation; see `simulate` for the meaning of each field."""
 
-    # The seed of each task is its own, so that more networks or sizes may be added to a store.
+    # The fields that all runs in a store have in common. Each task has its own seed, so that more
+    # networks or sizes may be added to a store.
     shared: ClassVar[tuple[str, ...]] = ("network", "trials", "duration", "dt", "burn_in", "lags",
                                          "dtype", "entropy", "spawn_key", "dimension",
                                          "cross_lags", "zscore", "prepare")
-    # of stores that were written before these were there
+    # values in stores that were written before these fields existed
     absent: ClassVar[dict[str, Any]] = {"dimension": False, "cross_lags": (), "zscore": "none",
                                         "prepare": ()}
     fewer_copies: ClassVar[str] = "shorter lags"
@@ -60,11 +67,11 @@ class Settings(Seeded):
     burn_in: float
     lags: np.ndarray
     dtype: str
-    entropy: Any  # of the SeedSequence: a whole number, or a tuple of them
+    entropy: Any  # entropy of the SeedSequence: a whole number, or a tuple of them
     spawn_key: tuple[int, ...]
     dimension: bool = False
     cross_lags: tuple[tuple[float, float], ...] = ()
-    zscore: str = "none"  # "none", "network", or "theory" with a mark of its function
+    zscore: str = "none"  # "none", "network", or "theory" with a digest of its function
     prepare: tuple[tuple[float, float], ...] = ()
 
     @property
@@ -75,12 +82,12 @@ class Settings(Seeded):
     @property
     def every(self) -> int:
         """Steps from one reference time to the next."""
-        return max(1, round(SAMPLING / self.dt))
+        return max(1, round(REFERENCE_SPACING / self.dt))
 
     @property
     def first(self) -> int:
         """Step of the first reference time."""
-        return math.ceil((duration_of(self.prepare) + self.burn_in) / self.dt - 1e-9)
+        return math.ceil((schedule_duration(self.prepare) + self.burn_in) / self.dt - 1e-9)
 
     @property
     def references(self) -> int:
@@ -95,48 +102,49 @@ class Settings(Seeded):
 
     @property
     def copies(self) -> int:
-        """Copies of a state that are kept at most: of x and of phi, within the longest lag.
+        """Largest number of stored copies of a state: of x and of phi, within the longest lag.
 
-        For pairs of units all snapshots are kept, and once more while they are put in order.
+        For pairs of units all snapshots are stored, and copied once more when they are reordered.
         """
         within = 2 * min(int(self.lag_steps[-1]) // self.every + 1, self.references)
         return within + (3 * self.references if self.dimension else 0)
 
 
-def checked(network, neurons, networks, trials, duration, dt, burn_in, lags, rng,
+def checked_settings(network, neurons, networks, trials, duration, dt, burn_in, lags, rng,
             dtype, dimension=False, cross_lags=None, zscore=None, prepare=None) -> Settings:
     """The settings of a call of `simulate`, or one ModelError."""
     check_network(network)
-    dt = step(dt)
+    dt = checked_step(dt)
     duration = positive("duration", duration)
-    lag_times = snapped(lags, dt)
+    lag_times = lags_on_grid(lags, dt)
     if burn_in is None:
-        burn_in = default_burn_in(network) * (LONGER_BURN_IN if dimension is True else 1.0)
+        burn_in = default_burn_in(network) * (PAIR_BURN_IN_FACTOR if dimension is True else 1.0)
     burn_in = nonnegative("burn_in", burn_in)
-    schedule = schedule_of(prepare)
-    steps = (duration + burn_in + duration_of(schedule) + lag_times[-1]) / dt
-    if steps > 1e8:
-        reject("duration", duration, f"makes {steps:.2g} steps", "shorten it, the lags or burn_in")
+    schedule = checked_schedule(prepare)
+    steps = (duration + burn_in + schedule_duration(schedule) + lag_times[-1]) / dt
+    if steps > MOST_STEPS:
+        reject("duration", duration, f"requires {steps:.2g} steps",
+               "shorten it, the lags or burn_in")
     trials = whole("trials", trials)
     entropy, spawn_key = seed_of(rng)
-    plain = Settings(network, sizes(neurons), whole("networks", networks), trials, duration, dt,
-                     burn_in, lag_times, one_of("dtype", dtype, DTYPES), entropy, spawn_key,
+    plain = Settings(network, checked_sizes(neurons), whole("networks", networks), trials, duration,
+                     dt, burn_in, lag_times, one_of("dtype", dtype, DTYPES), entropy, spawn_key,
                      prepare=schedule)
-    return replace(plain, **cross_checked(
+    return replace(plain, **checked_pair_settings(
         network, dimension, cross_lags, zscore, trials=trials, spacing=plain.every * dt,
         references=plain.references))
 
 
 def check_network(network) -> None:
-    """Refuse what has not the fields of a network, or inputs without a signal."""
+    """Reject an object without the fields of a network, or with inputs but no signal."""
     for field in ("ensembles", "phi", "noise", "bias"):
         if not hasattr(network, field):
             reject("network", network, f"has no {field}", "give a network such as RandomNetwork(2)")
     structure(network)
 
 
-def step(dt) -> float:
-    """A step that resolves a unit."""
+def checked_step(dt) -> float:
+    """A step that is short enough for units of time constant 1."""
     dt = positive("dt", dt)
     if dt > LONGEST_STEP:
         reject("dt", dt, "too long a step for units with time constant 1",
@@ -144,8 +152,8 @@ def step(dt) -> float:
     return dt
 
 
-def sizes(neurons, *, ascending: bool = True) -> tuple[int, ...]:
-    """One size or several, different, 2 or above; sorted unless their order has a meaning."""
+def checked_sizes(neurons, *, ascending: bool = True) -> tuple[int, ...]:
+    """One size or several different ones, 2 or above, sorted if `ascending`."""
     if not isinstance(neurons, (tuple, list, np.ndarray)):
         neurons = (neurons,)
     if len(neurons) == 0:
@@ -156,8 +164,8 @@ def sizes(neurons, *, ascending: bool = True) -> tuple[int, ...]:
     return tuple(sorted(out) if ascending else out)
 
 
-def snapped(lags, dt: float) -> np.ndarray:
-    """Lags as whole numbers of steps: ascending, each once."""
+def lags_on_grid(lags, dt: float) -> np.ndarray:
+    """Lags rounded to whole numbers of steps, ascending, without duplicates."""
     if lags is None:
         lags = DEFAULT_LAGS
     elif isinstance(lags, Lags):
@@ -165,37 +173,40 @@ def snapped(lags, dt: float) -> np.ndarray:
     times = finite_array("lags", np.atleast_1d(np.asarray(lags)) if np.ndim(lags) == 0 else lags, 1)
     if np.any(times < 0):
         reject("lags", lags, "negative lags", "correlations are even: give lags of 0 or above")
-    if times.max() / dt > 1e7:
-        reject("lags", lags, "too long", "give lags of at most a few hundred time constants")
+    if times.max() / dt > LONGEST_LAG_STEPS:
+        reject("lags", lags, f"longer than {LONGEST_LAG_STEPS:g} steps",
+               "give lags of at most a few hundred time constants")
     out = np.unique(np.rint(times / dt)) * dt
     out.flags.writeable = False
     return out
 
 
 def default_burn_in(network) -> float:
-    """50/|1 - G^(1/2) phi'(0)| time constants, from 50 to 1000; 100 where lags mix.
+    """50/|1 - G^(1/2) phi'(0)| neuronal time constants, limited to the range 50 to 1000.
 
-    Of plastic couplings 20 synaptic time constants are added: their memory fills, and slows the
-    units down.
+    G is the sum of the noise gains of the ensembles (g^2 for independent couplings): relaxation
+    slows down like 1/|g - g_c| at the transition. If an ensemble has no noise gain, because lags or
+    regions mix in its noise, the burn-in is 100. For plastic couplings 20 synaptic time constants
+    are added, in which their memory builds up and slows the units down.
 
-    G is the sum of the ensembles' noise gains (g^2 for independent couplings): activity slows
-    down like 1/|g - g_c| at the transition. Independent starts have no cross-correlations, and
-    these need the collective time, several times that of single units, to build up; what is
-    missing of them changes C_x and C_phi at order 1/N only.
+    Independent initial states have no cross-correlations. These build up in the collective time,
+    several times that of single units; their remaining deficit changes C_x and C_phi only at
+    order 1/N.
     """
     gains = [getattr(one, "noise_gain", None) for one in network.ensembles]
     synapses = sum(one.p for one in network.ensembles if isinstance(one, Hebbian) and one.k)
-    if any(gain is None for gain in gains):
+    known = [gain for gain in gains if gain is not None]
+    if len(known) < len(gains):
         return 2 * SHORTEST_BURN_IN + SYNAPTIC_BURN_IN * synapses
-    distance = abs(1 - math.sqrt(sum(gains)) * network.phi.slope_at_zero)
+    distance = abs(1 - math.sqrt(sum(known)) * network.phi.slope_at_zero)
     units = min(LONGEST_BURN_IN, SHORTEST_BURN_IN * max(1.0, 1 / max(distance, 1e-6)))
     return units + SYNAPTIC_BURN_IN * synapses
 
 
 def seed_of(rng) -> tuple[Any, tuple[int, ...]]:
-    """Entropy and spawn key of an int, SeedSequence or Generator (which it advances), or fresh."""
+    """Entropy and spawn key of an int, SeedSequence or Generator (which is advanced), or fresh."""
     if isinstance(rng, np.random.SeedSequence):
-        entropy = rng.entropy
+        entropy: Any = rng.entropy
         return (tuple(entropy) if np.ndim(entropy) else entropy), tuple(rng.spawn_key)
     if isinstance(rng, np.random.Generator):
         return tuple(int(word) for word in rng.integers(2**32, size=4)), ()

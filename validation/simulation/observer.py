@@ -1,4 +1,4 @@
-"""Observer: what is measured at chosen times while prepared networks run."""
+"""Observer: measurements at chosen times while prepared networks run."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from .integrator import Weights
 class Observer:
     """Currents, variances, gains and two-time correlations of one network, over its trials.
 
-    S_p = n^p . phi / N, averaged over trials, is looked at in every step and filtered by the
-    unit's own step, (1 + d/dt) z = S from z(0) = z0: so z is the part of x along m^p, whatever the
-    overlaps of the m, and no projection is needed.
+    S_p = n^p . phi / N, averaged over trials, is computed in every step and filtered by the step of
+    the units, (1 + d/dt) z = S from z(0) = z0. Thus z is the part of x along m^p for any overlaps
+    of the m, and no projection is required.
 
     Parameters
     ----------
@@ -25,21 +25,21 @@ class Observer:
     regions : int
         R: the rows of a state are R blocks of units.
     loadings : Loadings or None
-        The structured couplings; None without currents.
+        The low-rank couplings; None without currents.
     slope : callable
-        phi'.
+        The derivative phi'.
     start : (P,) array
-        z0.
+        Initial filtered currents z0.
     w : Weights
-        Of the step.
+        Weights of the step.
     pairs : bool
-        Whether correlations at all pairs of times are measured: x and phi(x) are kept then.
+        Whether correlations at all pairs of times are measured, for which x and phi(x) are stored.
     """
 
     def __init__(self, steps: np.ndarray, regions: int, loadings: Loadings | None,
                  slope: Callable[[np.ndarray], np.ndarray], start: np.ndarray, w: Weights,
                  pairs: bool):
-        self.place = {int(step): k for k, step in enumerate(steps)}
+        self.index_of = {int(step): k for k, step in enumerate(steps)}
         self.last = int(steps[-1])
         self.regions, self.loadings, self.slope, self.w = regions, loadings, slope, w
         m = len(steps)
@@ -50,11 +50,11 @@ class Observer:
         self.correlations = np.zeros((2, regions, m, m)) if pairs else None  # of x, of phi
         self._kept: list[tuple[np.ndarray, np.ndarray]] = []
 
-    def see(self, step: int, x: np.ndarray, phi: np.ndarray) -> None:
-        """Take in the states (R N, B) of one step; every step must be seen, in order."""
+    def record(self, step: int, x: np.ndarray, phi: np.ndarray) -> None:
+        """Measure the states x and phi(x), (R N, B), of one step; to be called at every step."""
         S = (np.zeros_like(self.now) if self.loadings is None
              else self.loadings.currents(phi).mean(axis=1, dtype=float))
-        k = self.place.get(step)
+        k = self.index_of.get(step)
         if k is not None:
             self.z[k], self.S[k] = self.now, S
             for region, own in enumerate(self._of_regions(x)):
@@ -63,11 +63,12 @@ class Observer:
             self.psi[k] = [own.mean(dtype=float) for own in self._of_regions(slope)]
             if self.correlations is not None:
                 self._correlate(k, x, phi)
-        before = S if self.before is None else self.before  # the first step as x takes it
+        before = S if self.before is None else self.before  # the first step, as in the integrator
         self.now = self.w.decay * self.now + self.w.now * S + self.w.before * before
         self.before = S
 
     def _correlate(self, k: int, x: np.ndarray, phi: np.ndarray) -> None:
+        assert self.correlations is not None
         self._kept.append((x.copy(), phi))  # phi is a new array at each step, x is not
         for row, state in enumerate((x, phi)):
             for earlier, kept in enumerate(self._kept):
@@ -78,5 +79,5 @@ class Observer:
                     self.correlations[row, region, earlier, k] = value
 
     def _of_regions(self, state: np.ndarray) -> np.ndarray:
-        """(R, N, B): a view."""
+        """View (R, N, B) of a state."""
         return state.reshape(self.regions, -1, state.shape[1])

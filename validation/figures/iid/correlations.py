@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 import numpy as np
 
@@ -10,18 +11,19 @@ import dmft
 
 from ...comparison.compare import theory_at
 from ...execution import fresh_processes
-from ...execution.progress import Tell, teller
+from ...execution.progress import Report, reporter
 from ...lyapunov.largest_exponent import lyapunov_exponent
 from ...simulation.simulate import simulate
-from ..registry import BLUE, GREEN, ORANGE, Data, Figure
+from ..registry import Data, Figure
+from ..style import BLUE, GREEN, ORANGE
 
 COLOURS = (BLUE, ORANGE, GREEN)
 MARKERS = ("o", "s", "^")
 DT = 0.1  # step; 0.2 moved points at g=3 by seven of their standard errors
-SILENT = teller(None)
+SILENT = reporter(None)
 
 
-def correlations(*, couplings: list[float], lags: list[float], seed: int, tell: Tell = SILENT,
+def correlations(*, couplings: list[float], lags: list[float], seed: int, report: Report = SILENT,
                  **simulation) -> Data:
     """Delta(tau)/Delta(0) and C_phi(tau) of tanh networks: theory, and simulation at some lags.
 
@@ -33,7 +35,7 @@ def correlations(*, couplings: list[float], lags: list[float], seed: int, tell: 
     # a seed for each coupling: points of the same seed would deviate together
     cases = [{"g": g, "lags": lags, "seed": seed + k, **simulation}
              for k, g in enumerate(couplings)]
-    found = fresh_processes.each("figures.iid.correlations", "simulated_correlations", cases, tell)
+    found = fresh_processes.each("figures.iid.correlations", "simulated_correlations", cases, report)
     return {
         "g": np.array(couplings), "tau": tau, "lags": np.array(lags), **simulation,
         "Delta": np.array([theory_at(one, "C_x", tau) / float(one.C_x[0]) for one in solutions]),
@@ -78,7 +80,7 @@ def draw_correlations(data: Data, axes: list) -> None:
 
 
 def transition(*, span: tuple[float, float], points: int, couplings: list[float],
-               neurons: list[int], seed: int, tell: Tell = SILENT, **simulation) -> Data:
+               neurons: list[int], seed: int, report: Report = SILENT, **simulation) -> Data:
     """Delta(0) and the largest Lyapunov exponent against g, tanh: theory and simulation.
 
     Arrays `Delta0`, `exponent` at `g`; with `_mean` and `_error`, over networks, of shape
@@ -88,7 +90,7 @@ def transition(*, span: tuple[float, float], points: int, couplings: list[float]
     solutions = [dmft.solve(dmft.RandomNetwork(one, dmft.tanh)) for one in g]
     cases = [{"g": one, "neurons": size, "seed": seed + k, **simulation}
              for size in neurons for k, one in enumerate(couplings)]
-    found = fresh_processes.each("figures.iid.correlations", "simulated_transition", cases, tell)
+    found = fresh_processes.each("figures.iid.correlations", "simulated_transition", cases, report)
     shape = (len(neurons), len(couplings))
     return {
         "g": g, "g_simulated": np.array(couplings), "neurons": np.array(neurons), **simulation,
@@ -100,7 +102,7 @@ def transition(*, span: tuple[float, float], points: int, couplings: list[float]
 def simulated_transition(g: float, neurons: int, networks: int, trials: int, duration: float,
                          dt: float, seed: int) -> dict[str, float]:
     """Delta(0) and exponent with their standard errors over networks."""
-    how = {"trials": trials, "duration": duration, "dt": dt, "rng": seed}
+    how: dict[str, Any] = {"trials": trials, "duration": duration, "dt": dt, "rng": seed}
     network = dmft.RandomNetwork(g, dmft.tanh)
     with warnings.catch_warnings():
         if g < 1:  # the activity decays for ever: that is no lack of burn-in

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 import dmft
 
-from ...execution.progress import Tell, teller
+from ...execution.progress import Report, reporter
 from ...simulation.simulate import simulate
-from ..registry import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, Data, Figure
+from ..registry import Data, Figure
+from ..style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 from .examples import limit_cycle, two_regions, unit_traces
 
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED)
-SILENT = teller(None)
+SILENT = reporter(None)
 SPREAD = {"linestyle": "none", "markerfacecolor": "white", "zorder": 3}
 TIME = "$t$ (neuronal time constants)"
 
 
 def currents(*, stop: float, dt: float, tol: float, every: float, neurons: int, networks: int,
-             units: int, seed: int, tell: Tell = SILENT) -> Data:
+             units: int, seed: int, report: Report = SILENT) -> Data:
     """Networks of two and of three regions: z(t) by theory and by simulation, and some units.
 
     `z2`, `z3` (times, R, R) at `t`, with `_mean`, `_error` at `at`; `traces` (times, units), x of
@@ -27,14 +30,14 @@ def currents(*, stop: float, dt: float, tol: float, every: float, neurons: int, 
     times, at = dmft.Times(stop, dt), np.arange(0.0, stop + every / 2, every)
     out: Data = {"t": times.t, "at": at, "neurons": neurons, "networks": networks}
     for R, (network, z0) in ((2, two_regions()), (3, limit_cycle(1.5))):
-        start = {"currents": z0, "variance": 0.5}
+        start: dict[str, Any] = {"currents": z0, "variance": 0.5}
         solution = dmft.solve(network, times=times, tol=tol, strict=False, **start)
         runs = simulate(network, neurons, networks, trials=1, times=times, at=at, dt=0.1,
                         rng=seed + R, **start)
         rows = runs.samples("z")
         out.update({f"z{R}": solution.z, f"z{R}_mean": rows.mean(axis=0),
                     f"z{R}_error": rows.std(axis=0, ddof=1) / np.sqrt(len(rows))})
-        tell(f"{R} regions")
+        report(f"{R} regions")
     out["traces"] = unit_traces(network, neurons, np.arange(units), stop, z0, 0.5, 0.1, seed)
     out["trace_t"] = dmft.Times(stop, 0.1).t
     return out
@@ -67,7 +70,7 @@ def draw_currents(data: Data, axes: list) -> None:
 
 
 def cycle(*, couplings: list[float], stop: float, window: float, dt: float, keep: int, tol: float,
-          tell: Tell = SILENT) -> Data:
+          report: Report = SILENT) -> Data:
     """A limit cycle without and with disorder: currents, period, and Delta(t, t') of region 1.
 
     `z` (couplings, times, R, R) in the last `window`, `Delta` (couplings, m, m) there, `period`
@@ -81,10 +84,11 @@ def cycle(*, couplings: list[float], stop: float, window: float, dt: float, keep
         solution = dmft.solve(network, times=times, currents=z0, variance=0.5, tol=tol,
                               strict=False)
         found.append(solution.z[late])
+        assert solution.Delta is not None
         Delta.append(solution.Delta[0][np.ix_(kept, kept)])
         period = dmft.period(solution)
         periods.append([float(period), float(period.stderr)])
-        tell(f"g = {g:g}")
+        report(f"g = {g:g}")
     return {"g": np.array(couplings), "t": times.t[late] - (stop - window),
             "kept": times.kept[kept] - (stop - window), "z": np.array(found),
             "Delta": np.array(Delta), "period": np.array(periods)}
@@ -120,7 +124,7 @@ def draw_cycle(data: Data, axes: list) -> None:
 
 def routing(*, strength: float, amplitude: float, pulse: tuple[float, float], stop: float,
             dt: float, tol: float, every: float, neurons: int, networks: int, seed: int,
-            tell: Tell = SILENT) -> Data:
+            report: Report = SILENT) -> Data:
     """Four regions on their attractor manifold: a pulse moves what is exchanged, not the activity.
 
     All pairs answer one another with c = `strength`; at first regions 1 and 2, and 3 and 4
@@ -138,9 +142,9 @@ def routing(*, strength: float, amplitude: float, pulse: tuple[float, float], st
     # nearly a corner of the manifold: from nothing no current can grow back
     z0[[0, 1, 2, 3], [1, 0, 3, 2]] = size
     times, at = dmft.Times(stop, dt), np.arange(0.0, stop + every / 2, every)
-    start = {"currents": z0, "variance": 0.0}
+    start: dict[str, Any] = {"currents": z0, "variance": 0.0}
     solution = dmft.solve(network, times=times, tol=tol, strict=False, **start)
-    tell("theory")
+    report("theory")
     runs = simulate(network, neurons, networks, trials=1, times=times, at=at, dt=0.1, rng=seed,
                     **start)
     out: Data = {"t": times.t, "at": at, "pulse": np.array(pulse), "z": solution.z,

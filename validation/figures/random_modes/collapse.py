@@ -12,16 +12,17 @@ import numpy as np
 import dmft
 
 from ...execution import fresh_processes
-from ...execution.progress import Tell, teller
-from ..registry import BLUE, GREEN, ORANGE, PURPLE, SKY, Data, Figure
+from ...execution.progress import Report, reporter
+from ..registry import Data, Figure
+from ..style import BLUE, GREEN, ORANGE, PURPLE, SKY
 from .networks import dimensions, effective_rank, network
 
 COLOURS, MARKERS = (SKY, BLUE, GREEN, ORANGE, PURPLE), ("o", "s", "^")
-SILENT = teller(None)
+SILENT = reporter(None)
 
 
 def collapse(*, couplings: list[float], families: dict[str, list[float]], g: float, noise: float,
-             shapes: list[list], neurons: int, networks: int, seed: int, tell: Tell = SILENT,
+             shapes: list[list], neurons: int, networks: int, seed: int, report: Report = SILENT,
              **simulation) -> Data:
     """PR/N of phi over PR_D at several g_eff, of several families of spectra; points with noise.
 
@@ -36,13 +37,13 @@ def collapse(*, couplings: list[float], families: dict[str, list[float]], g: flo
     ends = np.array([_ends(one, 0.0) for one in couplings])
     noisy_ends = _ends(g, noise)
     noisy = np.array([dimensions(dmft.solve(network(g, shape, noise=noise))) for shape in shapes])
-    tell("theory")
+    report("theory")
     cases = [{"g": g, "shape": shape, "noise": noise, "neurons": neurons, "networks": networks,
               "seed": seed + k, "dimension": True, "cross_lags": [[0, 0]], **simulation}
              for k, shape in enumerate(shapes)]
-    runs = fresh_processes.each("figures.random_modes.networks", "measured", cases, tell)
+    runs = fresh_processes.each("figures.random_modes.networks", "measured", cases, report)
     return {"g": np.array(couplings), "rank": np.array([effective_rank(one) for one in every]),
-            "family": np.array([list(families).index(one[0]) for one in every]),
+            "family": np.array([list(families).index(str(one[0])) for one in every]),
             "families": " ".join(families), "phi": found[..., 0], "x": found[..., 1],
             "limit_phi": ends[:, 0, 0], "scale_phi": ends[:, 1, 0],
             "limit_x": ends[:, 0, 1], "scale_x": ends[:, 1, 1],

@@ -15,7 +15,8 @@ from scipy import stats
 import dmft
 
 from ...simulation.simulate import simulate
-from ..registry import BLUE, GREEN, ORANGE, PURPLE, NotHere
+from ..registry import MissingData
+from ..style import BLUE, GREEN, ORANGE, PURPLE
 
 KINDS = ("phi", "x")
 MUSHROOM_BODY = "tests/data/drosophila_mushroom_body_left.csv"
@@ -28,13 +29,13 @@ def couplings(path: str) -> np.ndarray:
 
     Raises
     ------
-    NotHere
+    MissingData
         If there is no such file, at the path or below the checkout.
     """
     for place in (Path(path), Path(dmft.__file__).resolve().parent.parent / path):
         if place.is_file():
             return dmft.load_connectivity(place, rows="presynaptic")
-    raise NotHere(f"there is no file {path}; run in a checkout of dmft, which has it")
+    raise MissingData(f"there is no file {path}; run in a checkout of dmft, which has it")
 
 
 def signed(J: np.ndarray, seed: int) -> np.ndarray:
@@ -63,13 +64,13 @@ def predicted(path: str, way: str, g: float, noise: float, sign_seed: int | None
     """
     modes = measured(path, sign_seed)
     of_modes = dmft.RandomModeNetwork.from_connectivity
-    network = {"no overlaps": lambda: of_modes(modes, dmft.erf, noise, g, overlaps=False),
-               "overlaps": lambda: of_modes(modes, dmft.erf, noise, g),
-               "every pair": lambda: dmft.rotated_network(modes, dmft.erf, noise, g),
-               "gains": lambda: dmft.HeterogeneousNetwork.from_connectivity(
-                   modes, dmft.erf, g)}[way]()
+    network: Any = {"no overlaps": lambda: of_modes(modes, dmft.erf, noise, g, overlaps=False),
+                    "overlaps": lambda: of_modes(modes, dmft.erf, noise, g),
+                    "every pair": lambda: dmft.rotated_network(modes, dmft.erf, noise, g),
+                    "gains": lambda: dmft.HeterogeneousNetwork.from_connectivity(
+                        modes, dmft.erf, g)}[way]()
     # with the gains of 209 neurons the tightest check of a solve fails at single strengths
-    sampled = {"no overlaps": {}, "gains": {"tol": 1e-8}}.get(way, {"tol": tol})
+    sampled: dict[str, Any] = {"no overlaps": {}, "gains": {"tol": 1e-8}}.get(way, {"tol": tol})
     try:
         solution = dmft.solve(network, **sampled)
         if solution.branch == "quiescent":

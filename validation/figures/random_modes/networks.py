@@ -34,7 +34,8 @@ def network(g: float, shape: Shape, overlaps: float = 0.0, noise: float = 0.0,
     """
     if any(gains):
         couplings = g if shape[0] == "independent" else dmft.Modes(spectrum(g, shape))
-        return dmft.HeterogeneousNetwork(couplings, *map(dmft.Gains.lognormal, gains), dmft.erf)
+        u, v = (dmft.Gains.lognormal(spread) for spread in gains)
+        return dmft.HeterogeneousNetwork(couplings, u, v, dmft.erf)
     if shape[0] == "independent":
         return dmft.RandomNetwork(g, dmft.erf, noise=noise)
     return dmft.RandomModeNetwork(spectrum(g, shape), overlaps, phi=dmft.erf, noise=noise)
