@@ -1,4 +1,4 @@
-"""The largest Lyapunov exponent of the currents: two neighbouring solutions in time."""
+"""The largest Lyapunov exponent of the currents, from the separation of two nearby solutions."""
 
 from __future__ import annotations
 
@@ -12,27 +12,33 @@ from ..network.mean_field import MeanField, mean_field
 from ..two_time.causal_march import March
 from ..two_time.filtered_inputs import filtered_inputs
 from ..two_time.time_solution import TimeSolution
-
-START, NEAR, FAR = 1e-6, 1e-8, 1e-5  # distances, relative to the size of the state
-ROUNDING = 1e-13  # distance below which there is nothing left to measure
-STIFF = 0.8  # largest product of the step and the currents' fastest rate
-BLOCKS = 8  # of the measured time, for the standard error
-SHORTEST = 32.0  # time constants
+from .tuning import (
+    DISTANCE_ROUNDING,
+    LARGEST_DISTANCE,
+    LARGEST_STEP_RATE,
+    RESET_DISTANCE,
+    SHORTEST_DURATION,
+    START_DISTANCE,
+    TIME_BLOCKS,
+)
 
 
 def current_exponent(solution: TimeSolution, refine: int = 1) -> tuple[float, float]:
-    """Exponent and its standard error, from the second half of the solution's time.
+    """Exponent and its standard error, from the second half of the solution.
 
-    There a neighbour leaves the solution by a small change of its currents and variances. Their
-    distance, over the last time constant, is measured at every time constant; where it has grown
-    too far the whole of the neighbour's state (its past included) is drawn back along the line
-    between both. Where it has vanished in rounding the measurement ends.
+    Halfway through, a copy with slightly perturbed currents and variances is started. Its distance
+    from the solution, over the last time constant, is recorded once per time constant. Where the
+    distance has become too large, the state of the copy (including its past) is rescaled towards
+    the solution along their difference. Where it has fallen to rounding, the measurement ends.
+
+    `refine` divides the step of the solution further.
     """
-    if solution.times.stop < SHORTEST:
+    if solution.times.stop < SHORTEST_DURATION:
         reject("solution", solution, f"lasts {solution.times.stop:g} time constants, too short for "
-               "an exponent", f"solve to {SHORTEST:g} or longer, better 400")
+               "an exponent",
+               f"solve for {SHORTEST_DURATION:g} time constants or longer, better 400")
     field = mean_field(solution.network)
-    refine *= parts(field, solution.times.dt)
+    refine *= step_divisor(field, solution.times.dt)
     steps = (len(solution.times) - 1) * refine
     dt = solution.times.dt / refine
     z0 = solution.z[0].ravel()
@@ -44,26 +50,27 @@ def current_exponent(solution: TimeSolution, refine: int = 1) -> tuple[float, fl
         one.step()
     found = separation_rate(one, steps - steps // 2)
     if found is None:
-        reject("solution", solution, "has no currents or variances whose distance can be measured",
+        reject("solution", solution, "its currents and variances converge so fast to those of a "
+               "perturbed copy that no distance is left to measure",
                "start from currents other than zero")
     return found
 
 
-def parts(field: MeanField, dt: float) -> int:
-    """In how many parts to step: where currents decay fast a long step makes chaos of its own."""
+def step_divisor(field: MeanField, dt: float) -> int:
+    """Number of parts that dt is divided into, so that fast currents cause no spurious chaos."""
     own = np.linalg.eigvals(field.overlaps[:, :field.currents])
     fastest = abs(field.phi.slope_at_zero) * float(np.max(np.abs(own), initial=0.0))
-    return max(1, int(np.ceil(fastest * dt / STIFF)))
+    return max(1, int(np.ceil(fastest * dt / LARGEST_STEP_RATE)))
 
 
 def separation_rate(one: March, steps: int) -> tuple[float, float] | None:
-    """March `one` further, with a neighbour beside it: (rate, standard error) of their separation.
+    """Advance `one` by `steps`, with a perturbed copy: (rate, standard error) of their separation.
 
-    None where their distance vanishes in rounding before it can be measured.
+    None where their distance falls to rounding before the rate can be measured.
     """
     dt = one.weights.dt
     often = max(1, round(1.0 / dt))
-    other = _neighbour(one)
+    other = _perturbed_copy(one)
     growth: list[float] = []
     distance, vanished = one.state.distance(other.state, often), False
     for _ in range(steps // often):
@@ -74,37 +81,40 @@ def separation_rate(one: March, steps: int) -> tuple[float, float] | None:
         if vanished:
             continue
         now = one.state.distance(other.state, often)
-        vanished = now < ROUNDING * one.state.size
+        vanished = now < DISTANCE_ROUNDING * one.state.size
         if vanished:
             continue
         growth.append(float(np.log(now / distance)) / (often * dt))
-        if now > FAR * one.state.size:
-            other.state.draw_towards(one.state, NEAR * one.state.size / now, one.reach)
+        if now > LARGEST_DISTANCE * one.state.size:
+            share = RESET_DISTANCE * one.state.size / now
+            other.state.contract_towards(one.state, share, one.reach)
             now = one.state.distance(other.state, often)
         distance = now
     for _ in range(steps % often):
         one.step()
     if len(growth) < 2:
         return None
-    return _mean_rate(np.array(growth[len(growth) // 4:]))  # by then it grows along what grows most
+    # after a quarter of the time the difference is aligned with the fastest growing direction
+    return _mean_rate(np.array(growth[len(growth) // 4:]))
 
 
 def _mean_rate(measured: np.ndarray) -> tuple[float, float]:
-    """Mean and standard error: blocks see what fluctuates, halves what has not settled."""
-    blocks = [np.mean(block) for block in np.array_split(measured, min(BLOCKS, len(measured)))]
+    """Mean and standard error: from blocks, or from the drift between halves where it is larger."""
+    count = min(TIME_BLOCKS, len(measured))
+    blocks = [np.mean(block) for block in np.array_split(measured, count)]
     halves = [np.mean(half) for half in np.array_split(measured, 2)]
     stderr = max(np.std(blocks, ddof=1) / np.sqrt(len(blocks)), abs(halves[1] - halves[0]) / 2)
     return float(np.mean(measured)), float(stderr)
 
 
-def _neighbour(one: March) -> March:
-    """A copy with slightly other currents and variances at this time."""
+def _perturbed_copy(one: March) -> March:
+    """A copy with slightly different currents and variances at the present time."""
     other = copy.deepcopy(one)
     state, P, j = other.state, one.field.currents, one.state.j
     rng = np.random.default_rng(0)
-    state.y[:P, j] += START * one.state.size * rng.standard_normal(P)
-    state.H_corner = state.H_corner * (1 + START)
-    state.F_diagonal = state.F_diagonal * (1 + START)
-    state.F[:, :j + 1] *= 1 + START
+    state.y[:P, j] += START_DISTANCE * one.state.size * rng.standard_normal(P)
+    state.H_corner = state.H_corner * (1 + START_DISTANCE)
+    state.F_diagonal = state.F_diagonal * (1 + START_DISTANCE)
+    state.F[:, :j + 1] *= 1 + START_DISTANCE
     other.set_currents(j)
     return other

@@ -1,9 +1,9 @@
-"""Perturbations of sampled paths that grow at a rate, and the noise that they make for one another.
+"""Exponentially growing perturbations of sampled paths, and the noise that they generate.
 
-A perturbation of the network, exp(rate t) y, is of either sign alike, so that <dphi phi> = 0 stays:
-the memory that paths have is not perturbed, and the noise of y is Gaussian and independent of the
-path around which it lives. What is self-consistent is d(tau) = <phi'(t) y(t) phi'(t+tau) y(t+tau)>,
-whose map onto itself is linear.
+A perturbation exp(rate t) y of the network has either sign with equal probability, so that
+<dphi phi> = 0: the memory of the paths is not perturbed, and the noise of y is Gaussian and
+independent of the path. The order parameter is d(tau) = <phi'(t) y(t) phi'(t+tau) y(t+tau)>, whose
+self-consistent map is linear.
 """
 
 from __future__ import annotations
@@ -18,38 +18,36 @@ from ..grids.lags import Lags
 from ..network.network import AnyNetwork
 from ..paths import gaussian_paths
 from ..paths.gaussian_paths import Paths
-from ..paths.linear_surrogate import surrogate
+from ..paths.linear_surrogate import linear_surrogate
 from ..paths.noise_and_memory import drive
-from ..paths.path_averages import MOST_CONTROL, power
+from ..paths.path_averages import power
 from ..paths.site_statistics import SiteStatistics
-from ..paths.waveform_relaxation import CHUNK
-
-TOL = 1e-5  # of log(amplification)
-MOST_SWEEPS = 400
+from ..paths.tuning import CHUNK_POINTS, LARGEST_CONTROL_WEIGHT
+from .tuning import AMPLIFICATION_TOL, MOST_SWEEPS
 
 
 @dataclass(eq=False)
 class Tangents:
-    """Perturbations of P paths, moved in place.
+    """Perturbations of P paths, updated in place.
 
     Parameters
     ----------
     slopes, slopes_L : (P, T) arrays
-        phi' along the paths, and along their Gaussian surrogates.
+        phi' along the paths, and along their linear surrogates, which are Gaussian.
     squares_L : (n,) array
         Exact <phi'(t) phi'(t + tau)> of the surrogates.
     z : (P, n) complex array
         Unit noise of the perturbations, drawn once.
     split : float
-        Slope that is moved to the left of y = v + H K phi' y.
+        Part of phi' that is treated implicitly in y = v + H K phi' y.
     window : (n,) array
         Lag window.
     y, d : (P, n) complex and (n,) arrays
-        The perturbations and their correlation over its value at zero lag, as they are now.
+        The perturbations, and their correlation relative to its value at zero lag.
     controlled : bool
-        Whether the surrogates' perturbations serve as control variate.
+        Whether the perturbations of the surrogates serve as control variate.
     growth : float
-        log of the factor by which d(0) was last amplified.
+        log of the amplification of d(0) in the last sweep.
     """
 
     lags: Lags
@@ -67,10 +65,10 @@ class Tangents:
     @classmethod
     def of(cls, network: AnyNetwork, own: Paths, statistics: SiteStatistics,
            z: np.ndarray) -> Tangents:
-        """Those of the paths of one solution, from the slowest perturbation on."""
+        """Initial perturbations of the paths of one solution, with d proportional to C_phi."""
         lags, phi = own.lags, network.phi
         now = drive(network, statistics)
-        linear = surrogate(now, max(statistics.slope, 0.0), phi)
+        linear = linear_surrogate(now, max(statistics.slope, 0.0), phi)
         v = gaussian_paths.amplitude(lags) * np.sqrt(now.V) * own.z
         squares = gaussian_averages(phi, float(linear.C_x[0])).slope(linear.C_x)
         return cls(lags, phi.derivative(gaussian_paths.in_time(own.x, lags)),
@@ -79,20 +77,20 @@ class Tangents:
                    own.window * statistics.C / statistics.C[0], linear.exact)
 
     def sweep(self, gain: float, H: np.ndarray, K: np.ndarray) -> tuple[float, float]:
-        """Move y and d once; log of the amplification of d(0), and the relative change of y.
+        """Update y and d once; log of the amplification of d(0), and the relative change of y.
 
         y <- (v + H K (phi' - split) y) / (1 - split H K), v = H sqrt(gain d) z.
         """
         lags = self.lags
         returned = H * K
-        left = gaussian_paths.real_at_end(1 / (1 - self.split * returned))
+        left = gaussian_paths.real_at_nyquist(1 / (1 - self.split * returned))
         spectrum = np.maximum(lags.spectrum(self.d), 0.0)
         root = gaussian_paths.amplitude(lags) * H * np.sqrt(gain * spectrum)
         total, total_L = np.zeros(len(lags)), np.zeros(len(lags))
         own: list[np.ndarray] = []
         own_L: list[np.ndarray] = []
-        moved = size = 0.0
-        height = max(1, CHUNK // gaussian_paths.steps(lags))
+        change = size = 0.0
+        height = max(1, CHUNK_POINTS // gaussian_paths.period_steps(lags))
         for start in range(0, len(self.z), height):
             rows = slice(start, start + height)
             v = root * self.z[rows]
@@ -100,7 +98,7 @@ class Tangents:
                 self.slopes[rows] * gaussian_paths.in_time(self.y[rows], lags)
             )
             y = left * (v + returned * (through - self.split * self.y[rows]))
-            moved += float(power(y - np.exp(self.growth / 2) * self.y[rows]).sum())
+            change += float(power(y - np.exp(self.growth / 2) * self.y[rows]).sum())
             size += float(power(y).sum())
             self.y[rows] = y
             w = self.slopes[rows] * gaussian_paths.in_time(y, lags)
@@ -114,27 +112,30 @@ class Tangents:
         sampled = gaussian_paths.spectrum(total - beta * total_L, lags) / len(self.z)
         d = self.window * (lags.correlation(sampled) + beta * exact)
         if not (np.all(np.isfinite(d)) and d[0] > 0):
-            raise ConvergenceError("the perturbations of the paths diverged")
+            raise ConvergenceError("the perturbations of the paths diverged or vanished")
         self.growth = float(np.log(d[0] / self.d[0]))
         self.y /= np.sqrt(d[0])
         self.d = d / d[0]
-        return self.growth, float(np.sqrt(moved / max(size, 1e-300)))
+        return self.growth, float(np.sqrt(change / max(size, 1e-300)))
 
     def _control(self, own: np.ndarray, control: np.ndarray) -> float:
-        """Regression over paths of their mean square on that of the surrogate's perturbation."""
+        """Coefficient of the control variate: regression over paths of the two mean squares."""
         if not self.controlled:
             return 0.0
         spread = control - control.mean()
         variance = float(spread @ spread)
-        return float(np.clip(spread @ own / variance, 0.0, MOST_CONTROL)) if variance > 0 else 0.0
+        if variance <= 0:
+            return 0.0
+        return float(np.clip(spread @ own / variance, 0.0, LARGEST_CONTROL_WEIGHT))
 
 
 def amplification(tangents: Tangents, gain: float, H: np.ndarray, K: np.ndarray) -> float:
-    """log of the spectral radius of d -> <phi' y phi' y>, by repeated application."""
+    """log of the spectral radius of the map d -> <phi' y phi' y>, by power iteration."""
     before = np.inf
     for _ in range(MOST_SWEEPS):
         growth, change = tangents.sweep(gain, H, K)
-        if abs(growth - before) < TOL and change < 50 * TOL:
+        if abs(growth - before) < AMPLIFICATION_TOL and change < 50 * AMPLIFICATION_TOL:
             return growth
         before = growth
-    raise ConvergenceError(f"the perturbations of the paths did not settle in {MOST_SWEEPS} sweeps")
+    raise ConvergenceError("the perturbations of the paths did not converge in "
+                           f"{MOST_SWEEPS} sweeps")

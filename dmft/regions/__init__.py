@@ -1,6 +1,6 @@
-"""Networks of regions at constant currents, z = psi T z, and the process within each region.
+"""Fixed points z = psi T z of the currents between regions, and the process within each region.
 
-`regional_solve.py` finds all fixed points of the currents; read it first. `fixed_currents.py`
-solves and judges one, `regional_process.py` is the stationary process of every region,
-`variance_response.py` how its variance follows the currents, `stationary_states.py` the result.
+`regional_solve.py` finds all fixed points; read it first. `fixed_currents.py` is the search,
+`current_stability.py` the linear stability, `regional_process.py` the stationary process of every
+region, `variance_response.py` the response of its variance; `stationary_states.py` is the result.
 """

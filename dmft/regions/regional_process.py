@@ -1,4 +1,4 @@
-"""The stationary Gaussian process of every region, at constant currents."""
+"""The stationary Gaussian process of every region at constant currents: Delta(tau) and gain."""
 
 from __future__ import annotations
 
@@ -14,20 +14,25 @@ from ..equations import linear_response
 from ..grids.lags import Lags
 from ..network.mean_field import MeanField
 from ..stationary.first_integral import Orbit, orbit
+from ..stationary.gaussian_problem import GaussianProblem
 from ..stationary.stationary_variance import stationary_variance
-from ..stationary.variance_bound import Gaussian
+from .tuning import (
+    CANDIDATE_ITERATIONS,
+    CANDIDATE_WINDOW,
+    FLUCTUATION_THRESHOLD,
+    LONGEST_WINDOW,
+    MOST_ITERATIONS,
+    PROCESS_ROUNDING,
+    PROCESS_TOL,
+    QUIESCENT_VARIANCE,
+)
 
-AT_REST, MOVING = ("quiescent", "static"), ("chaotic", "driven")
-MOVES = 1e-9  # relative difference of Delta(0) and Delta(inf) above which a region moves
-NOTHING = 1e-8  # variance below which a region is quiescent
-TOL, FLOOR, MOST_ITERATIONS = 1e-11, 2e-15, 5000
-LONGEST = 4000.0  # span of lags up to which a window grows by itself
-FEW_ITERATIONS, LONG = 300, 100.0  # where only a rough answer is asked for
+FLUCTUATING = ("chaotic", "driven")  # branches with Delta(0) > Delta(inf)
 
 
 @dataclass(frozen=True, eq=False)
 class RegionalProcess:
-    """Stationary state of R regions whose currents are held.
+    """Stationary state of R regions at constant currents.
 
     Parameters
     ----------
@@ -36,7 +41,11 @@ class RegionalProcess:
     total, static : (R,) arrays
         Delta(0) and Delta(inf).
     averages : tuple of GaussianAverages
-        At each variance.
+        Averages of phi at each variance.
+    paths : tuple of (Orbit or None)
+        Delta(tau) of each region from its first integral; None where it is constant in time.
+    lags, state : Lags, (R, n+1) array; or None
+        Where regions share disorder: Delta at the n lags, followed by the static part.
     """
 
     branch: tuple[str, ...]
@@ -54,14 +63,14 @@ class RegionalProcess:
 
     @property
     def rate(self) -> float:
-        """Slowest rate of decay of a correlation; 1 where nothing moves."""
+        """Slowest decay rate of a correlation; 1 where all regions are constant in time."""
         rates = [path.rate for path in self.paths if path is not None]
         if self.lags is not None:
             rates.append(30.0 / self.lags.span)
         return float(min(rates, default=1.0))
 
     def Delta(self, tau: np.ndarray) -> np.ndarray:
-        """(R, n) correlations <x(t) x(t + tau)>, static part included."""
+        """(R, n) correlations <x(t) x(t + tau)>, including the static part."""
         if self.state is not None and self.lags is not None:
             from scipy.interpolate import CubicSpline
 
@@ -74,34 +83,36 @@ class RegionalProcess:
 
 
 def regional_process(field: MeanField, driven: np.ndarray, start: RegionalProcess | None = None,
-                     tol: float = TOL) -> RegionalProcess:
+                     tol: float = PROCESS_TOL) -> RegionalProcess:
     """Solve (1 - d^2/dtau^2) Delta^mu = sum_nu gains C^nu + driven^mu + white noise.
 
     Parameters
     ----------
     driven : (R,) array
-        Variance of what does not move: currents and constant inputs along their loadings, and
+        Static part of the input variance: currents and constant inputs along their loadings, and
         the bias.
     start : RegionalProcess, optional
-        A neighbour, from which the iteration begins where regions are coupled by disorder.
+        A solution for a similar drive, from which the iteration starts where regions share
+        disorder.
     tol : float
-        Of that iteration.
+        Tolerance of this iteration, relative to the largest variance.
 
     Raises
     ------
     ModelError
         Where a variance grows without bound.
     ConvergenceError
-        Where the iteration of coupled regions does not converge.
+        Where the iteration of regions that share disorder does not converge; its `solution` is the
+        process reached.
     """
     if np.any(field.gains - np.diag(np.diag(field.gains))):
         return _coupled(field, driven, start, tol)
     found, paths = [], []
     for gain, drive in zip(np.diag(field.gains), driven, strict=True):
-        problem = Gaussian(field.phi, float(gain), field.noise, float(np.sqrt(drive)))
+        problem = GaussianProblem(field.phi, float(gain), field.noise, float(np.sqrt(drive)))
         one = stationary_variance(problem)
         found.append(one)
-        paths.append(orbit(problem, one) if one.branch in MOVING else None)
+        paths.append(orbit(problem, one) if one.branch in FLUCTUATING else None)
     return RegionalProcess(tuple(one.branch for one in found),
                            np.array([one.total for one in found]),
                            np.array([one.static for one in found]),
@@ -109,50 +120,50 @@ def regional_process(field: MeanField, driven: np.ndarray, start: RegionalProces
 
 
 def region_gain(field: MeanField, region: int, drive: float) -> float:
-    """psi of one region without disorder from others: `regional_process` without its orbit."""
-    problem = Gaussian(field.phi, float(field.gains[region, region]), field.noise,
+    """psi of one region that receives no disorder from others, without computing Delta(tau)."""
+    problem = GaussianProblem(field.phi, float(field.gains[region, region]), field.noise,
                        float(np.sqrt(drive)))
     return stationary_variance(problem).averages.mean_slope
 
 
 def _coupled(field: MeanField, driven: np.ndarray, start: RegionalProcess | None,
              tol: float) -> RegionalProcess:
-    """Regions that share disorder: at rest if that is stable, else by iteration on the lags."""
-    rest = _at_rest(field, driven)
-    if rest is not None:
-        return rest
+    """Regions that share disorder: the static state if it is stable, else iteration on the lags."""
+    static = _static_process(field, driven)
+    if static is not None:
+        return static
     lags = start.lags if start is not None and start.lags is not None else (
-        Lags(40.0, 0.05 if tol <= TOL else 0.2))
+        Lags(40.0, 0.05 if tol <= PROCESS_TOL else 0.2))
     state = start.state if start is not None and start.state is not None else None
     while True:
         step = _RegionalMap(field, driven, lags)
         begin = step.start() if state is None else state
-        end = iterate(step.flat, begin.ravel(), tol=tol, floor=FLOOR,
-                      max_iter=MOST_ITERATIONS if tol <= TOL else FEW_ITERATIONS,
+        end = iterate(step.flat, begin.ravel(), tol=tol, floor=PROCESS_ROUNDING,
+                      max_iter=MOST_ITERATIONS if tol <= PROCESS_TOL else CANDIDATE_ITERATIONS,
                       admissible=step.admissible)
         state = end.value.reshape(field.regions, -1)
-        moving = np.abs(state[:, :-1] - state[:, -1:])
-        left = np.max(moving[:, -max(2, len(lags) // 10):], axis=1)
-        # what moves less than the iteration can tell is at rest
-        if np.all(left <= np.maximum(1e-7 * moving[:, 0], 10 * tol * np.max(state))):
+        decaying = np.abs(state[:, :-1] - state[:, -1:])
+        remaining = np.max(decaying[:, -max(2, len(lags) // 10):], axis=1)
+        # fluctuations below the accuracy of the iteration count as none
+        if np.all(remaining <= np.maximum(1e-7 * decaying[:, 0], 10 * tol * np.max(state))):
             break
-        if lags.span > (LONGEST if tol <= TOL else LONG):
-            raise ConvergenceError("regions coupled by disorder: correlations do not decay within "
-                                   f"{lags.span:g}; move g or cross_g away from a transition",
-                                   _moving(field, lags, state, tol))
+        if lags.span > (LONGEST_WINDOW if tol <= PROCESS_TOL else CANDIDATE_WINDOW):
+            raise ConvergenceError("regions that share disorder: correlations do not decay within "
+                                   f"{lags.span:g} time constants; change g or cross_g, away from "
+                                   "a transition", _process_of(field, lags, state, tol))
         lags, state = Lags(2 * lags.span, lags.dt), None
-    found = _moving(field, lags, state, tol)
+    found = _process_of(field, lags, state, tol)
     if not end.converged:
-        raise ConvergenceError(f"regions coupled by disorder: {end.message}; move g or cross_g "
+        raise ConvergenceError(f"regions that share disorder: {end.message}; change g or cross_g, "
                                "away from a transition", found)
     return found
 
 
-def _at_rest(field: MeanField, driven: np.ndarray) -> RegionalProcess | None:
-    """The largest state in which nothing moves, if it is stable; None else.
+def _static_process(field: MeanField, driven: np.ndarray) -> RegionalProcess | None:
+    """The largest state that is constant in time, if it is stable; otherwise None.
 
-    Delta = gains <phi^2> + driven, iterated from above every solution; stable where gains <phi'^2>
-    has no eigenvalue of 1 or above.
+    Delta = gains <phi^2> + driven, iterated from above every solution; it is stable where the
+    spectral radius of gains <phi'^2> is below 1.
     """
     if field.noise:
         return None
@@ -165,7 +176,7 @@ def _at_rest(field: MeanField, driven: np.ndarray) -> RegionalProcess | None:
             break
     else:
         return None
-    total = np.where(total > NOTHING, total, 0.0)
+    total = np.where(total > QUIESCENT_VARIANCE, total, 0.0)
     averages = tuple(gaussian_averages(field.phi, float(v)) for v in total)
     slopes = np.array([float(one.slope(v)) for one, v in zip(averages, total, strict=True)])
     if np.max(np.abs(np.linalg.eigvals(field.gains * slopes))) >= 1 - 1e-9:
@@ -174,15 +185,16 @@ def _at_rest(field: MeanField, driven: np.ndarray) -> RegionalProcess | None:
     return RegionalProcess(branch, total, total, averages, (None,) * len(total))
 
 
-def _moving(field: MeanField, lags: Lags, state: np.ndarray, tol: float) -> RegionalProcess:
-    """The process of rows of correlations, static parts behind."""
+def _process_of(field: MeanField, lags: Lags, state: np.ndarray, tol: float) -> RegionalProcess:
+    """The process whose correlations are `state`: a row per region, its static part last."""
     total, static = state[:, 0], state[:, -1]
-    nothing = total <= NOTHING
-    moves = ~nothing & (total - static > max(MOVES, 10 * tol) * total)
-    branch = tuple("driven" if field.noise else "chaotic" if move else
-                   "quiescent" if none else "static"
-                   for move, none in zip(moves, nothing, strict=True))
-    total, static = (np.where(nothing, 0.0, value) for value in (total, static))
+    quiescent = total <= QUIESCENT_VARIANCE
+    fluctuates = ~quiescent & (
+        total - static > max(FLUCTUATION_THRESHOLD, 10 * tol) * total)
+    branch = tuple("driven" if field.noise else "chaotic" if chaotic else
+                   "quiescent" if silent else "static"
+                   for chaotic, silent in zip(fluctuates, quiescent, strict=True))
+    total, static = (np.where(quiescent, 0.0, value) for value in (total, static))
     return RegionalProcess(
         branch,
         total,
@@ -196,14 +208,14 @@ def _moving(field: MeanField, lags: Lags, state: np.ndarray, tol: float) -> Regi
 
 @dataclass(frozen=True, eq=False)
 class _RegionalMap:
-    """Delta -> <x x> of every region; a row per region, its static part behind the lags."""
+    """The self-consistent map Delta -> <x x>; a row per region, its static part after the lags."""
 
     field: MeanField
     driven: np.ndarray
     lags: Lags
 
     def start(self) -> np.ndarray:
-        """Above every solution: the noise of saturated units, decaying slowly."""
+        """A state above every solution: the noise of saturated units, decaying slowly."""
         largest = float(np.max(self.field.phi(np.array([-40.0, 40.0])) ** 2))
         total = self.field.gains @ np.full(self.field.regions, largest)
         decaying = np.exp(-self.lags.tau / 4)
@@ -217,16 +229,16 @@ class _RegionalMap:
         noise = field.gains @ C
         static = noise[:, -1:] + self.driven[:, None]
         spectrum = self.lags.spectrum(noise[:, :-1] - noise[:, -1:])
-        moving = self.lags.correlation(spectrum * linear_response.lowpass_power(self.lags.omega))
+        decaying = self.lags.correlation(spectrum * linear_response.lowpass_power(self.lags.omega))
         white = linear_response.white_noise_correlation(self.lags.tau, field.noise)
-        return np.append(moving + white + static, static, axis=1)
+        return np.append(decaying + white + static, static, axis=1)
 
     def flat(self, state: np.ndarray) -> np.ndarray:
-        """The map of all rows behind one another."""
+        """The map of the rows concatenated into one vector."""
         return self(state.reshape(self.field.regions, -1)).ravel()
 
     def admissible(self, flat: np.ndarray) -> bool:
-        """Whether correlations may be these: largest at lag zero, and positive there."""
+        """Whether all rows can be correlations: nonnegative and largest at zero lag."""
         state = flat.reshape(self.field.regions, -1)
         total = state[:, :1]
         return bool(np.all(np.isfinite(state)) and np.all(total >= 0)

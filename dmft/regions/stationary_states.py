@@ -1,4 +1,4 @@
-"""StationaryStates: fixed points of the currents of a network, each a stationary solution."""
+"""StationaryStates: fixed points of the currents, each with its correlations and its stability."""
 
 from __future__ import annotations
 
@@ -20,38 +20,37 @@ class RegionalState(ArrayData):
     Parameters
     ----------
     z : (R, R) or (P,) array
-        Filtered currents, which at a fixed point are the currents themselves.
+        Filtered currents, which at a fixed point equal the currents.
     psi : (R,) array
         Gains <phi'(x)>.
     variance, static_variance : (R,) arrays
-        Delta(0), and Delta(inf), the part of it that does not decay.
+        Delta(0), and Delta(inf), the part of the variance that does not decay.
     drive : (R,) array
-        A: the part of the variance that currents, constant inputs and bias make.
+        A: the static part of the input variance, due to currents, constant inputs and bias.
     branch : tuple of str
-        Of each region: "quiescent", "static" (nothing moves), "chaotic" or "driven" (by white
-        noise).
+        Of each region: "quiescent" (x = 0), "static" (constant in time), "chaotic" or "driven" (by
+        white noise).
     growth_rate : complex
-        Rate of the fastest perturbation of the currents, per neuronal time constant: it grows
-        where the real part is positive, and oscillates with the imaginary part. The delay with
-        which the variance inside a region follows is part of it. Where a region moves, the rate
-        at which its correlations at long lags decay (at least -0.95) stands for anything faster:
-        below it there is a continuum.
+        Growth rate of the leading perturbation of the currents, per neuronal time constant: it
+        grows where the real part is positive, and oscillates at the imaginary part. It includes
+        the delay with which the variance within a region follows the currents. Where a region
+        fluctuates, the real part is at least the decay rate of its correlations at long lags, and
+        at least -0.95: perturbations that decay faster form a continuum.
     growing : array, as z
-        That perturbation, of unit length (complex where it oscillates).
+        This perturbation, of unit norm (complex where it oscillates).
     inner_rate : float
-        Rate at which the variance returns after the units inside the regions were perturbed, 2
-        (sqrt(g^2 <phi' phi'>) - 1) at infinite lag; always negative. What is prepared otherwise
-        than the state returns to it at the slower of both rates, close to the onset of chaos at
-        this one.
+        Rate at which the variance relaxes after a perturbation of the units within the regions, 2
+        (sqrt(g^2 <phi' phi'>) - 1) at infinite lag; always negative. Other initial conditions relax
+        to the state at the slower of the two rates; close to the onset of chaos that is this one.
     marginal : int
-        Directions along which nothing restores: the dimension of a continuous set of fixed
-        points, or a bifurcation.
+        Number of marginal directions: the dimension of a continuous set of fixed points, or a
+        bifurcation.
     lags : Lags
         Grid of lags.
     C_x, C_phi : (R, n) arrays
-        Autocorrelations of x and phi(x) in each region, static parts included.
+        Autocorrelations of x and phi(x) in each region, including the static parts.
     residual : float
-        Largest difference of S and z, over the largest current.
+        Largest difference of S and z, relative to the largest current (at least 1).
     """
 
     z: np.ndarray
@@ -74,12 +73,12 @@ class RegionalState(ArrayData):
 
     @property
     def stable(self) -> bool:
-        """Whether no perturbation of the currents grows (marginal ones do not)."""
+        """Whether no perturbation of the currents grows; marginal ones do not count as growing."""
         return bool(self.growth_rate.real <= 1e-6)
 
     @property
     def chaotic(self) -> np.ndarray:
-        """(R,) whether chaos goes on inside each region."""
+        """(R,) whether each region is chaotic."""
         return np.array([one == "chaotic" for one in self.branch])
 
     def __repr__(self) -> str:
@@ -93,7 +92,7 @@ class RegionalState(ArrayData):
 
 @dataclass(frozen=True, eq=False)
 class StationaryStates:
-    """The stationary states that were found, the most stable first; a sequence of them.
+    """Sequence of the stationary states that were found, the most stable first.
 
     Parameters
     ----------
@@ -102,9 +101,9 @@ class StationaryStates:
     states : tuple of RegionalState
         Different fixed points of the currents.
     starts : int
-        Starts from which they were sought: fixed points with small basins may need more.
+        Number of starts of the search; fixed points with small basins may need more.
     convergence : Convergence
-        The largest residual, and what was checked.
+        The largest residual, and the checks with their values and limits.
     """
 
     network: AnyNetwork
@@ -114,7 +113,7 @@ class StationaryStates:
 
     @property
     def stable(self) -> tuple[RegionalState, ...]:
-        """Those in which no perturbation of the currents grows."""
+        """The states in which no perturbation of the currents grows."""
         return tuple(one for one in self.states if one.stable)
 
     def __len__(self) -> int:

@@ -1,4 +1,4 @@
-"""How the variance of a stationary state follows changes of what drives it."""
+"""Linear response of the variance of a stationary state to a time-dependent drive."""
 
 from __future__ import annotations
 
@@ -12,23 +12,20 @@ from ..averages.protocol import GaussianAverages
 from ..network.mean_field import MeanField
 from ..network.nonlinearity import Nonlinearity
 from .regional_process import RegionalProcess
-
-NODES = 96  # Chebyshev nodes on the half line of lags
-DECAYS = 30.0  # length of that line in decay times of the correlation
-STEP = 1e-4  # relative change of a variance in differences
+from .tuning import COLLOCATION_DECAYS, COLLOCATION_NODES, DIFFERENCE_STEP
 
 
-def breathing(field: MeanField, process: RegionalProcess, growth: complex) -> np.ndarray:
+def variance_response(field: MeanField, process: RegionalProcess, growth: complex) -> np.ndarray:
     """(R, R) response of the variances to a drive that grows as exp(growth t).
 
-    If the static part of region nu is changed by s exp(growth t), as by a current, variance
+    If the drive of region nu changes by s exp(growth t), for example by a current, the variance
     Delta^mu(t, t) changes by X[mu, nu] s exp(growth t). With Delta(t, t') = Delta(tau) + eps
-    exp(growth (t+t')/2) D(tau), the part h of D that the disorder makes obeys
+    exp(growth (t+t')/2) D(tau), the part h of D that the random couplings cause obeys
 
         [(1 + growth/2)^2 - d^2/dtau^2] h = sum of gains [C' D + 2 dC/dDelta11 cosh(growth tau/2)
         D(0)],   D = h + s cosh(growth tau/2),
 
-    solved here by collocation for h exp(-|growth| tau/2); X = D(0)/s.
+    which is solved by collocation for h exp(-|growth| tau/2); X = D(0)/s.
 
     Parameters
     ----------
@@ -37,23 +34,28 @@ def breathing(field: MeanField, process: RegionalProcess, growth: complex) -> np
     process : RegionalProcess
         Its stationary state.
     growth : complex
-        Rate, with a real part above -1.
+        Growth rate, with a real part above -1.
+
+    Returns
+    -------
+    (R, R) complex array
     """
     R, gains = field.regions, field.gains
     X = np.eye(R, dtype=complex)
     if np.any(gains - np.diag(np.diag(gains))):
-        return X + _solve(field, process, gains, np.arange(R), growth)
+        return X + _collocation(field, process, gains, np.arange(R), growth)
     for region in np.flatnonzero(np.diag(gains)):
         own = np.array([region])
-        X[region, region] += _solve(field, process, gains[np.ix_(own, own)], own, growth)[0, 0]
+        gain = gains[np.ix_(own, own)]
+        X[region, region] += _collocation(field, process, gain, own, growth)[0, 0]
     return X
 
 
-def resting(field: MeanField, process: RegionalProcess, y: np.ndarray) -> np.ndarray:
-    """(P + R, P + R) matrix of all perturbations of a state in which no region moves.
+def static_jacobian(field: MeanField, process: RegionalProcess, y: np.ndarray) -> np.ndarray:
+    """(P + R, P + R) Jacobian of currents and variances at a state that is constant in time.
 
-    Its variables are the currents' change dz and the part u of the variances' change that the
-    disorder makes; the currents make s = 2 (M y) dz of it. A perturbation of any course then obeys
+    The variables are the change dz of the currents and the part u of the change of the variances
+    that the random couplings cause; the currents cause the part s = 2 (M y) dz. They obey
 
         du/dt = -u + sum of gains kappa (u + s),   d dz/dt = -dz + psi T dz + T y psi' (u + s),
 
@@ -61,49 +63,53 @@ def resting(field: MeanField, process: RegionalProcess, y: np.ndarray) -> np.nda
     """
     P, R = field.currents, field.regions
     driven = field.overlaps @ y
-    made = current_weight(field, y)
+    weight = current_weight(field, y)
     kappa = field.gains * variance_slope(
         field.phi, process.total, lambda averages: float(averages.correlation(averages.variance)))
     gain = gain_slope(field.phi, process.total)[field.source] * driven
     source = np.eye(R)[field.source]
     matrix = np.empty((P + R, P + R))
     matrix[:P, :P] = (process.psi[field.source][:, None] * field.overlaps[:, :P] - np.eye(P)
-                      + gain[:, None] * made[field.source])
+                      + gain[:, None] * weight[field.source])
     matrix[:P, P:] = gain[:, None] * source
-    matrix[P:, :P] = kappa @ made
+    matrix[P:, :P] = kappa @ weight
     matrix[P:, P:] = kappa - np.eye(R)
     return matrix
 
 
 def current_weight(field: MeanField, y: np.ndarray) -> np.ndarray:
-    """(R, P): how a change of each current changes the variance that currents make, 2 (M y)."""
+    """(R, P) derivative 2 (M y) of the drive of each region in each current."""
     return 2 * (field.onto * (field.covariance @ y))[:, :field.currents]
 
 
 def gain_slope(phi: Nonlinearity, variances: np.ndarray) -> np.ndarray:
-    """(R,) derivative of <phi'(x)> in the variance of x."""
+    """(R,) derivative of <phi'(x)> with respect to the variance of x."""
     return variance_slope(phi, variances, lambda averages: averages.mean_slope)
 
 
 def variance_slope(phi: Nonlinearity, variances: np.ndarray,
                    average: Callable[[GaussianAverages], float]) -> np.ndarray:
-    """(R,) derivative of an average over x in the variance of x, by differences of high order."""
+    """(R,) derivative of an average with respect to the variance of x, by finite differences.
+
+    Of fourth order, with step 10 DIFFERENCE_STEP; at zero variance one-sided and of second order.
+    """
     out = []
     for variance in variances:
         if variance <= 0:
-            at = [average(gaussian_averages(phi, k * STEP)) for k in range(3)]
-            out.append((-3 * at[0] + 4 * at[1] - at[2]) / (2 * STEP))
+            at = [average(gaussian_averages(phi, k * DIFFERENCE_STEP)) for k in range(3)]
+            out.append((-3 * at[0] + 4 * at[1] - at[2]) / (2 * DIFFERENCE_STEP))
             continue
-        step = 10 * STEP * variance
+        step = 10 * DIFFERENCE_STEP * variance
         at = [average(gaussian_averages(phi, variance + k * step)) for k in (-2, -1, 1, 2)]
         out.append((at[0] - 8 * at[1] + 8 * at[2] - at[3]) / (12 * step))
     return np.array(out)
 
 
-def _solve(field, process, gains, own, growth) -> np.ndarray:
-    """h(0)/s for the regions `own` together."""
-    count, length = len(own), DECAYS / process.rate
-    x = np.cos(np.pi * np.arange(NODES) / (NODES - 1))[::-1]
+def _collocation(field, process, gains, own, growth) -> np.ndarray:
+    """h(0)/s for the regions `own`, which share disorder, by collocation at Chebyshev nodes."""
+    nodes = COLLOCATION_NODES
+    count, length = len(own), COLLOCATION_DECAYS / process.rate
+    x = np.cos(np.pi * np.arange(nodes) / (nodes - 1))[::-1]
     tau = length * (1 + x) / 2
     first, second = _differentiation(x, 2 / length)
     sign = 1.0 if np.real(growth) >= 0 else -1.0
@@ -111,41 +117,41 @@ def _solve(field, process, gains, own, growth) -> np.ndarray:
     fading = np.exp(-rate * tau)
     q = (1 + fading) / 2  # cosh(growth tau/2) exp(-rate tau/2)
     Delta = process.Delta(tau)
-    along, across = np.empty((count, NODES)), np.empty((count, NODES))
+    along, across = np.empty((count, nodes)), np.empty((count, nodes))
     for k, region in enumerate(own):
-        along[k], across[k] = _slopes(field.phi, process, region, Delta[region])
-    block = -second - rate * first + (1 + growth) * np.eye(NODES)
+        along[k], across[k] = _covariance_slopes(field.phi, process, region, Delta[region])
+    block = -second - rate * first + (1 + growth) * np.eye(nodes)
     matrix = np.kron(np.eye(count), block).astype(complex)
-    right = np.zeros((count * NODES, count), dtype=complex)
+    right = np.zeros((count * nodes, count), dtype=complex)
     for mu in range(count):
         for nu in range(count):
-            rows = slice(mu * NODES, (mu + 1) * NODES)
+            rows = slice(mu * nodes, (mu + 1) * nodes)
             part = -gains[mu, nu] * np.diag(along[nu]).astype(complex)
             part[:, 0] -= gains[mu, nu] * across[nu] * q
-            matrix[rows, nu * NODES:(nu + 1) * NODES] += part
+            matrix[rows, nu * nodes:(nu + 1) * nodes] += part
             right[rows, nu] = gains[mu, nu] * (along[nu] + across[nu]) * q
     for mu in range(count):
-        zero, end = mu * NODES, (mu + 1) * NODES - 1
-        own_columns = slice(mu * NODES, (mu + 1) * NODES)
+        zero, end = mu * nodes, (mu + 1) * nodes - 1
+        own_columns = slice(mu * nodes, (mu + 1) * nodes)
         matrix[[zero, end]] = 0.0
         right[[zero, end]] = 0.0
-        # even in tau at zero; at the end in proportion to the drive
+        # boundary conditions: even in tau at zero; proportional to the drive at the end
         matrix[zero, own_columns] = first[0]
         matrix[zero, zero] += rate / 2
         matrix[end, own_columns] = first[-1] * q[-1]
         matrix[end, end] += rate * fading[-1] / 2
     solved = np.linalg.solve(matrix, right)
-    return solved[::NODES]
+    return solved[::nodes]
 
 
-def _slopes(phi: Nonlinearity, process: RegionalProcess, region: int,
-            Delta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """dC/dDelta12, and dC/dDelta11 + dC/dDelta22, along the correlation of a region."""
+def _covariance_slopes(phi: Nonlinearity, process: RegionalProcess, region: int,
+                       Delta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """dC/dDelta12 and dC/dDelta11 + dC/dDelta22 at the covariances `Delta` of a region."""
     averages, variance = process.averages[region], process.total[region]
     if variance <= 0:
         slope = phi.slope_at_zero**2
         return np.full(len(Delta), slope), np.zeros(len(Delta))
-    step = STEP * variance
+    step = DIFFERENCE_STEP * variance
     at = [
         averages,
         gaussian_averages(phi, variance + step),
@@ -157,7 +163,7 @@ def _slopes(phi: Nonlinearity, process: RegionalProcess, region: int,
 
 
 def _differentiation(x: np.ndarray, scale: float) -> tuple[np.ndarray, np.ndarray]:
-    """First and second derivative at Chebyshev nodes, in the stretched variable."""
+    """First and second differentiation matrices at Chebyshev nodes, scaled to the lag."""
     n = len(x)
     vander = chebyshev.chebvander(x, n - 1)
     slopes = chebyshev.chebval(x, chebyshev.chebder(np.eye(n), axis=0)).T

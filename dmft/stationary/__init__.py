@@ -2,6 +2,6 @@
 
 `stationary_variance.py` finds Delta(0) as the root of the first integral; read it first.
 `first_integral.py` gives Delta(tau) without a grid, `lag_iteration.py` iterates the map of
-`self_consistent_map.py` on the grid. `solution.py` is the result, `timescales.py` what is read
-from it, `heterogeneous_units.py` the same for units with gains.
+`self_consistent_map.py` on the lag grid. `solution.py` is the result, `timescales.py` computes
+half-life and oscillation from it, and `heterogeneous_units.py` treats units with different gains.
 """

@@ -1,4 +1,4 @@
-"""The stationary correlation from its first integral: no grid, no window, no iteration."""
+"""The stationary autocorrelation Delta(tau) from the first integral: no lag grid, no iteration."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from numpy.polynomial import chebyshev
 from ..averages.chebyshev_averages import TAIL, interpolate
 from ..base.errors import ConvergenceError
 from ..equations import stationary as equations
+from .gaussian_problem import GaussianProblem
 from .stationary_variance import NODES, WEIGHTS, Variance
-from .variance_bound import Gaussian
-
-DEGREES = (40, 80, 160, 320)  # tried in turn until the series' tail is nothing
+from .tuning import ORBIT_DEGREES
 
 
 @dataclass(frozen=True, eq=False)
 class Orbit:
-    """Delta(tau), the solution of Delta'' = force(Delta) that comes to rest at Delta(inf).
+    """Delta(tau), the solution of Delta'' = force(Delta) that decays to Delta(inf).
 
-    Its speed is -sqrt(2 E(Delta)), E the integral of the force from Delta(inf). With
-    Delta = Delta(inf) + a sech(u), dtau/du = W is smooth and tends to 1/kappa: tau(u) is
-    W(inf) u plus a Chebyshev series in theta = arcsin(sech u), inverted by Newton's method. With
-    white noise the orbit starts at a speed; a then reaches to the point where it would have
-    turned.
+    It is the orbit of a motion in a potential, with velocity dDelta/dtau = -sqrt(2 E(Delta)), E
+    the integral of the force from Delta(inf) to Delta. In the variable u of
+    Delta = Delta(inf) + a sech(u), the derivative dtau/du = W is smooth and tends to 1/kappa:
+    tau(u) is W(inf) u plus a Chebyshev series in theta = arcsin(sech u), which is inverted by
+    Newton's method. With white noise the initial velocity is nonzero; a is then the amplitude at
+    the turning point of the orbit continued to negative lags.
 
     Parameters
     ----------
     variance : Variance
-        End points.
+        End points Delta(0) and Delta(inf).
     amplitude : float
-        a; it is Delta(0) - Delta(inf) without noise.
+        a; without noise it is Delta(0) - Delta(inf).
     rate : float
-        kappa, the rate of the last decay, sqrt(force'(Delta(inf))).
+        kappa, the asymptotic decay rate, sqrt(force'(Delta(inf))).
     error : float
-        Size of the series' tail, relative.
+        Size of the tail of the series, relative to its largest coefficient.
     """
 
     variance: Variance
@@ -49,7 +49,7 @@ class Orbit:
     def Delta(self, tau: np.ndarray) -> np.ndarray:
         """Delta(tau) at any lags tau >= 0."""
         tau = np.asarray(tau, dtype=float)
-        u = _steps(self.start) + tau * self.rate
+        u = _u_of_theta(self.start) + tau * self.rate
         for _ in range(60):
             lag, density = self._lag(u)
             change = (tau - lag) / density
@@ -57,7 +57,7 @@ class Orbit:
             if np.max(np.abs(change), initial=0.0) < 1e-13 * (1 + np.max(u, initial=0.0)):
                 break
         else:
-            raise ConvergenceError("the lag could not be inverted to 1e-13; use method='fourier'")
+            raise ConvergenceError("tau(u) could not be inverted to 1e-13; use method='fourier'")
         decay = np.exp(-u)  # sech(u) without overflow
         return self.variance.static + self.amplitude * 2 * decay / (1 + decay**2)
 
@@ -66,27 +66,28 @@ class Orbit:
         theta = 2 * np.arctan(np.exp(-u))
         t = np.minimum(2 * theta / self.start - 1, 1.0)
         at_start = chebyshev.chebval(1.0, self.remainder)
-        lag = (u - _steps(self.start)) / self.rate
+        lag = (u - _u_of_theta(self.start)) / self.rate
         lag = lag + at_start - chebyshev.chebval(t, self.remainder)
         return lag, chebyshev.chebval(t, self.density)
 
 
-def orbit(problem: Gaussian, variance: Variance) -> Orbit:
+def orbit(problem: GaussianProblem, variance: Variance) -> Orbit:
     """The orbit between the end points of `variance` (branch "chaotic" or "driven")."""
     averages, static = variance.averages, variance.static
     depth = variance.total - static
-    pull = -float(problem.force(variance.total, averages))  # -Delta''(0)
-    # Where the speed would vanish if the orbit were continued beyond Delta(0).
-    beyond = equations.initial_slope(problem.noise) ** 2 / (2 * pull) if pull > 0 else np.inf
-    amplitude = depth + min(beyond, 100 * depth) if problem.noise else depth
+    restoring = -float(problem.force(variance.total, averages))  # -Delta''(0)
+    # Distance from Delta(0) to the turning point of the orbit continued to negative lags.
+    speed2 = equations.initial_slope(problem.noise) ** 2
+    overshoot = speed2 / (2 * restoring) if restoring > 0 else np.inf
+    amplitude = depth + min(overshoot, 100 * depth) if problem.noise else depth
     rate = float(np.sqrt(problem.stiffness(static, averages)))
     start = float(np.arcsin(depth / amplitude))
-    for degree in DEGREES:
+    for degree in ORBIT_DEGREES:
         theta = start * (1 + chebyshev.chebpts1(degree)) / 2
         drop = depth - amplitude * np.sin(theta)
         if start == np.pi / 2:  # 1 - sin(theta) without cancellation
             drop = 2 * depth * np.sin((start - theta) / 2) ** 2
-        energy2 = _twice_energy(problem, variance, pull, drop)
+        energy2 = _twice_energy(problem, variance, restoring, drop)
         density = amplitude * np.sin(theta) * np.cos(theta) / np.sqrt(energy2)
         series = interpolate(density)
         rest = interpolate((density - 1 / rate) / np.sin(theta))
@@ -97,11 +98,12 @@ def orbit(problem: Gaussian, variance: Variance) -> Orbit:
     return Orbit(variance, amplitude, rate, float(tail), start, series, remainder)
 
 
-def _twice_energy(problem: Gaussian, variance: Variance, pull: float, drop: np.ndarray):
-    """Squared speed (dDelta/dtau)^2 at Delta = Delta(0) - drop, without cancellation.
+def _twice_energy(problem: GaussianProblem, variance: Variance, restoring: float,
+                  drop: np.ndarray) -> np.ndarray:
+    """Squared velocity (dDelta/dtau)^2 at Delta = Delta(0) - drop, without cancellation.
 
-    Both forms are int (distance) force'(s) ds, by parts, from the end that is nearer: from
-    Delta(inf), where energy and force vanish, or from Delta(0), where the noise gives the speed.
+    Both forms are int (distance) force'(s) ds, by parts, from the nearer end: from Delta(inf),
+    where energy and force vanish, or from Delta(0), where the white noise determines the velocity.
     """
     averages, depth = variance.averages, variance.total - variance.static
     height = depth - drop
@@ -116,10 +118,10 @@ def _twice_energy(problem: Gaussian, variance: Variance, pull: float, drop: np.n
     inner = d[:, None] ** 2 * (1 - y2) * 2 * NODES
     inner = inner * problem.stiffness(variance.total - d[:, None] * y2, averages)
     speed0 = equations.initial_slope(problem.noise)
-    result[~low] = speed0**2 + 2 * pull * d + 2 * (inner @ WEIGHTS)
+    result[~low] = speed0**2 + 2 * restoring * d + 2 * (inner @ WEIGHTS)
     return result
 
 
-def _steps(theta: float) -> float:
+def _u_of_theta(theta: float) -> float:
     """u with sech(u) = sin(theta)."""
     return float(-np.log(np.tan(theta / 2)))

@@ -1,29 +1,73 @@
-"""A network as a stationary Gaussian problem, and the refusal of couplings with memory."""
+"""GaussianProblem: the stationary single-site problem without memory, and that of a network."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..averages.protocol import GaussianAverages, Numbers
 from ..base import checks
+from ..equations import stationary as equations
 from ..network.network import AnyNetwork
-from .heterogeneous_units import seen_phi
-from .variance_bound import Gaussian
+from ..network.nonlinearity import Nonlinearity
+from .heterogeneous_units import effective_phi
 
 
-def gaussian_problem(network: AnyNetwork) -> Gaussian:
-    """The network as a Gaussian problem with one gain, for which a first integral exists."""
-    refuse_memory(network)
+@dataclass(frozen=True)
+class GaussianProblem:
+    """A site driven by Gaussian noise of covariance gain C_phi, white noise and a bias.
+
+    Parameters
+    ----------
+    phi : Nonlinearity
+    gain : float
+        Covariance of the coupling noise over C_phi, summed over the ensembles; g^2 for iid
+        couplings.
+    noise : float
+        Standard deviation that the white noise alone gives to x.
+    bias : float
+        Standard deviation of the quenched Gaussian input.
+    """
+
+    phi: Nonlinearity
+    gain: float
+    noise: float = 0.0
+    bias: float = 0.0
+
+    def force(self, covariance: Numbers, averages: GaussianAverages) -> np.ndarray:
+        """Delta'' as a function of Delta: minus the derivative of the potential."""
+        return equations.force(covariance, averages.correlation(covariance), self.gain, self.bias)
+
+    def stiffness(self, covariance: Numbers, averages: GaussianAverages) -> np.ndarray:
+        """The derivative of `force`."""
+        return equations.stiffness(averages.slope(covariance), self.gain)
+
+
+def gaussian_problem(network: AnyNetwork) -> GaussianProblem:
+    """Gather phi, the total gain, noise and bias of a network that has a first integral.
+
+    Raises
+    ------
+    ModelError
+        For couplings with memory, and for noise whose covariance at one lag is not a multiple of
+        C_phi at that lag.
+    """
+    reject_memory(network)
     gain = 0.0
     for one in network.ensembles:
         if one.noise_gain is None:
-            checks.reject("ensembles", one, "mixes lags: no first integral exists",
-                          "give method='fourier'")
+            checks.reject("ensembles", one, "its noise mixes lags, so that there is no first "
+                          "integral", "give method='fourier'")
         gain += one.noise_gain
-    return Gaussian(seen_phi(network), gain, network.noise, network.bias)
+    return GaussianProblem(effective_phi(network), gain, network.noise, network.bias)
 
 
-def refuse_memory(network: AnyNetwork) -> None:
+def reject_memory(network: AnyNetwork) -> None:
+    """Raise ModelError where couplings feed a unit's past activity back to it."""
     for one in network.ensembles:
         if one.has_memory:
             checks.reject(
-                "ensembles", one, "its couplings return a unit's own past to it (memory), so that "
-                "x is not Gaussian", "set k=0, reciprocity=0 or overlaps=0, or method='sampled' "
-                "for what dmft.solve does, or use dmft.validation for the finite network")
+                "ensembles", one, "its couplings feed a unit's past activity back to it (memory), "
+                "so that x is not Gaussian", "set k=0, reciprocity=0 or overlaps=0, or use "
+                "method='sampled' in dmft.solve, or dmft.validation for the finite network")

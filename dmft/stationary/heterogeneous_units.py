@@ -1,4 +1,4 @@
-"""Networks of neurons with gains, solved as a network of neurons all alike, and back."""
+"""Neurons with heterogeneous gains: reduction to identical units, and averages over neurons."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from ..network.nonlinearity import Nonlinearity
 from .solution import Solution
 
 
-def seen_phi(network: Any) -> Nonlinearity:
-    """The nonlinearity that couplings see: phi, or where neurons have gains, v phi(u y)."""
+def effective_phi(network: Any) -> Nonlinearity:
+    """Nonlinearity of the output that couplings receive: phi, or with gains u and v, v phi(u y)."""
     gains = unit_gains(network)
     return network.phi if gains is None else GainAveraged(network.phi, gains)
 
 
-def with_gains(solution: Solution, network: Any) -> Solution:
-    """Averages over all neurons from the solution for y = x / u and the mean output.
+def average_over_gains(solution: Solution, network: Any) -> Solution:
+    """Averages over all neurons, from the solution for y = x / u of identical units.
 
-    C_x = <u^2> C_y; C_phi is <phi phi>, what couplings see divided by <v^2>; the response is that
-    of phi to a neuron's input, <phi'> exp(-tau).
+    C_x = <u^2> C_y. C_phi is <phi phi>, the covariance of the outputs v phi that couplings receive
+    divided by <v^2>. The response is that of phi to the input of a neuron, <phi'> exp(-tau).
     """
     gains = network.gains
     inputs, v2 = gains.input_kinds, gains.output.moment(2)

@@ -1,4 +1,4 @@
-"""The stationary theory without memory: x is Gaussian, its correlation a fixed point."""
+"""The self-consistent map Delta -> <x x> of the stationary theory without memory (Gaussian x)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from ..network.network import AnyNetwork
 
 @dataclass(frozen=True, eq=False)
 class SelfConsistentMap:
-    """Delta(tau) -> <x x> of the site whose noise the ensembles make from <phi phi> of Delta.
+    """Delta(tau) -> <x x> of the single site driven by the effective noise that Delta generates.
 
-    x is the low-pass filter of its noise: each frequency of the noise spectrum is multiplied by
-    1/(1 + omega^2), between two cosine transforms. The static part, which does not decay, is
-    carried as one more number behind the n lags.
+    The ensembles determine the noise from C_phi(tau) = <phi phi> at correlation Delta; x is the
+    low-pass filtered noise: each frequency of the noise spectrum is multiplied by 1/(1 + omega^2),
+    between two cosine transforms. A state has n + 1 entries: Delta at the n lags, and the static
+    part, which does not decay.
     """
 
     network: AnyNetwork
@@ -35,7 +36,7 @@ class SelfConsistentMap:
         return np.append(decaying + white + static, static)
 
     def order_parameters(self, state: np.ndarray) -> OrderParameters:
-        """C and S of the Gaussian site with correlation `state`."""
+        """C_phi(tau) and the response S(omega) of the Gaussian site with correlation `state`."""
         averages = self.averages(state)
         C = averages.correlation(state)
         S = averages.mean_slope * linear_response.lowpass(self.lags.omega)
@@ -65,7 +66,7 @@ class SelfConsistentMap:
     def negative_spectrum(self, state: np.ndarray) -> float:
         """Depth of the most negative value of the spectrum of x, relative to its largest.
 
-        The corner that white noise makes is taken out first, as in OrderParameters.
+        The corner at zero lag that white noise causes is subtracted first, as in OrderParameters.
         """
         white = linear_response.white_noise_correlation(self.lags.tau, self.network.noise)
         spectrum = self.lags.spectrum(state[:-1] - state[-1] - white)
@@ -73,7 +74,7 @@ class SelfConsistentMap:
         return max(0.0, -float(np.min(spectrum)) / largest) if largest else 0.0
 
     def _to_lags(self, spectrum: np.ndarray) -> np.ndarray:
-        """Back to lags; the omega^-4 tail that a corner leaves is transformed in closed form."""
+        """Inverse transform; the omega^-4 tail due to the corner is transformed in closed form."""
         if self.network.noise == 0:
             return self.lags.correlation(spectrum)
         power2 = linear_response.lowpass_power(self.lags.omega) ** 2

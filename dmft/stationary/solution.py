@@ -1,4 +1,4 @@
-"""Solution: the stationary theory of a network, on a grid of lags."""
+"""Solution: correlations and response of the stationary theory, on a grid of lags."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from ..network.network import AnyNetwork
 
 @dataclass(frozen=True, eq=False)
 class Replicates:
-    """Independent repeats of a sampled solution, from which the error of what follows is known.
+    """Independent replicates of a sampled solution, for standard errors of derived quantities.
 
-    The mean over repeats is the solution's value; a quantity computed from each of them has the
-    standard error of its mean over them.
+    The mean over replicates is the value of the solution. The standard error of a derived quantity
+    is that of its mean over the replicates, computed from each of them.
 
     Parameters
     ----------
     C_x, C_phi, R_phi : (r, n) arrays
-        The curves of each repeat, at the solution's lags.
+        The curves of each replicate, at the lags of the solution.
     gain : (r,) array
         <phi'> of each.
     """
@@ -37,7 +37,8 @@ class Replicates:
         for name in ("C_x", "C_phi", "R_phi", "gain"):
             array = np.array(getattr(self, name), dtype=float)
             if array.ndim != (1 if name == "gain" else 2):
-                reject(name, array.shape, "not the shape of repeats", "give one row for each")
+                reject(name, array.shape, "not the shape of replicates",
+                       "give one row for each replicate")
             array.flags.writeable = False
             object.__setattr__(self, name, array)
 
@@ -56,21 +57,21 @@ class Solution:
     lags : Lags
         Grid of lags tau, n of them, in neuronal time constants.
     C_x, C_phi : Estimate (n,)
-        Autocorrelations <x(t) x(t+tau)> and <phi(x(t)) phi(x(t+tau))> of one unit, static part
-        included. C_x(0) is the variance, often written Delta_0.
+        Autocorrelations <x(t) x(t+tau)> and <phi(x(t)) phi(x(t+tau))> of one unit, including the
+        static part. C_x(0) is the variance, often written Delta_0.
     C_x_static, C_phi_static : Estimate ()
-        Their limits at infinite lag: zero for an odd phi without bias.
+        Their limits at infinite lag; zero for an odd phi without bias.
     R_phi : Estimate (n,)
         Mean response of phi to an impulse of input at `lags.tau`: <phi'> exp(-tau) without
         memory.
     gain : Estimate ()
         <phi'(x)>, the response of phi to a constant shift of x.
     branch : str
-        "quiescent" (no activity), "static" (fixed point), "chaotic", or "driven" (white noise).
+        "quiescent" (x = 0), "static" (fixed point), "chaotic", or "driven" (by white noise).
     convergence : Convergence
-        What was checked and how far off it was.
+        The checks of this solution, with their values and limits.
     replicates : Replicates, optional
-        Independent repeats, where the solution was sampled.
+        Independent replicates, where the solution was sampled.
     """
 
     network: AnyNetwork
@@ -92,14 +93,15 @@ class Solution:
 
 
 def require_converged(solution: Solution) -> None:
-    """Refuse a solution that is none: what follows from it would look like a number.
+    """Reject a solution that did not converge, from which only meaningless numbers would follow.
 
     Raises
     ------
     ModelError
+        For any other object, and for a solution without success.
     """
     if not isinstance(solution, Solution):
         reject("solution", solution, "not a Solution", "give what dmft.solve returned")
     if not solution.convergence.success:
         reject("solution", solution, f"did not converge ({solution.convergence.message})",
-               "solve it first: with strict=True dmft.solve says what to change")
+               "solve again; dmft.solve with strict=True reports what to change")

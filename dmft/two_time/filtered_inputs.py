@@ -1,4 +1,4 @@
-"""External inputs as the units see them: filtered, at every step of a march."""
+"""External inputs filtered by the leaky unit, at every step of a march."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(6)
 
 
 def filtered_inputs(field: MeanField, steps: int, dt: float) -> np.ndarray:
-    """(K, steps + 1) inputs filtered by the unit, (1 + d/dt) I_f = I from I_f(0) = 0.
+    """(K, steps + 1) inputs filtered by the unit, (1 + d/dt) I_f = I with I_f(0) = 0.
 
-    Each step is integrated by Gauss's rule: exact to rounding for smooth signals, and for signals
-    that jump at whole steps. A pulse is filtered in closed form.
+    Each step is integrated by Gauss-Legendre quadrature, which is exact to rounding for smooth
+    signals and for signals that jump at the ends of steps. A pulse is filtered in closed form.
     """
     out = np.zeros((field.inputs, steps + 1))
     if not field.inputs:

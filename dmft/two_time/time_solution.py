@@ -1,4 +1,4 @@
-"""TimeSolution: the time-dependent theory of a network, on a grid of times."""
+"""TimeSolution: currents, gains and correlations of the time-dependent theory on a time grid."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from ..network.network import AnyNetwork
 class TimeSolution(ArrayData):
     """Time-dependent solution of the dynamical mean-field theory of one network.
 
-    R regions, P currents; the P currents of a `MultiregionNetwork` are an (R, R) matrix, [mu, nu]
-    the one from nu to mu. A network without low-rank couplings has no currents, and P = 0.
+    The network has R regions and P currents. The currents of a `MultiregionNetwork` form an (R, R)
+    matrix, whose entry [mu, nu] is the current from region nu to region mu. A network without
+    low-rank couplings has no currents: P = 0.
 
     Parameters
     ----------
@@ -26,7 +27,8 @@ class TimeSolution(ArrayData):
     times : Times
         Grid of n times, in neuronal time constants.
     z : (n, R, R) or (n, P) array
-        Filtered currents, (1 + d/dt) z = S: x is their sum along the loadings m, plus noise.
+        Filtered currents, (1 + d/dt) z = S: x is their sum along the loadings m, plus the response
+        to the effective noise.
     S : array, as z
         Currents (1/N) n . phi(x).
     psi : (n, R) array
@@ -38,9 +40,10 @@ class TimeSolution(ArrayData):
     Delta, C_phi : (R, m, m) arrays, or None
         <x(t) x(t')> and <phi(x(t)) phi(x(t'))> at the m times `times.kept`.
     error : (n,) array
-        Estimated error of z and of the variance at each time, relative to their largest values.
+        Estimated error of z, of the filtered inputs and of the variance at each time, each relative
+        to its largest value; NaN for a single march.
     convergence : Convergence
-        What was checked and how far off it was.
+        The checks of this solution, with their values and limits.
     """
 
     network: AnyNetwork

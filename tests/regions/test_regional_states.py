@@ -11,7 +11,7 @@ from dmft.base.errors import ModelError
 from dmft.network.mean_field import mean_field
 from dmft.network.network import Network
 from dmft.regions.regional_process import regional_process
-from dmft.regions.variance_response import breathing, resting
+from dmft.regions.variance_response import static_jacobian, variance_response
 from dmft.two_time.causal_march import march
 
 rng = np.random.default_rng(3)
@@ -135,7 +135,7 @@ def test_the_static_response_of_a_variance(g, drive):
     process = regional_process(field, np.array([drive]))
     step = 1e-5
     near = [regional_process(field, np.array([drive + s * step])).total[0] for s in (1, -1)]
-    assert breathing(field, process, 0.0)[0, 0].real == pytest.approx(
+    assert variance_response(field, process, 0.0)[0, 0].real == pytest.approx(
         (near[0] - near[1]) / (2 * step), rel=1e-6)
 
 
@@ -143,10 +143,10 @@ def test_regions_at_rest_breathe_as_their_matrix_says():
     """The collocation in lags against the closed form (1 + l)/(1 + l - g^2 kappa)."""
     field = mean_field(one_region(0.0, 0.9))
     process = regional_process(field, np.array([0.3]))
-    kappa = resting(field, process, np.zeros(1))[1, 1] + 1
+    kappa = static_jacobian(field, process, np.zeros(1))[1, 1] + 1
     for growth in (0.0, 0.3, 0.2 + 1j):
         exact = (1 + growth) / (1 + growth - kappa)
-        assert breathing(field, process, growth)[0, 0] == pytest.approx(exact, abs=1e-7)
+        assert variance_response(field, process, growth)[0, 0] == pytest.approx(exact, abs=1e-7)
 
 
 def rate_when_marched(network, z0, start, times):
@@ -181,7 +181,7 @@ def test_a_kick_of_the_current_decays_as_the_matrix_says(T, g):
     one, other = (dmft.solve(network, times=times, **start) for network in (kicked, opposed))
     trace = (one.z - other.z)[:, 0, 0] / 2
     field = mean_field(one_region(T, g))
-    matrix = resting(field, regional_process(field, state.drive), state.z.ravel())
+    matrix = static_jacobian(field, regional_process(field, state.drive), state.z.ravel())
     # from t = 60: (dz, u) driven by psi V I_f(t), which is known in closed form
     driven = linalg.expm(np.block([
         [matrix, np.array([[state.psi[0]], [0.0]])], [np.zeros((1, 2)), -np.ones((1, 1))]]) * 0.5)
@@ -206,7 +206,7 @@ def test_growth_out_of_a_structured_state():
     state = unstable[0]
     field = mean_field(network)
     assert state.growth_rate.real == pytest.approx(
-        np.max(np.linalg.eigvals(resting(field, regional_process(
+        np.max(np.linalg.eigvals(static_jacobian(field, regional_process(
             field, state.drive), state.z.ravel())).real), abs=1e-7)
 
 

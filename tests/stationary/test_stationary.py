@@ -16,8 +16,9 @@ from dmft.equations import transfer
 from dmft.equations.stationary import small_variance
 from dmft.solving import gaussian_problem
 from dmft.stationary.first_integral import orbit
+from dmft.stationary.gaussian_problem import GaussianProblem
 from dmft.stationary.stationary_variance import stationary_variance
-from dmft.stationary.variance_bound import Gaussian, variance_bound
+from dmft.stationary.variance_bound import variance_bound
 
 # Delta(0) of the two standard sigmoids, from an independent prototype
 KNOWN = [("erf", 1.01, 0.012817138881), ("erf", 1.2, 0.287740252187), ("erf", 1.5, 0.83875253),
@@ -189,9 +190,9 @@ def test_a_narrow_window_of_static_solutions_is_found():
     """Just above the fold they are closer to one another than the nodes of the search."""
     variances = np.geomspace(0.05, 5, 4001)
     fold = min(v / mean_square(SUBCRITICAL, v) for v in variances)
-    assert variance_bound(Gaussian(SUBCRITICAL, 0.9995 * fold)) == 0
+    assert variance_bound(GaussianProblem(SUBCRITICAL, 0.9995 * fold)) == 0
     for above in (1.00002, 1.0001, 1.0005, 1.002, 1.01):
-        bound = variance_bound(Gaussian(SUBCRITICAL, above * fold))
+        bound = variance_bound(GaussianProblem(SUBCRITICAL, above * fold))
         assert bound > 0.5, above
         assert bound == pytest.approx(above * fold * mean_square(SUBCRITICAL, bound), rel=1e-12)
 

@@ -1,0 +1,52 @@
+"""Numerical settings of the Lyapunov exponents, each with its reason."""
+
+from __future__ import annotations
+
+# --- current_exponent.py ---
+# Initial distance of the perturbed copy, relative to the size of the state.
+START_DISTANCE = 1e-6
+# The distance is reduced to the first value where it exceeds the second, relative to the size of
+# the state: small enough for linear growth, and far above rounding.
+RESET_DISTANCE = 1e-8
+LARGEST_DISTANCE = 1e-5
+# Relative distance below which only rounding is left to measure.
+DISTANCE_ROUNDING = 1e-13
+# Largest product of the step and the fastest rate of the currents: with longer steps the
+# discretised currents can be chaotic where the continuous ones are not.
+LARGEST_STEP_RATE = 0.8
+# Blocks of the measured time, from which the standard error is estimated.
+TIME_BLOCKS = 8
+# Shortest solution, in time constants, from which an exponent is measured.
+SHORTEST_DURATION = 32.0
+
+# --- lyapunov_exponent.py ---
+# Change of the exponent under the last refinement above which a warning is given, and above which
+# the computation fails.
+WARNING_ERROR = 1e-6
+FAILURE_ERROR = 1e-3
+
+# --- schroedinger_problem.py ---
+# Numbers of Legendre polynomials, tried in turn until the exponent changes by less than ACCURACY.
+BASIS_SIZES = (48, 72, 108, 162, 243, 365)
+ACCURACY = 1e-9
+
+# --- path_tangent.py ---
+# Change of log(amplification) in one sweep below which it has converged.
+AMPLIFICATION_TOL = 1e-5
+# Largest number of sweeps for one amplification.
+MOST_SWEEPS = 400
+
+# --- sampled_exponent.py ---
+# The two rates from which the secant method starts.
+FIRST_RATES = (0.1, 0.13)
+# Paths of one group in the first attempt.
+LEAST_PATHS = 48
+# Change of the rate at which the secant method stops, its largest number of steps, and the largest
+# change of the rate in one step.
+RATE_ACCURACY = 1e-6
+MOST_SECANT_STEPS = 30
+LARGEST_RATE_STEP = 0.1
+# Attempts, each with more paths than the one before, to reach the requested standard error; and the
+# largest factor by which the number of paths grows between two attempts.
+MOST_ATTEMPTS = 4
+LARGEST_GROWTH = 16.0
