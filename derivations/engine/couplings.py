@@ -1,10 +1,10 @@
-"""What can be averaged: an ensemble of couplings says its mean and covariance, and how it is drawn.
+"""Ensembles of couplings: their mean and covariance, and how a matrix is drawn.
 
-To add an ensemble, give the class below a ``mean`` (structured, low-rank or plastic couplings: the
-mean may contain fields of the sites, such as ``n[j]`` or phi at an earlier instant) or a
-``covariance`` (random couplings); couplings that are not Gaussian but can be averaged, such as
+To add an ensemble, give a subclass of `Ensemble` a ``mean`` (structured, low-rank or plastic
+couplings: the mean may contain fields of the sites, such as ``n[j]`` or phi at an earlier instant)
+or a ``covariance`` (random couplings); couplings that are not Gaussian but can be averaged, such as
 products of random modes, override `Ensemble.functional` with the logarithm of their average.  The
-rest of the engine only ever sees the functional, and so does not know which ensemble it serves.
+rest of the engine uses only this functional and does not depend on the ensemble.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import ClassVar
 
 import sympy as sp
 
@@ -39,26 +38,26 @@ delta = sp.KroneckerDelta
 class Ensemble:
     """Couplings J_ij(t), Gaussian unless `functional` is overridden."""
 
-    # Every kind of sites with its part of all sites; empty where all sites are alike.
-    share: ClassVar[Mapping[Kind, sp.Expr]] = {}
+    # Every kind of sites with its fraction of all sites; empty for a single kind.
+    share: Mapping[Kind, sp.Expr] = {}
 
     def mean(self) -> sp.Expr:
-        """Mean of J_ij(t) as a summand over s: what instant s contributes to it.
+        """Mean of J_ij(t) as a summand over s: the contribution of instant s.
 
-        Static couplings carry ``KroneckerDelta(t, s)``; plastic ones remember earlier instants.
+        Static couplings contain ``KroneckerDelta(t, s)``; plastic ones depend on earlier instants.
         """
         return sp.S.Zero
 
     def covariance(self) -> sp.Expr:
-        """<J_ij J_kl> without the means, with Kronecker deltas in the sites i, j, k, l."""
+        """Covariance <J_ij J_kl> - <J_ij><J_kl>, with Kronecker deltas in the sites i, j, k, l."""
         return sp.S.Zero
 
     def sample(self, size: int) -> sp.Matrix:
-        """The matrix J at a finite number of units, linear in independent standard normals A_ij."""
-        raise NotImplementedError(f"{type(self).__name__} does not say how it is drawn")
+        """The matrix J of a finite network, linear in independent standard normals A_ij."""
+        raise NotImplementedError(f"{type(self).__name__} defines no draw; implement sample(size)")
 
     def averaged(self, coupling: ActionTerm, instants: Iterable[int]) -> sp.Expr:
-        """Exponent of the average of exp(sum of ``coupling``), a summand over its sites."""
+        """Exponent of the average of exp(sum of ``coupling``), as a summand over sites."""
         mean, pairs = average(coupling, J[i, j], self.mean(), self.covariance())
         return over_instants(sp.S.Zero, mean + pairs, instants)
 
@@ -78,7 +77,7 @@ class IID(Ensemble):
     reciprocity: sp.Expr = sp.S.Zero
 
     def covariance(self) -> sp.Expr:
-        """Equal pairs of sites, and exchanged ones with the reciprocity."""
+        """Equal pairs of sites, and transposed pairs with the reciprocity."""
         same, exchanged = delta(i, k) * delta(j, l), delta(i, l) * delta(j, k)
         return self.g**2 / N_SITES * (same + self.reciprocity * exchanged)
 
@@ -91,12 +90,12 @@ class IID(Ensemble):
 
 @dataclass(frozen=True)
 class UniformMean(Ensemble):
-    """Every coupling equals strength/N: the smallest structured ensemble, of rank one."""
+    """Every coupling equals strength/N: the simplest structured ensemble, of rank one."""
 
     strength: sp.Expr
 
     def mean(self) -> sp.Expr:
-        """The same for all pairs of sites, and static."""
+        """Equal for all pairs of sites, and static."""
         return self.strength / N_SITES * delta(t, s)
 
     def sample(self, size: int) -> sp.Matrix:
@@ -128,16 +127,16 @@ def normals(size: int) -> sp.Matrix:
 def explicit_average(
     ensemble: Ensemble, coupling: ActionTerm, size: int, instants: Iterable[int]
 ) -> sp.Expr:
-    """Exponent of the average at a finite size, integrating over every single normal of the draw.
+    """Exponent of the average at a finite size, by integrating over every normal of the draw.
 
-    The second route to W: no covariance, no Kronecker deltas, no grouping.
+    The second route to W: it uses no covariance, no Kronecker deltas and no grouping by sites.
     """
     drawn = drawn_exponent(coupling, ensemble.sample(size), instants)
     return over_normals(drawn, normals(size))
 
 
 def drawn_exponent(coupling: ActionTerm, matrix: sp.Matrix, instants: Iterable[int]) -> sp.Expr:
-    """The coupling term of a network whose couplings have been drawn, summed over its units."""
+    """The coupling term of a network with drawn couplings, summed over its units."""
     size, instants = matrix.rows, tuple(instants)
     return sum(
         (coupling.coefficient * coupling.monomial).subs(J[i, j], matrix[a - 1, b - 1])
@@ -147,11 +146,11 @@ def drawn_exponent(coupling: ActionTerm, matrix: sp.Matrix, instants: Iterable[i
 
 
 def over_normals(exponent: sp.Expr, drawn: Iterable[sp.Symbol]) -> sp.Expr:
-    """Exponent after the integral over every one of the independent normals that enter it."""
+    """Exponent after integrating over each of the independent normals that enter it."""
     for normal in drawn:
         exponent = sp.expand(exponent)
         slope = exponent.coeff(normal, 1)
-        # normal enters linearly; its integral leaves what `gaussian_exponent` says.
+        # The normal enters linearly; `gaussian_exponent` is the logarithm of its integral.
         exponent = exponent.coeff(normal, 0) + gaussian_exponent(slope)
     return sp.expand(exponent)
 

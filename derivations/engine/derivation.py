@@ -1,14 +1,15 @@
-"""What a derivation is: sentences with proofs, formulas to be printed, conditions to be met."""
+"""A derivation: steps with their proofs, formulas to be printed, self-consistency conditions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import sympy as sp
 from sympy.codegen.cfunctions import expm1, log1p
 
-# How the pages write what the code spells out.
+# LaTeX for symbols whose names in the code are words.
 LETTERS = {"noise": r"\sigma", "variance": "v", "bias": "b", "gain": "G", "reciprocity": "r",
            "dt": "h", "root": r"\mathrm{root}", "delta_0": r"\delta(0)",
            "curvature": "b", "Delta_infinity": r"\Delta_{\infty}", "overlap": "T", "latent": "z",
@@ -24,7 +25,7 @@ LETTERS = {"noise": r"\sigma", "variance": "v", "bias": "b", "gain": "G", "recip
            "C_mean_2": r"\langle C_2\rangle", "C_12_weighted": r"\langle WC_1C_2\rangle",
            "C_12_weighted_squared": r"\langle W^2C_1C_2\rangle"}  # fmt: skip
 
-Residual = sp.Basic | Callable[[], sp.Basic]
+Residual: TypeAlias = sp.Basic | Callable[[], sp.Basic]
 
 
 class DerivationError(AssertionError):
@@ -33,19 +34,19 @@ class DerivationError(AssertionError):
 
 @dataclass(frozen=True)
 class Step:
-    """One sentence of a derivation with the calculation that proves it.
+    """One statement of a derivation with the calculation that proves it.
 
     Parameters
     ----------
     says : str
         The statement, in words.
     equation : sympy expression or str
-        What the page shows (a string is taken as LaTeX).
+        The equation shown on the page (a string is taken as LaTeX).
     must_vanish : expression, or a function that returns one
         Left side minus right side, *as calculated*.  A function is called only when the step is
         checked.
     by : callable, optional
-        The reduction that is to give exactly zero; `sympy.simplify` unless said otherwise.
+        The reduction that must give exactly zero; `sympy.simplify` by default.
     """
 
     says: str
@@ -54,7 +55,7 @@ class Step:
     by: Callable[[sp.Basic], sp.Basic] | None = None
 
     def residual(self) -> sp.Basic:
-        """Carry the calculation out and return what is left of it (zero if the step holds)."""
+        """Carry out the calculation and return the remainder (zero if the step holds)."""
         value = self.must_vanish() if callable(self.must_vanish) else self.must_vanish
         if isinstance(value, (tuple, list, sp.MatrixBase)):
             remainders = [self._reduce(entry) for entry in value]
@@ -65,10 +66,10 @@ class Step:
         return (self.by or sp.simplify)(sp.sympify(value))
 
     def check(self) -> None:
-        """Raise `DerivationError`, with what is left over, unless the step holds exactly."""
+        """Raise `DerivationError`, with the remainder, unless the step holds exactly."""
         left = self.residual()
         if left != 0:
-            raise DerivationError(f"not proved: {self.says}\n  left over: {left}")
+            raise DerivationError(f"not proved: {self.says}\n  remainder: {left}")
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class Formula:
 
     @property
     def expression(self) -> sp.Expr:
-        """The value with every local definition put in."""
+        """The value with every local definition substituted."""
         value = sp.sympify(self.value)
         for symbol, definition in reversed(self.where):
             value = value.xreplace({symbol: sp.sympify(definition)})
@@ -98,7 +99,7 @@ class Formula:
 
 @dataclass(frozen=True)
 class Condition:
-    """A self-consistency equation, its integrals left unevaluated, that a solution satisfies."""
+    """A self-consistency equation, with unevaluated integrals, that a solution satisfies."""
 
     name: str
     says: str
@@ -111,7 +112,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Derivation:
-    """A title, the steps that prove it, and what comes out of it."""
+    """A title, the steps with their proofs, and the results."""
 
     name: str
     title: str
@@ -141,13 +142,13 @@ class Derivation:
 
 
 def as_latex(equation: sp.Basic | str) -> str:
-    """LaTeX of an expression; a string already is LaTeX."""
+    """LaTeX of an expression; a string is returned unchanged."""
     if isinstance(equation, str):
         return equation
-    # expm1 and log1p are spellings for the computer.
+    # expm1 and log1p are written out for the reader.
     plain = sp.sympify(equation).replace(expm1, lambda u: sp.exp(u) - 1)
     plain = plain.replace(log1p, lambda u: sp.log(1 + u))
-    # So is the order in which a polynomial is summed up.
+    # So are polynomials in Horner's form.
     plain = plain.replace(sp.Piecewise, lambda *args: sp.Piecewise(
         *((sp.expand(value), condition) for value, condition in args)))  # fmt: skip
     named = {s: LETTERS[s.name] for s in plain.atoms(sp.Symbol) if s.name in LETTERS}

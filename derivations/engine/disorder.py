@@ -1,13 +1,14 @@
-"""The engine, first half: a network's action, its average over disorder, and the functional W.
+"""The engine, first half: a network's action, its disorder average, and the functional W.
 
 The weight of a network's trajectories is exp(sum of action terms), summed over sites and instants;
-the response field carries the time step, so that sums over instants stand for integrals.  Instants
-are the integers 0, 1, ... in the order of time.  A few of them are enough: the averaged exponent is
-a sum over pairs of instants, and each coefficient is read at its own pair.  Nothing here knows
-which couplings are averaged, or what an instant is: two replicas of a network are further instants.
+the response field includes the time step, so that sums over instants stand for integrals.  Instants
+are the integers 0, 1, ... in temporal order.  A few of them are enough: the averaged exponent is
+a sum over pairs of instants, and each coefficient is read off at its own pair.  Nothing here
+depends on the ensemble of couplings or on the meaning of an instant: two replicas of a network are
+further instants.
 
-Sites may be of several kinds (the units of different regions).  A kind is one more index of a
-site's fields, between site and instant: ``phi[j, nu, t]``.  A network of one kind has none.
+Sites may be of several kinds (the units of different regions).  The kind is an additional index of
+a site's fields, between site and instant: ``phi[j, nu, t]``.  A network of one kind has none.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ EQUATION = velocity[i, t] + x[i, t] - J[i, j] * phi[j, t] - xi[i, t] - h[i, t]
 WHITE = 2 * noise**2 * delta0 * sp.KroneckerDelta(i, k) * sp.KroneckerDelta(t, s)
 
 
-Kind = tuple[sp.Symbol, ...]  # of one entry, or of none where all sites are alike
+Kind = tuple[sp.Symbol, ...]  # of one entry; empty for a single kind
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ def between(one: ActionTerm, here: Kind, there: Kind = ()) -> ActionTerm:
 
 
 def kind_of(monomial: sp.Expr) -> Kind:
-    """The kind of the site that a monomial belongs to; its loadings have no index to tell."""
+    """The kind of the site that a monomial belongs to, read from its fields (loadings have no
+    kind)."""
     fields = sorted(monomial.atoms(sp.Indexed), key=str)
     return tuple(fields[0].indices[:-1]) if fields else ()
 
@@ -90,7 +92,7 @@ def average(
 
     ``covariance`` is that of the variable at (i, j, t) with the one at (k, l, s); the sums over k
     and l are carried out on its Kronecker deltas.  The exponential of a Gaussian variable has the
-    mean and half of the variance in its exponent, and nothing else.
+    average exp(mean + variance / 2): there are no higher cumulants.
     """
     weight = one.coefficient * one.monomial / variable
     other = weight.xreplace({i: k, j: l, t: s})
@@ -102,7 +104,7 @@ def average(
 
 
 def over_site(summand: sp.Expr, site: sp.Symbol) -> sp.Expr:
-    """Sum out a site that a Kronecker delta fixes; without one it stays, a site of its own."""
+    """Sum over a site that a Kronecker delta fixes; without one it remains an independent site."""
     total = sp.S.Zero
     for one in sp.Add.make_args(sp.expand(summand)):
         fixed = any(site in delta.free_symbols for delta in one.atoms(sp.KroneckerDelta))
@@ -115,8 +117,8 @@ class Functional:
     """W: a function of order parameters, each the average over sites of a monomial of one site.
 
     ``order`` maps every order parameter (a symbol) to its monomial, ``share`` every kind of sites
-    to its part of all sites (one, where it is not there).  Averages over independent couplings
-    multiply, so functionals add.
+    to its fraction of all sites (one, where it is not listed).  Averages over independent couplings
+    multiply, so their functionals add.
     """
 
     value: sp.Expr
@@ -125,7 +127,8 @@ class Functional:
 
     def __add__(self, other: Functional) -> Functional:
         if self.share != other.share:
-            raise ValueError("functionals of different populations cannot be added")
+            raise ValueError("functionals of different populations cannot be added; "
+                             "give both the same shares")  # fmt: skip
         return Functional(self.value + other.value, {**self.order, **other.order}, self.share)
 
     def at_sites(self, size: int) -> sp.Expr:
@@ -138,16 +141,17 @@ class Functional:
 
 
 def order_parameter(monomial: sp.Expr) -> sp.Symbol:
-    """The symbol of a monomial's average over sites."""
+    """The symbol that denotes the average of a monomial over sites."""
     return sp.Symbol(f"<{monomial}>")
 
 
 def group(summand: sp.Expr, share: Mapping[Kind, sp.Expr] | None = None) -> Functional:
-    """Sum a summand over its sites: every site's factors form an order parameter, and N W results.
+    """Sum a summand over its sites: each site's factors form an order parameter; the sum is N W.
 
-    Terms that vanish for many sites are dropped: W is the leading order.
+    Terms that vanish for large N are dropped: W is the leading order.
     """
-    value, order, share = sp.S.Zero, {}, share or {}
+    order: dict[sp.Expr, sp.Expr] = {}
+    value, share = sp.S.Zero, share or {}
     for coefficient, sites in monomials(summand):
         symbols = [order_parameter(monomial) for monomial in sites]
         order |= dict(zip(symbols, sites, strict=True))
@@ -157,7 +161,8 @@ def group(summand: sp.Expr, share: Mapping[Kind, sp.Expr] | None = None) -> Func
 
 
 def populations(sites: Iterable[sp.Expr], share: Mapping[Kind, sp.Expr]) -> sp.Expr:
-    """Over how many sites a product of monomials is summed, divided by N for each of them."""
+    """Number of sites over which a product of monomials is summed, divided by N for each of them.
+    """
     return sp.prod(share.get(kind_of(monomial), sp.S.One) for monomial in sites)
 
 
@@ -165,7 +170,8 @@ def monomials(summand: sp.Expr) -> list[tuple[sp.Expr, list[sp.Expr]]]:
     """Every term of an expanded summand: its coefficient, and one monomial for each site in it."""
     found = []
     for one in sp.Add.make_args(sp.expand(summand)):
-        coefficient, sites = sp.S.One, {}
+        sites: dict[sp.Expr, sp.Expr] = {}
+        coefficient = sp.S.One
         for factor in sp.Mul.make_args(one):
             base, power = factor.as_base_exp()
             if isinstance(base, sp.Indexed):
@@ -182,7 +188,7 @@ def monomials(summand: sp.Expr) -> list[tuple[sp.Expr, list[sp.Expr]]]:
 
 
 def leading(expression: sp.Expr) -> sp.Expr:
-    """Drop what vanishes for many sites."""
+    """Drop terms that vanish for large N."""
     terms = sp.Add.make_args(sp.expand(expression))
     return sum(one for one in terms if not one.as_coeff_exponent(N)[1].is_negative)
 
@@ -198,7 +204,7 @@ def over_instants(single: sp.Expr, pairs: sp.Expr, instants: Iterable[int]) -> s
 def site_functional(
     action: Iterable[ActionTerm], instants: Iterable[int], kind: Kind = ()
 ) -> Functional:
-    """What the action says of one site without couplings; the white noise is averaged over."""
+    """The action of one uncoupled site, averaged over the white noise."""
     action = [between(one, kind) for one in action if one.name != "coupling"]
     local = [(one.coefficient * one.monomial, sp.S.Zero) for one in action if one.name != "noise"]
     local.append(average(term(action, "noise"), xi[(i, *kind, t)], covariance=WHITE))
@@ -206,7 +212,7 @@ def site_functional(
 
 
 def _put_at(monomial: sp.Expr, site: int) -> sp.Expr:
-    """The monomial of a given site: its fields with instants, and its loadings without."""
+    """The monomial at a given site: its fields with their instants, its loadings without."""
     factors = [factor.as_base_exp() for factor in sp.Mul.make_args(monomial)]
     return sp.prod(
         (e.base[(site, *e.indices)] if isinstance(e, sp.Indexed) else sp.IndexedBase(e)[site])

@@ -1,4 +1,4 @@
-"""Couplings between sites of several kinds, and low-rank couplings along loadings of the sites."""
+"""Couplings between several populations of sites, and rank-one couplings along loadings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .disorder import ActionTerm, Functional, Kind, N, between, group, i, j, s, 
 
 @dataclass(frozen=True)
 class RankOne(Ensemble):
-    """J_ij = m_i n_j / N: the activity along n drives along m; both are loadings of the sites."""
+    """J_ij = m_i n_j / N: the projection of the activity on n drives the sites along m."""
 
     m: sp.IndexedBase
     n: sp.IndexedBase
@@ -23,7 +23,7 @@ class RankOne(Ensemble):
         return self.m[i] * self.n[j] / N * sp.KroneckerDelta(t, s)
 
     def sample(self, size: int) -> sp.Matrix:
-        """Nothing is drawn: the loadings are given."""
+        """A deterministic matrix: the loadings are given."""
         return sp.Matrix(size, size, lambda a, b: self.m[a + 1] * self.n[b + 1] / size)
 
 
@@ -31,15 +31,15 @@ class RankOne(Ensemble):
 class Blocks(Ensemble):
     """An ensemble for each pair of kinds, (receiving, sending), independent of the other pairs.
 
-    In every block N stands for the number of sending sites, ``share`` of all N; equal numbers for
-    all kinds are counted as N each.
+    In every block N stands for the number of sending sites, a fraction ``share`` of all N; without
+    ``share`` every kind is counted as N sites.
     """
 
     blocks: Mapping[tuple[Kind, Kind], Ensemble]
     share: Mapping[Kind, sp.Expr] = field(default_factory=dict)
 
     def averaged(self, coupling: ActionTerm, instants: Iterable[int]) -> sp.Expr:
-        """Averages of independent blocks multiply, so that their exponents add."""
+        """Averages of independent blocks multiply, so their exponents add."""
         instants = tuple(instants)
         return sum(
             block.averaged(between(coupling, here, there), instants)
@@ -48,16 +48,19 @@ class Blocks(Ensemble):
         )  # fmt: skip
 
     def functional(self, coupling: ActionTerm, instants: Iterable[int]) -> Functional:
-        """Order parameters of each kind, weighted with its share."""
+        """Order parameters of each kind, weighted with its fraction of the sites."""
         return group(self.averaged(coupling, instants), self.share)
 
 
 def explicit_network(
     ensemble: Blocks, coupling: ActionTerm, size: int, instants: Iterable[int]
 ) -> sp.Expr:
-    """Exponent of the average of a network with ``size`` units of each kind, by integrals over
-    every single normal that any of its couplings is drawn from."""
-    exponent, drawn = sp.S.Zero, []
+    """Exponent of the average of a network with ``size`` units of each kind.
+
+    By integrals over every normal from which its couplings are drawn.
+    """
+    drawn: list[sp.Expr] = []
+    exponent = sp.S.Zero
     parts = [(kinds, part) for kinds, block in ensemble.blocks.items()
              for part in getattr(block, "parts", (block,))]  # fmt: skip
     for number, (kinds, part) in enumerate(parts):

@@ -1,4 +1,4 @@
-"""Covariances between units: from the fluctuations of averages over sites, for every ensemble."""
+"""Covariances between units, from the fluctuations of averages over sites, for every ensemble."""
 
 from __future__ import annotations
 
@@ -38,9 +38,11 @@ TEST = "tests/derivations/fluctuations/test_fluctuations.py"
 M = {place: sp.Symbol(f"M_{place[0]}{place[1]}") for place in CAUSAL}
 
 
-def wick(first: sp.Matrix, second: sp.Matrix, fields: tuple[int, int, int, int]) -> sp.Expr:
-    """<f_a(1) f_b(2)^* f_c(2) f_d(1)^*> of complex Gaussian fields, by four derivatives of their
-    generating function exp(sum of source^* G source)."""
+def wick(first: sp.Matrix, second: sp.Matrix, fields: tuple[int, ...]) -> sp.Expr:
+    """<f_a(1) f_b(2)^* f_c(2) f_d(1)^*> of complex Gaussian fields.
+
+    By four derivatives of their generating function exp(sum of source^* G source).
+    """
     size = first.rows
     sources = [sp.symbols(f"u{w}_0:{size} v{w}_0:{size}") for w in (1, 2)]
     exponent = sum(
@@ -57,11 +59,11 @@ def wick(first: sp.Matrix, second: sp.Matrix, fields: tuple[int, int, int, int])
 
 
 def field_steps() -> tuple[Step, ...]:
-    """Fields of a frequency, the saddle point, and what causality forbids."""
+    """Fields at a frequency, the saddle point, and the entries that causality forbids."""
     parts = {name: sp.symbols(f"{name}_c {name}_s", real=True) for name in ("phi", "xhat")}
 
     def frequency() -> sp.Expr:
-        """Two real fields for each frequency, of its cosine and its sine, or a complex one."""
+        """Two real fields for each frequency, of its cosine and its sine, or one complex field."""
         time = term(network_action(), "coupling")
         weight = time.coefficient * time.monomial
         real = sum(weight.xreplace({xhat[i, t]: p, phi[j, t]: q})
@@ -84,55 +86,55 @@ def field_steps() -> tuple[Step, ...]:
 
     def causal() -> list[sp.Expr]:
         found = []
-        for ensemble in ENSEMBLES[:-1]:  # those of a sum add
+        for ensemble in ENSEMBLES[:-1]:  # second derivatives of a sum add
             W2 = second_derivatives(ensemble)
             found += [W2[place] for place in product(range(4), repeat=2) if place not in CAUSAL]
         Q = stiffness()
         return found + [Q[place] for place in product(range(4), repeat=2) if place not in CAUSAL]
 
     return (
-        Step("At a frequency the cosine's and the sine's fields make one complex field; the"
-             " coupling term in it, J being real.",
+        Step("At a frequency the cosine's and the sine's fields form one complex field; the"
+             " coupling term, for real J, becomes:",
              r"-i\sum\hat x J\phi \to -s^\dagger J\phi + \phi^\dagger J^T s,\quad s = -i\hat x",
              frequency),
-        Step("A site whose response is S = 1/z and whose noise is n: the form between its fields,"
-             " and its inverse. By causality s has no correlation with itself.",
+        Step("The quadratic form of the fields of a site with response S = 1/z and noise n, and its"
+             " inverse, the propagator. By causality <s s^*> vanishes.",
              r"\langle\psi\psi^\dagger\rangle = \begin{pmatrix}0 & z^*\\ -z & n\end{pmatrix}^{-1} ="
              r" \begin{pmatrix}C & -S\\ S^* & 0\end{pmatrix},\quad \psi = (\phi, s)", site,
              sp.cancel),
-        Step("Averages over sites are the order parameters, now between frequencies. At the saddle"
-             " point they vanish between different ones. Nothing acts on the correlation of phi, in"
-             " any ensemble or sum of them.",
+        Step("The order parameters are averages over sites, now between two frequencies. At the"
+             " saddle point those between different frequencies vanish. In any ensemble, or sum of"
+             " ensembles, the field conjugate to the correlation of phi vanishes.",
              r"B_{ab}(\omega,\omega') = \frac1N\sum_i\psi_{a,i}(\omega)\psi_{b,i}(\omega')^*,\quad"
              r" \partial W/\partial B_{\phi\phi} = 0", conserved),
-        Step("Second derivatives of W in B(1,2) and B(2,1), and the stiffness Q of independent"
-             " sites, have the entries that causality leaves and no others: pairs are ordered"
-             r" $\phi\phi, \phi s, s\phi, ss$.",
+        Step("The second derivatives of W in B(1,2) and B(2,1), and the inverse covariance Q of"
+             " independent sites, are nonzero only in the entries that causality allows; pairs are"
+             " ordered $\\phi\\phi, \\phi s, s\\phi, ss$.",
              r"W'',\ Q \sim \begin{pmatrix}0&0&0&*\\0&*&0&*\\0&0&*&*\\ *&*&*&*\end{pmatrix}",
              causal, sp.cancel),
     )  # fmt: skip
 
 
 def gaussian_steps() -> tuple[Step, ...]:
-    """Independent sites, their couplings, and observables."""
-    generic = [sp.Matrix(3, 3, lambda a, b, w=w: sp.Symbol(f"G{w}_{a}{b}")) for w in (1, 2)]
+    """Independent sites, the effect of the couplings, and observables."""
+    G1, G2 = (sp.Matrix(3, 3, lambda a, b, w=w: sp.Symbol(f"G{w}_{a}{b}")) for w in (1, 2))
 
     def four_fields() -> list[sp.Expr]:
         Pi = independent_sites()
         return [
             wick(propagator(1), propagator(2), (*PAIRS[m], *PAIRS[n])) - Pi[m, n]
             for m in range(4) for n in range(4)
-        ] + [wick(*generic, (2, 2, c, d)) - generic[0][2, d] * generic[1][c, 2]
+        ] + [wick(G1, G2, (2, 2, c, d)) - G1[2, d] * G2[c, 2]
              for c, d in PAIRS] + [
-            wick(*generic, (a, b, 2, 2)) - generic[0][a, 2] * generic[1][2, b] for a, b in PAIRS
+            wick(G1, G2, (a, b, 2, 2)) - G1[a, 2] * G2[2, b] for a, b in PAIRS
         ]  # fmt: skip
 
     def two_sites() -> list[sp.Expr]:
-        """With correlations C_ij of a drawn network: the averages' product, on three sites."""
+        """For one drawn network with correlations C_ij: the product of averages, on three sites."""
         total = sum(
-            wick(*generic, (a, a, b, b)) / 9 for a in range(3) for b in range(3)
+            wick(G1, G2, (a, a, b, b)) / 9 for a in range(3) for b in range(3)
         )
-        pairs = sum(generic[0][a, b] * generic[1][b, a] for a in range(3) for b in range(3))
+        pairs = sum(G1[a, b] * G2[b, a] for a in range(3) for b in range(3))
         return [sp.expand(3 * total - pairs / 3)]
 
     def stiff() -> sp.Matrix:
@@ -152,7 +154,7 @@ def gaussian_steps() -> tuple[Step, ...]:
         return identity + list(form.T * covariance - sp.eye(2))
 
     def with_couplings() -> list[sp.Expr]:
-        """(u, o12) and (v, o21) jointly Gaussian; the weight exp(u^T W'' v) on u and v."""
+        """(u, o12) and (v, o21) are jointly Gaussian; the weight exp(u^T W'' v) acts on u and v."""
         import random
 
         draw = random.Random(0)
@@ -180,40 +182,43 @@ def gaussian_steps() -> tuple[Step, ...]:
         return list(any_couplings()[1] - substituted())
 
     return (
-        Step("Gaussian fields of one site: the product of four, by derivatives of their generating"
-             " function; likewise with an observable X of the site.",
+        Step("Gaussian fields of one site: the average of a product of four, by derivatives of"
+             " their generating function; likewise with an observable X of the site.",
              r"\langle\psi_a(1)\psi_b(2)^*\psi_c(2)\psi_d(1)^*\rangle = G_{1,ad}\,G_{2,cb} ="
              r" \Pi_{ab,cd}", four_fields),
-        Step("In a network that has been drawn the fields of different units are correlated, and"
-             " the fluctuation of B is the sum of the products of the correlations: what is asked"
-             " for. Equal units contribute the product of both spectra.",
+        Step("In one drawn network the fields of different units are correlated, and the squared"
+             " fluctuation of B is the sum over pairs of units of the products of their"
+             " cross-spectra: the quantity to be computed. Equal units contribute the product of"
+             " both spectra.",
              r"N\langle B_{\phi\phi}(1,2)B_{\phi\phi}(2,1)\rangle = \frac1N\sum_{ij}"
              r" C_{ij}(\omega_1)\,C_{ij}(\omega_2)^* = \Psi_\phi(\omega_1,\omega_2) + C_1 C_2",
              two_sites, sp.cancel),
-        Step("Averages over independent sites have the covariance Pi/N, and the weight with the"
-             " inverse: for one kind of sites a product of both sites' forms.",
+        Step("Averages over independent sites have the covariance Pi/N, hence a Gaussian weight"
+             " with the inverse matrix Q; for one kind of sites Q is a product of the two inverse"
+             " propagators.",
              r"e^{-N B(1,2)^T Q\,B(2,1)},\quad Q = (\Pi^T)^{-1},\quad Q_{ab,cd} ="
              r" (G_1^{-1})_{da}(G_2^{-1})_{bc}", stiff, sp.cancel),
-        Step("The covariance of a complex Gaussian weight, as both sides differ by a divergence.",
+        Step("The covariance of a complex Gaussian weight: both sides differ by a divergence.",
              r"\int e^{-u^T M v}:\quad \langle u_i v_j\rangle = (M^{-1})_{ji}", by_parts),
-        Step("Couplings multiply the weight of the sites with their second derivative. Besides B an"
-             " observable's average fluctuates with it: both are jointly Gaussian before, and so"
-             " after. One component with symbols, four with rational numbers drawn at random.",
+        Step("The couplings multiply the weight of the sites by the exponential of a quadratic form"
+             " with W''. An observable's average fluctuates together with B: both are jointly"
+             " Gaussian before and after this multiplication. Verified with symbols for one"
+             " component, and with random rational numbers for four.",
              r"N\langle\delta(XX^*)_{12}\,\delta(XX^*)_{21}\rangle = \langle XX^*\rangle_1\langle"
              r" XX^*\rangle_2 + \mathrm{right}^T (W'' + W'' F\,W'')\,\mathrm{left},\quad F ="
              r" (Q - W'')^{-1}", with_couplings, sp.cancel),
-        Step(r"For $X = \phi$ this is the first entry of F, whatever entries that causality leaves"
-             " the couplings have.",
+        Step("For $X = \\phi$ this is the first entry of F, for any couplings whose W'' has the"
+             " entries that causality allows.",
              r"\Psi_\phi(\omega_1,\omega_2) + C_1C_2 = F_{\phi\phi,\phi\phi}", phi_again,
              sp.cancel),
-        Step("The inverse by back substitution, M = Q - W'' having the entries that causality"
-             " leaves.", r"F_{00} = -\frac{M_{33} - M_{31}M_{13}/M_{11} - M_{32}M_{23}/M_{22}}"
+        Step("The inverse by back substitution, where M = Q - W'' has the entries that causality"
+             " allows.", r"F_{00} = -\frac{M_{33} - M_{31}M_{13}/M_{11} - M_{32}M_{23}/M_{22}}"
              r"{M_{03}M_{30}}", back_substitution, sp.cancel),
     )  # fmt: skip
 
 
 def any_couplings() -> tuple[sp.Matrix, sp.Matrix]:
-    """W'' with any entries that causality leaves, and F: Q - W'' is M."""
+    """W'' with arbitrary entries where causality allows them, and F; Q - W'' is M."""
     form = sp.Matrix(4, 4, lambda a, b: M.get((a, b), 0))
     return stiffness() - form, inverse(form)
 
@@ -238,19 +243,20 @@ def derive() -> Derivation:
     formulas = (
         *site_current.formulas(),
         formula("inverse_phi_phi", tuple(M.values()), substituted()[0, 0],
-                "First entry of the inverse of Q - W'', which is Psi_phi + C_1 C_2."
-                "\nBack substitution with the entries that causality leaves; pairs of fields are"
+                "First entry of the inverse of Q - W'', equal to Psi_phi + C_1 C_2."
+                "\nBack substitution for the entries that causality allows; pairs of fields are"
                 " numbered phi phi, phi s, s phi, s s = 0, 1, 2, 3.", "back_substitution"),
         *given_matrix.formulas(),
     )  # fmt: skip
     return Derivation(
         name="fluctuations", title="Covariances between units",
-        introduction="How the average over units of a product of two fields fluctuates from network"
-        " to network, is what the covariances between units add up to: their sum of squares gives"
-        " the dimension of the activity. Around the saddle point these fluctuations are Gaussian,"
-        " and a second derivative of W is all that depends on the ensemble. C and S are the"
-        " spectrum of phi and its mean response, at two frequencies 1 and 2; the conjugate of"
-        " $S_2$ stands where the spectrum at $-\\omega_2$ is meant.",
+        introduction="The average over units of a product of two fields fluctuates from network to"
+                     " network, and these fluctuations are determined by the covariances between"
+                     " units: the sum of the squared covariances gives the dimension of the"
+                     " activity. Around the saddle point the fluctuations are Gaussian, and they"
+                     " depend on the ensemble only through a second derivative of W. C and S are"
+                     " the spectrum of phi and its mean response, at two frequencies 1 and 2; the"
+                     " conjugate of $S_2$ is its value at $-\\omega_2$.",
         steps=(*field_steps(), *gaussian_steps(), *site_current.steps(*any_couplings()),
                *given_matrix.steps(wick)),
         formulas=formulas,

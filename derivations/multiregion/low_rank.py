@@ -1,4 +1,4 @@
-"""Currents between regions: what they add to a unit, and what a unit's activity makes of them."""
+"""Currents between regions: their contribution to a unit, and the currents that a region sends."""
 
 from __future__ import annotations
 
@@ -27,14 +27,15 @@ def leaky(f: sp.Expr, time: sp.Symbol = t) -> sp.Expr:
 
 
 def latent_part(time: sp.Symbol) -> sp.Expr:
-    """What the filtered currents and the filtered input give to a unit of the region."""
+    """Contribution of the filtered currents and the filtered input to a unit of the region."""
     return sum(w * z(time) for w, z in zip(LOADINGS, LATENTS, strict=True))
 
 
 def mean_over_loadings(product: sp.Expr) -> sp.Expr:
-    """Average of a form of second order in the loadings, and in what the disorder gives: h(t)."""
+    """Average of a quadratic form in the loadings and in the contribution h(t) of the disorder."""
     poly = sp.Poly(product, *LOADINGS, h, sp.Symbol("h'"))
-    second = {(a, b): M[a, b] for a in range(3) for b in range(3)} | {(3, 4): H(t, s)}
+    second: dict[tuple[int, ...], sp.Expr] = {(3, 4): H(t, s)}
+    second |= {(a, b): M[a, b] for a in range(3) for b in range(3)}
     total = sp.S.Zero
     for powers, coefficient in poly.terms():
         pair = tuple(index for index, power in enumerate(powers) for _ in range(power))
@@ -50,27 +51,27 @@ CURRENT = psi * sum(T * z(t) for T, z in zip(OVERLAPS, LATENTS, strict=True))
 
 
 def current_steps() -> tuple[Step, ...]:
-    """The unit's equation is linear: it is solved with the currents filtered one by one."""
+    """The linear equation of the unit, solved with each current filtered separately."""
     field = sp.Function("h")(t)
     unit = latent_part(t) + field
     driven = sum(w * leaky(z(t)) for w, z in zip(LOADINGS, LATENTS, strict=True))
     return (
-        Step("A current, filtered as a unit filters it, is the latent variable z. The unit then is"
-             " the sum of its loadings times these, and of what the disorder gives; the input,"
-             " filtered alike, has a loading as well.",
+        Step("The latent variable z is a current filtered like the input of a unit. The state of a"
+             " unit is the sum of its loadings times these latent variables, plus the contribution"
+             " of the disorder; the input, filtered in the same way, has a loading too.",
              r"(1+\partial_t)\,z^{\mu\nu} = S^{\mu\nu},\quad (1+\partial_t)\,I_f = I,\quad"
              r" x^\mu = \sum_\rho m^{\mu\rho} z^{\mu\rho} + l\,I_f + h^\mu,\quad"
              r" (1+\partial_t)\,h^\mu = \eta^\mu",
              lambda: sp.expand(leaky(unit) - driven - leaky(field))),
-        Step("A constant input is its own filtered form.", r"I_f = I",
+        Step("A constant input equals its filtered form.", r"I_f = I",
              lambda: leaky(q) - q),
-        Step("Averaged over the units: the covariance of x has a part of rank R (or more) from the"
-             " currents. M is the covariance of all loadings, y of all latent variables and"
-             " filtered inputs.",
+        Step("Averaged over units, the covariance of x contains a part of rank R (or more) due to"
+             " the currents. M is the covariance of all loadings, y the vector of all latent"
+             " variables and filtered inputs.",
              r"\Delta^\mu(t,s) = H^\mu(t,s) + y^\mu(t)\,M^\mu\,y^\mu(s)^T",
              lambda: mean_over_loadings((latent_part(t) + h) * (latent_part(s) + sp.Symbol("h'")))
              - COVARIANCE),
-        Step("H is what a leaky unit makes of the noise.",
+        Step("H is the covariance of the noise filtered by the leaky unit.",
              r"(1+\partial_t)(1+\partial_s)\,H^\mu(t,s) = \langle\eta^\mu(t)\,\eta^\mu(s)\rangle",
              lambda: sp.expand(leaky(leaky(sp.Function("h")(t) * sp.Function("h")(s)), s)
                                - leaky(sp.Function("h")(t)) * leaky(sp.Function("h")(s), s))),
@@ -78,7 +79,7 @@ def current_steps() -> tuple[Step, ...]:
 
 
 def joint_covariance() -> sp.Matrix:
-    """Of (n, m_1, m_2, l, h): the disorder is independent of every loading."""
+    """Covariance of (n, m_1, m_2, l, h): the disorder is independent of all loadings."""
     joint = sp.zeros(5, 5)
     joint[0, 0], joint[4, 4] = sp.Symbol("N_1", positive=True), sp.Symbol("H", positive=True)
     joint[1:4, 1:4] = M
@@ -88,7 +89,7 @@ def joint_covariance() -> sp.Matrix:
 
 
 def stein_steps() -> tuple[Step, ...]:
-    """The theorem for any number of jointly Gaussian variables, and the current by it."""
+    """Stein's theorem for any number of jointly Gaussian variables, and the current by it."""
 
     def by_density() -> list[sp.Expr]:
         v = sp.Matrix(sp.symbols("v_1:4", real=True))
@@ -112,7 +113,7 @@ def stein_steps() -> tuple[Step, ...]:
         return sp.expand(terms.subs(slope, psi) - CURRENT)
 
     def by_generating_function() -> list[sp.Expr]:
-        """For phi(x) = e^{iqx} at every q, and so for every phi that is a superposition."""
+        """For phi(x) = e^{iqx} at every q, and hence for every superposition."""
         k = sp.Matrix(sp.symbols("k_1:6"))
         generating = sp.exp((k.T * joint_covariance() * k)[0] / 2)
         along = dict(zip(k, (0, *(sp.I * q * z(t) for z in LATENTS), sp.I * q), strict=True))
@@ -133,14 +134,14 @@ def stein_steps() -> tuple[Step, ...]:
              " $\\Sigma_{ab}$: both sides differ by a divergence, whose integral is zero.",
              r"\langle v_a f(v)\rangle = \sum_b \Sigma_{ab}\,\langle\partial_b f(v)\rangle",
              by_density),
-        Step("Here v holds the direction n that the region sends, its loadings and h. By the chain"
-             " rule every term has the same mean slope; n has no overlap with h. All currents that"
-             " leave a region are scaled by one gain.",
+        Step("Here v contains the direction n along which the region sends, its loadings and h. By"
+             " the chain rule every term contains the same mean slope; n has no overlap with h. All"
+             " currents that leave a region are multiplied by one gain.",
              r"S^{\mu\nu} = \langle n^{\mu\nu}\phi(x^\nu)\rangle = \psi^\nu\Big(\sum_\rho"
              r" T^{\mu\nu\rho}z^{\nu\rho} + V^{\mu\nu}I_f^\nu\Big),\quad \psi^\nu ="
              r" \langle\phi'(x^\nu)\rangle", by_chain_rule),
         Step("Second route, by the generating function of all five Gaussian variables: the"
-             " statement for every Fourier component of phi, and x with the variance found above.",
+             " statement for every Fourier component of phi, and the variance of x found above.",
              r"\langle n\,e^{iqx}\rangle = iq\,\Big(\sum_\rho T^{\rho}z^{\rho} + V I_f\Big)"
              r"\,\langle e^{iqx}\rangle,\quad \langle e^{iqx}\rangle = e^{-q^2\Delta/2}",
              by_generating_function),
@@ -148,12 +149,12 @@ def stein_steps() -> tuple[Step, ...]:
 
 
 def current_summand() -> sp.Expr:
-    """What one latent variable contributes to a current."""
+    """Contribution of one latent variable to a current."""
     one = CURRENT.expand().coeff(OVERLAPS[0]) * OVERLAPS[0]
     return one.xreplace({psi: gain, OVERLAPS[0]: overlap, LATENTS[0](t): latent})
 
 
 def covariance_summand() -> sp.Expr:
-    """What one pair of latent variables contributes to the covariance of x."""
+    """Contribution of one pair of latent variables to the covariance of x."""
     one = COVARIANCE.coeff(M[0, 0]) * M[0, 0]
     return one.xreplace({M[0, 0]: covariance, LATENTS[0](t): latent, LATENTS[0](s): other})

@@ -1,4 +1,4 @@
-"""The text of a numpy module: functions with docstrings, printed from formulas."""
+"""The text of a numpy module: functions with docstrings, generated from formulas."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ def _function(formula: Formula, derivation: Derivation) -> str:
     lines = [f"{s.name} = {to_numpy(definition)}" for s, definition in formula.where]
     value = to_numpy(formula.value)
     if set(formula.args) - formula.expression.free_symbols:
-        # What does not depend on an argument still takes its shape.
+        # A value independent of an argument is still broadcast to its shape.
         shape = f"np.broadcast({', '.join(s.name for s in formula.args)}).shape"
         constant = sp.sympify(formula.value)
         value = f"np.full({shape}, {float(constant) if constant.is_Integer else value})"
     lines.append(f"return {value}")
-    # np.where evaluates both branches; what the branch not taken does must not be reported.
+    # np.where evaluates both branches; warnings of the branch not taken are suppressed.
     quiet = any(e.has(sp.Piecewise) for e in (formula.value, *(d for _, d in formula.where)))
     indent = "        " if quiet else "    "
     code = "\n".join(_wrapped(line, indent) for line in lines)
@@ -91,12 +91,12 @@ def _docstring(formula: Formula, derivation: Derivation) -> str:
     ]
     if meanings:
         parts.append("Parameters\n----------\n" + "\n".join(meanings))
-    wrapped = []
+    wrapped: list[str] = []
     for part in parts:
         hanging = "    " if part.startswith("..") else ""
         for number, line in enumerate(part.split("\n")):
             deeper = line[: len(line) - len(line.lstrip())]
-            # The opening quotes stand on the first line.
+            # The first line also contains the opening quotes.
             filled = textwrap.wrap(
                 line, WIDTH - 4 - (0 if wrapped else 4), subsequent_indent=deeper + hanging,
                 break_long_words=False, break_on_hyphens=False,

@@ -1,10 +1,12 @@
-"""Run emitted numpy text on sympy symbols, to hold the text itself against the formula."""
+"""Evaluate emitted numpy text on sympy symbols, to compare the text itself with the formula."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from contextlib import nullcontext
 from types import SimpleNamespace
+from typing import Any
 
 import sympy as sp
 from sympy.codegen.cfunctions import expm1, log1p
@@ -35,7 +37,7 @@ def _stand_ins() -> dict[str, SimpleNamespace]:
 
 
 class _ExactNumbers(ast.NodeTransformer):
-    """Turn every number into sympy's, so that 1 / 2 stays a half, and leave the imports out."""
+    """Turn every number into sympy's, so that 1 / 2 stays exact, and drop the imports."""
 
     def visit_Constant(self, node: ast.Constant) -> ast.AST:
         """Wrap numbers, leave strings and booleans."""
@@ -43,8 +45,8 @@ class _ExactNumbers(ast.NodeTransformer):
             return node
         return ast.Call(ast.Name("_exact", ast.Load()), [node], [])
 
-    def visit_Import(self, node: ast.Import) -> None:
-        """The stand-ins take the place of the libraries."""
+    def visit_Import(self, node: ast.Import | ast.ImportFrom) -> None:
+        """Drop the import: the sympy substitutes replace the libraries."""
 
     visit_ImportFrom = visit_Import
 
@@ -55,13 +57,13 @@ def _exact(number: int | float | complex) -> sp.Expr:
     return sp.Integer(int(number)) if number == int(number) else sp.Float(number)
 
 
-def read_back(text: str) -> dict[str, object]:
+def read_back(text: str) -> dict[str, Callable[..., Any]]:
     """The functions of an emitted module, to be called on sympy symbols.
 
     Only for text that this package has printed or committed: the text is executed, without
     builtins.
     """
     tree = ast.fix_missing_locations(_ExactNumbers().visit(ast.parse(text)))
-    names: dict[str, object] = {"__builtins__": {}, "_exact": _exact, **_stand_ins()}
+    names: dict[str, Any] = {"__builtins__": {}, "_exact": _exact, **_stand_ins()}
     exec(compile(tree, "<emitted>", "exec"), names)
     return names

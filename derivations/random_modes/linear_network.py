@@ -1,8 +1,8 @@
-"""The second route to covariances: a linear network, and pairings that do not cross.
+"""The second route to covariances: a linear network, and non-crossing partitions.
 
-No response field and no functional: z phi = J phi + noise is solved by the series of its resolvent,
-and the average of a product of couplings is the sum over non-crossing partitions of its factors,
-each block with a free cumulant.  Letters are +1 for J and -1 for its transpose.
+It uses no response field and no functional: z phi = J phi + noise is solved by the series of its
+resolvent, and the average of a product of couplings is the sum over non-crossing partitions of its
+factors, each block with a free cumulant.  Letters are +1 for J and -1 for its transpose.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ HAAR = m4 / m2**2 - 2
 
 @dataclass(frozen=True)
 class Cumulants:
-    """Free cumulants of J and its transpose: independent couplings and kinds of modes, summed.
+    """Free cumulants of J and its transpose, for independent couplings plus several types of modes.
 
-    A mode's cumulant is its strength for every letter, and its overlap wherever the same letter
-    follows (around the circle): r^T l between two J, r^T r between J and its transpose.
+    A mode's cumulant contains its strength for every letter, and its overlap wherever two equal
+    letters are adjacent (cyclically): r^T l between two J, r^T r between J and its transpose.
     """
 
     g: sp.Expr = sp.S.Zero
@@ -41,7 +41,7 @@ class Cumulants:
     known: dict = field(default_factory=dict, compare=False, repr=False)
 
     def of(self, word: Word) -> sp.Expr:
-        """The cumulant of a block."""
+        """The cumulant of one block."""
         equal = sum(a == b for a, b in zip(word, word[1:] + word[:1], strict=True))
         value = sum(share * d**len(word) * overlap**equal for d, overlap, share in self.modes)
         if len(word) == 2:
@@ -50,7 +50,8 @@ class Cumulants:
 
 
 def moment(word: Word, cumulant: Callable[[Word], sp.Expr], known: dict) -> sp.Expr:
-    """(1/N) <Tr word>: the block of the first letter, times what lies in the gaps of that block."""
+    """(1/N) <Tr word>: the sum over the blocks of the first letter, times the moments of their
+    gaps."""
     if not word:
         return sp.S.One
     if word not in known:
@@ -69,7 +70,7 @@ def moment(word: Word, cumulant: Callable[[Word], sp.Expr], known: dict) -> sp.E
 
 
 class Series:
-    """A power series in the strength of the bare response, cut off, with exact coefficients."""
+    """A truncated power series in the strength of the bare response, with exact coefficients."""
 
     def __init__(self, coefficients: Iterable[Fraction | int]):
         self.c = [Fraction(a) for a in coefficients]
@@ -96,7 +97,8 @@ class Series:
         return Series(sum(self.c[k] * b[n - k] for k in range(n + 1)) for n in range(len(b)))
 
     def __truediv__(self, other) -> Series:
-        b, q = self._same(other).c, []
+        q: list[sp.Expr] = []
+        b = self._same(other).c
         for n, a in enumerate(self.c):
             q.append((a - sum(q[k] * b[n - k] for k in range(n))) / b[0])
         return Series(q)
@@ -127,7 +129,8 @@ def explicit_series(network: Cumulants, bare: dict[str, sp.Expr], order: int) ->
 
 
 def closed_series(network: Cumulants, bare: dict[str, sp.Expr], order: int) -> list[Fraction]:
-    """The closed form's: Psi_phi + C_1 C_2 with S and C solved order by order, noise of one."""
+    """The series of the closed form: Psi_phi + C_1 C_2 with S and C solved order by order, for unit
+    noise."""
     step = Series([0, 1] + [0] * (order - 1)) if order else Series([0])
     one = Series([1] + [0] * order)
     response = {}
@@ -154,13 +157,13 @@ def closed_series(network: Cumulants, bare: dict[str, sp.Expr], order: int) -> l
         a = plain * R * L
         for d_, overlap, share in network.modes:
             a = a + share * d_**2 * R * L / ((1 - d_ * overlap * R) * (1 - d_ * overlap * L))
-        # C = abs(S)^2 / (1 - a), against the bare response's square.
+        # C = abs(S)^2 / (1 - a), in units of the squared bare response.
         found[C[w]] = response[first][0] * response[second][0] / (1 - a)
     return _value(split(PHI) + C[1] * C[2], found, one).c
 
 
 def _value(expression: sp.Expr, values: dict, one: Series) -> Series:
-    """A rational expression at power series."""
+    """A rational expression evaluated at power series."""
     if expression in values:
         return values[expression]
     if expression.is_Rational:
@@ -180,7 +183,7 @@ HALF, THIRD = sp.Rational(1, 2), sp.Rational(1, 3)
 
 
 def steps() -> tuple[Step, ...]:
-    """Cumulants from W; four corners; order by order; matrices that are rotated at random."""
+    """Cumulants from W; the four corners; order by order; randomly rotated matrices."""
 
     def from_W() -> list[sp.Expr]:
         """-log det(1 + Y B) = sum over n and words of length n of cumulant x word / n."""
@@ -203,7 +206,7 @@ def steps() -> tuple[Step, ...]:
         return found
 
     def corners() -> sp.Expr:
-        """Pairs at each of four corners, nested; at most one block of four touches all of them."""
+        """Nested pairs at each of four corners; at most one block of four connects all of them."""
         a1, a2, c, cc, kappa, r = sp.symbols("a_1 a_2 c c^* kappa r")
         n = sp.Symbol("n", integer=True, nonnegative=True)
         total = sp.S.One
@@ -236,38 +239,38 @@ def steps() -> tuple[Step, ...]:
 
     two = ((HALF, sp.Rational(2, 5), HALF), (sp.Rational(4, 3), -HALF, THIRD))
     return (
-        Step("Second route, a linear network: its free cumulants are what W expands into, up to the"
-             " fifth order. A block is a circle of J and its transpose; every two equal neighbours"
-             " of it have the overlap between them.",
+        Step("Second route, a linear network: its free cumulants are the expansion coefficients of"
+             " W, verified up to fifth order. A block is a cyclic word in J and its transpose; each"
+             " pair of equal adjacent letters contributes the overlap.",
              r"W = \sum_n\frac1n\sum_{\mathrm{words}}\kappa(\mathrm{word})\prod B,\quad"
              r" \kappa(w_1\dots w_n) = \langle D^n\rho^{\#\{w_k = w_{k+1}\}}\rangle", from_W),
-        Step("Without overlaps, non-crossing pairs join neighbours at the four corners of the"
-             " trace, and one block of four may join all.",
+        Step("Without overlaps, non-crossing pairs connect neighbours at the four corners of the"
+             " trace, and at most one block of four connects all corners.",
              r"\frac1N\mathrm{Tr}[G_1G_1^\dagger G_2G_2^\dagger] = \frac{1 + a_1a_2/\mathrm{PR}_D}"
              r"{(1-a_1)(1-a_2)|1-c|^2}", corners, sp.cancel),
         Step("Order by order in the couplings, all non-crossing partitions are summed: independent"
-             " couplings with reciprocity, to the eighth order, at rational numbers.",
+             " couplings with reciprocity, to eighth order, at rational numbers.",
              r"\frac1N\mathrm{Tr}[G_1G_1^\dagger G_2G_2^\dagger] = \sum_{\pi\in NC}\prod\kappa",
              lambda: against(Cumulants(HALF, THIRD), 8)),
-        Step("Modes of two kinds with overlaps, to the eighth order.",
+        Step("Two types of modes with overlaps, to eighth order.",
              r"\Psi_\phi + C_1C_2 = \frac1N\mathrm{Tr}[C_1C_2]", lambda: against(
                  Cumulants(modes=two), 8)),
-        Step("Modes and independent couplings with reciprocity in one network, to the sixth order.",
+        Step("Modes and independent couplings with reciprocity in one network, to sixth order.",
              r"\kappa = \kappa_{\mathrm{modes}} + \kappa_{\mathrm{iid}}", lambda: against(
                  Cumulants(HALF, -THIRD, two), 6)),
-        Step("A matrix U s V^T whose singular vectors are rotated at random, orthogonal and not"
-             " Gaussian, has alternating cumulants only (Haagerup & Larsen 2000), and the moments"
-             " of its singular values give them; for Gaussian modes this is the effective rank.",
+        Step("A matrix U s V^T with random orthogonal U and V has alternating cumulants only"
+             " (Haagerup & Larsen 2000), which follow from the moments of its singular values; for"
+             " Gaussian modes the expression is the inverse effective rank.",
              r"\kappa_2 = m_2,\quad \kappa_4 = m_4 - 2m_2^2,\quad \frac{1}{\mathrm{PR}} ="
              r" \frac{m_4}{m_2^2} - 2", rotated, sp.cancel),
     )  # fmt: skip
 
 
 def formulas() -> tuple[Formula, ...]:
-    """Of a given matrix."""
+    """The formula for a given matrix."""
     return (
         Formula("haar_inverse_rank", (m2, m4), HAAR,
-                "One over the effective rank of a matrix whose singular vectors have no structure."
-                "\nIn place of <D^4>/<D^2>^2, with the moments of its singular values per unit.",
+                "Inverse effective rank of a matrix with random singular vectors."
+                "\nIt replaces <D^4>/<D^2>^2, with the moments of the singular values per unit.",
                 test=f"{TEST}::test_rotated_singular_vectors"),
     )  # fmt: skip

@@ -50,7 +50,7 @@ def steps(ensemble: Ensemble) -> tuple[Step, ...]:
     def of_x() -> sp.Expr:
         """Without reciprocity, but with white noise of the spectra nu."""
         bare = W2.subs(reciprocity, 0)
-        known = {}
+        known: dict[sp.Expr, sp.Expr] = {}
         for w in (1, 2):
             known |= {K[w]: 0, bar(K[w]): 0, C_eta[w]: g**2 * C[w] + sp.Symbol(f"nu_{w}")}
         found = observed(current(1), current(2), bare, fluctuations(bare)).subs(known)
@@ -61,10 +61,10 @@ def steps(ensemble: Ensemble) -> tuple[Step, ...]:
         return found - expected.subs(gains)
 
     return (
-        Step("At a frequency the first derivatives of W are the transforms of noise and memory.",
+        Step("At one frequency the first derivatives of W are the transforms of noise and memory.",
              r"C_\eta(\omega) = g^2 C(\omega),\quad K(\omega) = r g^2 S(\omega)", first),
-        Step("The second ones, between two frequencies: one entry for the noise and one for the"
-             " memory.",
+        Step("The second derivatives, between two frequencies: one entry for the noise and one for"
+             " the memory.",
              r"\frac{\partial^2 W}{\partial B_{\phi\phi}\partial B_{ss}} = -g^2,\quad"
              r" \frac{\partial^2 W}{\partial B_{\phi s}\partial B_{\phi s}} = r g^2",
              lambda: [W2[0, 3] + g**2, W2[1, 1] - reciprocity * g**2, W2[2, 2] - W2[1, 1],
@@ -72,7 +72,7 @@ def steps(ensemble: Ensemble) -> tuple[Step, ...]:
         Step("Covariances between units follow from the engine's inverse.",
              r"\Psi_\phi + C_1C_2 = C_1C_2\,\frac{1-|d|^2}{|1-d|^2|1-c|^2},\quad c ="
              r" g^2S_1S_2^*,\ d = r g^2 S_1S_2", closed, sp.cancel),
-        Step("And those of x, without reciprocity but with white noise.",
+        Step("The covariances of x, without reciprocity but with white noise.",
              r"\Psi_x + \Delta_1\Delta_2 = \frac{\Delta_1\Delta_2(1-|c|^2) + |H_1H_2|^2g^4C_1C_2}"
              r"{|1-c|^2},\quad \Delta = |H|^2(g^2C + 2\sigma^2)", of_x, sp.cancel),
     )  # fmt: skip
