@@ -91,21 +91,22 @@ def members(built) -> set[str]:
 
 
 def modules() -> dict[str, str]:
-    """Every Python file of the package: where it is in the checkout -> where in the wheel."""
+    """Every Python file and stub of the package: where in the checkout -> where in the wheel."""
     files = {}
     for folder, place in (("dmft", "dmft"), ("derivations", "dmft/derivations"),
                           ("validation", "dmft/validation")):
-        for path in (ROOT / folder).rglob("*.py"):
+        for path in (*(ROOT / folder).rglob("*.py"), *(ROOT / folder).rglob("*.pyi")):
             inner = path.relative_to(ROOT / folder).as_posix()
             files[f"{folder}/{inner}"] = f"{place}/{inner}"
     return files
 
 
 def test_the_wheel_holds_every_file_of_the_package_and_nothing_else(members):
-    code = {name for name in members if name.endswith(".py")}
+    code = {name for name in members if name.endswith((".py", ".pyi"))}
     missing = set(modules().values()) - code
-    assert not missing, "add its folder to tool.setuptools.packages in pyproject.toml"
+    assert not missing, "add its folder to tool.setuptools.packages or package-data in pyproject.toml"
     assert code == set(modules().values())
+    assert {"dmft/__init__.pyi", "dmft/validation/__init__.pyi", "dmft/py.typed"} <= members
 
 
 def test_every_folder_of_python_files_is_a_package():
@@ -151,7 +152,7 @@ def test_a_wheel_in_a_clean_environment_works(built, tmp_path):
     assert str(ROOT) not in places
     assert places.count(str(tmp_path / "env")) == 4
     every = [name.removesuffix(".py").replace("/", ".") for name in modules().values()
-             if not name.endswith(("__main__.py", "strategies.py"))]  # strategies needs hypothesis
+             if not name.endswith(("__main__.py", "strategies.py", ".pyi"))]  # strategies needs hypothesis
     run(python, "-c", f"import importlib\nfor name in {every}: importlib.import_module(name)",
         cwd=elsewhere)
     version = f"dmft {dmft.__version__}"
