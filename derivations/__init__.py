@@ -1,9 +1,9 @@
-"""Where every equation of the package comes from: derivations that are really carried out.
+"""Derivations of every equation of the package, carried out symbolically.
 
 A derivation starts from a network's equation of motion (or from a Gaussian density, or from a
 linear filter) and performs the calculation with sympy.  Its formulas are printed into
-``dmft/equations``, its text into ``docs/equations``; see `derivations.emit`.  Nothing is imported
-here: sympy is only loaded when a derivation is asked for.
+``dmft/equations``, its text into ``docs/equations``; see `derivations.printing.emit`.  This module
+imports nothing: sympy is loaded only when a derivation is requested.
 """
 
 from functools import cache
@@ -12,7 +12,7 @@ from importlib import import_module
 CATALOGUE: dict[str, tuple[str, str]] = {
     "transfer": (
         "gaussian.transfer",
-        "transfer functions with slopes and primitives, free of overflow",
+        "transfer functions, their slopes and primitives, without overflow",
     ),
     "gaussian": (
         "gaussian.closed_forms",
@@ -40,15 +40,15 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     "plasticity": (
         "plasticity.plastic_network",
-        "Hebbian and anti-Hebbian couplings, and chaos that they shape",
+        "Hebbian and anti-Hebbian couplings: chaos, fixed points, freezing and stability",
     ),
     "gains": (
         "random_modes.gains",
-        "heterogeneous units, and what they do to the dimension of activity",
+        "heterogeneous gains of the units, and their effect on the dimension of activity",
     ),
     "multiregion": (
         "multiregion.multiregion_network",
-        "regions that exchange currents, and what becomes of them",
+        "regions coupled by low-rank currents: fixed points, energy and stability",
     ),
 }
 
@@ -57,5 +57,5 @@ CATALOGUE: dict[str, tuple[str, str]] = {
 def load(name: str):
     """Return the `Derivation` that the catalogue lists under ``name``."""
     if name not in CATALOGUE:
-        raise KeyError(f"no derivation {name!r}; there are {', '.join(CATALOGUE)}")
+        raise KeyError(f"no derivation {name!r}; choose one of {', '.join(CATALOGUE)}")
     return import_module(f".{CATALOGUE[name][0]}", __name__).derive()

@@ -1,8 +1,8 @@
-"""A second route to noise and memory that uses neither action nor response field.
+"""The cavity method: a second route to noise and memory, without action or response field.
 
-A unit is added to a network that did without it.  The others' activity, undisturbed, is its noise;
-what it does to them, and they do back to it, is its memory.  Both need the covariance of the
-couplings only.
+A unit is added to a network.  The activity of the unperturbed network is the source of its noise;
+the network's response to it, fed back to the unit, is the source of its memory.  Both need only
+the covariance of the couplings.
 """
 
 from __future__ import annotations
@@ -16,26 +16,31 @@ delta = sp.KroneckerDelta
 
 
 def total(summand: sp.Expr, *sites: sp.Symbol) -> sp.Expr:
-    """Sum over sites and keep what is left for many of them."""
+    """Sum over sites and keep the leading order in the number of sites."""
     for site in sites:
         summand = sp.expand(deltasummation(sp.expand(summand), (site, 1, N), no_piecewise=True))
     return leading(summand)
 
 
 def received(covariance: sp.Expr) -> sp.Expr:
-    """Variance of sum_j J_ij phi_j per unit of C_phi: others are independent of the new unit and of
-    one another, <phi_j phi_l> = delta_jl C_phi."""
+    """Variance of sum_j J_ij phi_j per unit of C_phi.
+
+    The other units are independent of the new one and of one another:
+    <phi_j phi_l> = delta_jl C_phi.
+    """
     return total(covariance.subs(k, i) * delta(j, l), l, j)
 
 
 def returned(covariance: sp.Expr) -> sp.Expr:
-    """Mean of sum_jk J_ij R_jk J_ki per unit of R_phi: every other unit answers for itself,
-    R_jk = delta_jk R_phi."""
+    """Mean of sum_jk J_ij R_jk J_ki per unit of R_phi.
+
+    The response matrix of the unperturbed network is diagonal: R_jk = delta_jk R_phi.
+    """
     return total(covariance.subs(l, i) * delta(j, k), k, j)
 
 
 def moment(covariance: sp.Expr, order: int) -> sp.Expr:
-    """<tr J^order> / N for many units, by Wick's theorem over all pairings of the factors."""
+    """<tr J^order> / N for large N, by Wick's theorem over all pairings of the factors."""
     sites = sp.symbols(f"a:{order}", integer=True, positive=True)
     factors = [(sites[n], sites[(n + 1) % order]) for n in range(order)]
     summand = sum(
@@ -51,7 +56,7 @@ def moment(covariance: sp.Expr, order: int) -> sp.Expr:
 
 
 def pairings(items: list) -> list[list[tuple]]:
-    """All ways to arrange items in pairs."""
+    """All pairings of a list of items."""
     if not items:
         return [[]]
     head, *rest = items
@@ -63,10 +68,10 @@ def pairings(items: list) -> list[list[tuple]]:
 
 
 def linear_response_moments(memory_per_response: sp.Expr, order: int) -> list[sp.Expr]:
-    """Moments <tr J^n> / N that a linear network's response implies.
+    """Moments <tr J^n> / N implied by the response of a linear network.
 
-    With the memory K = memory_per_response * S the response obeys z S = 1 + K S; as a resolvent it
-    is sum_n <tr J^n> / N / z^(n+1).
+    With the memory K = memory_per_response * S the response satisfies z S = 1 + K S; as the trace
+    of the resolvent it is sum_n <tr J^n> / N / z^(n+1).
     """
     w = sp.Symbol("w")  # 1 / z
     S = w

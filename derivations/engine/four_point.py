@@ -1,8 +1,9 @@
-"""The engine at second order: how averages over sites fluctuate from network to network.
+"""The engine at second order: fluctuations of averages over sites from network to network.
 
 Around the saddle point the averages B(1, 2) and B(2, 1) of two frequencies have the weight
-exp(-N B(1, 2)^T (Q - W'') B(2, 1)): Q is the inverse of what independent sites would give, W'' what
-the couplings add.  Pairs ab of fields are ordered phi phi, phi s, s phi, s s.
+exp(-N B(1, 2)^T (Q - W'') B(2, 1)): Q is the inverse of the covariance for independent sites, and
+W'' is the contribution of the couplings.  Pairs ab of fields are ordered phi phi, phi s, s phi,
+s s.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sympy as sp
 
 from .spectral import PAIRS, C, S, bar, inverse, propagator
 
-# Where causality lets Q - W'' have entries.
+# Entries of Q - W'' that causality allows to be nonzero.
 CAUSAL = ((0, 3), (1, 1), (1, 3), (2, 2), (2, 3), (3, 0), (3, 1), (3, 2), (3, 3))
 
 
@@ -47,24 +48,26 @@ def left_right(first: Observable, second: Observable) -> tuple[sp.Matrix, sp.Mat
 
 
 def observed(first: Observable, second: Observable, W2: sp.Matrix, F: sp.Matrix) -> sp.Expr:
-    """N times the variance of (1/N) sum X(1) X(2)^*, of which Psi_X is the part of unequal sites
-    (subtract the product of both spectra)."""
+    """N times the variance of (1/N) sum X(1) X(2)^*.
+
+    Psi_X is the part from pairs of different sites (subtract the product of both spectra).
+    """
     left, right = left_right(first, second)
     return first[2] * second[2] + (right.T * (W2 + W2 * F * W2) * left)[0]
 
 
-# The current x = H (eta + K phi) of a site: H its filter, K its memory, C_eta its noise in all.
+# The current x = H (eta + K phi) of a site: filter H, memory K, spectrum C_eta of its whole noise.
 H, K = ({w: sp.Symbol(f"{name}_{w}") for w in (1, 2)} for name in "HK")
 C_eta = {w: sp.Symbol(f"C_eta_{w}", positive=True) for w in (1, 2)}
 
 
 def phi_itself(w: int) -> Observable:
-    """phi as an observable, which must give F's first entry back."""
+    """phi as an observable, for which the formula must return the first entry of F."""
     return (C[w], -S[w]), (C[w], bar(S[w])), C[w]
 
 
 def current(w: int) -> Observable:
-    """x as an observable; see the steps of `derivations.fluctuations`."""
+    """x as an observable; derived in the steps of `derivations.fluctuations.site_current`."""
     h, k, r, power, c = H[w], K[w], S[w], C_eta[w], C[w]
     with_phi = h * (power * bar(r) + k * c), bar(h) * (power * r + bar(k) * c)
     with_s = -h * (1 + k * r), bar(h) * (1 + bar(k) * bar(r))
@@ -73,7 +76,7 @@ def current(w: int) -> Observable:
 
 
 def generic_hessian() -> tuple[sp.Matrix, dict[str, sp.Symbol]]:
-    """W'' of any distribution of modes, by averages over modes of products of their transfer T.
+    """W'' for any distribution of modes, by averages over modes of products of their transfer T.
 
     c = <T1 T2^*>, d = <rho^2 T1 T2>, e4 = <abs(T1)^2 abs(T2)^2>, p = <rho abs(T1)^2 T2>,
     q = <rho T1 abs(T2)^2>, r = <rho abs(T1)^2 T2^*>, s = <rho T1^* abs(T2)^2>.

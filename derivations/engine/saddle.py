@@ -1,4 +1,4 @@
-"""The engine, second half: from W to the single site, by derivatives and causality."""
+"""The engine, second half: from W to the single-site equation, by derivatives and causality."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ Pair = tuple[int, int]
 class SingleSite:
     """(d/dt) x = drift + Gaussian input + sum over s of memory_kernel(t, s) phi(s).
 
-    ``leftover`` is what the averaged weight contains besides; causality makes it vanish.
+    ``leftover`` is any other term of the averaged weight; causality makes it vanish.
     """
 
     noise_covariance: Mapping[Pair, sp.Expr]
@@ -47,8 +47,8 @@ def expectation(monomial: sp.Expr, field_coefficient: sp.Expr) -> sp.Expr:
 
     Without response fields it is a correlation.  The action contains field_coefficient * xhat(s)
     h(s), so that an average with one response field is the response to h, divided by that
-    coefficient; it vanishes unless something is observed after s.  Averages of response fields
-    alone vanish, because the weight is normalised whatever h is.
+    coefficient; it vanishes unless another field is evaluated after s.  Averages of response fields
+    alone vanish, because the weight is normalised for every h.
     """
     factors = [f for part in sp.Mul.make_args(monomial)
                for f in [part.as_base_exp()[0]] * int(part.as_base_exp()[1])]  # fmt: skip
@@ -71,7 +71,7 @@ def expectation(monomial: sp.Expr, field_coefficient: sp.Expr) -> sp.Expr:
 
 
 def shown(expression: sp.Expr) -> sp.Expr:
-    """For the pages: the two instants written as s (earlier) and t (later)."""
+    """For display: the two instants written as s (earlier) and t (later)."""
     instants = {sp.S.Zero: sp.Symbol("s"), sp.S.One: sp.Symbol("t")}
     return expression.replace(
         lambda e: isinstance(e, AppliedUndef),
@@ -80,15 +80,15 @@ def shown(expression: sp.Expr) -> sp.Expr:
 
 
 def saddle_values(W: Functional, field_coefficient: sp.Expr) -> dict[sp.Symbol, sp.Expr]:
-    """Every order parameter's value."""
+    """Values of all order parameters at the saddle point."""
     return {q: expectation(monomial, field_coefficient) for q, monomial in W.order.items()}
 
 
 def site_exponent(W: Functional, field_coefficient: sp.Expr, kind: Kind = ()) -> sp.Expr:
-    """Exponent of one site's weight: every monomial with the derivative of W in its average.
+    """Exponent of one site's weight: each monomial times the derivative of W in its average.
 
     At the saddle point of N [W(Q) + share Qhat (average of m over the kind's sites - Q)] the
-    conjugate Qhat is dW/dQ divided by the kind's share of the sites.
+    conjugate Qhat is dW/dQ divided by the kind's fraction of the sites.
     """
     values, share = saddle_values(W, field_coefficient), W.share.get(kind, sp.S.One)
     return sp.expand(
@@ -103,8 +103,7 @@ def decoupled(
     kind: Kind = (),
     share: Mapping[Kind, sp.Expr] | None = None,
 ) -> sp.Expr:
-    """The direct route, without W: in a product over two sites either may be replaced by its
-    average.
+    """The direct route, without W: decouple every product over two sites.
 
     group * other = group * <other> + <group> * other + terms of second order in the deviations.
     """
@@ -123,7 +122,7 @@ def decoupled(
 def read_off(
     exponent: sp.Expr, velocity_coefficient: sp.Expr, instants: Iterable[int], kind: Kind = ()
 ) -> SingleSite:
-    """Read the equation of motion that has ``exponent`` as its averaged weight."""
+    """Read off the equation of motion whose averaged weight has ``exponent``."""
     instants, c = tuple(instants), velocity_coefficient
     pairs = [(a, b) for a in instants for b in instants]
     hat, out, rate = ({a: f[(*kind, a)] for a in instants} for f in (xhat, phi, velocity))
@@ -163,7 +162,7 @@ def single_site_directly(
     instants: Iterable[int] = range(2),
     kind: Kind = (),
 ) -> SingleSite:
-    """The same for Gaussian couplings by decoupling the averaged action, term by term."""
+    """The same for Gaussian couplings, by decoupling the averaged action term by term."""
     instants = tuple(instants)
     field = term(action, "field").coefficient
     averaged = ensemble.averaged(term(action, "coupling"), instants)

@@ -1,10 +1,10 @@
 """The engine at fixed frequencies: complex fields, and W with its first and second derivatives.
 
-In a stationary network every frequency has complex fields of its own, phi and the response field
-s = -i xhat, with their conjugates.  They take the place of fields at instants: ensembles are
-averaged by the same functions, and W comes out as a functional of the averages over sites
-B_ab(w, w') = (1/N) sum_i psi_a(w) psi_b(w')^*.  A conjugate is a variable of its own, as always
-when one differentiates; so is the conjugate of a saddle-point value (C is real, S is not).
+In a stationary network every frequency has its own complex fields, phi and the response field
+s = -i xhat, with their conjugates.  They replace the fields at instants: ensembles are averaged by
+the same functions, and W is a functional of the averages over sites
+B_ab(w, w') = (1/N) sum_i psi_a(w) psi_b(w')^*.  In derivatives a field and its conjugate are
+independent variables, and so are a saddle-point value and its conjugate (C is real, S is not).
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ COUPLING = ActionTerm(
 
 
 def bar(symbol: sp.Symbol) -> sp.Symbol:
-    """The conjugate of a symbol as a variable of its own."""
+    """The conjugate of a symbol, as an independent variable."""
     return sp.Symbol(f"{symbol.name}^*")
 
 
 def split(expression: sp.Expr) -> sp.Expr:
-    """The expression with conjugates of symbols as symbols of their own; no moduli, no real parts.
+    """The expression with conjugates as independent symbols, without moduli or real parts.
 
-    What is left is rational where the expression was, and is compared as a rational function.
+    The result is rational where the expression was, and is compared as a rational function.
     """
     e = sp.sympify(expression).replace(sp.re, lambda z: (z + sp.conjugate(z)) / 2)
     e = e.replace(sp.Abs, lambda z: sp.sqrt(z * sp.conjugate(z)))
@@ -49,7 +49,7 @@ S = {w: sp.Symbol(f"S_{w}") for w in (1, 2)}
 
 
 def propagator(w: int) -> sp.Matrix:
-    """G = <psi psi^dagger> at the saddle point: by causality no correlation of s with itself."""
+    """G = <psi psi^dagger> at the saddle point: by causality <s s^*> vanishes."""
     return sp.Matrix([[C[w], -S[w]], [bar(S[w]), 0]])
 
 
@@ -59,8 +59,10 @@ def pair(a: int, here: int, b: int, there: int) -> sp.Symbol:
 
 
 def saddle(W: Functional, frequencies: Iterable[int] = (1, 2)) -> dict[sp.Symbol, sp.Expr]:
-    """Values of all order parameters: only fields of one frequency are correlated, and none with a
-    field whose phase does not cancel its own."""
+    """Values of all order parameters at the saddle point.
+
+    Only a field and a conjugate field of the same frequency are correlated.
+    """
     values = dict.fromkeys(W.order, sp.S.Zero)
     for w in frequencies:
         values |= {pair(a, w, b, w): propagator(w)[a, b] for a, b in PAIRS}
@@ -68,9 +70,9 @@ def saddle(W: Functional, frequencies: Iterable[int] = (1, 2)) -> dict[sp.Symbol
 
 
 def conjugate_fields(W: Functional, w: int) -> sp.Matrix:
-    """What couplings add to the site's quadratic form psi^dagger A psi: minus dW/dB, transposed.
+    """The couplings' part of the site's quadratic form psi^dagger A psi: minus dW/dB, transposed.
 
-    Its entry (s, s) is the noise, its entry (s, phi) the memory.
+    Its entry (s, s) is the noise spectrum, its entry (s, phi) the memory.
     """
     values = saddle(W)
     return sp.Matrix(
@@ -81,7 +83,7 @@ def conjugate_fields(W: Functional, w: int) -> sp.Matrix:
 def hessian(W: Functional, numbers: Mapping[sp.Symbol, sp.Expr] | None = None) -> sp.Matrix:
     """W'': the second derivatives of W in B_ab(1, 2) and B_cd(2, 1), at the saddle point.
 
-    ``numbers`` may stand in for symbols where the derivatives would be long.
+    ``numbers`` may be substituted for symbols where the derivatives would be long.
     """
     values = {q: value.xreplace(dict(numbers or {})) for q, value in saddle(W).items()}
 
@@ -97,7 +99,7 @@ def hessian(W: Functional, numbers: Mapping[sp.Symbol, sp.Expr] | None = None) -
 
 
 def spectral_functional(ensemble: Ensemble) -> Functional:
-    """W of the fields at two frequencies, called 1 and 2."""
+    """W of the fields at two frequencies, labelled 1 and 2."""
     return ensemble.functional(COUPLING, (1, 2))
 
 
@@ -107,11 +109,11 @@ def second_derivatives(ensemble: Ensemble) -> sp.Matrix:
 
 
 def determinant(matrix: sp.MatrixBase) -> sp.Expr:
-    """The determinant as a polynomial in what the entries contain, without a division."""
+    """The determinant as a polynomial in the entries' symbols, without a division."""
     entries = matrix.to_DM()
     return entries.domain.to_sympy((-1) ** matrix.rows * entries.charpoly()[-1])
 
 
 def inverse(matrix: sp.Matrix) -> sp.Matrix:
-    """The inverse in the field of rational functions of what the entries contain."""
+    """The inverse over the field of rational functions of the entries' symbols."""
     return matrix.to_DM(field=True).inv().to_Matrix()

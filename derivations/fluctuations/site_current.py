@@ -1,4 +1,4 @@
-"""The current of a site whose phi need not be linear: its spectrum, and its relations to phi."""
+"""The current x of a site with any nonlinearity: its spectrum, and its cross-spectra with phi."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SYMBOLS = {
 
 
 def steps(W2: sp.Matrix, F: sp.Matrix) -> tuple[Step, ...]:
-    """Products of x, phi and s; then what B sees of x, W'' having any entries."""
+    """Cross-spectra of x, phi and s; then the projection of x on the fields of B, for any W''."""
 
     def novikov() -> list[sp.Expr]:
         Sigma = sp.Matrix(2, 2, sp.symbols("Sigma_00 Sigma_01 Sigma_01 Sigma_11"))
@@ -53,8 +53,7 @@ def steps(W2: sp.Matrix, F: sp.Matrix) -> tuple[Step, ...]:
         return [average(x * out_c) - split(WITH_PHI), average(x * x_c) - split(POWER)]
 
     def response() -> sp.Expr:
-        """An input f is added to the noise; phi answers with S, and s stands for minus the input's
-        derivative."""
+        """With an input f added to the noise: phi responds with S, and s acts as -d/df."""
         f, out = sp.symbols("f phi_0")
         x = h * (sp.Symbol("eta") + f + k * (out + r * f))
         return sp.expand(-sp.diff(x, f) - WITH_S)
@@ -69,34 +68,35 @@ def steps(W2: sp.Matrix, F: sp.Matrix) -> tuple[Step, ...]:
             split(-sp.conjugate(WITH_S).xreplace(names)) - one[1][1]]  # fmt: skip
 
     def regressed() -> list[sp.Expr]:
-        """W'' + W'' F W'' = Q F Q - Q: the part of x that B sees is x's regression on phi and s."""
+        """W'' + W'' F W'' = Q F Q - Q: x enters B through its regression on phi and s."""
         Q = stiffness()
         left, right = left_right(current(1), current(2))
         beta = {w: sp.Matrix([current(w)[0]]) * inverse(propagator(w)) for w in (1, 2)}
-        seen = {w: (beta[w] * sp.Matrix(current(w)[1]))[0] for w in (1, 2)}
+        regressed_power = {w: (beta[w] * sp.Matrix(current(w)[1]))[0] for w in (1, 2)}
         back = {w: inverse(propagator(w)) * sp.Matrix(current(w)[1]) for w in (1, 2)}
         into = sp.Matrix([beta[1][a] * back[2][b] for a, b in PAIRS])
         out = sp.Matrix([back[1][d] * beta[2][c] for c, d in PAIRS])
         return [*(W2 + W2 * F * W2 - Q * F * Q + Q),
-                (right.T * Q * left)[0] - seen[1] * seen[2],
+                (right.T * Q * left)[0] - regressed_power[1] * regressed_power[2],
                 *(Q * left - into), *(Q.T * right - out)]  # fmt: skip
 
     return (
-        Step("A site's noise is Gaussian, and its correlation with phi is the response times the"
-             " noise's own (Novikov): both sides differ by a divergence.",
+        Step("The noise of a site is Gaussian, and its correlation with phi is the response times"
+             " the spectrum of the noise (Novikov's theorem): both sides differ by a divergence.",
              r"\langle\eta_a\,\phi\rangle = \sum_b\Sigma_{ab}\,\Big\langle\frac{\partial\phi}"
              r"{\partial\eta_b}\Big\rangle \;\Rightarrow\; \langle\phi\,\eta^*\rangle = S\,C_\eta",
              novikov),
-        Step("The current is the filtered noise and memory. Its correlation with phi, and its"
-             " spectrum; white noise is part of the noise.",
+        Step("The current is the filtered sum of noise and memory. Its cross-spectrum with phi, and"
+             " its spectrum; white noise is part of the noise.",
              r"x = H(\eta + K\phi):\quad \langle x\phi^*\rangle = H(C_\eta S^* + KC),\quad"
              r" \langle xx^*\rangle = |H|^2\,[C_\eta + 2\,\mathrm{Re}(KS)\,C_\eta + |K|^2C]",
              products),
-        Step("Its response to an input.", r"\langle x s^*\rangle = -H(1 + KS)", response),
-        Step("These are what the engine uses; the conjugates follow.",
+        Step("Its response to an input gives the cross-spectrum with s.",
+             r"\langle x s^*\rangle = -H(1 + KS)", response),
+        Step("These are the expressions that the engine uses; the conjugate ones follow.",
              r"\langle\phi x^*\rangle = \langle x\phi^*\rangle^*,\quad \langle s x^*\rangle ="
              r" -\langle x s^*\rangle^*", engine, sp.cancel),
-        Step("What the fluctuations of B see of x is its regression on phi and s.",
+        Step("The fluctuations of B depend on x only through its regression on phi and s.",
              r"W'' + W''FW'' = QFQ - Q,\quad Q\,\mathrm{left} = \beta_1\otimes\beta_2^*,\quad"
              r" \beta = \langle x\psi^\dagger\rangle G^{-1}", regressed, sp.cancel),
     )  # fmt: skip
@@ -111,7 +111,7 @@ def formulas() -> tuple[Formula, ...]:
     return (
         formula("x_phi", (h, r, k, spectrum, noise_spectrum), WITH_PHI,
                 "Cross-spectrum <x phi*> of a site's current and its phi."
-                "\nBy Novikov's theorem <phi eta*> = S C_eta, phi being linear or not."),
+                "\nBy Novikov's theorem <phi eta*> = S C_eta, for any nonlinearity phi."),
         formula("x_response", (h, r, k), WITH_S,
                 "Cross-spectrum <x s*> of the current and the response field: minus the response"
                 " of x to an input."),

@@ -20,14 +20,14 @@ from .price_stein import (
 )
 
 SCALED = (D11 + 2 / sp.pi) * (D22 + 2 / sp.pi) - D12**2
-# Rounding may push the determinant of two equal variables below zero.
+# Rounding may make the determinant of two equal variables negative.
 ROOT = sp.sqrt(sp.Max(0, DETERMINANT))
 TEST = "tests/derivations/gaussian/test_gaussian.py"
 
 
 def closed_forms() -> dict[str, dict[str, sp.Expr]]:
-    """For each phi: correlation <phi phi>, its slopes in covariance and variance, <phi>, <phi'>."""
-    # atan2 holds the angle where the variables coincide (determinant zero) without a division.
+    """For each phi: <phi phi>, its derivatives in covariance and variance, <phi>, <phi'>."""
+    # atan2 gives the angle without a division, also where the determinant vanishes.
     angle = sp.pi / 2 + sp.atan2(D12, ROOT)
     return {
         "erf": {
@@ -55,7 +55,7 @@ def closed_forms() -> dict[str, dict[str, sp.Expr]]:
 
 
 def inside(expression: sp.Expr) -> sp.Expr:
-    """Take the determinant positive, which it is for two different variables."""
+    """The expression for a positive determinant, which two distinct variables have."""
     det = sp.Symbol("det", positive=True)
     resolved = expression.xreplace({sp.Max(0, DETERMINANT): det})
     return resolved.doit().replace(sp.atan2, lambda v, u: sp.atan(v / u)).subs(det, DETERMINANT)
@@ -80,16 +80,17 @@ def closed_form_steps(forms: dict[str, dict[str, sp.Expr]]) -> tuple[Step, ...]:
         * sp.asin(sp.pi / 2 * D12 / sp.sqrt((1 + sp.pi * D11 / 2) * (1 + sp.pi * D22 / 2)))
     )
     return (
-        Step("Error function: the slopes are Gaussians, and their average is a determinant.",
+        Step("Error function: the slopes are Gaussian functions, and their average is a Gaussian"
+             " integral, given by a determinant.",
              sp.Eq(sp.Symbol(r"\langle\phi'\phi'\rangle"), erf["correlation_slope"]),
              lambda: erf["correlation_slope"] ** 2 - _erf_slope_by_integral()),
-        Step("By Price's theorem it is the derivative of the correlation, which is odd in the"
-             " covariance because phi is odd.",
+        Step("By Price's theorem this is the derivative of the correlation in the covariance; the"
+             " correlation itself vanishes at zero covariance because phi is odd.",
              sp.Eq(sp.Symbol(r"\langle\phi\phi\rangle"), erf["correlation"]),
              lambda: [sp.diff(erf["correlation"], D12) - erf["correlation_slope"],
                       erf["correlation"].subs(D12, 0) - average(phi) ** 2]),
-        Step("It is the familiar arc sine, without an argument that rounding could push beyond"
-             " one.",
+        Step("This is the well-known arcsine formula, written without an argument that rounding"
+             " could push beyond one.",
              sp.Eq(erf["correlation"], arcsine),
              lambda: [sp.diff(erf["correlation"] - arcsine, D12), (erf["correlation"] - arcsine)
                       .subs(D12, 0)], _radicals),
@@ -97,20 +98,22 @@ def closed_form_steps(forms: dict[str, dict[str, sp.Expr]]) -> tuple[Step, ...]:
              sp.Eq(sp.Symbol(r"\langle\phi'\rangle"), erf["mean_slope"]),
              lambda: [average(phi) - erf["mean"],
                       average(transfer.erf_slope.subs(transfer.x, x)) - erf["mean_slope"]]),
-        Step("Threshold-linear: the slope correlation is the weight of a quadrant. Its own"
-             " derivative is the density at the origin (Price once more, with delta functions), and"
-             " it is one quarter for independent variables.",
+        Step("Threshold-linear function: the slope correlation is the probability that both"
+             " variables are positive. Its derivative in the covariance is the density at the"
+             " origin (Price's theorem again, with delta functions), and it is one quarter for"
+             " independent variables.",
              sp.Eq(sp.Symbol(r"\langle\phi'\phi'\rangle"), inside(relu["correlation_slope"])),
              lambda: [sp.diff(inside(relu["correlation_slope"]), D12)
                       - DENSITY.subs({x: 0, y: 0}),
                       inside(relu["correlation_slope"]).subs(D12, 0) - average(step) ** 2]),
-        Step("Integrated once more: the correlation, from the product of the means.",
+        Step("A second integration gives the correlation; at zero covariance it is the product of"
+             " the means.",
              sp.Eq(sp.Symbol(r"\langle\phi\phi\rangle"), inside(relu["correlation"])),
              lambda: [sp.diff(inside(relu["correlation"]), D12) - inside(relu["correlation_slope"]),
                       inside(relu["correlation"]).subs(D12, 0)
                       - average(x * step) * average(x * step).subs(D11, D22)]),
-        Step("Where both variables are one, half of the variance and half of the units: the angle"
-             " stays defined although the determinant is zero.",
+        Step("If both variables coincide, the correlation is half of the variance and the slope"
+             " correlation one half: the angle remains defined although the determinant vanishes.",
              sp.Eq(sp.Symbol(r"\langle\phi^2\rangle"), D11 / 2),
              lambda: [relu["correlation"].subs({D12: D11, D22: D11}) - average(x**2 * step),
                       relu["correlation_slope"].subs({D12: D11, D22: D11}) - average(step)]),
@@ -118,7 +121,7 @@ def closed_form_steps(forms: dict[str, dict[str, sp.Expr]]) -> tuple[Step, ...]:
              sp.Eq(sp.Symbol(r"\langle\phi\rangle"), relu["mean"]),
              lambda: [average(x * step) - relu["mean"], average(step) - relu["mean_slope"]]),
         *in_variance_steps(forms),
-        Step("Linear: Stein's theorem with g(y) = y, and Price's.",
+        Step("Linear function: Stein's theorem with g(y) = y, and Price's theorem.",
              sp.Eq(sp.Symbol(r"\langle x y\rangle"), linear["correlation"]),
              lambda: [D12 * sp.diff(y, y) - linear["correlation"], average(x) - linear["mean"],
                       sp.diff(linear["correlation"], D12) - linear["correlation_slope"],
@@ -127,7 +130,7 @@ def closed_form_steps(forms: dict[str, dict[str, sp.Expr]]) -> tuple[Step, ...]:
 
 
 def in_variance_steps(forms: dict[str, dict[str, sp.Expr]]) -> tuple[Step, ...]:
-    """How the correlation changes when one of the two variances does."""
+    """Derivative of the correlation in one of the two variances."""
     erf, relu, linear = (forms[name] for name in ("erf", "relu", "linear"))
     slope = transfer.erf_slope.subs(transfer.x, x)
     half = sp.Symbol("half")  # <phi''(x) phi(y)> / 2
@@ -144,7 +147,7 @@ def in_variance_steps(forms: dict[str, dict[str, sp.Expr]]) -> tuple[Step, ...]:
         ]
 
     def at_threshold() -> list[sp.Expr]:
-        # phi'' is a delta function: y is averaged where x = 0.
+        # phi'' is a delta function: y is averaged at x = 0.
         there = DENSITY.subs(x, 0) * y
         positive = sp.Symbol("y", positive=True)
         spread = sp.Symbol("w", positive=True)
@@ -158,16 +161,17 @@ def in_variance_steps(forms: dict[str, dict[str, sp.Expr]]) -> tuple[Step, ...]:
         ]
 
     return (
-        Step("Change with a variance, error function: its curvature is its slope times -x pi/2, so"
-             " that Stein's theorem closes on the slope correlation; the derivative of the arc"
-             " tangent agrees.",
+        Step("Derivative in a variance, error function: phi'' is phi' times -x pi/2, so that"
+             " Stein's theorem expresses the average by the slope correlation; differentiating the"
+             " arctangent agrees.",
              sp.Eq(sp.Symbol(r"\tfrac12\langle\phi''\phi\rangle"), erf["correlation_in_variance"]),
              by_stein),
-        Step("Threshold-linear: the curvature is a delta function, and the other variable is"
-             " averaged at the threshold.",
+        Step("Threshold-linear function: phi'' is a delta function, so the other variable is"
+             " averaged conditional on x = 0.",
              sp.Eq(sp.Symbol(r"\tfrac12\langle\phi''\phi\rangle"),
                    inside(relu["correlation_in_variance"])), at_threshold),
-        Step("Linear: no curvature.", r"\tfrac12\langle\phi''\phi\rangle = 0",
+        Step("Linear function: the second derivative vanishes.",
+             r"\tfrac12\langle\phi''\phi\rangle = 0",
              lambda: [sp.diff(linear["correlation"], D11) - linear["correlation_in_variance"],
                       average(sp.diff(x, x, 2)) - linear["correlation_in_variance"]]),
     )  # fmt: skip
@@ -178,7 +182,7 @@ def _radicals(expression: sp.Expr) -> sp.Expr:
     return sp.simplify(sp.radsimp(sp.simplify(expression)))
 
 
-WORDS = {
+QUANTITIES = {
     "correlation": "Correlation <phi(x) phi(y)>",
     "correlation_slope": "Average <phi'(x) phi'(y)>, d correlation / d Delta12",
     "correlation_in_variance": "Average <phi''(x) phi(y)> / 2, d correlation / d Delta11",
@@ -188,23 +192,24 @@ WORDS = {
 NAMES = {"erf": "the scaled error function", "relu": "the threshold-linear function",
          "linear": "the identity"}  # fmt: skip
 NOTES = {
-    "relu_correlation": "\nExact and free of warnings where the variables coincide or vanish"
-    " (Cho & Saul 2009, arc-cosine kernel of order one).",
-    "relu_correlation_slope": "\nAt zero variances it is one quarter, the square of the step at"
-    " zero.",
-    "erf_correlation": "\nThe arc sine of Williams 1998, as an arc tangent that needs no clipping.",
+    "relu_correlation": "\nExact, without floating-point warnings, where the variables coincide or"
+                        " vanish (Cho & Saul 2009, arc-cosine kernel of order one).",
+    "relu_correlation_slope": "\nAt zero variances it is one quarter, the square of the step"
+                              " function at zero.",
+    "erf_correlation": "\nThe arcsine kernel of Williams 1998, written as an arctangent that needs"
+                       " no clipping.",
 }
 
 
 def derive() -> Derivation:
-    """Theorems, then closed forms for the three functions."""
+    """The theorems, then the closed forms for three functions."""
     forms = closed_forms()
     formulas = []
     for phi, values in forms.items():
         for quantity, value in values.items():
             name = f"{phi}_{quantity}"
             args = (D12, D11, D22) if quantity.startswith("correlation") else (D11,)
-            doc = f"{WORDS[quantity]}, for {NAMES[phi]}.{NOTES.get(name, '')}"
+            doc = f"{QUANTITIES[quantity]}, for {NAMES[phi]}.{NOTES.get(name, '')}"
             test = f"{TEST}::test_{quantity}"
             root = sp.Symbol("root")
             radical = next((r for r in (ROOT, sp.sqrt(SCALED)) if value.has(r**2)), None)
@@ -216,10 +221,12 @@ def derive() -> Derivation:
     definition = sp.Integral(phi(x) * phi(y) * joint, (x, -sp.oo, sp.oo), (y, -sp.oo, sp.oo))
     return Derivation(
         name="gaussian", title="Gaussian averages",
-        introduction="x and y are jointly Gaussian with zero mean. How averages of functions of"
-        " them depend on the covariance is settled by the heat equation of their density.",
+        introduction="x and y are jointly Gaussian with zero mean. The heat equation satisfied by"
+                     " their density determines how averages of functions of x and y depend on the"
+                     " covariance (Price's theorem) and on the variances.",
         steps=theorem_steps() + closed_form_steps(forms), formulas=tuple(formulas),
-        conditions=(Condition("definition", "What every correlation means, with p the density.",
+        conditions=(Condition("definition", "Definition of every correlation, with p the joint"
+                                            " density.",
                               sp.Eq(sp.Symbol("C"), definition)),),
         symbols={"Delta12": "Covariance <x y>.", "Delta11": "Variance <x x>.",
                  "Delta22": "Variance <y y>."},

@@ -11,7 +11,7 @@ D11, D22 = sp.symbols("Delta11 Delta22", positive=True)
 x, y = sp.symbols("x y", real=True)
 
 DETERMINANT = D11 * D22 - D12**2
-# exp(-log det / 2) instead of det**(-1/2) would hide nothing, but this form differentiates fastest.
+# Of the equivalent forms of det**(-1/2) this one is differentiated fastest.
 DENSITY = sp.exp(-(D22 * x**2 - 2 * D12 * x * y + D11 * y**2) / (2 * DETERMINANT)) / (
     2 * sp.pi * sp.sqrt(DETERMINANT)
 )
@@ -51,31 +51,32 @@ def average(f: sp.Expr, variance: sp.Expr = D11) -> sp.Expr:
 
 
 def theorem_steps() -> tuple[Step, ...]:
-    """The density's own differential equations, and Price's and Stein's theorems from them."""
+    """The differential equations of the density, and the theorems of Price and Stein."""
     p = sp.Function("p")(x, y)
     f, g = sp.Function("f")(x), sp.Function("g")(y)
     price = lambda q: f * g * sp.diff(q, x, y) - f.diff(x) * g.diff(y) * q  # noqa: E731
     flux = sp.diff(f * g * p.diff(y), x) - sp.diff(f.diff(x) * g * p, y)
     once = lambda q, h: h * sp.diff(q, y) + h.diff(y) * q  # noqa: E731
     return (
-        Step("The bivariate normal density obeys a heat equation in its covariance.",
+        Step("As a function of its covariance the bivariate normal density satisfies a heat"
+             " equation.",
              r"\frac{\partial p}{\partial\Delta_{12}} = \frac{\partial^2 p}{\partial x\,\partial"
              r" y}",
              lambda: per_density(sp.diff(DENSITY, D12) - sp.diff(DENSITY, x, y))),
-        Step("In a variance it obeys the same equation with a factor one half.",
+        Step("As a function of a variance it satisfies the heat equation with a factor one half.",
              r"\frac{\partial p}{\partial\Delta_{11}} = \frac12\frac{\partial^2 p}{\partial x^2}",
              lambda: per_density(sp.diff(DENSITY, D11) - sp.diff(DENSITY, x, 2) / 2)),
-        Step("Price's theorem: moving both derivatives from the density to the functions leaves a"
-             " divergence, whose integral over the plane is zero.",
+        Step("Price's theorem: integrating by parts moves both derivatives from the density to the"
+             " functions; the difference is a divergence, whose integral over the plane vanishes.",
              r"\frac{\partial}{\partial\Delta_{12}}\langle f(x) g(y)\rangle ="
              r" \langle f'(x) g'(y)\rangle",
              lambda: sp.expand(flux - price(p))),
-        Step("In a variance likewise: both derivatives go to the function of that variable.",
+        Step("Likewise in a variance: both derivatives act on the function of that variable.",
              r"\frac{\partial}{\partial\Delta_{11}}\langle f(x) g(y)\rangle ="
              r" \tfrac12\langle f''(x) g(y)\rangle",
              lambda: sp.expand(sp.diff(f * g * p.diff(x) - f.diff(x) * g * p, x)
                                - (f * g * p.diff(x, 2) - f.diff(x, 2) * g * p))),
-        Step("Stein's theorem, for the density: multiplying by x is a derivative with the"
+        Step("Stein's theorem for the density: multiplication by x equals differentiation, with the"
              " covariances as coefficients.",
              r"x\,p = -\Delta_{11}\,\partial_x p - \Delta_{12}\,\partial_y p",
              lambda: per_density(x * DENSITY + D11 * sp.diff(DENSITY, x)
@@ -85,7 +86,7 @@ def theorem_steps() -> tuple[Step, ...]:
              lambda: sp.expand(sp.diff(g * p, y) - once(p, g))
              + sp.expand(D12 * sp.diff(g * p, y) + D11 * g * p.diff(x)
                          - (D12 * g.diff(y) * p - g * (-D11 * p.diff(x) - D12 * p.diff(y))))),
-        Step("Where the covariance vanishes the density is a product: averages factorise there.",
+        Step("At zero covariance the density is a product, so averages factorise.",
              r"p\big|_{\Delta_{12}=0} = p(x)\,p(y)",
              lambda: DENSITY.subs(D12, 0)
              - sp.exp(-x**2 / (2 * D11) - y**2 / (2 * D22)) / (2 * sp.pi * sp.sqrt(D11 * D22))),

@@ -1,4 +1,5 @@
-"""Transfer functions phi with slope and primitive, written so that no argument overflows."""
+"""Transfer functions phi with their slopes and primitives, written so that no argument overflows.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +11,11 @@ from ..engine.derivation import Derivation, Formula, Step
 x, s, d = sp.symbols("x s d", real=True)
 positive = sp.Symbol("x", positive=True)
 q = sp.Symbol("q", positive=True)
-# The square of cosh(350) still is a double, and its inverse is below 1e-300: clipping there removes
-# the overflow and changes no result that could be told from zero.
+# cosh(350)**2 is still a finite double, and its inverse is below 1e-300: clipping arguments there
+# removes the overflow and changes only results that are zero in practice.
 LARGEST = 350
 
-# The error function in the scale used throughout: unit slope at zero, one at infinity.
+# The error function in the scale used throughout: unit slope at zero, limit one at infinity.
 phi_erf = sp.erf(sp.sqrt(sp.pi) * x / 2)
 erf_slope = sp.exp(-sp.pi * x**2 / 4)
 
@@ -27,7 +28,7 @@ def _smooth(expression: sp.Expr) -> sp.Expr:
 
 
 def _both_signs(expression: sp.Expr) -> list[sp.Expr]:
-    """The expression on both half lines, where absolute values and steps are resolved."""
+    """The expression on both half lines, where absolute values and step functions are resolved."""
     return [expression.subs(x, positive), expression.subs(x, -positive)]
 
 
@@ -39,7 +40,8 @@ def _in_powers(expression: sp.Expr) -> sp.Expr:
 
 
 def derive() -> Derivation:
-    """Prove the slopes and primitives, and rewrite the hyperbolic ones for floating point."""
+    """Prove the slopes and primitives, and rewrite the hyperbolic ones for floating-point
+    arithmetic."""
     erf_primitive = x * phi_erf + 2 / sp.pi * expm1(-sp.pi * x**2 / 4)
 
     decay = sp.exp(-2 * sp.Abs(x))
@@ -54,30 +56,31 @@ def derive() -> Derivation:
     unclipped = product.xreplace({clip(s): s, clip(d): d})
 
     steps = (
-        Step("The error function scaled to unit slope: its derivative is a Gaussian, equal to one"
-             " at the origin.", sp.Eq(sp.Derivative(phi_erf, x), erf_slope),
+        Step("The error function scaled to unit slope: its derivative is a Gaussian function, equal"
+             " to one at the origin.", sp.Eq(sp.Derivative(phi_erf, x), erf_slope),
              lambda: [sp.diff(phi_erf, x) - erf_slope, erf_slope.subs(x, 0) - 1]),
-        Step("Its primitive, fixed to vanish at the origin.",
+        Step("Its primitive, chosen to vanish at the origin.",
              sp.Eq(sp.Derivative(erf_primitive.rewrite(sp.exp), x), phi_erf),
              lambda: [sp.diff(erf_primitive, x).rewrite(sp.exp) - phi_erf,
                       erf_primitive.subs(x, 0).rewrite(sp.exp)]),
-        Step("The slope of tanh in decaying exponentials only, the same for both signs of x.",
+        Step("The slope of tanh in terms of decaying exponentials only, for both signs of x.",
              sp.Eq(sp.Derivative(sp.tanh(x), x), tanh_slope.subs(q, decay)),
              lambda: _both_signs(sp.diff(sp.tanh(x), x) - tanh_slope.subs(q, decay)), _smooth),
-        Step("The logarithm of cosh, the primitive of tanh, likewise; it vanishes at the origin.",
+        Step("The primitive of tanh, log cosh, likewise; it vanishes at the origin.",
              sp.Eq(sp.log(sp.cosh(x)), tanh_primitive.rewrite(sp.log)),
              lambda: [*_both_signs(_log_cosh_defect(tanh_primitive)),
                       tanh_primitive.subs(x, 0).rewrite(sp.log)], _smooth),
-        Step("The threshold-linear function has the unit step as slope (one half at the threshold)"
-             " and half its square as primitive.",
+        Step("The slope of the threshold-linear function is the unit step (one half at the"
+             " threshold), and its primitive is half of its square.",
              sp.Eq(sp.Derivative(relu**2 / 2, x, 2), step),
              lambda: [*_both_signs(sp.diff(relu, x) - step),
                       *_both_signs(sp.diff(relu**2 / 2, x) - relu), step.subs(x, 0) - sp.S.Half]),
-        Step("The linear function, for which everything can be checked by hand.",
+        Step("The linear function, for which every result can be verified by hand.",
              sp.Eq(sp.Derivative(half_square, x, 2), 1),
              lambda: [sp.diff(x, x) - 1, sp.diff(half_square, x) - x]),
-        Step("The product of two slopes of tanh depends on sum and difference of the arguments"
-             " separately: on a grid of both, every exponential is needed once.",
+        Step("The product of two slopes of tanh is a function of the sum and the difference of the"
+             " arguments, each in one hyperbolic cosine: on a grid of both, each exponential is"
+             " computed once.",
              sp.Eq(sp.sech((s + d) / 2) ** 2 * sp.sech((s - d) / 2) ** 2,
                    (2 / (sp.cosh(s) + sp.cosh(d))) ** 2),
              lambda: [_in_powers(sp.diff(sp.tanh(x), x).subs(x, (s + d) / 2)
@@ -89,7 +92,7 @@ def derive() -> Derivation:
         return Formula(name, args, value, doc, where, test=f"{TEST}::test_{name.split('_')[0]}")
 
     formulas = (
-        formula("erf", (x,), phi_erf, "Error function with unit slope at zero that saturates at"
+        formula("erf", (x,), phi_erf, "Error function with unit slope at zero and saturation at"
                                       " one."),
         formula("erf_slope", (x,), erf_slope, "Derivative of the scaled error function."),
         formula("erf_primitive", (x,), erf_primitive,
@@ -113,7 +116,7 @@ def derive() -> Derivation:
     return Derivation(
         name="transfer", title="Transfer functions",
         introduction="The nonlinearity of a unit, its slope and its primitive. Hyperbolic functions"
-        " are rewritten with decaying exponentials, so that no argument overflows.",
+                     " are rewritten with decaying exponentials, so that no argument overflows.",
         steps=steps, formulas=formulas,
         symbols={"x": "Input of the unit.", "s": "Sum of the two arguments.",
                  "d": "Difference of the two arguments."},
@@ -121,5 +124,5 @@ def derive() -> Derivation:
 
 
 def _log_cosh_defect(primitive: sp.Expr) -> sp.Expr:
-    """Derivative of the primitive minus tanh, off the origin where |x| can be differentiated."""
+    """Derivative of the primitive minus tanh, away from the origin, where |x| is differentiable."""
     return sp.diff(primitive, x).rewrite(sp.exp) - sp.tanh(x)

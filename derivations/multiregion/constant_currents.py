@@ -1,4 +1,5 @@
-"""Regions whose currents do not move: structure, and the chaos inside, for the error function."""
+"""Regions with constant currents: structure, and chaos inside the region, for the error function.
+"""
 
 from __future__ import annotations
 
@@ -30,12 +31,12 @@ CHAOS_ONSET = (2 * b**2 - 1) ** sp.Rational(1, 4)
 
 
 def correlation(covariance: sp.Expr, variance: sp.Expr) -> sp.Expr:
-    """<phi phi> of two variables of one variance."""
+    """<phi phi> of two variables of equal variance."""
     return FORMS["correlation"].xreplace({D11: variance, D22: variance}).xreplace({D12: covariance})
 
 
 def force(covariance: sp.Expr, variance: sp.Expr) -> sp.Expr:
-    """What moves the correlation at nonzero lag; the currents act as a quenched input does."""
+    """The force on the correlation at nonzero lag; the currents act as a quenched input."""
     plain = FORCE.xreplace({bias**2: currents, gain: g**2})
     return plain.xreplace({Delta: covariance, C_phi: correlation(covariance, variance)})
 
@@ -47,7 +48,7 @@ POTENTIAL = -(Delta**2 - start**2) / 2 + g**2 * sp.Integral(
 
 
 def constant_steps() -> tuple[Step, ...]:
-    """One region with constant currents of summed square A, and the gain 1/b that they need."""
+    """One region with constant currents of summed square A, and the gain 1/b that they require."""
     D = sp.Function("Delta")(tau)
     C = sp.Function("C")
     leak = lambda f: f - sp.diff(f, tau, 2)  # noqa: E731
@@ -56,32 +57,35 @@ def constant_steps() -> tuple[Step, ...]:
     coincident = coincident.subs(D11, STRUCTURED_VARIANCE)
     growth = GROWTH.subs(E0, STIFFNESS).subs({gain: g**2, slope_correlation: coincident})
     return (
-        Step("Constant currents add a constant to the covariance. It acts as the variance of a"
-             " quenched input does: the region is the stationary network with that bias.",
+        Step("Constant currents add a constant A to the covariance. It acts like the variance of a"
+             " quenched input: the region is the stationary network with that bias.",
              r"\Delta(\tau) = H(\tau) + A,\quad A = z M z^T:\quad \Delta'' = \Delta -"
              r" g^2 C(\Delta,\Delta_0) - A",
              lambda: moved.subs(D, Delta) - FORCE.xreplace(
                  {bias**2: currents, gain: g**2, C_phi: C(Delta)})),
-        Step("The force has a potential, zero at the variance, where the orbit starts at rest.",
+        Step("The force has a potential, chosen zero at the variance, where the orbit starts with"
+             " zero slope.",
              r"V(\Delta) = -\tfrac12(\Delta^2 - \Delta_0^2) + g^2\!\int_{\Delta_0}^{\Delta}\!"
              r" C(c,\Delta_0)\,dc + A\,(\Delta - \Delta_0),\quad \Delta'' = -V'(\Delta)",
              lambda: [sp.diff(POTENTIAL, Delta) + force(Delta, start),
                       POTENTIAL.subs(Delta, start).doit()]),
-        Step("It ends at rest, at the static part of the correlation: the squared currents that"
-             " this takes.", r"A = \Delta_\infty - g^2 C(\Delta_\infty,\Delta_0)",
+        Step("The orbit ends with zero slope at the static part of the correlation, which"
+             " determines the squared currents.",
+             r"A = \Delta_\infty - g^2 C(\Delta_\infty,\Delta_0)",
              lambda: [sp.solve(force(rest, start), currents)[0] - CURRENTS,
                       sp.diff(POTENTIAL, Delta).subs(Delta, rest).subs(currents, CURRENTS)]),
-        Step("Currents that keep themselves up ask for a certain gain, 1/b, and so for a variance,"
-             " whatever the disorder adds to it.",
+        Step("Self-sustained currents require the gain 1/b, and hence a certain variance,"
+             " independent of the contribution of the disorder.",
              sp.Eq(sp.Symbol("Delta0"), STRUCTURED_VARIANCE),
              lambda: [sp.solve(PSI - 1 / b, D11)[0] - STRUCTURED_VARIANCE,
                       PSI.subs(D11, STRUCTURED_VARIANCE) - 1 / b]),
-        Step("Mean squared slope in that state.", r"\langle\phi'^2\rangle = (2b^2-1)^{-1/2}",
+        Step("Mean squared slope in this state.", r"\langle\phi'^2\rangle = (2b^2-1)^{-1/2}",
              lambda: coincident - 1 / sp.sqrt(2 * b**2 - 1)),
-        Step("A state without motion gets chaos inside the region where neighbouring trajectories"
-             " begin to part.", r"g^2\langle\phi'^2\rangle = 1:\quad g = (2b^2-1)^{1/4}",
+        Step("A static state becomes chaotic inside the region where the largest Lyapunov exponent,"
+             " the growth rate of the distance of nearby trajectories, crosses zero.",
+             r"g^2\langle\phi'^2\rangle = 1:\quad g = (2b^2-1)^{1/4}",
              lambda: [growth.subs(g, CHAOS_ONSET), CHAOS_ONSET.subs(b, 1) - 1]),
-        Step("Just beyond the onset a second root for the static part branches off below the"
+        Step("Just above the onset a second root for the static part branches off below the"
              " variance, at a distance that grows linearly (C' and C'' at full covariance).",
              r"\int_{\Delta_\infty}^{\Delta_0}\!\Delta''\,d\Delta = \tfrac12\delta^2\big[1 -"
              r" g^2C' + \tfrac23 g^2C''\,\delta + O(\delta^2)\big],\quad \delta = \Delta_0 -"
@@ -90,7 +94,7 @@ def constant_steps() -> tuple[Step, ...]:
 
 
 def _branch() -> list[sp.Expr]:
-    """The orbit's work with the correlation expanded about full covariance."""
+    """The work along the orbit, with the correlation expanded about full covariance."""
     delta = sp.Symbol("delta", positive=True)
     C0, C1, C2, C3 = sp.symbols("C_0:4")
     C = lambda u: C0 + C1 * u + C2 * u**2 / 2 + C3 * u**3 / 6  # noqa: E731
@@ -105,14 +109,15 @@ def _branch() -> list[sp.Expr]:
 
 
 def conditions() -> tuple[Condition, ...]:
-    """What the static part satisfies, and where the currents are lost."""
+    """The condition on the static part, and the gain at which the currents vanish."""
     needed = force(c, start).subs(currents, CURRENTS)
     pure = force(c, start).subs(currents, 0).subs(start, STRUCTURED_VARIANCE)
     return (
         Condition("structure", "Static part of the correlation inside a region with constant"
-                  " currents, beyond the onset of chaos; Delta_infinity = Delta0 always is a root"
-                  " as well.", sp.Eq(sp.Integral(needed, (c, rest, start)), 0)),
-        Condition("loss", "The gain g at which the disorder alone has the variance that the"
-                  " currents ask for: none are left there.",
+                               " currents, above the onset of chaos; Delta_infinity = Delta0 is"
+                               " always a root as well.",
+                               sp.Eq(sp.Integral(needed, (c, rest, start)), 0)),
+        Condition("loss", "The gain g at which the disorder alone produces the variance required by"
+                          " the currents: there the currents vanish.",
                   sp.Eq(sp.Integral(pure, (c, 0, STRUCTURED_VARIANCE)), 0)),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The energy of currents that answer each other, in regions without random couplings."""
+"""The energy of reciprocal currents, in regions without random couplings."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ def symmetric(name: str, size: int = 2) -> sp.Matrix:
     return sp.Matrix(size, size, lambda a, b: sp.Symbol(f"{name}_{min(a, b)}{max(a, b)}"))
 
 
-# Answers c, covariances U of the received directions, inputs with their overlaps and variances.
+# Strengths c of reciprocal currents, covariances U of the receiving directions, and inputs with
+# their overlaps and variances.
 c = symmetric("c")
 U = [symmetric(f"U{a}") for a in REGIONS]
 z = sp.Matrix(2, 2, lambda a, b: sp.Symbol(f"z_{a}{b}", real=True))
@@ -29,7 +30,7 @@ width = sp.symbols("W_0:2", positive=True)
 
 
 def variance(a: int) -> sp.Expr:
-    """Delta of region a: what its currents and its constant input give."""
+    """Delta of region a: the contribution of its currents and its constant input."""
     own = z[a, :]
     return (own * U[a] * own.T)[0] + 2 * I[a] * (overlap[a, :] * own.T)[0] + width[a] * I[a] ** 2
 
@@ -41,13 +42,13 @@ def field(a: int, b: int) -> sp.Expr:
 
 def energy() -> sp.Expr:
     """E of both regions."""
-    answers = sum(c[a, b] * field(a, b) * field(b, a) for a, b in PAIRS)
-    return -answers / 2 + sum(z[a, b] * field(a, b) for a, b in PAIRS) - sum(
+    reciprocal = sum(c[a, b] * field(a, b) * field(b, a) for a, b in PAIRS)
+    return -reciprocal / 2 + sum(z[a, b] * field(a, b) for a, b in PAIRS) - sum(
         F(variance(a)) for a in REGIONS)  # fmt: skip
 
 
 def currents() -> sp.Matrix:
-    """S by Stein's theorem, with n^{ab} = c_ab m^{ba} + what overlaps with nothing."""
+    """S by Stein's theorem, with n^{ab} = c_ab m^{ba} + a part without overlaps."""
 
     def sent(a: int, b: int) -> sp.Expr:
         psi = 2 * sp.Subs(sp.diff(F(Delta), Delta), Delta, variance(b))
@@ -64,7 +65,8 @@ def flow() -> sp.Matrix:
 
 
 def _plain(expression: sp.Expr) -> sp.Expr:
-    """Expanded, with F's derivatives at a region's variance as symbols: a zero test of forms."""
+    """Expanded, with F's derivatives at a region's variance as symbols: a zero test of polynomials.
+    """
     names = {}
     for a in REGIONS:
         for order in (1, 2, 3):
@@ -78,24 +80,25 @@ def _plain(expression: sp.Expr) -> sp.Expr:
 
 
 def energy_steps() -> tuple[Step, ...]:
-    """Symmetric interactions, their energy, and that it falls."""
+    """Symmetric interactions, their energy, and its decrease."""
     return (
         Step("The effective interactions are a matrix between pairs of regions. For three regions,"
-             " by solving the linear equations: it is symmetric if and only if every current is"
-             " answered by one in the opposite direction, and passed on to no other region.",
+             " by solving the linear equations: it is symmetric if and only if every current"
+             " elicits only a current in the opposite direction and is passed on to no other"
+             " region.",
              r"\hat T_{(\mu\nu),(\rho\sigma)} = \delta_{\nu\rho}T^{\mu\nu\sigma} ="
              r" \hat T_{(\rho\sigma),(\mu\nu)}\;\Leftrightarrow\; T^{\mu\nu\rho} ="
              r" \delta_{\mu\rho}\,c_{\mu\nu},\; c = c^T", _symmetric_interactions),
-        Step("A larger class: n is the answer c times the direction in which the current from that"
-             " region is received, which may overlap with others and with an input.",
+        Step("A larger class: n is c times the direction along which the region receives the"
+             " opposite current; this direction may overlap with other loadings and with an input.",
              r"n^{\mu\nu} = c_{\mu\nu}\,m^{\nu\mu} + \dots\;\Rightarrow\; T^{\mu\nu\rho} ="
              r" c_{\mu\nu}U^\nu_{\mu\rho},\; V^{\mu\nu} = c_{\mu\nu}k^\nu_\mu:\quad S^{\mu\nu} ="
              r" c_{\mu\nu}\,v^{\nu\mu},\quad v^{\nu\rho} = \frac{\partial F(\Delta^\nu)}"
              r"{\partial z^{\nu\rho}} = \psi^\nu\Big(\sum_\sigma U^\nu_{\rho\sigma}z^{\nu\sigma} +"
              r" k^\nu_\rho I^\nu\Big)",
              lambda: [_plain(currents()[a, b] - c[a, b] * field(b, a)) for a, b in PAIRS]),
-        Step("The energy, for two regions with any c, U, F and constant inputs: its gradient is the"
-             " flow, multiplied by the curvature of F.",
+        Step("The energy, for two regions with any c, U, F and constant inputs: minus its gradient"
+             " is the flow, multiplied by the Hessian of F.",
              r"E = -\tfrac12\sum_{\mu\nu} c_{\mu\nu}v^{\mu\nu}v^{\nu\mu} + \sum_{\mu\nu}"
              r" z^{\mu\nu}v^{\mu\nu} - \sum_\nu F(\Delta^\nu),\quad \frac{\partial E}{\partial"
              r" z^{\nu\rho}} = -\sum_\sigma \frac{\partial^2 F(\Delta^\nu)}{\partial z^{\nu\rho}"
@@ -103,20 +106,21 @@ def energy_steps() -> tuple[Step, ...]:
              lambda: [_plain(sp.diff(energy(), z[a, b]) + sum(
                  sp.diff(field(a, r), z[a, b]) * flow()[a, r] for r in REGIONS))
                  for a, b in PAIRS]),
-        Step("Hence it changes along the flow at a rate that a positive curvature makes negative:"
-             " currents settle.", r"\frac{dE}{dt} = -\sum_\nu \dot z^{\nu T}\,(\nabla^2 F^\nu)\,"
+        Step("Hence, if the Hessian of F is positive definite, the energy decreases along the flow:"
+             " the currents converge to fixed points.",
+             r"\frac{dE}{dt} = -\sum_\nu \dot z^{\nu T}\,(\nabla^2 F^\nu)\,"
              r"\dot z^\nu", _rate),
-        Step("The curvature is an average over units (for Fourier components of phi, by the"
-             " generating function of the loadings): where phi never decreases it is no negative"
-             " matrix.", r"\frac{\partial^2 F}{\partial z^\rho\partial z^\sigma} ="
+        Step("The Hessian is an average over units (for Fourier components of phi, by the"
+             " generating function of the loadings): for nondecreasing phi it is positive"
+             " semidefinite.", r"\frac{\partial^2 F}{\partial z^\rho\partial z^\sigma} ="
              r" \langle\phi'(x)\,m^\rho m^\sigma\rangle", _curvature_is_an_average),
-        Step("Error function: positive definite, as the Cauchy-Schwarz inequality makes the first"
-             " term in the bracket no less than zero for every direction a (two directions: a"
-             " determinant times a square).",
+        Step("Error function: the Hessian is positive definite, because by the Cauchy-Schwarz"
+             " inequality the first term in the bracket is nonnegative for every direction a (for"
+             " two directions: a determinant times a square).",
              r"a^T(\nabla^2F)\,a = \psi\Big[\tfrac{\pi}{2}\frac{(a^TUa)\,\Delta - (a^TUz)^2}"
              r"{1+\pi\Delta/2} + \frac{a^TUa}{1+\pi\Delta/2}\Big] > 0", _positive),
-        Step("Error function: the energy has a lower bound, because the v are bounded and the rest"
-             " is no less than zero.",
+        Step("Error function: the energy is bounded below, because the v are bounded and the"
+             " remaining terms are nonnegative.",
              r"v^T U^{-1} v = \psi^2\Delta = \tfrac{2}{\pi}(1 - \psi^2),\quad z\cdot v - F ="
              r" \psi\Delta - F = \frac{\Delta\,\psi^2}{1 + \psi} \ge 0", _bounded),
     )  # fmt: skip

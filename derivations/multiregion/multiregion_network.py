@@ -1,4 +1,4 @@
-"""Regions that exchange currents: the whole chain, from the network to what its currents do."""
+"""Regions that exchange currents: the complete derivation, from the network to its currents."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..engine.disorder import ActionTerm, network_action
 from ..engine.kinds_of_sites import Blocks
 from ..engine.saddle import C_phi, single_site
 from ..gaussian import variance_derivative
-from . import constant_currents, energy, matching, resting_regions, variance_response
+from . import constant_currents, energy, matching, static_regions, variance_response
 from .low_rank import (
     covariance,
     covariance_summand,
@@ -32,7 +32,8 @@ correlation = sp.Symbol("C_phi")
 def derive(
     action: Sequence[ActionTerm] | None = None, ensemble: Blocks | None = None
 ) -> Derivation:
-    """The whole chain; another action or ensemble than this network's is there to be caught."""
+    """The complete derivation; another action or ensemble can be passed, to test that errors are
+    detected."""
     action = network_action() if action is None else action
     ensemble = regions() if ensemble is None else ensemble
     site = single_site(action, ensemble, INSTANTS, MU)
@@ -56,9 +57,10 @@ def derive(
                 "\nTo be summed over all pairs, with the covariances of their loadings."),
         formula("erf_energy", (Delta,),
                 variance_derivative.ERF_ENERGY.subs(variance_derivative.Delta, Delta),
-                "Average of the primitive of phi over a region of variance Delta, zero at zero."
-                "\n2/pi (sqrt(1 + pi Delta / 2) - 1), without the difference; its slope is half of"
-                " the mean slope of phi."),
+                "Average of the primitive of phi over a region of variance Delta, zero at zero"
+                " variance."
+                "\n2/pi (sqrt(1 + pi Delta / 2) - 1), without cancellation; its derivative is half"
+                " of the mean slope of phi."),
         formula("erf_gain_slope", (Delta,),
                 variance_derivative.GAIN_SLOPE.subs(variance_derivative.Delta, Delta),
                 "Derivative of the mean slope <phi'> in the variance, <phi'''> / 2.", "erf_energy"),
@@ -68,25 +70,26 @@ def derive(
                 "structure"),
         formula("chaos_onset", (constant_currents.b,), constant_currents.CHAOS_ONSET,
                 "Gain g of the random couplings inside a region with mean slope 1/b at which its"
-                " static state gives way to chaos.", "structure"),
+                " static state becomes chaotic.", "structure"),
         formula("matching_load", (constant_currents.b,), matching.MATCHING_LOAD,
-                "Sum over all partners of squared currents divided by b, in a region with mean"
-                " slope 1/b.", "fixed_points"),
+                "Sum over all partner regions of squared currents divided by b, in a region with"
+                " mean slope 1/b.", "fixed_points"),
         formula("self_current_squared", (matching.a,), matching.SELF_CURRENT_SQUARED,
-                "Squared current of a region that excites itself with the strength a.",
+                "Squared current of a region that excites itself with strength a.",
                 "fixed_points"),
         formula("star_kappa_squared", (matching.b_hub, matching.sum_inverse, matching.sum_b),
                 matching.STAR,
                 "Square of kappa, with mean slopes kappa/b at the hub of a star and 1/(kappa b) at"
                 " its leaves.", "fixed_points"),
         formula("breathing_stiffness", (variance_response.growth,), variance_response.STIFFNESS,
-                "What stands in the place of 1 in the operator 1 - d^2/dtau^2 for a perturbation"
-                " that grows.", "breathing"),
-        formula("resting_response", (variance_response.growth, resting_regions.gain_squared_slope),
-                resting_regions.RESTING,
-                "Change of the variance of a region at rest, per change by its currents alone."
-                "\nFor random couplings inside the region; where regions share random couplings"
-                " this becomes a linear system.", "breathing"),
+                "Replaces 1 in the operator 1 - d^2/dtau^2 for a perturbation that grows"
+                " exponentially.", "variance_response"),
+        formula("resting_response", (variance_response.growth, static_regions.gain_squared_slope),
+                static_regions.RESTING,
+                "Response of the variance of a static region: its total change per change due to"
+                " the currents alone."
+                "\nFor random couplings inside the region; if regions share random couplings it"
+                " becomes a linear system.", "variance_response"),
     )  # fmt: skip
     return Derivation(
         name="multiregion", title="Regions and their currents",
@@ -98,11 +101,11 @@ def derive(
         " receives from $\\rho$, and $T^{\\mu\\nu\\rho} = \\langle n^{\\mu\\nu} m^{\\nu\\rho}"
         "\\rangle$ passes the current from $\\rho$ on to $\\mu$.",
         steps=(*engine_steps(action, ensemble), *site_steps(action, ensemble, site),
-               *current_steps(), *stein_steps(), *variance_derivative.heat_steps(),
+               *current_steps(), *stein_steps(), *variance_derivative.variance_derivative_steps(),
                *energy.energy_steps(),
                *constant_currents.constant_steps(), *matching.pair_steps(),
-               *matching.star_steps(), *variance_response.breathing_steps(),
-               *resting_regions.resting_steps()),
+               *matching.star_steps(), *variance_response.variance_response_steps(),
+               *static_regions.static_region_steps()),
         formulas=formulas,
         conditions=(*_conditions(), *constant_currents.conditions(), variance_response.condition()),
         symbols={"C_phi": "Correlation of phi in the sending region, <phi(t) phi(s)>.",
@@ -115,8 +118,8 @@ def derive(
                  "covariance": "Covariance of the two loadings.",
                  "Delta": "Variance of x in the region.",
                  "a": "Strength c of a region's interaction with itself, above one.",
-                 "b": "Inverse of the mean slope that the currents keep up, above one.",
-                 "b_hub": "b of the region at the centre.",
+                 "b": "Inverse of the mean slope required by the currents, above one.",
+                 "b_hub": "b of the region at the centre of the star.",
                  "sum_inverse": "Sum of 1/b over the leaves.", "sum_b": "Sum of b over the leaves.",
                  "growth": "Growth rate lambda of the perturbation, real or complex.",
                  "gain_squared_slope": "g^2 times the derivative of <phi^2> in the variance."},
@@ -130,7 +133,7 @@ def derive(
 
 
 def _conditions() -> tuple[Condition, ...]:
-    """The two equations that are marched in time."""
+    """The two equations that are integrated in time."""
     time, earlier = sp.symbols("t s", real=True)
     mu, nu, rho = sp.symbols("mu nu rho")
     R = sp.Symbol("R", integer=True, positive=True)
@@ -141,9 +144,9 @@ def _conditions() -> tuple[Condition, ...]:
     H = sp.Function("H")(mu, time, earlier)
     filtered = H + H.diff(time) + H.diff(earlier) + H.diff(time, earlier)
     return (
-        Condition("current", "Every filtered current, from those that its region receives.",
+        Condition("current", "The equation of motion of every filtered current.",
                   sp.Eq(z(mu, nu, time) + z(mu, nu, time).diff(time),
                         sp.Function("psi")(nu, time) * incoming)),
-        Condition("disorder", "The part of a region's covariance that the random couplings give.",
+        Condition("disorder", "The part of a region's covariance due to the random couplings.",
                   sp.Eq(filtered, sp.Sum(G[mu, nu] ** 2 * C(nu, time, earlier), (nu, 1, R)))),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The network of regions: averaged over its couplings, and read as one unit of each region."""
+"""The network of regions: disorder average, and the single-site equation of each region."""
 
 from __future__ import annotations
 
@@ -44,12 +44,13 @@ def strength(here: Kind, there: Kind) -> sp.Symbol:
 
 
 def loading(letter: str, here: Kind, there: Kind) -> sp.IndexedBase:
-    """m: where ``here`` receives from ``there``; n: what ``there`` sends to ``here``."""
+    """m: the direction along which ``here`` receives from ``there``; n: along which ``there``
+    sends."""
     return sp.IndexedBase(f"{letter}_{here[0]}{there[0]}")
 
 
 def regions(kinds: Sequence[Kind] = KINDS, share: dict | None = None) -> Blocks:
-    """Random couplings and one direction of each region to every region."""
+    """Random couplings and one rank-one term from each region to every region."""
     return Blocks({
         (here, there): IID(strength(here, there))
         + RankOne(loading("m", here, there), loading("n", here, there))
@@ -63,7 +64,7 @@ def current(here: Kind, there: Kind, at: int) -> sp.Expr:
 
 
 def engine_steps(action: Sequence[ActionTerm], ensemble: Blocks) -> tuple[Step, ...]:
-    """Averaged action, W, its second route by integrals, and what causality forbids."""
+    """The averaged action, W, its second route by integrals, and the consequences of causality."""
     coupling = term(action, "coupling")
     W = ensemble.functional(coupling, INSTANTS)
     values = saddle_values(W, term(action, "field").coefficient)
@@ -102,24 +103,25 @@ def engine_steps(action: Sequence[ActionTerm], ensemble: Blocks) -> tuple[Step, 
             sp.diff(W.value, symbol).xreplace(values) for symbol in without]  # fmt: skip
 
     return (
-        Step("The couplings between every two regions are averaged independently. Random ones leave"
-             " their second cumulant, low-rank ones their loadings, which stay with their units.",
+        Step("The couplings between every pair of regions are averaged independently. Random"
+             " couplings contribute their second cumulant; low-rank couplings keep their loadings,"
+             " which are properties of the units.",
              r"\sum_{\mu\nu}\Big[-\frac{g_{\mu\nu}^2}{2N}\sum_{ij,ts}\hat x^\mu_i(t)\hat x^\mu_i(s)"
              r"\phi^\nu_j(t)\phi^\nu_j(s) - \frac{i}{N}\sum_{ij,t} m_i^{\mu\nu}\hat x^\mu_i(t)\,"
              r"n_j^{\mu\nu}\phi^\nu_j(t)\Big]", averaged),
-        Step("Grouped by units: correlations of each region, and the currents with their"
-             " conjugates, are the order parameters.",
+        Step("Grouped by units, the order parameters are the correlations of each region, and the"
+             " currents with their conjugates.",
              r"W = \sum_{\mu\nu}\Big[-\frac{g_{\mu\nu}^2}{2}\sum_{ts}B^\mu_{\hat x\hat x}(t,s)"
              r"B^\nu_{\phi\phi}(t,s) - i\sum_t\langle m^{\mu\nu}\hat x^\mu(t)\rangle"
              r"\langle n^{\mu\nu}\phi^\nu(t)\rangle\Big]", functional),
         Step("Second route: two regions of two units at two instants, integrated over each of the"
-             " sixteen normals that the couplings are drawn from.",
+             " sixteen normal variables from which the couplings are drawn.",
              r"\int\!\prod dA\, \frac{e^{-A^2/2}}{\sqrt{2\pi}}\;e^{-i\sum\hat x_i J_{ij}\phi_j}"
              r" = e^{N W}\Big|_{N=2}",
              lambda: sp.expand(explicit_network(ensemble, coupling, 2, INSTANTS) - W.at_sites(2))),
-        Step("By causality W vanishes at the saddle point, and nothing acts on correlations or on"
-             " the directions that a region sends: what a unit does to a current does not return to"
-             " it.",
+        Step("By causality W vanishes at the saddle point, and so do the fields conjugate to the"
+             " correlations and to the directions along which a region sends: a unit's contribution"
+             " to a current is not fed back to it.",
              r"W(B^*) = 0,\quad \frac{\partial W}{\partial B^\nu_{\phi\phi}} = 0,\quad"
              r" \frac{\partial W}{\partial\langle n^{\mu\nu}\phi^\nu\rangle} \propto"
              r" \langle m^{\mu\nu}\hat x^\mu\rangle = 0", conjugates),
@@ -129,7 +131,8 @@ def engine_steps(action: Sequence[ActionTerm], ensemble: Blocks) -> tuple[Step, 
 def site_steps(
     action: Sequence[ActionTerm], ensemble: Blocks, site: SingleSite
 ) -> tuple[Step, ...]:
-    """One unit of the region mu: noise, drift, nothing else; then populations and special cases."""
+    """One unit of the region mu: noise, drift and no other terms; then populations and special
+    cases."""
     pairs = [(a, b) for a in INSTANTS for b in INSTANTS]
     white = lambda a, b: 2 * noise**2 * delta0 if a == b else 0  # noqa: E731
 
@@ -187,36 +190,37 @@ def site_steps(
             one.noise_covariance[p] - site.noise_covariance[p] for p in pairs]  # fmt: skip
 
     return (
-        Step("Noise of a region: the sum over all regions that it receives random couplings from,"
-             " its own among them; white noise as before.",
+        Step("Noise of a region: the sum over all regions from which it receives random couplings,"
+             " including itself; white noise as before.",
              f"C_\\eta^\\mu(t,s) = {_page(site.noise_covariance[1, 0])},\\quad"
              f" C_\\eta^\\mu(t,t) = {_page(site.noise_covariance[1, 1])}",
              lambda: [site.noise_covariance[p] - expected(KINDS, *p) for p in pairs]),
-        Step("Drift: leak, field, and the currents from all regions, each along its direction.",
+        Step("Drift: leak, external field, and the currents from all regions, each along its"
+             " direction.",
              r"\dot x^\mu = -x^\mu + h^\mu + \sum_\nu m^{\mu\nu} S^{\mu\nu}(t) + \eta^\mu,\quad"
              r" S^{\mu\nu} = \langle n^{\mu\nu}\phi^\nu\rangle", lambda: drift(site, KINDS)),
-        Step("Nothing else is left: no memory, and a noise that is independent of every loading.",
+        Step("There are no other terms: no memory, and the noise is independent of every loading.",
              r"K^\mu = 0,\quad \frac{\partial C^\mu_\eta}{\partial m^{\mu\nu}} = 0", nothing_else),
-        Step("The direct route agrees: decoupling the averaged exponent unit by unit, without W.",
+        Step("The direct route agrees: the averaged exponent is decoupled unit by unit, without W.",
              r"\text{group}\cdot\text{other} \to \text{group}\,\langle\text{other}\rangle"
              r" + \langle\text{group}\rangle\,\text{other}",
              lambda: same(site, single_site_directly(action, ensemble, INSTANTS, MU))),
-        Step("With a third region each sum has one more term.",
+        Step("With a third region each sum contains one more term.",
              r"\sum_{\nu} g_{\mu\nu}^2 C^\nu,\quad \sum_\nu m^{\mu\nu}S^{\mu\nu}", three),
-        Step("Regions may have different numbers of units: where N counts the sending ones, neither"
-             " noise nor drift depends on them, by both routes.",
+        Step("Regions may have different numbers of units: if N is the number of sending units,"
+             " neither noise nor drift depends on the sizes, by both routes.",
              r"\langle (J^{\mu\nu}_{ij})^2\rangle = g_{\mu\nu}^2/N_\nu,\quad"
              r" S^{\mu\nu} = \tfrac{1}{N_\nu} n^{\mu\nu}\!\cdot\phi^\nu", sizes),
-        Step("A second direction between two regions adds a second current.",
+        Step("A second rank-one term between two regions adds a second current.",
              r"m^{\mu\nu} n^{\mu\nu T} + m'\,n'^{T}\;\Rightarrow\; m^{\mu\nu}S^{\mu\nu} +"
              r" m'\,\langle n'\phi^\nu\rangle", higher_rank),
-        Step("One region without directions is the network with independent couplings.",
+        Step("One region without rank-one terms is the network with independent couplings.",
              r"R = 1,\ m = n = 0:\quad C_\eta = g^2 C_\phi,\quad \dot x = -x + h + \eta", alone),
     )  # fmt: skip
 
 
 def _page(expression: sp.Expr) -> str:
-    """Regions as upper indices."""
+    """LaTeX with regions as upper indices."""
     named = shown(expression).replace(C_phi, lambda kind, *times: sp.Function(
         f"C^{{\\{kind}}}")(*times))  # fmt: skip
     pairs = {strength(a, b): sp.Symbol(f"g_{{\\{a[0]}\\{b[0]}}}") for a in KINDS for b in KINDS}

@@ -1,4 +1,4 @@
-"""Linear stability of a stationary state: currents that grow, and the disorder that follows."""
+"""Linear stability of a stationary state: growing currents, and the response of the variance."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ def both(f: sp.Expr) -> sp.Expr:
 
 
 def in_mean_time(f: sp.Expr) -> sp.Expr:
-    """Express a function of t and s in mean time and lag, without the common growth."""
+    """A function of t and s in mean time and lag, without the common growth factor."""
     moved = f.subs({t: T + tau / 2, s: T - tau / 2}, simultaneous=True).doit()
     return sp.expand(sp.powsimp(sp.expand(moved * sp.exp(-lam * T), power_exp=True)))
 
 
 def first_order(f: sp.Expr) -> sp.Expr:
-    """Coefficient of the perturbation."""
+    """Coefficient of first order in the perturbation."""
     return sp.diff(f, eps).subs(eps, 0).doit()
 
 
-def breathing_steps() -> tuple[Step, ...]:
-    """Perturb correlations and currents, follow both to first order, and close the equations."""
+def variance_response_steps() -> tuple[Step, ...]:
+    """Perturb correlations and currents, expand to first order, and close the equations."""
     growing = sp.exp(lam * (t + s) / 2) * D(t - s)
     z, dz = sp.Matrix(sp.symbols("z_1 z_2")), sp.Matrix(sp.symbols("dz_1 dz_2"))
     M = sp.Matrix(2, 2, lambda a, b: sp.Symbol(f"M_{min(a, b)}{max(a, b)}"))
@@ -56,7 +56,7 @@ def breathing_steps() -> tuple[Step, ...]:
         return (in_mean_time(change) - source * shape.rewrite(sp.exp)).expand()
 
     def correlation() -> list[sp.Expr]:
-        """C of a covariance and two variances, all of which breathe."""
+        """C as a function of one covariance and two variances, all of which are perturbed."""
         static = sp.Function("Delta")(t - s), *sp.symbols("Delta_1 Delta_2")
         changes = growing, growing.subs(s, t), growing.subs(t, s)
         moved = C(*(f + eps * change for f, change in zip(static, changes, strict=True)))
@@ -87,23 +87,24 @@ def breathing_steps() -> tuple[Step, ...]:
         ]
 
     return (
-        Step("A perturbation that grows with the mean of both times, at any lag: what both leaky"
-             " units do to it.", r"(1+\partial_t)(1+\partial_{s})\,e^{\lambda(t+s)/2}D(t-s) ="
+        Step("A perturbation that grows exponentially in the mean time, with any dependence on the"
+             " lag, under the operators of both leaky units.",
+             r"(1+\partial_t)(1+\partial_{s})\,e^{\lambda(t+s)/2}D(t-s) ="
              r" e^{\lambda(t+s)/2}\big[(1+\tfrac{\lambda}{2})^2 - \partial_\tau^2\big]D(\tau)",
              acts),
-        Step("Currents that grow change their part of the covariance.",
+        Step("Growing currents change their part of the covariance.",
              r"\delta\,[z(t)Mz(s)^T] = e^{\lambda(t+s)/2}\;\sigma\cosh(\lambda\tau/2),\quad"
              r" \sigma = 2\,zM\,\delta z^T", squared_currents),
-        Step("This part is its own filtered form, but for a factor.",
+        Step("The operator multiplies this part by a factor.",
              r"\big[(1+\tfrac\lambda2)^2-\partial_\tau^2\big]\cosh(\lambda\tau/2) = (1+\lambda)"
              r"\cosh(\lambda\tau/2)", lambda: operator(shape) - (1 + lam) * shape),
-        Step("The correlation of phi follows covariance and both variances; the later one has grown"
-             " further than the earlier.",
+        Step("The correlation of phi responds to the covariance and to both variances; the variance"
+             " at the later time has grown more than that at the earlier one.",
              r"\delta C = \frac{\partial C}{\partial\Delta_{12}}D(\tau) +"
              r" \frac{\partial C}{\partial\Delta_{11}}e^{\lambda\tau/2}D(0) +"
              r" \frac{\partial C}{\partial\Delta_{22}}e^{-\lambda\tau/2}D(0)", correlation),
-        Step("The growing currents have to be those that the perturbed region sends: linear in the"
-             " perturbation, and closed for every region that receives.",
+        Step("The perturbation is self-consistent if the growing currents are those sent by the"
+             " perturbed region: linear equations, closed over all receiving regions.",
              r"(1+\lambda)\,\delta z^{\mu\nu} = \psi^\nu\sum_\rho"
              r" T^{\mu\nu\rho}\delta z^{\nu\rho} + \frac{d\psi^\nu}{d\Delta}D^\nu(0)"
              r"\Big(\sum_\rho T^{\mu\nu\rho}z^{\nu\rho} + V^{\mu\nu}I^\nu\Big)", closed),
@@ -111,13 +112,14 @@ def breathing_steps() -> tuple[Step, ...]:
 
 
 def condition() -> Condition:
-    """What the shape of the perturbation satisfies in a region that moves."""
+    """The equation for the lag dependence of the perturbation in a fluctuating region."""
     parts = [sp.Function(name)(tau) for name in ("C_12", "C_11", "C_22")]
     g, size = sp.symbols("g sigma")
     apart = D(tau) - size * sp.cosh(lam * tau / 2)
     change = parts[0] * D(tau) + D(0) * (
         parts[1] * sp.exp(lam * tau / 2) + parts[2] * sp.exp(-lam * tau / 2))  # fmt: skip
     return Condition(
-        "breathing", "A perturbation that grows at the rate lambda, in a region with fluctuations;"
-        " indices of C are derivatives, and the right side is summed over the sending regions.",
+        "variance response",
+        "A perturbation that grows at the rate lambda, in a region with fluctuations; indices of C"
+        " denote derivatives, and the right side is summed over the sending regions.",
         sp.Eq(STIFFNESS * apart - sp.Derivative(apart, (tau, 2)), g**2 * change))  # fmt: skip

@@ -1,4 +1,4 @@
-"""Plasticity that is halted: the fixed point that a chaotic network may freeze into."""
+"""Halted plasticity: the fixed point into which a chaotic network may freeze."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from ..engine.saddle import C_phi, single_site
 from .determinant import LOG, stiffness
 from .determinant import s as saddle_s
 from .hebbian import MEMORY, TEST, C, Hebbian, g, k, p, tau
+from .kac_rice import DENSITY
+from .kac_rice import stiffness as positive_stiffness
 from .local_loop import lam, slope
-from .root_count import DENSITY
-from .root_count import stiffness as positive_stiffness
 
 c = sp.Symbol("c", real=True)
 FROZEN = MEMORY.xreplace({C: c})
 HALT, INSTANTS = 2, range(5)  # instants 3 and 4 come after the halt
-SYMBOLS = {"c": "Correlation of the frozen phi with phi a lag before the halt."}
+SYMBOLS = {"c": "Correlation of the frozen phi with phi at a given lag before the halt."}
 
 
 @dataclass(frozen=True)
 class Halted(Hebbian):
-    """Synapses that stay, after an instant, what they were at it."""
+    """Synapses that keep, after the halt, their value at that instant."""
 
     halt: int
 
     def mean(self) -> sp.Expr:
-        """Hebbian up to the halt."""
+        """The Hebbian mean, with the time limited to the halt."""
         now = sp.Min(t, self.halt)
         past = sp.Heaviside(now - s - sp.S.Half)
         weight = self.k / (self.p * N) * sp.exp(-(now - s) / self.p)
@@ -57,7 +57,7 @@ def steps() -> tuple[Step, ...]:
             for a, b in pairs if a != b]  # fmt: skip
 
     def at_rest() -> list[sp.Expr]:
-        """After the halt phi has one value: correlations depend on the earlier instant only."""
+        """After the halt phi is constant: correlations depend on the earlier instant only."""
         site = single_site(network_action(), IID(g) + Halted(k, p, HALT), INSTANTS)
 
         def resting(expression: sp.Expr) -> sp.Expr:
@@ -84,38 +84,40 @@ def steps() -> tuple[Step, ...]:
                 edge.subs(lam, 0) - (q - 1) / (2 * g**2)]  # fmt: skip
 
     def one_root() -> list[sp.Expr]:
-        """The state that is sought does not enter its own equation but through averages."""
+        """The frozen state enters its own equation only through averages."""
         site = single_site(network_action(), IID(g) + Halted(k, p, HALT), INSTANTS)
         return [site.memory_kernel[a, b] for a in late for b in late] + [
             site.memory_kernel[a, HALT] for a in late]  # fmt: skip
 
     return (
-        Step("Synapses that stay what they were at the halt weigh the unit's activity before it, by"
-             " what the network's activity now has in common with what it was then.",
+        Step("Synapses kept at their values at the halt weight a unit's activity before the halt by"
+             " the correlation between the network's present and past activity.",
              r"t > t_0:\quad (1+\partial_t)x = \eta + \frac kp\int_{-\infty}^{t_0}ds\,"
              r"e^{-(t_0-s)/p}\,C(t,s)\,\phi(x(s)),\quad \langle\eta(t)\eta(t')\rangle ="
              r" g^2C(t,t')", halted),
-        Step("Where activity comes to rest, the correlation with the past is a function c of the"
-             " lag before the halt; the input has the covariance g^2 c with the noise of the past,"
-             " and g^2 C* of its own.",
+        Step("If the activity converges to a fixed point, its correlation with the past is a"
+             " function c of the lag before the halt; the input has covariance g^2 c with the noise"
+             " of the past, and variance g^2 C*.",
              r"x^* = \eta^* + \frac kp\int_0^\infty ds\,e^{-s/p}\,c(s)\,\phi(x(t_0-s)),\quad"
              r" \langle\eta^*\eta(t_0-s)\rangle = g^2c(s),\ \langle\eta^{*2}\rangle = g^2C^*",
              at_rest),
-        Step("Every unit has one root: after the halt its own activity does not return to it.",
+        Step("The state of every unit is unique: after the halt its own activity is not fed back to"
+             " it.",
              r"\frac{\partial x^*}{\partial\phi(x^*)} = 0", one_root),
-        Step("No unit has a loop of its own, D = 1 + lambda: the spectrum is a disk, and the frozen"
-             " point is stable where its radius is below one.",
+        Step("Without self-feedback D = 1 + lambda at every unit: the spectrum is a disc around -1,"
+             " and the frozen fixed point is stable if the radius is below one.",
              r"|1+\lambda|^2 \le q = g^2\langle\phi'(x^*)^2\rangle,\quad\text{stable for } q < 1",
              stable),
     )  # fmt: skip
 
 
 def conditions() -> tuple[Condition, ...]:
-    """Stability of the frozen point."""
+    """Stability of the frozen fixed point."""
     x = sp.Symbol("x", real=True)
     rho, f = (sp.Function(name, real=True)(x) for name in ("rho", "f"))
     return (
-        Condition("frozen", "Where freezing ends; f = phi'(x*) of a site at x*, of density rho.",
+        Condition("frozen", "The boundary of stability of frozen fixed points; f = phi'(x*) of a"
+                            " site at x*, with density rho.",
                   sp.Eq(sp.Integral(rho * g**2 * f**2, (x, -sp.oo, sp.oo)), 1)),
     )  # fmt: skip
 
@@ -124,6 +126,6 @@ def formulas() -> tuple[Formula, ...]:
     """The weight of the past in the frozen fixed point."""
     return (
         Formula("frozen_memory", (tau, k, p, c), FROZEN,
-                "Weight of phi, a lag before the halt, in the frozen fixed point.",
+                "Weight of phi, at a given lag before the halt, in the frozen fixed point.",
                 test=f"{TEST}::test_frozen_memory"),
     )  # fmt: skip

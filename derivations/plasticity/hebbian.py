@@ -1,4 +1,4 @@
-"""Hebbian and anti-Hebbian couplings: what they leave in a single unit, by the engine."""
+"""Hebbian and anti-Hebbian couplings: the memory that they give to a unit, by the engine."""
 
 from __future__ import annotations
 
@@ -45,8 +45,9 @@ STATIC = k / (1 + sp.I * p * omega)
 SYMBOLS = {
     "k": "Strength of the plasticity: Hebbian if positive, anti-Hebbian if negative.",
     "p": "Time constant of the synapses, in neuronal time constants.",
-    "C": "Correlation of phi at the lag; of fixed points and at equal times, its mean square.",
-    "tau": "Lag, not negative.", "omega": "Angular frequency.",
+    "C": "Correlation of phi at the lag; for fixed points and at equal times, the mean square of"
+         " phi.",
+    "tau": "Lag, tau >= 0.", "omega": "Angular frequency.",
 }  # fmt: skip
 
 
@@ -58,18 +59,18 @@ class Hebbian(Ensemble):
     p: sp.Expr
 
     def mean(self) -> sp.Expr:
-        """Given the activity, these couplings are no longer random."""
+        """Given the activity, these couplings are deterministic."""
         past = sp.Heaviside(t - s - sp.S.Half)
         return self.k / (self.p * N) * sp.exp(-(t - s) / self.p) * past * phi[i, s] * phi[j, s]
 
 
 def kept(late: int, early: int) -> sp.Expr:
-    """What is left at an instant of the product at an earlier one."""
+    """Weight at one instant of the product of activities at an earlier one."""
     return MEMORY.xreplace({tau: sp.Integer(late - early), C: sp.S.One})
 
 
 def average_steps(action: Sequence[ActionTerm], ensemble: Ensemble) -> tuple[Step, ...]:
-    """From synapses that follow the activity to W, and its two derivatives."""
+    """From synapses driven by the activity to W, and its two derivatives."""
     coupling, field = term(action, "coupling"), term(action, "field").coefficient
     pairs = [(a, b) for a in INSTANTS for b in INSTANTS if b < a]
 
@@ -77,7 +78,7 @@ def average_steps(action: Sequence[ActionTerm], ensemble: Ensemble) -> tuple[Ste
         return order_parameter(a * b)
 
     def synapse() -> list[sp.Expr]:
-        """Time goes on and the start, a long time ago, is forgotten."""
+        """The equation of motion, and the decay of the initial condition."""
         now, then, start = sp.symbols("now then start", real=True)
         product = sp.Function("f")  # phi_i phi_j
         weight = MEMORY.xreplace({tau: now - then, C: product(then)}) / N
@@ -91,7 +92,7 @@ def average_steps(action: Sequence[ActionTerm], ensemble: Ensemble) -> tuple[Ste
             kept(a, b) * B(xhat[a], phi[b]) * B(phi[a], phi[b]) for a, b in pairs))
 
     def explicitly() -> sp.Expr:
-        """Two units with every synapse summed up: no grouping by sites."""
+        """Two units with all synapses summed explicitly, without grouping by sites."""
         total = sp.S.Zero
         for m in (1, 2):
             for n in (1, 2):
@@ -107,31 +108,30 @@ def average_steps(action: Sequence[ActionTerm], ensemble: Ensemble) -> tuple[Ste
             reaction = sp.diff(W.value, B(phi[a], phi[b]))
             found += [sp.expand(reaction + sp.I * kept(a, b) * B(xhat[a], phi[b])),
                       reaction.xreplace(values),
-                      # In the order that is allowed the same average is a response.
+                      # In the causal order the same average is a response.
                       expectation(xhat[b] * phi[a], field) * field - R_phi(a, b)]
         return found
 
     return (
-        Step("A synapse remembers the product of the activities that it joins, with the weight of"
-             " a leaky integrator.",
+        Step("A synapse is a leaky integrator of the product of the activities that it connects.",
              r"(1+p\,\partial_t)A_{ij} = \frac kN\phi_i\phi_j\;\Leftrightarrow\; A_{ij}(t) ="
              r" \frac{k}{pN}\int_{-\infty}^t ds\,e^{-(t-s)/p}\,\phi_i(s)\phi_j(s)", synapse),
-        Step("Grouped by sites, the plastic term of the action is N times a product of two"
-             " averages: nothing is left to be averaged but sites.",
+        Step("Grouped by sites, the plastic term of the action is N times a product of two averages"
+             " over sites; no average over couplings remains.",
              r"W = -i\frac kp\sum_{s<t}e^{-(t-s)/p}B_{\hat x\phi}(t,s)\,B_{\phi\phi}(t,s)",
              functional),
-        Step("The same for two units with every synapse summed up.",
+        Step("The same for two units, with all synapses summed explicitly.",
              r"-i\sum_{ij,t}\hat x_i(t)A_{ij}(t)\phi_j(t) = N W\Big|_{N=2}", explicitly),
-        Step("One derivative of W would react upon the presynaptic unit. It is the response of phi"
-             " to a field that comes later, and vanishes by causality (the rule that an average"
-             " with one response field is zero unless something is observed after it).",
+        Step("One derivative of W would act back on the presynaptic unit. It is proportional to the"
+             " response of phi to a later field and vanishes by causality (an average with one"
+             " response field is zero unless another field is evaluated after it).",
              r"\frac{\partial W}{\partial B_{\phi\phi}(t,s)} = -i\frac kp e^{-(t-s)/p}\,"
              r"\langle\hat x(t)\phi(s)\rangle \propto R_\phi(s,t) = 0,\quad s<t", dropped),
     )  # fmt: skip
 
 
 def site_steps(action: Sequence[ActionTerm], ensemble: Ensemble) -> tuple[Step, ...]:
-    """What the other derivative leaves in a single site, with random couplings beside."""
+    """The other derivative in the single site, together with random couplings."""
     pairs = [(a, b) for a in INSTANTS for b in INSTANTS]
     both = IID(g) + ensemble
 
@@ -158,16 +158,16 @@ def site_steps(action: Sequence[ActionTerm], ensemble: Ensemble) -> tuple[Step, 
         return [cosine - sp.I * sine - STATIC.xreplace({omega: w})]
 
     return (
-        Step("A unit receives Gaussian noise through the random couplings, and its own past through"
-             " its synapses, weighed by what the network's activity has in common with it.",
+        Step("A unit receives Gaussian noise through the random couplings, and through its synapses"
+             " its own past activity, weighted by the correlation of the network's activity.",
              r"(1+\partial_t)x = \eta + \frac kp\int_0^\infty"
              r" ds\,e^{-s/p}\,C(s)\,\phi(x(t-s)),\quad \langle\eta(t)\eta(t')\rangle ="
              r" g^2C(t-t')", site),
-        Step("The same without W, every site of the averaged action in its turn.",
+        Step("The same without W, by decoupling the averaged action site by site.",
              r"\mathrm{group}\cdot\mathrm{other} \to \mathrm{group}\,\langle\mathrm{other}\rangle +"
              r" \langle\mathrm{group}\rangle\,\mathrm{other}", directly),
-        Step("A correlation that does not decay lets the unit's activity return through a leaky"
-             " filter; activity at rest returns as k C phi.",
+        Step("For the part of the correlation that does not decay, the unit's activity is fed back"
+             " through a leaky filter; static activity is fed back as k C phi.",
              r"\frac kp\int_0^\infty d\tau\,e^{-\tau/p - i\omega\tau} = \frac{k}{1+ip\omega}",
              static),
     )  # fmt: skip
@@ -179,11 +179,12 @@ def steps(action: Sequence[ActionTerm], ensemble: Ensemble) -> tuple[Step, ...]:
 
 
 def formulas() -> tuple[Formula, ...]:
-    """The memory in time, and its transfer where the correlation does not decay."""
+    """The memory in time, and its transform where the correlation does not decay."""
     return (
         Formula("memory", (tau, k, p, C), MEMORY,
-                "Weight of a unit's own phi, a lag ago, in its input."
-                "\nClark & Abbott 2024: the synapses keep what unit and network did together.",
+                "Weight of a unit's own phi, at a given lag, in its input."
+                "\nClark & Abbott 2024: the unit's past activity is weighted by the autocorrelation"
+                " of the network.",
                 test=f"{TEST}::test_memory"),
         Formula("memory_static", (omega, k, p), STATIC,
                 "Transform of the memory per unit of C, for the part of C that does not decay.",

@@ -1,5 +1,7 @@
-"""Eigenvalues of a plastic fixed point outside the support: what is not independent is one outer
-product."""
+"""Isolated eigenvalues of a plastic fixed point, outside the support of the joint spectrum.
+
+All dependent parts of the Jacobian combine into a single outer product.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +14,18 @@ from ..engine.spectral import conjugate_fields, spectral_functional
 from .determinant import even_moments
 from .hebbian import TEST, C, g, k, p
 from .joint_jacobian import activity, reduced
+from .kac_rice import INPUT, STIFFNESS, of_state, out, phi, x
 from .local_loop import LOOP, lam, slope
-from .root_count import INPUT, STIFFNESS, of_state, out, phi, x
 
 L = sp.Symbol("L")
 STIFF = 1 + lam - L * slope  # the diagonal at an eigenvalue
 RESPONSE = phi * slope * (x + L * phi) / (C * STIFF)
-SYMBOLS = {"L": "Loop through the synapses at the rate of growth, per slope of phi: the sum of"
-                " k C/(1 + p lam) over the kinds of synapses."}  # fmt: skip
+SYMBOLS = {"L": "Loop gain through the synapses at the growth rate, per slope of phi: the sum of k"
+                " C/(1 + p lam) over the kinds of synapses."}  # fmt: skip
 
 
 def at_units(expression: sp.Expr, size: int) -> list[sp.Expr]:
-    """At each unit, with symbols for its state, activity and slope."""
+    """The expression at each unit, with symbols for its state, activity and slope."""
     values, slopes = activity(size)
     square = (values.T * values)[0] / size
     return [expression.xreplace({x: one, phi: values[n], slope: slopes[n], C: square})
@@ -39,21 +41,21 @@ def vectors(size: int) -> tuple[sp.Matrix, sp.Matrix]:
 
 
 def projected(size: int) -> sp.Matrix:
-    """Independent couplings that do not act on phi."""
+    """Independent couplings projected such that they do not act on phi."""
     values, _ = activity(size)
     return IID(g).sample(size) * (sp.eye(size) - values * values.T / (values.T * values)[0])
 
 
 def covariance(one: sp.Expr, other: sp.Expr, size: int) -> sp.Expr:
-    """Of two sums of independent standard normals."""
+    """Covariance of two linear combinations of independent standard normals."""
     return sum(one.diff(z) * other.diff(z) for z in normals(size))
 
 
 def network_steps() -> tuple[Step, ...]:
-    """From the joint Jacobian at rest to a scalar."""
+    """From the joint Jacobian at a fixed point to a scalar equation."""
 
     def given() -> list[sp.Expr]:
-        """J is the sum of two parts; what is not the outer product is independent of J phi."""
+        """J is the sum of two parts; the part besides the outer product is independent of J phi."""
         size = 3
         values, _ = activity(size)
         J, rest = IID(g).sample(size), projected(size)
@@ -66,7 +68,7 @@ def network_steps() -> tuple[Step, ...]:
         return [*parts, *(rest * values), *apart, *left]
 
     def eliminated() -> list[sp.Expr]:
-        """Two units, synapses of two kinds: what is left for the neurons, entry by entry."""
+        """Two units with two kinds of synapses: the equations of the neurons, entry by entry."""
         size = 2
         values, slopes = activity(size)
         square, states = (values.T * values)[0] / size, sp.Matrix(sp.symbols("x_1:3"))
@@ -82,11 +84,11 @@ def network_steps() -> tuple[Step, ...]:
         whole = (1 + lam) * sp.eye(size) - W * sp.diag(*slopes) - back
         a, b = vectors(size)
         bulk = sp.diag(*at_units(STIFF, size)) - Q * sp.diag(*slopes)
-        at_rest = W * values - states - Q * values  # the equations of rest, Q phi = 0
+        at_rest = W * values - states - Q * values  # the fixed-point equations, Q phi = 0
         return [*(whole - (bulk - a * b.T).subs(L, loop)), *at_rest]
 
     def mean(size: int, known: dict[sp.Expr, sp.Expr]) -> sp.Expr:
-        """The average over the independent couplings, by the integrals over every one."""
+        """The average over the independent couplings, by integrating over each of them."""
         a, b = vectors(size)
         _, slopes = activity(size)
         diagonal = at_units(STIFF, size)
@@ -96,14 +98,14 @@ def network_steps() -> tuple[Step, ...]:
         return found - expected.xreplace(known)
 
     def scatter() -> list[sp.Expr]:
-        """The first path through the couplings, and the power of all."""
+        """The variance of the first-order term, and of the full series in the couplings."""
         size = 3
         values, _ = activity(size)
         weights, start = (sp.Matrix(sp.symbols(f"{name}_1:4")) for name in "wv")  # b/D, phi' a/D
         path = (weights.T * projected(size) * start)[0]
         missed = (values.T * start)[0] ** 2 / (values.T * values)[0]
         once = g**2 / size * (weights.T * weights)[0] * ((start.T * start)[0] - missed)
-        # All of them: units send the pulse and what they have received, which is not along phi.
+        # The full series: units send the pulse and the noise they received, which is not along phi.
         form = conjugate_fields(spectral_functional(IID(g)), 1)[1, 1]
         ratio, pulse, noise = sp.symbols("ratio pulse noise", positive=True)  # <phi'^2/|D|^2>
         received = sp.solve(noise - form.subs(POWER[1], pulse + ratio * noise), noise)[0]
@@ -112,29 +114,31 @@ def network_steps() -> tuple[Step, ...]:
 
     three = dict(zip(activity(3)[0], map(sp.Integer, (1, -2, 3)), strict=True))
     return (
-        Step("That J phi has the value eta is one condition on each row of J. The row is eta phi^T"
-             "/(N C) and a rest that phi does not feel: independent of eta, and Gaussian like J but"
-             " for the one direction that it lacks. Three units, any activity.",
+        Step("Conditioning on J phi = eta is one condition on each row of J. The row is eta"
+             " phi^T/(N C) plus a remainder that annihilates phi: it is independent of eta, and"
+             " Gaussian like J except in the one missing direction. Verified for three units with"
+             " any activity.",
              r"J = \frac{\eta\,\phi^T}{NC} + J_\perp,\quad J_\perp\phi = 0,\quad \langle J_\perp"
              r"\,\eta\rangle = 0,\quad \langle J_{\perp ij}J_{\perp il}\rangle = \frac{g^2}{N}\Big("
              r"\delta_{jl} - \frac{\phi_j\phi_l}{NC}\Big)",
              given, sp.cancel),
-        Step("The synapses at rest, their answer to a perturbation and the mean of J all end in"
-             " phi^T: together they are one outer product, and with x = eta + k C phi it contains"
-             " the state itself. Synapses of several kinds add up in L.",
+        Step("The static synapses, their response to a perturbation, and the mean of J all have"
+             " phi^T as right factor: together they are one outer product, and with x = eta + k C"
+             " phi it contains the state itself. Several kinds of synapses add up in L.",
              r"D(\lambda) - J_\perp\Phi' - a\,b^T,\quad a = \frac{x + L\phi}{NC},\quad b ="
              r" \Phi'\phi,\quad D = 1 + \lambda - L\phi',\quad L = \frac{kC}{1+p\lambda}",
              eliminated, sp.cancel),
-        Step("A determinant is linear in every row, and rows of the rest are independent, of mean"
-             " zero: its average is the determinant without them, exactly at any N. By the"
-             " integrals over every coupling: two units, and three of given activity.",
+        Step("The determinant is linear in every row, and the rows of the remainder are independent"
+             " with mean zero: its average is the determinant without them, exactly for every N."
+             " Verified by integrating over every coupling: two units, and three units with given"
+             " activity.",
              r"\langle\det(D - J_\perp\Phi' - ab^T)\rangle = \prod_iD_i\,\Big(1 - \frac1N\sum_i"
              r"\frac{\phi_i\phi_i'(x_i + L\phi_i)}{C\,D_i}\Big)",
              lambda: [mean(2, {}), mean(3, three)], sp.cancel),
-        Step("Outside the support a single network has this average: the paths from a to b through"
-             " the rest have mean zero, and the sum of their powers is finite there and of order"
-             " 1/N, as b and N a are of order one at every unit. What of the first step is along"
-             " phi is lost.",
+        Step("Outside the support the determinant of a single network converges to this average:"
+             " the terms of b^T (...)^{-1} a that contain the random couplings have mean zero, and"
+             " their summed variance is finite there and of order 1/N, because b and N a are of"
+             " order one at every unit. The component of v along phi is projected out.",
              r"\mathrm{Var}\;b^T(D - J_\perp\Phi')^{-1}a \simeq \frac{g^2}{N}\,\frac{\langle|\phi"
              r"\phi'/D|^2\rangle}{C^2}\,\frac{\langle|v|^2\rangle - |\langle\phi v\rangle|^2/C}{1"
              r" - g^2\langle|\phi'/D|^2\rangle},\quad v = \frac{\phi'(x+L\phi)}{D}",
@@ -143,10 +147,10 @@ def network_steps() -> tuple[Step, ...]:
 
 
 def unit_steps() -> tuple[Step, ...]:
-    """The same scalar from the self-consistency, where the eigenvalue is zero."""
+    """The same scalar from the self-consistency, for a zero eigenvalue."""
 
     def static() -> sp.Expr:
-        """d phi^2/dC at a fixed normal variable, the input being g sqrt(C) times it."""
+        """d phi^2/dC at a fixed standard normal variable z, with the input g sqrt(C) z."""
         z = sp.Symbol("z", real=True)
         eta = of_state(INPUT)
         moves = sp.diff(g * sp.sqrt(C) * z, C).subs(z, eta / (g * sp.sqrt(C)))
@@ -156,7 +160,7 @@ def unit_steps() -> tuple[Step, ...]:
         return change - of_state(RESPONSE.subs({lam: 0, L: loop}))
 
     def quiet() -> list[sp.Expr]:
-        """Where D is the static one; and units that are linear."""
+        """The static limit of D; and linear units."""
         loop = LOOP / slope
         linear = RESPONSE.subs(L, loop).subs({phi: x, slope: 1}).subs(x, sp.sqrt(C))
         found = sp.numer(sp.together(linear - 1))
@@ -164,12 +168,12 @@ def unit_steps() -> tuple[Step, ...]:
                 sp.rem(found, lam * (1 + p * lam) - 2 * k * C, lam)]  # fmt: skip
 
     return (
-        Step("At the eigenvalue zero the scalar is the derivative of the self-consistency: a fixed"
-             " point has it where two solutions C meet.",
+        Step("At zero eigenvalue the scalar is the derivative of the self-consistency equation: an"
+             " eigenvalue vanishes where two solutions C merge.",
              r"x = g\sqrt C\,z + kC\phi(x):\quad \frac{d\langle\phi^2\rangle}{dC} = \Big\langle"
              r"\frac{\phi\phi'(x + kC\phi)}{C(1 - kC\phi')}\Big\rangle", static),
-        Step("Linear units: the perturbation along the activity itself, which the random couplings"
-             " keep at rest and of which the synapses follow the square.",
+        Step("Linear units: a perturbation proportional to the activity itself, which is a fixed"
+             " direction of the random couplings, and whose square drives the synapses.",
              r"\phi = x:\quad \lambda(1+p\lambda) = 2kC", quiet),
     )  # fmt: skip
 
@@ -180,21 +184,23 @@ def steps() -> tuple[Step, ...]:
 
 
 def conditions() -> tuple[Condition, ...]:
-    """Of an eigenvalue outside the support."""
+    """The condition for an eigenvalue outside the support."""
     rho, f, phi_x = (sp.Function(name, real=True)(x) for name in ("rho", "f", "phi"))
     return (
         Condition("isolated", "Isolated eigenvalues of a fixed point; L = k C/(1 + p lambda), f ="
-                  " phi'.", sp.Eq(sp.Integral(
+                              " phi'.", sp.Eq(sp.Integral(
                       rho * RESPONSE.xreplace({phi: phi_x, slope: f}), (x, -sp.oo, sp.oo)), 1)),
     )  # fmt: skip
 
 
 def formulas() -> tuple[Formula, ...]:
-    """Of one site."""
+    """Formulas for one site."""
     return (
         Formula("coherent_response", (x, phi, slope, lam, L, C), RESPONSE,
-                "A site's part of the answer of a fixed point to a perturbation along its activity."
+                "Contribution of one site to the response of a fixed point to a perturbation along"
+                " its activity."
                 "\nOutside the support an eigenvalue is where its mean is one; at lam = 0, where L"
-                " = k C, the mean is the derivative of <phi^2> in the C that sites are given.",
+                " = k C, the mean is the derivative of <phi^2> in the value C in the single-site"
+                " equation.",
                 test=f"{TEST}::test_coherent_response"),
     )  # fmt: skip

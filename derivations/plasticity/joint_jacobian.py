@@ -1,4 +1,4 @@
-"""Neurons and synapses together: N + N^2 variables, of which 2N matter."""
+"""The joint Jacobian of neurons and synapses: N + N^2 variables, reduced to 2N."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def whole(size: int) -> sp.ImmutableMatrix:
 
 
 def reduced(size: int) -> sp.ImmutableMatrix:
-    """The 2N matrix, from the entries that are printed."""
+    """The 2N x 2N matrix, from the printed entries."""
     phi, f = activity(size)
     A = sp.Matrix(size, size, lambda a, b: sp.Symbol(f"a_{a + 1}{b + 1}"))
     square = (phi.T * phi)[0] / size
@@ -76,7 +76,7 @@ def reduction_steps() -> tuple[Step, ...]:
         return [*(p * block * u - (1 + p * lam) * v), *(v - loops - rest)]
 
     def silent() -> list[sp.Expr]:
-        """Changes of the synapses that phi does not feel, with neurons unmoved; two units."""
+        """Changes of the synapses that annihilate phi, with the neurons unchanged; two units."""
         size, basis = 2, []
         phi, _ = activity(size)
         # A row of such a change is orthogonal to phi.
@@ -104,36 +104,37 @@ def reduction_steps() -> tuple[Step, ...]:
                          for n, one in enumerate(symbols)})
 
     return (
-        Step("A perturbation of the synapses acts on the neurons through its product with phi, v ="
-             " (delta A) phi. Applied to phi, the synapses' own equation closes in v: a unit's own"
-             " slope with C = |phi|^2/N, and an outer product.",
+        Step("A perturbation of the synapses acts on the neurons only through its product with phi,"
+             " v = (delta A) phi. Applied to phi, the synapses' equation is closed in v: it"
+             " contains a unit's own slope times C = |phi|^2/N, and an outer product.",
              r"\delta A = \frac kN\frac{(\Phi'u)\phi^T + \phi(\Phi'u)^T}{1+p\lambda}:\quad"
              r" (1+p\lambda)\,v = kC\,\Phi'u + \frac kN\phi\,\phi^T\Phi'u", contracted),
-        Step("All else decays with the synapses' own rate: N^2 - N changes of A that phi does not"
-             " feel, with no neuron moved.",
+        Step("All other perturbations decay at the synapses' own rate: N^2 - N changes of A that"
+             " annihilate phi, with the neurons unchanged.",
              r"u = 0,\ (\delta A)\phi = 0\;\Rightarrow\;\lambda = -1/p", silent),
-        Step("In general: the synapses' own block is a number, so that they can be eliminated, and"
-             " what they leave between neurons is the same product of blocks. Two, three and four"
-             " units, symbol by symbol.",
+        Step("In general: the synapses' own block is a multiple of the identity, so the synapses"
+             " can be eliminated, and the resulting coupling between neurons is the same product of"
+             " blocks. Verified for two, three and four units, symbol by symbol.",
              r"\det(\lambda - \mathcal J) = (\lambda + \tfrac1p)^{n}\,\det\Big(\lambda + 1 -"
              r" W\Phi' - \frac{\mathcal J_{xA}\mathcal J_{Ax}}{\lambda + 1/p}\Big),\quad n ="
              r" N^2\text{ or }N",
              lambda: [entry for n in (2, 3, 4) for entry in eliminated(n)], sp.expand),
-        Step("Hence 2N eigenvalues, and N^2 - N times -1/p. Two units, for any couplings, synapses,"
-             " activities and slopes: the characteristic polynomial of all six variables.",
+        Step("Hence there are 2N eigenvalues, and -1/p with multiplicity N^2 - N. Verified for two"
+             " units, with any couplings, synapses, activities and slopes: the characteristic"
+             " polynomial of all six variables.",
              r"\det(\lambda - \mathcal J_{N+N^2}) = (\lambda + 1/p)^{N^2-N}\,\det\left(\lambda -"
              r" \begin{pmatrix}-1 + W\Phi' & 1\\ (kC\Phi' + \frac kN\phi\phi^T\Phi')/p & -1/p"
              r"\end{pmatrix}\right)", lambda: exact(2, {}), sp.expand),
-        Step("Three units, twelve variables, at rational values of all of them; the eigenvalue is"
-             " left a symbol.", r"N = 3", three, sp.expand),
+        Step("Three units, twelve variables, at rational values of all of them; the eigenvalue"
+             " remains a symbol.", r"N = 3", three, sp.expand),
     )  # fmt: skip
 
 
 def support_steps() -> tuple[Step, ...]:
-    """What is left of the 2N matrix for many units: a diagonal and the random couplings."""
+    """The 2N x 2N matrix for large N: a diagonal and the random couplings."""
 
     def diagonal() -> list[sp.Expr]:
-        """Two units; u after v has been eliminated, without the outer product."""
+        """Two units; the equation for u after elimination of v, without the outer product."""
         _, f = activity(2)
         square = sp.Symbol("C", positive=True)
         loops = [LOOP.xreplace({slope: one, C: square}) for one in f]
@@ -151,7 +152,7 @@ def support_steps() -> tuple[Step, ...]:
         return (M - a * b.T).det() - M.det() + (b.T * M.adjugate() * a)[0]
 
     def size_of_synapses() -> sp.Expr:
-        """Two units, three instants with any weights: only correlations enter, not N."""
+        """Two units, three instants with any weights: the sum involves correlations only, not N."""
         weights, units = sp.symbols("w_1:4"), (1, 2)
         phi = {(n, a): sp.Symbol(f"phi_{n}{a}") for n in units for a in range(3)}
         A = {(m, n): sum(w * phi[m, a] * phi[n, a] for a, w in enumerate(weights)) / 2
@@ -162,22 +163,23 @@ def support_steps() -> tuple[Step, ...]:
             for b, w in enumerate(weights)))  # fmt: skip
 
     return (
-        Step("With the synapses eliminated each unit has a diagonal of its own, which depends on"
-             " the eigenvalue. Its zeros are the unit's local rates.",
+        Step("With the synapses eliminated each unit has a diagonal entry that depends on the"
+             " eigenvalue. Its zeros are the local rates of the unit.",
              r"\det(\lambda - \mathcal J_{2N}) = (\lambda + \tfrac1p)^N\,\det(D(\lambda) - W\Phi'),"
              r"\quad D = 1 + \lambda - \frac{kC\phi'}{1+p\lambda}", diagonal),
-        Step("An outer product moves isolated eigenvalues only, one for each zero of a scalar.",
+        Step("An outer product only produces isolated eigenvalues, one for each zero of a scalar"
+             " function.",
              r"\det(M - ab^T) = \det M\,(1 - b^TM^{-1}a)", outer),
-        Step("So do the synapses: the sum of their squares does not grow with N, where that of the"
-             " random couplings is g^2 N, so that all but a few of their singular values are"
-             " small.",
+        Step("The same holds for the synapses: the sum of their squares does not grow with N,"
+             " whereas that of the random couplings is g^2 N, so all but a few of their singular"
+             " values are small.",
              r"\sum_{ij}A_{ij}^2 = \Big(\frac kp\Big)^2\int_0^\infty\!\!\int_0^\infty ds\,ds'\,"
              r"e^{-(s+s')/p}\,C(s-s')^2", size_of_synapses),
     )  # fmt: skip
 
 
 def steps() -> tuple[Step, ...]:
-    """The reduction, and what of it is random."""
+    """The reduction to 2N variables, and the support for large N."""
     return reduction_steps() + support_steps()
 
 
@@ -186,7 +188,7 @@ def formulas() -> tuple[Formula, ...]:
     test = f"{TEST}::test_joint_jacobian"
     return (
         Formula("joint_synaptic_block_diagonal", (slope, C, k, p), DIAGONAL,
-                "Diagonal of the block that takes neurons to their synapses.", test=test),
+                "Diagonal of the Jacobian block from neurons to their synapses.", test=test),
         Formula("joint_synaptic_block_rank_one", (phi_i, phi_j, slope_j, k, p), RANK_ONE,
-                "N times the rest of this block, an outer product.", test=test),
+                "N times the remainder of this block, an outer product.", test=test),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A unit and its own synapses: the loop that a perturbation of the unit goes round."""
+"""A unit and its own synapses: the feedback loop of a local perturbation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SYMBOLS = {"lam": "Rate of growth, in inverse neuronal time constants.",
 
 
 def steps() -> tuple[Step, ...]:
-    """The two rates of a unit whose synapses follow it."""
+    """The two rates of a unit coupled to its own synapses."""
 
     def roots() -> list[sp.Expr]:
         def left(value: sp.Expr) -> sp.Expr:
@@ -36,7 +36,7 @@ def steps() -> tuple[Step, ...]:
                 value = root.subs(_d, sign * size)
                 found.append(sp.expand(left(value).subs(
                     slope, sp.solve(ROOT_DISCRIMINANT - sign * size, slope)[0])))
-                # Which of the two: the square root is positive, or i times a positive number.
+                # The sign of the root: positive, or i times a positive number.
                 half = (ROOT_SLOW - ROOT_FAST).subs(_d, sign * size) / 2
                 found.append(half - sp.sqrt(sign) * sp.sqrt(size))
         return [*found, sp.expand(ROOT_SLOW + ROOT_FAST - 2 * ROOT_MEAN)]
@@ -57,18 +57,19 @@ def steps() -> tuple[Step, ...]:
                 sp.expand(RESONANT * p * (sp.sqrt(1 + (1 + p) ** 2) + 1) - (1 + p) ** 2)]
 
     return (
-        Step("A unit with its own synapses, and nothing else, grows or decays at two rates: real"
-             " ones on both sides of their mean, or a conjugate pair.",
+        Step("A unit with only its own synapses has two growth rates: real ones on both sides of"
+             " their mean, or a conjugate pair.",
              r"(1+\lambda)(1+p\lambda) = kC\phi'\;\Leftrightarrow\;\lambda_\pm = -\frac{1+p}{2p}"
              r" \pm \sqrt{\Big(\frac{1-p}{2p}\Big)^2 + \frac{kC\phi'}{p}}", roots),
-        Step("Alone, it is stable if and only if D, its stiffness at rest, is positive: then the"
-             " square root is less than the mean's distance from zero. This holds whatever p.",
+        Step("In isolation it is stable if and only if D, its static stiffness, is positive: then"
+             " the square root is smaller than the distance of the mean from zero. This holds for"
+             " every p.",
              r"\Big(\frac{1-p}{2p}\Big)^2 + \frac{kC\phi'}{p} - \Big(\frac{1+p}{2p}\Big)^2 ="
              r" -\frac Dp,\quad D = 1 - kC\phi'", stability),
-        Step("With Hebbian synapses (D from 0 to 1) it is most easily moved at rest, so that a"
-             " fixed point loses stability at the eigenvalue zero. With anti-Hebbian ones it is"
-             " moved more easily at a frequency once D is beyond a bound: then the boundary in the"
-             " complex plane decides, and not q alone.",
+        Step("With Hebbian synapses (0 < D < 1) the response is largest at zero frequency, so a"
+             " fixed point loses stability at the eigenvalue zero. With anti-Hebbian synapses the"
+             " response is largest at a nonzero frequency if D exceeds a bound: then the boundary"
+             " in the complex plane determines the stability, not q alone.",
              r"|D(i\omega)|^2 - D^2 = \omega^2\,\frac{p^2\omega^2 + 1 + (1+p)^2 - (1+pD)^2}"
              r"{1+p^2\omega^2},\quad D_{\mathrm{res}} = \frac{\sqrt{1+(1+p)^2} - 1}{p} > 1",
              resonance),
@@ -76,7 +77,7 @@ def steps() -> tuple[Step, ...]:
 
 
 def formulas() -> tuple[Formula, ...]:
-    """The loop and its two rates."""
+    """The loop gain and its two rates."""
     where = ((_d, ROOT_DISCRIMINANT),)
     arguments = (slope, C, k, p)
 
@@ -85,15 +86,16 @@ def formulas() -> tuple[Formula, ...]:
 
     return (
         formula("local_loop", (lam, slope, C, k, p), LOOP,
-                "Return of a unit's own perturbation through its synapses, at a growth rate."),
+                "Feedback of a unit's own perturbation through its synapses, at a given growth"
+                " rate."),
         formula("local_root_mean", (p,), ROOT_MEAN, "Half of the sum of the two local rates."),
         formula("local_root_discriminant", arguments, ROOT_DISCRIMINANT,
                 "Square of half of the difference of the two local rates."),
         formula("resonance_stiffness", (p,), RESONANT,
-                "Stiffness D beyond which a unit is moved more easily at a frequency than at rest.",
+                "Stiffness D above which the response of a unit is largest at a nonzero frequency.",
                 test="resonance"),
         formula("local_root_slow", arguments, ROOT_SLOW,
-                "Rate of a unit with its own synapses, the slower of two; complex.", where),
+                "The slower of the two rates of a unit with its own synapses; complex.", where),
         formula("local_root_fast", arguments, ROOT_FAST,
-                "Rate of a unit with its own synapses, the faster of two; complex.", where),
+                "The faster of the two rates of a unit with its own synapses; complex.", where),
     )  # fmt: skip

@@ -1,7 +1,7 @@
-"""Just at the transition with plasticity: is chaos born small, or at a finite amplitude?
+"""The transition with plasticity: continuous, or discontinuous with a finite amplitude?
 
-Order by order in the size of activity, C(0) = epsilon.  The activity varies on a time scale of
-1/epsilon, so that the synapses, whatever their time constant, first follow it at once.
+Expansion in the magnitude of the activity, C(0) = epsilon.  The activity varies on a time scale of
+1/epsilon, so that to leading order the synapses, for every time constant, follow it adiabatically.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from .small_activity import (
 )
 
 SUBCRITICAL = b
-# 1/g^2 by the input's variance H0: coefficients of H0 and of its square.
+# Expansion of 1/g^2 in the input's variance H0: coefficients of H0 and of its square.
 FIRST = 2 * (k - b)
 SECOND = 7 * k * (k - 2 * b) + sp.Rational(4, 3) * b**2 + e / 4
 AT_REST = SECOND + b**2 / 3  # the same for fixed points
-DELAYED = -sp.Rational(2, 3) * k * p**2 * b**2  # what p adds to the third order
-# And by C(0) = H0/g^2.
+DELAYED = -sp.Rational(2, 3) * k * p**2 * b**2  # the contribution of p at third order
+# The same in terms of C(0) = H0/g^2.
 GAIN = 1 / sp.sqrt(1 + FIRST * C + (SECOND - FIRST**2) * C**2)
 SYMBOLS = {
     "curvature": "Minus one half of the third derivative of phi at zero; its slope there is one.",
@@ -40,12 +40,12 @@ SYMBOLS = {
 
 
 def steps() -> tuple[Step, ...]:
-    """The synapses' expansion, the correlation, and the branch that it has."""
+    """The adiabatic expansion of the memory, the correlation, and the branch of solutions."""
     H0 = sp.Symbol("H0", positive=True)
     lag = sp.Symbol("z", real=True)
 
     def memory_terms() -> list[sp.Expr]:
-        """An integrand that varies slowly, by its Taylor series."""
+        """A slowly varying integrand, by its Taylor series."""
         age, out = sp.Symbol("s", positive=True), sp.symbols("f_0:3")
         taylor = sum(f * age**n / sp.factorial(n) for n, f in enumerate(out))
         weight = MEMORY.xreplace({tau: age, C: sp.S.One})
@@ -60,7 +60,7 @@ def steps() -> tuple[Step, ...]:
                 orders[2] - c[0] * u[2] - c[2] * u[0]]
 
     def expansion() -> list[sp.Expr]:
-        """The equation of the unit with x put in."""
+        """The equation of the unit with the expansion of x inserted."""
         x, _ = activity()
         K = eps * K0
         shown = sp.sqrt(eps) * ((1 + K + K**2) * Y[0] - (1 + 2 * K + p * K) * eps * Y[1]
@@ -68,7 +68,7 @@ def steps() -> tuple[Step, ...]:
         return [cut(x + slow(x) - sp.sqrt(eps) * Y[0] - memory(phi(x))), cut(x - shown)]
 
     def balance() -> sp.Expr:
-        """Any H: the coefficients of H, of H'' and of H^3."""
+        """For any H: the coefficients of H, of H'' and of H^3."""
         H = sp.Function("H")(lag)
         found = correlation(H, lag).subs(sp.diff(H, lag).subs(lag, 0), 0)
         zero = H.subs(lag, 0)
@@ -84,7 +84,7 @@ def steps() -> tuple[Step, ...]:
         return [left.coeff(eps, n) for n in range(3)]
 
     def delay() -> list[sp.Expr]:
-        """A linear unit with the delayed memory; then the orbit with any inertia B."""
+        """A linear unit with the delayed memory; then the orbit with any coefficient B of H''."""
         w, bend, B, cubic = sp.symbols("omega c2 B cubic")
         K = eps * K0
         inverse = 1 + sp.I * eps * w - K * (1 - sp.I * p * eps * w - (p * eps * w) ** 2) - (
@@ -93,7 +93,7 @@ def steps() -> tuple[Step, ...]:
         third = sp.series(power, eps, 0, 4).removeO().coeff(eps, 3)
         by_p = sp.expand(third - third.subs(p, 0))
         shape = H0 / sp.cosh(b * H0 * lag / sp.sqrt(3))
-        # The orbit alpha H + B H'' + cubic H^3 = 0, its rate of decay whatever it is.
+        # The orbit of alpha H + B H'' + cubic H^3 = 0, for any rate of decay.
         rate = sp.Symbol("rate", positive=True)
         orbit = H0 / sp.cosh(rate * lag)
         alpha = -cubic * H0**2 / 2
@@ -104,7 +104,7 @@ def steps() -> tuple[Step, ...]:
                 sp.expand(2 * k * p**2 * bent - DELAYED * H0**3)]
 
     def fold() -> list[sp.Expr]:
-        """The largest 1/g^2 near k = b, and what it is for tanh."""
+        """The largest 1/g^2 near k = b, and its value for tanh."""
         size = -SECOND.subs(k, b)
         inverse = 1 + FIRST * H0 - size * H0**2
         at = sp.solve(sp.diff(inverse, H0), H0)[0]
@@ -120,39 +120,41 @@ def steps() -> tuple[Step, ...]:
         return [difference.coeff(eps, n) for n in range(3)]
 
     return (
-        Step("Activity that varies slowly: the memory acts at once, then with the delay of the"
-             " synapses. C is even, so that it does not change to first order.",
+        Step("For slowly varying activity the memory is instantaneous to leading order, with"
+             " corrections due to the delay of the synapses. C is even, so that it is constant to"
+             " first order.",
              r"\frac kp\int_0^\infty ds\,e^{-s/p}C(s)\phi(t-s) = kC(0)\,[\phi - p\,\dot\phi + p^2"
              r"\ddot\phi] + kp^2\,\ddot C(0)\,\phi + \dots", memory_terms),
-        Step("x by its input, to second order beyond the leading one: C(0) and rates of change are"
-             " of the order epsilon.", r"x = (1+K+K^2)\eta - (1+2K+pK)\dot\eta + \ddot\eta -"
+        Step("x in terms of its input, to second order beyond the leading one: C(0) and rates of"
+             " change are of order epsilon.", r"x = (1+K+K^2)\eta - (1+2K+pK)\dot\eta + \ddot\eta -"
              r" \tfrac{Kb}{3}\eta^3,\quad K = kC(0)", expansion),
-        Step("The correlation of phi, by Wick's theorem. The synapses' time constant has dropped"
-             " out: a delay turns the phase, and not the power, to this order.",
+        Step("The correlation of phi, by Wick's theorem. The time constant of the synapses cancels"
+             " to this order: a delay changes the phase, not the power.",
              r"C = \big[1 + 2K + 3K^2 - 2bH_0(1+5K) + (\tfrac e4 + b^2)H_0^2\big]H + H'' +"
              r" \tfrac23b^2H^3,\quad H = g^2C", balance),
-        Step("It is solved by a hyperbolic secant, as without plasticity, whose amplitude is"
-             " another function of g.",
+        Step("The solution is a hyperbolic secant, as without plasticity; its amplitude is a"
+             " different function of g.",
              r"H = H_0\,\mathrm{sech}(bH_0\tau/\sqrt3),\quad \frac1{g^2} = 1 + 2(k-b)H_0 +"
              r" \big[7k(k-2b) + \tfrac43b^2 + \tfrac e4\big]H_0^2",
              lambda: branch(H0 / sp.cosh(b * H0 * lag / sp.sqrt(3)), SECOND)),
-        Step("Fixed points, whose input does not decay, have another second order, and the same"
-             " first one.", r"\frac1{g^2} = 1 + 2(k-b)H_0 + \big[7k(k-2b) + \tfrac53b^2 + \tfrac"
+        Step("Fixed points, whose input does not decay, have a different second-order coefficient"
+             " and the same first-order one.",
+             r"\frac1{g^2} = 1 + 2(k-b)H_0 + \big[7k(k-2b) + \tfrac53b^2 + \tfrac"
              r" e4\big]H_0^2", lambda: branch(H0, AT_REST)),
-        Step("Small activity exists above g = 1 for k below b, and below it for k > b, coexisting"
-             " with quiescence: there chaos is born at a finite amplitude. For tanh (b = 1, e ="
-             " 16) the second order is -5/3 at k = b.",
+        Step("Small activity exists above g = 1 for k < b, and below g = 1 for k > b, where it"
+             " coexists with the quiescent state: there the transition to chaos is discontinuous."
+             " For tanh (b = 1, e = 16) the second-order coefficient is -5/3 at k = b.",
              r"g = 1 + (b-k)\,C(0) + \dots:\quad k_{\mathrm{sub}} = b", lambda: [
                  sp.diff(GAIN, C).subs(C, 0) - (b - k), sp.solve(FIRST, k)[0] - SUBCRITICAL,
                  SECOND.subs({b: 1, e: 16}).subs(k, 1) + sp.Rational(5, 3),
                  sp.diff(sp.tanh(tau), tau, 5).subs(tau, 0) - 16, *in_square()]),
-        Step("Where the second order is negative the branch turns, at a small amplitude if k is"
-             " only just above b: there it ends in a fold.",
+        Step("Where the second-order coefficient is negative the branch has a fold, at a small"
+             " amplitude if k is slightly above b.",
              r"\frac{1}{g_{\mathrm{fold}}^2} = 1 + \frac{(k-b)^2}{17b^2/3 - e/4} + \dots\;"
              r"\xrightarrow{\tanh}\; 1 + \tfrac35(k-1)^2", fold),
-        Step("The synapses' time constant enters in the third order. Of its three terms two change"
-             " the inertia of the orbit only, and with it the time scale, not the amplitude; the"
-             " third is the decay of C while the synapses remember.",
+        Step("The time constant of the synapses enters at third order. Two of its three terms"
+             " change only the coefficient of H'', that is, the time scale and not the amplitude;"
+             " the third is due to the decay of C within the memory of the synapses.",
              r"C \ni 2Kp(1+p)H'' + 2kp^2\ddot C(0)H:\quad \frac{1}{g^2} \ni"
              r" -\tfrac23kp^2b^2H_0^3",
              delay),
@@ -160,17 +162,17 @@ def steps() -> tuple[Step, ...]:
 
 
 def formulas() -> tuple[Formula, ...]:
-    """Where the bifurcation changes, and the branch near it."""
+    """The change of the bifurcation, and the branch near it."""
 
     def formula(name, args, value, doc):
         return Formula(name, args, value, doc, test=f"{TEST}::test_onset")
 
     return (
         formula("subcritical_k", (b,), SUBCRITICAL,
-                "Strength of the plasticity beyond which chaos at the onset is born at a finite"
-                " amplitude, and coexists with quiescence below g = 1."
-                "\nWhatever p; for phi with unit slope at zero (1 for tanh)."),
+                "Strength of the plasticity above which the transition to chaos is discontinuous,"
+                " and chaos coexists with quiescence below g = 1."
+                "\nFor any p; for phi with unit slope at zero (1 for tanh)."),
         formula("small_activity_gain", (C, k, b, e), GAIN,
                 "Gain g at which chaos has the mean square C of phi, to second order in C."
-                "\nWhatever p, which enters in the third order; valid where C and p C are small."),
+                "\nFor any p, which enters at third order; valid where C and p C are small."),
     )  # fmt: skip

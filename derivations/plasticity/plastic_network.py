@@ -1,4 +1,4 @@
-"""Hebbian and anti-Hebbian plasticity: from the action to freezing."""
+"""Hebbian and anti-Hebbian plasticity: the complete derivation, from the action to freezing."""
 
 from __future__ import annotations
 
@@ -8,38 +8,39 @@ from ..engine.couplings import Ensemble
 from ..engine.derivation import Derivation
 from ..engine.disorder import ActionTerm, network_action
 from . import (
-    all_points,
+    all_fixed_points,
     determinant,
     freezing,
     hebbian,
     isolated_eigenvalues,
     joint_jacobian,
+    kac_rice,
     local_loop,
     onset,
-    root_count,
     tangent,
 )
 
-PARTS = (hebbian, local_loop, joint_jacobian, determinant, root_count, all_points,
+PARTS = (hebbian, local_loop, joint_jacobian, determinant, kac_rice, all_fixed_points,
          isolated_eigenvalues, freezing, tangent, onset)  # fmt: skip
 
 
 def derive(
     action: Sequence[ActionTerm] | None = None, ensemble: Ensemble | None = None
 ) -> Derivation:
-    """Part by part; another action or ensemble than the network's is there to be caught."""
+    """Part by part; another action or ensemble can be passed, to test that errors are detected."""
     action = network_action() if action is None else action
     ensemble = hebbian.Hebbian(hebbian.k, hebbian.p) if ensemble is None else ensemble
     steps = hebbian.steps(action, ensemble)
     return Derivation(
         name="plasticity", title="Plasticity",
         introduction="$(1+d/dt)\\,x_i = \\sum_j [J_{ij} + A_{ij}(t)]\\,\\phi_j$ with independent"
-        " Gaussian $J_{ij}$ of variance $g^2/N$, and $(1+p\\,d/dt)\\,A_{ij} = (k/N)\\,\\phi_i"
-        "\\phi_j$: couplings that follow the activity which they shape. Hebbian for $k > 0$,"
-        " anti-Hebbian for $k < 0$. Time is in units of the neuronal time constant.",
+                     " Gaussian $J_{ij}$ of variance $g^2/N$, and $(1+p\\,d/dt)\\,A_{ij} ="
+                     " (k/N)\\,\\phi_i\\phi_j$: couplings driven by the activity that they shape."
+                     " Hebbian for $k > 0$, anti-Hebbian for $k < 0$. Time is in units of the"
+                     " neuronal time constant.",
         steps=steps + tuple(step for part in PARTS[1:] for step in part.steps()),
         formulas=tuple(formula for part in PARTS for formula in part.formulas()),
-        conditions=tuple(one for part in (determinant, root_count, isolated_eigenvalues,
+        conditions=tuple(one for part in (determinant, kac_rice, isolated_eigenvalues,
                                              freezing, tangent)
                          for one in part.conditions()),
         symbols={name: says for part in PARTS for name, says in part.SYMBOLS.items()},

@@ -1,7 +1,7 @@
-"""Small and slow activity with plasticity: its correlation, order by order in its size.
+"""Small and slow activity with plasticity: expansion of its correlation in the amplitude.
 
-C(0) is of the order epsilon and rates of change are too: the input is sqrt(epsilon) Y0, and its
-derivatives in slow time are Y1, Y2 and so on.
+C(0) and rates of change are of order epsilon: the input is sqrt(epsilon) Y0, and its derivatives in
+slow time are Y1, Y2 and so on.
 """
 
 from __future__ import annotations
@@ -17,30 +17,30 @@ from .hebbian import p
 
 e = sp.Symbol("fifth", real=True)  # the fifth derivative of phi at zero
 eps, K0 = sp.symbols("epsilon K0", positive=True)  # K0 is k C(0) / epsilon
-LAST = sp.Rational(5, 2)  # of x, the leading order being one half
+LAST = sp.Rational(5, 2)  # order of epsilon to which x is kept; its leading order is one half
 Y = sp.symbols("Y0:5")
 
 
 def slow(expression: sp.Expr) -> sp.Expr:
-    """Time derivative; time is slow by epsilon."""
+    """Time derivative, of order epsilon."""
     return eps * sum(sp.diff(expression, one) * rate for one, rate in pairwise(Y))
 
 
 def cut(expression: sp.Expr, order: sp.Expr = LAST) -> sp.Expr:
-    """Without what is beyond an order in epsilon."""
+    """The expression truncated at an order in epsilon."""
     terms = sp.Add.make_args(sp.expand(expression))
     return sp.Add(*(one for one in terms if one.as_coeff_exponent(eps)[1] <= order))
 
 
 def phi(x: sp.Expr) -> sp.Expr:
-    """An odd function with unit slope."""
+    """An odd function with unit slope, to fifth order."""
     square = cut(x * x)
     cube = cut(square * x)
     return x - b * cube / 3 + e * cut(square * cube) / 120
 
 
 def wick(variables: tuple[tuple[int, int], ...], H: sp.Expr, lag: sp.Symbol) -> sp.Expr:
-    """Average of a product of derivatives of the input, (order, 1 now or 0 a lag ago)."""
+    """Average of a product of derivatives of the input, given as (order, 1 now or 0 a lag ago)."""
     if not variables:
         return sp.S.One
     (m, here), *rest = variables
@@ -66,7 +66,7 @@ def activity() -> tuple[sp.Expr, sp.Expr]:
 
 
 def memory(out: sp.Expr) -> sp.Expr:
-    """k C(0) phi and what the delay of the synapses adds; the change of C is of higher order."""
+    """k C(0) phi and the corrections by the synaptic delay; the change of C is of higher order."""
     return eps * K0 * (out - p * slow(out) + p**2 * slow(slow(out)))
 
 
@@ -89,5 +89,5 @@ def per_input(H: sp.Expr, lag: sp.Symbol) -> sp.Expr:
 
 
 def several(powers: Iterable[int], where: int) -> list[tuple[int, int]]:
-    """Every factor of a monomial."""
+    """The factors of a monomial, one by one."""
     return [(order, where) for order, power in enumerate(powers) for _ in range(power)]

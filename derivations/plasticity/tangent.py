@@ -1,6 +1,6 @@
 """The largest Lyapunov exponent of neurons and synapses, by a linear mean-field equation.
 
-Two replicas of one network are close to each other.  Replicas are further instants, as always:
+Two replicas of one network are close to each other.  Replicas are represented by further instants:
 even ones belong to the first replica, odd ones to the second.
 """
 
@@ -30,10 +30,10 @@ EARLY, LATE = (0, 1), (2, 3)
 
 @dataclass(frozen=True)
 class Replicas(Hebbian):
-    """Each replica has synapses of its own, that follow its own activity."""
+    """Each replica has its own synapses, driven by its own activity."""
 
     def mean(self) -> sp.Expr:
-        """Hebbian between instants of one replica."""
+        """The Hebbian mean between instants of the same replica."""
         lag = (t - s) / 2
         past = sp.Heaviside(lag - sp.S.Half) * sp.KroneckerDelta(sp.Mod(t, 2), sp.Mod(s, 2))
         weight = self.k / (self.p * N) * sp.exp(-lag / self.p)
@@ -41,7 +41,8 @@ class Replicas(Hebbian):
 
 
 def steps() -> tuple[Step, ...]:
-    """From two replicas to the tangent, and what it is where synapses or activity are still."""
+    """From two replicas to the tangent equation, and its limits without synapses and at fixed
+    points."""
     eps = sp.Symbol("epsilon")
     early, late = sp.symbols("phi_s phi_t")  # phi of the first replica, and its changes
     d_early, d_late = sp.symbols("dphi_s dphi_t")
@@ -57,7 +58,7 @@ def steps() -> tuple[Step, ...]:
             for a, b in pairs if a != b]  # fmt: skip
 
     def correlation(a: int, b: int) -> sp.Expr:
-        """C between replicas, with the second one's phi expanded."""
+        """C between replicas, with phi of the second one expanded."""
         first = {0: early, 1: early + eps * d_early, 2: late, 3: late + eps * d_late}
         return linear_mean(sp.expand(first[a] * first[b]))
 
@@ -67,7 +68,8 @@ def steps() -> tuple[Step, ...]:
              eps ** sp.degree(term, eps)) for term in sp.Add.make_args(expression)))  # fmt: skip
 
     def noises() -> list[sp.Expr]:
-        """zeta = (second - first)/eps at the late time, with the first replica's noise before."""
+        """zeta = (second - first)/eps at the late time, and the noise of the first replica before.
+        """
         site = single_site(network_action(), IID(g) + Replicas(k, p), INSTANTS)
 
         def covariance(a: int, b: int) -> sp.Expr:
@@ -80,7 +82,7 @@ def steps() -> tuple[Step, ...]:
                 sp.expand(own) - g**2 * means(d_late * d_early)]  # fmt: skip
 
     def memory() -> sp.Expr:
-        """The second replica's memory term minus the first one's, to first order."""
+        """The memory term of the second replica minus that of the first, to first order."""
         site = single_site(network_action(), IID(g) + Replicas(k, p), INSTANTS)
         second = site.memory_kernel[3, 1].replace(C_phi, correlation) * (early + eps * d_early)
         first = site.memory_kernel[2, 0].replace(C_phi, correlation) * early
@@ -90,7 +92,7 @@ def steps() -> tuple[Step, ...]:
         return sp.expand(change - kernel * (means(late * early) * d_early + drag * early))
 
     def discounted() -> list[sp.Expr]:
-        """A memory of growing perturbations, and the leak."""
+        """The memory of a growing perturbation, and the leak."""
         time = sp.Symbol("t", real=True)
         y = sp.Function("y")
         growing = lambda at: sp.exp(lam * at) * y(at)  # noqa: E731
@@ -100,7 +102,7 @@ def steps() -> tuple[Step, ...]:
                 sp.simplify(leak - (1 + lam) * y(time) - y(time).diff(time))]
 
     def without_synapses() -> list[sp.Expr]:
-        """k = 0: two leaks act on the covariance Y of y, whose phi' is independent of it."""
+        """k = 0: two leaks act on the covariance Y of y, which is independent of phi'."""
         time, then = sp.symbols("t s", real=True)
         Y = sp.Function("Y")
         leak = lambda f, at: (1 + lam) * f + sp.diff(f, at)  # noqa: E731
@@ -116,7 +118,8 @@ def steps() -> tuple[Step, ...]:
         ]
 
     def at_rest() -> list[sp.Expr]:
-        """y and d constant in time: the joint Jacobian's diagonal, and its edge."""
+        """y and d constant in time: the diagonal of the joint Jacobian, and the edge of its
+        spectrum."""
         rate, lag = sp.symbols("rate lag", positive=True)
         returned = sp.integrate(TANGENT.xreplace({lam: rate, tau: lag}), (lag, 0, sp.oo))
         zeta, y, d = sp.symbols("zeta y d")
@@ -127,57 +130,59 @@ def steps() -> tuple[Step, ...]:
                 sp.simplify(one_step - g**2 * slope**2 / (1 + lam - LOOP) ** 2)]  # fmt: skip
 
     return (
-        Step("Two replicas share the random couplings, so that their noises are correlated as their"
-             " activities are; each has synapses of its own, which remember it alone.",
+        Step("Two replicas have the same random couplings, so that their noises are correlated as"
+             " their activities are; each has its own synapses, whose memory contains only its own"
+             " activity.",
              r"\langle\eta^a\eta^b\rangle = g^2C^{ab},\quad K^{ab} = \delta_{ab}\,\frac kp"
              r"e^{-s/p}\,C^{aa}(s)", replicas),
-        Step("The second is close to the first, phi + epsilon delta phi. The noise of their"
-             " difference has the covariance of delta phi, and with the first one's noise that of"
-             " delta phi and phi.",
+        Step("The second replica is close to the first, phi + epsilon delta phi. The noise of their"
+             " difference has the covariance of delta phi, and its covariance with the noise of the"
+             " first replica is that of delta phi with phi.",
              r"\langle\zeta(t)\zeta(s)\rangle = g^2\langle\delta\phi(t)\,\delta\phi(s)\rangle,\quad"
              r" \langle\zeta(t)\eta(s)\rangle = g^2\langle\delta\phi(t)\,\phi(s)\rangle", noises),
-        Step("To first order the memory passes the unit's own change on, and the change of what the"
-             " network's activity has in common with its past.",
+        Step("To first order the memory contains the unit's own perturbation, and the perturbation"
+             " of the correlation between the network's present and past activity.",
              r"\frac kp e^{-(t-s)/p}\big[C(t,s)\,\delta\phi(s) + \langle\delta\phi(t)\phi(s) +"
              r" \phi(t)\delta\phi(s)\rangle\,\phi(s)\big]", memory),
-        Step("If delta phi and phi are uncorrelated, the noise is independent of the path and the"
-             " last term is absent. Then the equation is linear in y with a driving of no preferred"
-             " sign, so that they remain uncorrelated: the assumption is consistent. With growth"
-             " taken out, y = exp(-lambda t) delta x, old synapses count less.",
+        Step("If delta phi and phi are uncorrelated, the noise zeta is independent of the path and"
+             " the last term vanishes. The equation is then linear in y with a drive of symmetric"
+             " distribution, so delta phi and phi remain uncorrelated: the assumption is"
+             " consistent. With the growth factored out, y = exp(-lambda t) delta x, the memory is"
+             " discounted at the rate lambda.",
              r"(1+\lambda+\partial_t)\,y = \zeta + \frac kp\int_0^\infty ds\,e^{-(\lambda+1/p)s}\,"
              r"C(s)\,\phi'(x(t-s))\,y(t-s),\quad \langle\zeta\zeta\rangle = g^2d,\ d ="
              r" \langle\phi'y\,\phi'y\rangle", discounted),
-        Step("Without synapses the covariance of y obeys the Schroedinger problem of the stationary"
-             " Gaussian process, at the level of its Lyapunov exponent.",
+        Step("Without synapses the covariance of y satisfies the Schroedinger equation of the"
+             " stationary Gaussian process, at the energy of its Lyapunov exponent.",
              r"k = 0:\quad -Y'' + [1 - g^2\langle\phi'\phi'\rangle(\tau)]\,Y ="
              r" [1-(1+\lambda)^2]\,Y",
              without_synapses),
-        Step("Where activity is at rest d is a number that one application multiplies by the mean"
-             " square of the joint Jacobian's gain: for real rates the exponent is the edge of its"
-             " support.",
+        Step("At a fixed point d is a number that one application of the equation multiplies by the"
+             " mean squared gain of the joint Jacobian: for real rates the exponent is the edge of"
+             " its support.",
              r"d \to g^2\Big\langle\frac{\phi'^2}{[1+\lambda - kC\phi'/(1+p\lambda)]^2}\Big\rangle"
              r"\,d", at_rest),
     )  # fmt: skip
 
 
 def conditions() -> tuple[Condition, ...]:
-    """The edge of the joint spectrum, over the sites' density."""
+    """The edge of the joint spectrum, over the density of the sites."""
     x = sp.Symbol("x", real=True)
     rho, f = (sp.Function(name, real=True)(x) for name in ("rho", "f"))
     loop = LOOP.xreplace({slope: f})
     return (
-        Condition("edge", "The boundary of the joint spectrum; f = phi' of a site at x, of density"
-                  " rho at equal times.",
+        Condition("edge", "The boundary of the joint spectrum; f = phi' of a site at x, with"
+                          " density rho at equal times.",
                   sp.Eq(sp.Integral(rho * g**2 * f**2 / sp.Abs(1 + lam - loop) ** 2,
                                     (x, -sp.oo, sp.oo)), 1)),
     )  # fmt: skip
 
 
 def formulas() -> tuple[Formula, ...]:
-    """The memory that a perturbation sees."""
+    """The memory of a perturbation."""
     return (
         Formula("tangent_memory", (tau, lam, k, p, C), TANGENT,
-                "Memory of a perturbation, with its growth taken out."
-                "\nIt acts on phi'(x) times the perturbation, a lag ago.",
+                "Memory of a perturbation, with its growth factored out."
+                "\nIt multiplies phi'(x) times the perturbation at the given lag.",
                 test=f"{TEST}::test_tangent_memory"),
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """A single sympy expression as a numpy function, and as nested lists that can be saved as JSON.
 
-Both use the printer's whitelist, so neither code nor text of a user is ever evaluated.
+Both use the printer's whitelist, so neither code nor text supplied by a user is evaluated.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ def compile_expression(expression: sp.Expr, symbol: sp.Symbol, name: str) -> Cal
     Parameters
     ----------
     expression : sympy expression
-        In no other symbol than ``symbol``.
+        It contains no symbol other than ``symbol``.
     symbol : sympy.Symbol
         The argument.
     name : str
-        Name of the function, as it is to appear in a traceback.
+        Name of the function, as shown in a traceback.
 
     Raises
     ------
@@ -47,11 +47,11 @@ def compile_expression(expression: sp.Expr, symbol: sp.Symbol, name: str) -> Cal
     if strange:
         raise EmitError(f"{name} contains {', '.join(sorted(map(str, strange)))} besides {symbol}")
     argument = sp.Symbol("x", real=True)
-    # Derivatives of |z| for a z that nobody declared real resolve once the argument is.
+    # Derivatives of |z| of a z not declared real are evaluated once the argument is real.
     expression = sp.sympify(expression).xreplace({symbol: argument})
     if expression.has(sp.Derivative):
         expression = expression.doit()
-    # Nothing but whitelisted code enters the text: the symbol's own name does not.
+    # Only whitelisted code enters the text; the user's symbol name does not.
     text = emit_function(Formula(name, (argument,), expression, "An expression of the user."))
     module = types.ModuleType(name)
     exec(compile(text, f"<{name}>", "exec"), module.__dict__)
@@ -59,7 +59,7 @@ def compile_expression(expression: sp.Expr, symbol: sp.Symbol, name: str) -> Cal
 
 
 def to_tree(expression: sp.Basic) -> list:
-    """Nested lists of strings and numbers that `from_tree` turns back into the expression."""
+    """Nested lists of strings and numbers, from which `from_tree` rebuilds the expression."""
     e = sp.sympify(expression)
     for name, constant in _CONSTANTS.items():
         if e == constant:
@@ -79,12 +79,12 @@ def to_tree(expression: sp.Basic) -> list:
 
 
 def from_tree(tree: list) -> sp.Basic:
-    """The expression that `to_tree` turned into ``tree``.
+    """The expression that `to_tree` converted into ``tree``.
 
     Raises
     ------
     EmitError
-        If the tree names something that is not on the whitelist, or is no such tree.
+        If the tree names something that is not on the whitelist, or is not such a tree.
     """
     try:
         head, *rest = tree
@@ -92,11 +92,11 @@ def from_tree(tree: list) -> sp.Basic:
             return _CONSTANTS[rest[0]]
         if head == "symbol":
             if not all(isinstance(known, bool) for known in rest[1].values()):
-                raise ValueError("assumptions are true or false")
+                raise ValueError("assumptions must be true or false")
             return sp.Symbol(rest[0], **rest[1])
         if head == "rational":
             if not all(type(number) is int for number in rest) or rest[1] == 0:
-                raise ValueError("a ratio of whole numbers")
+                raise ValueError("a rational number needs two integers and a nonzero denominator")
             return sp.Rational(rest[0], rest[1])
         if head == "float":
             return sp.Float(rest[0], precision=rest[1])

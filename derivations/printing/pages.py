@@ -1,4 +1,4 @@
-"""Derivations as pages (MyST markdown), and the map from equations to functions and tests."""
+"""Derivations as pages (MyST Markdown), and the map from equations to functions and tests."""
 
 from __future__ import annotations
 
@@ -13,9 +13,12 @@ def page(derivation: Derivation) -> str:
     """The page of one derivation: introduction, steps, formulas, conditions, references."""
     parts = [NOTE, f"# {derivation.title}", derivation.introduction.strip()]
     if derivation.symbols:
-        rows = [f"| `{name}` | {prose(says)} |" for name, says in derivation.symbols.items()]
+        rows = [f"| `{name}` | {prose(meaning)} |" for name, meaning in derivation.symbols.items()]
         parts.append("\n".join(["| symbol | meaning |", "|---|---|", *rows]))
-    parts.append("## Steps\n\nEach step is carried out by sympy and leaves exactly zero.")
+    parts.append("## Steps"
+                 "\n"
+                 "\nEach step is carried out by sympy: left side minus right side reduces exactly"
+                 " to zero.")
     for number, step in enumerate(derivation.steps, start=1):
         parts.append(f"**{number}.** {prose(step.says)}\n\n{display(as_latex(step.equation))}")
     parts.append("## Formulas")
@@ -36,13 +39,13 @@ def page(derivation: Derivation) -> str:
 
 
 def index(derivations: Iterable[Derivation]) -> str:
-    """The equation map: label, formula, function, test and figure of everything that is emitted."""
+    """The equation map: label, formula, function, test and figure of every generated function."""
     derivations = list(derivations)
     pages = "\n".join(f"- [{d.title}]({d.name}.md)" for d in derivations)
     rows = ["| label | formula | function | test | figure |", "|---|---|---|---|---|"]
     for d in derivations:
         for f in d.formulas:
-            # A bar inside a table cell would end it.
+            # A bar would end the table cell.
             latex = (as_latex(f.value) + definitions(f)).replace(r"\left|", r"\left\lvert ")
             latex = latex.replace(r"\right|", r"\right\rvert ").replace("|", r"\vert ")
             test, figure = (f"`{x}`" if x else "" for x in (f.test, f.figure))
@@ -53,29 +56,30 @@ def index(derivations: Iterable[Derivation]) -> str:
             )
     contents = "```{toctree}\n:hidden:\n\n" + "\n".join(d.name for d in derivations) + "\n```"
     opening = (
-        "Every function of `dmft.equations` is printed from a derivation, and every derivation is"
-        " carried out by sympy."
+        "Every function of `dmft.equations` is generated from a derivation, and every derivation is"
+        " carried out by sympy. The table names the function that evaluates each formula, the test"
+        " that checks it independently, and the figure that shows it."
     )
     return "\n\n".join([NOTE, "# Equations", opening, pages, contents, "\n".join(rows)]) + "\n"
 
 
 def label(derivation: Derivation, formula: Formula) -> str:
-    """Anchor of a formula on the pages."""
+    """Anchor of a formula on its page."""
     return f"eq-{derivation.name}-{formula.name}".replace("_", "-").lower()
 
 
 def signature(formula: Formula) -> str:
-    """How the printed function is called."""
+    """The call signature of the generated function."""
     return f"{formula.name}({', '.join(s.name for s in formula.args)})"
 
 
 def definitions(formula: Formula) -> str:
-    """The local definitions, as LaTeX after the formula."""
+    """The local definitions, as LaTeX that follows the formula."""
     return "".join(f", \\quad {as_latex(s)} = {as_latex(d)}" for s, d in formula.where)
 
 
 def prose(text: str) -> str:
-    """Averages in angle brackets are no tags."""
+    """Text with angle brackets (averages) escaped, so that they are not read as tags."""
     return text.replace("<", "\\<")
 
 

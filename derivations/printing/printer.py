@@ -1,7 +1,7 @@
-"""Print a sympy expression as numpy code, from a whitelist: what is not listed is an error.
+"""Print a sympy expression as numpy code, from a whitelist: anything not listed is an error.
 
-The stock printers are not used because they decide for themselves which library a function comes
-from; here one table says what may be printed and what it means when it is read back.
+sympy's own printers are not used because they choose the library of each function themselves; here
+one table defines what may be printed and what it means when it is read back.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ COMPARISONS = {
     sp.Equality: "==", sp.Unequality: "!=",
 }  # fmt: skip
 
-# Binding strength of what has been printed, weakest first.
+# Binding strength of printed text, weakest first.
 SUM, PRODUCT, SIGN, POWER, ATOM = range(5)
 
 

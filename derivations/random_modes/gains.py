@@ -55,7 +55,7 @@ WEIGHTED_X = Delta[1] * Delta[2] * (
 
 
 def explicit(expression: sp.Expr) -> sp.Expr:
-    """A closed form with c and Y put in, as a rational function."""
+    """A closed form with c and Y substituted, as a rational function."""
     value = split(expression)
     for symbol, definition in reversed(LOCAL):
         value = value.xreplace({symbol: split(definition), bar(symbol): split(
@@ -64,7 +64,7 @@ def explicit(expression: sp.Expr) -> sp.Expr:
 
 
 def over_sites(expression: sp.Expr) -> sp.Expr:
-    """Average over sites of a polynomial in what belongs to a site."""
+    """Average over sites of a polynomial in the variables of a site."""
     poly = sp.Poly(sp.expand(expression), *SITE)
     total = sp.S.Zero
     for (of_v, *of_u), coefficient in poly.terms():
@@ -76,7 +76,7 @@ def over_sites(expression: sp.Expr) -> sp.Expr:
 
 
 def site_propagator(w: int) -> sp.Matrix:
-    """Of the fields v phi and u s."""
+    """Propagator of the fields v phi and u s."""
     C = {1: C_1, 2: C_2}[w]
     return sp.Matrix([[v**2 * C, -v * gain * H[w]], [v * gain * bar(H[w]), 0]])
 
@@ -102,7 +102,7 @@ def averaged_sites() -> sp.Matrix:
 
 
 def couplings() -> sp.Matrix:
-    """W'' of modes without overlaps: their mean square, and their effective rank."""
+    """W'' of modes without overlaps, by their mean square and their effective rank."""
     W2 = sp.zeros(4, 4)
     W2[0, 3] = W2[3, 0] = -(g**2)
     W2[3, 3] = g**4 * inverse_rank * v2**2 * mean_1 * mean_2
@@ -110,7 +110,7 @@ def couplings() -> sp.Matrix:
 
 
 def observed(first, second, own: sp.Expr) -> sp.Expr:
-    """The engine's formula, left and right averaged over sites with the weight."""
+    """The engine's formula, with left and right averaged over sites with the weight."""
     left = sp.Matrix([over_sites(weight * first[0][d] * second[1][c]) for c, d in PAIRS])
     right = sp.Matrix([over_sites(weight * first[1][a] * second[0][b]) for a, b in PAIRS])
     W2 = couplings()
@@ -119,12 +119,12 @@ def observed(first, second, own: sp.Expr) -> sp.Expr:
 
 
 def loaded(coupling: ActionTerm, here: sp.Symbol, there: sp.Symbol) -> ActionTerm:
-    """The coupling term with gains at the site that receives and at the one that sends."""
+    """The coupling term with gains at the receiving and at the sending site."""
     return replace(coupling, monomial=coupling.monomial * U[here] * V[there])
 
 
 def steps() -> tuple[Step, ...]:
-    """The single site, the loaded order parameters, and both observables."""
+    """The single site, the order parameters with gains, and both observables."""
 
     def site() -> list[sp.Expr]:
         action = [loaded(one, i, j) if one.name == "coupling" else one for one in network_action()]
@@ -137,7 +137,7 @@ def steps() -> tuple[Step, ...]:
                 *(found.drift[a] - plain.drift[a] for a in (0, 1))]  # fmt: skip
 
     def two_point() -> list[sp.Expr]:
-        """x = u y, of which y has the same equation for all."""
+        """x = u y, where y obeys the same equation at all units."""
         f = sp.Function("Delta_y")
         tau, u = sp.symbols("tau u", positive=True)
         equation = f(tau) - sp.diff(f(tau), tau, 2)
@@ -159,7 +159,7 @@ def steps() -> tuple[Step, ...]:
         return IID(g).functional(coupling, (1, 2))
 
     def second() -> list[sp.Expr]:
-        """Modes without overlaps: the entries that are left, for any strengths."""
+        """Modes without overlaps: the nonzero entries, for any strengths."""
         D = sp.Symbol("D", real=True)
         W2 = hessian(functional(Modes(D, sp.S.Zero, alpha)))
         squares, fourth = {g**2: alpha * D**2}, alpha * D**4
@@ -179,7 +179,7 @@ def steps() -> tuple[Step, ...]:
         return found - explicit(WEIGHTED_X).xreplace({Delta[w]: power[w] for w in (1, 2)})
 
     def homogeneous() -> list[sp.Expr]:
-        """Without gains and weights it is what all units have in common."""
+        """Without gains and weights: the closed forms of homogeneous networks."""
         plain = {v2: 1, v4: 1, product: mean_1 * mean_2, s2_weighted: s2, weight_mean: 1,
                  weight_square: 1, product_weighted: mean_1 * mean_2,
                  product_squared: mean_1 * mean_2}  # fmt: skip
@@ -190,32 +190,33 @@ def steps() -> tuple[Step, ...]:
         return [explicit(WEIGHTED_PHI).subs(plain) - phi_phi, explicit(WEIGHTED_X).subs(plain) - x]
 
     return (
-        Step("With gains at the unit that receives and at the one that sends, a unit's noise is"
-             " scaled by its own gain, and the others' activity by theirs.",
+        Step("With gains at the receiving and at the sending unit, a unit's noise is multiplied by"
+             " its own input gain, and the activity of the others by their output gains.",
              r"J_{ij} \to u_i J_{ij} v_j:\quad C_\eta(t,s) = g^2 u^2 \langle v^2\phi(t)\phi(s)"
              r"\rangle", site),
-        Step("So x is u times a process y that is the same for all; u and v are independent.",
+        Step("Hence x is u times a process y that obeys the same equation at all units; u and v are"
+             " independent.",
              r"x = u\,y,\quad (1-\partial_\tau^2)\,\Delta_y = g^2\langle v^2\rangle\langle"
              r" C_u\rangle", two_point),
-        Step("W is the same functional, of averages of v phi and u s.",
+        Step("W is the same functional, of the averages of v phi and u s.",
              r"B_{ab} = \frac1N\sum_i\psi_a\psi_b^*,\quad \psi = (v\phi, u s)", order),
-        Step("Modes without overlaps have two second derivatives: their mean square and, between"
-             " the response fields, their effective rank.",
+        Step("Modes without overlaps have two nonzero second derivatives: the first contains their"
+             " mean square and the second, between the response fields, their effective rank.",
              r"W''_{\phi\phi,ss} = -g^2,\quad W''_{ss,ss} = \frac{g^4}{\mathrm{PR}_D}"
              r"\,\bar C_1\bar C_2,\quad \bar C = \langle v^2\rangle\langle C_u\rangle", second),
-        Step("The product of both propagators is averaged over units, and then inverted; the"
+        Step("The product of both propagators is averaged over units and then inverted; the"
              " observable is summed with weights of the units.",
              r"\frac1N\sum_{ij}W_iW_jC_{ij}C_{ij}^* = \langle W^2C_1C_2\rangle +"
              r" 2g^2\,\mathrm{Re}(Y)\,\langle v^2\rangle\langle WC_1C_2\rangle + g^4|Y|^2\Big["
              r"\langle v^4\rangle\langle C_1C_2\rangle + \frac{\bar C_1\bar C_2}{\mathrm{PR}_D}"
              r"\Big],\quad Y = \frac{\langle s^2W\rangle H_1H_2^*}{1-c},\ c = g^2\langle v^2"
              r"\rangle\langle s^2\rangle H_1H_2^*", of_phi, sp.cancel),
-        Step("The same for y.",
+        Step("The same for the covariances of y.",
              r"\Delta_{y1}\Delta_{y2}\Big\{\langle W^2\rangle + \frac{\langle W\rangle^2}{|1-c|^2}"
              r"\Big[\frac{\langle v^4\rangle\langle C_1C_2\rangle}{\bar C_1\bar C_2} + \frac{1}"
              r"{\mathrm{PR}_D}\Big] + 2\langle W\rangle\,\mathrm{Re}\,\frac{g^2\langle v^2\rangle"
              r"\langle Ws^2\rangle H_1H_2^*}{1-c}\Big\}", of_x, sp.cancel),
-        Step("Units that are all alike.",
+        Step("Homogeneous networks, as a special case.",
              r"\Psi_\phi + C_1C_2 = C_1C_2\,\frac{1 + |c|^2/\mathrm{PR}_D}{|1-c|^2},\quad"
              r" \Psi_x + \Delta_1\Delta_2 = \Delta_1\Delta_2\,\frac{2 - |c|^2 + 1/\mathrm{PR}_D}"
              r"{|1-c|^2}", homogeneous, sp.cancel),
@@ -230,8 +231,8 @@ def derive() -> Derivation:
 
     network = (s2, s2_weighted, v2, v4, g, H[1], H[2], inverse_rank)
     both = (
-        "\nWith H_1 and H_2 of the frequencies (omega_1, omega_2) it belongs to (tau_1, -tau_2);"
-        " with conj(H_2) to (tau_1, tau_2). Equal units are part of the sum; no white noise."
+        "\nWith H_1 and H_2 at the frequencies (omega_1, omega_2) it belongs to (tau_1, -tau_2);"
+        " with conj(H_2) to (tau_1, tau_2). Equal units are included in the sum; no white noise."
     )
     formulas = (
         formula("covariance_weighted_phi",
@@ -245,14 +246,14 @@ def derive() -> Derivation:
     )
     return Derivation(
         name="gains", title="Heterogeneous units",
-        introduction="Input gains u and output gains v, drawn independently for every unit, make of"
-        " couplings $J_{ij}$ the couplings $u_iJ_{ij}v_j$. Of the couplings, modes without overlaps"
-        " (or independent ones, of infinite rank) are treated.",
+        introduction="Input gains u and output gains v, drawn independently for every unit, turn"
+                     " the couplings $J_{ij}$ into $u_iJ_{ij}v_j$. The couplings treated are modes"
+                     " without overlaps (independent couplings have infinite rank).",
         steps=steps(), formulas=formulas,
         symbols={
             "s2": "<s^2> over units, s = u <phi'(u y)>.", "s2_weighted": "<W s^2> over units.",
             "v2": "<v^2> over units.", "v4": "<v^4> over units.",
-            "g": "Root of the mean square of the strengths, per unit.",
+            "g": "Root of the summed squares of the strengths, per unit.",
             "H_1": "Filter of the unit at one frequency.", "H_2": "The same at the other.",
             "inverse_rank": "<D^4>/<D^2>^2, one over the effective rank per unit.",
             "C_12": "<C_1 C_2> over units: product of both spectra of phi.",

@@ -40,7 +40,7 @@ SYMBOLS = {
     "c": "<T_1 T_2*> of the modes' transfers; without overlaps g^2 S_1 S_2*.",
     "d": "<rho^2 T_1 T_2>.", "e4": "<abs(T_1)^2 abs(T_2)^2>.", "p": "<rho abs(T_1)^2 T_2>.",
     "q": "<rho T_1 abs(T_2)^2>.", "r": "<rho abs(T_1)^2 T_2*>.", "s": "<rho T_1* abs(T_2)^2>.",
-    "g": "Root of the mean square of the strengths, per unit.",
+    "g": "Root of the summed squares of the strengths, per unit.",
     "inverse_rank": "<D^4>/<D^2>^2, one over the effective rank per unit.",
 }  # fmt: skip
 
@@ -55,7 +55,7 @@ X_PLAIN = (
 
 
 def overlap_x() -> sp.Expr:
-    """Psi_x by F's entries between the regressions of x on phi (weight z) and on s (weight m)."""
+    """Psi_x from the entries of F and the regression of x on phi (weight z) and on s (weight m)."""
     u = {w: z[w] * S[w] for w in (1, 2)}
     power = {w: sp.Abs(z[w]) ** 2 * C[w] for w in (1, 2)}
     m = private
@@ -64,7 +64,7 @@ def overlap_x() -> sp.Expr:
     second = u[1] * (1 + q) / ((1 - c) * (1 - d)) + conj(u[1]) * (1 + s) / (
         (1 - conj(c)) * (1 - conj(d)))  # fmt: skip
     both = u[1] * u[2] / (1 - d) + u[1] * conj(u[2]) / (1 - c)
-    seen = (
+    regressed = (
         power[1] * power[2] * CORE / sp.Abs(1 - c) ** 2
         - m[2] * power[1] * first
         - m[1] * power[2] * second
@@ -72,7 +72,7 @@ def overlap_x() -> sp.Expr:
         - m[1] * m[2]
     )
     filters = {w: sp.Abs(H[w]) ** 2 for w in (1, 2)}
-    return (filters[1] * filters[2] * seen + Delta[1] * filters[2] * m[2]
+    return (filters[1] * filters[2] * regressed + Delta[1] * filters[2] * m[2]
             + Delta[2] * filters[1] * m[1] - Delta[1] * Delta[2])  # fmt: skip
 
 
@@ -88,7 +88,8 @@ def transfers(D: sp.Expr, rho: sp.Expr) -> dict[int, tuple[sp.Expr, sp.Expr]]:
 
 
 def averages(types: list[tuple[sp.Expr, sp.Expr, sp.Expr]]) -> dict[sp.Symbol, sp.Expr]:
-    """The averages of products of T over types of modes, given as (strength, overlap, number/N)."""
+    """Averages of products of T over types of modes, each given as (strength, overlap, number/N).
+    """
     found = dict.fromkeys((c, bar(c), d, bar(d), p, q, r, s, e4), sp.S.Zero)
     for D, rho, alpha in types:
         (T1, T1c), (T2, T2c) = transfers(D, rho).values()
@@ -110,8 +111,11 @@ def rational(symbols, seed: int) -> dict[sp.Symbol, sp.Expr]:
 
 
 def at_random_points(difference: sp.Expr) -> sp.Expr:
-    """A rational function's values at points drawn at random; zero is zero, but for a probability
-    of the degree over the number of points to draw from, at each of three points."""
+    """A rational function's values at three random points.
+
+    A nonzero function vanishes at one of them with a probability of at most its degree over the
+    number of values to draw from.
+    """
     symbols = sorted(difference.free_symbols, key=str)
     values = [difference.xreplace(rational(symbols, seed)) for seed in range(3)]
     return next((value for value in values if value != 0), sp.S.Zero)
@@ -121,7 +125,7 @@ FREQUENCY = (*C.values(), *S.values(), *map(bar, S.values()))
 
 
 def steps(ensemble: Modes, W2: Callable[[], sp.Matrix]) -> tuple[Step, ...]:
-    """W'' by averages over modes, for one kind of modes, two kinds, and a matrix of overlaps."""
+    """W'' by averages over modes: for one type of modes, two types, and a matrix of overlaps."""
     one = (ensemble.D, ensemble.rho, ensemble.alpha)
 
     def one_kind() -> list[sp.Expr]:
@@ -139,7 +143,7 @@ def steps(ensemble: Modes, W2: Callable[[], sp.Matrix]) -> tuple[Step, ...]:
         return [F[0, 0] - C_1.xreplace(values) * C_2.xreplace(values) - exact]
 
     def matrix() -> list[sp.Expr]:
-        """Products of T inside a trace, in the order of the page."""
+        """Products of T inside a trace, in the order of the equation shown."""
         a, b, x, y, u, v = sp.symbols("D_1 D_2 O_11 O_12 O_21 O_22")
         values = rational((*FREQUENCY, a, b, x, y, u, v), 2)
         O = sp.Matrix([[x, y], [u, v]]).xreplace(values)
@@ -161,7 +165,7 @@ def steps(ensemble: Modes, W2: Callable[[], sp.Matrix]) -> tuple[Step, ...]:
         return fluctuations(GENERIC)[0, 0] - C_1 * C_2 - split(PHI)
 
     def of_x() -> list[sp.Expr]:
-        """The regressions' weights, what they leave, and the form that F makes of them."""
+        """The weights of the regressions, their residuals, and the quadratic form with F."""
         found = []
         for w in (1, 2):
             with_psi, of_psi, own = current(w)
@@ -171,8 +175,8 @@ def steps(ensemble: Modes, W2: Callable[[], sp.Matrix]) -> tuple[Step, ...]:
             found += [beta[0] - H[w] * known[z[w]], beta[1] + H[w] * known[private[w]],
                       back[0] - bar(H[w]) * (1 / bar(S[w]) + bar(K[w])),
                       back[1] - bar(H[w]) * known[private[w]]]  # fmt: skip
-            seen = (beta * sp.Matrix(of_psi))[0]
-            found.append(seen - own + H[w] * bar(H[w]) * known[private[w]])
+            regressed = (beta * sp.Matrix(of_psi))[0]
+            found.append(regressed - own + H[w] * bar(H[w]) * known[private[w]])
         first, second = ((H[w] * z[w], -H[w] * private[w]) for w in (1, 2))
         back = [(bar(H[w]) * bar(z[w]), bar(H[w]) * private[w]) for w in (1, 2)]
         into = sp.Matrix([first[a] * back[1][b] for a, b in PAIRS])
@@ -185,7 +189,7 @@ def steps(ensemble: Modes, W2: Callable[[], sp.Matrix]) -> tuple[Step, ...]:
         return found + difference.coeffs()
 
     def as_in_the_paper() -> sp.Expr:
-        """With the linear site's private noise n, without white noise."""
+        """With the private noise n of the linear site, without white noise."""
         a1, a2 = sp.symbols("a_1 a_2")
         n = {w: C[w] * (1 - a) / (S[w] * bar(S[w])) for w, a in ((1, a1), (2, a2))}
         (z1, z2), (y1, y2) = z.values(), map(bar, z.values())
@@ -230,29 +234,30 @@ def steps(ensemble: Modes, W2: Callable[[], sp.Matrix]) -> tuple[Step, ...]:
              r" \langle|T_1|^2|T_2|^2\rangle,\ p = \langle\rho|T_1|^2T_2\rangle,\ q ="
              r" \langle\rho T_1|T_2|^2\rangle,\ r = \langle\rho|T_1|^2T_2^*\rangle,\ s ="
              r" \langle\rho T_1^*|T_2|^2\rangle", one_kind, sp.cancel),
-        Step("Whatever these averages are, the engine's inverse is this.",
+        Step("Whatever these averages are, the engine's inverse has this closed form.",
              r"\Psi_\phi = C_1C_2\Big[\frac{1}{|1-c|^2}\Big(e_4 + \frac{(1+p)(1+q)}{1-d} +"
              r" \frac{(1+r)(1+s)}{1-d^*} - 1\Big) - 1\Big]", closed, sp.cancel),
-        Step("Two kinds of modes, of different strengths and overlaps, average directly: rational"
-             " numbers drawn at random in place of ten symbols.",
+        Step("For two types of modes, with different strengths and overlaps, the averages are sums"
+             " over both: verified with random rational numbers in place of ten symbols.",
              r"\langle\cdot\rangle = \sum_k\alpha_k(\cdot)_k", two_kinds),
-        Step("Modes that overlap with one another: T is a matrix, and averages become traces. Two"
-             " modes, a general matrix O with rational numbers drawn at random.",
+        Step("Modes that overlap with one another: T is a matrix, and averages become traces."
+             " Verified for two modes and a general matrix O with random rational numbers.",
              r"T = (D^{-1}/S - O)^{-1},\quad c = \mathrm{tr}[T_1T_2^\dagger],\ d ="
              r" \mathrm{tr}[OT_1OT_2],\ p = \mathrm{tr}[T_1T_1^\dagger T_2O],\ q ="
              r" \mathrm{tr}[T_1OT_2T_2^\dagger],\ r = \mathrm{tr}[T_2^\dagger T_1T_1^\dagger O^T],"
              r"\ s = \mathrm{tr}[T_1^\dagger T_2T_2^\dagger O^T],\ e_4 = \mathrm{tr}[T_1T_1^\dagger"
              r" T_2T_2^\dagger]", matrix),
-        Step("The currents' covariances, white noise included: z is the weight of phi in x, and m"
-             " that of s. What the regressions leave is the site's own.",
+        Step("The currents' covariances, including white noise: z is the coefficient of phi in the"
+             " regression of x, and m that of s. The residuals of the regressions contribute for"
+             " equal units only.",
              r"x \to H(z\phi - m s),\quad z = \frac1S + K,\quad m = \frac{C}{|S|^2} - C_\eta",
              of_x, sp.cancel),
-        Step("Without white noise m is the linear site's private noise. Compared at rational"
-             " points drawn at random.",
+        Step("Without white noise m is the private noise of the linear site. Verified at random"
+             " rational points.",
              r"m = n = C\,\frac{1 - \langle|T|^2\rangle}{|S|^2},\quad \Psi_x + \Delta_1\Delta_2 ="
              r" |H_1H_2|^2n_1n_2X_4", as_in_the_paper, at_random_points),
-        Step("Without overlaps the mean square of the strengths and the effective rank are all"
-             " there is.",
+        Step("Without overlaps the mean square of the strengths and the effective rank are the only"
+             " parameters.",
              r"\Psi_\phi = C_1C_2\Big[\frac{1+|c|^2/\mathrm{PR}_D}{|1-c|^2} - 1\Big],\quad \Psi_x +"
              r" \Delta_1\Delta_2 = \frac{\Delta_1\Delta_2(1-|c|^2) + |H_1H_2|^2g^4C_1C_2(1 +"
              r" 1/\mathrm{PR}_D)}{|1-c|^2}", without_overlaps, sp.cancel),
@@ -262,9 +267,9 @@ def steps(ensemble: Modes, W2: Callable[[], sp.Matrix]) -> tuple[Step, ...]:
 def formulas() -> tuple[Formula, ...]:
     """The closed forms."""
     sign = (
-        "\nWith S_1 and S_2 of the frequencies (omega_1, omega_2) it is the transform of"
-        " N <C_ij(tau_1) C_ij(-tau_2)>; with all of frequency 2 conjugated, that of"
-        " N <C_ij(tau_1) C_ij(tau_2)>."
+        "\nWith S_1 and S_2 at the frequencies (omega_1, omega_2) it is the transform of N"
+        " <C_ij(tau_1) C_ij(-tau_2)>; with all quantities at frequency 2 conjugated, that of N"
+        " <C_ij(tau_1) C_ij(tau_2)>."
     )
     seven = (c, d, e4, p, q, r, s)
     local = (*local_values(1), *local_values(2))

@@ -1,4 +1,5 @@
-"""Where the spectrum of a matrix of random modes ends, and with it the quiescent state."""
+"""The edge of the spectrum of a matrix of random modes, and the stability of the quiescent state.
+"""
 
 from __future__ import annotations
 
@@ -18,14 +19,14 @@ SYMBOLS = {"alpha": "Number of modes per unit, all of one strength g / sqrt(alph
 
 
 def edge(T: sp.Expr) -> sp.Expr:
-    """z = 1/S + <rho T>/S of a flat spectrum of strengths, by the transfer T."""
+    """z = 1/S + <rho T>/S for modes of equal strength, as a function of the transfer T."""
     D = g / sp.sqrt(alpha)
     S = T / (D * (1 + rho * T))
     return (1 + alpha * rho * T) / S
 
 
 def steps() -> tuple[Step, ...]:
-    """The ellipse, and its right end."""
+    """The boundary of the spectrum, an ellipse, and its right end."""
 
     def transfer() -> sp.Expr:
         T, D, S = sp.symbols("T D S")
@@ -37,13 +38,13 @@ def steps() -> tuple[Step, ...]:
         return sp.expand((z - expected).rewrite(sp.exp))
 
     return (
-        Step("The transfer determines the response.", r"S = \frac{T}{D(1+\rho T)}", transfer),
-        Step("The spectrum of C ends where the squared transfers add up to one. Equal strengths:"
-             " an ellipse.",
+        Step("The response as a function of the transfer.", r"S = \frac{T}{D(1+\rho T)}", transfer),
+        Step("On the boundary of the spectrum the mean squared modulus of the transfer is one. For"
+             " modes of equal strength it is an ellipse.",
              r"\langle|T|^2\rangle = 1,\ z = \frac1S + K:\quad z = \frac{g\rho(1+\alpha)}"
              r"{\sqrt\alpha} + g(1+\rho^2)\cos\theta - i g(1-\rho^2)\sin\theta", ellipse),
-        Step("The quiescent state is unstable when the ellipse's right end, times the slope of phi"
-             " at zero, is beyond one; in general z solves the condition for real S.",
+        Step("The quiescent state is unstable if the right end of the ellipse, times the slope of"
+             " phi at zero, exceeds one; in general z solves the condition for real S.",
              r"\phi'(0)\,g\,\Big(1+\frac{\rho}{\sqrt\alpha}\Big)(1+\rho\sqrt\alpha) > 1,\quad"
              r" \langle T^2\rangle = 1",
              lambda: [sp.expand(edge(1 / sp.sqrt(alpha)) - EDGE),
@@ -52,16 +53,18 @@ def steps() -> tuple[Step, ...]:
 
 
 def formulas() -> tuple[Formula, ...]:
-    """Of the spectrum of equal strengths."""
+    """Formulas for the spectrum of modes of equal strength."""
 
     def formula(name, args, value, doc):
         return Formula(name, args, value, doc, test=f"{TEST}::test_ellipse")
 
     return (
         formula("flat_center", (g, rho, alpha), CENTER,
-                "Centre of the ellipse that the eigenvalues of equal modes fill."),
-        formula("flat_semi_axis_real", (g, rho), ALONG, "Its semi-axis along the real line."),
-        formula("flat_semi_axis_imaginary", (g, rho), ACROSS, "Its other semi-axis."),
+                "Centre of the ellipse filled by the eigenvalues of modes of equal strength."),
+        formula("flat_semi_axis_real", (g, rho), ALONG, "Semi-axis of the ellipse along the real"
+                                                        " line."),
+        formula("flat_semi_axis_imaginary", (g, rho), ACROSS, "Semi-axis of the ellipse along the"
+                                                              " imaginary direction."),
         formula("flat_edge", (g, rho, alpha), EDGE,
-                "Its right end; times the slope of phi at zero it is one at the onset."),
+                "Right end of the ellipse; times the slope of phi at zero it is one at the onset."),
     )  # fmt: skip

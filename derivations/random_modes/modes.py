@@ -1,8 +1,8 @@
-"""Random modes: couplings that are sums of products, averaged mode by mode.
+"""Random modes: couplings that are sums of outer products, averaged mode by mode.
 
-J = sum_a D_a l_a r_a^T is not Gaussian, but given the fields the exponent is a quadratic form of a
-mode's projections (the fields summed with its l and its r), and these are Gaussian.  The average
-is one over the square root of a determinant.  That holds for fields at instants and at frequencies.
+J = sum_a D_a l_a r_a^T is not Gaussian, but for given fields the exponent is a quadratic form in
+the projections of the fields on l and r of each mode, and these projections are Gaussian.  The
+average is the inverse square root of a determinant, for fields at instants and at frequencies.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from ..engine.spectral import CONJUGATES, FIELDS
 
 @dataclass(frozen=True)
 class Modes(Ensemble):
-    """alpha N modes of strength D, the entries of l and r of variance 1/N and covariance rho/N."""
+    """alpha N modes of strength D; entries of l and r have variance 1/N and covariance rho/N."""
 
     D: sp.Expr
     rho: sp.Expr
     alpha: sp.Expr
 
     def functional(self, coupling: ActionTerm, instants: Iterable[int]) -> Functional:
-        """alpha times the logarithm of one mode's average."""
+        """W: alpha times the logarithm of the average over one mode."""
         left, right, form = projections(coupling, instants)
         fields, size = left + right, len(left)
         order = {order_parameter(p * q): p * q for p in fields for q in fields if paired(p, q)}
@@ -42,7 +42,7 @@ class Modes(Ensemble):
 
 
 def paired(p: sp.Indexed, q: sp.Indexed) -> bool:
-    """Whether two fields can be correlated: at frequencies only a field and a conjugate are."""
+    """Whether two fields can be correlated; at frequencies, only a field and a conjugate field."""
     charge = sum((f.base in FIELDS) - (f.base in CONJUGATES) for f in (p, q))
     return charge == 0
 
@@ -50,7 +50,7 @@ def paired(p: sp.Indexed, q: sp.Indexed) -> bool:
 def projections(
     coupling: ActionTerm, instants: Iterable[int]
 ) -> tuple[list[sp.Indexed], list[sp.Indexed], sp.Matrix]:
-    """The fields that l projects, those that r projects, and the exponent's form between them."""
+    """The fields projected on l, those projected on r, and the quadratic form of the exponent."""
     left, right, products = [], [], []
     for one in sp.Add.make_args(sp.expand(coupling.coefficient * coupling.monomial / J[i, j])):
         here, there = (next(f for f in one.atoms(sp.Indexed) if f.indices[0] == site)
@@ -67,7 +67,7 @@ def projections(
 
 
 def log_determinant(matrix: sp.Matrix) -> sp.Expr:
-    """Its logarithm, a sum over the parts that the matrix's zeros leave unconnected."""
+    """Logarithm of the determinant, a sum over the connected components of the matrix."""
     parts = matrix.connected_components()
     return sum(sp.log(matrix[part, part].det(method="berkowitz")) for part in map(list, parts))
 
@@ -79,13 +79,12 @@ def explicit_mode(
     instants: Iterable[int],
     numbers: Mapping[sp.Basic, sp.Expr],
 ) -> tuple[sp.Expr, sp.Expr]:
-    """Average of exp(coupling) over one mode of a small network: a Gaussian integral for each of
-    the normals that its entries are drawn from, one after the other.
+    """Average of exp(coupling) over one mode of a small network.
 
-    Returns the exponent that is left, and the average's inverse square.  ``numbers`` may stand for
-    fields and overlap, lest the integrals get long.
-
-    The second route to the determinant: no projections, no covariances, no matrix.
+    By a Gaussian integral over each of the normals from which its entries are drawn, one after the
+    other: the second route to the determinant, without projections, covariances or matrices.
+    Returns the remaining exponent, and the inverse square of the average.  ``numbers`` may be
+    substituted for fields and overlap, to keep the integrals short.
     """
     a, b = (sp.symbols(f"{letter}_1:{size + 1}", real=True) for letter in "ab")
     r = [normal / sp.sqrt(size) for normal in a]
@@ -109,7 +108,7 @@ def explicit_mode(
 
 @dataclass(frozen=True)
 class Overlapping(Ensemble):
-    """A few modes whose projections overlap across modes too: <r_a l_b> = O_ab / N, one of N units.
+    """A few modes with overlaps between different modes: <r_a l_b> = O_ab / N at each of N units.
 
     ``weight`` is their number over N, divided by how many there are.
     """
@@ -119,7 +118,7 @@ class Overlapping(Ensemble):
     weight: sp.Expr
 
     def functional(self, coupling: ActionTerm, instants: Iterable[int]) -> Functional:
-        """One determinant over modes and fields, not multiplied out."""
+        """One determinant over modes and fields, not expanded."""
         left, right, form = projections(coupling, instants)
         fields, size, count = left + right, len(left), len(self.strengths)
         order = {order_parameter(p * q): p * q for p in fields for q in fields if paired(p, q)}

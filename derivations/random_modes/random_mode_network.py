@@ -44,7 +44,7 @@ PROPAGATOR = {
 
 
 def at(expression: sp.Expr, w: int) -> sp.Expr:
-    """What is printed, at the frequency w."""
+    """A printed expression, at the frequency w."""
     return split(sp.sympify(expression).xreplace({response: S[w], correlation: C[w]}))
 
 
@@ -54,7 +54,7 @@ def propagators(w: int) -> sp.Matrix:
 
 
 def average_steps(ensemble: Modes) -> tuple[Step, ...]:
-    """One mode's average, at instants and at frequencies."""
+    """The average over one mode, at instants and at frequencies."""
     coupling = term(network_action(), "coupling")
     W = spectral_functional(ensemble)
     Y = sp.Matrix([[0, -D], [D, 0]])
@@ -67,7 +67,7 @@ def average_steps(ensemble: Modes) -> tuple[Step, ...]:
         return [integral - sp.exp(b**2 / (2 * (1 - 2 * c))) / sp.sqrt(1 - 2 * c)]
 
     def explicitly() -> list[sp.Expr]:
-        """Fields that are rational numbers, and rho = 3/5; the strength is left a symbol."""
+        """With rational numbers for the fields and rho = 3/5; the strength remains a symbol."""
         found = []
         for size, instants in ((2, (0,)), (1, (0, 1))):
             fields = [f[n, at] for f in (phi, xhat) for n in range(1, size + 1) for at in instants]
@@ -90,7 +90,7 @@ def average_steps(ensemble: Modes) -> tuple[Step, ...]:
         return [*found, W.value + alpha * sum(logs) / 2]
 
     def cosine_and_sine() -> sp.Expr:
-        """Two real fields without a preferred phase are one complex field."""
+        """Two real fields with stationary statistics are one complex field."""
         c, a, b, h = sp.symbols("c a b h")
         real = ensemble.functional(coupling, (0, 1)).value
         q = {order_parameter(phi[n] * phi[n]): c for n in (0, 1)}
@@ -105,20 +105,20 @@ def average_steps(ensemble: Modes) -> tuple[Step, ...]:
         return ratio[0] - ratio[1]
 
     return (
-        Step("A Gaussian integral with a square in its exponent.",
+        Step("A Gaussian integral with a quadratic term in its exponent.",
              r"\langle e^{cA^2 + bA}\rangle = \frac{e^{b^2/2(1-2c)}}{\sqrt{1-2c}}", gaussian),
-        Step("Given the fields, a mode's exponent is a product of its two projections, which are"
-             " Gaussian: its average is a determinant. Held against integrals over every single"
-             " entry of l and r, for two units at one instant and for one unit at two.",
+        Step("Given the fields, a mode's exponent is the product of its two projections, which are"
+             " Gaussian: its average is a determinant. Compared with integrals over every entry of"
+             " l and r, for two units at one instant and for one unit at two instants.",
              r"\Big\langle e^{-iD\sum_t(l\cdot\hat x_t)(r\cdot\phi_t)}\Big\rangle ="
              r" \det(1 - D F \Sigma)^{-1/2}", explicitly, sp.cancel),
-        Step("At frequencies, fields without a preferred phase leave the square of one determinant,"
-             " of complex fields.",
+        Step("At frequencies, for stationary statistics, the average is the square of one"
+             " determinant of complex fields.",
              r"W = -\frac1N\sum_a \log\det(1 + Y_a\tilde B_a),\quad Y ="
              r" \begin{pmatrix}0&-D\\D&0\end{pmatrix},\quad \tilde B = \begin{pmatrix}B_{\phi\phi}"
              r" & \rho B_{\phi s}\\ \rho B_{s\phi} & B_{ss}\end{pmatrix}", determinant),
-        Step("It is the determinant of the fields of a frequency's cosine and sine, taken as two"
-             " instants.", r"\det(1 - DF\Sigma) = \det(1 + Y\tilde B)^2", cosine_and_sine,
+        Step("This equals the determinant for the fields of a frequency's cosine and sine, treated"
+             " as two instants.", r"\det(1 - DF\Sigma) = \det(1 + Y\tilde B)^2", cosine_and_sine,
              sp.expand),
     )  # fmt: skip
 
@@ -135,7 +135,7 @@ def site_steps(ensemble: Modes, W2: Callable[[], sp.Matrix]) -> tuple[Step, ...]
                 / (S[1] * bar(S[1]))]  # fmt: skip
 
     def instants() -> list[sp.Expr]:
-        """The same to the order that two instants can show."""
+        """The same to the order accessible with two instants."""
         site = single_site(network_action(), ensemble)
         white = 2 * noise**2 * delta0
         late, early, across = C_phi(0, 0), R_phi(1, 0), C_phi(1, 0)
@@ -164,7 +164,7 @@ def site_steps(ensemble: Modes, W2: Callable[[], sp.Matrix]) -> tuple[Step, ...]
         ]  # fmt: skip
 
     def diagonal() -> list[sp.Expr]:
-        """<D l_i r_i> of alpha N modes, from two normals of correlation rho."""
+        """<D l_i r_i> of alpha N modes, from two normals with correlation rho."""
         u, v = sp.symbols("u v", real=True)
         generating = sp.exp(gaussian_exponent(u + rho * v) + gaussian_exponent(
             sp.sqrt(1 - rho**2) * v))  # fmt: skip
@@ -172,49 +172,51 @@ def site_steps(ensemble: Modes, W2: Callable[[], sp.Matrix]) -> tuple[Step, ...]
         return [sp.limit(MEMORY, response, 0) - D * rho, D * mean - D * rho]
 
     return (
-        Step("First derivatives of W: noise and memory, each an average over modes; T is a mode's"
-             " transfer.",
+        Step("First derivatives of W: noise and memory, each an average over modes; T is the"
+             " transfer of a mode.",
              r"C_\eta = C\,\frac{\langle|T|^2\rangle}{|S|^2},\quad K = \frac{\langle\rho T\rangle}"
              r"{S},\quad T = \frac{DS}{1 - D\rho S}", first, sp.cancel),
-        Step("The same from the functional of two instants, as far as they go.",
+        Step("The same from the functional of two instants, to the orders accessible.",
              r"K(t,t) = \langle D\rho\rangle,\quad K(t,s) = \langle D^2\rho^2\rangle R(t,s),\quad"
              r" C_\eta(t,s) = \langle D^2\rangle C(t,s) + \langle D^3\rho\rangle R(t,s)C(s,s)",
              instants, sp.cancel),
-        Step("The memory's first term acts at once: it is the mean of the diagonal couplings.",
+        Step("The first term of the memory is instantaneous: it is the mean of the diagonal"
+             " couplings.",
              r"K \to \langle D\rho\rangle\ (S\to 0),\quad \langle J_{ii}\rangle ="
              r" \langle D\rho\rangle", diagonal),
-        Step("Without overlaps only the noise is left, with the mean square of the strengths: the"
-             " structure cannot be seen in a single unit.",
+        Step("Without overlaps there is only the noise, with the mean square of the strengths:"
+             " single-unit statistics do not depend on the structure.",
              r"\rho = 0:\quad C_\eta = \langle D^2\rangle\,C,\quad K = 0",
              lambda: [NOISE.subs(rho, 0) - D**2 * correlation, MEMORY.subs(rho, 0)]),
         Step("A mode's propagator between its projections.",
              r"P = (1 + Y\tilde B)^{-1}Y = \begin{pmatrix}0 & -D/(1-D\rho S)^*\\ D/(1-D\rho S) &"
              r" D^2C/|1-D\rho S|^2\end{pmatrix}", inverted, sp.cancel),
-        Step("The second derivative of W is made of two of them.",
+        Step("The second derivative of W is a product of two propagators, summed over modes.",
              r"W''_{ab,cd} = \frac1N\sum_a\rho_{ab}\,\rho_{cd}\,(P_1)_{da}(P_2)_{bc},\quad"
              r" \rho_{ab} = 1\ (a = b),\ \rho\ (a\ne b)", second, sp.cancel),
     )  # fmt: skip
 
 
 def derive(ensemble: Modes | None = None) -> Derivation:
-    """The whole chain; another ensemble than this is there to be caught."""
+    """The complete derivation; another ensemble can be passed, to test that errors are detected."""
     ensemble = Modes(D, rho, alpha) if ensemble is None else ensemble
     W2 = cache(lambda: hessian(spectral_functional(ensemble)))
 
     def formula(name, args, value, doc, test):
         return Formula(name, args, value, doc, test=f"{TEST}::test_{test}")
 
-    mode = "\nOf one mode; the network's is the sum over modes, divided by the number of units."
+    mode = "\nFor one mode; the network's is the sum over modes, divided by the number of units."
     formulas = (
         formula("mode_transfer", (D, rho, response), TRANSFER,
-                "Transfer T of a mode's strength through its own overlap.", "resolvents"),
+                "Transfer T of a mode: its strength with the feedback through its own overlap.",
+                "resolvents"),
         formula("mode_noise", (D, rho, correlation, response), NOISE,
                 "Spectrum of the input that a unit receives through a mode." + mode, "resolvents"),
         formula("mode_memory", (D, rho, response), MEMORY,
                 "Transform of the weight of a unit's own phi in its input, through a mode." + mode,
                 "resolvents"),
         formula("mean_diagonal", (D, rho), D * rho,
-                "Mean of the diagonal couplings, the part of the memory that acts at once." + mode,
+                "Mean of the diagonal couplings, the instantaneous part of the memory." + mode,
                 "mean_diagonal"),
         formula("propagator_phi_s", (D, rho, response), PROPAGATOR[0, 1],
                 "Entry (phi, s) of a mode's propagator P = (1 + Y B)^{-1} Y."
@@ -228,15 +230,16 @@ def derive(ensemble: Modes | None = None) -> Derivation:
     )  # fmt: skip
     return Derivation(
         name="random_modes", title="Random modes",
-        introduction="$J = \\sum_a D_a\\, l_a r_a^T$ with $\\alpha N$ modes, the entries of"
-        " $l_a$ and $r_a$ Gaussian with variance $1/N$ and covariance $\\rho_a/N$. The average is"
-        " carried out mode by mode; $\\langle\\cdot\\rangle$ of a mode's quantity is its sum over"
-        " modes divided by N.",
+        introduction="$J = \\sum_a D_a\\, l_a r_a^T$ with $\\alpha N$ modes, the entries of $l_a$"
+                     " and $r_a$ Gaussian with variance $1/N$ and covariance $\\rho_a/N$. The"
+                     " average is taken mode by mode; $\\langle\\cdot\\rangle$ of a quantity of a"
+                     " mode is its sum over modes divided by N.",
         steps=(*average_steps(ensemble), *site_steps(ensemble, W2),
                *mode_covariances.steps(ensemble, W2),
                *linear_network.steps(), *mode_spectrum.steps()),
         formulas=formulas,
-        symbols={"D": "Strength of the mode.", "rho": "Overlap of its l and r, from -1 to 1.",
+        symbols={"D": "Strength of the mode.", "rho": "Overlap of l and r of the mode, from -1 to"
+                                                      " 1.",
                  "S": "Mean response of phi.", "C_phi": "Spectrum of phi.",
                  **mode_covariances.SYMBOLS, **mode_spectrum.SYMBOLS},
         references=(

@@ -85,20 +85,20 @@ def action_steps(action: Sequence[ActionTerm], ensemble: Ensemble) -> tuple[Step
              r"\sum_{i,t} i\hat x_i\Big[(1+\partial_t)x_i - \sum_j J_{ij}\phi_j - \xi_i - h_i\Big]",
              lambda: sum(one.coefficient * one.monomial for one in action) / (sp.I * xhat[i, t])
              - (velocity[i, t] + x[i, t] - J[i, j] * phi[j, t] - xi[i, t] - h[i, t])),
-        Step("The ensemble: variance and covariance of reciprocal couplings.",
+        Step("The ensemble: covariance of the couplings, with correlated reciprocal pairs.",
              r"\langle J_{ij}J_{kl}\rangle = \frac{g^2}{N}"
              r"(\delta_{ik}\delta_{jl} + r\,\delta_{il}\delta_{jk})",
              lambda: [N * covariance.subs(same).subs(sp.KroneckerDelta(i, j), 0) - g**2,
                       N * covariance.subs(exchanged).subs(sp.KroneckerDelta(i, j), 0)
                       - reciprocity * g**2,
                       N * covariance.subs(same).subs(j, i) - g**2 * (1 + reciprocity)]),
-        Step("It is drawn as a mixture of an independent matrix A and its transpose; two units, all"
-             " sixteen covariances.",
+        Step("A matrix is drawn as a linear combination of an independent matrix A and its"
+             " transpose; all sixteen covariances are verified for two units.",
              r"J = \tfrac{g}{\sqrt N}(a\,A + b\,A^{T}),\quad a^2+b^2 = 1,\ 2ab = r", drawn),
-        Step("Averaging over the white noise, by its integral at one instant.",
+        Step("The average over the white noise, by its integral at one instant.",
              r"\langle e^{-i\hat x\xi}\rangle = e^{-\sigma^2\delta(0)\,\hat x^2}", white),
-        Step("Averaging over the couplings leaves their second cumulant, of which the Kronecker"
-             " deltas remove two of four sums over sites.",
+        Step("The average over the couplings leaves their second cumulant; its Kronecker deltas"
+             " remove two of the four sums over sites.",
              r"-\frac{g^2}{2N}\sum_{ij,ts}\big[\hat x_i(t)\hat x_i(s)\phi_j(t)\phi_j(s)"
              r" + r\,\hat x_i(t)\phi_i(s)\,\hat x_j(s)\phi_j(t)\big]",
              lambda: sp.expand(pair + g**2 / (2 * N) * xhat[i, t] * phi[j, t] * (
@@ -123,20 +123,21 @@ def functional_steps(action: Sequence[ActionTerm], ensemble: Ensemble) -> tuple[
         )  # fmt: skip
 
     return (
-        Step("Grouped by sites, the exponent is N times a functional of averages over sites.",
+        Step("Grouped by sites, the exponent is N times a functional W of averages over sites.",
              r"W = -\frac{g^2}{2}\sum_{ts}\big[B_{\hat x\hat x}(t,s)B_{\phi\phi}(t,s)"
              r" + r\,B_{\hat x\phi}(t,s)B_{\hat x\phi}(s,t)\big]",
              lambda: sp.expand(W.value - expected())),
-        Step("Second route: two units at two instants, integrated over each of the four normals"
-             " that their couplings are drawn from. No covariance and no grouping is used.",
+        Step("Second route: two units at two instants, integrated over each of the four normal"
+             " variables from which their couplings are drawn. It uses neither the covariance nor"
+             " the grouping by sites.",
              r"\int\!\prod_{ij} dA_{ij}\, \frac{e^{-A_{ij}^2/2}}{\sqrt{2\pi}}\;"
              r"e^{-i\sum\hat x_i J_{ij}\phi_j} = e^{N W}\Big|_{N=2}",
              lambda: explicit_average(ensemble, coupling, 2, INSTANTS) - W.at_sites(2),
              lambda r: sp.expand(sp.simplify(r))),
-        Step("Probability is conserved: by causality W vanishes at the saddle point.",
+        Step("Normalisation: by causality W vanishes at the saddle point.",
              r"W(B^*) = 0", lambda: W.value.xreplace(saddle_values(W, field))),
-        Step("For the same reason nothing acts on the correlation: the derivative of W in it is an"
-             " average of response fields alone.",
+        Step("For the same reason the field conjugate to the correlation vanishes: the derivative"
+             " of W in the correlation is an average of response fields alone.",
              r"\frac{\partial W}{\partial B_{\phi\phi}(t,s)} \propto \langle\hat x(t)\hat"
              r" x(s)\rangle = 0",
              lambda: [sp.diff(W.value, B(phi[a], phi[b])).xreplace(saddle_values(W, field))
@@ -147,11 +148,11 @@ def functional_steps(action: Sequence[ActionTerm], ensemble: Ensemble) -> tuple[
 def site_steps(
     action: Sequence[ActionTerm], ensemble: Ensemble, site: SingleSite
 ) -> tuple[Step, ...]:
-    """The single site, against the direct decoupling, the cavity argument and random matrices."""
+    """The single site, compared with direct decoupling, the cavity method and random matrices."""
     covariance = ensemble.covariance()
     gain = sp.diff(site.noise_covariance[1, 0], C_phi(1, 0))
     white = lambda a, b: 2 * noise**2 * delta0 if a == b else 0  # noqa: E731
-    answer = lambda a, b: R_phi(a, b) if a > b else 0  # noqa: E731
+    feedback = lambda a, b: R_phi(a, b) if a > b else 0  # noqa: E731
     pairs = [(a, b) for a in INSTANTS for b in INSTANTS]
     strength = sp.Symbol("m", real=True)
 
@@ -192,31 +193,32 @@ def site_steps(
              f" C_\\eta(t,t) = {as_latex(shown(site.noise_covariance[1, 1]))}",
              lambda: [site.noise_covariance[a, b] - (cavity.received(covariance)
                       * C_phi(max(a, b), min(a, b)) + white(a, b)) for a, b in pairs]),
-        Step("Its gain, equal at all pairs of instants, is all that the stationary theory needs.",
+        Step("Its ratio to the correlation of phi, the gain G, is the same at all pairs of"
+             " instants; the stationary theory needs only this number.",
              f"C_\\eta(t,s) = G\\,C_\\phi(t,s),\\quad G = {as_latex(gain)}",
              lambda: [site.noise_covariance[a, b] - gain * C_phi(max(a, b), min(a, b)) - white(a, b)
                       for a, b in pairs]),
         Step("Memory: the derivative of W in the average of a response field and phi. Noise and"
-             " memory are compared with the cavity argument, which knows no action: what a new unit"
-             " receives from the others, and what they return to it.",
+             " memory are compared with the cavity method, which uses no action: the input that a"
+             " new unit receives from the others, and the feedback of its own output through them.",
              f"K(t,s) = {as_latex(shown(site.memory_kernel[1, 0]))},\\quad"
              f" K(s,t) = {as_latex(shown(site.memory_kernel[0, 1]))},\\quad t > s",
-             lambda: [site.memory_kernel[a, b] - cavity.returned(covariance) * answer(a, b)
+             lambda: [site.memory_kernel[a, b] - cavity.returned(covariance) * feedback(a, b)
                       for a, b in pairs]),
-        Step("Nothing else is left, and the direct route agrees: decoupling the averaged exponent"
-             " group by group, without W.",
+        Step("There are no other terms, and the direct route agrees: the averaged exponent is"
+             " decoupled group by group, without W.",
              r"\text{group}\cdot\text{other} \to \text{group}\,\langle\text{other}\rangle"
              r" + \langle\text{group}\rangle\,\text{other}", directly),
-        Step("The leak and the field are the single unit's own; a mean m/N of the couplings, an"
-             " ensemble added to the first, drives with the mean activity and leaves the noise"
-             " alone.",
+        Step("Leak and external field are unchanged; adding an ensemble of couplings with mean m/N"
+             " adds a drive proportional to the mean activity and leaves the noise unchanged.",
              r"\dot x = -x + h + m\,\langle\phi\rangle + \eta + \xi + K*\phi", with_mean),
-        Step("Independent ensembles add: two iid ensembles are one, with added variances.",
+        Step("Independent ensembles add: two iid ensembles are equivalent to one with the sum of"
+             " the variances.",
              r"g^2 = g_a^2 + g_b^2,\quad r g^2 = r_a g_a^2 + r_b g_b^2", added),
-        Step("Two instants were enough: with a third the coefficients are the same.",
+        Step("Two instants are sufficient: with a third one the coefficients are the same.",
              r"C_\eta(t_2,t_1),\; K(t_2,t_0)", long),
-        Step("A linear network as a control: the response with this memory is a resolvent, and its"
-             " moments are those of the random matrix by Wick's theorem.",
+        Step("Check with a linear network: the response with this memory is the mean resolvent, and"
+             " its moments are those of the random matrix by Wick's theorem.",
              r"z S = 1 + r g^2 S^2\;\Rightarrow\; \tfrac1N\langle\mathrm{tr}J^2\rangle = r g^2,\;"
              r"\tfrac1N\langle\mathrm{tr}J^4\rangle = 2 r^2 g^4",
              lambda: [cavity.linear_response_moments(site.memory_kernel[1, 0] / R_phi(1, 0), 4)[n]
@@ -227,7 +229,8 @@ def site_steps(
 def derive(
     action: Sequence[ActionTerm] | None = None, ensemble: Ensemble | None = None
 ) -> Derivation:
-    """The whole chain; another action or ensemble than this network's is there to be caught."""
+    """The complete derivation; another action or ensemble can be passed, to test that errors are
+    detected."""
     action = network_action() if action is None else action
     ensemble = IID(g, reciprocity) if ensemble is None else ensemble
     site = single_site(action, ensemble, INSTANTS)
@@ -245,18 +248,19 @@ def derive(
                 figure="docs/figures/iid_correlations.png"),
         formula("memory_kernel", (response, g, reciprocity), memory_kernel,
                 "Weight of a unit's own past phi in its input."
-                "\nThe derivative of W in <xhat phi>. Reciprocal couplings return a unit's output"
-                " through the response of the others (Marti, Brunel & Ostojic 2018)."),
+                "\nThe derivative of W in <xhat phi>. Reciprocal couplings feed a unit's output"
+                " back through the response of the others (Marti, Brunel & Ostojic 2018)."),
         formula("noise_gain", (g,), sp.diff(noise_covariance, correlation),
-                "Derivative of the input's covariance in the correlation of phi."),
+                "Gain G: derivative of the input's covariance in the correlation of phi."),
     )  # fmt: skip
     return Derivation(
         name="iid", title="Independent couplings with reciprocity",
         introduction="$(1+d/dt)\\,x_i = \\sum_j J_{ij}\\,\\phi(x_j) + \\xi_i + h_i$ with Gaussian"
-        " couplings of variance $g^2/N$, of which $J_{ij}$ and $J_{ji}$ have the correlation r, and"
-        " white noise $\\langle\\xi\\xi\\rangle = 2\\sigma^2\\delta$. The network's action is"
-        " averaged, written as N times a functional W of averages over sites, and read at the"
-        " saddle point as the action of a single unit.",
+                     " couplings of variance $g^2/N$ and correlation r between $J_{ij}$ and"
+                     " $J_{ji}$, and white noise $\\langle\\xi\\xi\\rangle = 2\\sigma^2\\delta$."
+                     " The network's action is averaged over the couplings and written as N times a"
+                     " functional W of averages over sites; at the saddle point it becomes the"
+                     " action of a single unit.",
         steps=(*action_steps(action, ensemble), *functional_steps(action, ensemble),
                *site_steps(action, ensemble, site), *iid_covariances.steps(ensemble)),
         formulas=formulas + iid_covariances.formulas(ensemble), conditions=_conditions(),
@@ -278,12 +282,12 @@ def derive(
 
 
 def _conditions() -> tuple[Condition, ...]:
-    """What a solution of the single site has to satisfy, between its own averages."""
+    """Self-consistency relations between the averages of a single-site solution."""
     time, other, u = sp.symbols("t s u", real=True)
     C, R, crossing = (sp.Function(name) for name in ("C_phi", "R_phi", "C_phieta"))
     return (
-        Condition("response", "The response is the one that the input's own correlation with phi"
-                  " shows (Novikov's theorem: Stein's theorem along the path).",
+        Condition("response", "The response is determined by the correlation of the input with phi"
+                              " (Novikov's theorem: Stein's theorem along the path).",
                   sp.Eq(crossing(time, other), sp.Integral(
                       R(time, u) * g**2 * C(u, other), (u, -sp.oo, time)))),
     )  # fmt: skip

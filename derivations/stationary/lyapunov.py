@@ -43,40 +43,41 @@ def lyapunov_steps() -> tuple[Step, ...]:
     zero_mode = D.diff(tau)
     equation = D.diff(tau, 2) - force_of(D)
     return (
-        Step("Replicas a and b of one network see the same couplings, so their inputs are"
-             " correlated as their activities are; the distance's input has the correlation of the"
-             " difference.",
+        Step("Replicas a and b of one network have the same couplings, so their inputs are"
+             " correlated as their activities are; the input of their difference has the"
+             " correlation of the difference.",
              r"\langle(\eta^a-\eta^b)(t)(\eta^a-\eta^b)(s)\rangle ="
              r" G\,[C^{aa} + C^{bb} - C^{ab} - C^{ba}](t,s)",
              _two_replicas),
-        Step("Close to each other the replicas' cross-correlation is below the common one by a"
-             " small amount; to first order the correlation of phi follows with its slope (Price).",
+        Step("For nearby replicas the cross-correlation lies below the common autocorrelation by a"
+             " small amount; to first order the correlation of phi changes by its slope times this"
+             " amount (Price's theorem).",
              r"C(\Delta - \epsilon Q) = C(\Delta) - \epsilon\,C'(\Delta)\,Q + \dots",
              lambda: (sp.diff(cross, eps).subs(eps, 0).doit() + C(D).diff(D) * Q(T, tau)).doit()),
-        Step("In mean time and lag, the two leaky units act with one half of the mean time's"
-             " derivative each and with opposite signs of the lag's.",
+        Step("In mean time T and lag tau each leaky unit contributes half of the derivative in T,"
+             " and the derivatives in tau have opposite signs.",
              r"(1+\partial_t)(1+\partial_s) = (1+\tfrac12\partial_T)^2 - \partial_\tau^2",
              lambda: [_chain(both, pair, t, s, T, lag, R)
                       - (centred.subs(Q, R).doit()),
                       sp.expand(centred - (Q(T, lag) + Q(T, lag).diff(T)
                                 + Q(T, lag).diff(T, 2) / 4 - Q(T, lag).diff(lag, 2)))],
              lambda r: sp.expand(r.doit())),
-        Step("A squared distance that grows at twice the Lyapunov exponent turns this into a"
+        Step("With a squared distance that grows at twice the Lyapunov exponent this becomes a"
              " Schroedinger equation in the lag.",
              r"-\psi'' + [1 - G\,\langle\phi'\phi'\rangle(\tau)]\,\psi = E\,\psi,\quad"
              r" E = 1 - (1+\lambda)^2",
              lambda: sp.expand(sp.expand(pulled) * sp.exp(-2 * lam * T)
                                - schroedinger.subs(E, 1 - (1 + lam) ** 2))),
-        Step("Its lowest level gives the largest exponent.",
+        Step("Its lowest eigenvalue gives the largest Lyapunov exponent.",
              sp.Eq(sp.Symbol("lambda"), GROWTH),
              lambda: [(1 - (1 + GROWTH) ** 2) - E0, GROWTH.subs(E0, 0)]),
-        Step("The potential is the stiffness of the force that moves the correlation.",
+        Step("The potential is the derivative of the force in Delta.",
              sp.Eq(sp.Symbol("dforce/dDelta"), STIFFNESS),
              lambda: sp.diff(force_of(Delta), Delta)
              - STIFFNESS.subs(slope_correlation, C(Delta).diff(Delta))),
-        Step("Without noise the derivative of the correlation solves it at level zero"
-             " (differentiate the equation of motion). It is odd, so it has a node, and a level"
-             " below it: chaos.",
+        Step("Without noise the derivative of the correlation is an eigenfunction with eigenvalue"
+             " zero (differentiate the equation of motion). It is odd, hence has a node, so there"
+             " is a lower eigenvalue: the dynamics are chaotic.",
              r"-\Delta''' + [1 - G\,C'(\Delta)]\,\Delta' = 0",
              lambda: (-zero_mode.diff(tau, 2) + STIFFNESS.subs(slope_correlation,
                       sp.Subs(sp.diff(C(Delta), Delta), Delta, D)) * zero_mode
@@ -85,7 +86,7 @@ def lyapunov_steps() -> tuple[Step, ...]:
 
 
 def _two_replicas() -> sp.Expr:
-    """The engine on two instants of each replica; instants 0 and 2 are a's, 1 and 3 are b's."""
+    """The engine with two instants of each replica; instants 0 and 2 belong to a, 1 and 3 to b."""
     site = single_site(network_action(), IID(g), range(4))
     signs = {0: 1, 1: -1, 2: 1, 3: -1}
     found = sum(signs[a] * signs[b] * site.noise_covariance[a, b] for a in (2, 3) for b in (0, 1))

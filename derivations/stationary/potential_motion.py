@@ -1,4 +1,4 @@
-"""The stationary correlation as a particle: force, kick at zero lag, conserved energy."""
+"""The stationary correlation as motion in a potential: force, initial slope, first integral."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ D = sp.Function("Delta")(tau)
 FORCE = Delta - gain * C_phi - bias**2
 STIFFNESS = 1 - gain * slope_correlation
 INITIAL_SLOPE = -(noise**2)
-KICK = noise**4 / 2
+INITIAL_KINETIC_ENERGY = noise**4 / 2
 GROWTH = -1 + sp.sqrt(1 - E0)
 SMALL_VARIANCE = (g - 1) / curvature
 
 
 def force_of(covariance: sp.Expr) -> sp.Expr:
-    """The force with the correlation of phi as a function of the covariance."""
+    """The force, with the correlation of phi as a function of the covariance."""
     return FORCE.xreplace({Delta: covariance, C_phi: C(covariance)})
 
 
 def process_steps() -> tuple[Step, ...]:
-    """From the single-site equation to a particle that moves in a potential."""
+    """From the single-site equation to motion in a potential."""
     t, s = sp.symbols("t s", real=True)
     F0, F1, F2 = sp.symbols("F0 F1 F2", real=True)
     F = sp.Function("Delta")
@@ -39,47 +39,49 @@ def process_steps() -> tuple[Step, ...]:
     c = sp.Symbol("c", real=True)
     energy = D.diff(tau) ** 2 / 2 - sp.Integral(force_of(c), (c, 0, D))
     return (
-        Step("Two times of a stationary process enter through their lag, so that the leaky unit"
-             " acts on the correlation with one derivative of each sign.",
+        Step("In a stationary process the covariance depends on the lag only, so the two leaky"
+             " units act on it with derivatives of opposite sign.",
              r"(1+\partial_t)(1+\partial_s)\,\Delta(t-s) = (1-\partial_\tau^2)\,\Delta(\tau)",
              lambda: (leak(leak(two_time, t), s) - (F(tau) - F(tau).diff(tau, 2))
                       .subs(tau, t - s)).doit()),
-        Step("The right side is the correlation of all inputs; away from zero lag the equation is"
-             " that of a particle with the lag as its time.",
+        Step("The right side is the correlation of all inputs; at nonzero lag the equation is"
+             " Newton's equation of a particle in a potential, with the lag as time.",
              r"\Delta''(\tau) = \Delta - G\,C_\phi - b^2",
              lambda: sp.solve(D - sp.Symbol("a") - gain * C(D) - bias**2, sp.Symbol("a"))[0]
              - force_of(D)),
-        Step("An even function with a kink: differentiating its modulus twice leaves a delta"
-             " function of twice the slope on the right side.",
+        Step("An even function with a kink: the second derivative of its modulus contains a delta"
+             " function with twice the slope on the right.",
              r"\partial_\tau^2\,[F_0 + F_1|\tau| + \dots] = 2F_1\,\delta(\tau) + \dots",
              lambda: sp.diff(cusp, tau, 2).coeff(sp.DiracDelta(tau)) - 2 * F1),
-        Step("The kink has to carry the white noise.", r"\Delta'(0^+) = -\sigma^2",
+        Step("This delta function balances the white noise, which determines the initial slope.",
+             r"\Delta'(0^+) = -\sigma^2",
              lambda: sp.solve(-sp.diff(cusp, tau, 2).coeff(sp.DiracDelta(tau))
                               - 2 * noise**2, F1)[0] - INITIAL_SLOPE),
-        Step("Energy is conserved: kinetic minus the work of the force does not change along the"
-             " orbit.",
+        Step("The first integral: the kinetic energy minus the work of the force is conserved along"
+             " the orbit.",
              sp.Eq(sp.Derivative(energy, tau), 0),
              lambda: sp.expand(energy.diff(tau).doit() - D.diff(tau) * (D.diff(tau, 2)
                                 - force_of(D)))),
-        Step("A decaying orbit ends at rest; hence the work between the end and zero lag is the"
-             " kinetic energy of the kick.",
+        Step("The orbit of a decaying correlation ends with zero slope; hence the work between its"
+             " end and zero lag equals the initial kinetic energy.",
              r"\int_{\Delta(\infty)}^{\Delta(0)} f(\Delta)\,d\Delta ="
              r" \tfrac12\Delta'(0^+)^2 = \tfrac12\sigma^4",
-             lambda: INITIAL_SLOPE**2 / 2 - KICK),
-        Step("For white noise alone the orbit is known, and its energy is the kick's.",
-             sp.Eq(sp.Integral(c, (c, 0, noise**2)), KICK),
+             lambda: INITIAL_SLOPE**2 / 2 - INITIAL_KINETIC_ENERGY),
+        Step("For white noise alone the orbit is known, and its work is this initial kinetic"
+             " energy.",
+             sp.Eq(sp.Integral(c, (c, 0, noise**2)), INITIAL_KINETIC_ENERGY),
              lambda: sp.integrate(FORCE.subs({gain: 0, bias: 0, Delta: c}), (c, 0, noise**2))
-             - KICK),
-        Step("The work of the correlation is a difference of two single averages: the integrand is"
-             " the derivative of the primitives' correlation (Price), which factorises at zero"
-             " covariance and is a square at full covariance.",
+             - INITIAL_KINETIC_ENERGY),
+        Step("The integral of the correlation is a difference of two single averages: the integrand"
+             " is the derivative of the correlation of the primitives (Price's theorem), which"
+             " factorises at zero covariance and is a mean square at full covariance.",
              r"\int_0^{\Delta_0} C(c,\Delta_0)\,dc = \langle\Phi^2\rangle - \langle\Phi\rangle^2,"
              r"\quad \Phi' = \phi", _primitive_defects),
     )  # fmt: skip
 
 
 def _primitive_defects() -> list[sp.Expr]:
-    """The theorem: the general identity, then the three functions with a closed form."""
+    """The general identity, then the three functions with a closed form."""
     x, y, D12, D11 = price_stein.x, price_stein.y, price_stein.D12, price_stein.D11
     Phi = sp.Function("Phi")
     p = sp.Function("p")(x, y)

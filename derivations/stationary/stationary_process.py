@@ -1,4 +1,4 @@
-"""The stationary Gaussian process without memory: force, energy, transition, Lyapunov exponent."""
+"""The stationary Gaussian process without memory: force, first integral, transition, exponent."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from .potential_motion import (
     E0,
     FORCE,
     GROWTH,
+    INITIAL_KINETIC_ENERGY,
     INITIAL_SLOPE,
-    KICK,
     SMALL_VARIANCE,
     STIFFNESS,
     C,
@@ -42,17 +42,19 @@ def derive() -> Derivation:
     formulas = (
         formula("force", (Delta, C_phi, gain, bias), FORCE,
                 "Second derivative of the correlation of x at a nonzero lag."
-                "\nSompolinsky, Crisanti & Sommers 1988: the particle in a potential.", "force",
+                "\nSompolinsky, Crisanti & Sommers 1988: the force in the equivalent motion in a"
+                " potential.", "force",
                 CORRELATIONS),
         formula("stiffness", (slope_correlation, gain), STIFFNESS,
                 "Derivative of the force in Delta, and potential of the Lyapunov problem.",
                 "force"),
         formula("initial_slope", (noise,), INITIAL_SLOPE,
-                "Slope of the correlation just after zero lag.", "kick"),
-        formula("kick_energy", (noise,), KICK,
-                "Integral of the force from Delta(infinity) to Delta(0).", "kick", TRANSITION),
+                "Slope of the correlation just after zero lag.", "initial_slope"),
+        formula("kick_energy", (noise,), INITIAL_KINETIC_ENERGY,
+                "Integral of the force from Delta(infinity) to Delta(0): the initial kinetic"
+                " energy.", "initial_slope", TRANSITION),
         formula("growth_rate", (E0,), GROWTH,
-                "Largest Lyapunov exponent from the lowest level of -d^2/dtau^2 + stiffness."
+                "Largest Lyapunov exponent from the lowest eigenvalue of -d^2/dtau^2 + stiffness."
                 "\nSompolinsky, Crisanti & Sommers 1988.", "growth_rate", TRANSITION),
         formula("small_variance", (g, curvature), SMALL_VARIANCE,
                 "Variance of x just above the transition, to leading order in g - 1."
@@ -62,9 +64,10 @@ def derive() -> Derivation:
     F = sp.Function("Delta")
     start, end, c = sp.Symbol("Delta0"), sp.Symbol("Delta_infinity"), sp.Symbol("c")
     conditions = (
-        Condition("energy", "The variance of x, where the correlation decays to its static part.",
-                  sp.Eq(sp.Integral(force_of(c), (c, end, start)), KICK)),
-        Condition("correlation", "The correlation at every lag, with the unit's own response.",
+        Condition("energy", "Determines the variance of x, for a correlation that decays to its"
+                            " static part.",
+                  sp.Eq(sp.Integral(force_of(c), (c, end, start)), INITIAL_KINETIC_ENERGY)),
+        Condition("correlation", "The correlation at every lag, by the response of the unit.",
                   sp.Eq(F(tau), sp.Integral(sp.exp(-sp.Abs(tau - c)) / 2 * (
                       gain * C(F(c)) + bias**2 + 2 * noise**2 * sp.DiracDelta(c)),
                       (c, -sp.oo, sp.oo)))),
@@ -82,7 +85,7 @@ def derive() -> Derivation:
             "bias": "Standard deviation of the quenched Gaussian input.",
             "noise": "Standard deviation that the white noise alone gives to x.",
             "slope_correlation": "Average <phi'(x(t)) phi'(x(t + tau))>.",
-            "E0": "Lowest level, below one.", "g": "Gain of an iid network, just above one.",
+            "E0": "Lowest eigenvalue, below one.", "g": "Gain of an iid network, just above one.",
             "curvature": "Minus one half of the third derivative of phi at zero.",
         },
         references=(

@@ -1,4 +1,4 @@
-"""Where quiescence ends, and the small orbit just above."""
+"""The end of the quiescent state, and the small-amplitude orbit just above the transition."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .potential_motion import (
 
 
 def transition_steps() -> tuple[Step, ...]:
-    """Where quiescence ends and what grows just above, for odd phi with unit slope."""
+    """Stability of the quiescent state and the solution just above, for odd phi with unit slope."""
     gauge, b, e, eps, D0 = sp.symbols("s b e epsilon Delta0", positive=True)
     x, z = sp.symbols("x z", real=True)
     phi = x - b * x**3 / 3 + e * x**5 / 120  # phi'''(0) = -2 b
@@ -49,7 +49,8 @@ def transition_steps() -> tuple[Step, ...]:
         return sum(difference.coeff(D0, n) for n in range(3))
 
     def profile() -> sp.Expr:
-        """Third order in eps of the orbit, with tau = z sqrt(3)/(b D0) and the root's relation."""
+        """Third order in eps of the orbit, with tau = z sqrt(3)/(b D0) and the relation of the
+        root."""
         gain_now = 1 / (1 - 2 * b * eps * D0 + (sp.Rational(4, 3) * b**2 + e / 4) * (eps * D0) ** 2)
         shape = eps * D0 / sp.cosh(z)
         inertia = (b * eps * D0) ** 2 / 3 * sp.diff(shape, z, 2)
@@ -59,20 +60,21 @@ def transition_steps() -> tuple[Step, ...]:
     erf = sp.erf(sp.sqrt(sp.pi) * x / 2)
     quiet = STIFFNESS.subs({slope_correlation: gauge**2, gain: g**2})
     return (
-        Step("Quiescence: where x vanishes the slope correlation is the squared slope at zero, and"
+        Step("Quiescent state: for x = 0 the slope correlation is the squared slope at zero, and"
              " perturbations grow like those of a linear network.",
              r"\lambda = g\,\phi'(0) - 1,\quad\text{unstable for } G\,\phi'(0)^2 > 1",
              lambda: [GROWTH.subs(E0, quiet) - (g * gauge - 1), sp.solve(quiet, g)[0] - 1 / gauge]),
-        Step("The curvature b in phi = x - b x^3/3 + ...: one for tanh, pi/4 for the scaled error"
-             " function.",
+        Step("The cubic coefficient b in phi = x - b x^3/3 + ...: one for tanh, pi/4 for the scaled"
+             " error function.",
              r"b_{\tanh} = 1,\quad b_{\mathrm{erf}} = \pi/4",
              lambda: [sp.diff(sp.tanh(x), x, 3).subs(x, 0) + 2,
                       sp.diff(erf, x, 3).subs(x, 0) + 2 * sp.pi / 4]),
-        Step("The root condition to second order, e being the fifth derivative of phi at zero.",
+        Step("The first-integral condition to second order, with e the fifth derivative of phi at"
+             " zero.",
              r"1 = g^2\left[1 - 2b\Delta_0 + \left(\tfrac43 b^2 + \tfrac{e}{4}\right)\Delta_0^2"
              r" + \dots\right]", next_order),
         Step("Just above the transition the variance grows linearly.",
              sp.Eq(sp.Symbol("Delta0"), SMALL_VARIANCE), leading),
-        Step("The orbit then is a hyperbolic secant, whose width diverges at the transition.",
+        Step("The correlation is then a hyperbolic secant, whose width diverges at the transition.",
              r"\Delta(\tau) = \Delta_0\,\mathrm{sech}(b\,\Delta_0\,\tau/\sqrt3)", profile),
     )  # fmt: skip

@@ -12,7 +12,7 @@ def x_phi(H, S, K, C_phi, C_eta):
 
     .. math:: H \left(C_{\eta} \overline{S} + C_{\phi} K\right)
 
-    By Novikov's theorem <phi eta*> = S C_eta, phi being linear or not.
+    By Novikov's theorem <phi eta*> = S C_eta, for any nonlinearity phi.
 
     Parameters
     ----------
@@ -71,12 +71,12 @@ def x_power(H, S, K, C_phi, C_eta):
 
 
 def inverse_phi_phi(M_03, M_11, M_13, M_22, M_23, M_30, M_31, M_32, M_33):
-    r"""First entry of the inverse of Q - W'', which is Psi_phi + C_1 C_2.
+    r"""First entry of the inverse of Q - W'', equal to Psi_phi + C_1 C_2.
 
     .. math:: \frac{- \frac{M_{33}}{M_{03}} + \frac{M_{23} M_{32}}{M_{03} M_{22}} + \frac{M_{13}
         M_{31}}{M_{03} M_{11}}}{M_{30}}
 
-    Back substitution with the entries that causality leaves; pairs of fields are numbered phi phi,
+    Back substitution for the entries that causality allows; pairs of fields are numbered phi phi,
     phi s, s phi, s s = 0, 1, 2, 3.
 
     Parameters
@@ -88,14 +88,15 @@ def inverse_phi_phi(M_03, M_11, M_13, M_22, M_23, M_30, M_31, M_32, M_33):
 
 
 def resolvent_memory(z, S):
-    r"""Transform of the memory of a given matrix in a basis drawn at random.
+    r"""Transform of the memory for a given matrix in a random basis.
 
     .. math:: z - \frac{1}{S}
 
     Parameters
     ----------
     z : array_like
-        Where the matrix' resolvent has the mean S: S = (1/N) Tr (z - A)^{-1}.
+        Argument at which the mean resolvent of the matrix equals the response: S = (1/N) Tr (z -
+        A)^{-1}.
     S : array_like
         Mean response of phi.
     """
@@ -103,7 +104,7 @@ def resolvent_memory(z, S):
 
 
 def resolvent_noise(C_phi, S, h):
-    r"""Spectrum of the input through a given matrix in a basis drawn at random.
+    r"""Spectrum of the input through a given matrix in a random basis.
 
     .. math:: C_{\phi} \left(\frac{1}{\left|{S}\right|^{2}} - \frac{1}{h}\right)
 

@@ -19,8 +19,8 @@ def covariance_weighted_phi(
         \left|{Y}\right|^{2}, \quad c = H_{1} g^{2} \langle s^2\rangle \langle v^2\rangle
         \overline{H_{2}}, \quad Y = \frac{H_{1} \langle Ws^2\rangle \overline{H_{2}}}{1 - c}
 
-    With H_1 and H_2 of the frequencies (omega_1, omega_2) it belongs to (tau_1, -tau_2); with
-    conj(H_2) to (tau_1, tau_2). Equal units are part of the sum; no white noise.
+    With H_1 and H_2 at the frequencies (omega_1, omega_2) it belongs to (tau_1, -tau_2); with
+    conj(H_2) to (tau_1, tau_2). Equal units are included in the sum; no white noise.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def covariance_weighted_phi(
     v4 : array_like
         <v^4> over units.
     g : array_like
-        Root of the mean square of the strengths, per unit.
+        Root of the summed squares of the strengths, per unit.
     H_1 : array_like
         Filter of the unit at one frequency.
     H_2 : array_like
@@ -72,8 +72,8 @@ def covariance_weighted_x(
         W^2\rangle\right), \quad c = H_{1} g^{2} \langle s^2\rangle \langle v^2\rangle
         \overline{H_{2}}, \quad Y = \frac{H_{1} \langle Ws^2\rangle \overline{H_{2}}}{1 - c}
 
-    With H_1 and H_2 of the frequencies (omega_1, omega_2) it belongs to (tau_1, -tau_2); with
-    conj(H_2) to (tau_1, tau_2). Equal units are part of the sum; no white noise.
+    With H_1 and H_2 at the frequencies (omega_1, omega_2) it belongs to (tau_1, -tau_2); with
+    conj(H_2) to (tau_1, tau_2). Equal units are included in the sum; no white noise.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def covariance_weighted_x(
     v4 : array_like
         <v^4> over units.
     g : array_like
-        Root of the mean square of the strengths, per unit.
+        Root of the summed squares of the strengths, per unit.
     H_1 : array_like
         Filter of the unit at one frequency.
     H_2 : array_like

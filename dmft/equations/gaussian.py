@@ -14,7 +14,7 @@ def erf_correlation(Delta12, Delta11, Delta22):
         \quad \mathrm{root} = \sqrt{- \Delta_{12}^{2} + \left(\Delta_{11} + \frac{2}{\pi}\right)
         \left(\Delta_{22} + \frac{2}{\pi}\right)}
 
-    The arc sine of Williams 1998, as an arc tangent that needs no clipping.
+    The arcsine kernel of Williams 1998, written as an arctangent that needs no clipping.
 
     Parameters
     ----------
@@ -101,8 +101,8 @@ def relu_correlation(Delta12, Delta11, Delta22):
         \right)} + \frac{\pi}{2}\right) + \mathrm{root}}{2 \pi}, \quad \mathrm{root} =
         \sqrt{\max\left(0, \Delta_{11} \Delta_{22} - \Delta_{12}^{2}\right)}
 
-    Exact and free of warnings where the variables coincide or vanish (Cho & Saul 2009, arc-cosine
-    kernel of order one).
+    Exact, without floating-point warnings, where the variables coincide or vanish (Cho & Saul 2009,
+    arc-cosine kernel of order one).
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def relu_correlation_slope(Delta12, Delta11, Delta22):
         \frac{\pi}{2}}{2 \pi}, \quad \mathrm{root} = \sqrt{\max\left(0, \Delta_{11} \Delta_{22} -
         \Delta_{12}^{2}\right)}
 
-    At zero variances it is one quarter, the square of the step at zero.
+    At zero variances it is one quarter, the square of the step function at zero.
 
     Parameters
     ----------

@@ -30,7 +30,7 @@ def memory_kernel(R_phi, g, reciprocity):
 
     .. math:: R_{\phi} g^{2} r
 
-    The derivative of W in <xhat phi>. Reciprocal couplings return a unit's output through the
+    The derivative of W in <xhat phi>. Reciprocal couplings feed a unit's output back through the
     response of the others (Marti, Brunel & Ostojic 2018).
 
     Parameters
@@ -46,7 +46,7 @@ def memory_kernel(R_phi, g, reciprocity):
 
 
 def noise_gain(g):
-    """Derivative of the input's covariance in the correlation of phi.
+    """Gain G: derivative of the input's covariance in the correlation of phi.
 
     .. math:: g^{2}
 

@@ -8,7 +8,7 @@ import numpy as np
 
 
 def lowpass(omega):
-    r"""Filter of the leaky unit, x / input.
+    r"""Filter of the leaky unit: the transform of x over that of its input.
 
     .. math:: \frac{1}{i \omega + 1}
 
@@ -34,7 +34,7 @@ def lowpass_power(omega):
 
 
 def white_noise_correlation(tau, noise):
-    r"""Autocorrelation of a leaky unit that is driven by white noise alone.
+    r"""Autocorrelation of a leaky unit driven by white noise alone.
 
     .. math:: \sigma^{2} e^{- \left|{\tau}\right|}
 
@@ -64,7 +64,7 @@ def white_noise_spectrum(omega, noise):
 
 
 def response(tau):
-    r"""Response of the unit to a pulse a time tau ago, for tau >= 0.
+    r"""Response of the unit at a time tau >= 0 after an impulse.
 
     .. math:: e^{- \tau}
 
@@ -77,7 +77,7 @@ def response(tau):
 
 
 def decay(dt):
-    """What is left of x after a step without input.
+    """Factor by which x decays in a step without input.
 
     .. math:: e^{- h}
 
@@ -120,7 +120,7 @@ def etd_weight_before(dt):
 
 
 def white_noise_step_variance(dt, noise):
-    r"""Variance of the white noise collected by a leaky unit in one step.
+    r"""Variance of the white noise that a leaky unit accumulates in one step.
 
     .. math:: - \sigma^{2} \left(-1 + e^{- 2 h}\right)
 
@@ -144,7 +144,8 @@ def etd_weight_start(dt):
         \text{for}\: h < \frac{1}{8} \\1 - \frac{1}{h} + \frac{e^{- h}}{h} & \text{otherwise}
         \end{cases}
 
-    The input runs straight between both ends. Relative error below 4e-15 for dt from 1e-12 to 100.
+    The input is interpolated linearly between both ends. Relative error below 4e-15 for dt from
+    1e-12 to 100.
 
     Parameters
     ----------
@@ -168,8 +169,8 @@ def etd_weight_end(dt):
         \frac{h^{3}}{24} - \frac{h^{2}}{6} + \frac{h}{2} & \text{for}\: h < \frac{1}{8} \\1 -
         \frac{1}{h} + \frac{e^{- h}}{h} & \text{otherwise} \end{cases}
 
-    A series below 1/8, where the closed form cancels. Relative error below 4e-15 for dt from 1e-12
-    to 100.
+    A series below 1/8, where the closed form suffers cancellation. Relative error below 4e-15 for
+    dt from 1e-12 to 100.
 
     Parameters
     ----------
@@ -185,7 +186,7 @@ def etd_weight_end(dt):
 
 
 def initial_covariance(t, s, variance):
-    """Covariance of x at two times after independent starts.
+    """Covariance of x at two times due to independent initial values.
 
     .. math:: v e^{- s - t}
 
@@ -202,12 +203,10 @@ def initial_covariance(t, s, variance):
 
 
 def white_noise_covariance(t, s, noise):
-    r"""Covariance of x at two times that white noise has left since the start at t = 0.
+    r"""Covariance of x at two times due to white noise since the start at t = 0.
 
     .. math:: - \sigma^{2} \left(-1 + e^{- 2 \min\left(s, t\right)}\right) e^{- \left|{s -
         t}\right|}
-
-    Noise^2 (exp(-|t - s|) - exp(-t - s)), without cancellation.
 
     Parameters
     ----------
@@ -222,11 +221,9 @@ def white_noise_covariance(t, s, noise):
 
 
 def bias_covariance(t, s, bias):
-    r"""Covariance of x at two times that a quenched input has left since t = 0.
+    r"""Covariance of x at two times due to a quenched input since t = 0.
 
     .. math:: b^{2} \left(-1 + e^{- s}\right) \left(-1 + e^{- t}\right)
-
-    Bias^2 (1 - exp(-t)) (1 - exp(-s)), without cancellation.
 
     Parameters
     ----------

@@ -63,12 +63,12 @@ def latent_covariance(latent, covariance, other):
 
 
 def erf_energy(Delta):
-    r"""Average of the primitive of phi over a region of variance Delta, zero at zero.
+    r"""Average of the primitive of phi over a region of variance Delta, zero at zero variance.
 
     .. math:: \frac{\Delta}{\sqrt{\frac{\pi \Delta}{2} + 1} + 1}
 
-    2/pi (sqrt(1 + pi Delta / 2) - 1), without the difference; its slope is half of the mean slope
-    of phi.
+    2/pi (sqrt(1 + pi Delta / 2) - 1), without cancellation; its derivative is half of the mean
+    slope of phi.
 
     Parameters
     ----------
@@ -99,40 +99,41 @@ def structured_variance(b):
     Parameters
     ----------
     b : array_like
-        Inverse of the mean slope that the currents keep up, above one.
+        Inverse of the mean slope required by the currents, above one.
     """
     return 2 * (b**2 - 1) / np.pi
 
 
 def chaos_onset(b):
     r"""Gain g of the random couplings inside a region with mean slope 1/b at which its static state
-    gives way to chaos.
+    becomes chaotic.
 
     .. math:: \sqrt[4]{2 b^{2} - 1}
 
     Parameters
     ----------
     b : array_like
-        Inverse of the mean slope that the currents keep up, above one.
+        Inverse of the mean slope required by the currents, above one.
     """
     return (2 * b**2 - 1) ** (1 / 4)
 
 
 def matching_load(b):
-    r"""Sum over all partners of squared currents divided by b, in a region with mean slope 1/b.
+    r"""Sum over all partner regions of squared currents divided by b, in a region with mean slope
+    1/b.
 
     .. math:: \frac{2 \left(b^{2} - 1\right)}{\pi b}
 
     Parameters
     ----------
     b : array_like
-        Inverse of the mean slope that the currents keep up, above one.
+        Inverse of the mean slope required by the currents, above one.
     """
     return 2 * (b**2 - 1) / (np.pi * b)
 
 
 def self_current_squared(a):
-    r"""Squared current of a region that excites itself with the strength a.
+    r"""Squared current of a region that excites itself with strength a.
 
     .. math:: \frac{2 \left(a^{2} - 1\right)}{\pi}
 
@@ -153,7 +154,7 @@ def star_kappa_squared(b_hub, sum_inverse, sum_b):
     Parameters
     ----------
     b_hub : array_like
-        b of the region at the centre.
+        b of the region at the centre of the star.
     sum_inverse : array_like
         Sum of 1/b over the leaves.
     sum_b : array_like
@@ -163,7 +164,7 @@ def star_kappa_squared(b_hub, sum_inverse, sum_b):
 
 
 def breathing_stiffness(growth):
-    r"""What stands in the place of 1 in the operator 1 - d^2/dtau^2 for a perturbation that grows.
+    r"""Replaces 1 in the operator 1 - d^2/dtau^2 for a perturbation that grows exponentially.
 
     .. math:: \left(\frac{\lambda}{2} + 1\right)^{2}
 
@@ -176,12 +177,13 @@ def breathing_stiffness(growth):
 
 
 def resting_response(growth, gain_squared_slope):
-    r"""Change of the variance of a region at rest, per change by its currents alone.
+    r"""Response of the variance of a static region: its total change per change due to the currents
+    alone.
 
     .. math:: \frac{\lambda + 1}{- g^2\kappa + \lambda + 1}
 
-    For random couplings inside the region; where regions share random couplings this becomes a
-    linear system.
+    For random couplings inside the region; if regions share random couplings it becomes a linear
+    system.
 
     Parameters
     ----------

@@ -8,22 +8,22 @@ import numpy as np
 
 
 def memory(tau, k, p, C):
-    r"""Weight of a unit's own phi, a lag ago, in its input.
+    r"""Weight of a unit's own phi, at a given lag, in its input.
 
     .. math:: \frac{C k e^{- \frac{\tau}{p}}}{p}
 
-    Clark & Abbott 2024: the synapses keep what unit and network did together.
+    Clark & Abbott 2024: the unit's past activity is weighted by the autocorrelation of the network.
 
     Parameters
     ----------
     tau : array_like
-        Lag, not negative.
+        Lag, tau >= 0.
     k : array_like
         Strength of the plasticity: Hebbian if positive, anti-Hebbian if negative.
     p : array_like
         Time constant of the synapses, in neuronal time constants.
     C : array_like
-        Correlation of phi at the lag; of fixed points and at equal times, its mean square.
+        Correlation of phi at the lag; for fixed points and at equal times, the mean square of phi.
     """
     return C * k * np.exp(-tau / p) / p
 
@@ -46,7 +46,7 @@ def memory_static(omega, k, p):
 
 
 def local_loop(lam, slope, C, k, p):
-    r"""Return of a unit's own perturbation through its synapses, at a growth rate.
+    r"""Feedback of a unit's own perturbation through its synapses, at a given growth rate.
 
     .. math:: \frac{C k \phi'}{\lambda p + 1}
 
@@ -57,7 +57,7 @@ def local_loop(lam, slope, C, k, p):
     slope : array_like
         Slope of phi at the unit's state.
     C : array_like
-        Correlation of phi at the lag; of fixed points and at equal times, its mean square.
+        Correlation of phi at the lag; for fixed points and at equal times, the mean square of phi.
     k : array_like
         Strength of the plasticity: Hebbian if positive, anti-Hebbian if negative.
     p : array_like
@@ -89,7 +89,7 @@ def local_root_discriminant(slope, C, k, p):
     slope : array_like
         Slope of phi at the unit's state.
     C : array_like
-        Correlation of phi at the lag; of fixed points and at equal times, its mean square.
+        Correlation of phi at the lag; for fixed points and at equal times, the mean square of phi.
     k : array_like
         Strength of the plasticity: Hebbian if positive, anti-Hebbian if negative.
     p : array_like
@@ -99,7 +99,7 @@ def local_root_discriminant(slope, C, k, p):
 
 
 def resonance_stiffness(p):
-    r"""Stiffness D beyond which a unit is moved more easily at a frequency than at rest.
+    r"""Stiffness D above which the response of a unit is largest at a nonzero frequency.
 
     .. math:: \frac{\sqrt{\left(p + 1\right)^{2} + 1} - 1}{p}
 
@@ -112,7 +112,7 @@ def resonance_stiffness(p):
 
 
 def local_root_slow(slope, C, k, p):
-    r"""Rate of a unit with its own synapses, the slower of two; complex.
+    r"""The slower of the two rates of a unit with its own synapses; complex.
 
     .. math:: i \sqrt{\max\left(0, - d\right)} + \sqrt{\max\left(0, d\right)} + \frac{- p - 1}{2 p},
         \quad d = \frac{C k \phi'}{p} + \frac{\left(1 - p\right)^{2}}{4 p^{2}}
@@ -122,7 +122,7 @@ def local_root_slow(slope, C, k, p):
     slope : array_like
         Slope of phi at the unit's state.
     C : array_like
-        Correlation of phi at the lag; of fixed points and at equal times, its mean square.
+        Correlation of phi at the lag; for fixed points and at equal times, the mean square of phi.
     k : array_like
         Strength of the plasticity: Hebbian if positive, anti-Hebbian if negative.
     p : array_like
@@ -136,7 +136,7 @@ def local_root_slow(slope, C, k, p):
 
 
 def local_root_fast(slope, C, k, p):
-    r"""Rate of a unit with its own synapses, the faster of two; complex.
+    r"""The faster of the two rates of a unit with its own synapses; complex.
 
     .. math:: - i \sqrt{\max\left(0, - d\right)} - \sqrt{\max\left(0, d\right)} + \frac{- p - 1}{2
         p}, \quad d = \frac{C k \phi'}{p} + \frac{\left(1 - p\right)^{2}}{4 p^{2}}
@@ -146,7 +146,7 @@ def local_root_fast(slope, C, k, p):
     slope : array_like
         Slope of phi at the unit's state.
     C : array_like
-        Correlation of phi at the lag; of fixed points and at equal times, its mean square.
+        Correlation of phi at the lag; for fixed points and at equal times, the mean square of phi.
     k : array_like
         Strength of the plasticity: Hebbian if positive, anti-Hebbian if negative.
     p : array_like
@@ -160,7 +160,7 @@ def local_root_fast(slope, C, k, p):
 
 
 def joint_synaptic_block_diagonal(slope, C, k, p):
-    r"""Diagonal of the block that takes neurons to their synapses.
+    r"""Diagonal of the Jacobian block from neurons to their synapses.
 
     .. math:: \frac{C k \phi'}{p}
 
@@ -169,7 +169,7 @@ def joint_synaptic_block_diagonal(slope, C, k, p):
     slope : array_like
         Slope of phi at the unit's state.
     C : array_like
-        Correlation of phi at the lag; of fixed points and at equal times, its mean square.
+        Correlation of phi at the lag; for fixed points and at equal times, the mean square of phi.
     k : array_like
         Strength of the plasticity: Hebbian if positive, anti-Hebbian if negative.
     p : array_like
@@ -179,7 +179,7 @@ def joint_synaptic_block_diagonal(slope, C, k, p):
 
 
 def joint_synaptic_block_rank_one(phi_i, phi_j, slope_j, k, p):
-    r"""N times the rest of this block, an outer product.
+    r"""N times the remainder of this block, an outer product.
 
     .. math:: \frac{k \phi_{i} \phi_{j} \phi'_j}{p}
 
@@ -200,11 +200,11 @@ def joint_synaptic_block_rank_one(phi_i, phi_j, slope_j, k, p):
 
 
 def unstable_log_det(stiffness, slope, s, g):
-    r"""One site's part of log|det|, for D of any sign.
+    r"""Contribution of one site to log|det|, for D of either sign.
 
     .. math:: \frac{\log{\left(s \phi'^{2} + D^{2} \right)}}{2} - \frac{s}{2 g^{2}}
 
-    It takes the place of log D where unstable points are counted too; its largest mean over s >= 0
+    It replaces log D if unstable fixed points are counted too; the maximum over s >= 0 of its mean
     is (1/N) log|det|.
 
     Parameters
@@ -214,7 +214,7 @@ def unstable_log_det(stiffness, slope, s, g):
     slope : array_like
         Slope of phi at the unit's state.
     s : array_like
-        Saddle of the determinant, not negative: 0 where q < 1.
+        Saddle variable of the determinant, s >= 0; zero for q < 1.
     g : array_like
         Gain of the random couplings.
     """
@@ -222,7 +222,7 @@ def unstable_log_det(stiffness, slope, s, g):
 
 
 def fixed_point_input(x, phi, C, k):
-    r"""Input from the random couplings at which a unit rests.
+    r"""Input from the random couplings at which x is a fixed point of a unit.
 
     .. math:: - C k \phi + x
 
@@ -233,7 +233,7 @@ def fixed_point_input(x, phi, C, k):
     phi : array_like
         Its activity phi(x).
     C : array_like
-        Correlation of phi at the lag; of fixed points and at equal times, its mean square.
+        Correlation of phi at the lag; for fixed points and at equal times, the mean square of phi.
     k : array_like
         Strength of the plasticity: Hebbian if positive, anti-Hebbian if negative.
     """
@@ -241,7 +241,7 @@ def fixed_point_input(x, phi, C, k):
 
 
 def fixed_point_stiffness(slope, C, k):
-    r"""D, the derivative of the input in x: where it vanishes, two roots meet.
+    r"""D, the derivative of the input in x: where it vanishes, two roots merge.
 
     .. math:: - C k \phi' + 1
 
@@ -250,7 +250,7 @@ def fixed_point_stiffness(slope, C, k):
     slope : array_like
         Slope of phi at the unit's state.
     C : array_like
-        Correlation of phi at the lag; of fixed points and at equal times, its mean square.
+        Correlation of phi at the lag; for fixed points and at equal times, the mean square of phi.
     k : array_like
         Strength of the plasticity: Hebbian if positive, anti-Hebbian if negative.
     """
@@ -258,7 +258,7 @@ def fixed_point_stiffness(slope, C, k):
 
 
 def stability_density(slope, stiffness, g):
-    r"""Integrand of q, the gain of a static perturbation: stable below one.
+    r"""Integrand of q, the gain of a static perturbation: stable if q < 1.
 
     .. math:: \frac{g^{2} \phi'^{2}}{D^{2}}
 
@@ -294,13 +294,13 @@ def kac_rice_exponent(x, phi, stiffness, slope, C, g, h, mu, k):
     slope : array_like
         Slope of phi at the unit's state.
     C : array_like
-        Correlation of phi at the lag; of fixed points and at equal times, its mean square.
+        Correlation of phi at the lag; for fixed points and at equal times, the mean square of phi.
     g : array_like
         Gain of the random couplings.
     h : array_like
-        Multiplier of C = <phi^2>.
+        Lagrange multiplier of C = <phi^2>.
     mu : array_like
-        Multiplier of the stability q <= 1, not negative.
+        Lagrange multiplier of the stability condition q <= 1, mu >= 0.
     k : array_like
         Strength of the plasticity: Hebbian if positive, anti-Hebbian if negative.
     """
@@ -311,7 +311,8 @@ def kac_rice_exponent(x, phi, stiffness, slope, C, g, h, mu, k):
 
 
 def all_points_exponent(x, phi, stiffness, slope, C, g, h, s, k):
-    r"""Logarithm of the weight of a root where unstable points are counted too, for D of any sign.
+    r"""Logarithm of the weight of a root if unstable fixed points are counted too, for D of either
+    sign.
 
     .. math:: h \left(- C + \phi^{2}\right) - \frac{\log{\left(2 \pi C g^{2} \right)}}{2} +
         \frac{\log{\left(s \phi'^{2} + D^{2} \right)}}{2} - \frac{s}{2 g^{2}} - \frac{\left(- C k
@@ -328,13 +329,13 @@ def all_points_exponent(x, phi, stiffness, slope, C, g, h, s, k):
     slope : array_like
         Slope of phi at the unit's state.
     C : array_like
-        Correlation of phi at the lag; of fixed points and at equal times, its mean square.
+        Correlation of phi at the lag; for fixed points and at equal times, the mean square of phi.
     g : array_like
         Gain of the random couplings.
     h : array_like
-        Multiplier of C = <phi^2>.
+        Lagrange multiplier of C = <phi^2>.
     s : array_like
-        Saddle of the determinant, not negative: 0 where q < 1.
+        Saddle variable of the determinant, s >= 0; zero for q < 1.
     k : array_like
         Strength of the plasticity: Hebbian if positive, anti-Hebbian if negative.
     """
@@ -345,7 +346,7 @@ def all_points_exponent(x, phi, stiffness, slope, C, g, h, s, k):
 
 
 def raised_gain(slope, stiffness, s, g):
-    r"""The gain of a static perturbation, with the denominator raised by the saddle: its mean is
+    r"""Gain of a static perturbation with the denominator increased by the saddle s: its mean is
     one where s > 0.
 
     .. math:: \frac{g^{2} \phi'^{2}}{s \phi'^{2} + D^{2}}
@@ -357,7 +358,7 @@ def raised_gain(slope, stiffness, s, g):
     stiffness : array_like
         D = 1 - k C phi'.
     s : array_like
-        Saddle of the determinant, not negative: 0 where q < 1.
+        Saddle variable of the determinant, s >= 0; zero for q < 1.
     g : array_like
         Gain of the random couplings.
     """
@@ -365,12 +366,13 @@ def raised_gain(slope, stiffness, s, g):
 
 
 def coherent_response(x, phi, slope, lam, L, C):
-    r"""A site's part of the answer of a fixed point to a perturbation along its activity.
+    r"""Contribution of one site to the response of a fixed point to a perturbation along its
+    activity.
 
     .. math:: \frac{\phi \phi' \left(L \phi + x\right)}{C \left(- L \phi' + \lambda + 1\right)}
 
     Outside the support an eigenvalue is where its mean is one; at lam = 0, where L = k C, the mean
-    is the derivative of <phi^2> in the C that sites are given.
+    is the derivative of <phi^2> in the value C in the single-site equation.
 
     Parameters
     ----------
@@ -383,44 +385,44 @@ def coherent_response(x, phi, slope, lam, L, C):
     lam : array_like
         Rate of growth, in inverse neuronal time constants.
     L : array_like
-        Loop through the synapses at the rate of growth, per slope of phi: the sum of k C/(1 + p
+        Loop gain through the synapses at the growth rate, per slope of phi: the sum of k C/(1 + p
         lam) over the kinds of synapses.
     C : array_like
-        Correlation of phi at the lag; of fixed points and at equal times, its mean square.
+        Correlation of phi at the lag; for fixed points and at equal times, the mean square of phi.
     """
     return phi * slope * (L * phi + x) / (C * (lam + 1 - L * slope))
 
 
 def frozen_memory(tau, k, p, c):
-    r"""Weight of phi, a lag before the halt, in the frozen fixed point.
+    r"""Weight of phi, at a given lag before the halt, in the frozen fixed point.
 
     .. math:: \frac{c k e^{- \frac{\tau}{p}}}{p}
 
     Parameters
     ----------
     tau : array_like
-        Lag, not negative.
+        Lag, tau >= 0.
     k : array_like
         Strength of the plasticity: Hebbian if positive, anti-Hebbian if negative.
     p : array_like
         Time constant of the synapses, in neuronal time constants.
     c : array_like
-        Correlation of the frozen phi with phi a lag before the halt.
+        Correlation of the frozen phi with phi at a given lag before the halt.
     """
     return c * k * np.exp(-tau / p) / p
 
 
 def tangent_memory(tau, lam, k, p, C):
-    r"""Memory of a perturbation, with its growth taken out.
+    r"""Memory of a perturbation, with its growth factored out.
 
     .. math:: \frac{C k e^{\tau \left(- \lambda - \frac{1}{p}\right)}}{p}
 
-    It acts on phi'(x) times the perturbation, a lag ago.
+    It multiplies phi'(x) times the perturbation at the given lag.
 
     Parameters
     ----------
     tau : array_like
-        Lag, not negative.
+        Lag, tau >= 0.
     lam : array_like
         Rate of growth, in inverse neuronal time constants.
     k : array_like
@@ -428,18 +430,18 @@ def tangent_memory(tau, lam, k, p, C):
     p : array_like
         Time constant of the synapses, in neuronal time constants.
     C : array_like
-        Correlation of phi at the lag; of fixed points and at equal times, its mean square.
+        Correlation of phi at the lag; for fixed points and at equal times, the mean square of phi.
     """
     return C * k * np.exp(tau * (-lam - 1 / p)) / p
 
 
 def subcritical_k(curvature):
-    """Strength of the plasticity beyond which chaos at the onset is born at a finite amplitude,
-    and coexists with quiescence below g = 1.
+    """Strength of the plasticity above which the transition to chaos is discontinuous, and chaos
+    coexists with quiescence below g = 1.
 
     .. math:: b
 
-    Whatever p; for phi with unit slope at zero (1 for tanh).
+    For any p; for phi with unit slope at zero (1 for tanh).
 
     Parameters
     ----------
@@ -455,12 +457,12 @@ def small_activity_gain(C, k, curvature, fifth):
     .. math:: \frac{1}{\sqrt{C^{2} \left(\frac{4 b^{2}}{3} + \frac{fifth}{4} + 7 k \left(- 2 b +
         k\right) - \left(- 2 b + 2 k\right)^{2}\right) + C \left(- 2 b + 2 k\right) + 1}}
 
-    Whatever p, which enters in the third order; valid where C and p C are small.
+    For any p, which enters at third order; valid where C and p C are small.
 
     Parameters
     ----------
     C : array_like
-        Correlation of phi at the lag; of fixed points and at equal times, its mean square.
+        Correlation of phi at the lag; for fixed points and at equal times, the mean square of phi.
     k : array_like
         Strength of the plasticity: Hebbian if positive, anti-Hebbian if negative.
     curvature : array_like

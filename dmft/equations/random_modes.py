@@ -8,7 +8,7 @@ import numpy as np
 
 
 def mode_transfer(D, rho, S):
-    r"""Transfer T of a mode's strength through its own overlap.
+    r"""Transfer T of a mode: its strength with the feedback through its own overlap.
 
     .. math:: \frac{D S}{- D S \rho + 1}
 
@@ -17,7 +17,7 @@ def mode_transfer(D, rho, S):
     D : array_like
         Strength of the mode.
     rho : array_like
-        Overlap of its l and r, from -1 to 1.
+        Overlap of l and r of the mode, from -1 to 1.
     S : array_like
         Mean response of phi.
     """
@@ -29,14 +29,14 @@ def mode_noise(D, rho, C_phi, S):
 
     .. math:: \frac{C_{\phi} D^{2}}{\left|{D S \rho - 1}\right|^{2}}
 
-    Of one mode; the network's is the sum over modes, divided by the number of units.
+    For one mode; the network's is the sum over modes, divided by the number of units.
 
     Parameters
     ----------
     D : array_like
         Strength of the mode.
     rho : array_like
-        Overlap of its l and r, from -1 to 1.
+        Overlap of l and r of the mode, from -1 to 1.
     C_phi : array_like
         Spectrum of phi.
     S : array_like
@@ -50,14 +50,14 @@ def mode_memory(D, rho, S):
 
     .. math:: \frac{D \rho}{- D S \rho + 1}
 
-    Of one mode; the network's is the sum over modes, divided by the number of units.
+    For one mode; the network's is the sum over modes, divided by the number of units.
 
     Parameters
     ----------
     D : array_like
         Strength of the mode.
     rho : array_like
-        Overlap of its l and r, from -1 to 1.
+        Overlap of l and r of the mode, from -1 to 1.
     S : array_like
         Mean response of phi.
     """
@@ -65,18 +65,18 @@ def mode_memory(D, rho, S):
 
 
 def mean_diagonal(D, rho):
-    r"""Mean of the diagonal couplings, the part of the memory that acts at once.
+    r"""Mean of the diagonal couplings, the instantaneous part of the memory.
 
     .. math:: D \rho
 
-    Of one mode; the network's is the sum over modes, divided by the number of units.
+    For one mode; the network's is the sum over modes, divided by the number of units.
 
     Parameters
     ----------
     D : array_like
         Strength of the mode.
     rho : array_like
-        Overlap of its l and r, from -1 to 1.
+        Overlap of l and r of the mode, from -1 to 1.
     """
     return D * rho
 
@@ -94,7 +94,7 @@ def propagator_phi_s(D, rho, S):
     D : array_like
         Strength of the mode.
     rho : array_like
-        Overlap of its l and r, from -1 to 1.
+        Overlap of l and r of the mode, from -1 to 1.
     S : array_like
         Mean response of phi.
     """
@@ -111,7 +111,7 @@ def propagator_s_phi(D, rho, S):
     D : array_like
         Strength of the mode.
     rho : array_like
-        Overlap of its l and r, from -1 to 1.
+        Overlap of l and r of the mode, from -1 to 1.
     S : array_like
         Mean response of phi.
     """
@@ -128,7 +128,7 @@ def propagator_s_s(D, rho, C_phi, S):
     D : array_like
         Strength of the mode.
     rho : array_like
-        Overlap of its l and r, from -1 to 1.
+        Overlap of l and r of the mode, from -1 to 1.
     C_phi : array_like
         Spectrum of phi.
     S : array_like
@@ -143,8 +143,9 @@ def covariance_phi(C_1, C_2, c, inverse_rank):
     .. math:: C_{1} C_{2} \left(\frac{\mathrm{PR}_D^{-1} \left|{c}\right|^{2} + 1}{\left|{c -
         1}\right|^{2}} - 1\right)
 
-    With S_1 and S_2 of the frequencies (omega_1, omega_2) it is the transform of N <C_ij(tau_1)
-    C_ij(-tau_2)>; with all of frequency 2 conjugated, that of N <C_ij(tau_1) C_ij(tau_2)>.
+    With S_1 and S_2 at the frequencies (omega_1, omega_2) it is the transform of N <C_ij(tau_1)
+    C_ij(-tau_2)>; with all quantities at frequency 2 conjugated, that of N <C_ij(tau_1)
+    C_ij(tau_2)>.
 
     Parameters
     ----------
@@ -167,8 +168,9 @@ def covariance_x(Delta_1, Delta_2, C_1, C_2, H_1, H_2, c, g, inverse_rank):
         \left|{H_{1} H_{2}}\right|^{2} + \Delta_{1} \Delta_{2} \left(1 -
         \left|{c}\right|^{2}\right)}{\left|{c - 1}\right|^{2}}
 
-    With S_1 and S_2 of the frequencies (omega_1, omega_2) it is the transform of N <C_ij(tau_1)
-    C_ij(-tau_2)>; with all of frequency 2 conjugated, that of N <C_ij(tau_1) C_ij(tau_2)>.
+    With S_1 and S_2 at the frequencies (omega_1, omega_2) it is the transform of N <C_ij(tau_1)
+    C_ij(-tau_2)>; with all quantities at frequency 2 conjugated, that of N <C_ij(tau_1)
+    C_ij(tau_2)>.
 
     Parameters
     ----------
@@ -187,7 +189,7 @@ def covariance_x(Delta_1, Delta_2, C_1, C_2, H_1, H_2, c, g, inverse_rank):
     c : array_like
         <T_1 T_2*> of the modes' transfers; without overlaps g^2 S_1 S_2*.
     g : array_like
-        Root of the mean square of the strengths, per unit.
+        Root of the summed squares of the strengths, per unit.
     inverse_rank : array_like
         <D^4>/<D^2>^2, one over the effective rank per unit.
     """
@@ -204,8 +206,9 @@ def overlap_covariance_phi(C_1, C_2, c, d, e4, p, q, r, s):
         \overline{d}} + \frac{\left(p + 1\right) \left(q + 1\right)}{1 - d}}{\left|{c -
         1}\right|^{2}} - 1\right)
 
-    With S_1 and S_2 of the frequencies (omega_1, omega_2) it is the transform of N <C_ij(tau_1)
-    C_ij(-tau_2)>; with all of frequency 2 conjugated, that of N <C_ij(tau_1) C_ij(tau_2)>.
+    With S_1 and S_2 at the frequencies (omega_1, omega_2) it is the transform of N <C_ij(tau_1)
+    C_ij(-tau_2)>; with all quantities at frequency 2 conjugated, that of N <C_ij(tau_1)
+    C_ij(tau_2)>.
 
     Parameters
     ----------
@@ -258,8 +261,9 @@ def overlap_covariance_x(
         z_{2} = K_{2} + \frac{1}{S_{2}}, \quad m_{2} = \frac{C_{2}}{\left|{S_{2}}\right|^{2}} -
         C_{\eta 2}
 
-    With S_1 and S_2 of the frequencies (omega_1, omega_2) it is the transform of N <C_ij(tau_1)
-    C_ij(-tau_2)>; with all of frequency 2 conjugated, that of N <C_ij(tau_1) C_ij(tau_2)>.
+    With S_1 and S_2 at the frequencies (omega_1, omega_2) it is the transform of N <C_ij(tau_1)
+    C_ij(-tau_2)>; with all quantities at frequency 2 conjugated, that of N <C_ij(tau_1)
+    C_ij(tau_2)>.
 
     Parameters
     ----------
@@ -321,11 +325,11 @@ def overlap_covariance_x(
 
 
 def haar_inverse_rank(m2, m4):
-    r"""One over the effective rank of a matrix whose singular vectors have no structure.
+    r"""Inverse effective rank of a matrix with random singular vectors.
 
     .. math:: -2 + \frac{m_{4}}{m_{2}^{2}}
 
-    In place of <D^4>/<D^2>^2, with the moments of its singular values per unit.
+    It replaces <D^4>/<D^2>^2, with the moments of the singular values per unit.
 
     Parameters
     ----------
@@ -338,16 +342,16 @@ def haar_inverse_rank(m2, m4):
 
 
 def flat_center(g, rho, alpha):
-    r"""Centre of the ellipse that the eigenvalues of equal modes fill.
+    r"""Centre of the ellipse filled by the eigenvalues of modes of equal strength.
 
     .. math:: \frac{g \rho \left(\alpha + 1\right)}{\sqrt{\alpha}}
 
     Parameters
     ----------
     g : array_like
-        Root of the mean square of the strengths, per unit.
+        Root of the summed squares of the strengths, per unit.
     rho : array_like
-        Overlap of its l and r, from -1 to 1.
+        Overlap of l and r of the mode, from -1 to 1.
     alpha : array_like
         Number of modes per unit, all of one strength g / sqrt(alpha).
     """
@@ -355,46 +359,46 @@ def flat_center(g, rho, alpha):
 
 
 def flat_semi_axis_real(g, rho):
-    r"""Its semi-axis along the real line.
+    r"""Semi-axis of the ellipse along the real line.
 
     .. math:: g \left(\rho^{2} + 1\right)
 
     Parameters
     ----------
     g : array_like
-        Root of the mean square of the strengths, per unit.
+        Root of the summed squares of the strengths, per unit.
     rho : array_like
-        Overlap of its l and r, from -1 to 1.
+        Overlap of l and r of the mode, from -1 to 1.
     """
     return g * (rho**2 + 1)
 
 
 def flat_semi_axis_imaginary(g, rho):
-    r"""Its other semi-axis.
+    r"""Semi-axis of the ellipse along the imaginary direction.
 
     .. math:: g \left(1 - \rho^{2}\right)
 
     Parameters
     ----------
     g : array_like
-        Root of the mean square of the strengths, per unit.
+        Root of the summed squares of the strengths, per unit.
     rho : array_like
-        Overlap of its l and r, from -1 to 1.
+        Overlap of l and r of the mode, from -1 to 1.
     """
     return g * (1 - rho**2)
 
 
 def flat_edge(g, rho, alpha):
-    r"""Its right end; times the slope of phi at zero it is one at the onset.
+    r"""Right end of the ellipse; times the slope of phi at zero it is one at the onset.
 
     .. math:: g \left(1 + \frac{\rho}{\sqrt{\alpha}}\right) \left(\sqrt{\alpha} \rho + 1\right)
 
     Parameters
     ----------
     g : array_like
-        Root of the mean square of the strengths, per unit.
+        Root of the summed squares of the strengths, per unit.
     rho : array_like
-        Overlap of its l and r, from -1 to 1.
+        Overlap of l and r of the mode, from -1 to 1.
     alpha : array_like
         Number of modes per unit, all of one strength g / sqrt(alpha).
     """

@@ -12,7 +12,7 @@ def force(Delta, C_phi, gain, bias):
 
     .. math:: - C_{\phi} G + \Delta - b^{2}
 
-    Sompolinsky, Crisanti & Sommers 1988: the particle in a potential.
+    Sompolinsky, Crisanti & Sommers 1988: the force in the equivalent motion in a potential.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def initial_slope(noise):
 
 
 def kick_energy(noise):
-    r"""Integral of the force from Delta(infinity) to Delta(0).
+    r"""Integral of the force from Delta(infinity) to Delta(0): the initial kinetic energy.
 
     .. math:: \frac{\sigma^{4}}{2}
 
@@ -70,7 +70,7 @@ def kick_energy(noise):
 
 
 def growth_rate(E0):
-    r"""Largest Lyapunov exponent from the lowest level of -d^2/dtau^2 + stiffness.
+    r"""Largest Lyapunov exponent from the lowest eigenvalue of -d^2/dtau^2 + stiffness.
 
     .. math:: \sqrt{1 - E_{0}} - 1
 
@@ -79,7 +79,7 @@ def growth_rate(E0):
     Parameters
     ----------
     E0 : array_like
-        Lowest level, below one.
+        Lowest eigenvalue, below one.
     """
     return np.sqrt(1 - E0) - 1
 

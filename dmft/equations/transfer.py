@@ -9,7 +9,7 @@ from scipy import special
 
 
 def erf(x):
-    r"""Error function with unit slope at zero that saturates at one.
+    r"""Error function with unit slope at zero and saturation at one.
 
     .. math:: \operatorname{erf}{\left(\frac{\sqrt{\pi} x}{2} \right)}
 

@@ -229,7 +229,7 @@ def march(dz):
 
 
 @pytest.mark.parametrize("growth", [0.7, 0.2])
-def test_breathing(growth):
+def test_variance_response(growth):
     """A current that is made to grow: the march of the covariance in two times."""
     eps = 1e-5
     change = march(eps * np.exp(growth * DT * np.arange(-499, 1)))

@@ -16,7 +16,7 @@ from dmft.derivations.multiregion import (
     low_rank,
     matching,
     multiregion_network,
-    resting_regions,
+    static_regions,
     variance_response,
 )
 from dmft.derivations.multiregion.region_network import KINDS, MU, NU, loading, regions, strength
@@ -103,8 +103,8 @@ def test_exchange_of_sender_and_receiver_is_caught(part):
 # What the derivations state as a result, and the steps that are to notice.
 RESULTS = [
     (low_rank, "COVARIANCE", low_rank.current_steps), (low_rank, "CURRENT", low_rank.stein_steps),
-    (variance_derivative, "ERF_ENERGY", variance_derivative.heat_steps),
-    (variance_derivative, "GAIN_SLOPE", variance_derivative.heat_steps),
+    (variance_derivative, "ERF_ENERGY", variance_derivative.variance_derivative_steps),
+    (variance_derivative, "GAIN_SLOPE", variance_derivative.variance_derivative_steps),
     (constant_currents, "STRUCTURED_VARIANCE", constant_currents.constant_steps),
     (constant_currents, "CHAOS_ONSET", constant_currents.constant_steps),
     (constant_currents, "CURRENTS", constant_currents.constant_steps),
@@ -112,8 +112,8 @@ RESULTS = [
     (matching, "MATCHING_LOAD", matching.pair_steps),
     (matching, "SELF_CURRENT_SQUARED", matching.pair_steps),
     (matching, "STAR", matching.star_steps),
-    (variance_response, "STIFFNESS", variance_response.breathing_steps),
-    (resting_regions, "RESTING", resting_regions.resting_steps),
+    (variance_response, "STIFFNESS", variance_response.variance_response_steps),
+    (static_regions, "RESTING", static_regions.static_region_steps),
 ]  # fmt: skip
 
 

@@ -6,8 +6,8 @@ import sympy as sp
 from dmft.derivations import load
 from dmft.derivations.plasticity.hebbian import C, g, k, p
 from dmft.derivations.plasticity.isolated_eigenvalues import L
+from dmft.derivations.plasticity.kac_rice import h, mu, x
 from dmft.derivations.plasticity.local_loop import lam
-from dmft.derivations.plasticity.root_count import h, mu, x
 
 CONDITIONS = {one.name: one for one in load("plasticity").conditions}
 v, D, f = sp.symbols("v D f", positive=True)

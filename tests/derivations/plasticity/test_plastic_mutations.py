@@ -8,23 +8,23 @@ import sympy as sp
 from dmft.derivations.engine.couplings import IID
 from dmft.derivations.engine.disorder import network_action, s, t
 from dmft.derivations.plasticity import (
-    all_points,
+    all_fixed_points,
     determinant,
     freezing,
     hebbian,
     isolated_eigenvalues,
     joint_jacobian,
+    kac_rice,
     local_loop,
     onset,
     plastic_network,
-    root_count,
     small_activity,
     tangent,
 )
 
 FACTORS = (sp.Integer(-1), sp.Rational(1, 2), sp.Integer(2))
 SOME = [sp.Rational(1, 2), *(pytest.param(one, marks=pytest.mark.slow) for one in (-1, 2))]
-MODULES = (hebbian, local_loop, joint_jacobian, determinant, root_count, all_points,
+MODULES = (hebbian, local_loop, joint_jacobian, determinant, kac_rice, all_fixed_points,
            isolated_eigenvalues, freezing, tangent, onset)  # fmt: skip
 
 
@@ -116,9 +116,10 @@ CONSTANTS = [
     (hebbian, "MEMORY"), (hebbian, "STATIC"), (local_loop, "LOOP"), (local_loop, "ROOT_MEAN"),
     (local_loop, "ROOT_DISCRIMINANT"), (local_loop, "ROOT_SLOW"), (local_loop, "ROOT_FAST"),
     (local_loop, "RESONANT"), (joint_jacobian, "DIAGONAL"), (joint_jacobian, "RANK_ONE"),
-    (determinant, "LOG"), (root_count, "INPUT"), (root_count, "STIFFNESS"),
-    (root_count, "DENSITY"), (root_count, "EXPONENT"), (all_points, "RAISED"),
-    (all_points, "WEIGHT"), (isolated_eigenvalues, "STIFF"), (isolated_eigenvalues, "RESPONSE"),
+    (determinant, "LOG"), (kac_rice, "INPUT"), (kac_rice, "STIFFNESS"),
+    (kac_rice, "DENSITY"), (kac_rice, "EXPONENT"), (all_fixed_points, "RAISED"),
+    (all_fixed_points, "WEIGHT"), (isolated_eigenvalues, "STIFF"),
+    (isolated_eigenvalues, "RESPONSE"),
     (freezing, "FROZEN"),
     (tangent, "TANGENT"), (onset, "FIRST"), (onset, "SECOND"), (onset, "AT_REST"),
     (onset, "DELAYED"),
@@ -132,7 +133,7 @@ OTHERS = [
     (tangent, "TANGENT", tangent.TANGENT.subs(local_loop.lam, 2 * local_loop.lam)),
     (tangent, "TANGENT", tangent.TANGENT.subs(local_loop.lam, -local_loop.lam)),
     (determinant, "LOG", determinant.LOG.subs(determinant.s, 2 * determinant.s)),
-    (all_points, "RAISED", all_points.RAISED.subs(determinant.s, 2 * determinant.s)),
+    (all_fixed_points, "RAISED", all_fixed_points.RAISED.subs(determinant.s, 2 * determinant.s)),
     (
         isolated_eigenvalues,
         "RESPONSE",

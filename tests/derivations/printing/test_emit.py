@@ -9,7 +9,7 @@ import pytest
 import sympy as sp
 
 from dmft.derivations.engine.derivation import Derivation, DerivationError, Formula
-from dmft.derivations.printing import emit
+from dmft.derivations.printing import emit, pages
 from dmft.derivations.printing.printer import to_numpy
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -148,9 +148,9 @@ def test_pages_show_every_step_formula_and_condition():
     for name in CATALOGUE:
         page, index = files[f"docs/equations/{name}.md"], files["docs/equations/index.md"]
         for step in load(name).steps:
-            assert step.says in page
+            assert pages.prose(step.says) in page
         for condition in load(name).conditions:
-            assert condition.says in page
+            assert pages.prose(condition.says) in page
         for formula in load(name).formulas:
             assert f"dmft.equations.{name}.{formula.name}" in index
         assert page.count("$$") % 2 == 0

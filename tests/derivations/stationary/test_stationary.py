@@ -23,7 +23,7 @@ def work(variance, gain, bias=0.0, start=0.0):
 
 
 def test_force():
-    """The force is the gradient whose own gradient is the stiffness."""
+    """The stiffness is the derivative of the force."""
     D, gain, bias, step = 0.7, 3.1, 0.4, 1e-5
     slope = gaussian.erf_correlation_slope(D, 1.5, 1.5)
     rise = stationary.force(D + step, correlation(D + step, 1.5), gain, bias) - stationary.force(
@@ -32,8 +32,8 @@ def test_force():
     assert stationary.force(0.7, 0.2, 3.0, 0.5) == pytest.approx(0.7 - 0.6 - 0.25)
 
 
-def test_kick():
-    """Without couplings the orbit is the leaky unit's own, and its energy that of the kick."""
+def test_initial_slope():
+    """Without couplings: the leaky unit's orbit, and its work, the initial kinetic energy."""
     noise = 0.8
     assert stationary.initial_slope(noise) == -(noise**2)
     assert stationary.kick_energy(noise) == pytest.approx(stationary.initial_slope(noise) ** 2 / 2)
@@ -43,7 +43,7 @@ def test_kick():
 @pytest.mark.parametrize(
     ("g", "variance"), [(1.5, 0.83875253), (2.0, 2.06408002), (3.0, 5.63743196)]
 )
-def test_kick_gives_the_known_variances(g, variance):
+def test_first_integral_gives_the_known_variances(g, variance):
     """Sompolinsky, Crisanti & Sommers 1988, first integral, scaled error function."""
     root = brentq(lambda v: work(v, g**2) - stationary.kick_energy(0.0), variance / 2, 2 * variance)
     assert root == pytest.approx(variance, abs=2e-8)
@@ -65,8 +65,7 @@ def test_small_variance():
 
 
 def test_work_of_the_correlation_is_a_single_average():
-    """int C dc = <Phi^2> - <Phi>^2, for the scaled error function, whose primitive has no moments
-    in the table."""
+    """int C dc = <Phi^2> - <Phi>^2 for erf, whose primitive has no closed-form moments."""
     variance = 1.3
     direct = mpmath.quad(lambda c: correlation(float(c), variance), [0, variance])
     def primitive_moment(n):

@@ -8,7 +8,7 @@ from scipy.special import erf
 from dmft.equations import plasticity
 
 
-def test_all_points():
+def test_all_fixed_points():
     """It counts roots with the modulus of D at s = 0, and the determinant's part for any s."""
     C, k, g, s = 0.9, 2.0, 1.5, 0.7
     x = np.linspace(-12, 12, 200000)

@@ -1,4 +1,4 @@
-"""Fixed points with plasticity, their stability, and how many there are."""
+"""Fixed points with plasticity: their stability, and their number by the Kac-Rice formula."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ EXPONENT = (
 )  # fmt: skip
 SYMBOLS = {
     "g": "Gain of the random couplings.", "x": "State of the unit.", "phi": "Its activity phi(x).",
-    "stiffness": "D = 1 - k C phi'.", "h": "Multiplier of C = <phi^2>.",
-    "mu": "Multiplier of the stability q <= 1, not negative.",
+    "stiffness": "D = 1 - k C phi'.", "h": "Lagrange multiplier of C = <phi^2>.",
+    "mu": "Lagrange multiplier of the stability condition q <= 1, mu >= 0.",
 }  # fmt: skip
 out = sp.Function("phi")
 
 
 def of_state(expression: sp.Expr) -> sp.Expr:
-    """With phi, its slope and D as functions of x."""
+    """The expression with phi, its slope and D as functions of x."""
     D = STIFFNESS.xreplace({slope: out(x).diff(x)})
     return expression.xreplace({phi: out(x), slope: out(x).diff(x), stiffness: D})
 
 
 def site_steps() -> tuple[Step, ...]:
-    """One unit at rest."""
+    """One unit at a fixed point."""
 
     def at_rest() -> list[sp.Expr]:
         """Three units: A is an outer product, and x = (J + A) phi."""
@@ -61,7 +61,7 @@ def site_steps() -> tuple[Step, ...]:
                 (1 + lam - LOOP).subs(lam, 0).diff(p)]  # fmt: skip
 
     def signed() -> sp.Expr:
-        """The signed weight is the derivative of the Gaussian's primitive."""
+        """The signed weight is the derivative of the Gaussian distribution function."""
         eta = of_state(INPUT)
         primitive = sp.erf(eta / sp.sqrt(2 * g**2 * C)) / 2
         weight = of_state(sp.exp(EXPONENT)).subs({h: 0, mu: 0})
@@ -75,30 +75,31 @@ def site_steps() -> tuple[Step, ...]:
                 sp.simplify((sp.tanh(fold) - sp.sqrt(K / (1 + K))).rewrite(sp.exp))]
 
     return (
-        Step("At rest the synapses are an outer product: exactly, at any N, a unit's own activity"
-             " returns as k C phi, as the memory's transform at zero frequency says. The random"
-             " couplings give an input of variance g^2 C.",
+        Step("At a fixed point the synapses are an outer product: exactly, for every N, a unit's"
+             " own activity is fed back as k C phi, in agreement with the memory's transform at"
+             " zero frequency. The random couplings give an input of variance g^2 C.",
              r"A = \frac kN\phi\phi^T:\quad x = \eta + kC\phi(x),\quad \langle\eta^2\rangle ="
              r" g^2C,\quad C = \langle\phi^2\rangle", at_rest),
-        Step("The input is a function of the state, with the slope D. It is the stiffness of the"
-             " joint Jacobian at the eigenvalue zero, whatever p. Where it vanishes two roots"
-             " meet.",
+        Step("The input is a function of the state, with derivative D. It equals the diagonal of"
+             " the joint Jacobian at eigenvalue zero, for every p. Where it vanishes two roots"
+             " merge.",
              r"\frac{d\eta}{dx} = D = 1 - kC\phi'(x) = D(\lambda = 0)", stiff),
-        Step("For tanh: folds where cosh^2 x = k C. Inputs between the two folds have three roots,"
-             " the middle one with negative D; others have one.",
+        Step("For tanh: folds where cosh^2 x = k C. For an input between the two folds there are"
+             " three roots, the middle one with negative D; otherwise there is one.",
              r"kC > 1:\quad \phi'(x_f) = \frac1{kC},\quad |\eta| < \sqrt{kC(kC-1)} -"
              r" \mathrm{arcosh}\sqrt{kC}", tanh_fold),
-        Step("Counted with the sign of D, every input has one root.",
+        Step("Counted with the sign of D, every input has exactly one root.",
              r"\int dx\,D\,\frac{e^{-(x-kC\phi)^2/2g^2C}}{\sqrt{2\pi g^2C}} = \int d\eta\,"
              r"\frac{e^{-\eta^2/2g^2C}}{\sqrt{2\pi g^2C}} = 1", signed),
     )  # fmt: skip
 
 
 def number_steps() -> tuple[Step, ...]:
-    """All units, and the exponent of their number."""
+    """All units, and the exponent of the number of fixed points."""
 
     def jacobian() -> list[sp.Expr]:
-        """Two units: the derivative of x - (J + A) phi, and the joint matrix at eigenvalue zero."""
+        """Two units: the derivative of x - (J + A) phi, and the joint Jacobian at eigenvalue zero.
+        """
         at = sp.symbols("x_1:3")
         values = sp.Matrix([out(one) for one in at])
         square = (values.T * values)[0] / 2
@@ -146,29 +147,31 @@ def number_steps() -> tuple[Step, ...]:
                            .subs(D.subs(out(x).diff(x), slope), STIFFNESS))  # fmt: skip
 
     return (
-        Step("The number of fixed points is the integral of a delta function of the equations,"
-             " times the modulus of their Jacobian. It is the joint Jacobian's determinant but for"
-             " a power of p; beside D and J it contains an outer product only.",
+        Step("The number of fixed points is the integral of a delta function of the equations times"
+             " the modulus of their Jacobian determinant (Kac-Rice). This is the determinant of the"
+             " joint Jacobian up to a power of p; besides D and J it contains only an outer"
+             " product.",
              r"\partial_x[x - (J + \tfrac kN\phi\phi^T)\phi] = D - J\Phi' - \frac{2k}{N}\phi\phi^T"
              r"\Phi',\quad \det(\cdot) = p^N\det\mathcal J_{2N}\Big|_{A = \frac kN\phi\phi^T}",
              jacobian),
-        Step("Given the state the input J phi is Gaussian, independent from unit to unit. That it"
-             " takes its value moves the mean of J by one more outer product, and nothing else.",
+        Step("Given the state the input J phi is Gaussian and independent from unit to unit."
+             " Conditioning on its value shifts the mean of J by one more outer product, and"
+             " changes nothing else to leading order.",
              r"\langle J_{ij}\,(J\phi)_k\rangle = \frac{g^2}{N}\phi_j\delta_{ik}\;\Rightarrow\;"
              r"\langle J\,|\,J\phi = \eta\rangle = \frac{\eta\,\phi^T}{NC}", conditioned),
-        Step("A stable point has q below one and every D > 0 (a unit with negative D runs away by"
-             " itself): there the determinant is the product of the D, so that every unit has the"
-             " density that its own roots have.",
+        Step("A stable fixed point has q < 1 and D > 0 at every unit (a unit with D < 0 is unstable"
+             " by itself): there the determinant is the product of the D, so that the density of"
+             " every unit is that of its own roots.",
              r"\frac1N\log|\det(\cdot)| \to \langle\log D\rangle,\quad w(x) = D\,"
              r"\frac{e^{-(x-kC\phi)^2/2g^2C}}{\sqrt{2\pi g^2C}}", stable),
-        Step("The mean square of phi and the stability are averages over units: each is held by a"
-             " multiplier, stationary where the tilted average has its value. The second may only"
-             " push towards stability; it is zero where q is below one without it.",
+        Step("The mean square of phi and the stability condition are averages over units: each is"
+             " imposed by a multiplier, at which the exponent is stationary. The second multiplier"
+             " can only act towards stability; it vanishes if q is below one without it.",
              r"\Sigma = \max_C\min_{h,\,\mu\ge0}\log\int_{D>0}dx\,w\,e^{h(\phi^2-C) -"
              r" \mu(g^2\phi'^2/D^2 - 1)},\quad \langle\phi^2\rangle = C,\quad \langle"
              r" g^2\phi'^2/D^2\rangle = 1",
              multipliers),
-        Step("And stationary in C, which enters at four places.",
+        Step("The exponent is stationary in C too, which enters in four places.",
              r"\Big\langle\frac{k\phi(x-kC\phi)}{g^2C} + \frac{(x-kC\phi)^2 - g^2C}{2g^2C^2} -"
              r" \frac{k\phi'}{D}\Big(1 + \frac{2\mu g^2\phi'^2}{D^2}\Big)\Big\rangle = h",
              in_square),
@@ -176,20 +179,20 @@ def number_steps() -> tuple[Step, ...]:
 
 
 def steps() -> tuple[Step, ...]:
-    """One unit, then all."""
+    """One unit, then all units."""
     return site_steps() + number_steps()
 
 
 def conditions() -> tuple[Condition, ...]:
-    """What a tilted density of sites has to satisfy."""
+    """The conditions on the tilted density of sites."""
     rho, f, D = (sp.Function(name, real=True)(x) for name in ("rho", "f", "D"))
     phi_x, whole_line = sp.Function("phi", real=True)(x), (x, -sp.oo, sp.oo)
     return (
-        Condition("square", "The mean square of phi; rho is the sites' density, of fixed points or"
-                  " the tilted one.", sp.Eq(sp.Integral(rho * phi_x**2, whole_line), C)),
+        Condition("square", "The mean square of phi; rho is the density of the sites, of a fixed"
+                            " point or tilted.", sp.Eq(sp.Integral(rho * phi_x**2, whole_line), C)),
         Condition("marginal", "Marginal stability; f = phi' and D of a site at x.",
                   sp.Eq(sp.Integral(rho * g**2 * f**2 / D**2, whole_line), 1)),
-        Condition("number", "Where the number of fixed points is stationary in C.",
+        Condition("number", "Stationarity in C of the number of fixed points.",
                   sp.Eq(sp.Integral(rho * (
                       k * phi_x * (x - k * C * phi_x) / (g**2 * C)
                       + ((x - k * C * phi_x) ** 2 / (g**2 * C) - 1) / (2 * C)
@@ -198,19 +201,20 @@ def conditions() -> tuple[Condition, ...]:
 
 
 def formulas() -> tuple[Formula, ...]:
-    """Of one site."""
+    """Formulas for one site."""
 
     def formula(name, args, value, doc, test):
         return Formula(name, args, value, doc, test=f"{TEST}::test_{test}")
 
     return (
         formula("fixed_point_input", (x, phi, C, k), INPUT,
-                "Input from the random couplings at which a unit rests.", "fixed_point"),
+                "Input from the random couplings at which x is a fixed point of a unit.",
+                "fixed_point"),
         formula("fixed_point_stiffness", (slope, C, k), STIFFNESS,
-                "D, the derivative of the input in x: where it vanishes, two roots meet.",
+                "D, the derivative of the input in x: where it vanishes, two roots merge.",
                 "fixed_point"),
         formula("stability_density", (slope, stiffness, g), DENSITY,
-                "Integrand of q, the gain of a static perturbation: stable below one."
+                "Integrand of q, the gain of a static perturbation: stable if q < 1."
                 "\nWith anti-Hebbian synapses q < 1 is necessary only; see `resonance_stiffness`.",
                 "fixed_point"),
         formula("kac_rice_exponent", (x, phi, stiffness, slope, C, g, h, mu, k), EXPONENT,

@@ -1,4 +1,4 @@
-"""A region at rest: its covariance follows the currents by an ordinary differential equation."""
+"""Static regions: the covariance follows the currents by an ordinary differential equation."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ KAPPA = C12 + 2 * C11
 SHAPE = sp.cosh(lam * tau / 2)
 
 
-def resting_steps() -> tuple[Step, ...]:
-    """The answer to growing currents, to currents of any course, and the growth rates."""
+def static_region_steps() -> tuple[Step, ...]:
+    """The response to growing currents, to currents with any time course, and the growth rates."""
     forms = closed_forms.closed_forms()["erf"]
     d, moved = sp.Function("d"), sp.Function("sigma")
     course = lambda time: (  # noqa: E731
@@ -31,7 +31,7 @@ def resting_steps() -> tuple[Step, ...]:
         return sp.expand(both(mean(d) - mean(moved)) - noise - (course(t) + course(s)) / 2)
 
     def growing() -> list[sp.Expr]:
-        """The same with exponentials: at all lags, and with the operator of the lag."""
+        """The same for exponentials: for the two-time form, and with the operator in the lag."""
         exponential = course(t).replace(d, lambda time: D0 * sp.exp(lam * time)).replace(
             moved, lambda time: size * sp.exp(lam * time)).doit()  # fmt: skip
         found = sp.solve(sp.expand(exponential * sp.exp(-lam * t)), D0)[0]
@@ -69,31 +69,30 @@ def resting_steps() -> tuple[Step, ...]:
         return (sp.diff(psi(at) * overlap * y - y, y) - by_response).doit()
 
     return (
-        Step("A region at rest has one correlation at all lags, and derivatives of C that do not"
-             " depend on the lag. Whatever course the currents take from there, the covariance is"
-             " the mean of what it is at each of its two times, and follows an ordinary"
-             " differential equation. (Being causal, the equation in two times has no second"
-             " solution that starts from rest.)",
+        Step("In a static region the correlation is the same at all lags, and the derivatives of C"
+             " do not depend on the lag. For any subsequent time course of the currents the change"
+             " of the covariance is the mean of one function d at its two times, and d obeys an"
+             " ordinary differential equation. (The two-time equation is causal, so its solution"
+             " from the static state is unique.)",
              r"\delta\Delta(t,s) = \tfrac12[d(t) + d(s)],\quad (1+\partial_t)(d - \sigma) ="
              r" g^2\kappa\,d,\quad \sigma = 2\,zM\,\delta z^T,\quad \kappa ="
              r" \frac{\partial C}{\partial\Delta_{12}} + 2\frac{\partial C}{\partial\Delta_{11}}",
              any_course),
-        Step("For growing currents: the answer has the same shape in the lag as its cause. (Regions"
-             " at rest that share random couplings: a linear system, with the sum over all of them"
-             " on the right side above.)",
+        Step("For growing currents the response has the same shape in the lag as its cause. (For"
+             " static regions that share random couplings: a linear system, with the sum over all"
+             " of them on the right side above.)",
              r"D(\tau) = D(0)\cosh(\lambda\tau/2),\quad D(0) = \sigma\,\frac{1+\lambda}{1+\lambda -"
              r" g^2\kappa}", growing),
-        Step("Error function: kappa is the slope of the mean square of phi in the variance.",
+        Step("Error function: kappa is the derivative of the mean square of phi in the variance.",
              r"\kappa = \frac{d}{d\Delta_0}\langle\phi^2\rangle", variance_slope),
-        Step("With u, the part of d that the disorder gives, the growth rates of a network at rest"
-             " are the eigenvalues of one matrix, of as many rows as there are currents and"
-             " regions.",
+        Step("With u, the part of d due to the disorder, the growth rates of a static network are"
+             " the eigenvalues of one matrix, with as many rows as there are currents and regions.",
              r"\lambda\,u^\mu = -u^\mu + \sum_\nu g_{\mu\nu}^2\kappa^\nu (u^\nu + \sigma^\nu),\quad"
              r" \lambda\,\delta z^{\mu\nu} = -\delta z^{\mu\nu} + \psi^\nu\sum_\rho"
              r" T^{\mu\nu\rho}\delta z^{\nu\rho} + \frac{d\psi^\nu}{d\Delta}(u^\nu +"
              r" \sigma^\nu)\Big(\sum_\rho T^{\mu\nu\rho}z^{\nu\rho} + V^{\mu\nu}I^\nu\Big)",
              eigenvalues),
-        Step("As a control, one region and one current without disorder: the derivative of its"
-             " flow.", r"\lambda = \frac{\partial}{\partial z}\big[\psi(Mz^2)\,T z - z\big]",
+        Step("Check: one region and one current without disorder, by the derivative of its flow.",
+             r"\lambda = \frac{\partial}{\partial z}\big[\psi(Mz^2)\,T z - z\big]",
              single),
     )  # fmt: skip
