@@ -1,4 +1,4 @@
-"""Gaussian averages without a closed form: a Chebyshev series in the correlation's angle."""
+"""Gaussian averages without a closed form: a Chebyshev series in the angle of the correlation."""
 
 from __future__ import annotations
 
@@ -11,46 +11,51 @@ from scipy import fft
 
 from ..network.nonlinearity import Nonlinearity
 from .protocol import Numbers
-from .quadrature import GaussianLine
-
-TAIL = 3e-13  # asked of the last coefficients of a series, relative to the largest: above rounding
-MOST_DEGREE = 1200
+from .quadrature import TrapezoidalRule
+from .tuning import SERIES_MOST_NODES, SERIES_TAIL
 
 
 class ChebyshevAverages:
-    """Averages of any phi: <phi' phi'> interpolated in the angle of the correlation.
+    """Averages of any phi: <phi' phi'> as a Chebyshev series in the angle of the correlation.
 
-    With <x y> = variance sin(theta), s(theta) = <phi'(x) phi'(y)> is smooth in theta even where
-    <phi phi> has its steep end at theta = pi/2. It is computed at Chebyshev nodes by the
-    trapezoidal rule in the independent Gaussians p = (x+y)/2 and q = (x-y)/2, which converges
-    geometrically for analytic phi (a Gauss-Hermite rule does not: the poles of tanh stop it).
-    Price's theorem then gives <phi phi> = <phi>^2 + variance int s cos(theta) dtheta.
+    With <x y> = variance sin(theta), s(theta) = <phi'(x) phi'(y)> is smooth in theta even at
+    theta = pi/2, where <phi phi> is steep as a function of the covariance. It is computed at
+    Chebyshev nodes by the trapezoidal rule in the independent Gaussians p = (x+y)/2 and
+    q = (x-y)/2, which converges geometrically for analytic phi (a Gauss-Hermite rule does not,
+    because of the poles of tanh). Price's theorem then gives
+    <phi phi> = <phi>^2 + variance int_0^theta s(u) cos(u) du.
+
+    Parameters
+    ----------
+    phi : Nonlinearity
+    variance : float
+        <x^2> = <y^2>, above 0.
     """
 
     def __init__(self, phi: Nonlinearity, variance: float):
         self.variance = float(variance)
         self._phi = phi
-        # A phi written with exp may overflow far out to its right limit: no cause for warnings.
-        # What is not finite in the end fails the check of `error`.
+        # A phi that is written with exp may overflow at large |x| and still reach its limit, so
+        # that no warning is due. Averages that are not finite fail the check of `error`.
         with np.errstate(over="ignore", invalid="ignore"):
-            self._line = GaussianLine.of(phi, np.sqrt(self.variance))
+            self._rule = TrapezoidalRule.for_width(phi, np.sqrt(self.variance))
             self._slope_series, self.error = self._series()
 
     @cached_property
     def mean(self) -> float:
-        return 0.0 if self._phi.odd else self._line.average(self._phi)
+        return 0.0 if self._phi.odd else self._rule.average(self._phi)
 
     @cached_property
     def mean_slope(self) -> float:
-        return self._line.average(self._phi.derivative)
+        return self._rule.average(self._phi.derivative)
 
     def slope(self, covariance: Numbers) -> np.ndarray:
-        return chebyshev.chebval(self._place(covariance), self._slope_series)
+        return chebyshev.chebval(self._scaled_angle(covariance), self._slope_series)
 
     def correlation(self, covariance: Numbers) -> np.ndarray:
-        return chebyshev.chebval(self._place(covariance), self._correlation_series)
+        return chebyshev.chebval(self._scaled_angle(covariance), self._correlation_series)
 
-    def _place(self, covariance: Numbers) -> np.ndarray:
+    def _scaled_angle(self, covariance: Numbers) -> np.ndarray:
         """t = 2 theta / pi in [-1, 1]."""
         ratio = np.asarray(covariance, dtype=float) / self.variance
         return np.arcsin(np.clip(ratio, -1.0, 1.0)) * (2 / np.pi)
@@ -65,17 +70,17 @@ class ChebyshevAverages:
                 values = np.concatenate([values, values[::-1]])
             series = interpolate(values)
             tail = np.max(np.abs(series[-3:])) / np.max(np.abs(series))
-            if tail < max(TAIL, self._line.error) or count > MOST_DEGREE:
-                return series, max(tail, self._line.error)
+            if tail < max(SERIES_TAIL, self._rule.error) or count > SERIES_MOST_NODES:
+                return series, max(tail, self._rule.error)
             count = 2 * int(0.7 * count)
 
     def _slope_at(self, theta: float) -> float:
-        """<phi'(x) phi'(y)> at <x y> = variance sin(theta), by quadrature."""
+        """<phi'(x) phi'(y)> at <x y> = variance sin(theta), by the trapezoidal rule."""
         # Standard deviations of p and q: sqrt((1 +- sin(theta)) / 2) without cancellation.
-        wide = self._line.width * abs(math.cos(math.pi / 4 - theta / 2))
-        narrow = self._line.width * abs(math.sin(math.pi / 4 - theta / 2))
-        p, weight_p = self._line.nodes(wide, half=self._phi.odd)
-        q, weight_q = self._line.nodes(narrow, half=True)  # exchanging x and y changes nothing
+        wide = self._rule.width * abs(math.cos(math.pi / 4 - theta / 2))
+        narrow = self._rule.width * abs(math.sin(math.pi / 4 - theta / 2))
+        p, weight_p = self._rule.nodes(wide, half=self._phi.odd)
+        q, weight_q = self._rule.nodes(narrow, half=True)  # symmetric in x and y: even in q
         product = self._phi.slope_product or self._slope_product
         return float(weight_p @ product(2 * p[:, None], 2 * q) @ weight_q)
 
@@ -84,7 +89,7 @@ class ChebyshevAverages:
 
     @cached_property
     def _correlation_series(self) -> np.ndarray:
-        nodes = chebyshev.chebpts1(len(self._slope_series) + 24)  # + the degree of the cosine
+        nodes = chebyshev.chebpts1(len(self._slope_series) + 24)  # + that of the cosine
         theta = np.pi / 2 * nodes
         values = chebyshev.chebval(nodes, self._slope_series) * np.cos(theta)
         series = chebyshev.chebint(interpolate(values)) * (np.pi / 2 * self.variance)
@@ -93,7 +98,7 @@ class ChebyshevAverages:
 
 
 def interpolate(values: np.ndarray) -> np.ndarray:
-    """Chebyshev coefficients from values at the first-kind nodes `chebpts1`."""
+    """Chebyshev coefficients from values at the nodes of the first kind, `chebpts1`."""
     series = fft.dct(values[::-1], type=2) / len(values)
     series[0] /= 2
     return series

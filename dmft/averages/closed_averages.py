@@ -12,7 +12,7 @@ from .protocol import Numbers
 
 @dataclass(frozen=True)
 class AveragesAtZero:
-    """The limit of vanishing variance: phi is its tangent, or one tangent on either side."""
+    """The limit of vanishing variance, where phi is its tangent, or one tangent on either side."""
 
     phi: Nonlinearity
     variance: float = 0.0

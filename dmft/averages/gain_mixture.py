@@ -1,4 +1,4 @@
-"""What couplings see of neurons with gains: averages of v phi(u y) over the gains u, v."""
+"""Averages of the output v phi(u y) of neurons over their gains u and v."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .protocol import GaussianAverages, Numbers
 
 
 class GainAverages:
-    """<v^2> <phi(u y) phi(u y')> over Gaussian y, y' and over u: a mixture of averages of phi."""
+    """<v^2> <phi(u y) phi(u y')>, averaged over Gaussian y, y' and over the input gains u."""
 
     mean = 0.0  # phi is odd
 
@@ -28,7 +28,7 @@ class GainAverages:
 
     @cached_property
     def mean_slope(self) -> float:
-        """sqrt(<v^2>) <u phi'(u y)>: with it the response of the averaged output."""
+        """sqrt(<v^2>) <u phi'(u y)>: the response of the output, averaged over gains."""
         slopes = [u * kind.mean_slope for u, kind in zip(self._u, self.kinds, strict=True)]
         return float(np.sqrt(self._v2) * np.dot(self._w, slopes))
 
@@ -45,10 +45,18 @@ class GainAverages:
                               for u, w, kind in zip(self._u, self._w, self.kinds, strict=True))
 
 
-class GainAveraged(Nonlinearity):
-    """The nonlinearity of one neuron that stands for all: its square is the mean square of theirs.
+class GainAveragedNonlinearity(Nonlinearity):
+    """An effective nonlinearity, sign(y) sqrt(<v^2 phi(u y)^2>), of a network of units with gains.
 
-    Only averages of products enter the two-point theory, and these are the mixture's.
+    Its Gaussian averages are those of `GainAverages`: averages of products over the gains, which
+    are all that the two-point theory depends on.
+
+    Parameters
+    ----------
+    phi : Nonlinearity
+        Odd.
+    gains : UnitGains
+        Distributions of the input gains u and of the output gains v.
     """
 
     parts: tuple[Nonlinearity, Gains, float]  # phi, input gains, <v^2>
@@ -66,7 +74,7 @@ class GainAveraged(Nonlinearity):
             at = x[..., None] * u
             product = v2 * ((phi(at) * phi.derivative(at) * u) @ w)
             limit = abs(phi.slope_at_zero) * np.sqrt(v2 * (u**2 @ w))
-            small = np.abs(x) < 1e-100  # their squares would underflow
+            small = np.abs(x) < 1e-100  # the squares of smaller x underflow
             return np.where(small, limit, product / np.where(small, 1.0, function(x)))
 
         super().__init__(function, derivative, name=phi.name)
@@ -74,7 +82,7 @@ class GainAveraged(Nonlinearity):
 
 
 @gaussian_averages.register
-def _(phi: GainAveraged, variance: float) -> GaussianAverages:
+def _(phi: GainAveragedNonlinearity, variance: float) -> GaussianAverages:
     if variance == 0:
         return AveragesAtZero(phi)
     inner, input_gain, v2 = phi.parts
@@ -82,7 +90,7 @@ def _(phi: GainAveraged, variance: float) -> GaussianAverages:
 
 
 @mean_square.register
-def _(phi: GainAveraged, variance: float) -> float:
+def _(phi: GainAveragedNonlinearity, variance: float) -> float:
     inner, input_gain, v2 = phi.parts
     kinds = [mean_square(inner, float(u) ** 2 * variance) for u in input_gain.values]
     return float(v2 * np.dot(input_gain.weights, kinds))

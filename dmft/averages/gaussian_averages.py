@@ -1,4 +1,4 @@
-"""gaussian_averages: the averages of phi at one variance, by the method that phi allows."""
+"""gaussian_averages: averages of phi at one variance, in closed form or by a Chebyshev series."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .quadrature import gaussian_average
 def gaussian_averages(phi: Nonlinearity, variance: float) -> GaussianAverages:
     """Averages of phi over zero-mean Gaussians of one variance, at any covariance.
 
-    Closed forms where phi has them, else a Chebyshev series in the angle of the correlation.
+    Closed forms if phi has them; otherwise a Chebyshev series in the angle of the correlation.
 
     Parameters
     ----------
@@ -28,7 +28,13 @@ def gaussian_averages(phi: Nonlinearity, variance: float) -> GaussianAverages:
     -------
     GaussianAverages
         `.mean` <phi(x)>, `.mean_slope` <phi'(x)>; `.correlation(c)` <phi(x) phi(y)> and
-        `.slope(c)` <phi'(x) phi'(y)> at covariances c of any shape; `.error`, relative.
+        `.slope(c)` <phi'(x) phi'(y)> at covariances c of any shape; `.error`, the estimated
+        relative error.
+
+    Raises
+    ------
+    ModelError
+        If phi has no closed form and the variance is too large for quadrature.
 
     Examples
     --------
@@ -45,7 +51,7 @@ def gaussian_averages(phi: Nonlinearity, variance: float) -> GaussianAverages:
 
 @singledispatch
 def mean_square(phi: Nonlinearity, variance: float) -> float:
-    """<phi(x)^2> for a zero-mean Gaussian x of this variance."""
+    """<phi(x)^2> for a zero-mean Gaussian x of this variance, 0 or above."""
     if phi.closed is not None:
         return float(phi.closed.correlation(variance, variance, variance))
     return gaussian_average(lambda x: phi.function(x) ** 2, variance)

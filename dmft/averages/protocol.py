@@ -1,4 +1,4 @@
-"""GaussianAverages: what a solver asks of the Gaussian averages of phi at one variance."""
+"""GaussianAverages: the Gaussian averages of phi at one variance that solvers require."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class GaussianAverages(Protocol):
 
     @property
     def error(self) -> float:
-        """Estimated error of `slope`, relative to its largest value."""
+        """Estimated largest error of `slope`, relative to its largest value."""
 
     def correlation(self, covariance: Numbers) -> np.ndarray:
         """<phi(x) phi(y)> at each covariance, which must lie within +-variance."""

@@ -1,4 +1,4 @@
-"""Gaussian averages of two variables of different variances, as two-time theories need them."""
+"""Gaussian averages of two variables of different variances, for two-time theories."""
 
 from __future__ import annotations
 
@@ -11,17 +11,13 @@ from numpy.polynomial import chebyshev
 from ..base.checks import reject
 from ..network.nonlinearity import ClosedForm, Nonlinearity
 from .chebyshev_averages import interpolate
-from .quadrature import RANGE
-
-TAIL = 3e-11  # asked of a series' last coefficients, relative to the largest
-MOST_DEGREE = 96
-WIDEST = 40.0  # standard deviation up to which phi is tabulated
+from .tuning import GAUSSIAN_RANGE, TABLE_MOST_NODES, TABLE_TAIL, WIDEST_TABLE
 
 
 class PairAverages(Protocol):
-    """Averages over zero-mean Gaussians x, y; leading axes are regions."""
+    """Averages over zero-mean Gaussians x, y; the leading axes are regions."""
 
-    error: float  # estimated, relative
+    error: float  # estimated relative error
 
     def correlation(self, Delta12: np.ndarray, Delta11: np.ndarray,
                     Delta22: np.ndarray) -> np.ndarray:
@@ -35,12 +31,12 @@ class PairAverages(Protocol):
 
 
 def pair_averages(phi: Nonlinearity) -> PairAverages:
-    """In closed form where phi has one, else from a table that grows as variances do."""
+    """The averages in closed form if phi has one, else from a table that grows as required."""
     return ClosedPairs(phi.closed) if phi.closed is not None else TabulatedPairs(phi)
 
 
 class ClosedPairs:
-    """The closed forms."""
+    """The averages in closed form."""
 
     error = 1e-16
 
@@ -63,7 +59,18 @@ class TabulatedPairs:
     With x = s u, y = s' v and <u v> = sin(theta), <phi(x) phi(y)> is smooth in s, s' and theta. At
     each angle of the table it is a matrix product: phi at nodes (s, p, q), times the weights of
     independent Gaussians p, q = (u +- v)/2, times phi at nodes (s', p, -q). A row of a two-time
-    solve has one s: two small matrix products evaluate it.
+    solve has a single s, so that two small matrix products evaluate it.
+
+    Parameters
+    ----------
+    phi : Nonlinearity
+    width : float
+        Largest standard deviation of the first table; the table is rebuilt for larger ones.
+
+    Raises
+    ------
+    ModelError
+        For a variance above 1600.
     """
 
     def __init__(self, phi: Nonlinearity, width: float = 2.0):
@@ -71,41 +78,41 @@ class TabulatedPairs:
         self._build(width)
 
     def correlation(self, Delta12, Delta11, Delta22):
-        self._reach(Delta11, Delta22)
+        self._extend_to(Delta11, Delta22)
         s1, s2 = np.sqrt(Delta11), np.sqrt(np.maximum(Delta22, 0.0))
         scale = np.maximum(s1[:, None] * s2, 1e-300)
         angle = np.arcsin(np.clip(Delta12 / scale, -1.0, 1.0)) * (2 / np.pi)
-        first = chebyshev.chebvander(self._place(s1), self._table.shape[0] - 1)
+        first = chebyshev.chebvander(self._scaled_width(s1), self._table.shape[0] - 1)
         out = np.empty(np.shape(Delta12))
         for region, weights in enumerate(first):
             of_pair = np.tensordot(weights, self._table, 1)  # (s', theta)
-            second = chebyshev.chebvander(self._place(s2[region]), of_pair.shape[0] - 1)
+            second = chebyshev.chebvander(self._scaled_width(s2[region]), of_pair.shape[0] - 1)
             out[region] = np.einsum("mk,mk->m", second @ of_pair, chebyshev.chebvander(
                 angle[region], of_pair.shape[1] - 1))
         return out
 
     def power(self, Delta):
-        self._reach(Delta)
-        return chebyshev.chebval(self._place(np.sqrt(Delta)), self._power)
+        self._extend_to(Delta)
+        return chebyshev.chebval(self._scaled_width(np.sqrt(Delta)), self._power)
 
     def gain(self, Delta):
-        self._reach(Delta)
-        return chebyshev.chebval(self._place(np.sqrt(Delta)), self._gain)
+        self._extend_to(Delta)
+        return chebyshev.chebval(self._scaled_width(np.sqrt(Delta)), self._gain)
 
-    def _place(self, s):
+    def _scaled_width(self, s):
         return np.clip(2 * s / self.width - 1, -1.0, 1.0)
 
-    def _reach(self, *variances) -> None:
+    def _extend_to(self, *variances) -> None:
         largest = math.sqrt(max(float(np.max(v, initial=0.0)) for v in variances))
         if largest > self.width:
             self._build(1.5 * largest)
 
     def _build(self, width: float) -> None:
-        if width > WIDEST:
+        if width > WIDEST_TABLE:
             reject("variance", width**2, f"too large to tabulate averages of phi={self._phi.name}",
                    "give a smaller g or T, or averages of phi in closed form")
         self.width = width
-        count = int(26 + 5 * width)  # about what a sigmoid of unit slope needs
+        count = int(26 + 5 * width)  # about as many as a sigmoid of unit slope needs
         while True:
             s = width * (1 + chebyshev.chebpts1(count)) / 2
             tables = np.array([self._at_angle(np.pi / 2 * t, s) for t in chebyshev.chebpts1(count)])
@@ -116,21 +123,21 @@ class TabulatedPairs:
             size = np.abs(series)
             tail = max(float(np.max(np.take(size, [-1, -2, -3], axis=axis))) for axis in range(3))
             self.error = tail / max(float(np.max(size)), 1e-300)
-            if self.error < TAIL or count >= MOST_DEGREE:
+            if self.error < TABLE_TAIL or count >= TABLE_MOST_NODES:
                 break
-            count = min(MOST_DEGREE, int(1.4 * count))
+            count = min(TABLE_MOST_NODES, int(1.4 * count))
         self._table = series
         lines = [self._moments(one) for one in s]
         self._power = interpolate(np.array([p for p, _ in lines]))
         self._gain = interpolate(np.array([g for _, g in lines]))
 
     def _at_angle(self, theta: float, s: np.ndarray) -> np.ndarray:
-        """<phi(s u) phi(s' v)> for all pairs of widths, with <u v> = sin(theta)."""
+        """<phi(s u) phi(s' v)> for all pairs s, s' of the widths, with <u v> = sin(theta)."""
         # u, v = wide p +- narrow q with p, q independent unit normals
         wide, narrow = math.cos(math.pi / 4 - theta / 2), math.sin(math.pi / 4 - theta / 2)
         p, weight_p = _normal(self.width * abs(wide))
         q, weight_q = _normal(self.width * abs(narrow))
-        if self._phi.odd:  # (p, q) and (-p, -q) contribute alike
+        if self._phi.odd:  # (p, q) and (-p, -q) contribute equally
             half = len(p) // 2
             p, weight_p = p[half:], 2 * weight_p[half:]
             weight_p[0] /= 2
@@ -140,16 +147,16 @@ class TabulatedPairs:
         return (phi * np.outer(weight_p, weight_q).ravel()) @ mirrored.T
 
     def _moments(self, s: float) -> tuple[float, float]:
-        """<phi^2> and <phi'> at one width."""
+        """<phi^2> and <phi'> at the standard deviation s."""
         x, weight = _normal(s)
         return (float(weight @ self._phi(s * x) ** 2),
                 float(weight @ self._phi.derivative(s * x)))
 
 
 def _normal(width: float) -> tuple[np.ndarray, np.ndarray]:
-    """Nodes, symmetric, and weights of a unit normal, fine enough for phi(width x)."""
+    """Symmetric nodes and weights of a unit normal that resolve phi(width x)."""
     count = int(14 + 26 * width)
-    x = np.linspace(-RANGE, RANGE, 2 * count + 1)
+    x = np.linspace(-GAUSSIAN_RANGE, GAUSSIAN_RANGE, 2 * count + 1)
     weight = np.exp(-0.5 * x**2)
     return x, weight / weight.sum()
 

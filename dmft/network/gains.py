@@ -1,4 +1,4 @@
-"""Gains: the distribution of a gain over neurons, and the two gains of a network's units."""
+"""Gains: the distribution of a gain over neurons, and the input and output gains of units."""
 
 from __future__ import annotations
 
@@ -11,31 +11,29 @@ from scipy import linalg
 
 from ..base import checks
 from ..base.array_data import ArrayData
-
-KINDS = 24  # input gains at most, to which a list of them is reduced
-NEGLIGIBLE = 1e-17  # share of a node, times its fourth power, that is left out
+from .tuning import LARGEST_SPREAD, MOST_INPUT_GAINS, NEGLIGIBLE_WEIGHT
 
 
 @dataclass(frozen=True, eq=False)
 class Gains(ArrayData):
     """Input or output gains of neurons, drawn independently for each of them.
 
-    Made by `lognormal` or `from_values`.
+    Constructors are `lognormal` and `from_values`.
 
     Parameters
     ----------
     values : (q,) array
         Gains, 0 or above.
     weights : (q,) array
-        Part of the neurons that has each of them; their sum is 1.
+        Fraction of the neurons with each of these gains; their sum is 1.
     spread : float
-        Standard deviation of the logarithm, if the values are the nodes of a log-normal
-        distribution (neurons are drawn from it); 0 for a list of values.
+        Standard deviation of the logarithm, from 0 to 2, if the values are quadrature nodes of a
+        log-normal distribution (from which the gains of finite networks are drawn); 0 for a list.
 
     Raises
     ------
     ModelError
-        For negative gains, or weights that are no shares of all neurons.
+        For negative gains, or weights that are not fractions of all neurons.
 
     Examples
     --------
@@ -55,30 +53,32 @@ class Gains(ArrayData):
         values = checks.bounded("values", checks.finite_array("values", self.values, 1))
         weights = checks.bounded("weights", checks.finite_array("weights", self.weights, 1))
         if np.any(values < 0) or not np.any(values > 0):
-            checks.reject("values", self.values, "holds a negative gain, or none above 0",
+            checks.reject("values", self.values, "contains a negative gain, or none above 0",
                           "give gains of 0 or above (signs belong to the couplings)")
         fits = weights.shape == values.shape and np.all(weights >= 0)
         if not fits or abs(float(np.sum(weights)) - 1) > 1e-9:
-            checks.reject("weights", self.weights, "no shares of all neurons, one for each value",
+            checks.reject("weights", self.weights,
+                          "not fractions of all neurons, one for each value",
                           "give numbers of 0 or above that sum to 1")
         object.__setattr__(self, "values", values)
         object.__setattr__(self, "weights", weights)
-        object.__setattr__(self, "spread", checks.within("spread", self.spread, 0.0, 2.0))
+        object.__setattr__(self, "spread", checks.within("spread", self.spread, 0.0,
+                                                             LARGEST_SPREAD))
 
     @classmethod
     def lognormal(cls, spread: float) -> Gains:
         """Log-normal gains with mean square 1, so that g keeps its meaning; spread from 0 to 2."""
-        spread = checks.within("spread", spread, 0.0, 2.0)
+        spread = checks.within("spread", spread, 0.0, LARGEST_SPREAD)
         if spread == 0:
             return cls.from_values([1.0])
         x, w = np.polynomial.hermite_e.hermegauss(16 + round(40 * spread))
         values, shares = np.exp(spread * x - spread**2), w / np.sum(w)
-        kept = shares * np.maximum(1.0, values**4) > NEGLIGIBLE
+        kept = shares * np.maximum(1.0, values**4) > NEGLIGIBLE_WEIGHT
         return cls(values[kept], shares[kept] / np.sum(shares[kept]), spread)
 
     @classmethod
     def from_values(cls, values: ArrayLike) -> Gains:
-        """A list of gains, each of an equal part of the neurons."""
+        """A list of gains, each of an equal fraction of the neurons."""
         values = checks.finite_array("values", values, 1)
         return cls(values, np.full(len(values), 1 / len(values)))
 
@@ -93,13 +93,14 @@ class Gains(ArrayData):
         return float(np.sum(self.weights * np.log(self.values)))
 
     def quadrature(self, count: int) -> Gains:
-        """At most `count` gains with the same moments up to the power 2 count - 1 (Gauss).
+        """At most `count` gains with the same moments up to the power 2 count - 1.
 
-        Averages of polynomials up to there are exact, those of smooth functions nearly so.
+        Gauss quadrature: averages of polynomials up to this degree are exact, those of smooth
+        functions nearly so.
         """
         if len(self.values) <= checks.whole("count", count):
             return self
-        # Lanczos' recursion for the polynomials that are orthogonal under the weights.
+        # Lanczos recursion for the orthogonal polynomials of the weights.
         diagonal, off = np.zeros(count), np.zeros(count)
         before, now = np.zeros(len(self.values)), np.sqrt(self.weights)
         basis = np.zeros((count, len(self.values)))
@@ -118,7 +119,7 @@ class Gains(ArrayData):
         return Gains(np.maximum(values, 0.0), weights)
 
     def sample(self, count: int, rng: np.random.Generator) -> np.ndarray:
-        """(count,) gains of the neurons of one finite network."""
+        """(count,) gains of the neurons of a finite network."""
         count, rng = checks.whole("count", count, 0), checks.generator(rng)
         if self.spread:
             return np.exp(self._log_mean + self.spread * rng.standard_normal(count))
@@ -132,12 +133,12 @@ class Gains(ArrayData):
 
 @dataclass(frozen=True)
 class UnitGains:
-    """Input gains u and output gains v of a network's units: J_ij becomes u_i J_ij v_j.
+    """Input gains u and output gains v of the units of a network: J_ij becomes u_i J_ij v_j.
 
     Parameters
     ----------
     input, output : Gains
-        Distributions of u and of v.
+        Distributions of u and of v, which are independent.
     """
 
     input: Gains
@@ -145,15 +146,15 @@ class UnitGains:
 
     @property
     def square(self) -> float:
-        """<u^2> <v^2>: by how much gains multiply the variance of couplings."""
+        """<u^2> <v^2>: the factor by which gains multiply the variance of couplings."""
         return float(self.input.moment(2) * self.output.moment(2))
 
     @property
     def input_kinds(self) -> Gains:
-        """Input gains to average over: nodes of a log-normal law, or at most 24 of a list."""
-        return self.input if self.input.spread else self.input.quadrature(KINDS)
+        """Input gains for averages: nodes of a log-normal distribution, or at most 24 of a list."""
+        return self.input if self.input.spread else self.input.quadrature(MOST_INPUT_GAINS)
 
 
 def unit_gains(network: Any) -> UnitGains | None:
-    """The gains of a network's units, or None where all units are alike."""
+    """The gains of the units of a network, or None if the units are identical."""
     return getattr(network, "gains", None)

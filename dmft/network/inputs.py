@@ -1,4 +1,4 @@
-"""External inputs of a network, as functions of time."""
+"""External inputs of a network as functions of time: Input, Pulse."""
 
 from __future__ import annotations
 
@@ -24,8 +24,18 @@ class Pulse(ArrayData):
     amplitude : (K,) array
         One number for each direction.
     start, stop : float
-        In neuronal time constants; at times of the solution's grid the solver is of high order,
-        else of second.
+        In neuronal time constants. If both are times of the grid of the solution, the solver is
+        of high order in the step; otherwise of second order.
+
+    Raises
+    ------
+    ModelError
+        For values that are not finite, or a stop that is not after the start.
+
+    Examples
+    --------
+    >>> Pulse([2.0, 0.0], start=1.0, stop=3.0)(1.5)
+    array([2., 0.])
     """
 
     amplitude: np.ndarray
@@ -45,6 +55,7 @@ class Pulse(ArrayData):
         object.__setattr__(self, "stop", stop)
 
     def __call__(self, t: float) -> np.ndarray:
+        """(K,) signal at a time."""
         return self.amplitude if self.start <= t < self.stop else np.zeros_like(self.amplitude)
 
     def filtered(self, t: np.ndarray) -> np.ndarray:
@@ -52,12 +63,12 @@ class Pulse(ArrayData):
         start, stop = max(self.start, 0.0), max(self.stop, 0.0)
         since = np.maximum(t - start, 0.0)
         after = np.maximum(t - stop, 0.0)
-        # risen until the end of the pulse, then left to decay
+        # the pulse charges the filter until it ends, then the filter decays
         risen = -np.expm1(-(since - after)) * np.exp(-after)
         return np.multiply.outer(self.amplitude, risen)
 
     def fits(self, t: np.ndarray) -> bool:
-        """Whether it begins and ends at times of a grid (or outside it)."""
+        """Whether the pulse begins and ends at times of the uniform grid t, or outside it."""
         dt = t[1] - t[0]
         edges = np.array([edge for edge in (self.start, self.stop) if t[0] < edge < t[-1]])
         return bool(np.all(np.abs(edges / dt - np.rint(edges / dt)) < 1e-6))
@@ -67,23 +78,31 @@ class Pulse(ArrayData):
 class Input(ArrayData):
     """An external input to every region nu, I^nu(t) along a random direction l^nu, <l l> = 1.
 
-    Filtered as x is, (1 + d/dt) I_f = I with I_f(0) = 0, it enters x by l I_f and the current from
-    nu to mu by psi^nu V[mu, nu] I_f^nu (Clark & Beiran 2025, inputs that switch what is routed).
+    The input is filtered like x, (1 + d/dt) I_f = I with I_f(0) = 0. It adds l I_f to x, and
+    psi^nu V[mu, nu] I_f^nu to the current from nu to mu (Clark & Beiran 2025, inputs that switch
+    the routing of signals).
 
     Parameters
     ----------
     signal : callable, Pulse, or (R,) array
-        I(t): a function of one time that returns R numbers, or R constant ones. It may jump at
-        whole steps of the solution's grid.
+        I(t): a function of one time that returns R numbers, or R constants. It may jump at times
+        of the grid of the solution.
     V : (R, R) array
-        Overlap <n^{mu nu} l^nu> of the input's direction with what region nu sends to mu.
+        Overlap <n^{mu nu} l^nu> of the direction of the input with the output direction of region
+        nu to mu.
     W : (R, R) array, optional
         Overlap <m^{nu rho} l^nu> with the direction in which nu receives from rho; 0 by default.
 
     Raises
     ------
     ModelError
-        For arrays that are not finite or not square, or a signal that is neither.
+        For arrays that are not finite or not square, or a signal that is neither a function nor
+        an array.
+
+    Examples
+    --------
+    >>> Input([1.0, 0.0], V=[[0.5, 0.0], [0.0, 0.5]]).constant
+    True
     """
 
     signal: Callable[[float], np.ndarray] | np.ndarray
@@ -113,7 +132,7 @@ class Input(ArrayData):
 
 
 def signal_at(signal, t: float, count: int) -> np.ndarray:
-    """(count,) values of a signal at one time, or one ModelError that names the time."""
+    """(count,) values of a signal at time t, or a ModelError that names the time."""
     if not callable(signal):
         return signal
     try:
@@ -125,5 +144,6 @@ def signal_at(signal, t: float, count: int) -> np.ndarray:
         checks.reject("input", signal, f"returns shape {value.shape} at t={t:g}, not ({count},)",
                       "give one number per region")
     if not np.all(np.isfinite(value)):
-        checks.reject("input", signal, f"is not finite at t={t:g}", "give finite numbers")
+        checks.reject("input", signal, f"not finite at t={t:g}",
+                      "give a function that returns finite numbers")
     return value

@@ -1,4 +1,4 @@
-"""MeanField: what a time-dependent solve is given, gathered from a network's ensembles."""
+"""MeanField: noise gains and directions of a network, gathered from its ensembles."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from .structure import structure
 
 @dataclass(frozen=True, eq=False)
 class MeanField:
-    """Regions, gains and directions of a network whose units have no memory.
+    """Regions, noise gains and directions of a network without memory kernels.
 
-    x^mu = sum over q on mu of m^q y_q + h^mu: y holds the P filtered currents z and, behind them,
-    the filtered inputs; h is Gaussian with noise covariance sum_nu gains[mu, nu] C^nu.
+    x^mu = sum over q on mu of m^q y_q + h^mu. Here y consists of the P filtered currents z followed
+    by the filtered inputs, and h is Gaussian with noise covariance sum_nu gains[mu, nu] C^nu.
 
     Parameters
     ----------
     gains : (R, R) array
-        Noise of region mu per correlation of region nu.
+        Factor between the noise of region mu and the correlation of region nu.
     source, target : (P,), (Q,) arrays of int
-        Region that a current comes from, and that a direction lives on.
+        Region from which each current comes, and region of each direction.
     overlaps : (P, Q) array
         <n^p m^q>.
     covariance : (Q, Q) array
         <m^q m^q'>.
     phi, noise, bias
-        The unit.
+        Nonlinearity, strength of the white noise, and standard deviation of the bias.
     signal
-        (Q - P,) external inputs, constant or a function of time; None without.
+        (Q - P,) external inputs, constant or a function of time; None if there are none.
     """
 
     gains: np.ndarray
@@ -51,27 +51,28 @@ class MeanField:
 
     @property
     def regions(self) -> int:
+        """R, the number of regions."""
         return len(self.gains)
 
     @property
     def currents(self) -> int:
-        """P."""
+        """P, the number of currents."""
         return len(self.source)
 
     @property
     def inputs(self) -> int:
-        """Q - P."""
+        """Q - P, the number of external inputs."""
         return len(self.target) - len(self.source)
 
     @cached_property
     def onto(self) -> np.ndarray:
-        """(R, Q): 1 where a direction lives on a region."""
+        """(R, Q): 1 where a direction belongs to a region, else 0."""
         return (np.arange(self.regions)[:, None] == self.target).astype(float)
 
     def static(self, y: np.ndarray, other: np.ndarray | None = None) -> np.ndarray:
-        """(R,) covariance sum over q, q' of y_q M_qq' y'_q' that the directions give each region.
+        """(R,) covariance sum over q, q' of y_q M_qq' y'_q' of each region along its directions.
 
-        `other` may be (Q, n), y at n times: (R, n) then.
+        y' is `other`, y (Q,) by default. With `other` (Q, n), y' at n times, the result is (R, n).
         """
         weighted = self.covariance @ y
         if other is None:
@@ -84,19 +85,27 @@ class MeanField:
 
 
 def mean_field(network: AnyNetwork) -> MeanField:
-    """Gather a network; refuse what mixes times, and units that are not alike."""
+    """The mean field of a network.
+
+    Raises
+    ------
+    ModelError
+        For units with gains, couplings with memory, or noise at one pair of times that depends on
+        the correlation at other times.
+    """
     own = structure(network)
     if own.gains is not None:
-        checks.reject("network", network, "has neurons of different gains, which no time-dependent "
-                      "or regional solver treats", "solve without times, or use "
+        checks.reject("network", network, "has neurons of different gains, for which there is no "
+                      "time-dependent or regional solver", "solve without times, or use "
                       "validation.simulate")
     gains = np.zeros((own.kinds, own.kinds))
     for one in network.ensembles:
         noise = noise_gains(one)
         if noise is None or one.has_memory:
-            checks.reject("ensembles", one, "its noise at one pair of times is not a multiple of "
-                          "the correlation at that pair, or it has memory: no time-dependent or "
-                          "regional solver exists", "set reciprocity=0, or use validation.simulate")
+            checks.reject("ensembles", one, "has memory, or its noise at one pair of times is not "
+                          "a multiple of the correlation at that pair: no time-dependent or "
+                          "regional solver exists",
+                          "set reciprocity=0 and overlaps=0, or use validation.simulate")
         gains += noise
     low, empty = own.low_rank, np.zeros(0, dtype=np.int64)
     return MeanField(

@@ -13,7 +13,7 @@ from .nonlinearity import Nonlinearity, tanh
 
 
 class AnyNetwork(Protocol):
-    """What `solve` and `simulate` ask of a network: a `Network`, or a named one."""
+    """What `solve` and `simulate` require of a network: a `Network`, or a named one."""
 
     @property
     def ensembles(self) -> tuple[Ensemble, ...]: ...
@@ -38,7 +38,7 @@ class Network:
 
     Parameters
     ----------
-    ensembles : tuple of Ensemble
+    ensembles : Ensemble or tuple of Ensemble
         Independent coupling ensembles, whose couplings add.
     phi : Nonlinearity
         Transfer function.
@@ -50,7 +50,13 @@ class Network:
     Raises
     ------
     ModelError
-        For a field outside its range, by name.
+        For a field outside its range; the message names it.
+
+    Examples
+    --------
+    >>> from dmft import IID, Hebbian
+    >>> len(Network((IID(1.5), Hebbian(k=-1.0, p=2.5))).ensembles)
+    2
     """
 
     ensembles: tuple[Ensemble, ...]
@@ -80,7 +86,7 @@ class Network:
 
 
 def check_unit(network) -> None:
-    """Check, and bring to clean form, the fields that every network has beside its couplings."""
+    """Check phi, noise and bias, the fields of every network, and convert them."""
     if not isinstance(network.phi, Nonlinearity):
         checks.reject("phi", network.phi, "not a Nonlinearity",
                       "give dmft.tanh, dmft.erf, ... or Nonlinearity(function, derivative)")

@@ -1,4 +1,4 @@
-"""Nonlinearity: the transfer function phi, its derivative, and closed forms of its averages."""
+"""Nonlinearity: the transfer function phi, its derivative, and its averages in closed form."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import numpy as np
 
 from ..base import checks
 from ..equations import gaussian, transfer
+from .tuning import DERIVATIVE_STEP, DERIVATIVE_TOLERANCE, ODD_ROUNDING, PROBE_POINTS
 
 Function = Callable[[np.ndarray], np.ndarray]
-_PROBES = np.array([0.013, 0.11, 0.37, 0.83, 1.7, 2.9, 5.3])  # where phi is tried: no grid, no kink
+_PROBES = np.array(PROBE_POINTS)
 
 
 @dataclass(frozen=True)
@@ -53,22 +54,27 @@ class Nonlinearity:
     Parameters
     ----------
     function, derivative : callables
-        phi and phi', elementwise on float arrays of any shape. The derivative is checked against
+        phi and phi', elementwise on float arrays of any shape. The derivative is compared with
         differences of the function.
     name : str
-        For tables and saved files.
+        Name in tables and saved files.
     expression : sympy expression, optional
-        Set by `from_sympy`; it is what is pickled and saved.
+        Set by `from_sympy`; it is pickled and saved in place of the functions.
     closed : ClosedForm, optional
-        Gaussian averages in closed form, where they were derived.
+        Gaussian averages in closed form, if they are known.
     slope_product : callable, optional
-        phi'((s+d)/2) phi'((s-d)/2) as a function of s and d, where it is cheaper than two calls.
+        phi'((s+d)/2) phi'((s-d)/2) as a function of s and d, if it is cheaper than two calls.
+
+    Attributes
+    ----------
+    odd : bool
+        Whether phi(-x) = -phi(x), found by evaluating it.
 
     Raises
     ------
     ModelError
-        If a function is not callable, changes the shape, is not finite on [-5.3, 5.3], or is not
-        the other's derivative.
+        If a function is not callable, changes the shape of its argument, or is not finite on
+        [-5.3, 5.3], or if `derivative` is not the derivative of `function`.
 
     Examples
     --------
@@ -98,8 +104,8 @@ class Nonlinearity:
         _check_derivative(self.function, slopes)
         n = len(_PROBES)
         scale = np.max(np.abs(values))
-        odd = (np.allclose(values[:n], -values[n:], rtol=0, atol=1e-13 * scale)
-               and abs(float(self.function(np.zeros(1))[0])) <= 1e-13 * scale)
+        odd = (np.allclose(values[:n], -values[n:], rtol=0, atol=ODD_ROUNDING * scale)
+               and abs(float(self.function(np.zeros(1))[0])) <= ODD_ROUNDING * scale)
         object.__setattr__(self, "odd", bool(odd))
 
     def __call__(self, x):
@@ -108,27 +114,31 @@ class Nonlinearity:
 
     @property
     def slope_at_zero(self) -> float:
-        """phi'(0): quiescence is lost at g phi'(0) = 1."""
+        """phi'(0): the quiescent state loses stability at g phi'(0) = 1."""
         return float(self.derivative(np.zeros(1))[0])
 
     @classmethod
     def from_sympy(cls, expression, name: str | None = None) -> Nonlinearity:
         """The nonlinearity of a sympy expression in one symbol.
 
-        The expression is differentiated by sympy and both are emitted as numpy code by the
-        emitter that writes `dmft.equations`; nothing is evaluated from a string.
+        sympy differentiates the expression, and the emitter that writes `dmft.equations` converts
+        both to numpy code; no string is evaluated.
 
         Parameters
         ----------
         expression : sympy.Expr
-            Real, in exactly one free symbol; functions that the emitter knows.
+            Real, in exactly one free symbol, of functions that the emitter knows.
         name : str, optional
-            For tables; the expression's text by default.
+            Name in tables; the text of the expression by default.
+
+        Returns
+        -------
+        Nonlinearity
 
         Raises
         ------
         ModelError
-            If it is not such an expression (a string is not: nothing is parsed).
+            If it is not such an expression (a string is not parsed).
         """
         import sympy
 
@@ -145,7 +155,8 @@ class Nonlinearity:
             function = compile_expression(expression, symbols[0], "phi")
             derivative = compile_expression(expression.diff(symbols[0]), symbols[0], "phi_slope")
         except EmitError as error:
-            checks.reject("expression", expression, str(error), "use functions that it knows")
+            checks.reject("expression", expression, str(error),
+                          "use functions that it knows, or Nonlinearity(function, derivative)")
         return cls(function, derivative, name or str(expression), expression)
 
     def __reduce__(self):
@@ -191,13 +202,14 @@ def _probe(field_name: str, function: Function) -> np.ndarray:
 
 
 def _check_derivative(function: Function, slopes: np.ndarray) -> None:
-    points, step = np.concatenate([_PROBES, -_PROBES]), 1e-5
+    points, step = np.concatenate([_PROBES, -_PROBES]), DERIVATIVE_STEP
     differences = (np.asarray(function(points + step)) - function(points - step)) / (2 * step)
-    wrong = np.abs(differences - slopes) > 1e-5 * (1 + np.max(np.abs(slopes)))
+    tolerance = DERIVATIVE_TOLERANCE * (1 + np.max(np.abs(slopes)))
+    wrong = np.abs(differences - slopes) > tolerance
     if np.any(wrong):
         i = np.argmax(wrong)
         checks.reject("derivative", float(slopes[i]),
-                      f"is not the function's slope {differences[i]:.6g} at x={points[i]:g}",
+                      f"not the slope {differences[i]:.6g} of the function at x={points[i]:g}",
                       "give phi' as the derivative of phi")
 
 

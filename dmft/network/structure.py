@@ -1,4 +1,4 @@
-"""Structure: what kinds of units and couplings a network is made of, asked of its ensembles."""
+"""Structure: the kinds of units and couplings of a network, from its ensembles."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .network import AnyNetwork
 
 @dataclass(frozen=True)
 class Structure:
-    """What a solver, or the simulation, needs to know of a network before it begins.
+    """The properties of a network by which its solver, or its simulation, is chosen.
 
     Parameters
     ----------
@@ -25,14 +25,14 @@ class Structure:
     plastic : tuple of Hebbian
         Couplings with synaptic dynamics of their own.
     gains : UnitGains or None
-        Gains of the units; None where all units are alike.
+        Gains of the units; None if the units are identical.
     memory : bool
-        Whether a unit's own past returns to it, so that x is not Gaussian.
+        Whether couplings return the past of a unit to it, so that x is not Gaussian.
     local : bool
         Whether the noise at each lag is a multiple of the correlation at this lag, so that a
         first integral exists.
     current_shape : tuple of int
-        Shape in which currents are given: (R, R) of a multiregion network, else (P,).
+        Shape of an array of currents: (R, R) for a multiregion network, else (P,).
     """
 
     kinds: int
@@ -55,7 +55,7 @@ class Structure:
 
     @property
     def in_regions(self) -> bool:
-        """Whether there are several kinds of units, or directions: states have currents then."""
+        """Whether there are several kinds of units, or low-rank couplings with currents."""
         return self.kinds > 1 or bool(self.low_rank)
 
 
@@ -65,8 +65,8 @@ def structure(network: AnyNetwork) -> Structure:
     Raises
     ------
     ModelError
-        If directions carry inputs and the network has no signal, or they stand in one of several
-        low-rank ensembles.
+        If directions carry inputs and the network has no signal, or if there are several low-rank
+        ensembles and one of them has inputs.
     """
     ensembles = network.ensembles
     found = Structure(

@@ -1,4 +1,4 @@
-"""Gaussian averages against mpmath, closed forms against quadrature, Price's theorem."""
+"""Gaussian averages compared with mpmath, closed forms with quadrature; Price's theorem."""
 
 import mpmath
 import numpy as np
@@ -20,13 +20,13 @@ VARIANCES = (1e-3, 0.3, 4.0, 20.0, 100.0, 300.0)
 def panels_tanh(variance: float, correlation: float) -> tuple[float, float]:
     """<tanh tanh> and <tanh' tanh'> by Gauss-Legendre panels in p = (x+y)/2 and q = (x-y)/2.
 
-    The first is computed from tanh itself, so that Price's theorem is not used.
+    The first is computed from tanh itself, not by Price's theorem.
     """
     x, w = leggauss(16)
     panels = np.linspace(0, 9, 31)
 
     def line(width):
-        # geometric panels near zero, where the integrand turns at |x| ~ 1
+        # finer panels near zero, since tanh saturates at |x| ~ 1
         edges = np.unique(np.concatenate([panels * width, np.linspace(0, 12, 49)]))
         edges = edges[edges <= 9 * width * (1 + 1e-12)]
         half = np.diff(edges)[:, None] / 2
@@ -56,7 +56,7 @@ def test_tanh_averages_are_exact_to_1e_11(variance, correlation):
 @pytest.mark.parametrize("variance", [1e-3, 4.0, 300.0])
 @pytest.mark.parametrize("correlation", [-0.3, 0.5, 0.99])
 def test_slope_of_tanh_by_mpmath(variance, correlation):
-    """<tanh' tanh'> in 30 digits, on panels; (2 / (cosh 2p + cosh 2q))^2 leaves nothing past 20."""
+    """<tanh' tanh'> in 30 digits; the integrand (2 / (cosh 2p + cosh 2q))^2 vanishes beyond 20."""
     with mpmath.workdps(30):
         widths = [mpmath.sqrt(mpmath.mpf(variance) * (1 + sign * mpmath.mpf(correlation)) / 2)
                   for sign in (1, -1)]
@@ -130,7 +130,7 @@ def test_a_phi_that_overflows_to_its_limit_gives_no_warning():
 
 
 def test_relu_closed_form_against_quadrature():
-    # a kink on the axis: the trapezoidal rule is only of second order, and says so
+    # a kink on the axis: the trapezoidal rule is only of second order, as its error shows
     plain = ChebyshevAverages(Nonlinearity(transfer.relu, transfer.relu_slope, "plain"), 1.3)
     covariance = 1.3 * np.array([-0.9, 0.0, 0.5, 0.99])
     off = plain.correlation(covariance) - gaussian.relu_correlation(covariance, 1.3, 1.3)

@@ -1,4 +1,4 @@
-"""Averages over two Gaussians of different variances: the table against closed forms."""
+"""Averages over two Gaussians of different variances: the table compared with closed forms."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ TANH = TabulatedPairs(dmft.tanh, 3.0)
 
 
 @given(st.floats(0, 9), st.floats(0, 9), st.floats(-1, 1))
-def test_the_table_is_the_closed_form(first, second, ratio):
+def test_the_table_agrees_with_the_closed_form(first, second, ratio):
     covariance = np.array([[ratio * np.sqrt(first * second)]])
     exact = pair_averages(dmft.erf)
     found = ERF.correlation(covariance, np.array([first]), np.array([[second]]))
@@ -26,7 +26,7 @@ def test_the_table_is_the_closed_form(first, second, ratio):
 
 
 @pytest.mark.parametrize("variance", [0.3, 4.0, 9.0])
-def test_equal_variances_are_those_of_the_stationary_theory(variance):
+def test_averages_at_equal_variances_are_those_of_the_stationary_theory(variance):
     covariance = np.linspace(-variance, variance, 60)
     other = gaussian_averages(dmft.tanh, variance)
     found = TANH.correlation(covariance[None], np.array([variance]), np.full((1, 60), variance))
@@ -34,8 +34,8 @@ def test_equal_variances_are_those_of_the_stationary_theory(variance):
     assert TANH.gain(np.array([variance]))[0] == pytest.approx(other.mean_slope, abs=1e-12)
 
 
-def test_price_s_theorem_in_unequal_variances():
-    """d<phi phi>/dDelta12 of a phi that is not odd, by Gaussian quadrature in two dimensions."""
+def test_a_phi_that_is_not_odd_at_unequal_variances():
+    """<phi phi> compared with Gauss-Hermite quadrature in two dimensions."""
     phi = dmft.Nonlinearity(lambda x: np.tanh(x + 0.5), lambda x: 1 / np.cosh(x + 0.5) ** 2)
     table = TabulatedPairs(phi, 2.0)
     node, weight = np.polynomial.hermite_e.hermegauss(80)
@@ -55,7 +55,7 @@ def test_the_table_grows_with_the_variance():
     assert wide[0] == pytest.approx(gaussian_averages(dmft.tanh, 9.0).mean_slope, abs=1e-11)
 
 
-def test_a_kink_is_seen():
+def test_a_kink_of_phi_shows_in_the_error():
     kinked = dmft.Nonlinearity(lambda x: np.clip(x, -1, 1), lambda x: 1.0 * (np.abs(x) < 1))
     assert TabulatedPairs(kinked).error > 1e-8
 

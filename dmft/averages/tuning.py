@@ -1,0 +1,44 @@
+"""Tuned numbers of Gaussian averages: quadratures, Chebyshev series, and the tabulated range."""
+
+from __future__ import annotations
+
+# --- quadrature.py ---
+# Standard deviations on either side that are integrated: at the ends the Gaussian has fallen to
+# 1.5e-17 of its maximum, and its weight beyond is 1e-18.
+GAUSSIAN_RANGE = 8.8
+# Relative change of averages of phi'^2 and phi^2, at a refinement of the step, below which the
+# trapezoidal rule is accepted.
+QUADRATURE_ACCURACY = 3e-14
+# Largest |x| for a quadrature whose step resolves phi: beyond, there would be too many nodes.
+WIDEST_RANGE = 2e4
+# Nodes on half the line at which a rule is accepted with the accuracy that it has ...
+MOST_NODES = 600
+# ... unless the last refinement reduced the change tenfold, so that phi has no kink.
+MOST_NODES_IF_SMOOTH = 3000
+# Most nodes on half the line for a single average, reached at a standard deviation of 50.
+MOST_NODES_OF_AN_AVERAGE = 3000
+# Factor between the steps of two rules, which refinements compare.
+STEP_RATIO = 1.3
+# First and largest step: 0.74 standard deviations integrate the Gaussian itself to rounding, since
+# its error exp(-2 pi^2 width^2 / step^2) is 2e-16; 0.45 units of x are for phi'.
+LARGEST_STEP_OF_GAUSSIAN = 0.74
+LARGEST_STEP_OF_PHI = 0.45
+# Exponent of the error of the trapezoidal rule that poles of phi cause: exp(-34) is 2e-15.
+TRAPEZOIDAL_EXPONENT = 34
+
+# --- chebyshev_averages.py ---
+# Last coefficients of a series, relative to the largest, below which it is accepted: just above
+# rounding.
+SERIES_TAIL = 3e-13
+# Nodes beyond which the series is accepted with the accuracy that it has (phi has a kink).
+SERIES_MOST_NODES = 1200
+
+# --- two_variances.py ---
+# Last coefficients of the series in two widths and an angle, relative to the largest, below which
+# the table is accepted.
+TABLE_TAIL = 3e-11
+# Nodes for each variable at which the table is accepted with the accuracy that it has: 96^3
+# coefficients take 7 MB.
+TABLE_MOST_NODES = 96
+# Largest standard deviation for which phi is tabulated.
+WIDEST_TABLE = 40.0
