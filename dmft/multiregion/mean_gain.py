@@ -9,9 +9,10 @@ import numpy as np
 from numpy.polynomial import chebyshev
 from scipy import optimize
 
-from ..averages.chebyshev_averages import TAIL, interpolate
+from ..averages.chebyshev_averages import interpolate
 from ..averages.gaussian_averages import gaussian_averages
-from ..averages.quadrature import GaussianLine
+from ..averages.quadrature import TrapezoidalRule
+from ..averages.tuning import SERIES_TAIL
 from ..base.checks import reject
 from ..base.errors import ResolutionWarning
 from ..equations import gaussian, multiregion
@@ -67,7 +68,7 @@ class MeanGain:
             values = np.array([gain(float(np.sinh(one) ** 2)) for one in u])
             series, rate = interpolate(values), interpolate(values * np.sinh(u) * np.cosh(u))
             tail = max(np.max(np.abs(one[-3:])) / np.max(np.abs(one)) for one in (series, rate))
-            if tail < TAIL:
+            if tail < SERIES_TAIL:
                 break
         potential = chebyshev.chebint(rate) * (end / 2)
         potential[0] -= chebyshev.chebval(-1.0, potential)
@@ -97,7 +98,7 @@ class PointGain:
         self._phi = phi
         self.error = 1e-16
         if phi.closed is None:
-            self._line = GaussianLine.of(phi, float(np.sqrt(largest)))
+            self._line = TrapezoidalRule.for_width(phi, float(np.sqrt(largest)))
             self.error = self._line.error
 
     def __call__(self, Delta: float) -> float:
@@ -107,7 +108,7 @@ class PointGain:
         if width < NARROW * self._line.width:
             if width == 0:
                 return float(gaussian_averages(self._phi, 0.0).mean_slope)
-            return GaussianLine.of(self._phi, width).average(self._phi.derivative)
+            return TrapezoidalRule.for_width(self._phi, width).average(self._phi.derivative)
         x, weight = self._line.nodes(width, half=self._phi.odd)
         return float(weight @ self._phi.derivative(x))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..averages.gain_mixture import GainAveraged
+from ..averages.gain_mixture import GainAveragedNonlinearity
 from ..averages.gaussian_averages import gaussian_averages
 from ..base.estimate import Estimate
 from ..equations import linear_response
@@ -19,7 +19,7 @@ from .solution import Solution
 def effective_phi(network: Any) -> Nonlinearity:
     """Nonlinearity of the output that couplings receive: phi, or with gains u and v, v phi(u y)."""
     gains = unit_gains(network)
-    return network.phi if gains is None else GainAveraged(network.phi, gains)
+    return network.phi if gains is None else GainAveragedNonlinearity(network.phi, gains)
 
 
 def average_over_gains(solution: Solution, network: Any) -> Solution:
