@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.polynomial import chebyshev
 
-from ..averages.chebyshev_averages import TAIL, interpolate
+from ..averages.chebyshev_averages import interpolate
+from ..averages.tuning import SERIES_TAIL
 from ..base.errors import ConvergenceError
 from ..equations import stationary as equations
 from .gaussian_problem import GaussianProblem
@@ -92,7 +93,7 @@ def orbit(problem: GaussianProblem, variance: Variance) -> Orbit:
         series = interpolate(density)
         rest = interpolate((density - 1 / rate) / np.sin(theta))
         tail = np.max(np.abs(series[-3:])) / np.max(np.abs(series))
-        if tail < TAIL:
+        if tail < SERIES_TAIL:
             break
     remainder = chebyshev.chebint(rest) * (start / 2)
     return Orbit(variance, amplitude, rate, float(tail), start, series, remainder)
