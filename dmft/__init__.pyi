@@ -73,6 +73,7 @@ from .random_modes.random_mode_network import RandomModeNetwork as RandomModeNet
 from .random_modes.rotated_network import rotated_network as rotated_network
 from .regions.stationary_states import RegionalState as RegionalState
 from .regions.stationary_states import StationaryStates as StationaryStates
+from .sampled.sampling_options import SamplingOptions as SamplingOptions
 from .solving import solve as solve
 from .spectra.jacobian_spectrum import jacobian_spectrum as jacobian_spectrum
 from .spectra.joint_spectrum import JointSpectrum as JointSpectrum
@@ -97,8 +98,8 @@ __all__ = [
     "Lags", "LowRank", "Matrix", "ModelError", "Modes", "MultiregionNetwork", "Network",
     "Nonlinearity", "Phase", "PhaseDiagram", "PlasticFixedPoints", "PlasticNetwork", "Pulse",
     "RandomModeNetwork", "RandomNetwork", "RegionalIID", "RegionalState", "ResolutionWarning",
-    "ScanError", "ScanInterrupted", "Solution", "SolutionClass", "Spectrum", "StationaryStates",
-    "StorageError", "StructuredRegion", "TimeSolution", "Times", "Timescales",
+    "SamplingOptions", "ScanError", "ScanInterrupted", "Solution", "SolutionClass", "Spectrum",
+    "StationaryStates", "StorageError", "StructuredRegion", "TimeSolution", "Times", "Timescales",
     "active_family_onset", "attractor_manifold", "chaos_onset", "continue_in", "derivations",
     "dimension", "effective_matrix", "energy", "erf", "fixed_point_onset", "fixed_points",
     "four_point", "freeze", "freezing_onset", "gaussian_averages", "jacobian_spectrum",

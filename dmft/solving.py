@@ -1,8 +1,8 @@
-"""solve: the theory of a network, by the first solver of a table that its structure allows.
+"""solve: the theory of a network, by the first solver in a table that applies to its structure.
 
-Which solver a network gets is told by `SOLVERS`: the causal march in time, sampled paths of one
-unit (couplings with memory), averages over the units' gains, fixed points of the currents
-(regions), the first integral, iteration on the grid of lags.
+`SOLVERS` lists them in order: the causal march in time, sampled paths of one unit (couplings with
+memory), averages over the gains of units, fixed points of the currents (regions), the first
+integral, iteration on the grid of lags.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from .regions.regional_solve import fixed_points_of_currents
 from .regions.stationary_states import StationaryStates
 from .sampled.mode_condensation import with_outlier_check
 from .sampled.sampled_solve import solve_single_site
+from .sampled.sampling_options import SamplingOptions, check_options
 from .stationary.first_integral_solve import solve_by_first_integral
 from .stationary.gaussian_problem import gaussian_problem, reject_memory
 from .stationary.heterogeneous_units import average_over_gains, effective_phi
@@ -31,9 +32,12 @@ from .two_time.solve_in_time import march_once, solve_in_time
 from .two_time.time_solution import TimeSolution
 
 METHODS = ("auto", "energy", "fourier", "sampled", "march")
-LEAST_TOL = 1e-13  # float64 cannot show a smaller change of a correlation
-GAINS_TOL = 1e-8  # a mixture of steep and flat averages keeps a digit less than one of them
-STATIONARY_TOL, SAMPLED_TOL, TIME_TOL = 1e-10, 2e-3, 1e-6
+# Smallest and default tolerances: those that each solver reaches in its usual time.
+LEAST_TOL = 1e-13  # smaller relative changes of a correlation are rounding of float64
+GAINS_TOL = 1e-8  # least for gains: averages over steep and flat units lose digits
+STATIONARY_TOL = 1e-10
+SAMPLED_TOL = 2e-3  # relative standard error
+TIME_TOL = 1e-6
 
 Result = Solution | TimeSolution | StationaryStates
 
@@ -55,11 +59,12 @@ class Request:
     strict: bool
     rng: Seed
     callback: Callback
+    options: SamplingOptions | None
 
 
 @dataclass(frozen=True)
 class Solver:
-    """One row of the table: which requests it takes, how it solves, and its range of `tol`."""
+    """One row of the table: the requests that it takes, its function, and its range of `tol`."""
 
     name: str
     takes: Callable[[Structure, Times | None, str], bool]
@@ -80,30 +85,31 @@ def solve(network: RegionalNetwork, *, lags: Lags | None = None,  # type: ignore
 def solve(network: AnyNetwork, *, lags: Lags | None = None, times: None = None,
           method: str = "auto", tol: float | None = None, max_iter: int = 5000,
           initial: Solution | None = None, strict: bool = True, rng: Seed = None,
-          callback: Callback = None) -> Solution: ...
+          callback: Callback = None, options: SamplingOptions | None = None) -> Solution: ...
 def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None = None,
           currents: Start = None, variance: Start = None, method: str = "auto",
           tol: float | None = None, max_iter: int = 5000, initial: Solution | None = None,
-          strict: bool = True, rng: Seed = None, callback: Callback = None) -> Result:
+          strict: bool = True, rng: Seed = None, callback: Callback = None,
+          options: SamplingOptions | None = None) -> Result:
     """Solve the dynamical mean-field theory of a network, stationary or in time.
 
     Stationary (without `times`): finds Delta(tau) = <x(t) x(t+tau)> with
 
         (1 - d^2/dtau^2) Delta = C_eta(tau) + bias^2 + 2 noise^2 delta(tau),
 
-    C_eta the noise that the coupling ensembles make from C_phi = <phi phi>, an average over the
-    Gaussian x of correlation Delta (Sompolinsky, Crisanti & Sommers 1988, the self-consistent
-    equation of the local field). Without noise the largest solution is taken: chaotic where the
-    quiescent or static one is unstable. Where couplings return a unit's own past to it
-    (plasticity, reciprocity, overlaps of modes), (1 + d/dt) x = eta + K * phi(x) + xi with the
-    memory K, and x is not Gaussian: its averages are taken over sampled paths (Clark & Abbott 2024,
-    the single-site process with a memory of its own past). For regions with currents the same is
-    solved in every region at constant currents, self-consistently with them, for every fixed point
-    that is found (Clark & Beiran 2025, structured states with or without chaos inside a region).
+    where C_eta is the effective noise, a function of C_phi = <phi phi>, and C_phi is an average
+    over the Gaussian x of correlation Delta (Sompolinsky, Crisanti & Sommers 1988, the
+    self-consistent equation of the local field). Without noise, the largest solution is returned:
+    chaotic if the quiescent or static one is unstable. Couplings that return the past of a unit to
+    it (plasticity, reciprocity, overlaps of modes) give (1 + d/dt) x = eta + K * phi(x) + xi with a
+    memory kernel K. Then x is not Gaussian, and averages are over sampled paths (Clark & Abbott
+    2024, the single-site process with a memory of its own past). For regions with currents, each
+    fixed point that is found solves the same equations in every region, self-consistently with
+    the constant currents (Clark & Beiran 2025, structured states with or without chaos).
 
-    In time (with `times`): the causal two-time equations from the preparation x(0) = sum m z(0) +
-    N(0, v0), in which currents S^{mu nu} = psi^nu sum_rho T^{mu nu rho} z^{nu rho} and the
-    variances move together (Clark & Beiran 2025, the two-time equations).
+    In time (with `times`): the causal two-time equations for x(0) = sum m z(0) + N(0, v0), with
+    currents S^{mu nu} = psi^nu sum_rho T^{mu nu rho} z^{nu rho} and variances that evolve together
+    (Clark & Beiran 2025, the two-time equations).
 
     Parameters
     ----------
@@ -111,59 +117,62 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         `RandomNetwork(...)`, `PlasticNetwork(...)`, `RandomModeNetwork(...)`,
         `MultiregionNetwork(...)`, or any `Network`.
     lags : Lags, optional
-        Grid of lags of the solution; chosen from the solution's own rate and width by default.
+        Grid of lags of the solution; by default its decay rate and width determine the grid.
     times : Times, optional
         Solve in time, on this grid.
     currents : (R, R) array, optional
-        With `times`: filtered currents z at t = 0. Zero by default where inputs can make currents;
-        else a network with low-rank couplings needs them, since without any there stay none.
+        With `times`: filtered currents z at t = 0. Zero by default if there are external inputs;
+        otherwise a network with low-rank couplings needs them, since zero currents remain zero.
     variance : float or (R,) array, optional
-        With `times`: variance v0 of x(0) beside the currents' part, of each region; 1 by default.
+        With `times`: variance v0 of x(0) of each region without the part of the currents; 1 by
+        default.
     method : {"auto", "energy", "fourier", "sampled", "march"}
-        "energy": first integral, a scalar root and a Chebyshev series, without grid,
-        window or critical slowing; the self-consistent map on the grid is its check, and
-        `convergence.error` says how exact it is (1e-11 or better for g from 1.01 to 20).
-        "fourier": iteration of that map to convergence; the first integral is its check.
-        "sampled": paths of one unit with its own memory; every estimate has its standard error.
+        "energy": first integral, a scalar equation and a Chebyshev series, without grid, window or
+        critical slowing; the self-consistent map on the grid checks it, and `convergence.error`
+        estimates its error (1e-11 or better for g from 1.01 to 20).
+        "fourier": iteration of that map to convergence; the first integral checks it.
+        "sampled": paths of one unit with its memory; every estimate has its standard error.
         "march", with `times`: one march of second order with the step dt, without refinement.
-        "auto": "sampled" for couplings with memory; else "energy" where it exists, else "fourier";
-        with `times` a refined march.
+        "auto": "sampled" for couplings with memory; else "energy" if a first integral exists, else
+        "fourier"; with `times` a refined march.
     tol : float, optional
         Tolerance of the iteration and of the checks, relative to Delta(0); 1e-13 or above, 1e-10
-        by default. Sampled: the relative standard error of C_phi(0) that is aimed at, 1e-4 or
+        by default. Sampled: the target for the relative standard error of C_phi(0), 1e-4 or
         above, 2e-3 by default. In time: of currents and variances, relative to their largest
-        values, 1e-6 by default; the step is halved, and extrapolated, until it is met.
+        values, 1e-6 by default; the step is halved, with extrapolation, until it is met.
     max_iter : int
         Largest number of iterations.
     initial : Solution, optional
-        Start of the iteration ("fourier" and "sampled"), for instance a neighbour's solution. Where
-        the active branch of it does not exist at these parameters (sampled), that is an error whose
-        `.solution` is the quiescent state.
+        Start of the iteration ("fourier" and "sampled"), for instance the solution at neighbouring
+        parameters. If its active branch does not exist at these parameters (sampled), an error is
+        raised whose `.solution` is the quiescent state.
     strict : bool
-        Raise ConvergenceError where a check fails (default), or return the solution with
+        Raise ConvergenceError if a check fails (default), or return the solution with
         `convergence.success` False.
-    rng : optional
-        Seed of a sampled solve, 0 by default: the same gives the same result.
+    rng : int, SeedSequence or Generator, optional
+        Seed of a sampled solve, 0 by default; equal seeds give equal results.
     callback : callable, optional
         callback(iteration, residual, state) in each iteration.
+    options : SamplingOptions, optional
+        Of a sampled solve: numbers of paths, and the length of the window.
 
     Returns
     -------
     Solution, TimeSolution or StationaryStates
-        Stationary; in time; or all fixed points of the currents that were found.
+        Stationary; in time (`times`); or all fixed points of the currents that were found.
 
     Raises
     ------
     ModelError
         For an argument out of range, a network whose variance diverges, or couplings with
-        memory where the method, or a solve in time, has none.
+        memory, if the method, or the solve in time, does not treat them.
     ConvergenceError
-        Where a check fails; it carries `.solution` and says what to change.
+        If a check fails; it carries `.solution` and names what to change.
 
     Warns
     -----
     ResolutionWarning
-        Where `lags` are too few to hold the correlation that was found.
+        If the grid `lags` is too short or too coarse for the correlation that was found.
 
     Examples
     --------
@@ -186,8 +195,9 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         checks.reject("callback", callback, "not callable",
                       "give a function of (iteration, residual, state)")
     _check_preparation(times, lags=lags, initial=initial, currents=currents, variance=variance)
+    check_options(options, solver.solve is _by_sampled_paths)
     request = Request(network, own, lags, times, currents, variance, method, tol, max_iter, initial,
-                      strict, rng, callback)
+                      strict, rng, callback, options)
     return deliver(solver.solve(request), strict)
 
 
@@ -197,8 +207,8 @@ def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: 
     Raises
     ------
     ModelError
-        Where couplings have memory and the rest of the network, or the method, does not allow the
-        sampled solver.
+        If couplings have memory and the method, or the rest of the network, excludes the sampled
+        solver.
     """
     if times is None and method == "march":
         checks.reject("method", method, "is a method of a solve in time",
@@ -206,8 +216,8 @@ def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: 
     if times is None and (own.memory or method == "sampled"):
         if own.in_regions or own.gains is not None:
             checks.reject("ensembles" if own.memory else "network", network, "has regions, "
-                          "currents or gains, and the sampled single-site solver is of units all "
-                          "alike", "set reciprocity=0 and overlaps=0, or method='auto'")
+                          "currents or gains, and the sampled solver is for one region of identical "
+                          "units", "set reciprocity=0 and overlaps=0, or method='auto'")
         if method not in ("auto", "sampled"):
             reject_memory(network)
     return next(one for one in SOLVERS if one.takes(own, times, method))
@@ -225,16 +235,16 @@ def _in_time(given: Request) -> TimeSolution:
 def _by_sampled_paths(given: Request) -> Solution:
     return with_outlier_check(solve_single_site(
         given.network, given.lags, given.tol, given.max_iter, given.initial, given.rng,
-        given.callback))
+        given.callback, given.options))
 
 
 def _with_gains_of_units(given: Request) -> Solution:
-    """Solve the network of units all alike that couplings see, then average over the gains."""
+    """Solve the network of identical units with an effective phi, then average over the gains."""
     if given.initial is not None:
-        checks.reject("initial", given.initial, "is for networks of units all alike",
+        checks.reject("initial", given.initial, "is for networks of identical units, without gains",
                       "leave it out")
-    seen = Network(given.network.ensembles, effective_phi(given.network))
-    found = solve(seen, lags=given.lags, method=given.method, tol=max(given.tol, GAINS_TOL),
+    effective = Network(given.network.ensembles, effective_phi(given.network))
+    found = solve(effective, lags=given.lags, method=given.method, tol=max(given.tol, GAINS_TOL),
                   max_iter=given.max_iter, strict=False, callback=given.callback)
     return average_over_gains(found, given.network)
 
@@ -259,15 +269,12 @@ def _by_lag_iteration(given: Request) -> Solution:
 
 
 SOLVERS = (
-    Solver("causal march in time", lambda own, times, method: times is not None,
-           _in_time, TIME_TOL),
-    Solver("sampled paths of one unit",
-           lambda own, times, method: own.memory or method == "sampled",
+    Solver("integration in time", lambda own, times, method: times is not None, _in_time, TIME_TOL),
+    Solver("sampled paths of a unit", lambda own, times, method: own.memory or method == "sampled",
            _by_sampled_paths, SAMPLED_TOL, (1e-4, 0.1)),
     Solver("averages over the gains of units", lambda own, times, method: own.gains is not None,
            _with_gains_of_units),
-    Solver("fixed points of the currents", lambda own, times, method: own.in_regions,
-           _of_regions),
+    Solver("fixed points of the currents", lambda own, times, method: own.in_regions, _of_regions),
     Solver("first integral", lambda own, times, method: method == "energy" or (
         method == "auto" and own.local), _by_first_integral),
     Solver("iteration on the lags", lambda own, times, method: True, _by_lag_iteration),
@@ -287,12 +294,11 @@ def _check_arguments(network, lags, times, initial) -> None:
 
 
 def _check_preparation(times: Times | None, **given: Any) -> None:
-    """Refuse arguments of a stationary solve with `times`, and those of a start without."""
-    stationary, start = ("lags", "initial"), ("currents", "variance")
-    for name in start if times is None else stationary:
+    """Reject arguments of a stationary solve with `times`, and initial conditions without it."""
+    for name in ("currents", "variance") if times is None else ("lags", "initial"):
         if given[name] is None:
             continue
         if times is None:
             checks.reject(name, given[name], "is the preparation of a solve in time",
                           "give times=dmft.Times(stop, dt) too")
-        checks.reject(name, given[name], "belongs to a stationary solve", "leave out times, or it")
+        checks.reject(name, given[name], "is for a stationary solve", "leave out times, or it")

@@ -54,8 +54,8 @@ class Convergence:
         Estimated largest error of C_x, divided by C_x(0).
     method : str
         "energy" (first integral), "fourier" (iteration on the grid of lags), "sampled" (paths of
-        one unit), "march" (causal march in time) or "pinned" (a parameter solved for at fixed
-        C_phi(0), on a branch).
+        one unit), "march" (causal march in time) or "fixed amplitude" (a parameter solved for at
+        fixed C_phi(0), on a branch).
     message : str
         How the iteration ended and, if it failed, what to change.
     checks : tuple of Check

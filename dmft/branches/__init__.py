@@ -1,6 +1,6 @@
-"""Continuation: a solution followed along a parameter, around folds, to where it ends.
+"""Continuation: a solution followed along a parameter, around folds, to the end of its branch.
 
-`continuation.py` is the verb; read it first. Near a fold `fixed_amplitude_solution.py` holds
-C_phi(0) and solves for the parameter, `branch_end.py` reads the end off, `branch.py` is the
-result.
+`continuation.py` has `dmft.continue_in`; read it first. `fixed_amplitude_branch.py` follows the
+branch around a fold: `fixed_amplitude_solution.py` solves for the parameter at fixed C_phi(0), and
+`branch_end.py` estimates the fold. `branch.py` is the result, `tuning.py` holds the tuned numbers.
 """

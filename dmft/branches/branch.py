@@ -1,4 +1,4 @@
-"""Branch: solutions along one parameter, and where they end."""
+"""Branch: solutions along one parameter, and the end of the branch."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from ..stationary.solution import Solution
 
 @dataclass(frozen=True, eq=False)
 class BranchPoint:
-    """A solution whose amplitude was given, and the parameter at which it is one.
+    """A solution with a given amplitude, and the value of the parameter at which it exists.
 
     Parameters
     ----------
     value : Estimate ()
         Value of the parameter.
     solution : Solution
-        Of the network at that value; its C_phi(0) was held and has no error.
+        Solution of the network at that value. Its C_phi(0) was held fixed and has no error.
     """
 
     value: Estimate
@@ -28,27 +28,29 @@ class BranchPoint:
 
 @dataclass(frozen=True, eq=False)
 class Branch:
-    """Solutions of one family of networks, each continued from the one before.
+    """Solutions of one family of networks, each continued from the previous one.
 
     Parameters
     ----------
     name : str
         The parameter.
     values : (m,) array
-        Its values at which the branch exists, in the order given.
+        Values of the parameter at which the branch exists, in the order given.
     solutions : tuple of Solution
-        One for each of them.
+        One solution for each value.
     message : str
-        How far the branch goes, and why it ends.
+        How far the branch extends, and why it ends.
     end : Estimate () or None
-        Where it ends: at a fold, with its standard error; or the middle of the last value with a
-        solution and the next one, half their distance standing for the error, where the
-        correlation time outgrows every window. None if it does not end within the values.
+        Value of the parameter at which the branch ends. At a fold it has a standard error. Where
+        the correlation time exceeds every window, it is the midpoint between the last value with a
+        solution and the next one, and half their distance is the error. None if the branch does
+        not end within the values.
     fold : bool
-        Whether `end` is a fold, at which this branch meets another.
+        Whether `end` is a fold (saddle-node), at which this branch meets another.
     points : tuple of BranchPoint
-        Solutions by amplitude around the fold and beyond, where each is unstable to an iteration
-        at fixed parameters: the branch that separates this one from quiescence.
+        Solutions of given amplitude around the fold and beyond it. Beyond the fold they are
+        unstable to an iteration at fixed parameters: this branch separates the active solution
+        from quiescence.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Where a branch ends: at the extremum of its parameter over the amplitude, or at no amplitude."""
+"""The end of a branch: a fold, where the parameter is extremal, or zero amplitude."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from ..base.estimate import Estimate
-from ..sampled.replicates import corrected
-
-FITTED = 5  # points around the turn, through which a parabola is laid
+from ..sampled.replicates import bias_corrected
+from .tuning import EXTRAPOLATED_AMPLITUDE, FOLD_FIT_POINTS
 
 
 def turning_point(amplitudes: np.ndarray, whole: np.ndarray, groups: np.ndarray,
@@ -20,27 +19,31 @@ def turning_point(amplitudes: np.ndarray, whole: np.ndarray, groups: np.ndarray,
     ----------
     amplitudes : (m,) array
     whole, groups : (m,) and (m, 8) arrays
-        Parameter at each amplitude, of all paths and of each group.
+        Parameter at each amplitude, from all paths and from each group.
     direction : float
-        Sign of the way in which the parameter was followed.
+        Sign of the change of the parameter along the branch.
 
     Returns
     -------
     end : Estimate () or None
-        The extremum of the parameter, by a parabola through the points near it; or, where the
-        amplitude goes to zero without a turn, the value at zero amplitude. None for too few points.
+        The extremum of the parameter, from a parabola fitted to the points near it. Where the
+        amplitude tends to zero without a fold, the value extrapolated to zero amplitude. None
+        where there are fewer than three points, or the smallest amplitude is too large to
+        extrapolate.
     fold : bool
+        Whether the end is a fold.
     """
     if len(whole) < 3:
         return None, False
     turn = int(np.argmax(direction * whole))
     fold = 0 < turn < len(whole) - 1
-    if not fold and np.min(amplitudes) > 0.2 * np.max(amplitudes):
+    if not fold and np.min(amplitudes) > EXTRAPOLATED_AMPLITUDE * np.max(amplitudes):
         return None, False
-    near = slice(max(0, turn - FITTED // 2), turn + FITTED // 2 + 1) if fold else slice(-3, None)
+    half = FOLD_FIT_POINTS // 2
+    near = slice(max(0, turn - half), turn + half + 1) if fold else slice(-3, None)
     of: Callable = _extremum if fold else _at_zero
     each = np.array([of(amplitudes[near], groups[near, r]) for r in range(groups.shape[1])])
-    return corrected(np.asarray(of(amplitudes[near], whole[near])), each)[0], fold
+    return bias_corrected(np.asarray(of(amplitudes[near], whole[near])), each)[0], fold
 
 
 def _extremum(amplitudes: np.ndarray, values: np.ndarray) -> float:

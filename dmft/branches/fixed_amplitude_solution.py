@@ -1,4 +1,4 @@
-"""The solution of a given amplitude, with the parameter at which it is one."""
+"""The solution with a given amplitude C_phi(0), and the parameter at which it exists."""
 
 from __future__ import annotations
 
@@ -12,30 +12,29 @@ from ..base.estimate import Estimate
 from ..grids.lags import Lags
 from ..network.network import AnyNetwork
 from ..paths.gaussian_paths import Paths
-from ..paths.window import (
-    LEAST_SPAN,
-    MOST_SPAN,
-    TIMES_LONG,
-    fast_grid,
-    lag_window,
-    memory_time,
-    shown_grid,
-)
+from ..paths.tuning import LONGEST_SPAN, SHORTEST_SPAN, SPAN_IN_MEMORY_TIMES
+from ..paths.window import fast_grid, lag_window, memory_time, output_grid
 from ..sampled.joint_iteration import Iterated
-from ..sampled.redrawn_paths import own_grid
-from ..sampled.replicates import GROUPS, Repeats, corrected, curves
+from ..sampled.redrawn_paths import path_grid
+from ..sampled.replicates import GroupedSolves, bias_corrected, solution_fields
 from ..sampled.starting_statistics import from_solution
+from ..sampled.tuning import GROUPS
 from ..stationary.solution import Solution
 from .branch import BranchPoint
-from .fixed_amplitude_iteration import Family, iterate_pinned
+from .fixed_amplitude_iteration import Family, iterate_at_fixed_amplitude
+from .tuning import (
+    FIXED_AMPLITUDE_ITERATIONS,
+    FIXED_AMPLITUDE_TOL,
+    GROUP_TOL_FACTOR,
+    LARGEST_LATE_CORRELATION,
+    PATHS_PER_GROUP,
+)
 
-SIZE, TOL, ITERATIONS = 32, 1e-4, 400  # paths of a group; of the iteration
-NOT_DECAYED = 0.02
 
-
-def pinned_solution(family: Family, near: Solution, amplitude: float, value: float, scale: float,
-                    seed: int, size: int = SIZE) -> tuple[BranchPoint, float, np.ndarray]:
-    """The solution with C_phi(0) = amplitude, from one near it.
+def solution_at_fixed_amplitude(family: Family, near: Solution, amplitude: float, value: float,
+                                scale: float, seed: int, size: int = PATHS_PER_GROUP
+                                ) -> tuple[BranchPoint, float, np.ndarray]:
+    """The solution with C_phi(0) = amplitude, starting from a similar solution.
 
     Parameters
     ----------
@@ -43,26 +42,26 @@ def pinned_solution(family: Family, near: Solution, amplitude: float, value: flo
         family(value) -> network.
     near : Solution
     amplitude, value : float
-        C_phi(0) that is held, and the parameter where its search starts.
+        C_phi(0) that is held fixed, and the initial value of the parameter.
     scale : float
-        Size of natural changes of the parameter.
+        Typical scale of the parameter.
     seed, size : int
-        Of the paths, and how many of them in each of eight groups.
+        Seed of the paths, and the number of paths in each of eight groups.
 
     Returns
     -------
     point : BranchPoint
     whole, groups : float, (8,) array
-        The parameter for all paths together, and for each group.
+        Value of the parameter for all paths together, and for each group.
 
     Raises
     ------
     ConvergenceError
-        If the iteration does not end.
+        If the iteration does not converge.
     """
-    grid, _ = own_grid(near)
+    grid, _ = path_grid(near)
     time = memory_time(near.C_phi.value, float(near.C_phi_static), near.lags)
-    span = min(max(LEAST_SPAN, TIMES_LONG * time), MOST_SPAN)
+    span = min(max(SHORTEST_SPAN, SPAN_IN_MEMORY_TIMES * time), LONGEST_SPAN)
     lags = fast_grid(span, grid.dt)
     window = lag_window(lags, time)
     start = from_solution(near, lags)
@@ -70,33 +69,36 @@ def pinned_solution(family: Family, near: Solution, amplitude: float, value: flo
     seeds = [int(s) for s in np.random.default_rng(seed).integers(2**63, size=GROUPS)]
     pool = Paths.draw(seeds, size, lags, window)
     with np.errstate(over="ignore", invalid="ignore"):
-        whole, values = iterate_pinned(family, [pool], start, value, scale, tol=TOL,
-                                       max_iter=ITERATIONS)
-        _require(whole)
-        each, groups = iterate_pinned(family, pool.split(GROUPS), whole.statistics[0],
-                                      float(values[0]), scale, tol=4 * TOL, max_iter=ITERATIONS)
-        _require(each)
-    estimate, _ = corrected(values[0], groups)
-    solution = _as_solution(family(float(estimate)), Repeats(whole, each), lags, window, estimate)
+        whole, values = iterate_at_fixed_amplitude(
+            family, [pool], start, value, scale, tol=FIXED_AMPLITUDE_TOL,
+            max_iter=FIXED_AMPLITUDE_ITERATIONS)
+        _require_converged(whole)
+        each, groups = iterate_at_fixed_amplitude(
+            family, pool.split(GROUPS), whole.statistics[0], float(values[0]), scale,
+            tol=GROUP_TOL_FACTOR * FIXED_AMPLITUDE_TOL, max_iter=FIXED_AMPLITUDE_ITERATIONS)
+        _require_converged(each)
+    estimate, _ = bias_corrected(values[0], groups)
+    solution = _as_solution(family(float(estimate)), GroupedSolves(whole, each), lags, window,
+                            estimate)
     return BranchPoint(estimate, solution), float(values[0]), groups
 
 
-def _require(iterated: Iterated) -> None:
+def _require_converged(iterated: Iterated) -> None:
     if not iterated.converged:
         raise ConvergenceError(iterated.message)
 
 
-def _as_solution(network: AnyNetwork, repeats: Repeats, lags: Lags, window: np.ndarray,
+def _as_solution(network: AnyNetwork, groups: GroupedSolves, lags: Lags, window: np.ndarray,
                  value: Estimate) -> Solution:
-    shown = shown_grid(lags)
-    fields = curves(repeats, lags, shown, window, network.bias > 0 or not network.phi.odd)
+    output, may_be_static = output_grid(lags), network.bias > 0 or not network.phi.odd
+    fields = solution_fields(groups, lags, output, window, may_be_static)
     error = float(value.stderr) / max(abs(float(value)), 1e-300)
-    ramp, one = (window > 0) & (window < 1), repeats.together.measured[0]
+    ramp, one = (window > 0) & (window < 1), groups.together.measured[0]
     late = float(abs(np.mean(one.C[ramp]) / one.C[0])) if np.any(ramp) else 0.0
     convergence = Convergence(
-        True, repeats.together.iterations + repeats.each.iterations, repeats.together.residual,
-        error, "pinned", "C_phi(0) held, the parameter solved for",
-        (Check("decay", late, NOT_DECAYED,
+        True, groups.together.iterations + groups.each.iterations, groups.together.residual,
+        error, "fixed amplitude", "the parameter was solved for at fixed C_phi(0)",
+        (Check("decay", late, LARGEST_LATE_CORRELATION,
                f"the correlation has not decayed at span={lags.span:g}"),))
-    return Solution(network, shown, branch="driven" if network.noise > 0 else "chaotic",
+    return Solution(network, output, branch="driven" if network.noise > 0 else "chaotic",
                     convergence=convergence, **fields)

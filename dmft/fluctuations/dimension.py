@@ -1,4 +1,4 @@
-"""dimension: the participation ratio of activity, per neuron."""
+"""dimension: the participation ratio of the covariance of activity, per neuron."""
 
 from __future__ import annotations
 
@@ -13,26 +13,25 @@ from ..stationary.solution import Solution
 from .four_point import over_replicates
 from .pair_quadrature import check_solution, pair_quadrature
 from .site_spectra import OBSERVABLES
-
-LEEWAY = 1e-3  # above 1, which is reached where units are independent
+from .tuning import DIMENSION_EXCESS
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dimension(Estimate):
-    """The dimension per neuron; behaves as its value.
+    """The dimension per neuron, an `Estimate` that can be used as a number.
 
     Parameters
     ----------
     value, stderr : float
         PR / N, and its standard error (0 unless the solution was sampled).
     error : float
-        Relative error of the quadrature, from its change when frequencies were added last.
+        Relative error of the quadrature, from its change in the last refinement.
     of : "phi" or "x"
-        Of the outputs or of the inputs.
+        Observable: the outputs phi or the inputs x of the neurons.
     z_scored : bool
-        Whether each neuron was divided by its standard deviation.
+        Whether the activity of each neuron was divided by its standard deviation.
     frequencies : int
-        Frequencies of the quadrature.
+        Number of frequencies of the quadrature.
     """
 
     error: float = 0.0
@@ -45,34 +44,35 @@ def dimension(solution: Solution, of: str = "phi", z_scored: bool = False,
               tol: float = 1e-7) -> Dimension:
     """Dimension of activity, the participation ratio of the equal-time covariance, per neuron.
 
-    PR / N = (tr C)^2 / (N tr C^2) = C(0)^2 / (C(0)^2 + Psi(0, 0)) for neurons all alike, Psi the
-    four-point function of pairs: fluctuations of order N^(-1/2) of every covariance, N^2 of them,
-    make a finite share (Clark, Abbott & Litwin-Kumar 2023, the dimension of activity; Clark et
-    al. 2025 for structured connectivity).
+    PR / N = (tr C)^2 / (N tr C^2), which is C(0)^2 / (C(0)^2 + Psi(0, 0)) for homogeneous networks,
+    with Psi the four-point function of pairs. Each of the N^2 covariances fluctuates by a term of
+    order N^(-1/2), and together they contribute at leading order (Clark, Abbott & Litwin-Kumar
+    2023, the dimension of activity; Clark et al. 2025 for structured connectivity).
 
     Parameters
     ----------
     solution : Solution
-        Active, without a static part.
+        Stationary solution with activity and without a static part.
     of : "phi" or "x"
-        Outputs or inputs of the neurons.
+        Observable: the outputs phi or the inputs x of the neurons.
     z_scored : bool
-        Of activity divided by each neuron's standard deviation (as the theory has it): the same
-        as raw for neurons all alike, not so with gains.
+        Whether to divide the activity of each neuron by its standard deviation (that of the
+        theory). Without gains this changes nothing.
     tol : float
         Relative tolerance of the quadrature, from 1e-12 to 1e-2.
 
     Returns
     -------
     Dimension
-        Behaves as its value; with `.stderr` for a sampled solution, and `.error`.
+        Can be used as a number; with `.stderr` for a sampled solution, and `.error`.
 
     Raises
     ------
     ModelError
-        For a solution without activity or with a static part, or lags too short or too coarse.
+        For a solution without activity or with a static part, or with lags that are too short or
+        too coarse.
     ConvergenceError
-        If the quadrature does not converge, or a sampled solution is not exact enough.
+        If the quadrature does not converge, or the solution is not accurate enough.
 
     Examples
     --------
@@ -93,8 +93,8 @@ def dimension(solution: Solution, of: str = "phi", z_scored: bool = False,
         return np.asarray(found.mean**2 / (found.own + found.value[0])), found.size
 
     value, stderr, size = over_replicates(solution, ratio, tol)
-    if not 0 < float(value) < 1 + max(5 * float(stderr), LEEWAY):
-        raise ConvergenceError(f"the dimension comes out as {float(value):.4g} per neuron, which "
-                               "none can be: the solution is not exact enough for it; solve with "
-                               "a longer span, a smaller dt or a smaller tol")
+    if not 0 < float(value) < 1 + max(5 * float(stderr), DIMENSION_EXCESS):
+        raise ConvergenceError(f"the dimension per neuron is {float(value):.4g}, outside the "
+                               "possible range from 0 to 1: the solution is not accurate enough; "
+                               "solve with a longer span, a smaller dt or a smaller tol")
     return Dimension(value, stderr, errors[0], of, z_scored, size)

@@ -1,4 +1,4 @@
-"""four_point: how covariances of pairs of neurons fluctuate over pairs, at any two lags."""
+"""four_point: fluctuations of covariances over pairs of neurons, at any two lags."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from ..base import checks
 from ..base.estimate import Estimate
 from ..stationary.solution import Solution
 from .pair_quadrature import check_solution, equal_lag_integral, pair_quadrature
-from .site_spectra import OBSERVABLES, own_curves
-
-SAMPLED_TOL = 1e-3  # of a quadrature over sampled spectra, whose noise is no finer
+from .site_spectra import OBSERVABLES, autocorrelations
+from .tuning import SAMPLED_QUADRATURE_TOL
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,22 +30,31 @@ class FourPoint:
     def psi(self, tau1, tau2, of: str = "phi", tol: float = 1e-7) -> Estimate:
         """Psi(tau1, tau2) = N <C_ij(tau1) C_ij(tau2)> over pairs i != j.
 
-        C_ij(tau) = <phi_i(t) phi_j(t + tau)>, or of x: zero on average, of order N^(-1/2) for
-        each pair (Clark, Abbott & Litwin-Kumar 2023, the four-point function of two sites).
+        C_ij(tau) = <phi_i(t) phi_j(t + tau)>, or the same of x, is zero on average and of order
+        N^(-1/2) for each pair (Clark, Abbott & Litwin-Kumar 2023, the four-point function of two
+        sites).
 
         Parameters
         ----------
         tau1, tau2 : array_like
-            Lags of either sign, in neuronal time constants; broadcast against one another.
+            Lags of either sign, in neuronal time constants; broadcast against one another. At most
+            the span of the solution.
         of : "phi" or "x"
             The observable.
         tol : float
-            Tolerance of the quadrature, relative to the value at zero lags.
+            Tolerance of the quadrature, relative to the value at zero lags; from 1e-12 to 1e-2.
 
         Returns
         -------
         Estimate
-            Of the shape of the lags; with the standard error of a sampled solution.
+            With the shape of the lags; with a standard error if the solution was sampled.
+
+        Raises
+        ------
+        ModelError
+            For lags beyond the span of the solution, or an argument out of range.
+        ConvergenceError
+            If the quadrature does not converge.
         """
         checks.one_of("of", of, OBSERVABLES)
         first, second = checks.finite_array("tau1", tau1), checks.finite_array("tau2", tau2)
@@ -69,9 +77,9 @@ class FourPoint:
         return Estimate(value.reshape(first.shape), np.reshape(stderr, first.shape))
 
     def decay(self, tau, of: str = "phi") -> Estimate:
-        """Psi(tau, tau) / Psi(0, 0): how long the covariances of pairs last.
+        """Psi(tau, tau) / Psi(0, 0): decay of the covariances of pairs with the lag.
 
-        To be held against (C(tau)/C(0))^2 of single neurons: collective modes are slower.
+        The corresponding quantity for single neurons is (C(tau)/C(0))^2, which decays faster.
         """
         values = self.psi(tau, tau, of)
         at_zero = float(self.psi(0.0, 0.0, of))
@@ -83,25 +91,26 @@ class FourPoint:
         return equal_lag_integral(self.solution, of) / float(self.psi(0, 0, of))
 
     def single_time(self, of: str = "phi") -> float:
-        """int_0^inf C(tau)^2 dtau / C(0)^2: the same of single neurons."""
+        """int_0^inf C(tau)^2 dtau / C(0)^2 of single neurons, in neuronal time constants."""
         checks.one_of("of", of, OBSERVABLES)
-        share, curves = own_curves(self.solution, of)
-        own = share @ curves**2
-        return float(np.trapezoid(own, self.solution.lags.tau)) / float(own[0])
+        share, curves = autocorrelations(self.solution, of)
+        square = share @ curves**2
+        return float(np.trapezoid(square, self.solution.lags.tau)) / float(square[0])
 
 
 def four_point(solution: Solution) -> FourPoint:
     """The four-point function of a stationary solution, for any sum of ensembles.
 
-    From the second derivatives W'' of the ensembles: F = (Q - W'')^{-1} with the bare Q of the
-    sites is the covariance of the order parameters, and Psi_phi(w1, w2) + C1 C2 its first entry
-    (Clark et al. 2025, fluctuations around the saddle point; equal to the two-site cavity of
-    Clark, Abbott & Litwin-Kumar 2023). White noise, overlaps, reciprocity and gains included.
+    It follows from the second derivatives W'' of the ensembles: F = (Q - W'')^{-1}, with the bare
+    kernel Q of the sites, is the covariance of the order parameters, and Psi_phi(w1, w2) + C1 C2 is
+    its first entry (Clark et al. 2025, fluctuations around the saddle point; equal to the two-site
+    cavity method of Clark, Abbott & Litwin-Kumar 2023). White noise, overlaps, reciprocity and
+    gains are included.
 
     Parameters
     ----------
     solution : Solution
-        Active, without a static part (no bias, odd phi).
+        Stationary solution with activity and without a static part (no bias, odd phi).
 
     Returns
     -------
@@ -111,7 +120,7 @@ def four_point(solution: Solution) -> FourPoint:
     Raises
     ------
     ModelError
-        For any other solution, and for ensembles that do not say W''.
+        For any other solution, and for ensembles that do not define W''.
 
     Examples
     --------
@@ -128,22 +137,23 @@ def over_replicates(solution: Solution, function: Callable, tol: float
                     ) -> tuple[np.ndarray, np.ndarray, int]:
     """Value, standard error and size of function(solution, tol, size), exact or sampled.
 
-    A sampled solution is a mean over repeats: by the jackknife, which leaves out one repeat after
-    the other, the error of the curves becomes that of the value, and its bias is taken off.
+    A sampled solution is a mean over replicates. The jackknife, which leaves out one replicate
+    after the other, propagates the error of the curves to the value, and removes its bias.
     """
-    repeats = solution.replicates
-    if repeats is None:
+    replicates = solution.replicates
+    if replicates is None:
         value, size = function(solution, tol, None)
         return value, np.zeros_like(value), size
-    value, size = function(solution, max(tol, SAMPLED_TOL), None)
-    count = len(repeats)
+    value, size = function(solution, max(tol, SAMPLED_QUADRATURE_TOL), None)
+    count = len(replicates)
 
     def without(k: int) -> Solution:
         def mean(curves: np.ndarray) -> Estimate:
             return Estimate(np.mean(np.delete(curves, k, axis=0), axis=0))
 
-        return replace(solution, replicates=None, C_x=mean(repeats.C_x), C_phi=mean(repeats.C_phi),
-                       R_phi=mean(repeats.R_phi), gain=mean(repeats.gain))
+        return replace(solution, replicates=None, C_x=mean(replicates.C_x),
+                       C_phi=mean(replicates.C_phi), R_phi=mean(replicates.R_phi),
+                       gain=mean(replicates.gain))
 
     others = np.array([function(without(k), tol, size)[0] for k in range(count)])
     spread = (count - 1) / count * np.sum((others - others.mean(axis=0)) ** 2, axis=0)

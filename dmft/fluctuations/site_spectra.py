@@ -1,4 +1,4 @@
-"""SiteSpectra: what the fluctuations of a network ask of its sites, frequency by frequency."""
+"""SiteSpectra: single-site spectra that enter the four-point theory, at any frequencies."""
 
 from __future__ import annotations
 
@@ -20,18 +20,19 @@ OBSERVABLES = ("phi", "x")
 
 @dataclass(frozen=True, eq=False)
 class SiteSpectra:
-    """Kinds of sites at n frequencies: the fields that couplings see, and one observable X.
+    """Spectra of q kinds of sites at n frequencies: of their output, and of one observable X.
 
     Parameters
     ----------
     share : (q,) array
-        Part of the sites that is of each kind; their sum is 1.
+        Share of each kind among the sites; their sum is 1.
     C, S : (q, n) arrays
-        Spectrum of the output that couplings take, and its response to what they bring.
+        Spectrum of the output that enters the couplings, and its response to their input.
     X_phi, X_s : (q, n) arrays
-        <X phi*> and <X s*>, of the observable with that output and with the response field.
+        <X phi*> and <X s*>, cross spectra of the observable with the output and with the response
+        field.
     variance : (q,) array
-        <X^2> at one time.
+        <X^2> at equal times.
     """
 
     share: np.ndarray
@@ -42,12 +43,12 @@ class SiteSpectra:
     variance: np.ndarray
 
     def part(self, rows: slice) -> SiteSpectra:
-        """At some of these frequencies."""
+        """The spectra at some of these frequencies."""
         return SiteSpectra(self.share, self.C[:, rows], self.S[:, rows],
                            self.X_phi[:, rows], self.X_s[:, rows], self.variance)
 
     def with_mirror(self) -> SiteSpectra:
-        """At these frequencies and minus them: real functions of time have conjugates there."""
+        """The spectra at these frequencies and their negatives, where they are conjugates."""
         def both(a: np.ndarray) -> np.ndarray:
             return np.concatenate([a, np.conj(a)], axis=1)
 
@@ -58,15 +59,14 @@ class SiteSpectra:
 Sites = Callable[[np.ndarray], tuple[Frequencies, SiteSpectra]]
 
 
-def sites_of(solution: Solution, of: str) -> Sites:
-    """A function of frequencies (n,): C and S that couplings see, and the sites, there."""
-    return (
-        _alike(solution, of) if unit_gains(solution.network) is None else _with_gains(solution, of)
-    )
+def site_spectra_at(solution: Solution, of: str) -> Sites:
+    """A function of frequencies (n,) -> order parameters C and S of the couplings, and spectra."""
+    make = _homogeneous if unit_gains(solution.network) is None else _with_gains
+    return make(solution, of)
 
 
-def own_curves(solution: Solution, of: str) -> tuple[np.ndarray, np.ndarray]:
-    """Shares (q,) and autocorrelations (q, n) at the lags of each kind of sites."""
+def autocorrelations(solution: Solution, of: str) -> tuple[np.ndarray, np.ndarray]:
+    """Shares (q,) and autocorrelations (q, n) of each kind of sites, at the solution's lags."""
     curve = (solution.C_phi if of == "phi" else solution.C_x).value
     both = unit_gains(solution.network)
     if both is None:
@@ -77,39 +77,40 @@ def own_curves(solution: Solution, of: str) -> tuple[np.ndarray, np.ndarray]:
     return gains.weights, _outputs(solution)[1]
 
 
-def received(network: AnyNetwork, at: Frequencies) -> tuple[np.ndarray, np.ndarray]:
-    """Spectrum of a site's noise, the white one included, and transfer function of its memory."""
+def noise_and_memory(network: AnyNetwork, at: Frequencies) -> tuple[np.ndarray, np.ndarray]:
+    """Spectrum of a site's noise, white noise included, and transfer function of its memory."""
     noises = [one.noise(at)[0] for one in network.ensembles]  # type: ignore[arg-type]
     memories = [one.memory(at) for one in network.ensembles]  # type: ignore[arg-type]
     white = linear_response.white_noise_spectrum(at.omega, network.noise)
     return np.sum(noises, axis=0) + white, np.sum(memories, axis=0)
 
 
-def _alike(solution: Solution, of: str) -> Sites:
+def _homogeneous(solution: Solution, of: str) -> Sites:
     lags, network = solution.lags, solution.network
-    remembers = any(one.has_memory for one in network.ensembles)
+    has_memory = any(one.has_memory for one in network.ensembles)
     variance = (solution.C_phi if of == "phi" else solution.C_x).value[:1]
 
     def at(omega: np.ndarray) -> tuple[Frequencies, SiteSpectra]:
         C = even_transform(lags, solution.C_phi.value, omega, corner=network.noise > 0)
         H = linear_response.lowpass(omega)
-        S = (causal_transform(lags, solution.R_phi.value, omega) if remembers
+        S = (causal_transform(lags, solution.R_phi.value, omega) if has_memory
              else float(solution.gain) * H)
-        seen = Frequencies(omega, C, S)
+        fields = Frequencies(omega, C, S)
         X_phi, X_s = C.astype(complex), -S
         if of == "x":
-            C_eta, K = received(network, seen)
+            C_eta, K = noise_and_memory(network, fields)
             X_phi = fluctuations.x_phi(H, S, K, C, C_eta)
             X_s = fluctuations.x_response(H, S, K)
-        return seen, SiteSpectra(np.ones(1), C[None], S[None], X_phi[None], X_s[None], variance)
+        return fields, SiteSpectra(np.ones(1), C[None], S[None], X_phi[None], X_s[None], variance)
 
     return at
 
 
 def _with_gains(solution: Solution, of: str) -> Sites:
-    """Couplings see v phi(u y) and act through u; y, the same Gaussian for all, is x / u.
+    """Sites with gains: output v phi(u y), input scaled by u; y = x / u has the same law for all.
 
-    Of the output gains only moments up to the fourth enter: three of them are enough.
+    Only the moments up to the fourth of the output gains enter, so that a quadrature of three nodes
+    is exact.
     """
     gains = solution.network.gains  # type: ignore[attr-defined]
     inputs, outputs = gains.input_kinds, gains.output.quadrature(3)

@@ -1,4 +1,4 @@
-"""Block time stepping of the paths: causal, for memories on which sweeps do not contract."""
+"""Block time stepping of the paths: causal, for memories on which the sweeps do not contract."""
 
 from __future__ import annotations
 
@@ -8,30 +8,27 @@ from ..equations import linear_response
 from ..network.nonlinearity import Nonlinearity
 from . import gaussian_paths
 from .gaussian_paths import Paths
-from .linear_surrogate import surrogate
+from .linear_surrogate import linear_surrogate
 from .noise_and_memory import Drive
-from .path_averages import Measured
-from .waveform_relaxation import Move, replace_paths
-
-BLOCK = 48  # steps whose memory of what was before is one matrix product
-TAIL = 1e-7  # of the kernel's sum: what comes later is left out
-NEWTON_STEPS, NEWTON_TOL = 12, 3e-6  # of the last step: what is left is its square
+from .path_averages import PathAverages
+from .tuning import BLOCK_STEPS, KERNEL_TAIL, NEWTON_LEAST_SLOPE, NEWTON_STEPS, NEWTON_TOL
+from .waveform_relaxation import PathUpdate, replace_paths
 
 
-def march(sites: list[Paths], drives: list[Drive], slopes: list[float], phi: Nonlinearity,
-          controlled: bool, resting: bool) -> list[Measured]:
-    """Step all paths once through their periodic window, and take their statistics.
+def step_in_blocks(sites: list[Paths], drives: list[Drive], slopes: list[float], phi: Nonlinearity,
+          controlled: bool, may_be_static: bool) -> list[PathAverages]:
+    """Integrate all paths once through their periodic window, and return their averages.
 
-    u = x - v obeys (1 + d/dt) u = K * phi(v + u): an exponential integrator of second order, with
-    the instantaneous part of the memory implicit (Newton's method at each step), so that it is
-    stable however fast that part is. The memory of earlier blocks is one matrix product. What
-    reaches back before the window's start is the window's end as it was before: repeated, this
-    converges as fast as the memory forgets.
+    u = x - v obeys (1 + d/dt) u = K * phi(v + u). The scheme is an exponential integrator of second
+    order. The instantaneous part of the memory is implicit (Newton's method at each step), so that
+    the scheme is stable however fast that part is. The memory of earlier blocks is one matrix
+    product. Memory that reaches back before the start of the window uses the end of the window
+    from the previous call: repeated calls converge at the rate at which the memory kernel decays.
     """
     lags = sites[0].lags
     for own, one, slope in zip(sites, drives, slopes, strict=True):
-        if not own.begun:
-            linear = surrogate(one, slope, phi)
+        if not own.initialized:
+            linear = linear_surrogate(one, slope, phi)
             own.x[:] = linear.transfer * gaussian_paths.amplitude(lags) * np.sqrt(one.V) * own.z
             own.phi[:] = gaussian_paths.in_frequency(phi(gaussian_paths.in_time(own.x, lags)))
     v = np.stack(
@@ -55,22 +52,22 @@ def march(sites: list[Paths], drives: list[Drive], slopes: list[float], phi: Non
                 phi,
                 _rows_of(gaussian_paths.in_frequency(x[r].T)),
                 controlled,
-                resting,
+                may_be_static,
             )
         )
     return found
 
 
-def _rows_of(new: np.ndarray) -> Move:
+def _rows_of(new: np.ndarray) -> PathUpdate:
     return lambda rows, v: new[rows]
 
 
 def memory_kernel(drive: Drive) -> tuple[float, np.ndarray]:
-    """The memory in time: the weight of phi now, and of phi at 1, 2, ... steps ago.
+    """The memory kernel in time: weights of phi at present, and of phi 1, 2, ... steps ago.
 
-    At high frequency the transfer function is a + b H + c H^2 + d H^3, H = 1/(1 + i omega): a delta
-    function and (b + c tau + d tau^2/2) exp(-tau), taken out in closed form. Half of the jump b
-    weighs the present (the trapezoidal rule).
+    At high frequency the transfer function is a + b H + c H^2 + d H^3, H = 1/(1 + i omega). This
+    is a delta function and (b + c tau + d tau^2/2) exp(-tau), which are subtracted and transformed
+    in closed form. Half of the jump b is the weight of the present (trapezoidal rule).
     """
     lags, H = drive.lags, linear_response.lowpass(drive.lags.omega)
     high = slice(len(lags) // 2, len(lags) - 1)
@@ -78,12 +75,12 @@ def memory_kernel(drive: Drive) -> tuple[float, np.ndarray]:
     both = np.concatenate([powers[high].real, powers[high].imag])
     series, *_ = np.linalg.lstsq(both, np.concatenate([drive.K[high].real, drive.K[high].imag]))
     instant, jump, second, third = series
-    smooth = gaussian_paths.real_at_end(drive.K - powers @ series)
-    tau = lags.dt * np.arange(gaussian_paths.steps(lags))  # all of the periodic window
+    smooth = gaussian_paths.real_at_nyquist(drive.K - powers @ series)
+    tau = lags.dt * np.arange(gaussian_paths.period_steps(lags))  # all of the periodic window
     start = (jump + second * tau + third * tau**2 / 2) * linear_response.response(tau)
     later = gaussian_paths.in_time(smooth, lags) / lags.dt + start
     weights = np.cumsum(np.abs(later[::-1]))[::-1]
-    length = int(np.count_nonzero(weights > TAIL * max(weights[0], 1e-300)))
+    length = int(np.count_nonzero(weights > KERNEL_TAIL * max(weights[0], 1e-300)))
     return float(instant + lags.dt * jump / 2), lags.dt * later[1:max(length, 2)]
 
 
@@ -94,7 +91,7 @@ def _aligned(kernels: list[np.ndarray]) -> np.ndarray:
 
 def _stepped(v: np.ndarray, before: np.ndarray, u: np.ndarray, now: np.ndarray,
              kernel: np.ndarray, dt: float, phi: Nonlinearity) -> np.ndarray:
-    """(R, T, P) paths x; `before` is phi in the window before, `u` (R, P) x - v at its end."""
+    """(R, T, P) paths x, from phi in the previous window and u = x - v (R, P) at its end."""
     R, T, P = v.shape
     J = kernel.shape[1]
     decay = float(linear_response.decay(dt))
@@ -110,9 +107,9 @@ def _stepped(v: np.ndarray, before: np.ndarray, u: np.ndarray, now: np.ndarray,
                                             history[:, :J - 1])
     reversed_kernel = kernel[:, ::-1]
     y = earlier = v[:, 0] + u
-    for block in range(0, T, BLOCK):
-        size = min(BLOCK, T - block)
-        # memory of the blocks before, at each step of this one: lags up to J
+    for block in range(0, T, BLOCK_STEPS):
+        size = min(BLOCK_STEPS, T - block)
+        # memory of the previous blocks, at each step of this one: lags up to J
         past = toeplitz[:, :size] @ history[:, block:block + J]
         for i in range(size):
             t = block + i
@@ -134,22 +131,22 @@ def _stepped(v: np.ndarray, before: np.ndarray, u: np.ndarray, now: np.ndarray,
 
 
 def _toeplitz(kernel: np.ndarray) -> np.ndarray:
-    """(R, BLOCK, J) weights of the last J values of phi before a block, at each of its steps."""
+    """(R, steps, J) weights of the last J values of phi before a block, at each of its steps."""
     R, J = kernel.shape
-    lag = J + np.arange(BLOCK)[:, None] - np.arange(J)  # of value j for step i, in steps
-    padded = np.concatenate([kernel, np.zeros((R, BLOCK + 1))], axis=1)
+    lag = J + np.arange(BLOCK_STEPS)[:, None] - np.arange(J)  # of value j at step i, in steps
+    padded = np.concatenate([kernel, np.zeros((R, BLOCK_STEPS + 1))], axis=1)
     return padded[:, lag - 1]
 
 
 def _implicit(known: np.ndarray, weight: np.ndarray, y: np.ndarray,
               phi: Nonlinearity) -> np.ndarray:
-    """y - weight phi(y) = known by Newton's method, from a prediction."""
+    """Solution y of y - weight phi(y) = known by Newton's method, starting from a prediction."""
     if not weight.any():
         return known
     scale = NEWTON_TOL * (1 + float(np.abs(known).max()))
     for _ in range(NEWTON_STEPS):
         off = y - weight * phi(y) - known
-        step = off / np.maximum(1 - weight * phi.derivative(y), 0.1)
+        step = off / np.maximum(1 - weight * phi.derivative(y), NEWTON_LEAST_SLOPE)
         y = y - step
         if np.abs(step).max() < scale:
             break

@@ -1,4 +1,4 @@
-"""The linear Gaussian site that is closest to a sampled one: known exactly, it is the control."""
+"""The linear Gaussian unit closest to a sampled one: its averages are exact (control variate)."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ import numpy as np
 
 from ..averages.gaussian_averages import gaussian_averages
 from ..network.nonlinearity import Nonlinearity
-from .gaussian_paths import real_at_end
+from .gaussian_paths import real_at_nyquist
 from .noise_and_memory import Drive
-
-INEXACT = 1e-6  # error of the averages of phi above which there is no control
+from .tuning import SURROGATE_AVERAGES_TOL
 
 
 @dataclass(frozen=True, eq=False)
-class Surrogate:
-    """x_L = v + H K slope x_L: Gaussian, driven by the same v as the site itself.
+class LinearSurrogate:
+    """x_L = v + H K slope x_L: Gaussian, with the same noise v as the unit itself.
 
     Parameters
     ----------
     transfer : (n,) complex array
-        From v to x_L, 1/(1 - slope H K).
+        Transfer function from v to x_L, 1/(1 - slope H K).
     C_x, C_phi : (n,) arrays
-        Its exact correlations on the grid, <phi phi> as a Gaussian average.
+        Exact correlations of x_L and phi(x_L) on the grid; <phi phi> is a Gaussian average.
     slope, square_slope : float
-        Exact <phi'(x_L)> and <phi'(x_L)^2>; its response to v is slope * transfer (Stein's
-        theorem).
+        Exact <phi'(x_L)> and <phi'(x_L)^2>. The mean response of phi(x_L) to v is slope * transfer
+        (Stein's lemma).
     exact : bool
-        Whether the averages of phi are: of a phi with a kink they may not be.
+        Whether the averages of phi are accurate enough for a control variate. For a phi with a
+        kink they may not be.
     """
 
     transfer: np.ndarray
@@ -39,10 +39,10 @@ class Surrogate:
     exact: bool
 
 
-def surrogate(drive: Drive, slope: float, phi: Nonlinearity) -> Surrogate:
-    """The surrogate with a given slope in place of phi'."""
-    transfer = real_at_end(1 / (1 - slope * drive.returned))
+def linear_surrogate(drive: Drive, slope: float, phi: Nonlinearity) -> LinearSurrogate:
+    """The linear surrogate in which phi' is replaced by a given slope."""
+    transfer = real_at_nyquist(1 / (1 - slope * drive.feedback))
     C_x = drive.lags.correlation(np.abs(transfer) ** 2 * drive.V)
     averages = gaussian_averages(phi, float(C_x[0]))
-    return Surrogate(transfer, C_x, averages.correlation(C_x), averages.mean_slope,
-                     float(averages.slope(C_x[0])), averages.error < INEXACT)
+    return LinearSurrogate(transfer, C_x, averages.correlation(C_x), averages.mean_slope,
+                           float(averages.slope(C_x[0])), averages.error < SURROGATE_AVERAGES_TOL)

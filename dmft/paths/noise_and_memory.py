@@ -1,4 +1,4 @@
-"""The noise and the memory that a network's ensembles, summed, give to one unit."""
+"""Effective noise and memory kernel of one unit, summed over the network's ensembles."""
 
 from __future__ import annotations
 
@@ -15,15 +15,17 @@ from .site_statistics import SiteStatistics
 
 @dataclass(frozen=True, eq=False)
 class Drive:
-    """The Gaussian part v of x = v + H K phi(x), and the memory.
+    """The drive of one unit, x = v + H K phi(x): spectrum of the Gaussian v, and the memory K.
 
     Parameters
     ----------
+    lags : Lags
+        The grid, n lags.
     V : (n,) array
-        Spectrum of v, the low-passed noise, white noise and bias, on the grid (a static part is
-        in the frequency zero).
+        Spectrum of v on the grid: low-pass filtered noise, white noise and bias. A static part
+        contributes at frequency zero.
     K : (n,) complex array
-        Transfer function of the memory.
+        Transfer function of the memory kernel.
     """
 
     lags: Lags
@@ -31,14 +33,14 @@ class Drive:
     K: np.ndarray
 
     @property
-    def returned(self) -> np.ndarray:
-        """H K, from phi to x."""
+    def feedback(self) -> np.ndarray:
+        """(n,) H K, the transfer function from phi to x through the unit's own memory."""
         return linear_response.lowpass(self.lags.omega) * self.K
 
 
 def drive(network: AnyNetwork, statistics: SiteStatistics) -> Drive:
-    """The drive that the ensembles make of a site's statistics."""
-    lags, order = statistics.lags, statistics.order(network.noise)
+    """Noise and memory that follow from the statistics of a site, summed over the ensembles."""
+    lags, order = statistics.lags, statistics.order_parameters(network.noise)
     noises = [one.noise(order) for one in network.ensembles]
     decaying = np.sum([n[0] for n in noises], axis=0)
     static = float(sum(n[1] for n in noises)) + network.bias**2

@@ -1,4 +1,4 @@
-"""SiteStatistics: correlation, response and gain of one site, as its sampled paths have them."""
+"""SiteStatistics: correlation, mean response and gain of one site, estimated from its paths."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from ..grids.order_parameters import OrderParameters
 
 @dataclass(frozen=True, eq=False)
 class SiteStatistics:
-    """C_phi, the mean response and the gain of a site.
+    """Correlation C_phi, mean response S and gain <phi'> of a site.
 
     Parameters
     ----------
     lags : Lags
         The grid, n lags.
     C : (n,) array
-        <phi(t) phi(t + tau)>, static part included.
+        <phi(t) phi(t + tau)>, including the static part.
     static : float
-        The part of it that does not decay.
+        The part of C that does not decay.
     S : (n,) complex array
-        Mean response of phi to the site's input at `lags.omega`.
+        Mean response of phi to the input of the site at `lags.omega`.
     slope, square_slope : float
         <phi'> and <phi'^2>.
     """
@@ -35,7 +35,10 @@ class SiteStatistics:
     slope: float
     square_slope: float
 
-    def order(self, noise: float) -> OrderParameters:
-        """As the ensembles ask for it; white noise gives C the corner noise^2 <phi'^2>."""
+    def order_parameters(self, noise: float) -> OrderParameters:
+        """The order parameters that ensembles take; white noise gives C a corner at zero lag.
+
+        The corner is noise^2 <phi'^2>.
+        """
         return OrderParameters(self.lags, self.C - self.static, self.static, self.S,
                                noise**2 * self.square_slope)

@@ -1,4 +1,4 @@
-"""JointIteration: the loop that moves paths, measures them, and drives them again."""
+"""JointIteration: fixed-point iteration of paths and the statistics that drive them."""
 
 from __future__ import annotations
 
@@ -11,30 +11,33 @@ import numpy as np
 from ..base.outcomes import Ending, Outcome
 from ..base.sequence_acceleration import AcceleratedSequence
 from ..network.network import AnyNetwork
-from ..paths.block_stepping import march
+from ..paths.block_stepping import step_in_blocks
 from ..paths.gaussian_paths import Paths
 from ..paths.noise_and_memory import drive
-from ..paths.path_averages import Measured, mean_of
+from ..paths.path_averages import PathAverages, weighted_mean
 from ..paths.site_statistics import SiteStatistics
 from ..paths.waveform_relaxation import sweep
-
-GUARD = 5e-2  # residual above which nothing is extrapolated
-PATIENCE = 40  # iterations in which the typical change has not become smaller: it will not
-RECENT = 9  # iterations whose median is typical: single small values are turning points
-FLIPS = {True: 3e-2, False: 4e-4}  # residual, when stepping and in sweeps, that may come from
-# single paths which jump to and fro between two solutions
-AVERAGED = 40  # iterations over which such jumps are averaged
-FADING = 0.9  # of the level PATIENCE iterations ago: below, the residual tells of a decay
-DEAD = 1e-10  # of the largest C(0): activity has died
-GROWN = 1e8  # of the first C(0): the variance grows without bound
-MOVED = 50.0  # change of x, over that of C, that is still small: it is a root mean square
+from .tuning import (
+    ALTERNATING_RESIDUAL_STEPPING,
+    ALTERNATING_RESIDUAL_SWEEPS,
+    AVERAGED_ITERATIONS,
+    DECAY_SHARE,
+    EXTRAPOLATION_CHANGE,
+    EXTRAPOLATION_RESIDUAL,
+    PATH_CHANGE_FACTOR,
+    PROGRESS,
+    STALL_ITERATIONS,
+    TYPICAL_OF,
+    UNBOUNDED_GROWTH,
+    ZERO_ACTIVITY,
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Iterated:
-    """Where the iteration ended: what each site's paths say, and why it stopped."""
+    """The end of an iteration: the averages of each site's paths, and why it stopped."""
 
-    measured: list[Measured]
+    measured: list[PathAverages]
     iterations: int
     residual: float
     ending: Ending
@@ -45,8 +48,8 @@ class Iterated:
         return self.ending.converged
 
     @property
-    def dead(self) -> bool:
-        """Whether no activity is left."""
+    def decayed(self) -> bool:
+        """Whether the activity decayed to zero, or nothing drives it."""
         return self.ending.outcome in (Outcome.DECAYED, Outcome.UNDRIVEN)
 
     @property
@@ -60,32 +63,32 @@ class Iterated:
 
 @dataclass(eq=False)
 class _Site:
-    """One set of paths with its own statistics, and what the last step changed."""
+    """One set of paths with its own statistics, and the change in its last step."""
 
     paths: Paths
     statistics: SiteStatistics
     sequence: AcceleratedSequence = field(default_factory=AcceleratedSequence)
-    limit: np.ndarray | None = None  # to which the sequence of statistics tends
+    limit: np.ndarray | None = None  # extrapolated limit of the sequence of statistics
     measured: Any = None
     residual: float = np.inf
 
-    def take(self, found: Measured, share: float | None) -> None:
-        """Put what a step measured in place; with `share`, only that part of it."""
+    def update(self, found: PathAverages, share: float | None) -> None:
+        """Take over the averages of a step; with `share`, their weighted mean with the last."""
         if share is not None:
-            found = mean_of(self.measured, found, share)
+            found = weighted_mean(self.measured, found, share)
         old, new = self.statistics, found.statistics
         self.residual = float(np.max(np.abs(new.C - old.C)) / max(abs(float(new.C[0])), 1e-300))
         self.measured, self.statistics = found, new
         self.limit = self.sequence.limit(_vector(new))
 
-    def moves(self, tol: float) -> bool:
+    def changes(self, tol: float) -> bool:
         """Whether C or the paths changed by more than the tolerance."""
-        return bool(self.residual > tol or self.measured.change > MOVED * tol)
+        return bool(self.residual > tol or self.measured.change > PATH_CHANGE_FACTOR * tol)
 
 
 @dataclass(eq=False)
 class _Stagnation:
-    """Tells when the typical change has not become smaller for a while."""
+    """Detects that the typical change has not decreased for STALL_ITERATIONS iterations."""
 
     recent: list[float] = field(default_factory=list)
     smallest: float = np.inf
@@ -93,21 +96,21 @@ class _Stagnation:
     level: float = np.inf  # C(0) when the change was smallest
 
     def reached(self, iteration: int, change: float, level: float) -> bool:
-        self.recent = [*self.recent[1 - RECENT:], change]
+        self.recent = [*self.recent[1 - TYPICAL_OF:], change]
         typical = float(np.median(self.recent))
-        if typical < 0.9 * self.smallest:
+        if typical < PROGRESS * self.smallest:
             self.smallest, self.since, self.level = typical, iteration, level
             return False
-        if iteration - self.since <= PATIENCE:
+        if iteration - self.since <= STALL_ITERATIONS:
             return False
-        if level < FADING * self.level:  # activity decays, at a constant rate
+        if level < DECAY_SHARE * self.level:  # the activity decays at a constant rate
             self.since, self.level = iteration, level
             return False
         return True
 
 
 class JointIteration:
-    """Independent sites, iterated together; see `iterate_paths` for the arguments."""
+    """Independent sites, iterated together; `iterate_paths` describes the arguments."""
 
     def __init__(self, network: AnyNetwork, paths: list[Paths], start: list[SiteStatistics],
                  tol: float, controlled: bool, stepping: bool):
@@ -115,12 +118,12 @@ class JointIteration:
         self.controlled, self.stepping = controlled, stepping
         self.sites = [_Site(own, known) for own, known in zip(paths, start, strict=True)]
         self.active = list(self.sites)
-        self.averaged = 0  # iterations over which single paths that alternate are averaged
-        self.first = self.largest = 0.0  # C(0) at the first step, and at its largest
+        self.averaged = 0  # iterations averaged so far, where single paths alternate
+        self.first = self.largest = 0.0  # C(0) after the first step, and its largest value
         self.stagnation = _Stagnation()
 
     def run(self, max_iter: int, callback: Callable | None) -> Iterated:
-        """Step until the sites have settled, or will not."""
+        """Iterate until all sites have converged, or the iteration fails."""
         for iteration in range(1, max_iter + 1):
             ending = self._step(iteration, callback)
             if ending is not None:
@@ -135,49 +138,53 @@ class JointIteration:
         return float(np.max([one.residual for one in self.sites]))
 
     def _step(self, iteration: int, callback: Callable | None) -> Ending | None:
-        """Move and measure the active sites; how it ended, or None to go on."""
-        found = self._moved()
+        """One iteration of the sites that have not converged; the ending, or None to continue."""
+        found = self._updated()
         self.averaged += self.averaged > 0
         for one, new in zip(self.active, found, strict=True):
-            one.take(new, 1 / self.averaged if self.averaged else None)
+            one.update(new, 1 / self.averaged if self.averaged else None)
         change = max(new.change for new in found)
         if callback is not None:
             callback(iteration, self.residual, self.sites[0].statistics.C)
         level = max(float(one.statistics.C[0]) for one in self.sites)
         self.first = level if iteration == 1 else self.first
         self.largest = max(self.largest, level)
-        if not (np.isfinite(change) and np.isfinite(self.residual) and level < GROWN * self.first):
-            return Ending(Outcome.DIVERGED, "the paths diverged, their variance growing without "
-                          "bound")
-        if level <= DEAD * self.largest or level < 1e-250:
+        bounded = level < UNBOUNDED_GROWTH * self.first
+        if not (np.isfinite(change) and np.isfinite(self.residual) and bounded):
+            return Ending(Outcome.DIVERGED, "the variance of the paths grows without bound")
+        if level <= ZERO_ACTIVITY * self.largest or level < 1e-250:
             return Ending(Outcome.DECAYED, "the activity decayed to zero")
-        if self.averaged > AVERAGED:
+        if self.averaged > AVERAGED_ITERATIONS:
             return Ending(Outcome.AVERAGED, "converged on average: single paths alternate between "
                           "two solutions")
-        self.active = [one for one in self.active if one.moves(self.tol) or self.averaged]
+        self.active = [one for one in self.active if one.changes(self.tol) or self.averaged]
         if not self.active:
             return Ending(Outcome.CONVERGED)
-        stuck = self.stagnation.reached(iteration, max(self.residual, change / MOVED), level)
-        if stuck and not self.averaged:
-            if self.stagnation.smallest > FLIPS[self.stepping]:
+        stalled = self.stagnation.reached(
+            iteration, max(self.residual, change / PATH_CHANGE_FACTOR), level)
+        if stalled and not self.averaged:
+            alternating = (ALTERNATING_RESIDUAL_STEPPING if self.stepping
+                           else ALTERNATING_RESIDUAL_SWEEPS)
+            if self.stagnation.smallest > alternating:
                 return Ending(Outcome.STALLED, f"the residual stays at "
                               f"{self.stagnation.smallest:.1e}, above {self.tol:.1e}")
             self.averaged = 1
         if not self.averaged:
             for one in self.active:
-                if one.limit is not None and one.residual < GUARD:
-                    one.statistics = _leap(one.limit, one.statistics)
+                if one.limit is not None and one.residual < EXTRAPOLATION_RESIDUAL:
+                    one.statistics = _extrapolated(one.limit, one.statistics)
         return None
 
-    def _moved(self) -> list[Measured]:
-        """One step of the active paths, each in the drive that its last statistics make."""
-        network, resting = self.network, self.network.bias > 0 or not self.network.phi.odd
+    def _updated(self) -> list[PathAverages]:
+        """One step of the active paths, each with the drive given by its last statistics."""
+        network, may_be_static = self.network, self.network.bias > 0 or not self.network.phi.odd
         sites = [one.paths for one in self.active]
         drives = [drive(network, one.statistics) for one in self.active]
         slopes = [max(one.statistics.slope, 0.0) for one in self.active]
         if self.stepping:
-            return march(sites, drives, slopes, network.phi, self.controlled, resting)
-        return [sweep(*given, network.phi, self.controlled, resting)
+            return step_in_blocks(sites, drives, slopes, network.phi, self.controlled,
+                                  may_be_static)
+        return [sweep(*given, network.phi, self.controlled, may_be_static)
                 for given in zip(sites, drives, slopes, strict=True)]
 
     def _ended(self, iterations: int, ending: Ending) -> Iterated:
@@ -186,15 +193,15 @@ class JointIteration:
 
 
 def _vector(own: SiteStatistics) -> np.ndarray:
-    """C and S as one vector, at comparable sizes."""
+    """C and S as one vector; both are of order one."""
     return np.concatenate([own.C, own.S.real, own.S.imag])
 
 
-def _leap(limit: np.ndarray, last: SiteStatistics) -> SiteStatistics:
-    """The limit of the last statistics, where it can be a correlation."""
+def _extrapolated(limit: np.ndarray, last: SiteStatistics) -> SiteStatistics:
+    """The extrapolated statistics, if near the last and a possible correlation; else the last."""
     n = len(last.C)
     C, S = limit[:n], limit[n:2 * n] + 1j * limit[2 * n:]
-    near = np.max(np.abs(C - last.C)) < 0.2 * last.C[0]
+    near = np.max(np.abs(C - last.C)) < EXTRAPOLATION_CHANGE * last.C[0]
     if not (near and C[0] > 0 and np.max(np.abs(C)) <= C[0] * (1 + 1e-12)):
         return last
     return replace(last, C=C, S=S)

@@ -1,4 +1,4 @@
-"""iterate_paths: paths and the statistics that drive them, each set to its own fixed point."""
+"""iterate_paths: fixed-point iteration of paths, by sweeps or, where needed, block stepping."""
 
 from __future__ import annotations
 
@@ -15,37 +15,41 @@ from .joint_iteration import Iterated, JointIteration
 def iterate_paths(network: AnyNetwork, sites: list[Paths], start: SiteStatistics, *, tol: float,
                   max_iter: int, controlled: bool = True, stepping: bool = False,
                   callback: Callable | None = None) -> Iterated:
-    """Iterate x, C and S of independent sites together, each to its own fixed point.
+    """Iterate x, C and S of independent sites together, each site to its own fixed point.
 
-    Every step moves the paths once in the drive that their last statistics make; the noise is
-    drawn once, so that this is a deterministic map. Where sweeps do not contract, the paths are
-    stepped in time instead, which does not need it.
+    Every iteration updates the paths once, with the drive given by their last statistics. The
+    noise is drawn once, so that the iteration is a deterministic map. Where waveform sweeps do not
+    contract, the paths are integrated by block time stepping, which needs no contraction.
 
     Parameters
     ----------
     network : Network
     sites : list of Paths
-        Moved in place.
+        Updated in place.
     start : SiteStatistics
-        What drives the first step.
+        Statistics that give the drive of the first iteration.
     tol : float
         Bound on the change of C, relative to C(0).
     max_iter : int
     controlled : bool
-        Whether the Gaussian surrogate is used as control variate.
+        Whether the linear surrogate is used as control variate.
     stepping : bool
-        Step in time from the start.
+        Use block time stepping from the start.
     callback : callable, optional
         callback(iteration, residual, C) in each iteration.
+
+    Returns
+    -------
+    Iterated
     """
-    begun = [start] * len(sites)
-    end = JointIteration(network, sites, begun, tol, controlled, stepping).run(max_iter, callback)
+    initial = [start] * len(sites)
+    end = JointIteration(network, sites, initial, tol, controlled, stepping).run(max_iter, callback)
     if stepping or end.converged or end.iterations >= max_iter:
         return end
     again = [one.statistics for one in end.measured]
     if not all(np.isfinite(one.change) and one.change < 1 for one in end.measured):
-        again = begun
+        again = initial
         for own in sites:
-            own.begun = False
+            own.initialized = False
     return JointIteration(network, sites, again, tol, controlled, True).run(
         max_iter - end.iterations, callback)

@@ -1,4 +1,4 @@
-"""The pilot: few paths that find window, step and start for a sampled solve."""
+"""The pilot: few paths that determine window, step and start of a sampled solve."""
 
 from __future__ import annotations
 
@@ -6,39 +6,50 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..base.allocation import require
 from ..base.outcomes import Ending, Outcome
 from ..grids.lags import Lags
 from ..network.network import AnyNetwork
 from ..paths.gaussian_paths import Paths
-from ..paths.linear_surrogate import surrogate
+from ..paths.linear_surrogate import linear_surrogate
 from ..paths.noise_and_memory import drive
 from ..paths.response_fit import fastest_rate
 from ..paths.site_statistics import SiteStatistics
-from ..paths.window import (
-    LEAST_SPAN,
-    MOST_SPAN,
-    STEPS,
-    TIMES_LONG,
-    fast_grid,
-    lag_window,
-    memory_time,
-    wanted_step,
-)
+from ..paths.tuning import SHORTEST_SPAN, STEPS
+from ..paths.window import fast_grid, lag_window, memory_time, required_step
 from ..stationary.solution import Solution
 from .joint_iteration import Iterated
 from .path_iteration import iterate_paths
+from .sampling_options import SamplingOptions
 from .starting_statistics import from_above, from_solution, memory_length, on_grid
-
-PILOT, PILOT_TOL = 128, 3e-4  # paths that find window and step, and their tolerance
-FROZEN, HELD = 600.0, 0.6  # span of a pilot, and share of it with memory, that are called frozen
-MEMORIES = 64.0  # span of the first pilot, in mean delays of a memory that keeps activity alive
-STATIC = 1e-6  # share of C(0) that moves, below which nothing does
-MARCHED_STEP = 0.2  # time stepping is of second order
+from .tuning import (
+    BYTES_PER_COEFFICIENT,
+    FIRST_SPAN_IN_DELAYS,
+    LONGEST_STEPPING_DT,
+    PILOT_GRIDS,
+    PILOT_TOL,
+    STATIC_SHARE,
+    UNRESOLVED_SHARE,
+)
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
-    """Window, step and start of the iteration, as a pilot found them."""
+class PilotResult:
+    """Window, step and start of the iteration, as determined by a pilot.
+
+    Parameters
+    ----------
+    lags : Lags
+        The grid, n lags.
+    window : (n,) array
+        The lag window.
+    start : SiteStatistics
+        Statistics of the pilot, on this grid.
+    iterated : Iterated
+        The last iteration of the pilot.
+    time : float
+        Memory time, in neuronal time constants.
+    """
 
     lags: Lags
     window: np.ndarray
@@ -47,47 +58,56 @@ class Found:
     time: float
 
 
-def find_window(network: AnyNetwork, lags: Lags | None, initial: Solution | None, seed: int,
-           **options) -> Found:
-    """Few paths, until the window is long enough for their correlations and the step fits."""
-    length = MEMORIES * memory_length(network)
-    grid = lags or fast_grid(max(LEAST_SPAN * 2, min(length, MOST_SPAN)),
+def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, seed: int,
+              options: SamplingOptions, **iteration) -> PilotResult:
+    """Solve with few paths on one grid after the other, until window and step are sufficient.
+
+    With given `lags` the grid is fixed. `iteration` holds the arguments of `iterate_paths`.
+    """
+    length = FIRST_SPAN_IN_DELAYS * memory_length(network)
+    longest = options.longest_span
+    grid = lags or fast_grid(max(SHORTEST_SPAN * 2, min(length, longest)),
                              STEPS[1] if length == 0 else STEPS[0])
     start = from_above(network, grid) if initial is None else from_solution(initial, grid)
     stepping, time = False, grid.span
-    for _ in range(8):
+    for _ in range(PILOT_GRIDS):
+        require(options.pilot_paths * len(grid) * BYTES_PER_COEFFICIENT, "pilot_paths",
+                options.pilot_paths, "give fewer lags, or options with fewer pilot_paths or a "
+                "shorter longest_span")
         window = lag_window(grid, time)
-        own = Paths.draw([seed], PILOT, grid, window)
-        end = iterate_paths(network, [own], start, tol=PILOT_TOL, stepping=stepping, **options)
+        own = Paths.draw([seed], options.pilot_paths, grid, window)
+        end = iterate_paths(network, [own], start, tol=PILOT_TOL, stepping=stepping, **iteration)
         start, stepping = end.statistics[0], end.stepping
-        if not end.converged or end.dead:
+        if not end.converged or end.decayed:
             break
         time = memory_time(start.C, start.static, grid)
-        moving = start.C[0] - start.static > STATIC * start.C[0]
+        decays = start.C[0] - start.static > STATIC_SHARE * start.C[0]
         if lags is not None:
-            return Found(grid, lag_window(grid, time), start, end, time)
-        if moving and time > HELD * grid.span and grid.span >= FROZEN:
+            return PilotResult(grid, lag_window(grid, time), start, end, time)
+        if decays and time > UNRESOLVED_SHARE * grid.span and grid.span >= options.frozen_span:
             frozen = Ending(Outcome.FROZEN, "the correlation does not decay within "
                             f"span={grid.span:g}: the activity is frozen, or slower than that")
-            return Found(grid, window, start, replace(end, ending=frozen), time)
-        span = min(max(LEAST_SPAN, TIMES_LONG * time), MOST_SPAN) if moving else LEAST_SPAN
+            return PilotResult(grid, window, start, replace(end, ending=frozen), time)
+        span = SHORTEST_SPAN
+        if decays:
+            span = min(max(span, options.span_in_memory_times * time), longest)
         now = drive(network, start)
-        linear = surrogate(now, max(start.slope, 0.0), network.phi)
+        linear = linear_surrogate(now, max(start.slope, 0.0), network.phi)
         spectrum = grid.spectrum(start.C - start.static)
-        dt = (wanted_step(spectrum, grid, network.noise, fastest_rate(linear.transfer, grid))
-              if moving else STEPS[0])
+        dt = (required_step(spectrum, grid, network.noise, fastest_rate(linear.transfer, grid))
+              if decays else STEPS[0])
         if stepping:
-            dt = min(dt, MARCHED_STEP)
+            dt = min(dt, LONGEST_STEPPING_DT)
         if dt > 0.6 * grid.dt and span <= 1.05 * grid.span:
             final = fast_grid(span, max(dt, STEPS[-1]))
-            return Found(final, lag_window(final, time), on_grid(start, final), end, time)
+            return PilotResult(final, lag_window(final, time), on_grid(start, final), end, time)
         grid = fast_grid(min(max(span, grid.span), 4 * grid.span), min(dt, grid.dt))
         start = on_grid(start, grid)
-    return Found(grid, lag_window(grid, time), start, end, time)
+    return PilotResult(grid, lag_window(grid, time), start, end, time)
 
 
-def replace_grid(found: Found, dt: float) -> Found:
-    """The same with another step."""
+def replace_grid(found: PilotResult, dt: float) -> PilotResult:
+    """The result of the pilot on a grid with another step."""
     lags = Lags(found.lags.span, dt)
     return replace(found, lags=lags, window=lag_window(lags, found.time),
                    start=on_grid(found.start, lags))

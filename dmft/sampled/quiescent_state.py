@@ -1,4 +1,4 @@
-"""The site at rest: its response with memory, and whether it stays at rest."""
+"""The quiescent state x = 0: its response with memory, and its stability."""
 
 from __future__ import annotations
 
@@ -8,31 +8,33 @@ from ..equations import linear_response
 from ..grids.lags import Lags
 from ..grids.order_parameters import OrderParameters
 from ..network.network import AnyNetwork
-
-STEPS, TOL = 4000, 1e-13
+from .tuning import RESPONSE_ITERATIONS, RESPONSE_TOL
 
 
 def quiescent_response(network: AnyNetwork, lags: Lags) -> tuple[np.ndarray, float]:
-    """S of the linearised site, 1/S = (1 + i omega)/phi'(0) - K(S), and how fast it was found.
+    """S of the linearised site, 1/S = (1 + i omega)/phi'(0) - K(S), and its last relative change.
 
-    The iteration is damped; what it finds is continued from the response without memory.
+    A damped fixed-point iteration that starts from the response without memory.
     """
     slope, H = network.phi.slope_at_zero, linear_response.lowpass(lags.omega)
     zero, S = np.zeros(len(lags)), slope * H
     change = np.inf
-    for _ in range(STEPS):
+    for _ in range(RESPONSE_ITERATIONS):
         order = OrderParameters(lags, zero, 0.0, S)
         K = np.sum([one.memory(order) for one in network.ensembles], axis=0)
         new = slope * H / (1 - slope * H * K)
         change = float(np.max(np.abs(new - S))) / max(float(np.max(np.abs(S))), 1e-300)
         S = (S + new) / 2
-        if change < TOL:
+        if change < RESPONSE_TOL:
             break
     return S, change
 
 
 def amplification(network: AnyNetwork, lags: Lags, S: np.ndarray) -> float:
-    """Largest power of phi that unit power of phi makes at one frequency: above 1, rest is lost."""
+    """Largest gain of the power of phi at one frequency: above 1 the quiescent state is unstable.
+
+    It is the maximum over frequencies of abs(S)^2 times the noise per unit spectrum of phi.
+    """
     impulse = np.zeros(len(lags))
     impulse[0] = 1 / lags.dt  # its spectrum is one
     order = OrderParameters(lags, impulse, 0.0, S)

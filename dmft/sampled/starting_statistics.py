@@ -1,4 +1,4 @@
-"""Where the iteration of a sampled site starts: from above, or from another solution."""
+"""Initial statistics of the iteration: of strong activity, or of another solution."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from ..grids.order_parameters import OrderParameters
 from ..network.network import AnyNetwork
 from ..paths.site_statistics import SiteStatistics
 from ..stationary.solution import Solution
-
-FAST, SLOW = 2.0, 0.125  # decay time of the start; in spans, where memory keeps activity alive
-ABOVE = 1.5  # variance over that of Gaussian units with memory in phase: others keep more
-MOST = 100.0  # variance of the start: phi that do not saturate grow without bound
+from .tuning import (
+    LARGEST_START_VARIANCE,
+    START_DECAY_SHARE,
+    START_DECAY_TIME,
+    START_VARIANCE_FACTOR,
+)
 
 
 def memory_length(network: AnyNetwork) -> float:
-    """Mean delay of a memory that keeps activity alive, 0 where there is none."""
+    """Mean delay of a memory that sustains activity, K(0) > 0; 0 where there is none."""
     lags = Lags(400.0, 1.0)
     zero = np.zeros(len(lags))
     order = OrderParameters(lags, zero, 1.0, zero.astype(complex))
@@ -30,22 +32,22 @@ def memory_length(network: AnyNetwork) -> float:
 
 
 def from_above(network: AnyNetwork, lags: Lags) -> SiteStatistics:
-    """Statistics of strong activity: a variance that the solution is not likely to exceed.
+    """Statistics of strong activity, with a variance that the solution is unlikely to exceed.
 
-    That of the noise, with the memory of activity that does not change added in phase.
+    It is the variance of the noise, with the memory of static activity added in phase.
     """
     phi = network.phi
     own = network.noise**2 + network.bias**2
-    total, zero = own + MOST, np.zeros(len(lags))
+    total, zero = own + LARGEST_START_VARIANCE, np.zeros(len(lags))
     for _ in range(50):
         order = OrderParameters(lags, zero, mean_square(phi, total), zero.astype(complex))
         total = own + sum(float(one.noise(order)[1]) for one in network.ensembles)
         K = float(sum(one.memory(order)[0].real for one in network.ensembles))
         if K > 0:
-            total = ABOVE * (np.sqrt(total) + K * np.sqrt(order.C_static)) ** 2
-        total = min(max(total, 1e-3), MOST + own)
+            total = START_VARIANCE_FACTOR * (np.sqrt(total) + K * np.sqrt(order.C_static)) ** 2
+        total = min(max(total, 1e-3), LARGEST_START_VARIANCE + own)
     averages = gaussian_averages(phi, total)
-    time = FAST if K <= 0 else max(FAST, SLOW * lags.span)
+    time = START_DECAY_TIME if K <= 0 else max(START_DECAY_TIME, START_DECAY_SHARE * lags.span)
     C = averages.correlation(total * np.exp(-lags.tau / time))
     static = averages.mean**2
     S = averages.mean_slope * linear_response.lowpass(lags.omega)
@@ -53,7 +55,7 @@ def from_above(network: AnyNetwork, lags: Lags) -> SiteStatistics:
 
 
 def on_grid(known: SiteStatistics, lags: Lags) -> SiteStatistics:
-    """The same statistics on another grid, interpolated."""
+    """The statistics, interpolated to another grid."""
     C = np.interp(lags.tau, known.lags.tau, known.C, right=known.static)
     H, old = linear_response.lowpass(lags.omega), linear_response.lowpass(known.lags.omega)
     ratio = known.S / old  # tends to the slope at high frequency
@@ -66,8 +68,8 @@ def on_grid(known: SiteStatistics, lags: Lags) -> SiteStatistics:
 def from_solution(solution: Solution, lags: Lags) -> SiteStatistics:
     """Statistics of a solution of another network."""
     if float(solution.C_x[0]) <= 0:
-        reject("initial", solution, "has no activity: the iteration would stay there",
-               "give a solution with positive variance, or none")
+        reject("initial", solution, "has no activity: an iteration from it remains quiescent",
+               "give a solution with positive variance, or leave it out")
     grid, gain = solution.lags, float(solution.gain)
     rest = solution.R_phi.value - gain * linear_response.response(grid.tau)
     padded = np.concatenate([rest, np.zeros(len(rest) - 2)])

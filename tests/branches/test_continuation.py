@@ -1,4 +1,4 @@
-"""Branches: followed along a parameter, around folds, to ends that are known."""
+"""Branches: followed along a parameter, around folds, to known ends."""
 
 import numpy as np
 import pytest
@@ -6,14 +6,15 @@ import pytest
 import dmft
 from dmft.base.errors import ConvergenceError, ModelError
 from dmft.branches.branch_end import turning_point
-from dmft.branches.fixed_amplitude_solution import pinned_solution
+from dmft.branches.fixed_amplitude_solution import solution_at_fixed_amplitude
 
 
 def test_without_memory_the_parameter_of_an_amplitude_is_exact():
-    """C(0) of the chaotic network at g = 1.5, held: the parameter is g = 1.5 again."""
+    """At the C(0) of the chaotic network with g = 1.5, the parameter is g = 1.5 again."""
     exact = dmft.solve(dmft.RandomNetwork(1.5))
     near = dmft.solve(dmft.RandomNetwork(1.6))
-    point, _, _ = pinned_solution(dmft.RandomNetwork, near, float(exact.C_phi[0]), 1.6, 1.0, 0)
+    amplitude = float(exact.C_phi[0])
+    point, _, _ = solution_at_fixed_amplitude(dmft.RandomNetwork, near, amplitude, 1.6, 1.0, 0)
     assert float(point.value) == pytest.approx(1.5, abs=3e-4)
     at = np.array([0, 20, 50])
     lags = point.solution.lags.tau[at]
@@ -22,29 +23,29 @@ def test_without_memory_the_parameter_of_an_amplitude_is_exact():
 
 
 def test_the_amplitude_of_a_solution_gives_its_parameter_back():
-    """With plasticity, in k: two ways to the same solution."""
+    """With plasticity, in k: two methods give the same solution."""
     solution = dmft.solve(dmft.PlasticNetwork(2.0, 0.5, 2.5))
     near = dmft.solve(dmft.PlasticNetwork(2.0, 0.3, 2.5), tol=1e-2)
-    point, _, _ = pinned_solution(lambda k: dmft.PlasticNetwork(2.0, k, 2.5), near,
-                                  float(solution.C_phi[0]), 0.3, 1.0, 3)
+    point, _, _ = solution_at_fixed_amplitude(lambda k: dmft.PlasticNetwork(2.0, k, 2.5), near,
+                                              float(solution.C_phi[0]), 0.3, 1.0, 3)
     error = float(point.value.stderr) + 5 * float(solution.C_phi[0].stderr)  # dk/dC is about 4.5
     assert float(point.value) == pytest.approx(0.5, abs=4 * error)
     assert 3e-4 < float(point.value.stderr) < 0.02
 
 
 def test_a_branch_that_exists_everywhere():
-    seen = []
+    reported = []
     branch = dmft.continue_in(dmft.PlasticNetwork(2.0, -1.0, 2.5), "k", [-1.0, -0.5, 0.25],
-                              tol=1e-2, callback=lambda value, solution: seen.append(value))
-    assert seen == [-1.0, -0.5, 0.25]
+                              tol=1e-2, callback=lambda value, solution: reported.append(value))
+    assert reported == [-1.0, -0.5, 0.25]
     assert branch.end is None
     assert np.all(np.diff(branch.amplitudes) > 0)
-    assert [one.network.k for one in branch.solutions] == seen
+    assert [one.network.k for one in branch.solutions] == reported
 
 
 @pytest.mark.slow
 def test_chaos_without_plasticity_ends_at_the_transition():
-    """Its amplitude goes to zero at g = 1, where nothing turns back."""
+    """The amplitude goes to zero at g = 1, without a fold."""
     branch = dmft.continue_in(dmft.PlasticNetwork(1.4, -0.5, 2.5), "g", [1.4, 1.2, 0.95], tol=1e-2)
     assert len(branch.solutions) == 2
     assert not branch.fold
@@ -53,8 +54,8 @@ def test_chaos_without_plasticity_ends_at_the_transition():
 
 
 @pytest.mark.slow
-def test_driven_activity_goes_on_where_it_becomes_small():
-    """Less and less noise: no branch ends before noise does."""
+def test_driven_activity_continues_to_small_amplitudes():
+    """With decreasing noise: the branch exists as long as there is noise."""
     branch = dmft.continue_in(dmft.PlasticNetwork(0.5, -1.0, 2.5, noise=0.5), "noise",
                               [0.5, 0.1, 0.05], tol=1e-2)
     assert branch.end is None
@@ -65,7 +66,7 @@ def test_driven_activity_goes_on_where_it_becomes_small():
 
 @pytest.mark.slow
 def test_hebbian_induced_chaos_ends_at_a_fold():
-    """tanh, k = 1.4: the expansion in small activity gives g = .939 (its terms to second order)."""
+    """tanh, k = 1.4: the expansion in small activity gives g = .939, to second order."""
     branch = dmft.continue_in(dmft.PlasticNetwork(1.1, 1.4, 2.5), "g", [1.1, 1.0, 0.9], tol=1e-2)
     assert branch.fold
     assert float(branch.end) == pytest.approx(0.939, abs=0.006)
@@ -81,7 +82,7 @@ def test_hebbian_induced_chaos_ends_at_a_fold():
         dmft.solve(dmft.PlasticNetwork(0.9, 1.4, 2.5), initial=branch.solutions[-1], tol=1e-2)
 
 
-def test_the_turn_of_a_parabola_is_found():
+def test_the_extremum_of_a_parabola_is_found():
     amplitudes = np.linspace(0.5, 0.1, 9)
     values = 0.9 + 0.5 * (amplitudes - 0.27) ** 2
     groups = values[:, None] + np.linspace(-1e-3, 1e-3, 8)
@@ -94,7 +95,7 @@ def test_the_turn_of_a_parabola_is_found():
     assert turning_point(amplitudes[:2], values[:2], groups[:2], -1.0) == (None, False)
 
 
-def test_what_cannot_be_followed_says_so():
+def test_bad_arguments_and_an_inactive_start_are_refused():
     net = dmft.PlasticNetwork(2.0, -1.0, 2.5)
     for name in ("phi", "x", 3, None):
         with pytest.raises(ModelError, match="name"):

@@ -81,7 +81,7 @@ def second_quadrature(network, rank=np.inf):
         both = np.outer(np.abs(H) ** 2 * C, np.abs(H) ** 2 * C)
         of_x = (np.outer(Delta, Delta) * (1 - np.abs(c) ** 2)
                 + both * g2**2 * (1 + 1 / rank)) / away
-        # Without i = j, which is known: what is left falls off fast even with white noise.
+        # Without the known terms i = j, the integrand decays fast even with white noise.
         total_phi += 2 * dw @ (phi - np.outer(C, C)) @ dw / (2 * np.pi) ** 2
         total_x += 2 * dw @ (of_x - np.outer(Delta, Delta)) @ dw / (2 * np.pi) ** 2
     C0 = float(averages.correlation(variance.total))
@@ -99,7 +99,7 @@ def test_two_quadratures_agree(network, rank):
 
 
 def test_white_noise_constants_and_their_second_quadrature():
-    """With noise spectra fall off as w^-2: the other quadrature's end at 60 costs it 1e-6."""
+    """With noise, spectra decay as w^-2: the cutoff of the other quadrature at 60 costs 1e-6."""
     for network, rank, phi, x in ((dmft.RandomNetwork(2.0, dmft.erf, noise=1.0), np.inf,
                                    0.25541970, 0.21130688),
                                   (modes(3.0, 0.5, noise=1.5), 0.5, 0.13231229, 0.09038882)):
@@ -143,7 +143,7 @@ def test_refining_the_lags_changes_nothing():
 @pytest.mark.parametrize("network", [
     dmft.RandomNetwork(1.2, dmft.erf), dmft.RandomNetwork(5.0, dmft.erf), modes(2.0, 0.1),
     modes(2.0, 0.5, noise=0.3), dmft.RandomNetwork(0.5, dmft.tanh, noise=1.0)], ids=repr)
-def test_the_error_that_is_told_is_not_below_the_error_that_is_made(network):
+def test_the_reported_error_bounds_the_actual_error(network):
     solution = dmft.solve(network)
     for of in ("phi", "x"):
         exact = float(dmft.dimension(solution, of, tol=1e-11))
@@ -164,22 +164,22 @@ def test_close_to_the_transition_the_dimension_vanishes():
     (dmft.RandomNetwork(0.8, dmft.erf), "quiescent"),
     (dmft.RandomNetwork(2.0, dmft.erf, bias=0.5), "static part"),
     (dmft.RandomNetwork(1.2, dmft.relu, noise=0.3), "static part")])
-def test_what_does_not_fluctuate_is_refused(network, word):
+def test_quiescent_and_static_solutions_are_refused(network, word):
     with pytest.raises(ModelError, match=word):
         dmft.dimension(dmft.solve(network))
 
 
-def test_a_window_that_does_not_hold_the_correlation_is_refused():
+def test_a_window_shorter_than_the_correlation_is_refused():
     with pytest.warns(dmft.ResolutionWarning):
         solution = dmft.solve(dmft.RandomNetwork(2.0), lags=dmft.Lags(10.0, 0.1))
     with pytest.raises(ModelError, match=r"lags.*longer span"):
         dmft.dimension(solution)
 
 
-def test_ensembles_that_do_not_say_their_fluctuations_are_refused():
+def test_ensembles_without_second_derivatives_are_refused():
     solution = dmft.solve(dmft.RandomNetwork(2.0, dmft.erf))
 
-    class Silent:
+    class WithoutHessian:
         noise_gain, has_memory = 4.0, False
 
         def noise(self, order):
@@ -188,6 +188,6 @@ def test_ensembles_that_do_not_say_their_fluctuations_are_refused():
         def memory(self, order):
             return np.zeros_like(order.S)
 
-    silent = replace(solution, network=dmft.Network((Silent(),), dmft.erf))
+    without = replace(solution, network=dmft.Network((WithoutHessian(),), dmft.erf))
     with pytest.raises(ModelError, match="second derivatives"):
-        dmft.dimension(silent)
+        dmft.dimension(without)

@@ -21,14 +21,14 @@ from dmft.validation.couplings.draw import draw
 ERF3 = dmft.solve(dmft.RandomNetwork(3.0, dmft.erf))
 
 
-def test_the_two_diagonals_are_told_apart():
+def test_the_two_diagonals_differ():
     """Simulated at N = 2000: (4, 4) 7.92(49), (4, -4) 4.98(54), (10, 10) 4.48(44), .76(25)."""
     found = dmft.four_point(ERF3).psi([4, 4, 10, 10], [4, -4, 10, -10])
     np.testing.assert_allclose(found.value, [7.706, 4.659, 4.222, 0.468], atol=6e-4)
 
 
 def test_symmetries():
-    """C_ij(-tau) = C_ji(tau): exchange of the lags, and of the sites, change nothing."""
+    """C_ij(-tau) = C_ji(tau): exchanging the lags, or the sites, changes nothing."""
     pairs = dmft.four_point(ERF3)
     for of in ("phi", "x"):
         a, b, c = pairs.psi([1.0, 2.5, -1.0], [2.5, 1.0, -2.5], of).value
@@ -56,19 +56,19 @@ def test_collective_modes_are_slower_than_neurons():
     assert pairs.collective_time() > 3 * pairs.single_time()
 
 
-def test_lags_have_to_lie_in_the_window():
+def test_lags_beyond_the_window_are_refused():
     with pytest.raises(ModelError, match="longer span"):
         dmft.four_point(ERF3).psi(1000.0, 0.0)
     with pytest.raises(ModelError, match="broadcast"):
         dmft.four_point(ERF3).psi([1.0, 2.0], [1.0, 2.0, 3.0])
 
 
-def test_repeats_give_the_error_and_take_the_bias_off():
-    """Of a square the jackknife is known: mean^2 - s^2 / r, with the error 2 mean s / sqrt(r)."""
+def test_replicates_give_the_error_and_remove_the_bias():
+    """The jackknife of a square is mean^2 - s^2 / r, with the error 2 mean s / sqrt(r)."""
     rows = 2.0 + 0.1 * np.random.default_rng(0).standard_normal((8, len(ERF3.lags)))
-    repeats = Replicates(rows, rows, rows, rows[:, 0])
+    replicates = Replicates(rows, rows, rows, rows[:, 0])
     sampled = replace(ERF3, C_x=dmft.Estimate(rows.mean(axis=0)),
-                      C_phi=dmft.Estimate(rows.mean(axis=0)), replicates=repeats)
+                      C_phi=dmft.Estimate(rows.mean(axis=0)), replicates=replicates)
 
     def square(solution, tol, size):
         return np.asarray(float(solution.C_phi[0]) ** 2), 1
@@ -105,7 +105,7 @@ SUMS = [
 
 @pytest.mark.parametrize("ensembles", SUMS, ids=repr)
 def test_explicit_random_matrices(ensembles):
-    """F, memory and noise of an ensemble are those of its matrices, drawn at N = 240."""
+    """F, memory and noise of an ensemble agree with those of matrices drawn at N = 240."""
     rows = []
     for seed in range(6):
         rng = np.random.default_rng(seed)
@@ -122,11 +122,11 @@ def test_explicit_random_matrices(ensembles):
                              sum(one.noise(AT)[0] for one in ensembles), memory.real, memory.imag])
     stderr = np.std(rows, axis=0, ddof=1) / np.sqrt(len(rows))
     off = np.mean(rows, axis=0) - theory
-    # Six matrices, and a deviation of order 1/N.
+    # The sampling error of six matrices, and a finite-size deviation of order 1/N.
     assert np.all(np.abs(off) < 6 * stderr + 0.03 * np.abs(theory) + 5e-3), off / stderr
 
 
-def test_an_overlap_matrix_that_is_diagonal_is_a_list_of_overlaps():
+def test_a_diagonal_overlap_matrix_equals_a_list_of_overlaps():
     spectrum, rho = dmft.Spectrum.from_values([1.2, 1.6, 2.0], 0.6), np.array([0.4, -0.3, 0.2])
     one, other = Modes(spectrum, rho), Modes(spectrum, np.diag(rho))
     np.testing.assert_allclose(other.noise(AT)[0], one.noise(AT)[0], rtol=1e-12)
@@ -162,7 +162,7 @@ def test_an_overlap_matrix_is_differentiated_block_by_block():
 
 
 def test_an_overlap_matrix_without_eigenvectors():
-    """A chain of modes, each left one along the next right one: D O has no eigenvectors."""
+    """A chain of modes, each left vector along the next right one: D O is not diagonalisable."""
     spectrum = dmft.Spectrum.from_values([1.0, 1.0, 1.0], 0.6)
     chain = Modes(spectrum, np.diag([0.8, 0.8], k=1))
     near = Modes(spectrum, np.diag([0.8, 0.8], k=1) + 1e-4 * np.diag([1.0, 2.0, 3.0]))
@@ -171,8 +171,8 @@ def test_an_overlap_matrix_without_eigenvectors():
     assert float(chain.noise(AT)[0][0]) > 1.05 * 0.6  # without overlaps <D^2> C = 0.6
 
 
-def test_gains_alike_are_no_gains():
-    """v = 2 with g / 2 is g: all averages over sites are of one kind of site."""
+def test_identical_gains_rescale_the_couplings():
+    """v = 2 with g / 2 equals g: all averages over sites are over one kind of site."""
     plain = dmft.solve(dmft.RandomNetwork(2.0, dmft.erf))
     gains = dmft.solve(dmft.HeterogeneousNetwork(1.0, 1.0, 2.0, dmft.erf))
     np.testing.assert_allclose(gains.C_x.value, plain.C_x.value, atol=1e-10)
@@ -184,7 +184,7 @@ def test_gains_alike_are_no_gains():
 
 
 def test_output_gains_are_a_reduced_rank():
-    """<v^4>/<v^2>^2 - 1 stands for 1/PR_D (random modes have it in the same place)."""
+    """<v^4>/<v^2>^2 - 1 takes the place of 1/PR_D of random modes."""
     output = dmft.Gains.from_values([0.5, 1.0, 1.7])
     rank = 1 / (output.moment(4) / output.moment(2) ** 2)
     g = 3.0 / np.sqrt(output.moment(2))
@@ -196,7 +196,7 @@ def test_output_gains_are_a_reduced_rank():
 
 
 def test_sums_of_ensembles_add():
-    """IID 1.2 and 1.6 are IID 2; half the modes with the other half are all of them."""
+    """IID 1.2 and 1.6 are IID 2; two halves of the modes are all of the modes."""
     whole = dmft.solve(dmft.RandomNetwork(2.0, dmft.erf))
     parts = dmft.solve(Network((IID(1.2), IID(1.6)), dmft.erf))
     assert float(dmft.dimension(parts)) == pytest.approx(float(dmft.dimension(whole)), rel=1e-7)

@@ -71,6 +71,7 @@ BAD = {
     "axis": ["x", None, [np.nan], [], [1.0, 1.0], [[1.0]], object()],
     "stages": ["x", [[-1.0, 2.0]], [1.0, 2.0], [[np.nan, 1.0]], object()],
     "nodes": ["x", None, [np.nan], [], np.zeros(20), [1.0], object()],
+    "class": [None, 3.0, "Lags", int, object(), dmft.Lags(1.0, 0.1)],
 }
 
 
@@ -214,6 +215,7 @@ TABLE = {
         "function": "callable", "on_error": "option", "executor": "lags", "rng": "rng"}),
     "save": (dmft.save, lambda: {"value": solution(), "path": "x.npz"}, {"path": "path"}),
     "load": (dmft.load, lambda: {"path": "x.npz"}, {"path": "path"}),
+    "register": (dmft.register, lambda: {"cls": dmft.Lags}, {"cls": "class"}),
     "simulate": (validation.simulate, lambda: {
         "network": NETWORK, "neurons": 20, "networks": 2, "duration": 1.0, "burn_in": 0.0,
         "rng": 0}, {
@@ -244,7 +246,12 @@ TABLE = {
         "g": "nonnegative", "k": "number", "p": "positive", "phi": "phi",
         "noise": "nonnegative"}),
     "solve sampled": (dmft.solve, lambda: {"network": PLASTIC}, {
-        "tol": "tol", "max_iter": "whole", "initial": "lags", "strict": "option", "rng": "rng"}),
+        "tol": "tol", "max_iter": "whole", "initial": "lags", "strict": "option", "rng": "rng",
+        "options": "lags"}),
+    "SamplingOptions": (dmft.SamplingOptions, dict, {
+        "pilot_paths": "whole", "first_paths": "whole", "tries": "whole",
+        "longest_span": "positive", "frozen_span": "positive",
+        "span_in_memory_times": "positive"}),
     "freeze": (dmft.freeze, lambda: {"solution": plastic_solution()}, {
         "solution": "solution", "tol": "sampled tol", "rng": "rng"}),
     "lyapunov_exponent sampled": (dmft.lyapunov_exponent, lambda: {

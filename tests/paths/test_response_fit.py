@@ -1,4 +1,4 @@
-"""The response of a sampled site in time, from its transfer function and back."""
+"""The mean response of a sampled site: from its transfer function to time, and back."""
 
 import numpy as np
 import pytest
@@ -20,17 +20,17 @@ SITES = {  # transfer functions 0.5 / (i omega) at high frequency
 @pytest.mark.parametrize("name", SITES)
 @pytest.mark.parametrize("dt", [0.4, 0.1])
 def test_known_responses_are_transformed_and_back(name, dt):
-    """On a coarse grid of the paths and the finer one that is shown."""
-    site, lags, shown = SITES[name], Lags(60.0, dt), Lags(60.0, 0.1)
-    R = impulse_response(site(lags.omega), 0.5, lags, shown)
-    np.testing.assert_allclose(causal_transform(shown, R, W), site(W), atol=1e-4)
+    """From a coarse grid of the paths to the finer grid of the output."""
+    site, lags, output = SITES[name], Lags(60.0, dt), Lags(60.0, 0.1)
+    R = impulse_response(site(lags.omega), 0.5, lags, output)
+    np.testing.assert_allclose(causal_transform(output, R, W), site(W), atol=1e-4)
     assert R[0] == pytest.approx(0.5, abs=5e-4)
     if name == "fast":
-        np.testing.assert_allclose(R, 0.5 * np.exp(-6.7 * shown.tau), atol=1e-9)
+        np.testing.assert_allclose(R, 0.5 * np.exp(-6.7 * output.tau), atol=1e-9)
 
 
 def test_the_dimension_does_not_depend_on_the_lags():
-    """A response off by 3 % at zero frequency made the dimension of this network twice as large."""
+    """An error of 3 % of the response at zero frequency doubles the dimension of this network."""
     network = dmft.RandomModeNetwork(dmft.Spectrum.flat(4.409133, 0.5), -0.3, phi=dmft.erf)
     one, two = (dmft.dimension(dmft.solve(network, lags=lags, rng=5))
                 for lags in (None, dmft.Lags(40.0, 0.05)))

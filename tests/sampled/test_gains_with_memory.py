@@ -1,7 +1,8 @@
-"""Gains together with overlaps and reciprocity: the engine against explicit networks.
+"""Gains combined with overlaps and reciprocity, compared with explicit networks.
 
-No solver treats them together for nonlinear units, whose sites are sampled; for linear units the
-sites are known in closed form, and the covariances of all pairs are those of drawn matrices.
+No solver treats the combination for nonlinear units, whose paths are sampled. For linear units the
+single-site statistics are known in closed form, and the covariances of all pairs are compared with
+those of drawn matrices.
 """
 
 import numpy as np
@@ -16,7 +17,7 @@ from dmft.grids.order_parameters import Frequencies
 from dmft.validation.couplings.draw import draw
 
 OMEGA, SIGMA = np.array([0.0, 0.7]), 0.8
-U, V = np.array([0.3, 1.6, 0.8, 1.2]), np.array([1.3, 0.5, 0.6, 1.4])  # four kinds of neurons
+U, V = np.array([0.3, 1.6, 0.8, 1.2]), np.array([1.3, 0.5, 0.6, 1.4])  # four kinds of units
 SHARE = np.full(4, 0.25)
 ENSEMBLES = {
     "modes": (Modes(dmft.Spectrum.from_values([0.5, 1.0], 0.5), np.array([0.6, -0.5])),),
@@ -40,7 +41,7 @@ def theory(ensembles, gains=True):
     sites = SiteSpectra(SHARE, v**2 * power, u * v * response, v * power.astype(complex),
                         -u * response, np.ones(4))
     kernel = fluctuation_kernel(ensembles, (at, at), (sites, sites), np.ones(4))
-    pairs = kernel.real + (SHARE[:, None] * power).T @ power  # i = j is known
+    pairs = kernel.real + (SHARE[:, None] * power).T @ power  # the terms i = j in closed form
     return np.concatenate([SHARE @ power, pairs[np.triu_indices(2)]])
 
 
@@ -64,5 +65,6 @@ def test_explicit_networks(name):
     expected = theory(ENSEMBLES[name])
     off = np.abs(rows.mean(axis=0) - expected)
     assert np.all(off < 5 * stderr + 0.02 * expected), (rows.mean(axis=0), expected, stderr)
-    alike = theory(ENSEMBLES[name], gains=False)  # the control
-    assert np.any(np.abs(rows.mean(axis=0) - alike) > 10 * stderr + 0.02 * alike)
+    homogeneous = theory(ENSEMBLES[name], gains=False)  # the negative control
+    off = np.abs(rows.mean(axis=0) - homogeneous)
+    assert np.any(off > 10 * stderr + 0.02 * homogeneous)

@@ -1,4 +1,4 @@
-"""Paths drawn again from a solution: they have its statistics; what follows from them is saved."""
+"""Paths drawn again from a solution have its statistics; results that use them are saved."""
 
 import numpy as np
 import pytest
@@ -24,25 +24,25 @@ def test_sampled_x_has_the_variance_of_the_solution(network):
 
 def test_the_groups_are_rows_of_the_pool():
     solution = dmft.solve(dmft.PlasticNetwork(2.0, -1.0, 2.5), tol=1e-2)
-    seen = []
+    calls = []
 
-    def note(paths, statistics, rows):
-        seen.append((len(paths), rows.start, rows.stop))
+    def record(paths, statistics, rows):
+        calls.append((len(paths), rows.start, rows.stop))
         return statistics.C[0]
 
-    whole, groups = over_groups(solution, note, 20, 0)
-    assert seen == [(160, 0, 160)] + [(20, 20 * r, 20 * r + 20) for r in range(8)]
+    whole, groups = over_groups(solution, record, 20, 0)
+    assert calls == [(160, 0, 160)] + [(20, 20 * r, 20 * r + 20) for r in range(8)]
     assert whole.shape == ()
     assert groups.shape == (8,)
 
 
-def test_paths_that_leave_their_solution_say_so():
-    """The curves of an active solution, at parameters where activity dies."""
+def test_paths_that_leave_their_solution_are_reported():
+    """The curves of an active solution, at parameters where the activity decays to zero."""
     active = dmft.solve(dmft.PlasticNetwork(1.5, -1.0, 2.5), tol=1e-2)
     wrong = dmft.Solution(dmft.PlasticNetwork(0.5, -1.0, 2.5), *[
         getattr(active, name) for name in ("lags", "C_x", "C_phi", "C_x_static", "C_phi_static",
                                            "R_phi", "gain", "branch", "convergence")])
-    with pytest.raises(ConvergenceError, match="died"):
+    with pytest.raises(ConvergenceError, match="activity decayed to zero"):
         sampled_x(wrong)
     with pytest.raises(ModelError, match="solution"):
         sampled_x(None)

@@ -1,4 +1,4 @@
-"""Sampled solutions where they are known exactly: antisymmetric couplings, linear units, rest."""
+"""Sampled solutions in exactly solvable limits: antisymmetric, linear and quiescent networks."""
 
 import numpy as np
 import pytest
@@ -12,8 +12,8 @@ FLAT = dmft.Spectrum.flat
 
 
 @pytest.mark.parametrize("g", [1.0, 3.0])
-def test_antisymmetric_linear_networks_have_every_dimension(g):
-    """J + J^T = 0: the covariance is sigma^2 times the identity, whatever g."""
+def test_antisymmetric_linear_networks_have_full_dimension(g):
+    """J + J^T = 0: the covariance is sigma^2 times the identity for every g."""
     network = dmft.RandomNetwork(g, dmft.linear, noise=1.0, reciprocity=-1.0)
     solution = dmft.solve(network)
     assert float(solution.C_x[0]) == pytest.approx(1.0, abs=solution.convergence.error)
@@ -47,14 +47,14 @@ def test_linear_networks_with_reciprocity(g, r, exact):
 @pytest.mark.parametrize("network", [
     dmft.RandomNetwork(2.0, reciprocity=-0.6), dmft.RandomNetwork(0.64, reciprocity=0.5),
     dmft.RandomModeNetwork(FLAT(3.0, 0.5), -0.5, phi=dmft.erf)], ids=repr)
-def test_activity_that_dies_slowly_is_quiescent(network):
+def test_slowly_decaying_activity_is_quiescent(network):
     assert dmft.jacobian_spectrum(network).growth_rate(network.phi) < 0
     assert dmft.solve(network).branch == "quiescent"
 
 
-def test_a_dimension_that_none_can_have_is_refused(monkeypatch):
-    """As inexact curves can make it: pairs that take more away than neurons have."""
+def test_a_dimension_outside_the_possible_range_is_refused(monkeypatch):
+    """Inexact curves can give it: a negative sum over pairs larger than that of single neurons."""
     found = PairQuadrature(np.array([-1.5]), 1.0, 1e-9, 24, 1.0)
     monkeypatch.setattr(dimension, "pair_quadrature", lambda *given, **named: found)
-    with pytest.raises(ConvergenceError, match="none can be"):
+    with pytest.raises(ConvergenceError, match="outside the possible range"):
         dmft.dimension(dmft.solve(dmft.RandomNetwork(2.0, dmft.erf)))

@@ -1,4 +1,4 @@
-"""The sampled single site against prototypes, finite networks and its own repeats. All slow."""
+"""Sampled solutions compared with prototypes, finite networks and other seeds. All slow."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 @dataclass(frozen=True)
 class Hebbian:
-    """K(tau) = (k/p) exp(-tau/p) C(tau): a memory that is local in time, unlike the others."""
+    """K(tau) = (k/p) exp(-tau/p) C(tau): a memory that is a product in time, not in frequency."""
 
     g: float
     k: float
@@ -62,21 +62,21 @@ def test_modes_with_overlaps_against_a_prototype(rho, g, C0, Delta0):
 
 @pytest.mark.parametrize(("k", "C0"), [(0.5, (0.58998, 5e-5)), (1.0, (0.6899, 1e-3))])
 def test_plasticity_against_a_prototype(k, C0):
-    """The prototype's paths were stepped in time, with noise drawn anew."""
+    """The paths of the prototype were integrated in time, with independent noise."""
     assert agree(solved(Network((Hebbian(2.0, k, 2.5),), dmft.tanh)).C_phi[0], *C0)
 
 
-def test_strong_plasticity_is_stepped_in_time():
-    """Where sweeps do not contract; frozen for longer than any window, which is said."""
+def test_strong_plasticity_uses_block_time_stepping():
+    """Sweeps do not contract there. The activity is frozen beyond any window, which is reported."""
     network = Network((Hebbian(2.0, 3.0, 2.5),), dmft.tanh)
     found = solve_single_site(network, dmft.Lags(30.0, 0.2), 1e-2, 400, None, 0, None)
-    assert "stepped in time" in found.convergence.message
+    assert "block time stepping" in found.convergence.message
     failed = [c.name for c in found.convergence.checks if not c.passed]
     assert "decay" in failed or not found.convergence.success
 
 
 def test_scatter_over_seeds_is_the_standard_error():
-    """Of reciprocal networks, whose memory makes x non-Gaussian."""
+    """For reciprocal networks, whose memory makes x non-Gaussian."""
     network = dmft.RandomNetwork(2.0, dmft.erf, reciprocity=0.3)
     found = [solved(network, tol=5e-3, rng=seed) for seed in range(10)]
     for of in (lambda s: s.C_phi[0], lambda s: s.C_x[0], lambda s: s.gain):

@@ -1,6 +1,6 @@
-"""The sampled single site against everything that is known exactly, and its failures.
+"""Sampled solutions compared with exact ones, the parts of the solver, and its failures.
 
-`solve_single_site` is called itself, also on networks without memory, where the answer is known.
+`solve_single_site` is also called on networks without memory, whose solution is known exactly.
 """
 
 import warnings
@@ -12,12 +12,12 @@ from scipy import special
 import dmft
 from dmft.base import allocation
 from dmft.base.errors import ModelError
-from dmft.base.sequence_acceleration import extrapolate
+from dmft.base.sequence_acceleration import reduced_rank_extrapolation
 from dmft.network.network import Network
 from dmft.paths import block_stepping, gaussian_paths
 from dmft.paths.gaussian_paths import Paths
 from dmft.paths.noise_and_memory import Drive
-from dmft.paths.path_averages import resting_part
+from dmft.paths.path_averages import static_part
 from dmft.paths.response_fit import causal_fit
 from dmft.paths.window import lag_window, memory_time
 from dmft.sampled import replicates
@@ -51,7 +51,7 @@ def linear_correlation(tau, g, r, noise):
 
 
 def test_the_response_of_the_linear_network_solves_its_equation():
-    """z S = 1 + r g^2 S^2, the oracle of the tests below, at a frequency by quadrature."""
+    """z S = 1 + r g^2 S^2, the reference of the tests below, at one frequency by quadrature."""
     tau, q, omega = np.linspace(0, 60, 60001), -0.3, 0.7
     R = linear_response_in_time(tau, q)
     S = np.trapezoid(R * np.exp(-1j * omega * tau), tau)
@@ -64,11 +64,11 @@ def test_the_response_of_the_linear_network_solves_its_equation():
     dmft.RandomNetwork(2.0, dmft.erf, bias=0.5), dmft.RandomNetwork(1.2, dmft.relu, noise=0.5),
 ], ids=repr)
 def test_without_memory_it_is_the_gaussian_solution(network):
-    """The control variate is exact there: what is left is the grid and the iteration."""
+    """The control variate is exact there: only errors of grid and iteration remain."""
     found = solved(network)
     assert found.convergence.success
     assert all(c.passed for c in found.convergence.checks), found.convergence
-    exact = dmft.solve(network, lags=found.lags)  # warns: windows are shorter than it likes
+    exact = dmft.solve(network, lags=found.lags)  # warns: the window is short
     assert found.branch == exact.branch
     scale = float(exact.C_x[0])
     np.testing.assert_allclose(found.C_x, exact.C_x, atol=5e-4 * scale)
@@ -80,16 +80,17 @@ def test_without_memory_it_is_the_gaussian_solution(network):
 
 @pytest.mark.filterwarnings("ignore::dmft.ResolutionWarning")
 def test_standard_errors_are_honest():
-    """Without the control variate the sampling shows: z-scores are those of unit normals."""
+    """Without the control variate, z-scores have the distribution of standard normals."""
     network = dmft.RandomNetwork(2.0, dmft.erf, noise=1.0)
     lags = dmft.Lags(20.0, 0.1)
     exact = dmft.solve(network, lags=lags)
     at = [0, 10, 30]
     window, scores = lag_window(lags, 3.0), []
     for seed in range(8):
-        found = replicates.repeat(network, lags, window, range(8 * seed, 8 * seed + 8), 48,
-                               from_above(network, lags), tol=1e-5, max_iter=200, controlled=False)
-        fields = replicates.curves(found, lags, lags, window, False)
+        found = replicates.solve_groups(network, lags, window, range(8 * seed, 8 * seed + 8), 48,
+                                        from_above(network, lags), tol=1e-5, max_iter=200,
+                                        controlled=False)
+        fields = replicates.solution_fields(found, lags, lags, window, False)
         one = [(fields["C_phi"][k], exact.C_phi[k]) for k in at]
         one += [(fields["C_x"][k], exact.C_x[k]) for k in at]
         one += [(fields["gain"], exact.gain), (fields["R_phi"][10], exact.R_phi[10])]
@@ -124,9 +125,9 @@ def test_quiescence_is_exact(r):
 
 
 def test_reciprocity():
-    """Against a solve with 24000 paths, C(0) = .7118(1) and Delta(0) = 4.180(1).
+    """Compared with a solve with 24000 paths, C(0) = .7118(1) and Delta(0) = 4.180(1).
 
-    Networks of N=500, 1000, 2000 extrapolate to .7123(7) and 4.187(13).
+    Simulations with N=500, 1000, 2000 extrapolate to .7123(7) and 4.187(13).
     """
     found = solved(RECIPROCAL)
     assert found.branch == "chaotic"
@@ -166,7 +167,7 @@ def test_it_is_saved_with_its_replicates(tmp_path):
     assert again.convergence == found.convergence
 
 
-def test_more_paths_where_they_are_asked_for():
+def test_a_smaller_tol_takes_more_paths():
     lags = dmft.Lags(25.0, 0.4)
     network = dmft.RandomNetwork(2.0, dmft.erf, reciprocity=0.3, noise=1.0)
     rough, fine = solved(network, lags, 1e-2), solved(network, lags, 4.5e-4)
@@ -177,23 +178,23 @@ def test_more_paths_where_they_are_asked_for():
 
 
 def test_a_start_and_a_callback():
-    seen = []
+    calls = []
     lags = dmft.Lags(40.0, 0.4)
     first = solved(RECIPROCAL, lags, 1e-2)
     warm = solved(dmft.RandomNetwork(2.02, dmft.erf, reciprocity=0.3), lags, 1e-2, initial=first,
-                  callback=lambda i, r, C: seen.append((i, r, C.shape)))
+                  callback=lambda i, r, C: calls.append((i, r, C.shape)))
     assert warm.convergence.success
     assert float(warm.C_phi[0]) > float(first.C_phi[0])  # the same noise
-    assert seen[0][0] == 1
-    assert seen[0][1] < 0.1
-    assert seen[0][2] == (len(lags),)
+    assert calls[0][0] == 1
+    assert calls[0][1] < 0.1
+    assert calls[0][2] == (len(lags),)
     rest = solved(dmft.RandomNetwork(0.5, reciprocity=0.3))
     with pytest.raises(ModelError, match="no activity"):
         solved(RECIPROCAL, lags, initial=rest)
 
 
 def test_a_bias_leaves_a_static_part():
-    """Frozen below the onset, x = h + K(0) phi(x) site by site: checked by quadrature."""
+    """Below the onset of chaos x is static, x = h + K(0) phi(x): compared with quadrature."""
     network = dmft.RandomNetwork(0.8, dmft.tanh, reciprocity=0.3, bias=0.5)
     found = solved(network)
     assert found.branch == "static"
@@ -212,9 +213,9 @@ def test_a_bias_leaves_a_static_part():
     assert abs(float(found.C_x[0]) - weight @ x**2) < 4 * float(found.C_x[0].stderr)
 
 
-# -- the two ways to move paths ----------------------------------------------------------------
+# -- the two integrators of paths --------------------------------------------------------------
 
-def moved(network, dt, stepping, span=30.0, count=48, seed=3, start=None):
+def iterated(network, dt, stepping, span=30.0, count=48, seed=3, start=None):
     lags = dmft.Lags(span, dt)
     own = Paths.draw([seed], count, lags, lag_window(lags, 5.0))
     begin = on_grid(start, lags) if start else from_above(network, lags)
@@ -223,14 +224,14 @@ def moved(network, dt, stepping, span=30.0, count=48, seed=3, start=None):
 
 @pytest.mark.parametrize("network", [
     RECIPROCAL, Network((dmft.Modes(dmft.Spectrum.flat(4.0, 0.5), -0.2),), dmft.erf)], ids=repr)
-def test_stepping_tends_to_the_sweeps(network):
-    """The same noise at every step: sweeps do not depend on it, stepping tends to them."""
-    exact = moved(network, 0.1, False)
+def test_stepping_converges_to_the_sweeps(network):
+    """With the same noise: sweeps do not depend on the step, stepping converges to them."""
+    exact = iterated(network, 0.1, False)
     value = exact.statistics[0].C[0]
     assert exact.converged
     off = []
     for dt in (0.2, 0.1):
-        end = moved(network, dt, True, start=exact.statistics[0])
+        end = iterated(network, dt, True, start=exact.statistics[0])
         assert end.converged
         off.append(abs(end.statistics[0].C[0] / value - 1))
     assert off[0] < 1.5e-3
@@ -238,12 +239,12 @@ def test_stepping_tends_to_the_sweeps(network):
 
 
 def test_sweeps_do_not_depend_on_the_step():
-    values = [moved(RECIPROCAL, dt, False).statistics[0].C[0] for dt in (0.4, 0.2, 0.1)]
+    values = [iterated(RECIPROCAL, dt, False).statistics[0].C[0] for dt in (0.4, 0.2, 0.1)]
     np.testing.assert_allclose(values, values[-1], rtol=3e-5)
 
 
 def test_paths_obey_their_equation_of_motion():
-    """x = v + H K phi(x) of the last sweep, frequency by frequency."""
+    """x = v + H K phi(x) after the last sweep, frequency by frequency."""
     lags = dmft.Lags(30.0, 0.2)
     own = Paths.draw([1], 32, lags, lag_window(lags, 5.0))
     end = iterate_paths(RECIPROCAL, [own], from_above(RECIPROCAL, lags), tol=1e-8, max_iter=400)
@@ -281,7 +282,7 @@ def test_extrapolation_is_exact_for_a_few_modes():
     modes = np.random.default_rng(0).normal(size=(10, 3))
     limit = np.arange(10.0)
     sequence = [limit + modes @ rates**k for k in range(5)]
-    np.testing.assert_allclose(extrapolate(sequence), limit, atol=1e-6)
+    np.testing.assert_allclose(reduced_rank_extrapolation(sequence), limit, atol=1e-6)
     assert np.max(abs(sequence[-1] - limit)) > 1
 
 
@@ -308,18 +309,18 @@ def test_window_and_static_part():
     window = lag_window(lags, 4.0)
     assert np.all(window[lags.tau <= 12] == 1)
     assert np.all(window[lags.tau >= 18] == 0)
-    assert resting_part(lags.spectrum(C), lags) == pytest.approx(0.2, abs=1e-3)
+    assert static_part(lags.spectrum(C), lags) == pytest.approx(0.2, abs=1e-3)
 
 
 # -- failures -----------------------------------------------------------------------------------
 
-def test_a_short_window_is_seen():
+def test_a_short_window_is_detected():
     found = solved(RECIPROCAL, dmft.Lags(5.0, 0.2), 1e-2)
     failed = [c.name for c in found.convergence.checks if not c.passed]
     assert "decay" in failed or not found.convergence.success
 
 
-def test_frozen_activity_is_called_so():
+def test_frozen_activity_is_reported():
     """Nearly symmetric couplings above their onset g (1 + r) = 1."""
     found = solved(dmft.RandomNetwork(0.6, dmft.erf, reciprocity=0.9))
     assert not found.convergence.success
@@ -327,7 +328,7 @@ def test_frozen_activity_is_called_so():
     assert "frozen" in found.convergence.message
 
 
-def test_a_coarse_step_is_seen():
+def test_a_coarse_step_is_detected():
     network = Network((dmft.Modes(dmft.Spectrum.flat(16.0, 0.5), -0.5),), dmft.erf)
     found = solved(network, dmft.Lags(24.0, 0.8), 5e-3)
     failed = [c.name for c in found.convergence.checks if not c.passed]
@@ -343,13 +344,13 @@ def test_growth_without_bound_is_no_solution():
     assert "without bound" in found.convergence.message
 
 
-def test_too_few_iterations_say_so():
+def test_too_few_iterations_are_reported():
     found = solved(RECIPROCAL, dmft.Lags(20.0, 0.4), max_iter=3)
     assert not found.convergence.success
     assert "max_iter=3" in found.convergence.message
 
 
-def test_memory_is_refused_before_it_is_taken(monkeypatch):
+def test_too_large_a_solve_is_refused_before_memory_is_allocated(monkeypatch):
     monkeypatch.setattr(allocation, "available", lambda: 1e6)
     with pytest.raises(ModelError, match="GiB of memory"):
         solved(RECIPROCAL, dmft.Lags(40.0, 0.2))

@@ -1,0 +1,66 @@
+"""Tuned numbers of the sampled paths, each with what it does and why it has its value."""
+
+# -- block_stepping.py -------------------------------------------------------------------------
+# Steps in a block. The memory of everything before a block is one matrix product.
+BLOCK_STEPS = 48
+# The memory kernel is cut where the sum of the absolute values that remain falls below this share
+# of the whole sum.
+KERNEL_TAIL = 1e-7
+# Largest number of Newton steps for the implicit part of one time step.
+NEWTON_STEPS = 12
+# Relative size of the last Newton step. Convergence is quadratic: the error is its square.
+NEWTON_TOL = 3e-6
+# Lower bound on the derivative in Newton's method, 1 - weight phi', which keeps steps finite.
+NEWTON_LEAST_SLOPE = 0.1
+
+# -- linear_surrogate.py -----------------------------------------------------------------------
+# Error of the Gaussian averages of phi above which the linear surrogate is not used as a control
+# variate: its expectations must be known exactly.
+SURROGATE_AVERAGES_TOL = 1e-6
+
+# -- path_averages.py --------------------------------------------------------------------------
+# phi' is averaged over every fourth time: neighbouring times are correlated.
+SLOPE_STRIDE = 4
+# Upper bound on the coefficient of the control variate. It is near one where the linear surrogate
+# is a good approximation; a much larger value would come from sampling noise.
+LARGEST_CONTROL_WEIGHT = 1.5
+
+# -- response_fit.py ---------------------------------------------------------------------------
+# Number of exponentials in the basis of causal responses.
+RESPONSE_RATES = 10
+# Slowest rate of the basis, in units of 1/span.
+SLOWEST_RATE = 5.0
+# Fastest rate of the basis, in units of the fastest linear rate.
+FASTEST_RATE = 5.0
+# Added to the noise power, as a share of the largest power of phi: frequencies with less power
+# than this do not influence the fit.
+RESPONSE_POWER_FLOOR = 1e-5
+# Relative cutoff of singular values in the least-squares fit.
+RESPONSE_RCOND = 1e-7
+
+# -- waveform_relaxation.py --------------------------------------------------------------------
+# Points of paths that are treated together, so that they fit into the cache.
+CHUNK_POINTS = 2**16
+
+# -- window.py ---------------------------------------------------------------------------------
+# The memory time is the last lag at which the decaying part exceeds this share of its value at
+# zero lag.
+MEMORY_LEVEL = 0.1
+# Span of the window in memory times: 14 decay times of an exponential.
+SPAN_IN_MEMORY_TIMES = 6.0
+# The lag window is one up to this many memory times ...
+WINDOW_FLAT = 3.0
+# ... and zero from this many on.
+WINDOW_END = 4.5
+# Shortest and longest span of a window, in neuronal time constants.
+SHORTEST_SPAN = 20.0
+LONGEST_SPAN = 2000.0
+# Steps that are considered, in neuronal time constants.
+STEPS = (0.4, 0.2, 0.1, 0.05, 0.025, 0.0125)
+# Step with white noise, whose paths are rough: at 0.1 the error is 0.03 %, and it is proportional
+# to dt^2.
+WHITE_NOISE_STEP = 0.05
+# Longest step of the curves that are returned, short enough to read values from them.
+OUTPUT_STEP = 0.1
+# Share of the power that a step may leave beyond half of its highest frequency.
+HIGH_FREQUENCY_SHARE = 1e-6

@@ -1,0 +1,95 @@
+"""Tuned numbers of the sampled solver, each with what it does and why it has its value.
+
+Numbers that a user may change are fields of `SamplingOptions` (sampling_options.py).
+"""
+
+# -- joint_iteration.py ------------------------------------------------------------------------
+# Residual above which the sequence of statistics is not extrapolated.
+EXTRAPOLATION_RESIDUAL = 5e-2
+# Largest change of C by an extrapolation step, over C(0).
+EXTRAPOLATION_CHANGE = 0.2
+# Iterations without a decrease of the typical change after which none is expected any more.
+STALL_ITERATIONS = 40
+# The typical change is the median of this many iterations: single small values occur where the
+# sequence turns.
+TYPICAL_OF = 9
+# Factor by which the typical change must decrease to count as progress.
+PROGRESS = 0.9
+# Largest residual, in block stepping and in sweeps, that single paths can cause which alternate
+# between two solutions of their equation of motion. A larger one means a failed iteration.
+ALTERNATING_RESIDUAL_STEPPING = 3e-2
+ALTERNATING_RESIDUAL_SWEEPS = 4e-4
+# Iterations over which the statistics of such paths are averaged.
+AVERAGED_ITERATIONS = 40
+# If C(0) has fallen below this share of its value STALL_ITERATIONS ago, a constant change means
+# that the activity decays at a constant rate, and the iteration continues.
+DECAY_SHARE = 0.9
+# Share of the largest C(0) below which the activity counts as decayed to zero.
+ZERO_ACTIVITY = 1e-10
+# Factor of growth over the first C(0) above which the variance counts as unbounded.
+UNBOUNDED_GROWTH = 1e8
+# Tolerated change of the paths, in units of that of C. The change of x is a root mean square over
+# all paths; that of C is a difference of averages, which is much smaller.
+PATH_CHANGE_FACTOR = 50.0
+
+# -- mode_condensation.py ----------------------------------------------------------------------
+# Largest D rho S(0) of a mode. In an extensive number of modes it stays below: <abs(T)^2> < 1
+# bounds D rho S of a mode that is a share w of all by 1/(1 + sqrt(w)/rho), 0.9 for w = 0.01.
+LARGEST_MODE_FEEDBACK = 0.9
+
+# -- pilot.py ----------------------------------------------------------------------------------
+# Relative tolerance of the pilot, far below the sampling error of its few paths.
+PILOT_TOL = 3e-4
+# Largest number of grids that the pilot tries.
+PILOT_GRIDS = 8
+# Share of the span above which a memory time counts as not resolved by the window.
+UNRESOLVED_SHARE = 0.6
+# Span of the first pilot, in mean delays of a memory that sustains activity.
+FIRST_SPAN_IN_DELAYS = 64.0
+# Share of C(0) that decays below which the state counts as static.
+STATIC_SHARE = 1e-6
+# Longest step of block time stepping, which is of second order in the step.
+LONGEST_STEPPING_DT = 0.2
+
+# -- quiescent_state.py ------------------------------------------------------------------------
+# Largest number of damped iterations for the response at quiescence, and their relative tolerance,
+# near the rounding of float64.
+RESPONSE_ITERATIONS = 4000
+RESPONSE_TOL = 1e-13
+
+# -- redrawn_paths.py --------------------------------------------------------------------------
+# Relative tolerance and largest number of iterations for paths that are drawn again. They start
+# from the statistics of the solution, so that few are needed except near the end of a branch.
+REDRAWN_TOL = 2e-5
+REDRAWN_ITERATIONS = 600
+# Time between samples of x that are kept, in neuronal time constants: closer samples are strongly
+# correlated.
+SAMPLE_INTERVAL = 1.0
+
+# -- replicates.py -----------------------------------------------------------------------------
+# Groups of paths, each solved on its own, from which the standard errors are estimated.
+GROUPS = 8
+# Memory per path and frequency: noise, x, phi, and half as much again for intermediate arrays.
+BYTES_PER_COEFFICIENT = 3.5 * 16
+
+# -- sampled_solve.py --------------------------------------------------------------------------
+# Relative error of the grid in addition to the sampling error, measured on networks whose solution
+# is known exactly.
+GRID_ERROR = 3e-4
+# The tolerance of the iteration is the requested standard error divided by this.
+ITERATION_TOL_DIVISOR = 100
+# The number of paths is increased to what the variance predicts, times this margin ...
+PATHS_MARGIN = 1.3
+# ... but at most by this factor at a time.
+MOST_PATHS_FACTOR = 16.0
+
+# -- starting_statistics.py --------------------------------------------------------------------
+# Decay time of the initial correlation, in neuronal time constants, ...
+START_DECAY_TIME = 2.0
+# ... and, where memory sustains activity, in spans.
+START_DECAY_SHARE = 0.125
+# Initial variance, relative to that of Gaussian units with their memory in phase. Non-Gaussian
+# units can exceed the latter.
+START_VARIANCE_FACTOR = 1.5
+# Largest initial variance: for a phi that does not saturate the estimate grows without bound.
+LARGEST_START_VARIANCE = 100.0
