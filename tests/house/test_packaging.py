@@ -104,7 +104,7 @@ def modules() -> dict[str, str]:
 def test_the_wheel_holds_every_file_of_the_package_and_nothing_else(members):
     code = {name for name in members if name.endswith((".py", ".pyi"))}
     missing = set(modules().values()) - code
-    assert not missing, "add its folder to tool.setuptools.packages or package-data in pyproject.toml"
+    assert not missing, "add its folder to packages, or its kind to package-data, in pyproject.toml"
     assert code == set(modules().values())
     assert {"dmft/__init__.pyi", "dmft/validation/__init__.pyi", "dmft/py.typed"} <= members
 
@@ -152,7 +152,8 @@ def test_a_wheel_in_a_clean_environment_works(built, tmp_path):
     assert str(ROOT) not in places
     assert places.count(str(tmp_path / "env")) == 4
     every = [name.removesuffix(".py").replace("/", ".") for name in modules().values()
-             if not name.endswith(("__main__.py", "strategies.py", ".pyi"))]  # strategies needs hypothesis
+             # strategies needs hypothesis
+             if not name.endswith(("__main__.py", "strategies.py", ".pyi"))]
     run(python, "-c", f"import importlib\nfor name in {every}: importlib.import_module(name)",
         cwd=elsewhere)
     version = f"dmft {dmft.__version__}"
