@@ -18,13 +18,13 @@ def draw(seed, g=(1.5, 0.0, 0.0)):
     return dmft.MultiregionNetwork(np.array(g), T), rng.normal(size=(3, 3)) * 0.5
 
 
-def test_at_rest_it_is_the_rate_of_return():
+def test_at_a_fixed_point_it_is_the_relaxation_rate():
     network = dmft.MultiregionNetwork(0.0, [[[2.0]]])
     found = exponent(network, [[0.4]], 80.0)
     assert float(found) == pytest.approx(-0.75, abs=0.01)
 
 
-def test_quiescent_currents_in_chaos_grow_at_the_rate_of_the_theory():
+def test_small_currents_in_chaos_grow_at_the_rate_of_the_theory():
     network = dmft.MultiregionNetwork(1.8, [[[2.0]]])
     unstable = dmft.fixed_points(network, starts=np.zeros((1, 1, 1)))[0]
     found = exponent(network, [[0.0]], 120.0, 0.1)
@@ -38,7 +38,7 @@ def test_on_a_limit_cycle_it_is_zero():
     assert found.error < 5e-3
 
 
-def test_it_needs_time():
+def test_short_solutions_are_rejected():
     network, z0 = draw(12)
     short = dmft.solve(network, times=dmft.Times(10.0, 0.5), currents=z0, tol=1e-2)
     with pytest.raises(ModelError, match="solution"):

@@ -1,4 +1,4 @@
-"""What went wrong silently, or without a word that helps, once: of regions and of time."""
+"""Former failures of networks with regions and of solutions in time, each now tested."""
 
 import pickle
 
@@ -12,7 +12,7 @@ M = dmft.MultiregionNetwork
 T = np.array([[[1.2, 0.1], [0.3, 0.4]], [[0.0, 0.5], [0.7, 1.3]]])
 
 
-def test_a_small_current_beside_a_large_input_is_as_sharp_as_any():
+def test_a_small_current_beside_a_large_input_is_accurate():
     """Without overlap the input only lowers the gain: dz/dt = -z + T psi z."""
     network = M(0.0, [[[1.5]]], input=dmft.Input([50.0], [[0.0]]))
     found = dmft.solve(network, times=dmft.Times(6.0, 0.1), currents=[[1e-4]], variance=0.5)
@@ -23,7 +23,7 @@ def test_a_small_current_beside_a_large_input_is_as_sharp_as_any():
     assert found.z[10, 0, 0] == pytest.approx(exact, rel=1e-5)
 
 
-def test_a_jump_within_a_step_is_not_called_converged():
+def test_a_jump_within_a_step_does_not_converge():
     signal = lambda t: np.array([3.0 * (t >= 1.234)])  # noqa: E731
     network = M(0.0, [[[1.5]]], input=dmft.Input(signal, [[1.0]]))
     with pytest.raises(ConvergenceError, match="jump"):
@@ -43,7 +43,7 @@ def test_a_pulse_is_filtered_exactly_wherever_its_edges_are(start, stop, size):
 
 
 @pytest.mark.parametrize("g", [1.5, 1.6])
-def test_close_to_the_onset_the_inside_returns_more_slowly_than_the_currents(g):
+def test_close_to_the_onset_the_variance_relaxes_more_slowly_than_the_currents(g):
     network = M(g, [[[2.0]]])
     state = next(one for one in dmft.solve(network) if one.z[0, 0] > 0)
     assert state.growth_rate.real < state.inner_rate < 0
@@ -55,7 +55,7 @@ def test_close_to_the_onset_the_inside_returns_more_slowly_than_the_currents(g):
 
 
 @pytest.mark.parametrize("bad", [np.full((2, 2, 2), 0.8j), [[["1", "2"], ["3", "4"]]] * 2])
-def test_what_is_no_real_number_is_not_cast(bad):
+def test_values_that_are_not_real_numbers_are_rejected(bad):
     with pytest.raises(ModelError, match="T="):
         M(1.0, bad)
     with pytest.raises(ModelError, match="g="):
@@ -70,7 +70,7 @@ def test_a_quiescent_region_beside_an_active_one_is_quiescent():
     assert {one.branch for one in states} == {("static", "quiescent")}
 
 
-def test_no_fixed_point_found_is_said():
+def test_a_solution_in_time_ends_at_a_fixed_point_that_was_found():
     network = M(0.5, T, cross_g=[[0.0, 0.2], [0.0, 0.0]])
     found = dmft.fixed_points(network, starts=np.array([[[0.13, 1.31], [0.95, -1.49]]]))
     assert len(found.stable) == 2
@@ -79,14 +79,14 @@ def test_no_fixed_point_found_is_said():
     assert min(np.max(np.abs(late.z[-1] - one.z)) for one in found.stable) < 0.02
 
 
-def test_a_start_that_is_too_large_is_what_is_blamed():
+def test_an_initial_condition_that_is_too_large_is_named():
     for name, value in (("currents", 1e8 * np.ones((2, 2))), ("variance", 1e30)):
         start = {"currents": np.ones((2, 2)), "variance": 1.0, name: value}
         with pytest.raises(ModelError, match=name):
             dmft.solve(M(1.0, T), times=dmft.Times(1.0, 0.1), **start)
 
 
-def test_a_small_start_is_followed_as_far_as_its_current_goes():
+def test_a_small_start_leads_to_the_fixed_points_at_large_currents():
     states = dmft.fixed_points(M(0.5, [[[2.0]]]), starts=np.array([[[0.01]]]))
     assert len(states.stable) == 2
 
@@ -105,14 +105,14 @@ def test_a_pulse_along_measured_directions_can_be_saved(tmp_path):
     assert dmft.load(dmft.save(network, tmp_path / "network")) == network
 
 
-def test_what_is_unpickled_is_frozen_too():
+def test_unpickled_arrays_are_read_only():
     network = M(1.0, T)
     solution = dmft.solve(network, times=dmft.Times(1.0, 0.5), currents=np.ones((2, 2)))
     for thing, array in ((network, "T"), (solution, "z"), (dmft.solve(M(0.0, T))[0], "z")):
         assert not getattr(pickle.loads(pickle.dumps(thing)), array).flags.writeable
 
 
-def test_a_period_is_a_number_and_its_error_is_honest():
+def test_a_period_is_a_number_with_a_correct_error():
     rng = np.random.default_rng(111)
     network, z0 = M(0.0, 1.5 * rng.standard_normal((3, 3, 3))), 0.5 * rng.standard_normal((3, 3))
     coarse = dmft.solution_class(network, currents=z0, times=dmft.Times(90.0, 0.2), variance=0.0)

@@ -1,4 +1,4 @@
-"""Stationary states of regions: known fixed points, their stability, chaos inside."""
+"""Stationary states of networks with regions: fixed points, their stability, chaotic regions."""
 
 import numpy as np
 import pytest
@@ -13,6 +13,7 @@ from dmft.network.network import Network
 from dmft.regions.regional_process import regional_process
 from dmft.regions.variance_response import static_jacobian, variance_response
 from dmft.two_time.causal_march import march
+from tests.solvable import CURRENT, CURRENT_RATES, LOSS
 
 rng = np.random.default_rng(3)
 
@@ -23,17 +24,18 @@ def one_region(T, g=0.0, **fields):
 
 def test_one_region_without_disorder():
     states = dmft.solve(one_region(2.0))
-    assert sorted(round(float(one.z[0, 0]), 5) for one in states) == [-1.38198, 0.0, 1.38198]
+    np.testing.assert_allclose(sorted(float(one.z[0, 0]) for one in states),
+                               [-CURRENT, 0.0, CURRENT], atol=1e-9)
     assert len(states.stable) == 2
     # dz/dt = -z + T z psi(z^2): at z* the slope is -1 + T psi (1 - (pi/2) z^2 psi^2) = -3/4
-    assert states[0].growth_rate == pytest.approx(-0.75, abs=1e-9)
-    assert states[-1].growth_rate == pytest.approx(1.0, abs=1e-9)
+    assert states[0].growth_rate == pytest.approx(CURRENT_RATES[0], abs=1e-9)
+    assert states[-1].growth_rate == pytest.approx(CURRENT_RATES[1], abs=1e-9)
     assert "stable" in repr(states)
 
 
 @pytest.mark.parametrize("b", [1.5, 2.0, 2.5])
 def test_a_structured_region_keeps_its_gain(b):
-    """With psi = 1/b the variance is (2/pi)(b^2 - 1) at every g, moving or not."""
+    """With psi = 1/b the variance is (2/pi)(b^2 - 1) at every g, chaotic or static."""
     onset = (2 * b**2 - 1) ** 0.25
     for g in (0.5 * onset, 0.999 * onset, 1.02 * onset):
         states = [one for one in dmft.solve(one_region(b, g)) if one.z[0, 0] > 1e-6]
@@ -44,9 +46,9 @@ def test_a_structured_region_keeps_its_gain(b):
         assert states[0].stable
 
 
-def test_generation_against_transmission():
-    """Chaos takes the current: its amplitude falls to zero where structure is lost."""
-    b, lost = 2.0, 1.94466220
+def test_the_current_decreases_with_disorder():
+    """Chaos reduces the current: its amplitude vanishes where the structure is lost."""
+    b, lost = 2.0, LOSS[2.0]
 
     def amplitude(g):
         found = dmft.fixed_points(one_region(b, g), starts=np.array([[[0.01]], [[0.3]], [[2.0]]]))
@@ -55,7 +57,7 @@ def test_generation_against_transmission():
     falling = [amplitude(g) for g in (0.0, 0.8, 1.4, 1.7, 1.9, lost - 1e-3)]
     assert np.all(np.diff(falling) < 0)
     assert 0 < falling[-1] < 0.05
-    # the square of the current is linear in the distance from the loss
+    # the square of the current is linear in the distance from that point
     near, nearer = amplitude(lost - 4e-4), amplitude(lost - 1e-4)
     assert near / nearer == pytest.approx(2.0, abs=0.02)
     assert abs(amplitude(lost + 1e-4)) < 1e-12
@@ -64,7 +66,7 @@ def test_generation_against_transmission():
 
 
 def test_three_regions_have_eight_isolated_points():
-    """c = u u^T + diag(a - b) with b > a: loads y, a triangle of currents, eight sign patterns."""
+    """c = u u^T + diag(a - b) with b > a: loads y, three pairs of currents, eight sign patterns."""
     a, b = np.array([0.3, 0.5, 0.2]), np.array([1.8, 2.0, 2.2])
     u = np.sqrt(b)
     network = dmft.MultiregionNetwork.symmetric(0.0, np.outer(u, u) + np.diag(a - b))
@@ -79,7 +81,7 @@ def test_three_regions_have_eight_isolated_points():
         np.testing.assert_allclose(w, w.T, atol=1e-8)
 
 
-def test_a_constant_input_moves_the_fixed_points():
+def test_a_constant_input_shifts_the_fixed_points():
     V = np.array([[0.8]])
     network = one_region(1.5, 1.2, input=dmft.Input([0.7], V))
     states = dmft.solve(network)
@@ -104,12 +106,12 @@ def test_regions_without_currents_have_one_state():
     ensembles = (dmft.RegionalIID(np.array([[1.5, 0.4], [0.0, 1.8]])),)
     states = dmft.solve(Network(ensembles, dmft.erf))
     assert len(states) == 1
-    # the second region hears itself only
+    # the second region receives input from itself only
     alone = dmft.solve(dmft.RandomNetwork(1.8, dmft.erf))
     assert states[0].variance[1] == pytest.approx(float(alone.C_x[0]), rel=1e-6)
 
 
-def test_shared_disorder_agrees_with_marching():
+def test_shared_disorder_agrees_with_the_solution_in_time():
     T = 1.4 * rng.normal(size=(2, 2, 2))
     network = dmft.MultiregionNetwork([1.1, 0.6], T, cross_g=[[0.0, 0.5], [0.7, 0.0]])
     late = dmft.solve(network, times=dmft.Times(150.0, 0.5), currents=[[0.5, 0.3], [0.1, 0.7]],
@@ -130,7 +132,7 @@ def test_the_state_is_the_stationary_theory_of_each_region():
 
 @pytest.mark.parametrize(("g", "drive"), [(0.9, 0.3), (1.6, 0.3), (2.5, 0.1)])
 def test_the_static_response_of_a_variance(g, drive):
-    """At rate zero X is dDelta/dA: against two neighbouring states."""
+    """At rate zero X is dDelta/dA, compared with a finite difference of two states."""
     field = mean_field(one_region(0.0, g))
     process = regional_process(field, np.array([drive]))
     step = 1e-5
@@ -139,8 +141,8 @@ def test_the_static_response_of_a_variance(g, drive):
         (near[0] - near[1]) / (2 * step), rel=1e-6)
 
 
-def test_regions_at_rest_breathe_as_their_matrix_says():
-    """The collocation in lags against the closed form (1 + l)/(1 + l - g^2 kappa)."""
+def test_the_response_of_a_static_region_in_closed_form():
+    """The collocation in lags compared with (1 + l)/(1 + l - g^2 kappa), l the growth rate."""
     field = mean_field(one_region(0.0, 0.9))
     process = regional_process(field, np.array([0.3]))
     kappa = static_jacobian(field, process, np.zeros(1))[1, 1] + 1
@@ -149,15 +151,15 @@ def test_regions_at_rest_breathe_as_their_matrix_says():
         assert variance_response(field, process, growth)[0, 0] == pytest.approx(exact, abs=1e-7)
 
 
-def rate_when_marched(network, z0, start, times):
+def rate_in_time(network, z0, start, times):
     """Growth of a small current, by the two-time theory."""
     field = mean_field(network)
     steps = int(times[1] / 0.02)
     paths = [march(field, pair_averages(field.phi), steps, 0.02, z, start,
                    np.zeros((0, steps + 1))) for z in z0]
-    apart = np.linalg.norm(paths[0].y - paths[1].y, axis=0)
+    distance = np.linalg.norm(paths[0].y - paths[1].y, axis=0)
     at = [int(t / 0.02) for t in times]
-    return np.log(apart[at[1]] / apart[at[0]]) / (times[1] - times[0])
+    return np.log(distance[at[1]] / distance[at[0]]) / (times[1] - times[0])
 
 
 def test_growth_of_a_current_out_of_chaos():
@@ -165,20 +167,20 @@ def test_growth_of_a_current_out_of_chaos():
     unstable = dmft.solve(network)[-1]
     assert unstable.chaotic[0]
     assert not unstable.stable
-    rate = rate_when_marched(network, [np.zeros(1), np.full(1, 1e-9)],
-                             unstable.variance, (40.0, 60.0))
+    rate = rate_in_time(network, [np.zeros(1), np.full(1, 1e-9)],
+                        unstable.variance, (40.0, 60.0))
     assert rate == pytest.approx(unstable.growth_rate.real, abs=1.5e-3)
 
 
 @pytest.mark.parametrize(("T", "g"), [(2.0, 1.2), (2.0, 1.5)])
-def test_a_kick_of_the_current_decays_as_the_matrix_says(T, g):
-    """A pulse kicks a state that has come to rest; its trace follows the matrix exponential."""
+def test_a_perturbed_current_follows_the_static_jacobian(T, g):
+    """After a pulse that perturbs a static state the current follows the matrix exponential."""
     state = next(one for one in dmft.solve(one_region(T, g)) if one.z[0, 0] > 0)
-    kicked, opposed = (one_region(T, g, input=dmft.Input(dmft.Pulse([size], 60.0, 60.5), [[1.0]]))
-                     for size in (1e-2, -1e-2))
+    pulses = (dmft.Pulse([size], 60.0, 60.5) for size in (1e-2, -1e-2))
+    positive, negative = (one_region(T, g, input=dmft.Input(one, [[1.0]])) for one in pulses)
     times = dmft.Times(80.0, 0.5)
     start = {"currents": state.z, "variance": state.variance - state.z[0] ** 2, "tol": 1e-6}
-    one, other = (dmft.solve(network, times=times, **start) for network in (kicked, opposed))
+    one, other = (dmft.solve(network, times=times, **start) for network in (positive, negative))
     trace = (one.z - other.z)[:, 0, 0] / 2
     field = mean_field(one_region(T, g))
     matrix = static_jacobian(field, regional_process(field, state.drive), state.z.ravel())
@@ -186,10 +188,10 @@ def test_a_kick_of_the_current_decays_as_the_matrix_says(T, g):
     driven = linalg.expm(np.block([
         [matrix, np.array([[state.psi[0]], [0.0]])], [np.zeros((1, 2)), -np.ones((1, 1))]]) * 0.5)
     filtered = one.filtered_input[:, 0]
-    kick, deviation = np.array([1e-2 * state.psi[0], 0.0]), np.zeros(3)
+    pulse, deviation = np.array([1e-2 * state.psi[0], 0.0]), np.zeros(3)
     for k in range(120, 160):
-        if k == 120:  # within the pulse I_f rises: integrate it finely
-            deviation = solve_ivp(lambda t, y: matrix @ y + kick * (1 - np.exp(-t)), (0, 0.5),
+        if k == 120:  # during the pulse I_f rises: integrate it numerically
+            deviation = solve_ivp(lambda t, y: matrix @ y + pulse * (1 - np.exp(-t)), (0, 0.5),
                                   np.zeros(2), rtol=1e-10, atol=1e-14).y[:, -1]
             deviation = np.append(deviation, filtered[121])
         else:
@@ -198,7 +200,7 @@ def test_a_kick_of_the_current_decays_as_the_matrix_says(T, g):
 
 
 def test_growth_out_of_a_structured_state():
-    """A state at rest with an unstable current beside it: two self-currents of one region pair."""
+    """An unstable static state with currents: two self-currents and a pair between two regions."""
     network = dmft.MultiregionNetwork.symmetric(0.7, [[1.6, 2.4], [2.4, 1.4]])
     unstable = [one for one in dmft.solve(network) if not one.stable and np.any(one.z)
                 and not one.chaotic.any()]
@@ -223,7 +225,7 @@ def test_states_can_be_saved(tmp_path):
     (lambda: one_region(0.5, phi=dmft.relu), "phi"),
     (lambda: one_region(0.5, input=dmft.Input(lambda t: np.zeros(1), [[1.0]])), "input"),
 ])
-def test_what_has_no_fixed_points_is_refused(network, named):
+def test_networks_without_fixed_points_are_rejected(network, named):
     with pytest.raises(ModelError, match=named):
         dmft.fixed_points(network())
 

@@ -1,4 +1,4 @@
-"""Neurons with gains: their distribution, and the two-point theory as a mixture."""
+"""Neurons with heterogeneous gains: their distribution, and the theory as a mixture."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def test_log_normal_moments():
     assert Gains.lognormal(0) == Gains.from_values([1.0])
 
 
-def test_few_gains_average_as_many():
+def test_a_quadrature_of_few_gains_has_the_moments_of_many():
     many = Gains.from_values(np.exp(0.5 * np.random.default_rng(0).standard_normal(300)))
     few = many.quadrature(3)
     assert len(few.values) == 3
@@ -34,14 +34,14 @@ def test_few_gains_average_as_many():
 
 
 def test_two_kinds_of_neurons_in_closed_form():
-    """Linear units with noise-free activity do not settle; erf ones do: the mean of two asins."""
+    """For erf units with two gains C_phi is the mean of two arcsines."""
     u = np.array([0.5, 1.5])
     solution = dmft.solve(dmft.HeterogeneousNetwork(3.0, Gains.from_values(u), 1.0, dmft.erf))
     Delta = solution.C_x.value / np.mean(u**2)  # of y
     inner = [np.pi / 2 * one**2 * Delta / (1 + np.pi / 2 * one**2 * Delta[0]) for one in u]
     C = np.mean([2 / np.pi * np.arcsin(one) for one in inner], axis=0)
     np.testing.assert_allclose(solution.C_phi.value, C, atol=1e-12)
-    # The equation of motion of y, by its second derivative in Fourier space.
+    # The equation of motion of y, with the second derivative in Fourier space.
     lags = solution.lags
     y = lags.spectrum(Delta) * (1 + lags.omega**2)
     np.testing.assert_allclose(y, 9.0 * lags.spectrum(C), atol=1e-8)
@@ -58,7 +58,7 @@ def test_the_transition_is_at_the_edge_of_the_spectrum():
     assert 0 < float(dmft.lyapunov_exponent(above)) < 0.01
 
 
-def test_in_time_gains_are_refused():
+def test_gains_are_rejected_in_time():
     network = dmft.HeterogeneousNetwork(3.0, Gains.lognormal(0.3), phi=dmft.erf)
     with pytest.raises(ModelError, match=r"network.*gains"):
         dmft.solve(network, times=dmft.Times(2.0, 0.5))
@@ -66,7 +66,7 @@ def test_in_time_gains_are_refused():
         dmft.solve(network, initial=dmft.solve(dmft.RandomNetwork(2.0, dmft.erf)))
 
 
-def test_any_couplings_can_have_gains():
+def test_gains_can_be_combined_with_any_couplings():
     modes = dmft.Modes(dmft.Spectrum.flat(3.0, 0.5))
     by_modes = dmft.solve(dmft.HeterogeneousNetwork(modes, Gains.lognormal(0.3), phi=dmft.erf))
     by_iid = dmft.solve(dmft.HeterogeneousNetwork(3.0, Gains.lognormal(0.3), phi=dmft.erf))

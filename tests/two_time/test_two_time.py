@@ -1,4 +1,4 @@
-"""The time-dependent theory: what is known exactly, then refinement, then its symmetries."""
+"""The time-dependent theory: exact results, order of convergence, symmetries and failures."""
 
 import numpy as np
 import pytest
@@ -13,11 +13,13 @@ from dmft.network.mean_field import mean_field
 from dmft.network.network import Network
 from dmft.two_time.causal_march import march
 from dmft.two_time.filtered_inputs import filtered_inputs
+from tests.solvable import CURRENT
 
 rng = np.random.default_rng(12)
 T3 = rng.normal(size=(3, 3, 3)) * 1.5
 Z3 = rng.normal(size=(3, 3)) * 0.5
-CYCLE = dmft.MultiregionNetwork([1.5, 0.0, 0.0], T3)  # disorder in one region, currents that cycle
+# disorder in one region, currents on a limit cycle
+CYCLE = dmft.MultiregionNetwork([1.5, 0.0, 0.0], T3)
 MIXED = dmft.MultiregionNetwork([1.5, 0.5, 1.2], 0.8 * T3)
 
 
@@ -36,7 +38,7 @@ def test_linear_units_in_closed_form(g):
 
 
 def test_white_noise_and_bias_in_closed_form():
-    """Without couplings: a leaky unit from its start, to the exact transient."""
+    """Without couplings: the transient of a leaky unit from its initial condition."""
     network = dmft.RandomNetwork(0.0, noise=0.6, bias=0.4)
     solution = solved(network, 5.0, variance=2.0, keep=1)
     t = solution.times.kept
@@ -67,7 +69,7 @@ def test_chaos_relaxes_to_the_stationary_chaos():
 
 
 def flow(network, z0, v0, stop, phi_gain, driven=lambda t: np.zeros(1)):
-    """The currents of a network without disorder, by an ordinary integrator."""
+    """The currents of a network without disorder, by a standard integrator of ODEs."""
     field = mean_field(network)
     P = field.currents
 
@@ -91,7 +93,7 @@ def test_without_disorder_currents_follow_their_flow():
     np.testing.assert_allclose(solution.z[-1].ravel(), exact, atol=3e-9)
 
 
-def test_directions_that_overlap():
+def test_correlated_loadings():
     U = np.array([[[1.0, 0.4], [0.4, 0.5]], [[2.0, -0.6], [-0.6, 1.0]]])
     network = dmft.MultiregionNetwork(0.0, T3[:2, :2, :2], U=U)
     solution = solved(network, currents=Z3[:2, :2], variance=0.5, tol=1e-9)
@@ -110,7 +112,7 @@ def test_inputs_are_filtered_and_routed():
 
 
 def test_a_filtered_input_is_exact_at_any_step():
-    """(sin t - cos t + e^-t) / 2, at steps at which a linear rule would be far off."""
+    """(sin t - cos t + e^-t) / 2, at steps at which a linear rule would be inaccurate."""
     V = np.ones((1, 1))
     network = dmft.MultiregionNetwork(0.0, [[[0.0]]], input=dmft.Input(
         lambda t: np.array([np.sin(t)]), V))
@@ -120,7 +122,7 @@ def test_a_filtered_input_is_exact_at_any_step():
 
 
 @pytest.mark.parametrize("g", [0.0, 1.4])
-def test_two_directions_on_one_region_may_be_turned(g):
+def test_two_loadings_on_one_region_can_be_transformed_linearly(g):
     """With m = L m', <m' m'> = 1: overlaps L^T T L^-T and currents L^T z are the same network."""
     U, T = np.array([[1.5, 0.6], [0.6, 0.8]]), np.array([[1.2, -0.9], [1.1, 0.7]])
     z0, L = np.array([0.7, -0.4]), np.linalg.cholesky(U)
@@ -131,14 +133,14 @@ def test_two_directions_on_one_region_may_be_turned(g):
         return Network((dmft.IID(g), low), dmft.erf)
 
     one = solved(region(T, U), 6.0, currents=z0, tol=1e-7)
-    turned = L.T @ T @ np.linalg.inv(L.T)
-    other = solved(region(turned, np.eye(2)), 6.0, currents=L.T @ z0, tol=1e-7)
+    transformed = L.T @ T @ np.linalg.inv(L.T)
+    other = solved(region(transformed, np.eye(2)), 6.0, currents=L.T @ z0, tol=1e-7)
     np.testing.assert_allclose(other.z, one.z @ L, atol=1e-6)
     np.testing.assert_allclose(other.variance, one.variance, atol=1e-6)
 
 
-def test_complete_correlations_do_not_run_away_at_a_coarse_step():
-    """|Delta(t, s)| is at most the geometric mean of the variances: no step's error may pass it."""
+def test_periodic_currents_do_not_diverge_at_a_coarse_step():
+    """|Delta(t, s)| is at most the geometric mean of the variances, in spite of step errors."""
     draw = np.random.default_rng(17)
     network = dmft.MultiregionNetwork(2.5, draw.normal(size=(3, 3, 3)) * 2.5)
     path = march(mean_field(network), pair_averages(network.phi), 120, 0.5, draw.normal(size=9),
@@ -146,7 +148,7 @@ def test_complete_correlations_do_not_run_away_at_a_coarse_step():
     assert np.all(np.isfinite(path.variance))
 
 
-def test_a_pulse_is_an_input_that_stops():
+def test_a_pulse_is_filtered_in_closed_form():
     V = np.eye(2)
     pulse = dmft.Pulse([1.0, 0.0], 2.0, 3.0)
     network = dmft.MultiregionNetwork(0.5, T3[:2, :2, :2], input=dmft.Input(pulse, V))
@@ -161,7 +163,7 @@ def test_a_pulse_is_an_input_that_stops():
 
 def test_one_region_without_disorder_ends_at_the_known_current():
     solution = solved(dmft.MultiregionNetwork(0.0, [[[2.0]]]), 60.0, 0.5, currents=[[0.3]])
-    assert solution.z[-1, 0, 0] == pytest.approx(np.sqrt(6 / np.pi), rel=1e-9)
+    assert solution.z[-1, 0, 0] == pytest.approx(CURRENT, rel=1e-9)
     assert f"{solution.z[-1, 0, 0]:.5f}" == "1.38198"
 
 
@@ -179,13 +181,13 @@ def test_the_scheme_is_of_second_order():
                             ((coarse, middle), (middle, fine), (fine, finest)))
     assert 3.3 < first / second < 5.2
     assert 3.5 < second / third < 4.6
-    # and what the extrapolation takes off leaves a higher one
+    # and extrapolation leaves an error of higher order
     once = (4 * middle - coarse) / 3 - (4 * fine - middle) / 3
     again = (4 * fine - middle) / 3 - (4 * finest - fine) / 3
     assert np.max(np.abs(once)) / np.max(np.abs(again)) > 6
 
 
-def test_the_error_is_what_it_says():
+def test_the_error_estimate_bounds_the_error():
     rough = solved(CYCLE, 20.0, 0.2, currents=Z3, tol=1e-4)
     fine = solved(CYCLE, 20.0, 0.2, currents=Z3, tol=1e-8)
     off = np.max(np.abs(rough.z - fine.z)) / np.max(np.abs(fine.z))
@@ -202,8 +204,8 @@ def test_currents_of_a_limit_cycle_to_1e_minus_7():
 
 
 @pytest.mark.parametrize("network", [CYCLE, MIXED], ids=["cycle", "mixed"])
-def test_rows_that_are_forgotten_are_not_missed(network):
-    """Rows reach back by 120 time constants, or to the start where they are kept."""
+def test_dropping_the_distant_past_changes_nothing(network):
+    """Rows extend 120 time constants into the past, or to t = 0 where they are kept."""
     field, averages = mean_field(network), pair_averages(network.phi)
     short, long = (march(field, averages, 1200, 0.2, Z3.ravel(), np.ones(3), np.zeros((0, 1201)),
                          keep) for keep in (None, 30))
@@ -211,23 +213,23 @@ def test_rows_that_are_forgotten_are_not_missed(network):
     np.testing.assert_allclose(short.variance, long.variance, atol=1e-11)
 
 
-def test_regions_may_be_renamed():
+def test_regions_can_be_permuted():
     order = np.array([2, 0, 1])
-    renamed = dmft.MultiregionNetwork(MIXED.g[order], MIXED.T[np.ix_(order, order, order)])
+    permuted = dmft.MultiregionNetwork(MIXED.g[order], MIXED.T[np.ix_(order, order, order)])
     one = solved(MIXED, currents=Z3)
-    other = solved(renamed, currents=Z3[np.ix_(order, order)])
+    other = solved(permuted, currents=Z3[np.ix_(order, order)])
     np.testing.assert_allclose(other.z, one.z[:, order][:, :, order], atol=1e-12)
     np.testing.assert_allclose(other.variance, one.variance[:, order], atol=1e-12)
 
 
-def test_all_currents_may_be_reversed():
+def test_all_currents_can_be_reversed():
     one, other = solved(MIXED, currents=Z3), solved(MIXED, currents=-Z3)
     np.testing.assert_array_equal(other.z, -one.z)
     np.testing.assert_array_equal(other.variance, one.variance)
 
 
-def test_signs_of_directions_may_be_changed():
-    """n^{mu nu} -> s_mu n^{mu nu}, m^{nu rho} -> s_rho... : z^{mu nu} carries a sign of its own."""
+def test_signs_of_loadings_can_be_changed():
+    """A sign s^{mu nu} for each current z^{mu nu}, with T transformed accordingly."""
     sign = np.where(np.random.default_rng(1).random((3, 3)) < 0.5, -1.0, 1.0)
     T = sign[:, :, None] * MIXED.T * sign[None, :, :]
     one = solved(MIXED, currents=Z3)
@@ -236,7 +238,7 @@ def test_signs_of_directions_may_be_changed():
     np.testing.assert_allclose(other.variance, one.variance, atol=1e-13)
 
 
-def test_disorder_between_regions_alike_is_one_large_region():
+def test_identical_regions_that_share_disorder_are_one_large_region():
     R, g = 3, 1.1
     cross = g * (1 - np.eye(R))
     network = dmft.MultiregionNetwork(g, np.zeros((R, R, R)), cross_g=cross)
@@ -246,7 +248,7 @@ def test_disorder_between_regions_alike_is_one_large_region():
         np.testing.assert_allclose(regions.variance[:, region], whole.variance[:, 0], atol=1e-6)
 
 
-def test_a_phi_without_closed_form_gives_what_the_closed_form_does():
+def test_averages_without_closed_form_agree_with_the_closed_form():
     plain = dmft.Nonlinearity(dmft.erf.function, dmft.erf.derivative, "erf, tabulated")
     table = dmft.MultiregionNetwork(MIXED.g, MIXED.T, phi=plain)
     one, other = solved(MIXED, 6.0, currents=Z3), solved(table, 6.0, currents=Z3)
@@ -254,7 +256,7 @@ def test_a_phi_without_closed_form_gives_what_the_closed_form_does():
     np.testing.assert_allclose(other.variance, one.variance, atol=1e-9)
 
 
-def test_kept_rows_are_a_part_of_all_rows():
+def test_kept_rows_are_a_subset_of_all_rows():
     every = solved(MIXED, 4.0, currents=Z3, keep=1)
     some = solved(MIXED, 4.0, currents=Z3, keep=4)
     np.testing.assert_allclose(some.Delta, every.Delta[:, ::4, ::4], atol=1e-12)
@@ -265,7 +267,7 @@ def test_kept_rows_are_a_part_of_all_rows():
     assert solved(MIXED, 4.0, currents=Z3).Delta is None
 
 
-def test_chaotic_currents_are_not_promised_for_longer_than_they_are_known():
+def test_chaotic_currents_fail_where_the_error_exceeds_the_tolerance():
     g, seed = 1.5, 4
     draw = np.random.default_rng(seed)
     network = dmft.MultiregionNetwork([g, 0, 0], draw.normal(size=(3, 3, 3)) * 1.5)
@@ -278,12 +280,12 @@ def test_chaotic_currents_are_not_promised_for_longer_than_they_are_known():
     assert not loose.convergence.success
 
 
-def test_what_does_not_fit_is_refused_before_it_is_allocated():
+def test_arrays_that_do_not_fit_are_rejected_before_allocation():
     with pytest.raises(ModelError, match="keep"):
         solved(MIXED, 20000.0, 0.1, currents=Z3, keep=1)
 
 
-def test_a_variance_without_bound_is_told():
+def test_a_diverging_variance_is_an_error():
     with pytest.raises(ModelError, match="grows without bound"):
         solved(dmft.RandomNetwork(3.0, dmft.linear), 100.0, 0.1, tol=1e-2)
 
@@ -317,7 +319,7 @@ def test_an_input_that_changes_its_shape_is_named_with_the_time():
 
 
 def test_the_contraction_is_the_sum_of_the_derived_entries():
-    """Currents and static covariances, entry by entry by the emitted formulas."""
+    """Currents and static covariances, entry by entry with the generated formulas."""
     field = mean_field(dmft.MultiregionNetwork(0.0, T3, input=dmft.Input(
         np.ones(3), np.ones((3, 3)), 0.1 * np.ones((3, 3)))))
     draw = np.random.default_rng(0)
@@ -333,12 +335,12 @@ def test_the_contraction_is_the_sum_of_the_derived_entries():
         assert field.static(y)[region] == pytest.approx(sum(entries))
 
 
-def test_memory_is_refused_in_time_too():
+def test_memory_is_rejected_in_time():
     with pytest.raises(ModelError, match="memory"):
         solved(dmft.RandomNetwork(2.0, reciprocity=0.5), 1.0)
 
 
-def test_one_march_is_of_second_order_and_says_that_its_error_is_not_known():
+def test_one_march_is_of_second_order_and_reports_no_error():
     network = dmft.RandomNetwork(2.0, dmft.erf)
     exact = dmft.solve(network, times=dmft.Times(4.0, 0.2), tol=1e-9).variance
     once = [dmft.solve(network, times=dmft.Times(4.0, dt), method="march")
