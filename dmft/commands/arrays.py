@@ -12,20 +12,20 @@ from dmft.base.checks import reject
 
 ARRAY = "numbers, or a file .npy, .csv or .txt"
 FILES = (".npy", ".csv", ".txt")
-# Number of indices of the arrays whose entries may be given as a plain row.
+# number of indices of the arrays whose entries may be given as a single row
 DIMENSIONS = {"T": 3, "U": 3, "cross_g": 2, "currents": 2}
 
 
 def array(name: str, words: list[str]) -> Any:
-    """The array that words give: one file, one number, or a row of numbers.
+    """The array given by words of the command line: one file, one number, or a row of numbers.
 
-    A row or table of R^k numbers for a field of k indices becomes (R, ..., R), the last index
-    running fastest: a text file holds T as R lines, or tables, of R^2 numbers.
+    A row or table of R^k numbers for a field of k indices becomes (R, ..., R), with the last index
+    varying fastest: a text file holds T as R lines, or tables, of R^2 numbers.
 
     Raises
     ------
     ModelError
-        For what is neither; the message names the field.
+        For words that are neither numbers nor a file; the message names the field.
     """
     if len(words) == 1 and Path(words[0]).suffix in FILES:
         return _shaped(name, _read(name, Path(words[0])))
@@ -59,5 +59,5 @@ def _shaped(name: str, values: np.ndarray) -> np.ndarray:
     R = round(values.size ** (1 / k))
     if R**k != values.size:
         reject(name, f"{values.size} numbers", f"not R^{k} of them",
-               f"give R^{k} numbers for R regions, the last index running fastest")
+               f"give R^{k} numbers for R regions, the last index varying fastest")
     return values.reshape((R,) * k)

@@ -20,13 +20,13 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Measure; print the rows."""
+    """Run the benchmarks and print one line for each."""
     from dmft.validation.benchmarks import registry
 
     with progress(args.quiet) as show:
         try:
             rows = registry.run(args.names or None, args.output, progress=show)
-        except RuntimeError as error:  # a benchmark's process ended badly
+        except RuntimeError as error:  # the process of a benchmark failed
             raise CommandFailed(str(error)) from error
     for row in rows:
         print(row)

@@ -1,4 +1,4 @@
-"""What several commands share: subparsers, progress on stderr, and checks of output paths."""
+"""Shared parts of the commands: examples, progress on stderr, and checks of arguments and paths."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 class CommandFailed(Exception):
-    """A command could not do its work; the message is for the user, and the exit status is 1."""
+    """A command failed; the message is for the user, and the exit status is 1."""
 
 
 def example(parser: argparse.ArgumentParser, text: str) -> None:
@@ -18,8 +18,8 @@ def example(parser: argparse.ArgumentParser, text: str) -> None:
     parser.epilog = f"example:\n  {text}"
 
 
-def whole(least: int = 1) -> Callable[[str], int]:
-    """Whole numbers of `least` or above, for argparse's `type`."""
+def whole_number(least: int = 1) -> Callable[[str], int]:
+    """Converter of text to a whole number of `least` or above, for the `type` of argparse."""
     def number(text: str) -> int:
         try:
             value = int(text)
@@ -32,7 +32,7 @@ def whole(least: int = 1) -> Callable[[str], int]:
 
 
 def new_file(text: str) -> Path:
-    """A path in a folder that exists: found wrong before the work, not after it."""
+    """A path in an existing folder, checked before the computation rather than after it."""
     path = Path(text)
     if not path.parent.is_dir():
         raise argparse.ArgumentTypeError(f"the folder {path.parent} does not exist")
@@ -43,7 +43,7 @@ def new_file(text: str) -> Path:
 
 @contextmanager
 def progress(quiet: bool) -> Iterator[Callable[[str], None] | None]:
-    """A bar on stderr that shows the last message it was given; None where it is not wanted."""
+    """A function that shows a message on stderr; None if `quiet`, or if stderr is no terminal."""
     if quiet or not sys.stderr.isatty():
         yield None
         return

@@ -1,4 +1,4 @@
-"""dmft connectivity: read a connectivity matrix as random modes, and say what that predicts."""
+"""dmft connectivity: read a connectivity matrix as random modes, and print the predictions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .common import CommandFailed, example, progress
 from .networks import PHIS
 
 EXAMPLE = ("dmft connectivity synapses.csv --rows presynaptic --g 3 --phi erf\n"
-           "exit status: 0 if every prediction was found, 1 if one was not")
+           "exit status: 0 if every prediction converged, 1 if one did not")
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -22,24 +22,25 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="a square table (.csv, .tsv, .txt, .npy), a "
                         "sparse matrix (.npz), or a list of edges: source, target, weight")
     parser.add_argument("--kind", choices=("auto", "dense", "edges"), default="auto",
-                        help="what a text file holds (default: auto)")
+                        help="contents of a text file (default: auto)")
     parser.add_argument("--rows", choices=("postsynaptic", "presynaptic"), default="postsynaptic",
-                        help="what a row of the table stands for (default: postsynaptic)")
+                        help="neuron to which a row of the table belongs (default: postsynaptic)")
     parser.add_argument("--keep-mean", action="store_true",
                         help="do not subtract the mean coupling first")
     parser.add_argument("--g", type=float, metavar="X", help="rescale the matrix to this g_eff "
-                        "(default: as it is)")
+                        "(default: not rescaled)")
     parser.add_argument("--phi", choices=PHIS, default="tanh",
                         help="transfer function (default: tanh)")
     parser.add_argument("--noise", type=float, default=0.0, metavar="X",
                         help="strength of white noise (default: 0)")
     parser.add_argument("--no-overlaps", action="store_true",
-                        help="leave out the prediction with overlaps, whose paths are sampled")
+                        help="omit the prediction with overlaps, which is computed by sampled "
+                        "paths")
     parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Measure, print; predict, print."""
+    """Measure the matrix, predict the activity, and print both."""
     J = dmft.load_connectivity(args.file, kind=args.kind, rows=args.rows)
     found = dmft.measure_connectivity(J, remove_mean=not args.keep_mean)
     networks = {name: dmft.RandomModeNetwork.from_connectivity(
@@ -54,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     for name, network in networks.items():
         try:
             with progress(args.quiet) as show:
-                solution = solved(network, show)
+                solution = solve_with_progress(network, show)
         except dmft.ConvergenceError as error:
             failures.append(f"{name}: {error}")
             print(f"{name:<18}not found", flush=True)
@@ -64,25 +65,25 @@ def run(args: argparse.Namespace) -> int:
             continue
         dimensions = [dmft.dimension(solution, of=of) for of in ("phi", "x")]
         few |= any(float(one) * found.neurons < 1 for one in dimensions)
-        cells = (shown(solution.C_phi[0]), *map(shown, dimensions))
+        cells = (formatted(solution.C_phi[0]), *map(formatted, dimensions))
         print(f"{name:<18}{cells[0]:<20}{cells[1]:<24}{cells[2]}", flush=True)
     if few:
-        print("note: less than one dimension cannot be: these modes are too few for the limit of "
-              "many that is predicted")
+        print("note: a predicted dimension is below 1, which is impossible: the matrix has too few "
+              "modes for the theory, which assumes many")
     if failures:
         raise CommandFailed("; ".join(failures))
     return 0
 
 
-def solved(network: dmft.RandomModeNetwork, show: Callable[[str], None] | None) -> Any:
-    """Its solution; every iteration is shown where there is something to show it with."""
+def solve_with_progress(network: dmft.RandomModeNetwork, show: Callable[[str], None] | None) -> Any:
+    """The solution of a network; `show` receives a line at every iteration, unless it is None."""
     if show is None:
         return dmft.solve(network)
     return dmft.solve(network, callback=lambda iteration, value, _: show(
         f"iteration {iteration}, residual {value:.1e}"))
 
 
-def shown(value: Any) -> str:
-    """A number, with its standard error where it has one."""
+def formatted(value: Any) -> str:
+    """An Estimate as text, with its standard error if that is not zero."""
     error = float(value.stderr)
     return f"{float(value):.4g}" + (f" +- {error:.1g}" if error else "")

@@ -1,4 +1,4 @@
-"""dmft equations: derive, and write or check the generated equations."""
+"""dmft equations: run the derivations, and write or check the generated equations."""
 
 from __future__ import annotations
 
@@ -17,19 +17,22 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run)
     what = parser.add_mutually_exclusive_group(required=True)
     what.add_argument("--check", action="store_true",
-                      help="prove every step, and compare the committed code with a fresh one")
-    what.add_argument("--write", action="store_true", help="write the code and its pages")
+                      help="prove every step, and compare the committed code with newly "
+                      "generated code")
+    what.add_argument("--write", action="store_true",
+                      help="write the generated code and its documentation")
     parser.add_argument("--root", type=Path, metavar="FOLDER", default=Path.cwd(),
-                        help="a checkout of the repository (default: this folder)")
+                        help="a checkout of the repository (default: the current folder)")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write or check."""
+    """Write or check the generated equations."""
     from dmft.derivations.engine.derivation import DerivationError
     from dmft.derivations.printing import emit
 
     if not (args.root / "derivations").is_dir():
-        args.parser.error(f"--root {args.root}: not a checkout of dmft; go to one, or name one")
+        args.parser.error(f"--root {args.root}: not a checkout of dmft; run the command in one, or "
+                          "give its folder")
     if args.write:
         try:
             changed = emit.write(args.root)
@@ -41,6 +44,6 @@ def run(args: argparse.Namespace) -> int:
     wrong = emit.check(args.root)
     for line in wrong:
         print(line, file=sys.stderr)
-    print("the generated equations " + ("differ: run `dmft equations --write`" if wrong else
-                                        "are what the derivations give"))
+    print("the generated equations " + ("differ from the derivations: run `dmft equations --write`"
+                                        if wrong else "agree with the derivations"))
     return 1 if wrong else 0

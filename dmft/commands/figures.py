@@ -1,4 +1,4 @@
-"""dmft figures: make the figures of a theory again."""
+"""dmft figures: reproduce the figures of a theory."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=run)
     parser.add_argument("theory", choices=THEORIES, help="which theory: " + ", ".join(THEORIES))
     parser.add_argument("--output", type=Path, default=Path("docs/figures"), metavar="FOLDER",
-                        help="where the figures go (default: docs/figures)")
-    parser.add_argument("--quick", action="store_true", help="smaller simulations, in seconds")
+                        help="folder of the figures (default: docs/figures)")
+    parser.add_argument("--quick", action="store_true",
+                        help="smaller simulations, which take seconds")
     parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Make the figures; print where they are."""
+    """Make the figures and print their paths."""
     from dmft.validation.figures import registry
 
     try:

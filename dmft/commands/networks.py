@@ -1,4 +1,4 @@
-"""Networks on the command line: a word for each, and an option for each of its fields."""
+"""Networks on the command line: a subcommand for each, and an option for each of its fields."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ import dmft
 
 from .arrays import ARRAY, array
 
-# word -> name of the public class; a network whose fields are numbers or arrays needs no more
+# subcommand -> name of the public class; its options are made from the fields of the class
 NETWORKS = {"random": "RandomNetwork", "modes": "RandomModeNetwork",
             "multiregion": "MultiregionNetwork", "plastic": "PlasticNetwork"}
 PHIS = ("tanh", "erf", "relu", "linear")
 
 
 def add_networks(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
-    """Give `parser` one subparser for each network, with the options of the network's fields."""
+    """Add one subparser for each network to `parser`, with an option for each of its fields."""
     words = parser.add_subparsers(title="networks", metavar="NETWORK", required=True)
     made = {}
     for word, name in NETWORKS.items():
@@ -35,7 +35,7 @@ def add_networks(parser: argparse.ArgumentParser) -> dict[str, argparse.Argument
 
 
 def network(args: argparse.Namespace) -> Any:
-    """The network that the options describe; a bad value is a ModelError, as in Python."""
+    """The network that the options describe; a bad value raises ModelError, as in Python."""
     fields = [f.name for f in dataclasses.fields(args.network) if f.init]
     given = {name: getattr(args, name) for name in fields
              if getattr(args, name, None) is not None}
@@ -48,10 +48,10 @@ def network(args: argparse.Namespace) -> Any:
 
 def _add_fields(parser: argparse.ArgumentParser, cls: type) -> None:
     group = parser.add_argument_group("network")
-    types, says = typing.get_type_hints(cls), described(cls)
+    types, summaries = typing.get_type_hints(cls), parameter_summaries(cls)
     for field in dataclasses.fields(cls):
         kinds = {types[field.name], *typing.get_args(types[field.name])}
-        if not field.init or dmft.Input in kinds:  # a function of time: for Python only
+        if not field.init or dmft.Input in kinds:  # a function of time cannot be given as text
             continue
         required = (field.default is dataclasses.MISSING
                     and field.default_factory is dataclasses.MISSING)
@@ -61,14 +61,17 @@ def _add_fields(parser: argparse.ArgumentParser, cls: type) -> None:
             how.update(choices=PHIS, default=name, help=f"transfer function (default: {name})")
         elif float in kinds and np.ndarray not in kinds:
             ends = "" if required or field.default is None else f" (default: {field.default:g})"
-            how.update(type=float, metavar="X", help=says.get(field.name, "") + ends)
+            how.update(type=float, metavar="X", help=summaries.get(field.name, "") + ends)
         else:
-            how.update(nargs="+", metavar="X", help=says.get(field.name, "") + "; " + ARRAY)
+            how.update(nargs="+", metavar="X", help=summaries.get(field.name, "") + "; " + ARRAY)
         group.add_argument(f"--{field.name.replace('_', '-')}", **how)
 
 
-def described(cls: type) -> dict[str, str]:
-    """The first sentence of each parameter in a numpydoc docstring, fit for argparse's help."""
+def parameter_summaries(cls: type) -> dict[str, str]:
+    """First sentence of each parameter in a numpydoc docstring, escaped for the help of argparse.
+
+    A sentence ends at a full stop or a semicolon.
+    """
     body = (cls.__doc__ or "").split("Parameters", 1)[-1]
     found = re.findall(r"^ {4}(\w[\w, ]*) : .*\n((?: {8}.*\n)+)", body, re.MULTILINE)
     texts = {names: re.split(r"[;.]\s", " ".join(text.split()) + " ")[0] for names, text in found}

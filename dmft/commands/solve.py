@@ -1,4 +1,4 @@
-"""dmft solve: solve the theory of one network and print what it says."""
+"""dmft solve: solve the theory of one network and print the result."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     for word, one in networks.add_networks(parser).items():
         add_solver(one)
         one.add_argument("--lyapunov", action="store_true",
-                         help="also the largest Lyapunov exponent")
+                         help="also compute the largest Lyapunov exponent")
         one.add_argument("--dimension", action="store_true",
-                         help="also the dimension of stationary activity, per neuron")
+                         help="also compute the dimension of stationary activity, per neuron")
         if word == "plastic":
             one.add_argument("--freeze", action="store_true",
-                             help="also the state after plasticity is halted")
+                             help="also compute the state after plasticity is halted")
         one.add_argument("--output", type=new_file, metavar="FILE",
                          help="save the solution (.npz; read it with dmft.load)")
         one.set_defaults(run=run)
@@ -40,17 +40,17 @@ def add_solver(parser: argparse.ArgumentParser) -> None:
     """Add the options of `dmft.solve`."""
     group = parser.add_argument_group("solver")
     group.add_argument("--span", type=float, metavar="T",
-                       help="largest lag, in neuronal time constants (default: chosen)")
+                       help="largest lag, in neuronal time constants (default: automatic)")
     group.add_argument("--dt", type=float, metavar="DT",
-                       help="step of the lags (default: chosen), or of the times (0.1)")
+                       help="step of the lags (default: automatic), or of the times (default: 0.1)")
     group.add_argument("--tol", type=float, metavar="X", help="tolerance, relative to C_x(0)")
     group.add_argument("--method", help="auto, energy, fourier or sampled (default: auto)")
-    group.add_argument("--stop", type=float, metavar="T",
-                       help="solve in time up to T, from a preparation (default: stationary)")
+    group.add_argument("--stop", type=float, metavar="T", help="solve in time up to T, from "
+                       "prepared initial conditions (default: stationary)")
     group.add_argument("--currents", nargs="+", metavar="Z",
                        help=f"with --stop: filtered currents at t = 0, row by row; {ARRAY}")
     group.add_argument("--variance", nargs="+", metavar="V", help="with --stop: variance of x(0) "
-                       "beside the currents' part, of each region (default: 1)")
+                       "in each region, without the part of the currents (default: 1)")
     group.add_argument("--quiet", action="store_true", help="no progress on stderr")
 
 
@@ -59,14 +59,15 @@ def solve(args: argparse.Namespace) -> Any:
     options: dict[str, Any] = {}
     if args.stop is not None:
         if args.span is not None:
-            args.parser.error("--span is of a stationary solution: leave out it, or --stop")
+            args.parser.error("--span applies to stationary solutions only: omit --span or --stop")
         options.update(times=dmft.Times(args.stop, 0.1 if args.dt is None else args.dt),
                        **preparation(args))
     else:
         if args.currents is not None or args.variance is not None:
-            args.parser.error("--currents and --variance are a preparation: give --stop too")
+            args.parser.error("--currents and --variance are initial conditions of a solution in "
+                              "time: give --stop too")
         if (args.span is None) != (args.dt is None):
-            args.parser.error("--span and --dt are given together or not at all")
+            args.parser.error("--span and --dt determine the grid together: give both, or neither")
         if args.span is not None:
             options["lags"] = dmft.Lags(span=args.span, dt=args.dt)
     options.update((name, getattr(args, name)) for name in ("tol", "method")
@@ -80,21 +81,22 @@ def solve(args: argparse.Namespace) -> Any:
 
 
 def preparation(args: argparse.Namespace) -> dict[str, Any]:
-    """Currents and variance at t = 0, those that are given."""
+    """Those of currents and variance at t = 0 that are given."""
     return {name: array(name, getattr(args, name)) for name in ("currents", "variance")
             if getattr(args, name) is not None}
 
 
 def run(args: argparse.Namespace) -> int:
-    """Solve, print, and save where told."""
+    """Solve, print the result, and save it if an output file is given."""
     if args.lyapunov and args.stop is None and hasattr(args.network, "current_shape"):
-        args.parser.error("--lyapunov of currents is of a solution in time: give --stop")
+        args.parser.error("--lyapunov of a network with currents requires a solution in time: "
+                          "give --stop")
     if args.dimension and (args.stop is not None or hasattr(args.network, "current_shape")):
-        args.parser.error("--dimension is of stationary activity of one region: leave it out, or "
-                          "--stop")
+        args.parser.error("--dimension applies to stationary activity of one region: omit "
+                          "--dimension or --stop")
     if args.dimension and hasattr(args.network, "k"):
-        args.parser.error("--dimension is not known by theory for plastic couplings: measure it "
-                          "with dmft.validation.simulate(..., dimension=True)")
+        args.parser.error("--dimension has no theory for plastic couplings: measure it with "
+                          "dmft.validation.simulate(..., dimension=True)")
     try:
         solution = solve(args)
     except dmft.ConvergenceError as error:
@@ -105,67 +107,71 @@ def run(args: argparse.Namespace) -> int:
     if args.output is not None:
         print(f"saved               {dmft.save(solution, args.output)}")
     if args.lyapunov:
-        print(f"Lyapunov exponent   {estimated(dmft.lyapunov_exponent(solution), 6)}")
+        print(f"Lyapunov exponent   {formatted(dmft.lyapunov_exponent(solution), 6)}")
     if getattr(args, "freeze", False):
-        print(frozen(solution))
+        print(frozen_summary(solution))
     if args.dimension:
         for of in ("phi", "x"):
-            print(f"{f'PR_{of}/N':<20}{estimated(dmft.dimension(solution, of=of), 7)}")
+            print(f"{f'PR_{of}/N':<20}{formatted(dmft.dimension(solution, of=of), 7)}")
     return 0
 
 
 def summary(solution: Any) -> str:
-    """What a solution says, a line for each thing."""
-    rows = {dmft.TimeSolution: _in_time, dmft.StationaryStates: _states}.get(
-        type(solution), _stationary)(solution)
+    """The main quantities of a solution, one per line."""
+    if isinstance(solution, dmft.TimeSolution):
+        rows = _time_rows(solution)
+    elif isinstance(solution, dmft.StationaryStates):
+        rows = _fixed_point_rows(solution)
+    else:
+        rows = _stationary_rows(solution)
     rows = [("network", repr(solution.network)), *rows,
             ("convergence", str(solution.convergence))]
     return "\n".join(f"{name:<20}{text}" for name, text in rows)
 
 
-def frozen(solution: Any) -> str:
-    """What is left after plasticity is halted, a line for each thing."""
+def frozen_summary(solution: Any) -> str:
+    """The state after plasticity is halted, one quantity per line."""
     found = dmft.freeze(solution)
-    rows = [("halted: q", estimated(found.q)), ("halted: overlap", estimated(found.overlap)),
-            ("halted: C_phi", estimated(found.C)), ("halted: fixed point", found.convergence)]
+    rows = [("halted: q", formatted(found.q)), ("halted: overlap", formatted(found.overlap)),
+            ("halted: C_phi", formatted(found.C)), ("halted: fixed point", found.convergence)]
     return "\n".join(f"{name:<20}{text}" for name, text in rows)
 
 
-def _times(solution: Any) -> list[tuple[str, str]]:
-    """How long the correlation lasts, and its swing where it is resolved."""
+def _timescale_rows(solution: Any) -> list[tuple[str, str]]:
+    """Time scales of the correlation, and its oscillation where that is resolved."""
     if solution.branch not in ("chaotic", "driven") or not solution.convergence.success:
         return []
     found = dmft.timescales(solution)
-    rows = [("half-life of C_phi", estimated(found.half_life, 6))]
+    rows = [("half-life of C_phi", formatted(found.half_life, 6))]
     if found.oscillates:
-        rows += [("first zero of C_phi", estimated(found.first_zero, 6)),
-                 ("lowest C_phi", f"{estimated(found.minimum, 6)} of C_phi(0), at lag "
-                  + estimated(found.minimum_lag, 6))]
+        rows += [("first zero of C_phi", formatted(found.first_zero, 6)),
+                 ("lowest C_phi", f"{formatted(found.minimum, 6)} of C_phi(0), at lag "
+                  + formatted(found.minimum_lag, 6))]
     if found.peak_resolved:
-        rows.append(("peak frequency", f"{estimated(found.peak, 6)} radians per time constant"))
+        rows.append(("peak frequency", f"{formatted(found.peak, 6)} radians per time constant"))
     return rows
 
 
-def _stationary(solution: Any) -> list[tuple[str, str]]:
+def _stationary_rows(solution: Any) -> list[tuple[str, str]]:
     lags = solution.lags
     return [
         ("branch", solution.branch),
-        ("variance C_x(0)", estimated(solution.C_x[0])),
-        ("C_phi(0)", estimated(solution.C_phi[0])),
-        ("static part of C_x", estimated(solution.C_x_static)),
-        ("gain <phi'>", estimated(solution.gain)),
-        *_times(solution),
+        ("variance C_x(0)", formatted(solution.C_x[0])),
+        ("C_phi(0)", formatted(solution.C_phi[0])),
+        ("static part of C_x", formatted(solution.C_x_static)),
+        ("gain <phi'>", formatted(solution.gain)),
+        *_timescale_rows(solution),
         ("lags", f"{len(lags)}, from 0 to {lags.span:g} in steps of {lags.dt:.4g}"),
     ]
 
 
-def estimated(value: Any, digits: int = 10) -> str:
-    """A number in so many digits, or in fewer with its standard error, where it has one."""
+def formatted(value: Any, digits: int = 10) -> str:
+    """An Estimate with `digits` digits, or with 6 and its standard error if that is not zero."""
     error = float(value.stderr)
     return f"{float(value):.6g} +- {error:.2g}" if error else f"{float(value):.{digits}g}"
 
 
-def _in_time(solution: dmft.TimeSolution) -> list[tuple[str, str]]:
+def _time_rows(solution: dmft.TimeSolution) -> list[tuple[str, str]]:
     times, rows = solution.times, []
     rows.append(("times", f"{len(times)}, from 0 to {times.stop:g} in steps of {times.dt:.4g}"))
     z = np.atleast_2d(solution.z[-1])
@@ -173,11 +179,11 @@ def _in_time(solution: dmft.TimeSolution) -> list[tuple[str, str]]:
         rows.append((f"z to region {index + 1}" if len(z) > 1 else "z", _numbers(row)))
     rows += [("variance", _numbers(solution.variance[-1])),
              ("gain <phi'>", _numbers(solution.psi[-1])),
-             ("error", f"{float(np.max(solution.error)):.2g}, the largest")]
+             ("largest error", f"{float(np.max(solution.error)):.2g}")]
     return rows
 
 
-def _states(states: dmft.StationaryStates) -> list[tuple[str, str]]:
+def _fixed_point_rows(states: dmft.StationaryStates) -> list[tuple[str, str]]:
     rows = [("fixed points", f"{len(states)} of the currents, {len(states.stable)} stable, from "
              f"{states.starts} starts")]
     for index, one in enumerate(states, 1):

@@ -1,4 +1,4 @@
-"""dmft validate: hold the theory of a network against simulations of it."""
+"""dmft validate: compare the theory of a network with simulations of it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import sys
 import dmft
 
 from . import networks
-from .common import example, new_file, whole
+from .common import example, new_file, whole_number
 from .solve import add_solver, preparation, solve, summary
 
-FEWEST = 8  # networks of a size, as `validation.compare` asks: told before simulating, not after
+# Networks of one size that `validation.compare` requires: checked here before the simulation.
+FEWEST_NETWORKS = 8
 QUANTITIES = ("C_x", "C_phi", "dimension_phi", "dimension_x")
 EXAMPLE = ("dmft validate random --g 3 --phi erf --neurons 250 1000 --networks 60 --seed 1\n"
            "exit status: 0 if theory and simulation agree, 1 if they do not")
@@ -23,43 +24,45 @@ def add(parser: argparse.ArgumentParser) -> None:
     for one in networks.add_networks(parser).values():
         add_solver(one)
         group = one.add_argument_group("simulation")
-        group.add_argument("--neurons", type=whole(), nargs="+", default=[250, 1000], metavar="N",
+        group.add_argument("--neurons", type=whole_number(), nargs="+", default=[250, 1000],
+                           metavar="N",
                            help="sizes; several are extrapolated in 1/N (default: 250 1000)")
-        group.add_argument("--networks", type=whole(FEWEST), default=60, metavar="M",
-                           help="networks drawn at each size (default: 60)")
-        group.add_argument("--trials", type=whole(), default=4, metavar="K",
+        group.add_argument("--networks", type=whole_number(FEWEST_NETWORKS), default=60,
+                           metavar="M", help="networks drawn at each size (default: 60)")
+        group.add_argument("--trials", type=whole_number(), default=4, metavar="K",
                            help="runs of each network (default: 4)")
         group.add_argument("--duration", type=float, metavar="T",
                            help="measured time of each trial, in neuronal time constants, of a "
                            "stationary solution (default: 20)")
         group.add_argument("--lags", type=float, nargs="+", metavar="TAU",
-                           help="lags to compare at, chosen before looking")
+                           help="lags to compare at, chosen before the results are known")
         group.add_argument("--dimension", action="store_true",
                            help="also compare the dimensions of stationary activity")
-        group.add_argument("--store", type=new_file, metavar="FILE", help="keep the networks done "
-                           "in this file: after a stop, the same command goes on there")
-        group.add_argument("--seed", type=whole(0), default=0, help="of the draws (default: 0)")
+        group.add_argument("--store", type=new_file, metavar="FILE", help="keep finished networks "
+                           "in this file: after an interruption the same command resumes")
+        group.add_argument("--seed", type=whole_number(0), default=0,
+                           help="seed of the draws (default: 0)")
         one.add_argument("--output", type=new_file, metavar="FILE",
-                         help="save the simulation's results (.npz; read it with dmft.load)")
+                         help="save the results of the simulation (.npz; read it with dmft.load)")
         one.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Solve, simulate, compare; print the verdict."""
+    """Solve, simulate and compare; print the verdict."""
     from dmft import validation
 
     if args.dimension and (args.stop is not None or hasattr(args.network, "current_shape")):
-        args.parser.error("--dimension is of stationary activity of one region: leave it out, or "
-                          "--stop")
+        args.parser.error("--dimension applies to stationary activity of one region: omit "
+                          "--dimension or --stop")
     solution = solve(args)
     print(summary(solution), flush=True)
     if isinstance(solution, dmft.StationaryStates):
-        args.parser.error("which of these states a finite network takes is not said: give --stop "
-                          "and --currents, and compare in time")
+        args.parser.error("the theory does not determine which of these states a finite network "
+                          "reaches: give --stop and --currents, and compare in time")
     in_time = isinstance(solution, dmft.TimeSolution)
     if not in_time and solution.branch == "quiescent":
-        args.parser.error("the network is quiescent: there is no activity to compare; give a "
-                          "larger --g, or --noise")
+        args.parser.error("the network is quiescent, so that there is no activity to compare: give "
+                          "a larger --g, or --noise")
     neurons = args.neurons[0] if len(args.neurons) == 1 else tuple(args.neurons)
     options = {name: getattr(args, name) for name in ("duration", "trials", "lags", "store")
                if getattr(args, name) is not None}

@@ -1,7 +1,7 @@
-"""Values as a tree of JSON and named arrays, and back: what `save`, `load` and `scan` write.
+"""Conversion of values to a tree of JSON and named arrays, and back, for `save`, `load` and `scan`.
 
-A frozen dataclass is saved as the name of its class and its fields; nothing but the classes named
-here, or registered by `register`, is ever built from a file.
+A frozen dataclass is saved as the name of its class and its fields. Only the classes listed here,
+and those registered by `register`, are ever built from a file.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from ..base.errors import StorageError
 
 PACKAGE = "dmft"
-# class -> the module of this package that defines it, imported when first met: a line per class
+# class -> the module of this package that defines it, imported when the class is first needed
 HOME = {
     "Check": "base.convergence",
     "Convergence": "base.convergence",
@@ -57,6 +57,7 @@ HOME = {
     "RandomModeNetwork": "random_modes.random_mode_network",
     "RegionalState": "regions.stationary_states",
     "StationaryStates": "regions.stationary_states",
+    "SamplingOptions": "sampled.sampling_options",
     "ConnectivitySpectrum": "spectra.connectivity_spectrum",
     "ContourSpectrum": "spectra.contour_spectrum",
     "JointSpectrum": "spectra.joint_spectrum",
@@ -73,17 +74,18 @@ HOME = {
 _registered: dict[str, type] = {}
 
 Class = TypeVar("Class", bound=type)
-Put = Callable[[str, np.ndarray], str]  # takes an array and its path in the tree; returns its key
+# takes the path of an array in the tree and the array; stores it and returns its key
+Put = Callable[[str, np.ndarray], str]
 
 
 def register(cls: Class) -> Class:
-    """Let `save` and `load` know a frozen dataclass of your own (also as a decorator).
+    """Register a dataclass of your own, so that `save` and `load` accept it (also a decorator).
 
     Parameters
     ----------
     cls : type
-        A dataclass whose fields are numbers, strings, arrays, tuples, dicts or known classes; it
-        is saved under its name, and rebuilt by calling it with its fields.
+        A dataclass whose fields are numbers, strings, arrays, tuples, dicts or registered classes.
+        It is saved under its name, and rebuilt by calling it with its fields.
 
     Returns
     -------
@@ -93,22 +95,33 @@ def register(cls: Class) -> Class:
     Raises
     ------
     StorageError
-        If it is not a dataclass, or another class has its name.
+        If `cls` is not a dataclass, or another class has the same name.
+
+    Examples
+    --------
+    >>> import dataclasses
+    >>> @register
+    ... @dataclasses.dataclass(frozen=True)
+    ... class Recording:
+    ...     rate: float
+    >>> Recording(2.0).rate
+    2.0
     """
     if not (isinstance(cls, type) and dataclasses.is_dataclass(cls)):
-        raise StorageError(f"{cls!r} is not a dataclass; register classes made by @dataclass")
+        raise StorageError(f"cls={cls!r}: not a dataclass; give a class made by @dataclass")
     name = cls.__name__
     if name in HOME and cls.__module__.startswith(f"{PACKAGE}.{HOME[name]}"):
         return cls
     known = _registered.get(name)
     if name in HOME or (known is not None and known.__qualname__ != cls.__qualname__):
-        raise StorageError(f"a class named {name} is known already; rename yours")
+        raise StorageError(f"cls={cls!r}: another class named {name} is registered already; rename "
+                           "yours")
     _registered[name] = cls
     return cls
 
 
 def find(name: str) -> type | None:
-    """The class of this name, or None."""
+    """The registered class of this name, or None."""
     if name in HOME:
         module = importlib.import_module(f"{PACKAGE}.{HOME[name]}")
         return getattr(module, name, None)
@@ -116,22 +129,22 @@ def find(name: str) -> type | None:
 
 
 def encode(value: Any, put: Put, at: str = "") -> Any:
-    """JSON tree of a value; each array goes to `put` and is named in the tree.
+    """JSON tree of a value; each array is passed to `put`, and the tree holds its key.
 
     Parameters
     ----------
     value : object
         Numbers, strings, None, arrays, tuples, lists, dicts with string keys, seed sequences,
-        nonlinearities and known dataclasses, nested as you like.
+        nonlinearities and registered dataclasses, nested to any depth.
     put : callable
-        `put(path, array)` keeps the array and returns its key.
+        `put(path, array)` stores the array and returns its key.
     at : str
-        Path of this value, dotted, as `C_x.value`.
+        Dotted path of this value, such as `C_x.value`.
 
     Raises
     ------
     StorageError
-        Naming the path of the first value that is none of these.
+        For a value of any other type; the message gives its path.
     """
     from . import saved_nonlinearity as phis
 
@@ -155,7 +168,8 @@ def encode(value: Any, put: Put, at: str = "") -> Any:
         return {"tuple": items} if isinstance(value, tuple) else items
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
-            raise StorageError(f"{at or 'the value'}: a dict is saved only with string keys")
+            raise StorageError(f"{at or 'the value'}: a dict can be saved only with string keys; "
+                               "convert the keys to strings")
         return {"dict": {key: encode(item, put, _join(at, key)) for key, item in value.items()}}
     if isinstance(value, np.random.SeedSequence):
         entropy = np.asarray(value.entropy, dtype=object).tolist()  # one whole number, or a list
@@ -168,25 +182,25 @@ def encode(value: Any, put: Put, at: str = "") -> Any:
                   for f in dataclasses.fields(value) if f.init}
         return {"class": type(value).__name__, "fields": fields}
     raise StorageError(f"{at or 'the value'}: a {type(value).__name__} cannot be saved; "
-                       "give numbers, arrays, or a dataclass made known by dmft.storage.register")
+                       "give numbers, arrays, or a dataclass registered by dmft.register")
 
 
 def decode(tree: Any, arrays: Mapping[str, np.ndarray], phi: Any = None) -> Any:
-    """The value of a tree: the inverse of `encode`.
+    """The value that a tree represents: the inverse of `encode`.
 
     Parameters
     ----------
     tree : JSON
-        What `encode` returned.
+        The tree that `encode` returned.
     arrays : mapping
         The arrays by their keys.
     phi : Nonlinearity, optional
-        Stands for a nonlinearity that was saved by its name only.
+        Replaces a nonlinearity of which only the name and some values were saved.
 
     Raises
     ------
     StorageError
-        For an unknown class, or a nonlinearity that is needed and was not given.
+        For an unknown class, or if a nonlinearity is required and was not given.
     """
     from . import saved_nonlinearity as phis
 
@@ -216,8 +230,8 @@ def decode(tree: Any, arrays: Mapping[str, np.ndarray], phi: Any = None) -> Any:
         case {"class": str(name), "fields": dict(fields)}:
             cls = find(name)
             if cls is None:
-                raise StorageError(f"holds a {name}, a class that is not known here; import the "
-                                   "module that registers it, or install a newer dmft")
+                raise StorageError(f"holds a {name}, a class that is not registered here; import "
+                                   "the module that registers it, or install a newer dmft")
             return cls(**{key: decode(item, arrays, phi) for key, item in fields.items()})
     raise StorageError(f"holds an entry of unknown kind {next(iter(tree), 'empty')!r}; "
                        "install a newer dmft")

@@ -1,8 +1,9 @@
 """save, load: a result as one .npz file with a JSON header, without pickle.
 
-The file is a zip archive: `header.json`, readable by eye, says what it is, which version wrote it,
-and how it is built from numbers, classes and arrays; every array is an .npy member, named by its
-path in the result (`C_x.value.npy`), so that `numpy.load(path)["C_x.value"]` works anywhere.
+The file is a zip archive. `header.json`, which is readable text, describes what the file holds,
+which version wrote it, and how the result is built from numbers, classes and arrays. Every array is
+an .npy member named by its path in the result (`C_x.value.npy`), so that
+`numpy.load(path)["C_x.value"]` works without this package.
 """
 
 from __future__ import annotations
@@ -21,29 +22,30 @@ from .. import __version__
 from ..base.errors import StorageError
 from .encoding import decode, encode, register
 
-FORMAT = 1  # raised when a file written today could not be read by yesterday's code
+FORMAT = 1  # increased when older code could not read the files that are written now
 HEADER = "header.json"
-# what a class or a nonlinearity raises when it is built of parts that are not its own
-UNFIT = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+# what a class or a nonlinearity raises when it is built from fields that do not belong to it
+REBUILD_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError,
+                  ValueError)
 
 __all__ = ["header", "load", "register", "save"]
 
 
 def save(value: Any, path: str | os.PathLike[str], *, note: dict[str, Any] | None = None) -> Path:
-    """Write a solution, or any result made of known parts, to one .npz file.
+    """Write a solution, or any result made of registered classes, to one .npz file.
 
-    The file appears whole or not at all: it is written under a temporary name in the same folder
-    and then renamed, over an older file of that name if there is one.
+    The write is atomic: the file is written under a temporary name in the same folder and then
+    renamed, which replaces an older file of that name if there is one.
 
     Parameters
     ----------
     value : object
-        A `Solution`, runs of a simulation, a network, or numbers, strings, arrays, tuples, lists
-        and dicts of such.
+        A `Solution`, runs of a simulation, a network, a dataclass registered by `dmft.register`,
+        or numbers, strings, arrays, and tuples, lists and dicts of these.
     path : path-like
-        Where; `.npz` is added unless the name ends so. The folder must exist.
+        The file; `.npz` is added unless the name ends with it. The folder must exist.
     note : dict, optional
-        Anything of the same kinds that should stand in the header, as the seed of a run.
+        Further values of the same kinds to keep in the header, such as the seed of a run.
 
     Returns
     -------
@@ -53,7 +55,7 @@ def save(value: Any, path: str | os.PathLike[str], *, note: dict[str, Any] | Non
     Raises
     ------
     StorageError
-        If something cannot be saved, or the file cannot be written.
+        If a part of the value cannot be saved, or the file cannot be written.
 
     Examples
     --------
@@ -65,41 +67,47 @@ def save(value: Any, path: str | os.PathLike[str], *, note: dict[str, Any] | Non
     path = with_suffix(path)
     arrays: dict[str, np.ndarray] = {}
     try:
-        tree = encode(value, lambda at, array: _put(arrays, at, array))
-        noted = encode(note or {}, lambda at, array: _put(arrays, f"note.{at}", array))
+        tree = encode(value, lambda at, array: _add_array(arrays, at, array))
+        noted = encode(note or {}, lambda at, array: _add_array(arrays, f"note.{at}", array))
     except StorageError as error:
         raise StorageError(f"{path}: {error}") from error
     except RecursionError:
-        raise StorageError(f"{path}: the value holds itself, or is nested too deep; give numbers, "
-                           "arrays, or known dataclasses") from None
+        raise StorageError(f"{path}: the value contains itself, or is nested too deeply; give "
+                           "numbers, arrays, or registered dataclasses") from None
     head = {"format": "dmft", "format_version": FORMAT, "dmft_version": __version__,
             "note": noted, "value": tree}
     text = json.dumps(head, indent=1, allow_nan=False)
-    write_whole(path, lambda stream: _write_archive(stream, text, arrays))
+    write_atomically(path, lambda stream: _write_archive(stream, text, arrays))
     return path
 
 
 def load(path: str | os.PathLike[str], *, phi: Any = None) -> Any:
-    """Read what `save` wrote.
+    """Read a file that `save` wrote.
 
     Parameters
     ----------
     path : path-like
-        The file; `.npz` is added unless the name ends so.
+        The file; `.npz` is added unless the name ends with it.
     phi : Nonlinearity, optional
-        The nonlinearity, where it was a plain function of your own: files hold no code. It must
-        have the saved one's name and values.
+        The nonlinearity, if it was a plain function of your own: files hold no code. It must
+        have the name and the values of the saved one.
 
     Returns
     -------
     object
-        Equal to what was saved, its arrays to the last bit (and read-only).
+        Equal to the saved value; its arrays are equal to the last bit, and read-only.
 
     Raises
     ------
     StorageError
-        If the file is missing, damaged, not one of ours, or of a newer version, or if `phi` is
-        needed or another one.
+        If the file is missing, damaged, not written by `save`, or of a newer version, or if `phi`
+        is required, or differs from the saved one.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> load(save((1.0, 2.0), tempfile.mkdtemp() + "/pair"))
+    (1.0, 2.0)
     """
     path = with_suffix(path)
     head, arrays = _read(path)
@@ -117,7 +125,7 @@ def header(path: str | os.PathLike[str]) -> dict[str, Any]:
     Returns
     -------
     dict
-        The note is decoded; the rest is the JSON as it stands.
+        The note is decoded; everything else is the JSON as written.
 
     Raises
     ------
@@ -130,24 +138,30 @@ def header(path: str | os.PathLike[str]) -> dict[str, Any]:
 
 
 def with_suffix(path: str | os.PathLike[str]) -> Path:
-    """The path with `.npz` added unless its name ends so."""
-    place = place_of("path", path, "the name of a file")
-    return place if place.suffix == ".npz" else place.with_name(place.name + ".npz")
+    """The path with `.npz` added unless its name ends with it."""
+    checked = checked_path("path", path, "the name of a file")
+    return checked if checked.suffix == ".npz" else checked.with_name(checked.name + ".npz")
 
 
-def place_of(name: str, path: Any, what: str) -> Path:
-    """An argument as a path that names something; `what` it should name is said if it does not."""
+def checked_path(name: str, path: Any, what: str) -> Path:
+    """The argument `name` as a Path that has a file name; `what` is the advice of the error."""
     try:
-        place = Path(path)
+        checked = Path(path)
     except TypeError:
-        raise StorageError(f"{name}={path!r} is not a path; give {what}") from None
-    if place.name in ("", "..") or "\0" in place.name:
-        raise StorageError(f"{name}={str(path)!r} names nothing; give {what}")
-    return place
+        raise StorageError(f"{name}={path!r}: not a path; give {what}") from None
+    if checked.name in ("", "..") or "\0" in checked.name:
+        raise StorageError(f"{name}={str(path)!r}: has no file name; give {what}")
+    return checked
 
 
-def write_whole(path: Path, write: Any) -> None:
-    """Let `write(stream)` fill a temporary file beside `path`, then rename it to `path`."""
+def write_atomically(path: Path, write: Any) -> None:
+    """Call `write(stream)` on a temporary file in the folder of `path`, then rename it to `path`.
+
+    Raises
+    ------
+    StorageError
+        If the folder does not exist, or the file cannot be written.
+    """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
         try:
@@ -156,27 +170,27 @@ def write_whole(path: Path, write: Any) -> None:
                 stream.flush()
                 os.fsync(stream.fileno())
             os.replace(temporary, path)
-        finally:  # also when interrupted: nothing half-written stays
+        finally:  # also when interrupted: no incomplete file remains
             temporary.unlink(missing_ok=True)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise StorageError(f"{path}: the folder {path.parent} does not exist; make it first") \
             from error
     except OSError as error:
-        raise StorageError(f"{path}: cannot be written ({error.strerror or error}); choose a place "
-                           "that can") from error
+        raise StorageError(f"{path}: cannot be written ({error.strerror or error}); choose another "
+                           "path") from error
 
 
-def _put(arrays: dict[str, np.ndarray], at: str, array: np.ndarray) -> str:
-    # a dict's key may hold anything; the name of a member of an archive may not
+def _add_array(arrays: dict[str, np.ndarray], at: str, array: np.ndarray) -> str:
+    # a key of a dict may hold any character; the name of a member of an archive may not
     key = "".join(c if c.isprintable() and c not in "/\\" else "_" for c in at[:200])
-    while key in arrays:  # as {"a": {"b": x}, "a.b": y} has it
+    while key in arrays:  # two paths may coincide, as in {"a": {"b": x}, "a.b": y}
         key += "_"
     arrays[key] = array
     return key
 
 
 def _write_archive(stream: Any, text: str, arrays: dict[str, np.ndarray]) -> None:
-    # members carry no time stamp: the same result is the same file, byte for byte
+    # members carry no time stamp, so that equal results give equal files, byte for byte
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(_member(HEADER), text)
         for name, array in arrays.items():
@@ -208,8 +222,8 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
         raise
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError,
             RecursionError) as error:
-        raise StorageError(f"{path}: not an .npz file, or a damaged one ({error}); make it again, "
-                           "or fetch a whole copy") from error
+        raise StorageError(f"{path}: not an .npz file, or a damaged one ({error}); create it "
+                           "again, or get an undamaged copy") from error
     except OSError as error:
         raise StorageError(f"{path}: cannot be read ({error.strerror or error}); check that it is "
                            "a file you may read") from error
@@ -221,9 +235,10 @@ def _decoded(path: Path, head: dict[str, Any], part: str, arrays: dict[str, np.n
         return decode(head[part], arrays, phi)
     except StorageError as error:
         raise StorageError(f"{path}: {error}") from error
-    except UNFIT as error:
-        raise StorageError(f"{path}: its parts do not fit this version of dmft ({error}); read it "
-                           f"with dmft {head.get('dmft_version')}, which wrote it") from error
+    except REBUILD_ERRORS as error:
+        raise StorageError(f"{path}: its contents do not match this version of dmft ({error}); "
+                           f"read it with dmft {head.get('dmft_version')}, which wrote it") \
+            from error
 
 
 def _check_header(path: Path, head: Any) -> None:
@@ -231,6 +246,6 @@ def _check_header(path: Path, head: Any) -> None:
         raise StorageError(f"{path}: not written by dmft.save; read it with numpy.load")
     version = head.get("format_version")
     if not isinstance(version, int) or version > FORMAT:
-        raise StorageError(f"{path}: of format {version}, written by dmft "
+        raise StorageError(f"{path}: has format {version}, written by dmft "
                            f"{head.get('dmft_version')}, newer than this dmft {__version__}; "
                            "install a newer dmft")

@@ -1,4 +1,4 @@
-"""How a nonlinearity is saved: by its name, by its expression, or by its name and some values."""
+"""Encoding of a nonlinearity: by its name, by its expression, or by its name and some values."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from ..base.errors import StorageError
 if TYPE_CHECKING:
     from ..network.nonlinearity import Nonlinearity
 
-_PROBES = np.array([-2.3, -0.7, 0.2, 1.1, 3.1])  # where a function is compared with the saved one
+# Arguments at which a given function is compared with the saved one: of both signs, small and
+# large, and no round numbers, at which different functions might agree.
+_TEST_ARGUMENTS = np.array([-2.3, -0.7, 0.2, 1.1, 3.1])
 
 
 def is_nonlinearity(value: Any) -> bool:
-    """Whether it is a `Nonlinearity`; where that was never imported, nothing can be one."""
+    """Whether `value` is a `Nonlinearity`; never so if that class has not been imported."""
     module = sys.modules.get("dmft.network.nonlinearity")
     return module is not None and isinstance(value, module.Nonlinearity)
 
 
 def encode(phi: Nonlinearity, at: str) -> dict[str, Any]:
-    """A built-in by its name, `from_sympy` by its expression, a plain function by its values."""
+    """A built-in phi by its name, one from sympy by its expression, a function by its values."""
     from ..network.nonlinearity import BUILT_IN
 
     if BUILT_IN.get(phi.name) == phi:
@@ -33,12 +35,13 @@ def encode(phi: Nonlinearity, at: str) -> dict[str, Any]:
         try:
             return {"name": phi.name, "expression": to_tree(phi.expression)}
         except EmitError as error:
-            raise StorageError(f"{at}: the expression of phi cannot be saved: {error}") from error
-    return {"name": phi.name, "values": [float(v) for v in phi(_PROBES)]}
+            raise StorageError(f"{at}: the expression of phi cannot be saved ({error}); give phi "
+                               "as a plain function") from error
+    return {"name": phi.name, "values": [float(v) for v in phi(_TEST_ARGUMENTS)]}
 
 
 def decode(saved: dict[str, Any], given: Nonlinearity | None) -> Nonlinearity:
-    """The nonlinearity again; a plain function must be given, and must be the one saved."""
+    """The saved nonlinearity; a plain function must be given, and must equal the saved one."""
     from ..network.nonlinearity import BUILT_IN, Nonlinearity
 
     if "built_in" in saved:
@@ -56,11 +59,11 @@ def decode(saved: dict[str, Any], given: Nonlinearity | None) -> Nonlinearity:
         return Nonlinearity.from_sympy(from_tree(saved["expression"]), name)
     if given is None:
         raise StorageError(f"was saved with a function of your own as phi, {name!r}, and files "
-                           "hold no code; load it with load(path, phi=...)")
-    now = np.asarray(given(_PROBES), dtype=float)
+                           "hold no code; read it with load(path, phi=...)")
+    now = np.asarray(given(_TEST_ARGUMENTS), dtype=float)
     wrong = np.flatnonzero(~np.isclose(now, saved["values"], rtol=1e-9, atol=1e-12))
     if given.name != name or wrong.size:
-        where = (f"at x={_PROBES[wrong[0]]:g} it was {saved['values'][wrong[0]]:.10g} and is "
-                 f"{now[wrong[0]]:.10g}" if wrong.size else f"its name is {given.name!r}")
-        raise StorageError(f"was saved with another phi, {name!r}: {where}; give that one")
+        where = (f"at x={_TEST_ARGUMENTS[wrong[0]]:g} it was {saved['values'][wrong[0]]:.10g} and "
+                 f"is {now[wrong[0]]:.10g}" if wrong.size else f"its name is {given.name!r}")
+        raise StorageError(f"was saved with another phi, {name!r}: {where}; give the saved one")
     return given

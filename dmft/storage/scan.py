@@ -1,4 +1,4 @@
-"""scan: one function over many networks, through any executor, each with a seed of its own."""
+"""scan: one function applied to many networks, through any executor, each with its own seed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from ..base import checks
 from ..base.errors import ConvergenceError, ModelError
-from .scan_store import Store
+from .scan_store import ScanStore
 
 Callback = Callable[[int, int, int, Any], None]
 
@@ -21,8 +21,8 @@ Callback = Callable[[int, int, int, Any], None]
 class ScanError(RuntimeError):
     """Some networks of a scan have no result; `.results` holds the others.
 
-    Where a network failed, `.results` holds its exception (a ConvergenceError carries what was
-    reached in its `.solution`).
+    Where a network failed, `.results` holds its exception (a ConvergenceError carries the last
+    iterate in its `.solution`).
     """
 
     def __init__(self, message: str, results: list[Any] | None = None):
@@ -31,7 +31,7 @@ class ScanError(RuntimeError):
 
 
 class ScanInterrupted(KeyboardInterrupt):
-    """A scan was stopped by Ctrl-C; `.results` holds what was ready, None for the rest."""
+    """A scan was stopped by Ctrl-C; `.results` holds the finished results, None for the rest."""
 
     def __init__(self, message: str, results: list[Any] | None = None):
         super().__init__(message)
@@ -44,38 +44,39 @@ def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any
     """Apply a function to every network, each with its own independent seed.
 
     Result i is `function(networks[i], rng=numpy.random.default_rng(seed_i), **options)`, where
-    seed_i is child i of the seed sequence of `rng`: it depends neither on the executor, nor on the
-    order in which the tasks are done, nor on how many networks follow. A function without an
+    seed_i is child i of the seed sequence of `rng`. It depends neither on the executor, nor on the
+    order in which the tasks finish, nor on how many networks follow. A function without an
     argument `rng` is called without it.
 
     Parameters
     ----------
     function : callable
-        `dmft.solve`, or any function of a network. For an executor of other processes it must be
-        defined at the top of a module.
+        `dmft.solve`, or any function of a network. An executor with other processes requires a
+        function that is defined at the top level of a module.
     networks : iterable
-        Networks, or whatever else the function takes first.
+        Networks, or other first arguments of the function.
     executor : object with `submit`, optional
-        In the style of `concurrent.futures`: `ProcessPoolExecutor()`, loky, mpi4py.futures, or
-        `client.get_executor()` of dask. It is left open. By default the networks are done one
-        after another, here.
+        An executor in the style of `concurrent.futures`: `ProcessPoolExecutor()`, loky,
+        mpi4py.futures, or `client.get_executor()` of dask. It is not shut down. By default the
+        networks are processed one after another in the calling process.
     rng : int, SeedSequence, Generator or None
         Seed of the whole scan. A Generator is advanced, an int or SeedSequence is not. None takes
-        a fresh seed (or the one that the store was begun with).
+        a fresh seed (or the seed with which the store was created).
     store : path-like, optional
-        A folder, made if missing, where each result is written as soon as it is ready. A second
-        call with the same function, rng and options reads what is there and does what is missing;
-        networks may have been added at the end. Failures are not stored, but tried again.
+        A folder, created if missing, to which each result is written as soon as it is ready. A
+        second call with the same function, rng and options reads the stored results and computes
+        the missing ones; further networks may be appended. Failures are not stored, and are tried
+        again.
     callback : callable, optional
-        `callback(done, total, index, result)`, called here for every result as it becomes ready,
-        those read from the store included.
+        `callback(done, total, index, result)`, called in the calling process for every result as
+        it becomes ready, including those read from the store.
     on_error : {"raise", "return"}
-        What becomes of a network whose task fails. "raise": the scan goes on through networks that
-        do not converge and raises one ScanError at its end, which carries all results; any other
-        exception stops it at once. "return": every exception stands in the list of results.
+        Treatment of a network whose task fails. "raise": the scan continues past networks that do
+        not converge and raises one ScanError at its end, which carries all results; any other
+        exception stops it at once. "return": exceptions take their places in the list of results.
     **options
-        Passed to the function: `tol=1e-9`, `strict=False`, ... (what has the name of an argument
-        above, as a `callback` of the function's own, by functools.partial).
+        Passed to the function: `tol=1e-9`, `strict=False`, ... (bind an option that has the name
+        of an argument above, such as the function's own `callback`, by functools.partial).
 
     Returns
     -------
@@ -87,12 +88,12 @@ def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any
     ScanError
         At the end, if networks did not converge and `on_error="raise"`.
     ScanInterrupted
-        After Ctrl-C; a KeyboardInterrupt that carries what was ready.
+        After Ctrl-C; a KeyboardInterrupt that carries the finished results.
     ModelError
-        If the executor has no `submit`, or the function does not take the options, or an argument
-        is not of its kind.
+        If the executor has no `submit`, the function does not accept the options, or an argument
+        is invalid.
     StorageError
-        If the store holds another scan: the message says what differs.
+        If the store holds another scan; the message names the difference.
 
     Examples
     --------
@@ -100,20 +101,20 @@ def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any
     >>> scan(draw, [1.0, 2.0], rng=0) == scan(draw, [1.0, 2.0, 3.0], rng=0)[:2]
     True
     """
-    networks = _listed(networks)
+    networks = _as_list(networks)
     if callback is not None and not callable(callback):
         checks.reject("callback", callback, "not callable", "give a function of "
                       "(done, total, index, result)")
     checks.one_of("on_error", on_error, ("raise", "return"))
     if executor is not None and not callable(getattr(executor, "submit", None)):
         checks.reject("executor", executor, "has no submit", "give one in the style of "
-                      "concurrent.futures, as ProcessPoolExecutor() or dask's "
+                      "concurrent.futures, such as ProcessPoolExecutor() or dask's "
                       "client.get_executor()")
     seeded = _takes_rng(function, options)
-    kept = None if store is None else Store(store, function, options, networks)
-    root = kept.seed if kept and rng is None and kept.seed else _root(rng, len(networks))
-    if kept:
-        kept.open(root if seeded else None)
+    stored = None if store is None else ScanStore(store, function, options, networks)
+    root = stored.seed if stored and rng is None and stored.seed else _root(rng, len(networks))
+    if stored:
+        stored.open(root if seeded else None)
     seeds = [child(root, index) if seeded else None for index in range(len(networks))]
 
     results: list[Any] = [None] * len(networks)
@@ -129,38 +130,40 @@ def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any
     try:
         missing = []
         for index in range(len(networks)):
-            if kept and kept.has(index):
-                ready(index, kept.read(index))
+            if stored and stored.has(index):
+                ready(index, stored.read(index))
             else:
                 missing.append(index)
         tasks = [(index, (function, networks[index], seeds[index], options)) for index in missing]
-        for index, result, error in _run(tasks, executor):
+        for index, result, error in _completed(tasks, executor):
             if error is not None:
                 stops = not isinstance(error, ConvergenceError) and on_error == "raise"
                 if stops or isinstance(error, BrokenExecutor):
                     error.add_note(f"while scanning network {index}: {networks[index]!r}")
                     raise error
                 result = error
-            elif kept:
-                kept.write(index, result, seeds[index])
+            elif stored:
+                stored.write(index, result, seeds[index])
             ready(index, result)
     except KeyboardInterrupt as stop:
-        where = f"; the store {kept.folder} has them" if kept else ", in this error's .results"
+        where = (f"; they are in the store {stored.folder}" if stored
+                 else "; they are in .results of this error")
         raise ScanInterrupted(f"stopped with {done} of {len(networks)} results{where}",
                               results) from stop
     failed = [i for i, result in enumerate(results) if isinstance(result, ConvergenceError)]
     if failed and on_error == "raise":
-        raise ScanError(_complaint(failed, networks, results), results) from results[failed[0]]
+        message = _failure_message(failed, networks, results)
+        raise ScanError(message, results) from results[failed[0]]
     return results
 
 
 def child(root: np.random.SeedSequence, index: int) -> np.random.SeedSequence:
-    """Child `index` of a seed sequence, as `root.spawn` makes it, without counting it in root."""
+    """Child `index` of a seed sequence, equal to that of `root.spawn`, without changing root."""
     return np.random.SeedSequence(root.entropy, spawn_key=(*root.spawn_key, index),
                                   pool_size=root.pool_size)
 
 
-def _listed(networks: Any) -> list[Any]:
+def _as_list(networks: Any) -> list[Any]:
     try:
         return list(networks)
     except TypeError:
@@ -170,7 +173,7 @@ def _listed(networks: Any) -> list[Any]:
 def _root(rng: Any, count: int) -> np.random.SeedSequence:
     if isinstance(rng, np.random.SeedSequence):
         return rng
-    if isinstance(rng, np.random.Generator):  # one child of it, so that its next scan differs
+    if isinstance(rng, np.random.Generator):  # spawn one child, so that the next scan differs
         return rng.bit_generator.seed_seq.spawn(1)[0]  # type: ignore[attr-defined]
     if rng is None:
         return np.random.SeedSequence()
@@ -182,7 +185,7 @@ def _takes_rng(function: Callable[..., Any], options: dict[str, Any]) -> bool:
         checks.reject("function", function, "not callable", "give a function such as dmft.solve")
     try:
         signature = inspect.signature(function)
-    except ValueError:  # some functions written in C do not tell
+    except ValueError:  # some functions written in C have no signature
         return False
     named = signature.parameters.get("rng")
     seeded = (named is not None and named.kind is not inspect.Parameter.POSITIONAL_ONLY) or any(
@@ -191,7 +194,7 @@ def _takes_rng(function: Callable[..., Any], options: dict[str, Any]) -> bool:
         signature.bind(None, **({"rng": None} if seeded else {}), **options)
     except TypeError as error:
         raise ModelError(f"options={options!r}: {getattr(function, '__name__', function)} does not "
-                         f"take them ({error}); its arguments are {signature}") from None
+                         f"accept them ({error}); its arguments are {signature}") from None
     return seeded
 
 
@@ -202,8 +205,8 @@ def _task(function: Callable[..., Any], network: Any, seed: np.random.SeedSequen
     return function(network, rng=np.random.default_rng(seed), **options)
 
 
-def _run(tasks: list[tuple[int, tuple]], executor: Any) -> Iterator[tuple[int, Any, Any]]:
-    """Yield (index, result, None) or (index, None, exception) as the tasks become ready."""
+def _completed(tasks: list[tuple[int, tuple]], executor: Any) -> Iterator[tuple[int, Any, Any]]:
+    """Yield (index, result, None) or (index, None, exception) as the tasks finish."""
     if executor is None:
         for index, task in tasks:
             try:
@@ -213,7 +216,7 @@ def _run(tasks: list[tuple[int, tuple]], executor: Any) -> Iterator[tuple[int, A
             else:
                 yield index, result, None
         return
-    # of a future only these are used: add_done_callback, result, cancel
+    # only these methods of a future are used: add_done_callback, result, cancel
     finished: SimpleQueue[tuple[int, Any]] = SimpleQueue()
     futures = []
     try:
@@ -226,24 +229,24 @@ def _run(tasks: list[tuple[int, tuple]], executor: Any) -> Iterator[tuple[int, A
             try:
                 result = future.result()
             except Exception as error:
-                yield index, None, _in_words(error, tasks[0][1][0])
+                yield index, None, _with_advice(error, tasks[0][1][0])
             else:
                 yield index, result, None
-    finally:  # left early: by an error, by Ctrl-C, or by a callback that raised
+    finally:  # also after an error, Ctrl-C, or an exception in the callback
         for future in futures:
             future.cancel()
 
 
-def _in_words(error: Exception, function: Any) -> Exception:
-    """The error itself, but for pickle's: it says nothing of what to do."""
+def _with_advice(error: Exception, function: Any) -> Exception:
+    """The error itself, or for an error of pickle, which gives no advice, one that does."""
     if "pickle" not in f"{type(error).__name__} {error}".lower():
         return error
     return ModelError(f"function={function!r}: cannot be sent to another process ({error}); define "
-                      "it, and any phi of a network, at the top of a module")
+                      "it, and any phi of a network, at the top level of a module")
 
 
-def _complaint(failed: list[int], networks: list[Any], results: list[Any]) -> str:
+def _failure_message(failed: list[int], networks: list[Any], results: list[Any]) -> str:
     shown = "; ".join(f"network {i}, {networks[i]!r}: {results[i]}" for i in failed[:3])
     more = f"; and {len(failed) - 3} more" if len(failed) > 3 else ""
     return (f"{len(failed)} of {len(networks)} networks did not converge: {shown}{more}. All "
-            "results are in this error's .results; on_error='return' returns them instead")
+            "results are in .results of this error; on_error='return' returns them instead")

@@ -200,7 +200,8 @@ def test_a_folder_without_write_permission_is_named(tmp_path):
 def test_what_is_no_path_is_named(tmp_path, monkeypatch, path):
     monkeypatch.chdir(tmp_path)
     for attempt in (dmft.load, files.header, lambda path: dmft.save(1, path)):
-        with pytest.raises(dmft.StorageError, match=r"path=.* (is not a path|names nothing)"):
+        with pytest.raises(dmft.StorageError, match=r"path=.*: (not a path|has no file "
+                           "name); give "):
             attempt(path)
     assert list(tmp_path.iterdir()) == []
 
@@ -326,15 +327,15 @@ def test_a_newer_format_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(("tree", "problem"), [
-    ({"class": "Unheard", "fields": {}}, "holds a Unheard, a class that is not known"),
-    ({"class": "Lags", "fields": {"span": 1.0}}, "do not fit this version"),
+    ({"class": "Unheard", "fields": {}}, "holds a Unheard, a class that is not registered"),
+    ({"class": "Lags", "fields": {"span": 1.0}}, "do not match this version"),
     ({"class": "Lags", "fields": {"span": -1.0, "dt": 0.1}}, "span=-1.0: not positive"),
-    ({"array": "gone"}, "do not fit this version"),
-    ({"array": []}, "do not fit this version"),
-    ({"dict": 3}, "do not fit this version"),
-    ({"float": "much"}, "do not fit this version"),
-    ({"seed": {"entropy": 1}}, "do not fit this version"),
-    ({"nonlinearity": 3}, "do not fit this version"),
+    ({"array": "gone"}, "do not match this version"),
+    ({"array": []}, "do not match this version"),
+    ({"dict": 3}, "do not match this version"),
+    ({"float": "much"}, "do not match this version"),
+    ({"seed": {"entropy": 1}}, "do not match this version"),
+    ({"nonlinearity": 3}, "do not match this version"),
     ({"novelty": 1}, "entry of unknown kind 'novelty'"),
     ({"nonlinearity": {"built_in": "swish"}}, "built-in phi 'swish'"),
 ])
@@ -382,7 +383,7 @@ def test_what_cannot_be_saved_is_named_and_leaves_no_file(tmp_path, value, where
 def test_what_holds_itself_cannot_be_saved(tmp_path):
     ring: list = []
     ring.append(ring)
-    with pytest.raises(dmft.StorageError, match="holds itself"):
+    with pytest.raises(dmft.StorageError, match="contains itself"):
         dmft.save(ring, tmp_path / "x")
     assert not list(tmp_path.iterdir())
 
@@ -391,5 +392,6 @@ def test_only_dataclasses_of_a_new_name_are_registered():
     with pytest.raises(dmft.StorageError, match="not a dataclass"):
         files.register(int)
     impostor = type("Solution", (Unknown,), {})
-    with pytest.raises(dmft.StorageError, match="Solution is known already"):
+    with pytest.raises(dmft.StorageError, match="class named Solution is registered already"):
         files.register(impostor)
+    assert files.register is dmft.register

@@ -145,7 +145,7 @@ def test_dask_is_an_executor():
 
 
 def test_a_function_that_cannot_be_sent_is_named():
-    with process_pool(1) as executor, pytest.raises(dmft.ModelError, match="top of a module"):
+    with process_pool(1) as executor, pytest.raises(dmft.ModelError, match="top level of a module"):
         dmft.scan(lambda network: network, [1.0], executor=executor)
 
 
@@ -266,12 +266,14 @@ def test_solutions_come_back_from_a_store(tmp_path):
 @pytest.mark.parametrize(("prepare", "problem"), [
     (lambda path: path.write_text("x"), "is a file; give a folder"),
     (lambda path: (path.mkdir(), dmft.save(1, path / "mine")), "holds .npz files but no scan"),
-    (lambda path: (path.mkdir(), (path / "scan.json").write_text("{")), "cannot be read as a scan"),
-    (lambda path: (path.mkdir(), (path / "scan.json").write_text("[]")), "cannot be read as a"),
+    (lambda path: (path.mkdir(), (path / "scan.json").write_text("{")),
+     "cannot be read as the record"),
+    (lambda path: (path.mkdir(), (path / "scan.json").write_text("[]")),
+     "cannot be read as the record of a scan"),
     (lambda path: (path.mkdir(), (path / "scan.json").write_bytes(b"\xff\xfe")), "cannot be read"),
     (lambda path: (path.mkdir(), (path / "scan.json").write_text('{"format": "dmft scan"}')),
-     "cannot be read as a scan"),
-    (lambda path: (path.mkdir(), (path / "scan.json").mkdir()), "cannot be read as a scan"),
+     "cannot be read as the record"),
+    (lambda path: (path.mkdir(), (path / "scan.json").mkdir()), "cannot be read as the record"),
 ], ids=["file", "foreign", "damaged", "list", "bytes", "parts", "folder"])
 def test_a_store_that_is_none_is_refused(tmp_path, prepare, problem):
     prepare(tmp_path / "store")
@@ -355,13 +357,13 @@ def interrupted(g, rng):
 
 
 def test_ctrl_c_hands_over_what_is_ready(tmp_path):
-    with pytest.raises(KeyboardInterrupt, match=r"stopped with 2 of 4 results, in this error's "
+    with pytest.raises(KeyboardInterrupt, match=r"stopped with 2 of 4 results; they are in "
                                                 r"\.results") as caught:
         dmft.scan(interrupted, [1.0, 2.0, DEAD, 3.0])
     assert isinstance(caught.value, ScanInterrupted)
     assert equal(caught.value.results[:2], dmft.scan(draw, [1.0, 2.0]))
     assert caught.value.results[2:] == [None, None]
-    with pytest.raises(KeyboardInterrupt, match=r"the store .*store has them"):
+    with pytest.raises(KeyboardInterrupt, match=r"they are in the store .*store$"):
         dmft.scan(interrupted, [1.0, DEAD], store=tmp_path / "store")
     assert len(list((tmp_path / "store").glob("*.npz"))) == 1
 
@@ -397,7 +399,7 @@ def test_a_broken_pool_is_not_taken_for_a_result():
 @pytest.mark.parametrize(("bad", "names"), [
     ({"executor": 3}, "executor=3: has no submit"), ({"executor": map}, "has no submit"),
     ({"on_error": "ignore"}, "on_error='ignore'"), ({"function": 3}, "function=3: not callable"),
-    ({"wrong": 1}, r"options=\{'wrong': 1\}: draw does not take them"),
+    ({"wrong": 1}, r"options=\{'wrong': 1\}: draw does not accept them"),
     ({"rng": -1}, "rng=-1"), ({"rng": "x"}, "rng='x'"), ({"rng": 1.5}, r"rng=1\.5"),
     ({"networks": 3}, "networks=3: not iterable"), ({"networks": None}, "networks=None"),
     ({"callback": 3}, "callback=3: not callable"),

@@ -1,4 +1,4 @@
-"""compare, where dimensions and four-point functions are among the quantities."""
+"""compare for measures of pairs of units: dimensions and four-point functions."""
 
 from __future__ import annotations
 
@@ -10,18 +10,19 @@ from dmft.base.checks import one_of, reject
 
 from ..runs.finite_size_fit import Extrapolation, extrapolate
 from ..runs.runs import CURVES, DIMENSIONS, FOUR_POINT, Runs
-from .judgement import COARSE, noted, tested
+from .deviation_tests import deviation_statistics, verdict_notes
+from .tuning import SPLINE_TOLERANCE
 from .verdict import Verdict
 
-PAIRS = (*DIMENSIONS, *FOUR_POINT)
+PAIR_QUANTITIES = (*DIMENSIONS, *FOUR_POINT)
 
 
 def compare_pairs(solution, runs: Runs, quantities: tuple[str, ...], curves: dict[str, Estimate],
                   alpha: float, power: float) -> Verdict:
-    """The verdict on quantities of pairs of units, and on `curves` at the runs' lags beside them.
+    """The verdict on measures of pairs of units, and on `curves` at the runs' lags if requested.
 
-    Every value is a test of its own, all in a row. Resolutions are relative to the theory's largest
-    value of that quantity.
+    Every value is one test, in one row of tests. Resolutions are relative to the largest value of
+    the quantity in theory.
     """
     tests: list[tuple[str, str]] = []
     theory, own, scale, fits = [], [], [], []
@@ -32,28 +33,28 @@ def compare_pairs(solution, runs: Runs, quantities: tuple[str, ...], curves: dic
         if not (np.all(np.isfinite(values)) and size > 0):
             reject("solution", solution, f"its {name} is not finite, or 0",
                    "compare a network that is active")
-        tests += [(name, place) for place in _places(name, runs)]
+        tests += [(name, place) for place in _lag_labels(name, runs)]
         theory.append(values)
         own.append(errors)
         scale.append(np.full(len(values), size))
         rows = [runs.rows(name, n) for n in runs.neurons]
         if not all(np.all(np.isfinite(one)) for one in rows):
             reject("runs", runs, f"{name} of some network is not finite",
-                   "measure for longer, or with more trials")
+                   "measure for a longer time, or with more trials")
         fits.append(extrapolate(runs.neurons, [one.reshape(len(one), -1) for one in rows]))
     intercept = Estimate(*(np.concatenate([getattr(fit.intercept, part) for fit in fits])
                            for part in ("value", "stderr")))
     together = Extrapolation(intercept, np.concatenate([fit.slope for fit in fits]),
                              np.concatenate([fit.dof for fit in fits]))
-    judged = tested(np.concatenate(theory), np.concatenate(own), together, np.concatenate(scale),
-                    alpha, power)
+    statistics = deviation_statistics(np.concatenate(theory), np.concatenate(own), together,
+                                      np.concatenate(scale), alpha, power)
     return Verdict(quantities=quantities, lags=runs.lags, tests=tuple(tests), neurons=runs.neurons,
                    networks=tuple(int(n) for n in runs.kept.sum(axis=1)), of="lags",
-                   notes=noted(solution, runs), **judged)
+                   notes=verdict_notes(solution, runs), **statistics)
 
 
-def _places(name: str, runs: Runs) -> list[str]:
-    """Where a quantity is compared: lags, pairs of lags, or nowhere in particular."""
+def _lag_labels(name: str, runs: Runs) -> list[str]:
+    """Labels of the lags or pairs of lags of a quantity; "-" for a quantity without lags."""
     if name in DIMENSIONS:
         return ["-"]
     if name in CURVES:
@@ -61,33 +62,33 @@ def _places(name: str, runs: Runs) -> list[str]:
     return [f"{first:.4g}, {second:.4g}" for first, second in runs.cross_lags]
 
 
-def named_pairs(quantity, runs: Runs) -> tuple[str, ...] | None:
-    """The quantities asked for, if one of them is of pairs of units; None if none is.
+def checked_pair_quantities(quantity, runs: Runs) -> tuple[str, ...] | None:
+    """The requested quantities, if one of them is a measure of pairs of units; otherwise None.
 
     Raises
     ------
     ModelError
-        For a quantity that is unknown, asked for twice, or not measured by these runs.
+        For a quantity that is unknown, given twice, or not measured by these runs.
     """
     names = (quantity,) if isinstance(quantity, str) else quantity
     if not isinstance(names, (tuple, list)) or not any(
-            isinstance(name, str) and name in PAIRS for name in names):
+            isinstance(name, str) and name in PAIR_QUANTITIES for name in names):
         return None
     for name in names:
-        one_of("quantity", name, (*CURVES, *PAIRS))
+        one_of("quantity", name, (*CURVES, *PAIR_QUANTITIES))
         if name not in runs.per_network:
-            reject("quantity", name, "was not measured", "simulate with dimension=True"
+            reject("quantity", name, "not measured by these runs", "simulate with dimension=True"
                    + (" and zscore" if name.endswith("_z") else ""))
     if len(set(names)) < len(names):
-        reject("quantity", quantity, "holds one twice", "give each once")
+        reject("quantity", quantity, "contains one twice", "give each once")
     return tuple(names)
 
 
 def theory_of_pairs(solution, name: str, runs: Runs) -> Estimate:
-    """A solution's dimension (), or four-point function (P,) at the runs' lags."""
+    """Dimension () of a solution, or its four-point function (P,) at the runs' lags."""
     kind, of, *scored = name.split("_")
     if kind == "dimension":
         found = dmft.dimension(solution, of=of, z_scored=bool(scored))
         return Estimate(np.asarray(found), found.stderr)
     first, second = np.array(runs.cross_lags).T
-    return dmft.four_point(solution).psi(first, second, of=of, tol=COARSE)
+    return dmft.four_point(solution).psi(first, second, of=of, tol=SPLINE_TOLERANCE)

@@ -10,14 +10,12 @@ from dmft.base.checks import one_of, reject, within
 
 from ..runs.finite_size_fit import Extrapolation
 from .power import detectable_deviation, holm, two_sided_t_test
-
-FEWEST = 8  # networks of a size: fewer give no standard error worth the name
-COARSE = 1e-4  # largest error of interpolating the theory, over its scale
+from .tuning import FEWEST_GRID_POINTS, FEWEST_NETWORKS, SPLINE_ERROR_RATIO, SPLINE_TOLERANCE
 
 
 def deviation_statistics(theory: np.ndarray, own: np.ndarray, fit: Extrapolation, scale: np.ndarray,
-           alpha: float, power: float) -> dict[str, Any]:
-    """Test every deviation, and compute the smallest detectable_deviation one: the arrays of a Verdict.
+                         alpha: float, power: float) -> dict[str, Any]:
+    """Test every deviation, and compute the smallest detectable one: the arrays of a Verdict.
 
     Parameters
     ----------

@@ -1,16 +1,18 @@
-"""Tests of many deviations at once, and the smallest deviation that they would catch."""
+"""Multiple t tests with Holm's correction, and the smallest deviation that they detect."""
 
 from __future__ import annotations
 
 import numpy as np
 from scipy import special
 
+from .tuning import BISECTIONS
 
-def two_sided(deviation: np.ndarray, stderr: np.ndarray,
-              dof: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The statistic deviation/stderr and its two-sided p value by Student's t.
 
-    Without scatter a deviation of 0 has statistic 0, any other has an infinite one.
+def two_sided_t_test(deviation: np.ndarray, stderr: np.ndarray,
+                     dof: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The statistic deviation/stderr and its two-sided p value by Student's t distribution.
+
+    For a standard error of 0, the statistic of a deviation of 0 is 0, and infinite otherwise.
     """
     infinite = np.where(deviation == 0, 0.0, np.copysign(np.inf, deviation))
     t = np.divide(deviation, stderr, out=infinite, where=stderr > 0)
@@ -18,7 +20,7 @@ def two_sided(deviation: np.ndarray, stderr: np.ndarray,
 
 
 def holm(p: np.ndarray) -> np.ndarray:
-    """p values adjusted for multiplicity by Holm's step-down rule, of the shape given."""
+    """p values adjusted for multiple tests by Holm's step-down method, in the same shape."""
     flat = np.ravel(p)
     order = np.argsort(flat)
     stepped = np.maximum.accumulate(flat[order] * np.arange(flat.size, 0, -1))
@@ -27,25 +29,25 @@ def holm(p: np.ndarray) -> np.ndarray:
     return out.reshape(np.shape(p))
 
 
-def detectable(dof: np.ndarray, alpha: float, power: float) -> np.ndarray:
-    """True deviation, in standard errors, that a two-sided t test catches with this power.
+def detectable_deviation(dof: np.ndarray, alpha: float, power: float) -> np.ndarray:
+    """True deviation, in standard errors, that a two-sided t test detects with this power.
 
-    The noncentrality d at which P(t' > t_crit) = power; the other tail is negligible. Found by
-    bisection of the noncentral t distribution.
+    This is the noncentrality d at which P(t' > t_crit) = power, where the other tail is negligible,
+    found by bisection of the noncentral t distribution.
 
     Parameters
     ----------
     dof : array
         Degrees of freedom.
     alpha : float
-        Level of the one test.
+        Level of a single test.
     power : float
-        From 0.5 to 0.999.
+        Power of the test, from 0.5 to 0.999.
     """
     dof = np.asarray(dof, dtype=float)
     critical = -special.stdtrit(dof, alpha / 2)
     low, high = np.zeros_like(critical), 4 * critical + 20
-    for _ in range(60):
+    for _ in range(BISECTIONS):
         middle = (low + high) / 2
         missed = special.nctdtr(dof, middle, critical) > 1 - power
         low, high = np.where(missed, middle, low), np.where(missed, high, middle)

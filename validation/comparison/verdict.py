@@ -1,4 +1,4 @@
-"""Verdict: what a comparison of theory and simulation found, and what it could have found."""
+"""Verdict: the result of a comparison of theory and simulation, and the power of its tests."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dmft.storage.encoding import register
+from dmft import register
 
-WOULD = {"lag": "an error of C at the shortest lag",
-         "time": "a factor common to all values of one quantity",
-         "lags": "a factor common to all values of one quantity"}
-SHARP = 0.05  # a comparison of lower resolution than this does not speak of agreement
+from .tuning import REQUIRED_RESOLUTION
+
+# the error to which `resolution` refers, by `of`
+RESOLVED_ERROR = {"lag": "an error of C at the shortest lag",
+                  "time": "a factor common to all values of one quantity",
+                  "lags": "a factor common to all values of one quantity"}
 
 
 @register
@@ -19,39 +21,39 @@ SHARP = 0.05  # a comparison of lower resolution than this does not speak of agr
 class Verdict:
     """Comparison of a theory with simulated networks, test by test.
 
-    A stationary comparison has arrays (Q, L), Q quantities at L lags; one in time, or with
-    dimensions and four-point functions, has arrays (K,), all its tests in a row.
+    A stationary comparison has arrays (Q, L), for Q quantities at L lags; one in time, or with
+    dimensions and four-point functions, has arrays (K,) of all its tests.
 
     Parameters
     ----------
     quantities : tuple of str
-        What was compared.
+        The compared quantities.
     lags : (L,) array
         Lags, or times, in neuronal time constants.
     theory, simulation : arrays
-        The values; the simulation's are extrapolated in 1/N where there are several sizes.
+        The values; those of the simulation are extrapolated in 1/N if there are several sizes.
     stderr, dof : arrays
         Standard error of their difference, and its degrees of freedom.
     z : array
-        (simulation - theory) / stderr, a Student t with `dof`.
+        (simulation - theory) / stderr, Student's t with `dof` degrees of freedom.
     p, p_adjusted : arrays
-        Two-sided p values, alone and adjusted by Holm for all tests.
+        Two-sided p values, single and adjusted for all tests by Holm's method.
     resolutions : array
-        For each test: the deviation that would have been caught with probability `power` in this
-        comparison, relative to `scale`.
+        For each test: the deviation that is detected with probability `power` in this comparison,
+        relative to `scale`.
     scale : array
-        The theory's value at lag 0 of that quantity; in a row its largest value over all times,
-        regions and pairs of them, or over the lags compared.
+        Value of the quantity at lag 0 in theory; for arrays (K,) its largest value over all times,
+        regions and pairs of them, or over the compared lags.
     alpha, power : float
-        Level of the comparison, and probability of the resolution.
+        Level of the comparison, and power to which the resolutions refer.
     neurons, networks : tuples of int
-        Sizes, and networks of each.
+        Sizes, and number of networks of each size.
     tests : tuple of pairs of str
-        What each test is of, and at which lag, time or pair of times, in the arrays' order.
+        Quantity of each test, and its lag, time or pair of times, in the order of the arrays.
     of : "lag", "time" or "lags"
-        Whether the comparison is of curves of one lag, in time, or of pairs of units too.
+        Whether curves of one lag are compared, quantities in time, or also pairs of units.
     notes : tuple of str
-        What should be known with the verdict.
+        Reservations about the verdict.
     """
 
     quantities: tuple[str, ...]
@@ -75,31 +77,30 @@ class Verdict:
 
     @property
     def p_value(self) -> float:
-        """Smallest adjusted p value: the probability, at most, of such a deviation by chance."""
+        """Smallest adjusted p value: an upper bound on the probability of such a deviation."""
         return float(self.p_adjusted.min())
 
     @property
     def resolution(self) -> float:
-        """Smallest relative error that this comparison would have caught, with `power`.
+        """Smallest relative error of any quantity that is detected with probability `power`.
 
-        The largest of `by_quantity`: each quantity is known to be right to within this share of
-        itself.
+        This is the largest of `by_quantity`: each quantity is confirmed to this relative accuracy.
         """
         return max(self.by_quantity.values())
 
     @property
     def by_quantity(self) -> dict[str, float]:
-        """Relative error of each quantity that would have been caught.
+        """Smallest detectable relative error of each quantity.
 
-        Of curves: of its amplitude C(0), at the shortest lag. In a row: a factor common to all
-        values of the quantity, as it is caught by the test that sees it best, deviation over
-        theory; an error of one value alone is caught from its own `resolutions` on.
+        For curves it is the error at the shortest lag, relative to C(0). For arrays (K,) it is a
+        factor common to all values of the quantity, detected by the most sensitive test, relative
+        to theory; the smallest detectable error of one value alone is in `resolutions`.
         """
-        caught = self.resolutions
+        detected = self.resolutions
         if self.of != "lag":
-            caught = caught * self.scale / np.maximum(np.abs(self.theory), 1e-300)
+            detected = detected * self.scale / np.maximum(np.abs(self.theory), 1e-300)
         found: dict[str, float] = {}
-        for (what, where), value in zip(self.tests, caught.ravel(), strict=True):
+        for (what, where), value in zip(self.tests, detected.ravel(), strict=True):
             if self.of != "lag" or where == self.tests[0][1]:
                 name = what.partition("[")[0]
                 found[name] = min(found.get(name, np.inf), float(value))
@@ -108,32 +109,32 @@ class Verdict:
     @property
     def worst(self) -> float:
         """The largest of `resolutions`: an error of this size, relative to C(0) or the largest
-        value in time, is caught at whichever of the lags or times it occurs."""
+        value in time, is detected at any of the lags or times."""
         return float(self.resolutions.max())
 
     @property
     def sharpest(self) -> float:
-        """The smallest of `resolutions`: of the test that sees most."""
+        """The smallest of `resolutions`: that of the most sensitive test."""
         return float(self.resolutions.min())
 
     @property
     def at_zero(self) -> dict[str, float]:
-        """`by_quantity`: resolution at the shortest lag (C(0) where lag 0 was measured)."""
+        """`by_quantity`: resolution at the shortest lag (of C(0) if lag 0 was measured)."""
         return self.by_quantity
 
     @property
     def disagrees(self) -> bool:
-        """Whether the theory is rejected at level alpha."""
+        """Whether the theory is rejected at level `alpha`."""
         return not self.p_value > self.alpha
 
     @property
     def agrees(self) -> bool:
-        """Whether it is not, in a comparison of a resolution below 5 %."""
-        return not self.disagrees and self.resolution < SHARP
+        """Whether the theory is not rejected, in a comparison with a resolution below 5 %."""
+        return not self.disagrees and self.resolution < REQUIRED_RESOLUTION
 
     @property
     def outcome(self) -> str:
-        """ "agrees", "disagrees" or "undecided" (not rejected, but too blunt to speak)."""
+        """ "agrees", "disagrees" or "undecided" (not rejected, at insufficient resolution)."""
         return "disagrees" if self.disagrees else "agrees" if self.agrees else "undecided"
 
     def __str__(self) -> str:
@@ -145,12 +146,12 @@ class Verdict:
         lines = [
             f"{self.outcome.upper()}: p = {self.p_value:.2g}, {self.p.size} tests by Holm, level "
             f"{self.alpha:g}",
-            f"resolution {100 * self.resolution:.2g} %: {WOULD[self.of]} that "
-            f"would have been caught with {100 * self.power:g} % power (asked: below "
-            f"{100 * SHARP:g} %); {self._range()}",
+            f"resolution {100 * self.resolution:.2g} %: {RESOLVED_ERROR[self.of]} that "
+            f"is detected with {100 * self.power:g} % power (required: below "
+            f"{100 * REQUIRED_RESOLUTION:g} %); {self._range()}",
             f"networks x neurons: {sizes}; simulation {how}",
             f"{'quantity':<{wide}}{self.of:>{far}}{'theory':>12}{'simulation':>12}{'stderr':>10}"
-            f"{'z':>8}{'p adjusted':>12}{'would catch':>13}",
+            f"{'z':>8}{'p adjusted':>12}{'detectable':>13}",
         ]
         columns = (self.theory, self.simulation, self.stderr, self.z, self.p_adjusted,
                    self.resolutions)
@@ -160,17 +161,18 @@ class Verdict:
             lines.append(f"{what:<{wide}}{where:>{far}}{theory:>12.6f}{simulation:>12.6f}"
                          f"{stderr:>10.2g}{z:>8.2f}{p:>12.2g}{100 * smallest:>11.2g} %")
         if self.outcome == "undecided":
-            more = (self.resolution / SHARP) ** 2
-            lines.append(f"note: undecided, since the resolution is not below {100 * SHARP:g} %: "
-                         f"about {more:.1f} times as many networks, or larger ones, will tell")
+            more = (self.resolution / REQUIRED_RESOLUTION) ** 2
+            lines.append("note: undecided, since the resolution is not below "
+                         f"{100 * REQUIRED_RESOLUTION:g} %: simulate about {more:.1f} times as "
+                         "many networks, or larger ones")
         lines += [f"note: {note}" for note in self.notes]
         return "\n".join(lines)
 
     def _range(self) -> str:
-        sharp, blunt = 100 * self.sharpest, 100 * self.worst
+        smallest, largest = 100 * self.sharpest, 100 * self.worst
         if self.of != "lag":
-            return (f"an error of one value alone: from {sharp:.2g} to {blunt:.2g} % of the "
-                    "largest of its kind")
-        return f"at the sharpest lag {sharp:.2g} %, at the bluntest {blunt:.2g} % of C(0)"
+            return (f"for an error of one value alone {smallest:.2g} to {largest:.2g} % of the "
+                    "largest value of the quantity")
+        return f"{smallest:.2g} % of C(0) at the most sensitive lag, {largest:.2g} % at the least"
 
     __repr__ = __str__

@@ -1,4 +1,4 @@
-"""The external input of a network, along the directions that were drawn for it."""
+"""The external input of a finite network, along its drawn directions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .draw import Operator, loadings_of
 
 def external_input(network, couplings: Operator, dt: float,
                    dtype) -> Callable[[int], np.ndarray] | None:
-    """external(k), the (R N, 1) input in the middle of step k; None without any."""
+    """Function external(k), the (R N, 1) input in the middle of step k; None without an input."""
     count = structure(network).inputs
     loadings = loadings_of(couplings)
     if not count or loadings is None:

@@ -1,29 +1,33 @@
-"""Random modes at finite N: left and right modes drawn with their overlaps."""
+"""Random modes at finite N: left and right modes with the given overlaps."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from .operators import Dense, Operator, Product
+from .tuning import DENSE_ROWS
 
-ROWS = 1024  # of the dense matrix that are made at once
 
-
-def sampled_modes(strengths: np.ndarray, overlaps: np.ndarray, neurons: int,
+def sample_modes(strengths: np.ndarray, overlaps: np.ndarray, neurons: int,
                   rng: np.random.Generator) -> Operator:
     """J = sum_a D_a l_a r_a^T, entries of l_a and r_a Gaussian of variance 1/N, in float32.
 
     On each unit r is a vector of M independent normals, and l = O^T r + (1 - O^T O)^(1/2) z with
-    others z, so that <l_b r_a> = O_ab / N and the l_a are independent of one another. Diagonal
-    elements J_ii, of mean <D rho>, are as the modes make them. Few modes are kept as modes, many
-    as the matrix that they make: whichever is applied at less cost.
+    an independent z, so that <l_b r_a> = O_ab / N and the l_a are independent of one another. The
+    diagonal elements J_ii, of mean <D rho>, are kept. The couplings are stored as modes or as the
+    full matrix, whichever needs fewer operations per step.
 
     Parameters
     ----------
     strengths : (M,) array
-        D.
+        Strengths D_a.
     overlaps : (M,) or (M, M) array
-        rho of each mode, or O.
+        Overlap rho_a of each mode, or the matrix O.
+
+    Returns
+    -------
+    Operator
+        In float32.
     """
     modes = len(strengths)
     right = rng.standard_normal((neurons, modes), dtype=np.float32)
@@ -39,24 +43,24 @@ def sampled_modes(strengths: np.ndarray, overlaps: np.ndarray, neurons: int,
     if as_product(modes, neurons):
         return Product(left, right)
     matrix = np.empty((neurons, neurons), dtype=np.float32)
-    for first in range(0, neurons, ROWS):
-        np.matmul(left[first:first + ROWS], right.T, out=matrix[first:first + ROWS])
+    for first in range(0, neurons, DENSE_ROWS):
+        np.matmul(left[first:first + DENSE_ROWS], right.T, out=matrix[first:first + DENSE_ROWS])
     return Dense(matrix)
 
 
 def as_product(modes: int, neurons: int) -> bool:
-    """Whether two products with the modes cost less than one with the matrix."""
+    """Whether two products with the modes need fewer operations than one with the matrix."""
     return 2 * modes < neurons
 
 
 def modes_footprint(modes: int, neurons: int, dimensions: int) -> float:
-    """Most float32 numbers that `sampled_modes` takes; `dimensions` is that of the overlaps."""
-    both = 3.0 * modes * neurons  # left, right, and a temporary of their size
+    """Largest number of float32 values in `sample_modes`, for overlaps with `dimensions` axes."""
+    both = 3.0 * modes * neurons  # left, right, and a temporary array of that size
     matrices = 8.0 * modes**2 if dimensions == 2 else 0.0
     return both + max(matrices, 0.0 if as_product(modes, neurons) else float(neurons) ** 2)
 
 
 def _root(matrix: np.ndarray) -> np.ndarray:
-    """Symmetric square root of a matrix with eigenvalues of 0 or above, but for rounding."""
+    """Symmetric square root of a positive semidefinite matrix; rounding below 0 is set to 0."""
     values, vectors = np.linalg.eigh(matrix)
     return (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T

@@ -1,19 +1,19 @@
-"""Plastic couplings at finite N: A follows the activity of the units that it connects."""
+"""Plastic couplings at finite N: A_ij follows the activity of units i and j."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from .plastic_memory import Memory, memory_of, weights
+from .plastic_memory import Memory, cheaper_memory, weights
 from .plastic_tangent import PlasticTangent
 
 
 class Plastic:
-    """(1 + p d/dt) A_ij = (k/N) phi_i phi_j of each trajectory, from A = 0 at the start.
+    """(1 + p d/dt) A_ij = (k/N) phi_i phi_j of each trajectory, with A = 0 at the start.
 
     A(t+dt) = decay A(t) + (start phi phi^T (t) + end phi phi^T (t+dt)) k/N: the exponential step
-    with phi phi^T linear in between, of second order as the units' own step is (Cox & Matthews
-    2002, ETD2; Clark & Abbott 2024, the plasticity rule). A is kept by the cheaper of two ways
+    with phi phi^T interpolated linearly, of second order like the step of the units (Cox & Matthews
+    2002, ETD2; Clark & Abbott 2024, the plasticity rule). A is stored in the cheaper of two ways
     (see `plastic_memory`), chosen when the step and the number of trajectories are known.
 
     Parameters
@@ -33,7 +33,7 @@ class Plastic:
         self.halted = False
 
     def apply(self, phi: np.ndarray) -> np.ndarray:
-        """A phi (N, B); the present phi is part of A."""
+        """A phi (N, B); A includes the contribution of the present phi."""
         if self.memory is None:
             return np.zeros_like(phi)
         currents = self.memory.times(phi)
@@ -42,23 +42,23 @@ class Plastic:
         return currents
 
     def advance(self, phi: np.ndarray, dt: float) -> None:
-        """Move A on by dt, given the present phi (N, B); nothing while plasticity is halted."""
+        """Advance A by dt, given the present phi (N, B); no effect while plasticity is halted."""
         if self.halted:
             return
         if self.memory is None:
-            self.memory = memory_of(self.neurons, phi.shape[1], self.p, dt, phi.dtype)
+            self.memory = cheaper_memory(self.neurons, phi.shape[1], self.p, dt, phi.dtype)
         decay, start, end = weights(dt / self.p)
         self.memory.step(decay, phi, decay * self.end + start)
         self.end = end
 
     def halt(self, phi: np.ndarray) -> None:
-        """Keep A as it is, given the present phi (N, B)."""
+        """Hold A fixed from now on, given the present phi (N, B)."""
         if self.memory is not None:
             self.memory.step(1.0, phi, self.end)
         self.end, self.halted = 0.0, True
 
     def release(self) -> None:
-        """Let plasticity go on from the A that was kept."""
+        """Resume plasticity, starting from the A that was held fixed."""
         self.halted = False
 
     def matrix_of(self, phi: np.ndarray, trajectory: int) -> np.ndarray:
@@ -70,5 +70,5 @@ class Plastic:
         return np.asarray(self.k / self.neurons, phi.dtype) * outer
 
     def tangent(self) -> PlasticTangent:
-        """Plastic couplings of as many states and their small changes, side by side."""
+        """Plastic couplings that act on states and their tangent vectors side by side."""
         return PlasticTangent(self.k, self.p, self.neurons)

@@ -1,8 +1,8 @@
-"""What plastic couplings remember: sums of outer products that fade, one for each trajectory.
+"""Memory of plastic couplings: decaying sums of outer products, one for each trajectory.
 
-Two ways to keep G = sum over past steps m of w_m phi(m) phi(m)^T, with the same verbs: `step`
-makes G <- decay G + weight phi phi^T, `times` gives G phi. Trajectories of one network
-share its quenched couplings, and each has a G of its own.
+Two ways to store G = sum over past steps m of w_m phi(m) phi(m)^T, with the same methods: `step`
+sets G <- decay G + weight phi phi^T, `times` returns G phi. Trajectories of one network share its
+quenched couplings, and each has a G of its own.
 """
 
 from __future__ import annotations
@@ -14,14 +14,11 @@ import numpy as np
 
 from dmft.equations import linear_response
 
-ROWS = 64  # past states multiplied at a time: they stay in the cache between the two products
-BLOCK = 32  # outer products that are gathered before they are added to the matrix
-TAIL = 1e-4  # what is forgotten of a constant past, relative to what is remembered
-SLOWER = 0.8  # past states, in units of N, beyond which the matrix is the cheaper one
+from .tuning import GATHERED_STATES, MATRIX_CHEAPER_BEYOND, MEMORY_TAIL, STATE_ROWS
 
 
 class Memory(Protocol):
-    """G of each of B trajectories."""
+    """The sum G of each of B trajectories."""
 
     def times(self, phi: np.ndarray) -> np.ndarray:
         """G phi (N, B), a new array."""
@@ -34,19 +31,19 @@ class Memory(Protocol):
 
 
 class PastStates:
-    """G kept as the past states themselves and their weights: 2 N L products a step.
+    """G stored as the past states and their weights: 2 N L multiplications per step.
 
     Parameters
     ----------
     neurons, trajectories, length : int
-        N, B, and L: the number of past states that are remembered.
+        N, B, and the number L of stored past states.
     dtype : dtype
-        Of the run.
+        The dtype of the run.
     """
 
     def __init__(self, neurons: int, trajectories: int, length: int, dtype):
         self.states = np.zeros((trajectories, length, neurons), dtype=dtype)
-        self.weights = np.zeros(length)  # float64: repeated decay in float32 would drift
+        self.weights = np.zeros(length)  # float64: rounding of repeated decay would accumulate
         self.filled = self.slot = 0
 
     def times(self, phi: np.ndarray) -> np.ndarray:
@@ -54,8 +51,8 @@ class PastStates:
         weights = self.weights.astype(phi.dtype)
         columns = np.ascontiguousarray(phi.T)
         for own, column, total in zip(self.states, columns, out, strict=True):
-            for first in range(0, self.filled, ROWS):
-                rows = own[first:min(first + ROWS, self.filled)]
+            for first in range(0, self.filled, STATE_ROWS):
+                rows = own[first:min(first + STATE_ROWS, self.filled)]
                 along = rows @ column
                 along *= weights[first:first + len(rows)]
                 total += along @ rows
@@ -64,7 +61,7 @@ class PastStates:
     def step(self, decay: float, phi: np.ndarray, weight: float) -> None:
         self.weights *= decay
         self.states[:, self.slot] = phi.T
-        self.weights[self.slot] = weight  # in the place of the oldest
+        self.weights[self.slot] = weight  # replaces the oldest state
         self.slot = (self.slot + 1) % len(self.weights)
         self.filled = max(self.filled, self.slot, (self.slot == 0) * len(self.weights))
 
@@ -74,12 +71,12 @@ class PastStates:
 
 
 class Matrices:
-    """G kept as the matrix of each trajectory, BLOCK outer products at a time: N^2 a step."""
+    """G stored as a matrix per trajectory, updated by blocks of outer products: N^2 per step."""
 
     def __init__(self, neurons: int, trajectories: int, dtype):
         self.matrices = np.zeros((trajectories, neurons, neurons), dtype=dtype)
-        self.scale = 1.0  # of the matrices
-        self.recent = PastStates(neurons, trajectories, BLOCK, dtype)
+        self.scale = 1.0  # common factor of the matrices
+        self.recent = PastStates(neurons, trajectories, GATHERED_STATES, dtype)
 
     def times(self, phi: np.ndarray) -> np.ndarray:
         out = self.recent.times(phi)
@@ -104,34 +101,35 @@ class Matrices:
             matrix *= scale
             matrix += self.recent.matrix(trajectory)
         self.scale = 1.0
-        self.recent.filled = 0  # gathered: to be written over
+        self.recent.filled = 0  # now part of the matrices, and to be overwritten
 
 
 @lru_cache(maxsize=8)
 def weights(h: float) -> tuple[float, float, float]:
-    """decay, start and end of A(t+dt) = decay A(t) + start Q(t) + end Q(t+dt), h = dt/p."""
+    """Weights decay, start, end of A(t+dt) = decay A(t) + start Q(t) + end Q(t+dt), h = dt/p."""
     return (float(linear_response.decay(h)), float(linear_response.etd_weight_start(h)),
             float(linear_response.etd_weight_end(h)))
 
 
-def remembered(p: float, dt: float) -> int:
-    """L: steps after which exp(-L dt/p) is TAIL."""
-    return int(np.ceil(-np.log(TAIL) * p / dt))
+def memory_length(p: float, dt: float) -> int:
+    """Number of steps L after which exp(-L dt/p) is MEMORY_TAIL."""
+    return int(np.ceil(-np.log(MEMORY_TAIL) * p / dt))
 
 
-def numbers(neurons: int, p: float, dt: float) -> float:
-    """Numbers that the memory of one trajectory takes."""
-    length = remembered(p, dt)
-    return float(neurons) * (length if _states_are_cheaper(neurons, length) else neurons + BLOCK)
+def memory_footprint(neurons: int, p: float, dt: float) -> float:
+    """Number of values in the memory of one trajectory."""
+    length = memory_length(p, dt)
+    rows = length if _states_are_cheaper(neurons, length) else neurons + GATHERED_STATES
+    return float(neurons) * rows
 
 
-def memory_of(neurons: int, trajectories: int, p: float, dt: float, dtype) -> Memory:
-    """The cheaper of the two."""
-    length = remembered(p, dt)
+def cheaper_memory(neurons: int, trajectories: int, p: float, dt: float, dtype) -> Memory:
+    """The memory, in the form that needs fewer operations per step."""
+    length = memory_length(p, dt)
     if _states_are_cheaper(neurons, length):
         return PastStates(neurons, trajectories, length, dtype)
     return Matrices(neurons, trajectories, dtype)
 
 
 def _states_are_cheaper(neurons: int, length: int) -> bool:
-    return length <= SLOWER * neurons
+    return length <= MATRIX_CHEAPER_BEYOND * neurons

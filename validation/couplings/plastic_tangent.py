@@ -1,20 +1,21 @@
-"""The tangent of plastic couplings: small changes of states and of synapses together."""
+"""The tangent of plastic couplings: perturbations of units and of synapses together."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from .plastic_memory import remembered, weights
+from .plastic_memory import memory_length, weights
 
 
 class PlasticTangent:
-    """A of B trajectories with its small change, acting on (N, 2B): states phi, then changes.
+    """A of B trajectories and its perturbation, acting on (N, 2B): states, then perturbations.
 
-    d(delta A)/dt = [-delta A + (k/N)(delta phi phi^T + phi delta phi^T)]/p is not stored: with
-    A = (k/N) sum_m w_m phi_m phi_m^T, the change of A phi is (k/N) sum_m w_m times
-    delta phi_m (phi_m . phi) + phi_m (delta phi_m . phi) + phi_m (phi_m . delta phi): a history of
-    the changes beside that of the states, 4 N L products a step in all (the derivative of the
-    step of `Plastic`, Clark & Abbott 2024, the linearised neuronal-synaptic dynamics).
+    delta A, with d(delta A)/dt = [-delta A + (k/N)(delta phi phi^T + phi delta phi^T)]/p, is not
+    stored. With A = (k/N) sum_m w_m phi_m phi_m^T, the perturbation of A phi is (k/N) sum_m w_m
+    times delta phi_m (phi_m . phi) + phi_m (delta phi_m . phi) + phi_m (phi_m . delta phi), which
+    requires the past perturbations in addition to the past states, and 4 N L multiplications per
+    step in all (the derivative of the step of `Plastic`; Clark & Abbott 2024, the linearised
+    neuronal-synaptic dynamics).
 
     Parameters
     ----------
@@ -28,14 +29,14 @@ class PlasticTangent:
 
     def __init__(self, k: float, p: float, neurons: int):
         self.k, self.p, self.neurons = k, p, neurons
-        self.states = np.zeros((0, 0, 0, neurons))  # (2, B, L, N): phi and its changes
+        self.states = np.zeros((0, 0, 0, neurons))  # (2, B, L, N): phi and its perturbations
         self.weights = np.zeros(0)
-        self.sizes = np.zeros((0, 0))  # (B, L): what a kept change has been rescaled by since
+        self.sizes = np.zeros((0, 0))  # (B, L): product of the rescalings since each was stored
         self.filled = self.slot = 0
         self.end = 0.0
 
     def apply(self, both: np.ndarray) -> np.ndarray:
-        """A phi, and its change, (N, 2B)."""
+        """A phi and its perturbation, (N, 2B)."""
         trajectories = both.shape[1] // 2
         out = np.empty_like(both)
         w = self.weights[:self.filled].astype(both.dtype)
@@ -58,10 +59,10 @@ class PlasticTangent:
         return out
 
     def advance(self, both: np.ndarray, dt: float) -> None:
-        """Move A and its change on by dt."""
+        """Advance A and its perturbation by dt."""
         trajectories = both.shape[1] // 2
         if not self.weights.size:
-            length = remembered(self.p, dt)
+            length = memory_length(self.p, dt)
             self.states = np.zeros((2, trajectories, length, self.neurons), dtype=both.dtype)
             self.weights, self.sizes = np.zeros(length), np.ones((trajectories, length))
         decay, start, end = weights(dt / self.p)
@@ -74,6 +75,6 @@ class PlasticTangent:
         self.end = end
 
     def rescale(self, factor: np.ndarray) -> None:
-        """Multiply the changes of each trajectory by its factor (B,)."""
+        """Multiply the perturbations of each trajectory by its factor (B,)."""
         if self.sizes.size:
             self.sizes *= factor[:, None]

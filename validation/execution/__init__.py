@@ -1,5 +1,5 @@
-"""How work is run: threads of this process, fresh processes, and reports of progress.
+"""Execution of tasks: in threads of this process, in separate processes, with progress reports.
 
 `threads.py` runs tasks with one BLAS thread each; read it first. `fresh_processes.py` calls a
-function in a process of its own, `progress.py` sends messages to whoever wants them.
+function in a new process, `progress.py` defines how progress is reported.
 """

@@ -1,7 +1,7 @@
-"""Functions of this package called aside: in fresh processes, each with one BLAS thread.
+"""Functions of this package called in separate processes, each with one BLAS thread.
 
-Several small matrix products are best done one in each process. Threads of BLAS that wait for one
-another lose by far more than they gain where the cores are shared: on a busy machine with two
+Several small matrix products are computed fastest with one in each process. Where cores are shared,
+BLAS threads that wait for one another cost far more than they save: on a busy machine with two
 cores, a step of 500 units took 80 times as long with two threads as with one.
 """
 
@@ -20,36 +20,37 @@ from typing import Any
 
 import dmft
 
-from .progress import Tell
+from .progress import Report
 from .threads import cores
 
-# They choose kernels for older versions of OpenBLAS, and slow a current one.
-FORCED = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+# These select kernels for older versions of OpenBLAS, and slow a current one down.
+REMOVED_VARIABLES = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS",
               "VECLIB_MAXIMUM_THREADS")
 
 
 def call(module: str, function: str, **arguments: Any) -> Any:
-    """Result of dmft.validation.<module>.<function>(**arguments), computed in a fresh process.
+    """Result of dmft.validation.<module>.<function>(**arguments), computed in a new process.
 
-    Arguments and result are what JSON can hold (it keeps floats to the last bit);
-    dataclasses come back as dicts.
+    Arguments and result must be representable in JSON, which keeps floats to the last bit;
+    dataclasses are returned as dicts.
 
     Raises
     ------
     RuntimeError
-        If the function fails; the message holds the end of what the process said.
+        If the function fails; the message contains the end of the error output of the process.
     """
     child = subprocess.run(
         [sys.executable, "-m", "dmft.validation.execution.fresh_processes", module, function],
         input=json.dumps(arguments), capture_output=True, text=True, env=environment())
     if child.returncode != 0:
         raise RuntimeError(f"{module}.{function} failed:\n{child.stderr[-2000:]}")
-    sys.stderr.write(child.stderr)  # its warnings
+    sys.stderr.write(child.stderr)  # warnings of the process
     return json.loads(child.stdout)
 
 
-def each(module: str, function: str, cases: Iterable[dict[str, Any]], tell: Tell) -> list[Any]:
+def each(module: str, function: str, cases: Iterable[dict[str, Any]],
+         report: Report) -> list[Any]:
     """`call` for each of the cases, as many at once as there are cores; results in order."""
     cases, results = list(cases), []
     with ThreadPoolExecutor(min(len(cases), cores()) or 1) as pool:
@@ -57,7 +58,7 @@ def each(module: str, function: str, cases: Iterable[dict[str, Any]], tell: Tell
         try:
             for done, task in enumerate(tasks, 1):
                 results.append(task.result())
-                tell(f"{function} {done}/{len(cases)}")
+                report(f"{function} {done}/{len(cases)}")
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
@@ -65,8 +66,8 @@ def each(module: str, function: str, cases: Iterable[dict[str, Any]], tell: Tell
 
 
 def environment() -> dict[str, str]:
-    """That of this process, but for BLAS, and so that the child finds this same dmft."""
-    inherited = {key: value for key, value in os.environ.items() if key not in FORCED}
+    """Environment of this process, with one BLAS thread, and with this copy of dmft importable."""
+    inherited = {key: value for key, value in os.environ.items() if key not in REMOVED_VARIABLES}
     root = str(Path(dmft.__file__).resolve().parent.parent)
     paths = os.pathsep.join(filter(None, [root, inherited.get("PYTHONPATH", "")]))
     return {**inherited, **dict.fromkeys(ONE_THREAD, "1"), "PYTHONPATH": paths}

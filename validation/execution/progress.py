@@ -1,20 +1,20 @@
-"""Progress of long work: messages to whoever wants them."""
+"""Progress reports of long computations: one message at a time, passed to a function."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 
-Tell = Callable[[str], None]
+Report = Callable[[str], None]  # a function that receives one message
 
 
-def teller(progress: bool | Tell | None) -> Tell:
-    """A function that takes messages.
+def reporter(progress: bool | Report | None) -> Report:
+    """The function to which progress messages are passed.
 
     Parameters
     ----------
-    progress : bool or callable
-        A callable is given the messages; True prints them on stderr; False and None drop them.
+    progress : bool, callable or None
+        A callable receives the messages; True prints them on stderr; False and None discard them.
     """
     if callable(progress):
         return progress

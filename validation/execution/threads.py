@@ -1,8 +1,8 @@
 """Tasks in threads of this process, each with one BLAS thread.
 
-A step of one network is a small matrix product and a few passes over its result, during all of
-which numpy lets other threads run. One network in each thread is therefore faster than one network
-with BLAS threads that wait for one another, and by far where the cores are shared.
+A step of one network is a small matrix product and a few elementwise operations on its result, all
+of which release the global interpreter lock. One network per thread is therefore faster than one
+network with several BLAS threads that wait for one another, and much faster where cores are shared.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from threadpoolctl import threadpool_limits
 
 
 def cores() -> int:
-    """Cores that this process may use."""
+    """Number of cores that this process may use."""
     try:
         return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on every system
+    except AttributeError:  # not available on every system
         return os.cpu_count() or 1
 
 
 def each(function: Callable[..., Any], tasks: Sequence[tuple], workers: int,
          progress: bool = False) -> Iterator[tuple[tuple, Any]]:
-    """Yield (task, function(*task)) as they are ready, `workers` at once.
+    """Yield (task, function(*task)) as the tasks finish, with `workers` running at once.
 
-    `progress` shows a bar on stderr. What a task raises stops those not yet begun, and is raised
-    when those that run have been yielded.
+    `progress` shows a bar on stderr. An exception in a task cancels the tasks that have not
+    started, and is raised after the results of the running ones have been yielded.
     """
     with (threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(max(workers, 1)) as pool,
           _bar(len(tasks), progress) as bar):
@@ -41,13 +41,13 @@ def each(function: Callable[..., Any], tasks: Sequence[tuple], workers: int,
                 for future in done:
                     if future.exception() is not None:
                         failure = failure or future.exception()
-                        # one that is cancelled never counts as done: it is not waited for
+                        # a cancelled future never counts as done, so it must not be waited for
                         waiting = {other for other in waiting if not other.cancel()}
                         continue
                     yield futures[future], future.result()
                     if bar is not None:
                         bar.update()
-        finally:  # also when the caller stops, or is stopped
+        finally:  # also when the caller stops iterating, or is interrupted
             pool.shutdown(cancel_futures=True)
         if failure is not None:
             raise failure

@@ -26,7 +26,9 @@ from ..simulation.task import (
 )
 from ..simulation.transfer32 import transfer
 
-RENORMALISE = 1.0  # time between renormalisations: tangents change by a few per cent in it
+# Time between renormalisations, in neuronal time constants: the norm of the tangent vectors changes
+# little during it.
+RENORMALISATION_TIME = 1.0
 
 
 def lyapunov_exponent(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials: int = 8,
@@ -36,15 +38,16 @@ def lyapunov_exponent(network: AnyNetwork, neurons: Sizes, networks: int = 20, *
     """Largest Lyapunov exponent of simulated networks.
 
     A tangent vector u follows (1 + d/dt) u_i = sum_j J_ij phi'(x_j) u_j along each trajectory, by
-    the derivative of the very step that moves x; its growth, renormalised once per time constant,
-    is lambda = lim (1/t) log(norm of u(t)). White noise is the same for both (it cancels). Plastic
-    couplings change with the states, and their small changes are part of the tangent.
+    the exact derivative of the discrete step of x. Its growth, with a renormalisation once per time
+    constant, gives lambda = lim (1/t) log(norm of u(t)). Neighbouring trajectories have the same
+    white noise, which cancels. Plastic couplings change with the states, and their perturbations
+    are part of the tangent vector.
 
     Parameters
     ----------
     network, neurons, networks, trials, duration, dt, burn_in, rng, dtype, progress, prepare
-        As for `simulate`. The tangent turns into the fastest direction during the burn-in. Of
-        several sizes the exponent is extrapolated by a + b/N.
+        As for `simulate`. During the burn-in the tangent vector aligns with the direction of
+        fastest growth. With several sizes the exponent is extrapolated by a + b/N.
 
     Returns
     -------
@@ -60,7 +63,7 @@ def lyapunov_exponent(network: AnyNetwork, neurons: Sizes, networks: int = 20, *
 
     Notes
     -----
-    A constant input acts on the states as in `simulate`; time runs from 0 at the start.
+    An external input acts on the states as in `simulate`; time starts at 0 before the burn-in.
 
     Examples
     --------
@@ -68,8 +71,8 @@ def lyapunov_exponent(network: AnyNetwork, neurons: Sizes, networks: int = 20, *
     >>> float(lyapunov_exponent(RandomNetwork(g=0.5), 100, 4, duration=20.0, rng=1)) < 0
     True
     """
-    settings = checked_settings(network, neurons, networks, trials, duration, dt, burn_in, [0.0], rng, dtype,
-                       prepare=prepare)
+    settings = checked_settings(network, neurons, networks, trials, duration, dt, burn_in, [0.0],
+                                rng, dtype, prepare=prepare)
     if settings.networks < 2:
         reject("networks", networks, "one network has no standard error", "give 2 or more")
     workers = check_memory(settings, streams=2)
@@ -81,7 +84,7 @@ def lyapunov_exponent(network: AnyNetwork, neurons: Sizes, networks: int = 20, *
 
 
 def _exponent(settings: Settings, neurons: int, index: int) -> float:
-    """Mean over the trials of one network."""
+    """Mean exponent over the trials of one network."""
     net, dtype, trials = settings.network, np.dtype(settings.dtype), settings.trials
     couplings, seeds = draw_network(settings, neurons, index)
     tangents = tangent_of(couplings)
@@ -101,19 +104,21 @@ def _exponent(settings: Settings, neurons: int, index: int) -> float:
 
 def _log_growth(settings: Settings, couplings: Operator, both: np.ndarray,
                 bias: np.ndarray | None, rng: np.random.Generator, trials: int) -> float:
-    """Growth rate of the right half of `both` (N, 2B), tangents to the left half; NaN if that
-    diverged."""
+    """Growth rate of the right half of `both` (N, 2B), which is tangent to the left half.
+
+    NaN if the states diverge.
+    """
     phi = transfer(settings.network.phi, both.dtype)
     slope = transfer(settings.network.phi.derivative, both.dtype)
     w = weights(settings.dt, settings.network.noise)
-    every = max(1, round(RENORMALISE / settings.dt))
-    first = -(-settings.first // every)  # renormalisations before measuring, and while
+    every = max(1, round(RENORMALISATION_TIME / settings.dt))
+    first = -(-settings.first // every)  # renormalisations before the measurement, and during it
     measured = max(1, round(settings.duration / settings.dt) // every)
     x, u = both[:, :trials], both[:, trials:]
     scratch, rates = np.empty_like(both), np.empty_like(both)
     external = external_input(settings.network, couplings, settings.dt, both.dtype)
     before, total = None, 0.0
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # told by the caller
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # reported by the caller
         for step in range(1, every * (first + measured) + 1):
             rates[:, :trials] = phi(x)
             np.multiply(slope(x), u, out=rates[:, trials:])
@@ -122,7 +127,7 @@ def _log_growth(settings: Settings, couplings: Operator, both: np.ndarray,
             if bias is not None:
                 drive[:, :trials] += bias
             advance(both, drive, drive if before is None else before, w, scratch)
-            if external is not None:  # of the states; tangents do not see it
+            if external is not None:  # acts on the states, not on the tangent vectors
                 x += (w.now + w.before) * external(step - 1)
             if settings.network.noise > 0:
                 x += np.float32(w.noise) * rng.standard_normal(x.shape, dtype=np.float32)

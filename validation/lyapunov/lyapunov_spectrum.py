@@ -27,15 +27,15 @@ class LyapunovSpectrum:
     Parameters
     ----------
     network : Network
-        Whose exponents they are.
+        The network that was simulated.
     neurons : int
         N.
     per_network : dict of arrays
-        "exponents" (K, M), in descending order but for sampling, in inverse neuronal time
+        "exponents" (K, M), in descending order up to sampling errors, in inverse neuronal time
         constants; "share" (K, M), time average of w dA^2 / (dx^2 + w dA^2) of the
         orthonormal vectors, with sums of squares over all entries, N and N^2, and w the
-        `synapse_weight`; "trace" (K,), time average of the trace of the joint Jacobian, which is
-        the sum of all N + N^2 exponents.
+        `synapse_weight`; "trace" (K,), time average of the trace of the joint Jacobian, which
+        equals the sum of all N + N^2 exponents.
     """
 
     network: Any
@@ -49,15 +49,15 @@ class LyapunovSpectrum:
 
     @property
     def share(self) -> Estimate:
-        """(M,) share of each vector's square norm that is in the synapses."""
+        """(M,) fraction of the squared norm of each vector that is in the synapses."""
         return _over_networks(self.per_network["share"])
 
     @property
     def dimension(self) -> Estimate:
         """Kaplan-Yorke dimension per neuron: j + (sum of the first j) / abs(the next), over N.
 
-        j is the last with a sum of 0 or above. NaN where M exponents are too few for the sum to
-        become negative.
+        j is the largest number of exponents whose sum is 0 or above. NaN if the sum of all M
+        exponents is not negative.
         """
         return _over_networks(np.array([kaplan_yorke(row) / self.neurons
                                         for row in self.per_network["exponents"]]))
@@ -70,32 +70,32 @@ def lyapunov_spectrum(network: AnyNetwork, neurons: int, networks: int = 4, *,
                       synapse_weight: float = 1.0, progress: bool = False) -> LyapunovSpectrum:
     """The first Lyapunov exponents of simulated networks, in descending order.
 
-    M tangent vectors in all directions of units and synapses, N + N^2, follow the derivative of
-    the step, and are made orthonormal every few time constants (Benettin et al. 1980): the
-    growth along each is an exponent. For networks of 40 to 100 neurons; work and memory are of
-    order M N^2 a step.
+    M tangent vectors in the space of units and synapses, of dimension N + N^2, follow the
+    derivative of the step, and are orthonormalised every few time constants (Benettin et al. 1980);
+    the growth rate of each is an exponent. It is meant for networks of 40 to 100 neurons: memory,
+    and operations per step, are of order M N^2.
 
     Parameters
     ----------
     network : Network
-        Of one region, without gains, and with one plastic ensemble at most.
+        A network of one region, without gains, and with at most one plastic ensemble.
     neurons : int
         N.
     networks : int
         Networks drawn, 2 or more.
     count : int, optional
         M, at most N, and N + N^2 with plasticity; by default N, and 2N with plasticity. Most of
-        the N + N^2 exponents are near -1/p: those below are seen when all are asked for.
+        the N + N^2 exponents are near -1/p: those below it are obtained only with all of them.
     duration : float
-        Time over which growth is averaged, after the burn-in, in which the vectors turn.
+        Time over which growth is averaged, after the burn-in, in which the vectors align.
     every : float
-        Time between two orthonormalisations.
+        Time between two orthonormalisations, from dt to the duration.
     dt, burn_in, prepare, rng, progress
         As for `simulate`. Computed in float64.
     synapse_weight : float
-        Weight w of dA^2 in the norm dx^2 + w dA^2. Exponents do not depend on it, shares do: with
-        w = 1 those of leading vectors fall like 1/N, since their delta A is the product of delta
-        phi with phi over N; with w = N they compare between sizes.
+        Weight w of dA^2 in the norm dx^2 + w dA^2. Exponents do not depend on it, but shares do:
+        with w = 1 those of leading vectors decrease like 1/N, since their delta A is the product of
+        delta phi with phi over N; with w = N they are comparable between sizes.
 
     Returns
     -------
@@ -115,7 +115,7 @@ def lyapunov_spectrum(network: AnyNetwork, neurons: int, networks: int = 4, *,
     (3,)
     """
     settings = checked_settings(network, neurons, networks, 1, duration, dt, burn_in, [0.0], rng,
-                       "float64", prepare=prepare)
+                                "float64", prepare=prepare)
     if len(settings.neurons) > 1:
         reject("neurons", neurons, "several sizes", "give one")
     if settings.networks < 2:
@@ -143,7 +143,7 @@ def lyapunov_spectrum(network: AnyNetwork, neurons: int, networks: int = 4, *,
 
 
 def kaplan_yorke(exponents: np.ndarray) -> float:
-    """j + (sum of the first j) / |the next| of exponents (M,); 0 if the first is negative."""
+    """j + (sum of the first j) / |the next| for exponents (M,); 0 if the first is negative."""
     sums = np.cumsum(np.sort(exponents)[::-1])
     below = np.flatnonzero(sums < 0)
     if not below.size:

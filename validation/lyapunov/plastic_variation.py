@@ -1,4 +1,5 @@
-"""Small changes of plastic couplings kept entry by entry, for many tangent vectors at once."""
+"""Tangent dynamics of plastic couplings, stored entry by entry, for many tangent vectors at once.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +10,15 @@ from dmft.base.checks import reject
 from ..couplings.operators import Operator, Sum
 from ..couplings.plastic import Plastic
 from ..couplings.plastic_memory import weights
-from ..settings.preparation import Staged
+from ..settings.preparation import ScheduledCouplings
 
 
 class PlasticVariation:
-    """A of one trajectory with M small changes of it, acting on (N, 1 + M): phi, then changes.
+    """A of one trajectory and M tangents delta A, acting on (N, 1 + M): phi, then M delta phi.
 
-    (1 + p d/dt) delta A = (k/N)(delta phi phi^T + phi delta phi^T), the derivative of the step of
-    `Plastic`. `matrix` and `changes` are without the present outer product, as its memory is.
+    (1 + p d/dt) delta A = (k/N)(delta phi phi^T + phi delta phi^T), by the derivative of the step
+    of `Plastic`. `matrix` and `changes` do not include the outer product of the present states,
+    like the memory of `Plastic`.
 
     Parameters
     ----------
@@ -25,7 +27,7 @@ class PlasticVariation:
     neurons : int
         N.
     changes : (M, N, N) array
-        delta A at the start.
+        Initial delta A.
     """
 
     memoryless = False
@@ -37,7 +39,7 @@ class PlasticVariation:
         self.end = 0.0
 
     def apply(self, both: np.ndarray) -> np.ndarray:
-        """A phi, and its changes A delta phi + delta A phi."""
+        """A phi, and its tangents A delta phi + delta A phi."""
         phi, changed = both[:, 0], both[:, 1:]
         now = self.end * self.k / self.neurons
         out = self.matrix @ both + now * phi[:, None] * (phi @ both)
@@ -46,7 +48,7 @@ class PlasticVariation:
         return out
 
     def advance(self, both: np.ndarray, dt: float) -> None:
-        """Move A and its changes on by dt."""
+        """Advance A and its tangents by dt."""
         decay, start, end = weights(dt / self.p)
         gain = (decay * self.end + start) * self.k / self.neurons
         self.matrix *= decay
@@ -56,19 +58,19 @@ class PlasticVariation:
         self.end = end
 
     def matrix_of(self, both: np.ndarray, trajectory: int) -> np.ndarray:
-        """A, given phi and its changes (N, 1 + M); there is one trajectory."""
+        """A, given phi and its tangents (N, 1 + M); there is only one trajectory."""
         phi = both[:, 0]
         return self.matrix + self.end * self.k / self.neurons * np.outer(phi, phi)
 
-    def whole(self, both: np.ndarray) -> np.ndarray:
-        """(M, N^2) delta A with the present part."""
+    def full_tangents(self, both: np.ndarray) -> np.ndarray:
+        """(M, N^2) delta A, including the outer product of the present states."""
         present = _outer(both, self.end * self.k / self.neurons)
         present += self.changes
         return present.reshape(len(present), -1)
 
-    def put(self, both: np.ndarray, whole: np.ndarray) -> None:
-        """Take M other changes, given as `whole` gives them."""
-        self.changes = whole.reshape(self.changes.shape).copy()
+    def set_tangents(self, both: np.ndarray, tangents: np.ndarray) -> None:
+        """Replace the M tangents by others, in the form returned by `full_tangents`."""
+        self.changes = tangents.reshape(self.changes.shape).copy()
         self.changes -= _outer(both, self.end * self.k / self.neurons)
 
 
@@ -80,12 +82,12 @@ def _outer(both: np.ndarray, gain: float) -> np.ndarray:
     return out
 
 
-def varied(couplings: Operator, count: int,
-           rng: np.random.Generator) -> tuple[Operator, PlasticVariation | None]:
-    """Couplings that act on phi and on `count` changes side by side, and their plastic part.
+def with_tangents(couplings: Operator, count: int,
+                  rng: np.random.Generator) -> tuple[Operator, PlasticVariation | None]:
+    """Couplings that act on phi and `count` tangents side by side, and their plastic part.
 
-    Its changes start at random. Fixed couplings treat all columns alike; of others nothing is
-    known, and they are refused.
+    Its initial tangents are random. Fixed couplings act on all columns in the same way. Other
+    couplings with a state are rejected, since their tangent dynamics is not known.
     """
     if isinstance(couplings, Plastic):
         N = couplings.neurons
@@ -93,10 +95,10 @@ def varied(couplings: Operator, count: int,
         part = PlasticVariation(couplings.k, couplings.p, N, changes)
         return part, part
     if isinstance(couplings, Sum):
-        pairs = [varied(term, count, rng) for term in couplings.terms]
+        pairs = [with_tangents(term, count, rng) for term in couplings.terms]
         parts = [part for _, part in pairs if part is not None]
         return Sum(tuple(term for term, _ in pairs)), parts[0] if parts else None
-    if not (couplings.memoryless or isinstance(couplings, Staged)):
+    if not (couplings.memoryless or isinstance(couplings, ScheduledCouplings)):
         reject("network", couplings, "its couplings have memory, and their tangent is not known",
                "give a network with plastic or fixed couplings only")
     return couplings, None

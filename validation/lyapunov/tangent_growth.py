@@ -1,4 +1,4 @@
-"""Growth of many tangent vectors along one trajectory, made orthonormal again and again."""
+"""Growth of many tangent vectors along one trajectory, with repeated orthonormalisation."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from ..couplings.external_input import external_input
 from ..couplings.operators import Operator, matrix_of
 from ..settings.settings import Settings
 from ..simulation.integrator import advance, weights
-from ..simulation.task import diverged, drawn, initial_states, quenched_bias
+from ..simulation.task import draw_network, initial_states, quenched_bias, reject_diverged
 from ..simulation.transfer32 import transfer
-from .plastic_variation import PlasticVariation, varied
+from .plastic_variation import PlasticVariation, with_tangents
 
 
 def growth(settings: Settings, neurons: int, network: int, count: int, every: float,
            synapse_weight: float) -> dict[str, np.ndarray]:
-    """Exponents (M,), shares of the synapses (M,) and mean trace () of one network."""
+    """Exponents (M,), fractions in the synapses (M,) and mean trace () of one network."""
     net = settings.network
-    couplings, seeds = drawn(settings, neurons, network)
+    couplings, seeds = draw_network(settings, neurons, network)
     start = np.random.default_rng(seeds.start)
     x = initial_states(settings, neurons, start)
-    acting, plastic = varied(couplings, count, start)
+    acting, plastic = with_tangents(couplings, count, start)
     both = np.hstack([x, start.standard_normal((neurons, count))])
     between = max(1, round(every / settings.dt))
     first = -(-settings.first // between)
@@ -33,7 +33,7 @@ def growth(settings: Settings, neurons: int, network: int, count: int, every: fl
         for turn in range(first + measured):
             traces = [run.step() for _ in range(between)]
             if not np.all(np.isfinite(run.both)):
-                diverged(settings)
+                reject_diverged(settings)
             grown, share = run.orthonormalise()
             if turn >= first:
                 logs += np.log(grown)
@@ -45,9 +45,9 @@ def growth(settings: Settings, neurons: int, network: int, count: int, every: fl
 
 
 class Tangents:
-    """x and M tangent vectors of units, side by side in (N, 1 + M), and the synapses' own.
+    """x and M tangent vectors of the units, side by side in (N, 1 + M), and those of the synapses.
 
-    Their norm is |delta x|^2 + synapse_weight |delta A|^2.
+    The squared norm of a tangent vector is |delta x|^2 + synapse_weight |delta A|^2.
     """
 
     def __init__(self, settings: Settings, couplings: Operator,
@@ -64,12 +64,12 @@ class Tangents:
         self.steps = 0
 
     def rates(self) -> np.ndarray:
-        """phi, and phi' times the tangents."""
+        """phi, and phi' times the tangent vectors."""
         x = self.both[:, :1]
         return np.hstack([self.phi(x), self.slope(x) * self.both[:, 1:]])
 
     def step(self) -> float:
-        """One step; the trace of the joint Jacobian before it."""
+        """Advance by one step; return the trace of the joint Jacobian before it."""
         rates, dt, x = self.rates(), self.settings.dt, self.both[:, :1]
         drive, trace = self.couplings.apply(rates), self.trace(rates)
         self.couplings.advance(rates, dt)
@@ -77,7 +77,7 @@ class Tangents:
             drive[:, :1] += self.bias
         advance(self.both, drive, drive if self.before is None else self.before, self.w,
                 self.scratch)
-        if self.external is not None:  # of the states; tangents do not see it
+        if self.external is not None:  # acts on the states, not on the tangent vectors
             x += (self.w.now + self.w.before) * self.external(self.steps)
         if self.settings.network.noise > 0:
             x += self.w.noise * self.rng.standard_normal(x.shape, dtype=np.float32)
@@ -86,22 +86,25 @@ class Tangents:
         return trace
 
     def trace(self, rates: np.ndarray) -> float:
-        """Sum over units of -1 + W_ii phi'_i, and -1/p for each synapse."""
+        """Trace of the joint Jacobian: -1 + W_ii phi'_i for each unit, -1/p for each synapse."""
         N = len(rates)
         own = np.diagonal(matrix_of(self.couplings, rates, 0))
         synapses = 0.0 if self.plastic is None else N * N / self.plastic.p
         return float(own @ self.slope(self.both[:, 0])) - N - synapses
 
     def orthonormalise(self) -> tuple[np.ndarray, np.ndarray]:
-        """Growth (M,) of each vector beyond those before it, and its share in the synapses."""
+        """Growth factor (M,) of each vector orthogonal to the ones before, and synaptic fraction.
+
+        The fraction (M,) is that of its squared norm in the synapses.
+        """
         N, rates = len(self.both), self.rates()
         rows = self.both[:, 1:].T
         if self.plastic is not None:
-            rows = np.hstack([rows, self.root * self.plastic.whole(rates)])
+            rows = np.hstack([rows, self.root * self.plastic.full_tangents(rates)])
         vectors, R = np.linalg.qr(rows.T)
         self.both[:, 1:] = vectors[:N]
-        if self.before is not None:  # the drive of the step before is of the old vectors
+        if self.before is not None:  # the previous drive still belongs to the old vectors
             self.before[:, 1:] = solve_triangular(R, self.before[:, 1:].T, trans="T").T
         if self.plastic is not None:
-            self.plastic.put(self.rates(), vectors[N:].T / self.root)
+            self.plastic.set_tangents(self.rates(), vectors[N:].T / self.root)
         return np.abs(np.diagonal(R)), np.sum(vectors[N:] ** 2, axis=0)

@@ -1,4 +1,4 @@
-"""Correlator: correlations at chosen lags, accumulated while a simulation runs."""
+"""Correlator: correlation functions at chosen lags, accumulated while a simulation runs."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ class Correlator:
     """Averages of x(t) x(t+tau) and phi(t) phi(t+tau) over reference times, units and trials.
 
     Copies are kept only of the reference states within the longest lag, and each is multiplied
-    with the states at the asked lags alone: memory and work follow the number of lags asked for,
-    not the number of steps.
+    with the states at the requested lags alone: memory and operations scale with the number of
+    requested lags, not with the number of steps.
 
     Parameters
     ----------
     lags : (L,) array of int
-        In steps, ascending, from 0 on.
+        Lags in steps, 0 or above, ascending.
     every : int
         Steps from one reference time to the next.
     first, references : int
-        Step of the first reference time, and how many there are.
+        Step of the first reference time, and number of reference times.
     """
 
     def __init__(self, lags: np.ndarray, every: int, first: int, references: int):
@@ -27,18 +27,18 @@ class Correlator:
         self.every, self.first = every, first
         self.last = first + every * (references - 1)
         self.references = references
-        self.sums = np.zeros((2, len(self.lags)))  # x, phi; float64 whatever the states are
+        self.sums = np.zeros((2, len(self.lags)))  # of x and phi; float64 for every dtype of x
         self.static_sums = np.zeros(2)
-        self.halves = np.zeros(2)  # sum of x^2 over the first and the second half of references
+        self.halves = np.zeros(2)  # sum of x^2 over the first and second half of reference times
         self._kept: dict[int, tuple[np.ndarray, np.ndarray]] = {}
 
     @property
     def steps(self) -> int:
-        """Steps after which everything has been seen."""
+        """Number of steps after which the measurement is complete."""
         return self.last + self.lags[-1] + 1
 
-    def see(self, step: int, x: np.ndarray, phi: np.ndarray) -> None:
-        """Take in the states (N, B) of one step."""
+    def record(self, step: int, x: np.ndarray, phi: np.ndarray) -> None:
+        """Add the states x and phi(x), (N, B), of one step."""
         if self.first <= step <= self.last and (step - self.first) % self.every == 0:
             self._kept[step] = (x.copy(), phi)  # phi is a new array at each step, x is not
             for row, state in enumerate((x, phi)):
@@ -57,11 +57,11 @@ class Correlator:
         return self.sums / self.references
 
     def static(self) -> np.ndarray:
-        """(2,): the parts of C_x and C_phi that trials of one network share (NaN for one trial)."""
+        """(2,): static parts of C_x and C_phi, shared by the trials of a network (NaN for one)."""
         return self.static_sums / self.references
 
     def drift(self) -> float:
-        """Variance of x in the second half of the reference times over that in the first, - 1."""
+        """Relative change of the variance of x from the first to the second half of the times."""
         later = self.references // 2
         if later == 0 or self.halves[0] == 0:
             return 0.0
@@ -74,10 +74,10 @@ def mean_product(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def _between_trials(state: np.ndarray) -> float:
-    """Mean over units of the mean over pairs of different trials of the product of states.
+    """Product of the states of two different trials, averaged over units and pairs of trials.
 
-    Trials of one network started independently share nothing but what does not decay, so that
-    this is an unbiased estimate of the correlation's limit at infinite lag.
+    Trials of one network with independent starts share only the part that does not decay, so that
+    this is an unbiased estimate of the correlation function's limit at infinite lag.
     """
     units, trials = state.shape
     if trials < 2:

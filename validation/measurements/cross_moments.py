@@ -1,14 +1,14 @@
-"""Covariances of all pairs of units, squared and summed, without a bias from short windows.
+"""Squared covariances of all pairs of units, summed without the bias of short windows.
 
-The covariance that one trajectory of length T shows between two units is wrong by about
-(correlation time / T)^(1/2), which is as large as the covariance itself, O(N^(-1/2)), unless T is
-of the order of N correlation times: its square is biased upward by that much. Trials a and b of one
-network are independent given the couplings. So, with C_ij(tau) = <phi_i(t) phi_j(t+tau)>,
+The covariance of two units estimated from one trajectory of length T has an error of about
+(correlation time / T)^(1/2). This is as large as the covariance itself, O(N^(-1/2)), unless T is of
+the order of N correlation times, and biases its square upward by as much. Trials a and b of one
+network are independent given the couplings. With C_ij(tau) = <phi_i(t) phi_j(t+tau)>, therefore,
 
     sum_ij C_ij(tau1) C_ij(tau2) = < [phi^a(t).phi^b(s)] [phi^a(t+tau1).phi^b(s+tau2)] >,  a != b,
 
-over all times t, s: unbiased for windows of any length. It takes the products of whole states
-only, not a matrix of all pairs of units.
+averaged over all times t, s, is unbiased for windows of any length. It requires only products of
+whole states, and no matrix of all pairs of units.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import numpy as np
 
 @dataclass(frozen=True, eq=False)
 class CrossMoments:
-    """What the states of one network say of the covariances C_ij, per unit.
+    """Moments of the covariances C_ij of one network, per unit.
 
     Parameters
     ----------
@@ -46,11 +46,15 @@ def cross_moments(states: np.ndarray, shifts) -> CrossMoments:
     Parameters
     ----------
     states : (B, T, N) array
-        T snapshots, equally spaced, of B trials, two or more, of mean zero.
+        T equally spaced snapshots of B trials, B >= 2, of mean zero.
     shifts : (P, 2) array of int
         Pairs of signed lags (tau1, tau2), in snapshots, each shorter than T. The sign matters:
-        C_ij(tau) has unit j later than i by tau, so that (k, k) takes both lags in one direction
-        and (k, -k) in opposite ones.
+        in C_ij(tau) unit j is later than i by tau, so that the lags of (k, k) have the same
+        direction and those of (k, -k) opposite ones.
+
+    Returns
+    -------
+    CrossMoments
     """
     trials, times, units = states.shape
     shifts = np.asarray(shifts, dtype=int).reshape(-1, 2)
@@ -62,10 +66,10 @@ def cross_moments(states: np.ndarray, shifts) -> CrossMoments:
             square += np.vdot(gram, gram) / gram.size
             if half:
                 halves += [np.mean(gram[:half, :half] ** 2), np.mean(gram[half:, half:] ** 2)]
-            # the roles of a and b exchanged are the two lags exchanged
+            # exchanging a and b is equivalent to exchanging the two lags
             crossed += [(_shifted(gram, k1, k2) + _shifted(gram, k2, k1)) / 2 for k1, k2 in shifts]
     pairs = trials * (trials - 1) / 2
-    own = _own(states, shifts)
+    own = _diagonal(states, shifts)
     return CrossMoments(
         trace=float(np.mean([np.vdot(row, row) / row.size for row in states])),
         square=square / pairs / units,
@@ -80,8 +84,8 @@ def _shifted(gram: np.ndarray, k1: int, k2: int) -> float:
     return float(np.mean(gram[rows, columns] * gram[later_rows, later_columns]))
 
 
-def _own(states: np.ndarray, shifts: np.ndarray) -> np.ndarray:
-    """(P,): sum_i C_ii(tau1) C_ii(tau2), each factor from another trial."""
+def _diagonal(states: np.ndarray, shifts: np.ndarray) -> np.ndarray:
+    """(P,): sum_i C_ii(tau1) C_ii(tau2), the two factors from different trials."""
     trials, times, _ = states.shape
     curves = {}  # (B, N) for each lag; C_ii is even
     for k in {int(abs(k)) for k in shifts.ravel()}:
@@ -97,6 +101,6 @@ def _own(states: np.ndarray, shifts: np.ndarray) -> np.ndarray:
 
 
 def _windows(k: int, size: int) -> tuple[slice, slice]:
-    """Where t and t + k both lie in range(size)."""
+    """Slices of the times t and t + k that both lie in range(size)."""
     now = slice(max(0, -k), size - max(0, k))
     return now, slice(now.start + k, now.stop + k)

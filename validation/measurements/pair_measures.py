@@ -1,4 +1,4 @@
-"""What one network's snapshots say of pairs of units, for x and for phi, plain and z-scored."""
+"""Measures of pairs of units from the snapshots of one network, for x and phi, also z-scored."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..settings.pair_settings import of_mean_zero, unit_variances
+from ..settings.pair_settings import has_zero_mean, unit_variances
 from ..settings.settings import Settings
 from .cross_moments import cross_moments
 from .participation import participation
@@ -19,20 +19,26 @@ MEASURES = ("dimension", "trace", "square", "square_drift")
 def pair_measures(settings: Settings, states: np.ndarray,
                   variance: Callable[[np.ndarray], Any] | None = None,
                   input_gain: np.ndarray | None = None) -> dict[str, Any]:
-    """Dimension, its parts and Psi, by the names of `Runs.per_network`.
+    """Dimension, its numerator and denominator, and Psi, under the names of `Runs.per_network`.
 
     Parameters
     ----------
     settings : Settings
+        Settings of the simulation.
     states : (2, B, T, N) array
         Snapshots of x and of phi; overwritten.
     variance : callable, optional
         u -> (variance of phi, variance of x), for z-scoring by the theory.
     input_gain : (N,) array, optional
-        The units' u; 1 by default.
+        Input gains u of the units; 1 by default.
+
+    Returns
+    -------
+    dict
+        Floats, and the arrays Psi_x, Psi_phi (P,).
     """
     out: dict[str, Any] = {}
-    centred = states if of_mean_zero(settings.network) else _differences(states)
+    centred = states if has_zero_mean(settings.network) else _differences(states)
     for kind, rows in zip(KINDS, centred, strict=True):
         out |= _named(kind, rows, settings.shifts)
         out[f"Psi_{kind}"] = out.pop("psi")
@@ -46,7 +52,7 @@ def pair_measures(settings: Settings, states: np.ndarray,
         of_phi, of_x = unit_variances(variance, u)
         spread = [of_x, of_phi]
     for kind, rows, per_unit in zip(KINDS, centred, spread, strict=True):
-        # a unit that does not move has no share, whatever its standard deviation of 0 is taken for
+        # a static unit contributes nothing, whatever replaces its standard deviation of 0
         rows /= np.sqrt(np.where(per_unit > 0, per_unit, 1.0)).astype(rows.dtype)
         found = _named(f"{kind}_z", rows, np.zeros((0, 2), dtype=int))
         del found["psi"]
@@ -62,10 +68,10 @@ def _named(kind: str, rows: np.ndarray, shifts: np.ndarray) -> dict[str, Any]:
 
 
 def _differences(states: np.ndarray) -> np.ndarray:
-    """(2, B // 2, T, N): differences of two trials, over sqrt(2).
+    """(2, B // 2, T, N): differences of two trials, divided by sqrt(2).
 
-    They have the covariance of one trial and no mean: a network's units have means of their own
-    where its symmetry x -> -x is broken, and their products are no covariances.
+    They have the covariance of one trial and mean zero. Where the symmetry x -> -x is broken, every
+    unit has a mean of its own, and products of states are not covariances.
     """
     even = states.shape[1] // 2 * 2
     out = states[:, 0:even:2] - states[:, 1:even:2]

@@ -1,4 +1,4 @@
-"""Fixed points of small plastic networks, enumerated from all patterns of signs."""
+"""Enumeration of the fixed points of small plastic networks, starting from all sign patterns."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from ..execution.threads import cores, each
 from ..settings.settings import Sizes, check_network, checked_sizes, seed_of
 from .fixed_point_roots import find_fixed_points
 from .joint_jacobian import joint_matrix, plastic_part
-
-LARGEST = 18  # units: 2^17 starts
+from .tuning import LARGEST_SIZE
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,15 +27,16 @@ class FixedPointCounts:
     Parameters
     ----------
     network : Network
-        Whose points they are.
+        The network whose fixed points are counted.
     neurons : (S,) tuple of int
-        Sizes.
+        Sizes N.
     stable, unstable : (S, K) arrays
-        Points without, and with, a growing mode of the joint dynamics; rest at zero is not
-        counted. Stable ones attract what starts near their signs, and are all found (but for a
-        few with a narrow basin); of the unstable ones only those that Newton's method meets.
+        Numbers of fixed points without and with an unstable mode of the joint dynamics, except
+        x = 0. Stable ones attract states with the same signs, and are all found (except for a few
+        with a small basin of attraction); unstable ones are found only if Newton's method reaches
+        them.
     C : (S, K) array
-        Mean of phi^2 over a network's stable points; NaN where it has none.
+        Mean of phi^2 over the stable points of a network; NaN if it has none.
     """
 
     network: Any
@@ -47,7 +47,7 @@ class FixedPointCounts:
 
     @property
     def growth(self) -> Estimate:
-        """(S,) log <number of stable points> / N; minus infinity where there are none."""
+        """(S,) log <number of stable points> / N; minus infinity if there are none."""
         mean = self.stable.mean(axis=1)
         stderr = self.stable.std(axis=1, ddof=1) / np.sqrt(self.stable.shape[1])
         N = np.array(self.neurons, dtype=float)
@@ -59,16 +59,16 @@ def enumerate_fixed_points(network: AnyNetwork, neurons: Sizes, networks: int = 
                            rng: Seed = None, progress: bool = False) -> FixedPointCounts:
     """Count the fixed points x = J phi + k C phi, C the mean of phi^2, of small networks.
 
-    The dynamics with synapses that follow at once, A = (k/N) phi phi^T, has the fixed points of
-    the plastic network. It is relaxed from each of the 2^(N-1) patterns of signs (half of them:
-    phi is odd), and Newton's method goes on from where that ends and from the patterns
-    themselves. Whether a point is stable says the joint Jacobian of units and synapses, with the
-    synapses' own time constant (Clark & Abbott 2024, the stable fixed points of Hebbian networks).
+    The dynamics with instantaneous synapses, A = (k/N) phi phi^T, has the same fixed points as the
+    plastic network. It is relaxed from each of the 2^(N-1) sign patterns (half of all, since phi is
+    odd), and Newton's method starts from the relaxed states and from the sign patterns. The
+    stability of a point is determined by the joint Jacobian of units and synapses, with the time
+    constant of the synapses (Clark & Abbott 2024, the stable fixed points of Hebbian networks).
 
     Parameters
     ----------
     network : Network
-        With one plastic ensemble, without noise, bias or gains, and with an odd phi.
+        A network with one plastic ensemble, without noise, bias or gains, and with an odd phi.
     neurons : int or tuple of int
         N, from 2 to 18.
     networks : int
@@ -99,11 +99,11 @@ def enumerate_fixed_points(network: AnyNetwork, neurons: Sizes, networks: int = 
     if not np.allclose(network.phi(-np.ones(1)), -network.phi(np.ones(1))):
         reject("phi", network.phi, "not odd", "give tanh, erf, or another odd function")
     counts, networks = checked_sizes(neurons), whole("networks", networks, 2)
-    if counts[-1] > LARGEST:
-        reject("neurons", neurons, f"2^{counts[-1] - 1} starts", f"give at most {LARGEST}")
+    if counts[-1] > LARGEST_SIZE:
+        reject("neurons", neurons, f"2^{counts[-1] - 1} starts", f"give at most {LARGEST_SIZE}")
     seed = seed_of(rng)
     tasks = [(network, *seed, size, index) for size in counts for index in range(networks)]
-    found = dict(each(_counted, tasks, cores(), progress))
+    found = dict(each(_count_fixed_points, tasks, cores(), progress))
     table = np.reshape([found[task] for task in tasks], (len(counts), networks, 3))
     stable, unstable, C = np.moveaxis(table, 2, 0)
     arrays = (stable.astype(int), unstable.astype(int), C.copy())
@@ -112,11 +112,12 @@ def enumerate_fixed_points(network: AnyNetwork, neurons: Sizes, networks: int = 
     return FixedPointCounts(network, counts, *arrays)
 
 
-def _counted(network, entropy, spawn_key, neurons: int, index: int) -> tuple[float, float, float]:
-    """Stable and unstable points of one network, and the mean C of the stable ones."""
+def _count_fixed_points(network, entropy, spawn_key, neurons: int,
+                        index: int) -> tuple[float, float, float]:
+    """Numbers of stable and unstable points of one network, and the mean C of the stable ones."""
     seed = np.random.SeedSequence(entropy, spawn_key=(*spawn_key, neurons, index)).spawn(1)[0]
     couplings = draw_sum(network.ensembles, neurons, seed, np.dtype(float))
-    J = couplings.apply(np.eye(neurons))  # plastic couplings are zero before they are moved on
+    J = couplings.apply(np.eye(neurons))  # plastic couplings are zero before the first step
     plastic, stable = plastic_part(network), []
     assert plastic is not None
     points = find_fixed_points(J, plastic.k, network.phi, network.phi.derivative)

@@ -7,37 +7,42 @@ from collections.abc import Callable
 import numpy as np
 
 from ..simulation.integrator import weights
+from .tuning import (
+    EQUAL_ROOTS,
+    JACOBIAN_SHIFT,
+    LARGEST_RESIDUAL,
+    NEWTON_BATCH,
+    NEWTON_STEPS,
+    RELAXATION_STEP,
+    RELAXATION_TIME,
+    ZERO_ROOT,
+)
 
-RELAX, STEP = 60.0, 0.2  # time from a pattern of signs towards rest, and its step
-NEWTON, ROUNDS = 1e-10, 30  # largest residual of a root, and Newton's steps
-SAME = 1e-5  # roots nearer to one another than this are one
-AT_A_TIME = 1024  # starts whose matrices are solved together
 
+def find_fixed_points(J: np.ndarray, k: float, phi: Callable, slope: Callable) -> np.ndarray:
+    """(F, N) fixed points, one of each pair x, -x, without x = 0.
 
-def fixed_points_of(J: np.ndarray, k: float, phi: Callable, slope: Callable) -> np.ndarray:
-    """(F, N) fixed points that are found, one of each pair x, -x; rest at zero is left out.
-
-    Newton's method from all patterns of signs, and from where each pattern relaxes to.
+    Newton's method starts from all sign patterns, and from the states to which they relax.
     """
-    signs = patterns(len(J))
+    signs = sign_patterns(len(J))
     starts = max(1.0, k) * signs
-    relaxed = relaxed_from(J, k, phi, starts)
-    roots = [newton(J, k, phi, slope, some[first:first + AT_A_TIME])
-             for some in (relaxed, starts) for first in range(0, len(signs), AT_A_TIME)]
-    return _different(np.concatenate(roots))
+    relaxed = relax(J, k, phi, starts)
+    roots = [newton_roots(J, k, phi, slope, some[first:first + NEWTON_BATCH])
+             for some in (relaxed, starts) for first in range(0, len(signs), NEWTON_BATCH)]
+    return _distinct(np.concatenate(roots))
 
 
-def patterns(neurons: int) -> np.ndarray:
-    """(2^(N-1), N) of 1 and -1, the first of each 1."""
+def sign_patterns(neurons: int) -> np.ndarray:
+    """All (2^(N-1), N) patterns of 1 and -1 whose first entry is 1."""
     numbers = np.arange(2 ** (neurons - 1))[:, None]
     bits = numbers >> np.arange(neurons - 1) & 1
     return np.hstack([np.ones((len(numbers), 1)), 1.0 - 2.0 * bits])
 
 
-def relaxed_from(J: np.ndarray, k: float, phi: Callable, x: np.ndarray) -> np.ndarray:
-    """Where (1 + d/dt) x = J phi + k C phi leads from x (M, N)."""
-    w, before = weights(STEP, 0.0), None
-    for _ in range(round(RELAX / STEP)):
+def relax(J: np.ndarray, k: float, phi: Callable, x: np.ndarray) -> np.ndarray:
+    """States to which (1 + d/dt) x = J phi + k C phi relaxes from x (M, N)."""
+    w, before = weights(RELAXATION_STEP, 0.0), None
+    for _ in range(round(RELAXATION_TIME / RELAXATION_STEP)):
         rates = phi(x)
         drive = rates @ J.T + k * np.mean(rates**2, axis=1, keepdims=True) * rates
         x = w.decay * x + w.now * drive + w.before * (drive if before is None else before)
@@ -45,11 +50,11 @@ def relaxed_from(J: np.ndarray, k: float, phi: Callable, x: np.ndarray) -> np.nd
     return x
 
 
-def newton(J: np.ndarray, k: float, phi: Callable, slope: Callable,
-            x: np.ndarray) -> np.ndarray:
-    """Roots of x - J phi - k C phi that Newton's method reaches from x (M, N), (M', N)."""
+def newton_roots(J: np.ndarray, k: float, phi: Callable, slope: Callable,
+                 x: np.ndarray) -> np.ndarray:
+    """Roots (M', N) of x - J phi - k C phi that Newton's method reaches from x (M, N)."""
     N = len(J)
-    for _ in range(ROUNDS):
+    for _ in range(NEWTON_STEPS):
         rates, gains = phi(x), slope(x)
         C = np.mean(rates**2, axis=1)[:, None]
         residual = x - rates @ J.T - k * C * rates
@@ -57,28 +62,30 @@ def newton(J: np.ndarray, k: float, phi: Callable, slope: Callable,
         matrix[:, np.arange(N), np.arange(N)] -= k * C * gains
         matrix -= 2 * k / N * rates[:, :, None] * (rates * gains)[:, None, :]
         with np.errstate(all="ignore"):
-            moves = np.linalg.solve(matrix + 1e-14 * np.eye(N), residual[:, :, None])[:, :, 0]
-            # far from a root a whole step may leave for infinity: at most 1 for each unit
-            x = x - moves / np.maximum(1.0, np.abs(moves).max(axis=1))[:, None]
+            steps = np.linalg.solve(matrix + JACOBIAN_SHIFT * np.eye(N),
+                                    residual[:, :, None])[:, :, 0]
+            # far from a root a full step may diverge: limited to 1 in every unit
+            x = x - steps / np.maximum(1.0, np.abs(steps).max(axis=1))[:, None]
     rates = phi(x)
     residual = x - rates @ J.T - k * np.mean(rates**2, axis=1)[:, None] * rates
-    return x[np.abs(residual).max(axis=1) < NEWTON]
+    return x[np.abs(residual).max(axis=1) < LARGEST_RESIDUAL]
 
 
-def _different(roots: np.ndarray) -> np.ndarray:
-    """One of all that are the same up to sign; without zero."""
-    roots = roots[np.abs(roots).max(axis=1, initial=0) > 1e-3]
+def _distinct(roots: np.ndarray) -> np.ndarray:
+    """The distinct roots up to sign, without zero."""
+    roots = roots[np.abs(roots).max(axis=1, initial=0) > ZERO_ROOT]
     if not len(roots):
         return roots
-    # a root is known by the signs of a generic combination, and compared with its neighbours
+    # the sign of a root is fixed by that of a generic linear combination of its entries
     direction = np.cos(np.arange(1, roots.shape[1] + 1) ** 2)
     along = roots @ direction
     roots = roots * np.where(along < 0, -1.0, 1.0)[:, None]
     kept: list[np.ndarray] = []
     places: dict[tuple, None] = {}
-    for root, key in zip(roots, map(tuple, np.rint(roots / SAME).astype(np.int64)), strict=True):
+    keys = map(tuple, np.rint(roots / EQUAL_ROOTS).astype(np.int64))
+    for root, key in zip(roots, keys, strict=True):
         if key not in places:
             places[key] = None
-            if all(np.abs(root - other).max() > SAME for other in kept):
+            if all(np.abs(root - other).max() > EQUAL_ROOTS for other in kept):
                 kept.append(root)
     return np.array(kept)

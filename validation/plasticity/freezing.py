@@ -1,4 +1,4 @@
-"""freeze: plasticity halted in a running network, and released again."""
+"""freeze: halt plasticity in simulated networks, and release it again."""
 
 from __future__ import annotations
 
@@ -22,20 +22,21 @@ from .freezing_run import freeze_and_release
 
 @dataclass(frozen=True, eq=False)
 class Freezes:
-    """What halting plasticity did: K networks of each of S sizes, F freezes of each network.
+    """Effects of halting plasticity: K networks of each of S sizes, F freezes of each network.
 
     Parameters
     ----------
     settings : Settings
-        What was asked for: `duration` is how long a halted network may take to come to rest.
+        Settings of the simulation: `duration` is the time allowed to reach a fixed point.
     per_freeze : dict of arrays (S, K, F)
-        "converged", 1 where the halted network came to a fixed point; "time", when it did (NaN
-        elsewhere, as of all that a fixed point has): "overlap" of phi at the halt with phi at the
-        fixed point, phi0 . phi* over the product of their norms; "C", mean of phi*^2; "q", g^2
-        times that of phi'^2 there; "abscissa", the largest real part of the eigenvalues of
-        -1 + W phi' there, where asked for. "C_before", mean of phi0^2; "C_after", that of phi^2
-        over the second half of the time after the release; "overlap_after", of phi at its end with
-        phi at the release; "moving", 1 where the states moved then.
+        "converged", 1 if the halted network reached a fixed point, otherwise 0. The following are
+        NaN without a fixed point: "time", when it was reached; "overlap" of phi at the halt with
+        phi at the fixed point, phi0 . phi* over the product of their norms; "C", mean of phi*^2;
+        "q", g^2 times the mean of phi'^2 there; "abscissa", the largest real part of the
+        eigenvalues of -1 + W phi' there, if requested. "C_before" is the mean of phi0^2; "C_after"
+        that of phi^2 over the second half of the time after the release; "overlap_after" that of
+        phi at its end with phi at the release; "moving" is 1 if the states were time-dependent at
+        its end.
     """
 
     settings: Settings
@@ -48,10 +49,10 @@ class Freezes:
 
     @property
     def converged(self) -> Estimate:
-        """(S,) fraction of freezes that came to a fixed point.
+        """(S,) fraction f of the n freezes that reached a fixed point.
 
-        Its standard error is the binomial one, of (n f + 1) of n + 2 so that it is not zero where
-        all or none did, or the scatter over networks where that is larger.
+        Its standard error is the binomial one, for (n f + 1) of n + 2 freezes, so that it is not
+        zero if all or none converged; or the scatter over networks, if that is larger.
         """
         rows = self.per_freeze["converged"].mean(axis=2)
         freezes = rows.shape[1] * self.settings.trials
@@ -64,7 +65,7 @@ class Freezes:
 
     @property
     def moving(self) -> Estimate:
-        """(S,) mean over networks of the fraction of freezes that moved again after release."""
+        """(S,) mean over networks of the fraction of freezes that are active after the release."""
         return self.mean("moving")
 
     @property
@@ -83,9 +84,9 @@ class Freezes:
         return self.mean("q")
 
     def mean(self, quantity: str) -> Estimate:
-        """(S,) mean over networks of each one's mean over its freezes, those that have it.
+        """(S,) mean over networks of the mean over freezes, of those that have the quantity.
 
-        The standard error is over networks; NaN where fewer than two have it.
+        The standard error is over networks; NaN if fewer than two have the quantity.
         """
         values, errors = [], []
         for size in self.per_freeze[quantity]:
@@ -106,26 +107,26 @@ def freeze(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, freezes: 
            duration: float = 300.0, after: float = 100.0, dt: float = 0.1,
            burn_in: float | None = None, prepare: ArrayLike | None = None, rng: Seed = None,
            dtype: str = "float32", abscissa: bool = False, progress: bool = False) -> Freezes:
-    """Halt plasticity in simulated networks, look where they come to rest, and release it.
+    """Halt plasticity in simulated networks, find the fixed points reached, and release it.
 
-    A network runs to its stationary state and is halted: W = J + A(t0) from then on. Where the
-    frozen network comes to a fixed point its chaos was freezable (Clark & Abbott 2024, freezable
-    chaos): the plastic part of its couplings holds the state of that moment. Then plasticity goes
-    on from the A that was kept.
+    A network runs to its stationary state, and plasticity is halted: W = J + A(t0) from then on. If
+    the network with fixed W reaches a fixed point, its chaos is freezable (Clark & Abbott 2024,
+    freezable chaos): the plastic part of its couplings stores the state at the halt. Then
+    plasticity is resumed, starting from A(t0).
 
     Parameters
     ----------
     network : Network
-        With plastic couplings.
+        A network with plastic couplings.
     neurons : int or tuple of int
         N, 2 or above.
     networks : int
         Networks drawn of each size.
     freezes : int
-        Freezes of each network, from independent starts.
+        Freezes of each network, from independent initial states.
     duration : float
-        How long the halted network may take to come to rest: states move by less than 1e-4 of
-        their size per time constant then. Close to q = 1 this is slow.
+        Time allowed for the halted network to reach a fixed point, where states change by less
+        than 1e-4 of their norm per time constant. Close to q = 1 the relaxation is slow.
     after : float
         Time after the release; 0 for none.
     dt, burn_in, prepare, rng, dtype, progress
@@ -167,14 +168,14 @@ def freeze(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, freezes: 
 
 def freezing_settings(network, neurons, networks, freezes, duration, dt, burn_in, prepare, rng,
                       dtype) -> Settings:
-    """Checked settings; refuses what cannot be frozen."""
+    """Checked settings; rejects networks that have no plasticity to halt, or no fixed point."""
     freezes = whole("freezes", freezes)
-    settings = checked_settings(network, neurons, networks, freezes, duration, dt, burn_in, [0.0], rng,
-                       dtype, prepare=prepare)
+    settings = checked_settings(network, neurons, networks, freezes, duration, dt, burn_in, [0.0],
+                                rng, dtype, prepare=prepare)
     if not any(isinstance(one, Hebbian) for one in network.ensembles):
         reject("network", network, "has no plastic couplings to halt", "give a PlasticNetwork")
     if network.noise > 0:
-        reject("network", network, "has noise and comes to no rest", "give noise=0")
+        reject("network", network, "has noise, and reaches no fixed point", "give noise=0")
     if structure(network).kinds > 1:
         reject("network", network, "has several regions", "give one region")
     return settings

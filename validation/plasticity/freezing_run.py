@@ -1,4 +1,4 @@
-"""One network run, halted and released: what `freeze` and its traces look at."""
+"""One network simulated, halted and released, for `freeze` and `freeze_traces`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import numpy as np
 from ..couplings.operators import Operator, halt, matrix_of, release
 from ..measurements.correlator import mean_product
 from ..settings.settings import Settings
-from ..simulation.task import STILL, diverged, drawn, initial_states, trajectory
+from ..simulation.task import draw_network, initial_states, reject_diverged, trajectory
 from ..simulation.transfer32 import transfer
-
-LOOK = 1.0  # time from one look at whether the states still move to the next
+from ..simulation.tuning import DIVERGENCE_CHECK_STEPS, FIXED_POINT_SPEED
+from .tuning import FIXED_POINT_CHECK_TIME
 
 Step = tuple[int, np.ndarray, np.ndarray]  # number of the step, x and phi (N, B)
 
@@ -24,15 +24,15 @@ class HaltedNetwork:
     Parameters
     ----------
     settings : Settings
-        What to run.
+        Settings of the simulation.
     neurons, network : int
-        Its size and number.
+        Size and number of the network.
     """
 
     def __init__(self, settings: Settings, neurons: int, network: int):
         self.couplings: Operator
         self.settings = settings
-        self.couplings, seeds = drawn(settings, neurons, network)
+        self.couplings, seeds = draw_network(settings, neurons, network)
         x = initial_states(settings, neurons, np.random.default_rng(seeds.start))
         self._path = trajectory(settings, neurons, self.couplings, x, seeds)
         self._step = -1
@@ -40,43 +40,50 @@ class HaltedNetwork:
         self.halted = False
 
     def run(self, time: float) -> Iterator[Step]:
-        """The states while a time goes by; x is overwritten by the next step, phi is not."""
+        """Generate the states during a time; x is overwritten by the next step, phi is not."""
         for _ in range(round(time / self.settings.dt)):
             with np.errstate(over="ignore", invalid="ignore"):
                 self.x, self.phi = next(self._path)
             self._step += 1
-            if self._step % 100 == 0 and not np.isfinite(mean_product(self.x, self.x)):
-                diverged(self.settings)
+            if (self._step % DIVERGENCE_CHECK_STEPS == 0
+                    and not np.isfinite(mean_product(self.x, self.x))):
+                reject_diverged(self.settings)
             yield self._step, self.x, self.phi
 
     def halt(self) -> None:
-        """From the present state on, couplings stay as they are."""
+        """Hold all couplings fixed from the present state on."""
         halt(self.couplings, self.phi)
         self.halted = True
 
     def release(self) -> None:
-        """From the present state on, plasticity goes on."""
+        """Resume plasticity from the present state on."""
         release(self.couplings)
         self.halted = False
 
-    def until_rest(self, time: float) -> np.ndarray:
-        """Run until all trajectories rest, or a time is over; when each did (B,), or NaN."""
+    def run_to_fixed_point(self, time: float) -> np.ndarray:
+        """Run until all trajectories are at fixed points, or the time is over.
+
+        Returns
+        -------
+        (B,) array
+            Time at which each trajectory reached its fixed point; NaN if it did not.
+        """
         dt, trials = self.settings.dt, self.settings.trials
-        rested = np.full(trials, np.nan)
-        every, before = max(2, round(LOOK / dt)), None
+        reached = np.full(trials, np.nan)
+        every, before = max(2, round(FIXED_POINT_CHECK_TIME / dt)), None
         for number, (_, x, _) in enumerate(self.run(time), 1):
             if number % every == every - 1:
                 before = x.copy()
             elif number % every == 0 and before is not None:
-                resting = speeds(before, x, dt) < STILL
-                rested[~resting] = np.nan  # it only passed a slow place
-                rested[resting & np.isnan(rested)] = number * dt
-                if np.all(resting):
+                at_rest = relative_speeds(before, x, dt) < FIXED_POINT_SPEED
+                reached[~at_rest] = np.nan  # it was only slow for a time
+                reached[at_rest & np.isnan(reached)] = number * dt
+                if np.all(at_rest):
                     break
-        return rested
+        return reached
 
 
-def speeds(before: np.ndarray, now: np.ndarray, dt: float) -> np.ndarray:
+def relative_speeds(before: np.ndarray, now: np.ndarray, dt: float) -> np.ndarray:
     """(B,) |dx/dt| / |x|."""
     moved, size = (np.linalg.norm(one.astype(float), axis=0) for one in (now - before, now))
     return moved / (dt * np.maximum(size, np.finfo(float).tiny))
@@ -89,45 +96,45 @@ def overlaps(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.einsum("ib,ib->b", a, b) / np.maximum(norms, np.finfo(float).tiny)
 
 
-def frozen_run(settings: Settings, neurons: int, network: int, after: float,
-               abscissa: bool) -> dict[str, np.ndarray]:
-    """What halting and releasing did in one network: see `Freezes`, (F,) each."""
+def freeze_and_release(settings: Settings, neurons: int, network: int, after: float,
+                       abscissa: bool) -> dict[str, np.ndarray]:
+    """Halt and release the plasticity of one network: the arrays of `Freezes`, (F,) each."""
     one = HaltedNetwork(settings, neurons, network)
     for _ in one.run((settings.first + 1) * settings.dt):
         pass
     start = one.phi
     one.halt()
-    time = one.until_rest(settings.duration)
-    rests = np.isfinite(time)
+    time = one.run_to_fixed_point(settings.duration)
+    converged = np.isfinite(time)
     result: dict[str, Any] = {
-        "converged": rests.astype(float), "time": time,
+        "converged": converged.astype(float), "time": time,
         "C_before": mean_squares(start), "overlap": overlaps(start, one.phi),
-        "C": mean_squares(one.phi), "q": _spread_of_slopes(settings, one.x),
+        "C": mean_squares(one.phi), "q": _squared_spectral_radius(settings, one.x),
         "abscissa": np.full(settings.trials, np.nan)}
     if abscissa:
-        result["abscissa"] = np.array([_abscissa(settings, one, b) if rests[b] else np.nan
+        result["abscissa"] = np.array([_abscissa(settings, one, b) if converged[b] else np.nan
                                        for b in range(settings.trials)])
     for name in ("overlap", "C", "q"):
-        result[name] = np.where(rests, result[name], np.nan)
-    return result | _after(one, after)
+        result[name] = np.where(converged, result[name], np.nan)
+    return result | _measure_after_release(one, after)
 
 
-def _after(one: HaltedNetwork, after: float) -> dict[str, np.ndarray]:
-    """States once plasticity goes on."""
+def _measure_after_release(one: HaltedNetwork, after: float) -> dict[str, np.ndarray]:
+    """Measurements after plasticity is resumed."""
     trials, dt = one.settings.trials, one.settings.dt
     if round(after / dt) < 2:
         return {name: np.full(trials, np.nan) for name in ("C_after", "overlap_after", "moving")}
     one.release()
-    start, seen, total, before = one.phi, 0, np.zeros(trials), one.x
+    start, counted, total, before = one.phi, 0, np.zeros(trials), one.x
     steps = round(after / dt)
     for number, (_, x, phi) in enumerate(one.run(after), 1):
         if number == steps - 1:
             before = x.copy()
         if 2 * number > steps:
             total += mean_squares(phi)
-            seen += 1
-    return {"C_after": total / seen, "overlap_after": overlaps(start, one.phi),
-            "moving": (speeds(before, one.x, dt) > STILL).astype(float)}
+            counted += 1
+    return {"C_after": total / counted, "overlap_after": overlaps(start, one.phi),
+            "moving": (relative_speeds(before, one.x, dt) > FIXED_POINT_SPEED).astype(float)}
 
 
 def mean_squares(phi: np.ndarray) -> np.ndarray:
@@ -135,8 +142,8 @@ def mean_squares(phi: np.ndarray) -> np.ndarray:
     return np.einsum("ib,ib->b", phi, phi, dtype=float) / len(phi)
 
 
-def _spread_of_slopes(settings: Settings, x: np.ndarray) -> np.ndarray:
-    """(B,) q = g^2 mean of phi'^2: the squared radius of the spectrum of J phi'."""
+def _squared_spectral_radius(settings: Settings, x: np.ndarray) -> np.ndarray:
+    """(B,) q = g^2 mean of phi'^2: the squared spectral radius of J phi'."""
     gain = sum(ensemble.noise_gain or 0.0 for ensemble in settings.network.ensembles)
     return gain * mean_squares(settings.network.phi.derivative(x.astype(float)))
 

@@ -1,4 +1,4 @@
-"""Traces of a few units before plasticity is halted, while it is, and after it is released."""
+"""Traces of a few units before plasticity is halted, while it is halted, and after its release."""
 
 from __future__ import annotations
 
@@ -18,11 +18,15 @@ from .freezing_run import HaltedNetwork
 
 @dataclass(frozen=True, eq=False)
 class Traces:
-    """x of a few units: `t` (m,) from the first shown time on, `x` (m, units)."""
+    """Traces x (m, units) of a few units at times t (m,), which start at 0.
+
+    Plasticity is halted at time `halted`, and released at time `released`; times are in neuronal
+    time constants.
+    """
 
     t: np.ndarray
     x: np.ndarray
-    halted: float  # when plasticity was halted, and when it was released
+    halted: float
     released: float
 
 
@@ -30,16 +34,16 @@ def freeze_traces(network: AnyNetwork, neurons: int, units: int = 5, *, before: 
                   during: float = 100.0, after: float = 50.0, dt: float = 0.1,
                   burn_in: float | None = None, prepare: ArrayLike | None = None,
                   rng: Seed = None, dtype: str = "float32") -> Traces:
-    """States of the first `units` of one network that is halted and released.
+    """Traces of the first `units` of one network whose plasticity is halted and released.
 
     Parameters
     ----------
     network, neurons, dt, burn_in, prepare, rng, dtype
-        As for `freeze`, one size; rng gives the first network of `freeze`.
+        As for `freeze`, for one size; the network is the first one of `freeze` with this rng.
     units : int
-        How many units to show.
+        Number of units.
     before, during, after : float
-        Times shown before the halt, while plasticity is halted, and after its release.
+        Recorded times before the halt, while plasticity is halted, and after its release.
 
     Returns
     -------
@@ -48,7 +52,7 @@ def freeze_traces(network: AnyNetwork, neurons: int, units: int = 5, *, before: 
     Raises
     ------
     ModelError
-        For an argument outside its range, as `freeze`.
+        For an argument outside its range, or a network that `freeze` rejects.
 
     Examples
     --------

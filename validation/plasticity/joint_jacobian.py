@@ -27,25 +27,26 @@ def jacobian_eigenvalues(network: AnyNetwork, neurons: int, networks: int = 1, *
                          dtype: str = "float32", progress: bool = False) -> np.ndarray:
     """Eigenvalues of the dynamics linearised at stationary states of simulated networks.
 
-    Units and synapses together have N + N^2 eigenvalues: those of a 2N matrix (see
+    Units and synapses together have N + N^2 eigenvalues: those of a 2N x 2N matrix (see
     `joint_matrix`), and -1/p for all others (Clark & Abbott 2024, the joint Jacobian). Without
-    plasticity they are the N of -1 + J phi'.
+    plasticity they are the N eigenvalues of -1 + J phi'.
 
     Parameters
     ----------
     network : Network
-        Of one region, without gains.
+        A network of one region, without gains.
     neurons : int
         N, 2 or above.
     networks, trials : int
-        Networks drawn, and states of each, from independent starts.
+        Networks drawn, and states of each, from independent initial states.
     dt, burn_in, prepare, rng, dtype, progress
         As for `simulate`; the state is the one at the end of the burn-in.
 
     Returns
     -------
     complex array (networks, trials, 2N)
-        N without plasticity. In inverse neuronal time constants; computed in float64.
+        With N instead of 2N without plasticity. In inverse neuronal time constants; computed in
+        float64.
 
     Raises
     ------
@@ -59,8 +60,8 @@ def jacobian_eigenvalues(network: AnyNetwork, neurons: int, networks: int = 1, *
     >>> jacobian_eigenvalues(PlasticNetwork(2.0, 1.0, 2.5), 30, burn_in=20.0, rng=1).shape
     (1, 1, 60)
     """
-    settings = checked_settings(network, neurons, networks, trials, dt, dt, burn_in, [0.0], rng, dtype,
-                       prepare=prepare)
+    settings = checked_settings(network, neurons, networks, trials, dt, dt, burn_in, [0.0], rng,
+                                dtype, prepare=prepare)
     if len(settings.neurons) > 1:
         reject("neurons", neurons, "several sizes", "give one")
     size = settings.neurons[0]
@@ -75,7 +76,7 @@ def jacobian_eigenvalues(network: AnyNetwork, neurons: int, networks: int = 1, *
 
 
 def plastic_part(network) -> Hebbian | None:
-    """The one plastic ensemble of a network, None without; refuses what cannot be linearised."""
+    """The plastic ensemble of a network, or None; rejects networks that cannot be linearised."""
     if structure(network).kinds > 1:
         reject("network", network, "has several regions", "give one region")
     if unit_gains(network) is not None:
@@ -90,17 +91,17 @@ def joint_matrix(W: np.ndarray, phi: np.ndarray, slope: np.ndarray,
                  plastic: Hebbian | None) -> np.ndarray:
     """The matrix [[-1 + W Phi', 1], [(k C Phi' + (k/N) phi phi^T Phi')/p, -1/p]], (2N, 2N).
 
-    With v = delta A phi the linearised dynamics close: (1 + lambda) u = W Phi' u + v and
+    With v = delta A phi the linearised dynamics is closed: (1 + lambda) u = W Phi' u + v and
     (1 + p lambda) v = k C Phi' u + (k/N) phi phi^T Phi' u, C = |phi|^2/N.
 
     Parameters
     ----------
     W : (N, N) array
-        All couplings, plastic ones included.
+        All couplings, including plastic ones.
     phi, slope : (N,) arrays
         phi and phi' at the state.
     plastic : Hebbian or None
-        None gives the (N, N) block of the units.
+        The plastic ensemble; for None the result is the (N, N) block of the units.
     """
     N = len(phi)
     units = W * slope - np.eye(N)
@@ -108,13 +109,13 @@ def joint_matrix(W: np.ndarray, phi: np.ndarray, slope: np.ndarray,
         return units
     k, p = plastic.k, plastic.p
     C = float(phi @ phi) / N
-    taught = np.diag(plasticity.joint_synaptic_block_diagonal(slope, C, k, p))
-    taught += plasticity.joint_synaptic_block_rank_one(phi[:, None], phi, slope, k, p) / N
-    return np.block([[units, np.eye(N)], [taught, -np.eye(N) / p]])
+    synaptic_block = np.diag(plasticity.joint_synaptic_block_diagonal(slope, C, k, p))
+    synaptic_block += plasticity.joint_synaptic_block_rank_one(phi[:, None], phi, slope, k, p) / N
+    return np.block([[units, np.eye(N)], [synaptic_block, -np.eye(N) / p]])
 
 
 def _eigenvalues(settings: Settings, neurons: int, network: int) -> np.ndarray:
-    """(B, 2N) of one network."""
+    """Eigenvalues (B, 2N) of one network."""
     net = settings.network
     one = HaltedNetwork(settings, neurons, network)
     for _ in one.run((settings.first + 1) * settings.dt):

@@ -1,4 +1,4 @@
-"""Runs: what a simulation measured, one row per quenched network."""
+"""Runs: results of a stationary simulation, one row per quenched network."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dmft import Estimate
-from dmft.storage.encoding import register
+from dmft import Estimate, register
 
 from ..measurements.participation import pseudovalues
 from ..settings.settings import Settings
-from .sampled_runs import Sampled
+from .base_runs import BaseRuns
 
 CURVES = ("C_x", "C_phi")
 DIMENSIONS = ("dimension_phi", "dimension_x", "dimension_phi_z", "dimension_x_z")
@@ -20,26 +19,27 @@ FOUR_POINT = ("Psi_phi", "Psi_x")
 
 @register
 @dataclass(frozen=True, eq=False)
-class Runs(Sampled):
+class Runs(BaseRuns):
     """Simulated networks: S sizes, K networks of each, L lags.
 
     Parameters
     ----------
     settings : Settings
-        What was asked for, with every default filled in.
+        The arguments of `simulate`, with every default filled in.
     per_network : dict of arrays
         "C_x", "C_phi" (S, K, L): averages over units, trials and time of one network;
         "x_static", "phi_static" (S, K): their limits at infinite lag, from pairs of trials (NaN
         for one trial); "drift" (S, K): relative change of the variance of x from the first half
-        of the measured time to the second; "still" (S, K): trials that ended at a fixed point.
-        With `dimension`, for kind x and phi: "trace_<kind>", "square_<kind>" (S, K): sums of
-        C_ii / N and of C_ij^2 / N over units, and "dimension_<kind>", the first squared over the
-        second; "square_drift_<kind>", its relative change from half to half; "Psi_<kind>"
-        (S, K, P) at the cross_lags; the same but for Psi of z-scored units as "<kind>_z".
+        of the measured time to the second; "still" (S, K): number of trials that ended at a fixed
+        point. With `dimension`, for kind x and phi: "trace_<kind>", "square_<kind>" (S, K): sums
+        of C_ii / N and of C_ij^2 / N over units, and "dimension_<kind>", the first squared over
+        the second; "square_drift_<kind>", the relative change of the square from half to half;
+        "Psi_<kind>" (S, K, P) at the cross_lags; and all but Psi for z-scored units, as
+        "<kind>_z".
     kept : (S, K) array of bool
-        Networks that the rule of `discard` left in.
+        Networks that were not discarded.
     discard : str
-        That rule.
+        The rule by which networks were discarded.
     """
 
     settings: Settings
@@ -98,7 +98,7 @@ class Runs(Sampled):
         return self.curve("Psi_x")
 
     def rows(self, quantity: str, neurons: int | None = None) -> np.ndarray:
-        """As `samples`; of a dimension, the ratio of the networks' means, by the jackknife."""
+        """As `samples`; for a dimension, jackknife pseudovalues of the ratio of the means."""
         if quantity not in DIMENSIONS:
             return self.samples(quantity, neurons)
         trace, square = (self.samples(quantity.replace("dimension", part), neurons)

@@ -1,4 +1,4 @@
-"""Store: the results of a simulation in one file, so that a second call does what is missing."""
+"""Store: the results of a simulation in one file, from which a later call resumes."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ KIND = "dmft.validation.simulate"
 
 
 class Store:
-    """Results by task in one .npz file, rewritten whole (and atomically) after each task.
+    """Results by task in one .npz file, rewritten atomically after each task.
 
-    One process at a time: of two that write, the later one wins.
+    Only one process may use it at a time: of two that write, the later one overwrites the other.
 
     Raises
     ------
     StorageError
-        If the file is not a store, is damaged, or holds runs of other settings.
+        If the file is not a store, is damaged, or holds runs with other settings.
     """
 
     def __init__(self, path, settings):
@@ -32,8 +32,7 @@ class Store:
         if self.path.exists():
             note = header(self.path)["note"]
             if note.get("kind") != KIND:
-                raise StorageError(f"{self.path}: holds something else than simulated runs; "
-                                   "give another path")
+                raise StorageError(f"{self.path}: does not hold simulated runs; give another path")
             written = {**getattr(settings, "absent", {}), **note["settings"]}
             if not set(settings.shared) <= set(written):
                 raise StorageError(f"{self.path}: holds runs of the other kind, with or without "
@@ -45,7 +44,7 @@ class Store:
                         f"{self.identity[field]}; give another path, or the same settings")
             self.results = load(self.path)
         else:
-            self.write()  # a path that cannot be written is told before the work, not after
+            self.write()  # so that a path that cannot be written is reported before the simulation
 
     def get(self, neurons: int, network: int) -> dict[str, Any] | None:
         return self.results.get(f"{neurons}/{network}")
@@ -59,7 +58,7 @@ class Store:
 
 
 def stored_seed(path) -> np.random.SeedSequence | None:
-    """The seed of a store, if there is one: a call without `rng` goes on with it."""
+    """The seed of an existing store, with which a call without `rng` resumes, or None."""
     path = with_suffix(path)
     if not path.exists():
         return None
@@ -70,7 +69,7 @@ def stored_seed(path) -> np.random.SeedSequence | None:
 
 
 def identity(settings) -> dict[str, Any]:
-    """What two runs must share to be put together: plain values, a network's arrays by digests."""
+    """Settings that must agree for runs to be combined, with the network's arrays as digests."""
     return {name: _plain(name, getattr(settings, name)) for name in settings.shared}
 
 

@@ -1,4 +1,4 @@
-"""TimeRuns: what prepared networks did at chosen times, one row per quenched network."""
+"""TimeRuns: results of prepared networks at chosen times, one row per quenched network."""
 
 from __future__ import annotations
 
@@ -6,26 +6,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dmft import Estimate, Times
+from dmft import Estimate, Times, register
 from dmft.base.checks import reject
-from dmft.storage.encoding import register
 
 from ..settings.time_settings import TimeSettings
-from .sampled_runs import Sampled
+from .base_runs import BaseRuns
 
 
 @register
 @dataclass(frozen=True, eq=False)
-class TimeRuns(Sampled):
+class TimeRuns(BaseRuns):
     """Networks simulated from a preparation on: S sizes, K networks of each, m times, R regions.
 
     Parameters
     ----------
     settings : TimeSettings
-        What was asked for, with every default filled in.
+        The arguments of `simulate`, with every default filled in.
     per_network : dict of arrays
-        Averages over the trials of one network: "z", "S" (S, K, m, R, R) (or (S, K, m, P) of a
-        network that is no MultiregionNetwork), "variance", "psi" (S, K, m, R), and with pairs
+        Averages over the trials of one network: "z", "S" (S, K, m, R, R) ((S, K, m, P) for a
+        network that is not a MultiregionNetwork), "variance", "psi" (S, K, m, R), and with pairs
         "Delta", "C_phi" (S, K, R, m, m). Averages over units are over those of one region.
     """
 
@@ -35,7 +34,7 @@ class TimeRuns(Sampled):
 
     @property
     def kept(self) -> np.ndarray:
-        """(S, K): no network is left out."""
+        """(S, K): all True, since no network is discarded."""
         return np.ones((len(self.neurons), self.settings.networks), dtype=bool)
 
     @property
@@ -79,11 +78,11 @@ class TimeRuns(Sampled):
         return self.curve("C_phi") if self.settings.pairs else None
 
     def index(self, time: float) -> int:
-        """Place of a time in `at`."""
+        """Index of a time in `at`."""
         found = np.flatnonzero(np.abs(self.at - time) < 1e-6 * self.settings.dt)
         if len(found) == 0:
-            reject("at", float(time), "was not observed",
-                   f"give times of runs.at, or simulate with dt and at so that it is one of them "
+            reject("at", float(time), "not observed",
+                   f"give times of runs.at, or simulate with this time in `at` "
                    f"(nearest: {self.at[np.argmin(np.abs(self.at - time))]:g})")
         return int(found[0])
 

@@ -1,4 +1,4 @@
-"""Preparation: where a network of several stationary states is led to before it is looked at."""
+"""Preparation: a schedule of couplings that selects one of several stationary states."""
 
 from __future__ import annotations
 
@@ -15,24 +15,31 @@ Schedule = tuple[tuple[float, float], ...]  # (factor, duration) pairs
 
 
 def ramp(start: float, stages: int, *, first: float = 60.0, each: float = 30.0) -> Schedule:
-    """A schedule that leads activity down from stronger couplings, in equal stages.
+    """A schedule that starts at stronger couplings and approaches the network's own, in stages.
 
-    To be given as `prepare` to `simulate` and its like. Activity that coexists with quiescence,
-    as Hebbian chaos at g < 1, is not reached from small or unstructured states; it is found by
-    following it from where it is the only one (Clark & Abbott 2024, the Hebbian-induced chaos).
+    It is the argument `prepare` of `simulate` and similar functions. Active states that coexist
+    with the quiescent state, such as Hebbian-induced chaos at g < 1, are not reached from small or
+    unstructured initial states. They are reached by continuation from parameters at which the
+    active state is the only one (Clark & Abbott 2024, the Hebbian-induced chaos).
 
     Parameters
     ----------
     start : float
-        Factor of the random couplings in the first stage; the network's own strength is 1.
+        Factor of the random couplings in the first stage, 0 or above; 1 is the network itself.
     stages : int
-        Number of stages before that strength is reached.
+        Number of stages, 1 or above, before the factor is 1.
     first, each : float
-        Duration of the first stage and of every other, in neuronal time constants.
+        Duration of the first stage and of every other, in neuronal time constants, above 0.
 
     Returns
     -------
     tuple of (factor, duration) pairs
+        The factors are equally spaced.
+
+    Raises
+    ------
+    ModelError
+        For an argument outside its range.
 
     Examples
     --------
@@ -45,7 +52,7 @@ def ramp(start: float, stages: int, *, first: float = 60.0, each: float = 30.0) 
     return tuple((float(factor), each if k else first) for k, factor in enumerate(factors))
 
 
-def schedule_of(prepare) -> Schedule:
+def checked_schedule(prepare) -> Schedule:
     """A checked schedule; empty for None."""
     if prepare is None:
         return ()
@@ -57,12 +64,12 @@ def schedule_of(prepare) -> Schedule:
     return tuple((float(factor), float(duration)) for factor, duration in pairs)
 
 
-def duration_of(schedule: Schedule) -> float:
-    """Time that a schedule takes."""
+def schedule_duration(schedule: Schedule) -> float:
+    """Total duration of a schedule."""
     return sum(duration for _, duration in schedule)
 
 
-class Staged:
+class ScheduledCouplings:
     """Fixed couplings times a factor that changes from stage to stage, and is 1 after the last."""
 
     memoryless = False
@@ -86,25 +93,26 @@ class Staged:
     def advance(self, phi: np.ndarray, dt: float) -> None:
         self.time += dt
 
-    def tangent(self) -> Staged:
-        return Staged(self.couplings, self.schedule)
+    def tangent(self) -> ScheduledCouplings:
+        return ScheduledCouplings(self.couplings, self.schedule)
 
     def rescale(self, factor: np.ndarray) -> None:
-        """The state is a clock: nothing to rescale."""
+        """The state is the time alone, which is not rescaled."""
 
     def matrix_of(self, phi: np.ndarray, trajectory: int) -> np.ndarray:
         return np.asarray(self.factor, phi.dtype) * matrix_of(self.couplings, phi, trajectory)
 
 
-def staged(couplings: Operator, schedule: Schedule) -> Operator:
-    """Couplings of which the random, fixed part follows a schedule.
+def scheduled(couplings: Operator, schedule: Schedule) -> Operator:
+    """Couplings whose fixed random part follows a schedule.
 
-    What is plastic or structured stays as it is.
+    Plastic and low-rank parts are not changed.
     """
     if not schedule:
         return couplings
     if isinstance(couplings, Sum):
-        return replace(couplings, terms=tuple(staged(term, schedule) for term in couplings.terms))
+        terms = tuple(scheduled(term, schedule) for term in couplings.terms)
+        return replace(couplings, terms=terms)
     if couplings.memoryless and not isinstance(couplings, Loadings):
-        return Staged(couplings, schedule)
+        return ScheduledCouplings(couplings, schedule)
     return couplings

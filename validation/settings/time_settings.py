@@ -1,4 +1,4 @@
-"""TimeSettings: what a prepared simulation was asked for, checked, with every default filled in."""
+"""TimeSettings: the checked arguments of a simulation in time, with every default filled in."""
 
 from __future__ import annotations
 
@@ -7,22 +7,21 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from dmft import Times
+from dmft import Times, register
 from dmft.base.checks import finite_array, one_of, reject, whole
 from dmft.network.preparation import prepared
-from dmft.storage.encoding import register
 
-from .settings import DTYPES, Seeded, check_network, seed_of, sizes, step
-
-MOST_STEPS = 1e8
+from .settings import DTYPES, Seeded, check_network, checked_sizes, checked_step, seed_of
+from .tuning import MOST_STEPS
 
 
 @register
 @dataclass(frozen=True, eq=False)
 class TimeSettings(Seeded):
-    """What was simulated in time; see `simulate` for the meaning of each field.
+    """Settings of a simulation in time; see `simulate` for the meaning of each field.
 
-    `currents` (P,) and `variance` (R,) are the preparation, `at` (m,) the times of observation.
+    `currents` (P,) and `variance` (R,) are the initial conditions, `at` (m,) the times of
+    observation.
     """
 
     network: Any
@@ -36,7 +35,7 @@ class TimeSettings(Seeded):
     variance: np.ndarray
     pairs: bool
     dtype: str
-    entropy: Any  # of the SeedSequence: a whole number, or a tuple of them
+    entropy: Any  # entropy of the SeedSequence: a whole number, or a tuple of them
     spawn_key: tuple[int, ...]
 
     shared: ClassVar[tuple[str, ...]] = ("network", "trials", "at", "dt", "currents", "variance",
@@ -50,7 +49,7 @@ class TimeSettings(Seeded):
 
     @property
     def copies(self) -> int:
-        """Copies of a state that are kept at most: of x and of phi, at every time."""
+        """Largest number of stored copies of a state: of x and of phi, at every time."""
         return 2 * len(self.at) if self.pairs else 0
 
     @property
@@ -59,32 +58,32 @@ class TimeSettings(Seeded):
         return tuple(getattr(self.network, "current_shape", self.currents.shape))
 
 
-def time_checked(network, neurons, networks, trials, times, at, dt, currents, variance, pairs, rng,
-                 dtype) -> TimeSettings:
+def checked_time_settings(network, neurons, networks, trials, times, at, dt, currents, variance,
+                          pairs, rng, dtype) -> TimeSettings:
     """The settings of a call of `simulate` with times, or one ModelError."""
     check_network(network)
     if not isinstance(times, Times):
         reject("times", times, "not a grid of times", "give dmft.Times(stop=20, dt=0.1)")
-    dt = step(dt)
+    dt = checked_step(dt)
     if times.stop / dt > MOST_STEPS:
-        reject("times", times, f"makes {times.stop / dt:.2g} steps", "end sooner")
+        reject("times", times, f"requires {times.stop / dt:.2g} steps", "give an earlier stop")
     if not isinstance(pairs, bool):
         reject("pairs", pairs, "neither True nor False", "give one of them")
     start = prepared(network, currents, variance)
     entropy, spawn_key = seed_of(rng)
     return TimeSettings(
-        network, sizes(neurons), whole("networks", networks), whole("trials", trials), times,
-        _observed(times.t if at is None else at, times, dt), dt, start.z0, start.v0, pairs,
-        one_of("dtype", dtype, DTYPES), entropy, spawn_key)
+        network, checked_sizes(neurons), whole("networks", networks), whole("trials", trials),
+        times, _observation_times(times.t if at is None else at, times, dt), dt, start.z0, start.v0,
+        pairs, one_of("dtype", dtype, DTYPES), entropy, spawn_key)
 
 
-def _observed(at, times: Times, dt: float) -> np.ndarray:
-    """Times of observation as whole numbers of steps: ascending, each once."""
-    asked = finite_array("at", np.atleast_1d(np.asarray(at)) if np.ndim(at) == 0 else at, 1)
-    if np.any(asked < 0) or np.any(asked > times.stop * (1 + 1e-9)):
-        reject("at", at, "outside of the times", f"give times from 0 to {times.stop:g}")
-    if np.any(np.diff(asked) <= 0):
-        reject("at", at, "not increasing", "give times in their order, each once")
-    out = np.unique(np.rint(asked / dt)) * dt
+def _observation_times(at, times: Times, dt: float) -> np.ndarray:
+    """Times of observation, rounded to whole numbers of steps, ascending, without duplicates."""
+    requested = finite_array("at", np.atleast_1d(np.asarray(at)) if np.ndim(at) == 0 else at, 1)
+    if np.any(requested < 0) or np.any(requested > times.stop * (1 + 1e-9)):
+        reject("at", at, "outside the times", f"give times from 0 to {times.stop:g}")
+    if np.any(np.diff(requested) <= 0):
+        reject("at", at, "not increasing", "give increasing times, each once")
+    out = np.unique(np.rint(requested / dt)) * dt
     out.flags.writeable = False
     return out

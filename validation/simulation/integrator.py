@@ -18,20 +18,20 @@ from ..couplings.operators import Operator
 class Weights:
     """x(t+dt) = decay x(t) + now F(t) + before F(t-dt) + noise * (unit normal).
 
-    The exponential Adams-Bashforth scheme of second order: exact in the leak, F extrapolated
-    linearly; the noise has the exact variance of the leaky integral over one step. Plain floats,
-    so that float32 arrays stay float32.
+    The exponential Adams-Bashforth scheme of second order: the leak is exact, F is extrapolated
+    linearly, and the noise has the exact variance of the leaky integral over one step. The weights
+    are plain floats, so that float32 arrays stay float32.
     """
 
     decay: float
     now: float
     before: float
     noise: float
-    end: float = 0.0  # of what the drive has changed by at the end of a step that is corrected
+    end: float = 0.0  # weight of the change of the drive over the step, in a corrected step
 
 
 def weights(dt: float, noise: float) -> Weights:
-    """The emitted weights for a step dt (neuronal time constants) and white noise sigma."""
+    """Weights of a step dt (in neuronal time constants) with white noise of strength `noise`."""
     return Weights(
         float(linear_response.decay(dt)), float(linear_response.etd_weight_now(dt)),
         float(linear_response.etd_weight_before(dt)),
@@ -53,12 +53,12 @@ def states(x: np.ndarray, phi: Callable[[np.ndarray], np.ndarray], couplings: Op
            bias: np.ndarray | None, dt: float, noise: float, rng: np.random.Generator,
            external: Callable[[int], np.ndarray] | None = None, corrected: bool = False
            ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """The states of a batch of trajectories, one step after the other, without end.
+    """Generate the states of a batch of trajectories, one step after the other, without end.
 
     Parameters
     ----------
     x : (N, B) array
-        Initial states; stepped in place.
+        Initial states; overwritten by every step.
     phi : callable
         Transfer function, returning x's dtype.
     couplings : Operator
@@ -66,17 +66,18 @@ def states(x: np.ndarray, phi: Callable[[np.ndarray], np.ndarray], couplings: Op
     bias : (N, 1) array or None
         Quenched bias of the network.
     dt, noise : float
-        Step and strength of the white noise.
+        Step, in neuronal time constants, and strength of the white noise.
     rng : Generator
-        For the white noise.
+        Generator of the white noise.
     external : callable, optional
-        external(k) is the (N, 1) external input in the middle of step k, held over the step: of
-        second order as the scheme is, and exact across jumps at whole steps, over which values
-        before the step must not be extrapolated.
+        external(k) is the (N, 1) external input in the middle of step k, held constant over the
+        step. This is of second order like the scheme, and exact across jumps at whole steps, over
+        which values before the step must not be extrapolated.
     corrected : bool
-        Correct each step by the drive at its end, noise included (two products a step). Where
-        couplings return a unit's own noise to it, extrapolation is of second order too, but its
-        errors are several times larger: the drive is extrapolated along the last step's noise.
+        Correct each step by the drive at its end, noise included (two products per step). Where
+        couplings feed the noise of a unit back to it, extrapolation is of second order too, but
+        its errors are several times larger, since the drive is extrapolated along the noise of the
+        last step.
 
     Yields
     ------
@@ -93,15 +94,15 @@ def states(x: np.ndarray, phi: Callable[[np.ndarray], np.ndarray], couplings: Op
         couplings.advance(rates, dt)
         if bias is not None:
             drive += bias
-        # The first step has no past and is of first order: one local error of order dt^2.
+        # The first step has no predecessor and is of first order: one local error of order dt^2.
         advance(x, drive, drive if before is None or corrected else before, w, scratch)
         if external is not None:
             x += (w.now + w.before) * external(step)
         if noise > 0:
-            # drawn in float32 whatever the dtype: the same noise in both
-            kick = rng.standard_normal(x.shape, dtype=np.float32)
-            kick *= w.noise
-            x += kick
+            # drawn in float32 for every dtype of the run, so that the noise is the same
+            increment = rng.standard_normal(x.shape, dtype=np.float32)
+            increment *= w.noise
+            x += increment
         if corrected:
             end = couplings.apply(phi(x))
             if bias is not None:

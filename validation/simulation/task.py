@@ -1,4 +1,4 @@
-"""One task: one network of one size, drawn, run and measured."""
+"""One stationary task: one network of one size, drawn, simulated and measured."""
 
 from __future__ import annotations
 
@@ -12,23 +12,22 @@ from dmft.base.allocation import require
 from dmft.base.checks import reject
 from dmft.network.structure import structure
 
-from ..couplings.draw import Operator, carried, draw_sum, footprint
+from ..couplings.draw import Operator, draw_sum, footprint, state_footprint
 from ..couplings.external_input import external_input
-from ..couplings.gains import input_gain, scaled
+from ..couplings.gains import input_gain, with_gains
 from ..execution.threads import cores
 from ..measurements.correlator import Correlator, mean_product
 from ..measurements.pair_measures import pair_measures
 from ..measurements.snapshots import Snapshots
-from ..settings.preparation import staged
+from ..settings.preparation import scheduled
 from ..settings.settings import Settings
 from .integrator import states
 from .transfer32 import transfer
-
-STILL = 1e-4  # a trial is still if <(dx/dt)^2> / <x^2> is below the square of this
+from .tuning import DIVERGENCE_CHECK_STEPS, FIXED_POINT_SPEED
 
 
 def check_memory(settings, streams: int = 1) -> int:
-    """How many networks fit in memory at once, at most one for each core.
+    """Number of networks that fit into memory at once, at most one for each core.
 
     Refuses, before anything is drawn, sizes of which not even one fits. `streams` is the number of
     states per trajectory (2 with a tangent).
@@ -37,10 +36,10 @@ def check_memory(settings, streams: int = 1) -> int:
     itemsize = np.dtype(settings.dtype).itemsize
     numbers = sum(footprint(one, size) for one in settings.network.ensembles)
     units = float(size) * structure(settings.network).kinds
-    own = sum(carried(one, size, settings.dt) for one in settings.network.ensembles)
+    own = sum(state_footprint(one, size, settings.dt) for one in settings.network.ensembles)
     states_ = ((8 + settings.copies) * units + own) * streams * trials * itemsize
     grams = 3 * 8.0 * settings.references**2 if getattr(settings, "dimension", False) else 0.0
-    states_ += grams  # products of the states at all pairs of times
+    states_ += grams  # matrices of products of the states at all pairs of times
     couplings = numbers * 4 + (numbers * itemsize if itemsize > 4 else 0)
     dominant, advice = (
         ("neurons", "give fewer neurons" + (", or dtype='float32'" if itemsize > 4 else ""))
@@ -51,76 +50,77 @@ def check_memory(settings, streams: int = 1) -> int:
     return int(min(cores(), fitting))
 
 
-def run(settings: Settings, neurons: int, network: int, *,
-        variance: Callable[[np.ndarray], Any] | None = None) -> dict[str, Any]:
-    """Simulate one network of one size.
+def run_stationary(settings: Settings, neurons: int, network: int, *,
+                   variance: Callable[[np.ndarray], Any] | None = None) -> dict[str, Any]:
+    """Simulate one network of one size, and measure it in its stationary state.
 
-    `variance` is the theory's, u -> (variance of phi, variance of x), by which states are
-    z-scored where the settings ask for that.
+    `variance` is a function u -> (variance of phi, variance of x) of the theory, by which states
+    are z-scored if the settings require that.
 
     Returns
     -------
     dict
         "C_x", "C_phi" (L,) at the lags; "x_static", "phi_static"; "drift", the relative change of
         the variance of x from the first to the second half of the reference times; "still", the
-        number of trials that ended at a fixed point; with `dimension` what `pair_measures` gives.
+        number of trials that ended at a fixed point; with `dimension` also the results of
+        `pair_measures`.
 
     Raises
     ------
     ModelError
         If the activity diverges.
     """
-    couplings, seeds = drawn(settings, neurons, network)
+    couplings, seeds = draw_network(settings, neurons, network)
     x = initial_states(settings, neurons, np.random.default_rng(seeds.start))
-    seen = Correlator(settings.lag_steps, settings.every, settings.first, settings.references)
-    kept = (Snapshots(settings.every, settings.first, settings.references)
-            if settings.dimension else None)
-    last = seen.steps - 1
+    correlator = Correlator(settings.lag_steps, settings.every, settings.first, settings.references)
+    snapshots = (Snapshots(settings.every, settings.first, settings.references)
+                 if settings.dimension else None)
+    last = correlator.steps - 1
     before_last = x
     path = trajectory(settings, neurons, couplings, x, seeds)
-    with np.errstate(over="ignore", invalid="ignore"):  # looked at below, and said in words
+    with np.errstate(over="ignore", invalid="ignore"):  # overflow raises ModelError below
         for step, (now, phi) in zip(range(last + 1), path, strict=False):
-            seen.see(step, now, phi)
-            if kept is not None:
-                kept.see(step, now, phi)
-            if step % 100 == 0 and not np.isfinite(mean_product(now, now)):
-                diverged(settings)
+            correlator.record(step, now, phi)
+            if snapshots is not None:
+                snapshots.record(step, now, phi)
+            if step % DIVERGENCE_CHECK_STEPS == 0 and not np.isfinite(mean_product(now, now)):
+                reject_diverged(settings)
             if step == last - 1:
                 before_last = now.copy()
-        correlations, static = seen.correlations(), seen.static()
+        correlations, static = correlator.correlations(), correlator.static()
     if not np.all(np.isfinite(correlations)):
-        diverged(settings)
+        reject_diverged(settings)
     result = {
         "C_x": correlations[0], "C_phi": correlations[1],
         "x_static": static[0], "phi_static": static[1],
-        "drift": seen.drift(), "still": _still(before_last, x, settings.dt),
+        "drift": correlator.drift(), "still": _count_at_fixed_points(before_last, x, settings.dt),
     }
-    if kept is not None and kept.states is not None:
-        result |= pair_measures(settings, kept.states, variance, input_gain(couplings))
+    if snapshots is not None and snapshots.states is not None:
+        result |= pair_measures(settings, snapshots.states, variance, input_gain(couplings))
     return result
 
 
 @dataclass(frozen=True)
 class Seeds:
-    """What else than the couplings is random in one network."""
+    """Seeds of the random quantities of one network other than its couplings."""
 
     bias: np.random.SeedSequence
     start: np.random.SeedSequence
     noise: np.random.SeedSequence
 
 
-def drawn(settings, neurons: int, network: int) -> tuple[Operator, Seeds]:
+def draw_network(settings, neurons: int, network: int) -> tuple[Operator, Seeds]:
     """The couplings of one network, and its other seeds."""
     couplings_seed, *others, gains_seed = settings.seed(neurons, network).spawn(5)
     dtype = np.dtype(settings.dtype)
-    couplings = staged(draw_sum(settings.network.ensembles, neurons, couplings_seed, dtype),
-                       getattr(settings, "prepare", ()))
-    return scaled(couplings, settings.network, neurons, gains_seed, dtype), Seeds(*others)
+    couplings = scheduled(draw_sum(settings.network.ensembles, neurons, couplings_seed, dtype),
+                          getattr(settings, "prepare", ()))
+    return with_gains(couplings, settings.network, neurons, gains_seed, dtype), Seeds(*others)
 
 
 def trajectory(settings, neurons: int, couplings: Operator, x: np.ndarray,
                seeds: Seeds) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """States of one network from its start x (R N, B) on, with its bias, noise and input."""
+    """States of one network from the initial x (R N, B) on, with its bias, noise and input."""
     net, dtype = settings.network, np.dtype(settings.dtype)
     return states(x, transfer(net.phi, dtype), couplings,
                   quenched_bias(net, neurons, seeds.bias, dtype), settings.dt, net.noise,
@@ -130,13 +130,13 @@ def trajectory(settings, neurons: int, couplings: Operator, x: np.ndarray,
 
 
 def initial_states(settings, neurons: int, rng: np.random.Generator) -> np.ndarray:
-    """(R N, B) independent unit normals, drawn in float32 whatever the dtype."""
+    """(R N, B) independent standard normals, drawn in float32 for every dtype of the run."""
     shape = (structure(settings.network).kinds * neurons, settings.trials)
     return rng.standard_normal(shape, dtype=np.float32).astype(settings.dtype, copy=False)
 
 
 def quenched_bias(network, neurons: int, seed: np.random.SeedSequence, dtype) -> np.ndarray | None:
-    """(R N, 1) bias of one network, or None where there is none."""
+    """(R N, 1) quenched bias of one network, or None without a bias."""
     if network.bias == 0:
         return None
     shape = (structure(network).kinds * neurons, 1)
@@ -144,13 +144,14 @@ def quenched_bias(network, neurons: int, seed: np.random.SeedSequence, dtype) ->
     return bias.astype(dtype) * network.bias
 
 
-def _still(before: np.ndarray, now: np.ndarray, dt: float) -> int:
-    moved = np.sum((now - before).astype(float) ** 2, axis=0)
+def _count_at_fixed_points(before: np.ndarray, now: np.ndarray, dt: float) -> int:
+    """Number of trajectories whose last step was that of a fixed point."""
+    change = np.sum((now - before).astype(float) ** 2, axis=0)
     size = np.sum(now.astype(float) ** 2, axis=0)
-    return int(np.sum(moved <= (STILL * dt) ** 2 * size))
+    return int(np.sum(change <= (FIXED_POINT_SPEED * dt) ** 2 * size))
 
 
-def diverged(settings) -> NoReturn:
-    """Raise the one error for activity that grows without bound."""
+def reject_diverged(settings) -> NoReturn:
+    """Raise ModelError for activity that grows without bound."""
     reject("network", settings.network, f"activity diverged at dt={settings.dt:g}",
-           "this network has no stationary state, or dt is too long: try smaller g or dt")
+           "the network has no stationary state, or dt is too long: try a smaller g or dt")

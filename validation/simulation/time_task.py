@@ -1,4 +1,4 @@
-"""One task in time: one network of one size, drawn, prepared, run and observed."""
+"""One task in time: one network of one size, drawn, prepared, simulated and observed."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from ..measurements.correlator import mean_product
 from ..settings.time_settings import TimeSettings
 from .integrator import weights
 from .observer import Observer
-from .task import diverged, drawn, initial_states, trajectory
+from .task import draw_network, initial_states, reject_diverged, trajectory
 from .transfer32 import transfer
+from .tuning import DIVERGENCE_CHECK_STEPS
 
 
 def run_in_time(settings: TimeSettings, neurons: int, network: int) -> dict[str, Any]:
-    """Simulate one network of one size from its preparation on.
+    """Simulate one network of one size from its prepared initial state on.
 
     Returns
     -------
@@ -32,34 +33,34 @@ def run_in_time(settings: TimeSettings, neurons: int, network: int) -> dict[str,
     ModelError
         If the activity diverges.
     """
-    couplings, seeds = drawn(settings, neurons, network)
+    couplings, seeds = draw_network(settings, neurons, network)
     loadings = loadings_of(couplings)
     x = prepared_states(settings, neurons, loadings, np.random.default_rng(seeds.start))
-    seen = Observer(settings.steps, structure(settings.network).kinds, loadings,
+    observer = Observer(settings.steps, structure(settings.network).kinds, loadings,
                     transfer(settings.network.phi.derivative, np.dtype(settings.dtype)),
                     settings.currents, weights(settings.dt, settings.network.noise),
                     settings.pairs)
     path = trajectory(settings, neurons, couplings, x, seeds)
-    with np.errstate(over="ignore", invalid="ignore"):  # looked at below, and said in words
-        for step, (now, phi) in zip(range(seen.last + 1), path, strict=False):
-            seen.see(step, now, phi)
-            if step % 100 == 0 and not np.isfinite(mean_product(now, now)):
-                diverged(settings)
-    if not (np.all(np.isfinite(seen.variance)) and np.all(np.isfinite(seen.S))):
-        diverged(settings)
+    with np.errstate(over="ignore", invalid="ignore"):  # overflow raises ModelError below
+        for step, (now, phi) in zip(range(observer.last + 1), path, strict=False):
+            observer.record(step, now, phi)
+            if step % DIVERGENCE_CHECK_STEPS == 0 and not np.isfinite(mean_product(now, now)):
+                reject_diverged(settings)
+    if not (np.all(np.isfinite(observer.variance)) and np.all(np.isfinite(observer.S))):
+        reject_diverged(settings)
     shape = (len(settings.at), *settings.current_shape)
-    result = {"z": seen.z.reshape(shape), "S": seen.S.reshape(shape), "variance": seen.variance,
-              "psi": seen.psi}
-    if seen.correlations is not None:
-        result["Delta"], result["C_phi"] = seen.correlations
+    result = {"z": observer.z.reshape(shape), "S": observer.S.reshape(shape),
+              "variance": observer.variance, "psi": observer.psi}
+    if observer.correlations is not None:
+        result["Delta"], result["C_phi"] = observer.correlations
     return result
 
 
 def prepared_states(settings: TimeSettings, neurons: int, loadings: Loadings | None,
                     rng: np.random.Generator) -> np.ndarray:
-    """(R N, B) starts x^mu = sum over p on mu of m^p z0_p + sqrt(v0_mu) times a unit normal.
+    """(R N, B) initial states: x^mu = sum over p in mu of m^p z0_p + sqrt(v0_mu) times a normal.
 
-    The trials of a network share its loadings, and so the first part.
+    The trials of a network share its loadings, and therefore the first term.
     """
     x = initial_states(settings, neurons, rng)
     x *= np.repeat(np.sqrt(settings.variance), neurons)[:, None].astype(x.dtype)

@@ -10,10 +10,10 @@ import dmft
 from dmft import Estimate, Lags, RandomNetwork, validation
 from dmft.base.errors import ModelError
 from dmft.validation.comparison.compare import theory_at
-from dmft.validation.comparison.power import detectable, holm, two_sided
+from dmft.validation.comparison.power import detectable_deviation, holm, two_sided_t_test
 from dmft.validation.runs.finite_size_fit import extrapolate
 from dmft.validation.runs.runs import Runs
-from dmft.validation.settings.settings import checked
+from dmft.validation.settings.settings import checked_settings
 
 GRID = Lags(20.0, 0.1)
 NETWORK = RandomNetwork(2.0, dmft.tanh)
@@ -28,7 +28,8 @@ def solution(scale=1.0, stderr=0.0):
 def synthetic(rng, *, neurons=(500, 1000, 2000), networks=12, lags=(0.0, 1.0, 2.0), sigma=1.5,
               slope=3.0, error=0.0):
     """Normal scatter sigma/sqrt(N) around (1 + error) theory + slope/N, one row per network."""
-    settings = checked(NETWORK, neurons, networks, 2, 10.0, 0.1, 10.0, list(lags), 0, "float32")
+    settings = checked_settings(NETWORK, neurons, networks, 2, 10.0, 0.1, 10.0, list(lags), 0,
+                                "float32")
     size = np.array(settings.neurons)[:, None, None]
     shape = (len(settings.neurons), networks, len(settings.lags))
     per_network = {
@@ -84,11 +85,11 @@ def test_power_is_what_the_resolution_promises(neurons, lags):
 def test_the_detectable_deviation_has_its_power():
     rng = np.random.default_rng(4)
     n, alpha = 12, 0.01
-    shift = float(detectable(np.array(n - 1.0), alpha, 0.8))
+    shift = float(detectable_deviation(np.array(n - 1.0), alpha, 0.8))
     rows = rng.standard_normal((20000, n)) + shift / np.sqrt(n)
     caught = stats.ttest_1samp(rows, 0.0, axis=1).pvalue < alpha
     assert np.mean(caught) == pytest.approx(0.8, abs=0.012)
-    many = detectable(np.array(1e7), 0.05, 0.8)  # the normal limit
+    many = detectable_deviation(np.array(1e7), 0.05, 0.8)  # the normal limit
     assert many == pytest.approx(stats.norm.isf(0.025) + stats.norm.isf(0.2), rel=1e-5)
 
 
@@ -99,7 +100,7 @@ def test_holm_is_the_step_down_rule():
 
 
 def test_without_scatter_there_is_no_warning():
-    t, p = two_sided(np.array([0.0, 0.1, -0.1]), np.zeros(3), np.full(3, 5.0))
+    t, p = two_sided_t_test(np.array([0.0, 0.1, -0.1]), np.zeros(3), np.full(3, 5.0))
     np.testing.assert_array_equal(t, [0, np.inf, -np.inf])
     np.testing.assert_array_equal(p, [1, 0, 0])
 

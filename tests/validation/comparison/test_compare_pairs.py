@@ -8,7 +8,7 @@ import dmft
 from dmft import Gains, HeterogeneousNetwork, RandomNetwork, validation
 from dmft.base.errors import ModelError
 from dmft.validation.runs.runs import Runs
-from dmft.validation.settings.settings import checked
+from dmft.validation.settings.settings import checked_settings
 
 NETWORK = RandomNetwork(2.0, dmft.erf, noise=1.0)
 CROSS_LAGS = ((0, 0), (4, 4), (4, -4))
@@ -29,8 +29,8 @@ def theory():
 
 def synthetic(rng, said, *, neurons=(500, 2000), networks=20, scatter=2.0, slope=30.0, error=0.0):
     """Runs whose networks scatter by scatter/sqrt(N) around (1 + error) of what the theory says."""
-    settings = checked(NETWORK, neurons, networks, 4, 20.0, 0.1, 10.0, [0.0], 0, "float32", True,
-                       CROSS_LAGS)
+    settings = checked_settings(NETWORK, neurons, networks, 4, 20.0, 0.1, 10.0, [0.0], 0, "float32",
+                                True, CROSS_LAGS)
     size = np.array(settings.neurons)[:, None, None]
     per_network = {}
 

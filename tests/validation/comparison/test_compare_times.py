@@ -10,7 +10,7 @@ import dmft
 from dmft import MultiregionNetwork, RandomNetwork, Times, validation
 from dmft.base.errors import ModelError
 from dmft.validation.runs.time_runs import TimeRuns
-from dmft.validation.settings.time_settings import time_checked
+from dmft.validation.settings.time_settings import checked_time_settings
 
 NET = MultiregionNetwork(0.5, np.ones((2, 2, 2)))
 GRID = Times(10.0, 0.1, keep=10)
@@ -37,8 +37,8 @@ def theory(grid=GRID, scale=1.0, **changes):
 def synthetic(rng, *, at=(0, 2, 4, 6, 8, 10), neurons=(500, 2000), networks=12, sigma=1.5,
               slope=3.0, error=0.0, pairs=False):
     """Normal scatter sigma/sqrt(N) around (1 + error) theory + slope/N, one row per network."""
-    settings = time_checked(NET, neurons, networks, 2, GRID, list(at), 0.05, Z0, 1.0, pairs, 0,
-                            "float32")
+    settings = checked_time_settings(NET, neurons, networks, 2, GRID, list(at), 0.05, Z0, 1.0,
+                                     pairs, 0, "float32")
     places = np.rint(settings.at / GRID.dt).astype(int)
     exact = theory()
     values = {name: getattr(exact, name)[places] for name in ("z", "S", "variance", "psi")}

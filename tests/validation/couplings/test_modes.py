@@ -10,8 +10,8 @@ from dmft.base.errors import ModelError
 from dmft.validation.couplings import draw
 from dmft.validation.couplings.gains import input_gain, variances_by_gain
 from dmft.validation.couplings.operators import Dense, Product, Scaled
-from dmft.validation.settings.settings import checked
-from dmft.validation.simulation.task import drawn
+from dmft.validation.settings.settings import checked_settings
+from dmft.validation.simulation.task import draw_network
 
 N = 400
 RNG = np.random.default_rng(2)
@@ -126,7 +126,7 @@ def test_a_given_matrix_is_every_network_s():
     runs = validation.simulate(network, 30, 2, **options)
     settings = runs.settings
     for k in range(2):
-        np.testing.assert_allclose(drawn(settings, 30, k)[0].matrix, J, rtol=1e-6)
+        np.testing.assert_allclose(draw_network(settings, 30, k)[0].matrix, J, rtol=1e-6)
     assert runs.samples("C_x")[0, 0] != runs.samples("C_x")[1, 0]
     with pytest.raises(ModelError, match=r"neurons=31.*give 30"):
         validation.simulate(network, 31, 2, **options)
@@ -136,8 +136,8 @@ def test_a_given_matrix_is_every_network_s():
 def test_gains_scale_what_is_received_and_what_is_sent(dtype):
     network = HeterogeneousNetwork(2.0, Gains.lognormal(0.5), Gains.from_values([0.5, 1.5]),
                                    dmft.erf)
-    settings = checked(network, 60, 2, 2, 5.0, 0.1, 5.0, [0.0], 7, dtype)
-    one, seeds = drawn(settings, 60, 0)
+    settings = checked_settings(network, 60, 2, 2, 5.0, 0.1, 5.0, [0.0], 7, dtype)
+    one, seeds = draw_network(settings, 60, 0)
     assert isinstance(one, Scaled)
     u, v = input_gain(one), one.output_gain[:, 0]
     assert u.dtype == v.dtype == dtype
@@ -147,13 +147,14 @@ def test_gains_scale_what_is_received_and_what_is_sent(dtype):
     assert set(np.round(v, 3)) == {0.5, 1.5}
     assert np.corrcoef(u, v)[0, 1] ** 2 < 0.1
     # the couplings, the starts and the noise are those of the network without gains
-    plain = checked(dmft.RandomNetwork(2.0, dmft.erf), 60, 2, 2, 5.0, 0.1, 5.0, [0.0], 7, dtype)
-    other, other_seeds = drawn(plain, 60, 0)
+    plain = checked_settings(dmft.RandomNetwork(2.0, dmft.erf), 60, 2, 2, 5.0, 0.1, 5.0, [0.0], 7,
+                             dtype)
+    other, other_seeds = draw_network(plain, 60, 0)
     np.testing.assert_array_equal(one.couplings.matrix, other.matrix)
     assert seeds.start.spawn_key == other_seeds.start.spawn_key
-    again, _ = drawn(settings, 60, 0)
+    again, _ = draw_network(settings, 60, 0)
     np.testing.assert_array_equal(u, input_gain(again))
-    assert not np.array_equal(u, input_gain(drawn(settings, 60, 1)[0]))
+    assert not np.array_equal(u, input_gain(draw_network(settings, 60, 1)[0]))
 
 
 def test_variances_by_gain_are_those_of_each_unit():

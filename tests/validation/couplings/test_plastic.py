@@ -11,11 +11,16 @@ import dmft
 from dmft import IID, Hebbian, PlasticNetwork, validation
 from dmft.network.network import Network
 from dmft.validation.benchmarks.plain import plastic
-from dmft.validation.couplings.draw import carried, draw, draw_sum, footprint
+from dmft.validation.couplings.draw import draw, draw_sum, footprint, state_footprint
 from dmft.validation.couplings.operators import Product, Scaled, Sum
 from dmft.validation.couplings.plastic import Plastic
-from dmft.validation.couplings.plastic_memory import Matrices, PastStates, memory_of, numbers
-from dmft.validation.settings.settings import checked, default_burn_in
+from dmft.validation.couplings.plastic_memory import (
+    Matrices,
+    PastStates,
+    cheaper_memory,
+    memory_footprint,
+)
+from dmft.validation.settings.settings import checked_settings, default_burn_in
 from dmft.validation.simulation import task
 from dmft.validation.simulation.integrator import states
 from dmft.validation.simulation.transfer32 import transfer
@@ -128,13 +133,13 @@ def test_both_memories_carry_the_same_trajectories():
 
 
 def test_the_cheaper_memory_is_chosen():
-    assert isinstance(memory_of(1000, 1, 2.5, 0.1, np.float32), PastStates)
-    assert isinstance(memory_of(100, 1, 2.5, 0.1, np.float32), Matrices)
-    assert isinstance(memory_of(1000, 1, 25.0, 0.1, np.float32), Matrices)
-    kept = memory_of(1000, 2, 2.5, 0.1, np.float32)
-    assert kept.states.size == 2 * numbers(1000, 2.5, 0.1)
-    dense = memory_of(100, 2, 2.5, 0.1, np.float32)
-    assert dense.matrices.size + dense.recent.states.size == 2 * numbers(100, 2.5, 0.1)
+    assert isinstance(cheaper_memory(1000, 1, 2.5, 0.1, np.float32), PastStates)
+    assert isinstance(cheaper_memory(100, 1, 2.5, 0.1, np.float32), Matrices)
+    assert isinstance(cheaper_memory(1000, 1, 25.0, 0.1, np.float32), Matrices)
+    kept = cheaper_memory(1000, 2, 2.5, 0.1, np.float32)
+    assert kept.states.size == 2 * memory_footprint(1000, 2.5, 0.1)
+    dense = cheaper_memory(100, 2, 2.5, 0.1, np.float32)
+    assert dense.matrices.size + dense.recent.states.size == 2 * memory_footprint(100, 2.5, 0.1)
 
 
 def test_halted_synapses_stay_and_released_ones_go_on():
@@ -180,23 +185,23 @@ def test_draw_and_what_is_carried():
     assert isinstance(operator.terms[1], Plastic)
     assert not operator.memoryless
     assert footprint(HEBBIAN, 100) == 0
-    assert carried(HEBBIAN, 2000, 0.1) == 2000 * 231
-    assert carried(IID(1.0), 2000, 0.1) == carried(Hebbian(0.0, P), 2000, 0.1) == 0
+    assert state_footprint(HEBBIAN, 2000, 0.1) == 2000 * 231
+    assert state_footprint(IID(1.0), 2000, 0.1) == state_footprint(Hebbian(0.0, P), 2000, 0.1) == 0
 
 
 def test_memory_is_asked_for_with_the_past_states(monkeypatch):
     asked = []
     monkeypatch.setattr(task, "require", lambda need, *_: asked.append(need) or 1.0)
     for network in (PlasticNetwork(2.0, 1.0, P), dmft.RandomNetwork(2.0)):
-        task.check_memory(checked(network, 1000, 2, 4, 1.0, 0.1, 1.0, None, 1, "float32"))
-    assert asked[0] - asked[1] == 4 * 4 * numbers(1000, P, 0.1)  # bytes, trials
+        task.check_memory(checked_settings(network, 1000, 2, 4, 1.0, 0.1, 1.0, None, 1, "float32"))
+    assert asked[0] - asked[1] == 4 * 4 * memory_footprint(1000, P, 0.1)  # bytes, trials
 
 
 def test_the_burn_in_counts_synaptic_time_constants():
     assert default_burn_in(PlasticNetwork(2.0, 1.0, 10.0)) == 250
     assert default_burn_in(PlasticNetwork(2.0, 0.0, 10.0)) == 50
-    assert checked(PlasticNetwork(2.0, 1.0, 10.0), 50, 2, 1, 1.0, 0.1, None, None, 1,
-                   "float32").burn_in == 250
+    assert checked_settings(PlasticNetwork(2.0, 1.0, 10.0), 50, 2, 1, 1.0, 0.1, None, None, 1,
+                            "float32").burn_in == 250
 
 
 def test_white_noise_with_plasticity_is_stepped_alike_in_both_dtypes():
@@ -206,7 +211,7 @@ def test_white_noise_with_plasticity_is_stepped_alike_in_both_dtypes():
     np.testing.assert_allclose(single, double, atol=2e-5 * np.abs(double).max())
 
 
-def test_statistics_are_measured_as_of_any_network():
+def tested_are_measured_as_of_any_network():
     network = PlasticNetwork(2.0, 1.0, P)
     runs = validation.simulate(network, 200, 8, trials=2, duration=50.0, lags=[0, 5], rng=1)
     plain = validation.simulate(dmft.RandomNetwork(2.0), 200, 8, trials=2, duration=50.0,

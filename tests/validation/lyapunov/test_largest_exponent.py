@@ -9,14 +9,14 @@ import dmft
 from dmft import MultiregionNetwork, RandomNetwork, validation
 from dmft.base.errors import ModelError
 from dmft.validation.couplings.draw import draw_sum
-from dmft.validation.settings.settings import checked
+from dmft.validation.settings.settings import checked_settings
 
 
 def test_a_linear_network_has_the_abscissa_of_its_couplings():
     network, N, K = RandomNetwork(0.6, dmft.linear, noise=0.3, reciprocity=0.5), 40, 4
     found = validation.lyapunov_exponent(network, N, K, trials=2, duration=400.0, burn_in=200.0,
                                          rng=2)
-    settings = checked(network, N, K, 2, 400.0, 0.1, 200.0, [0.0], 2, "float32")
+    settings = checked_settings(network, N, K, 2, 400.0, 0.1, 200.0, [0.0], 2, "float32")
     exact = [np.linalg.eigvals(draw_sum(network.ensembles, N, settings.seed(N, k).spawn(4)[0],
                                         float).matrix).real.max() - 1 for k in range(K)]
     assert float(found) == pytest.approx(np.mean(exact), abs=3e-3)

@@ -20,9 +20,9 @@ from dmft.validation.couplings.operators import (
 )
 from dmft.validation.couplings.plastic import Plastic
 from dmft.validation.couplings.plastic_tangent import PlasticTangent
-from dmft.validation.lyapunov.plastic_variation import varied
-from dmft.validation.settings.preparation import staged
-from dmft.validation.settings.settings import checked
+from dmft.validation.lyapunov.plastic_variation import with_tangents
+from dmft.validation.settings.preparation import scheduled
+from dmft.validation.settings.settings import checked_settings
 from dmft.validation.simulation.integrator import advance, states, weights
 
 N, DT = 12, 0.1
@@ -94,8 +94,8 @@ def test_rest_shrinks_at_the_rate_of_its_slowest_part():
     network, K = PlasticNetwork(0.3, 1.0, 4.0), 3
     found = validation.lyapunov_exponent(network, 30, K, trials=1, duration=200.0, burn_in=150.0,
                                          rng=2, dtype="float64")
-    settings = checked(network, 30, K, 1, 200.0, 0.1, 150.0, [0.0], 2,
-                                           "float64")
+    settings = checked_settings(network, 30, K, 1, 200.0, 0.1, 150.0, [0.0], 2,
+                                "float64")
     exact = [np.linalg.eigvals(draw_sum((IID(0.3),), 30, settings.seed(30, k).spawn(4)[0],
                                         float).matrix).real.max() - 1 for k in range(K)]
     assert float(found) == pytest.approx(np.mean(exact), abs=5e-3)
@@ -116,8 +116,8 @@ def test_a_memory_that_is_not_plastic_is_not_taken_for_fixed_couplings():
 
     both = Sum((Slow(), drawn().couplings.terms[1]))
     with pytest.raises(ModelError, match="tangent is not known"):
-        varied(both, 2, np.random.default_rng(0))
-    with pytest.raises(ModelError, match="no matrix"):
+        with_tangents(both, 2, np.random.default_rng(0))
+    with pytest.raises(ModelError, match="their matrix is not known"):
         matrix_of(both, np.zeros((N, 1)), 0)
     halt(both, np.zeros((N, 1)))  # what is not plastic goes on
     assert both.terms[1].halted
@@ -126,8 +126,8 @@ def test_a_memory_that_is_not_plastic_is_not_taken_for_fixed_couplings():
 
 
 def test_preparation_and_plasticity_are_varied_together():
-    couplings = staged(drawn().couplings, ((2.0, 1.0),))
-    acting, part = varied(couplings, 2, np.random.default_rng(0))
+    couplings = scheduled(drawn().couplings, ((2.0, 1.0),))
+    acting, part = with_tangents(couplings, 2, np.random.default_rng(0))
     both = np.random.default_rng(1).standard_normal((N, 3))
     J = drawn().couplings.terms[0].matrix
     np.testing.assert_allclose(acting.apply(both)[:, 0], 2 * J @ both[:, 0])

@@ -10,9 +10,9 @@ from dmft import IID, Hebbian, PlasticNetwork, validation
 from dmft.base.errors import ModelError
 from dmft.validation.couplings.draw import draw_sum
 from dmft.validation.lyapunov.lyapunov_spectrum import LyapunovSpectrum, kaplan_yorke
-from dmft.validation.lyapunov.plastic_variation import varied
+from dmft.validation.lyapunov.plastic_variation import with_tangents
 from dmft.validation.lyapunov.tangent_growth import Tangents
-from dmft.validation.settings.settings import checked
+from dmft.validation.settings.settings import checked_settings
 from dmft.validation.simulation.integrator import advance, states, weights
 
 NETWORK = PlasticNetwork(2.0, 1.0, 2.5)
@@ -36,8 +36,8 @@ def test_all_exponents_add_up_to_the_mean_trace():
 def test_a_linear_network_has_the_real_parts_of_its_eigenvalues():
     network, N = dmft.RandomNetwork(0.6, dmft.linear, noise=0.3), 12
     found = validation.lyapunov_spectrum(network, N, 2, duration=400.0, burn_in=100.0, rng=2)
-    settings = checked(network, N, 2, 1, 400.0, 0.1, 100.0, [0.0], 2,
-                                           "float64")
+    settings = checked_settings(network, N, 2, 1, 400.0, 0.1, 100.0, [0.0], 2,
+                                "float64")
     for index, row in enumerate(found.per_network["exponents"]):
         J = draw_sum((IID(0.6),), N, settings.seed(N, index).spawn(5)[0], float).matrix
         exact = np.sort(np.linalg.eigvals(J).real - 1)[::-1]
@@ -51,8 +51,8 @@ def test_at_rest_synapses_have_their_own_rate_and_vectors():
     network = PlasticNetwork(0.5, 1.0, p)
     found = validation.lyapunov_spectrum(network, N, 2, count=30, duration=400.0, burn_in=200.0,
                                          rng=2)
-    settings = checked(network, N, 2, 1, 400.0, 0.1, 200.0, [0.0], 2,
-                                           "float64")
+    settings = checked_settings(network, N, 2, 1, 400.0, 0.1, 200.0, [0.0], 2,
+                                "float64")
     for index, row in enumerate(found.per_network["exponents"]):
         J = draw_sum((IID(0.5),), N, settings.seed(N, index).spawn(5)[0], float).matrix
         exact = np.sort(np.append(np.linalg.eigvals(J).real - 1, np.full(N * N, -1 / p)))[::-1]
@@ -68,7 +68,7 @@ def test_a_vector_is_followed_as_the_derivative_of_the_step():
     def couplings():
         return draw_sum((IID(1.8), Hebbian(1.6, 2.5)), N, np.random.SeedSequence(5), float)
 
-    acting, part = varied(couplings(), 1, rng)
+    acting, part = with_tangents(couplings(), 1, rng)
     part.changes[:] = 0
     both, w, before = np.hstack([x, u]), weights(dt, 0.0), None
     for _ in range(steps):
@@ -89,27 +89,27 @@ def test_a_vector_is_followed_as_the_derivative_of_the_step():
                                atol=1e-8)
     phi = np.tanh(both[:, :1])
     rates = np.hstack([phi, (1 - phi**2) * both[:, 1:]])
-    np.testing.assert_allclose(part.whole(rates).reshape(N, N),
+    np.testing.assert_allclose(part.full_tangents(rates).reshape(N, N),
                                (synapses[0] - synapses[1]) / (2 * small), rtol=1e-5, atol=1e-8)
     kept = part.changes.copy()
-    part.put(rates, part.whole(rates))
+    part.set_tangents(rates, part.full_tangents(rates))
     np.testing.assert_allclose(part.changes, kept, atol=1e-14)
 
 
 def test_the_weight_of_synapses_is_in_the_norm_and_in_nothing_else():
     N, M, rng = 6, 3, np.random.default_rng(0)
-    settings = checked(NETWORK, N, 2, 1, 1.0, 0.1, 1.0, [0.0], 1, "float64")
+    settings = checked_settings(NETWORK, N, 2, 1, 1.0, 0.1, 1.0, [0.0], 1, "float64")
     x, u, changes = rng.standard_normal((N, 1)), rng.standard_normal((N, M)), None
     for weight in (1.0, 6.0):
-        acting, part = varied(draw_sum(NETWORK.ensembles, N, np.random.SeedSequence(1), float), M,
-                              np.random.default_rng(2))
+        drawn = draw_sum(NETWORK.ensembles, N, np.random.SeedSequence(1), float)
+        acting, part = with_tangents(drawn, M, np.random.default_rng(2))
         run = Tangents(settings, acting, part, np.hstack([x, u]), None, rng, weight)
         changes = part.changes.copy()
         grown, share = run.orthonormalise()
         synaptic = weight * np.sum(changes[0]**2)
         assert grown[0] == pytest.approx(np.sqrt(np.sum(u[:, 0]**2) + synaptic))
         assert share[0] == pytest.approx(synaptic / grown[0]**2)
-        whole = np.hstack([run.both[:, 1:].T, part.whole(run.rates())])
+        whole = np.hstack([run.both[:, 1:].T, part.full_tangents(run.rates())])
         metric = np.append(np.ones(N), np.full(N * N, weight))
         np.testing.assert_allclose(whole * metric @ whole.T, np.eye(M), atol=1e-12)
         # the first keeps its direction

@@ -19,7 +19,7 @@ def test_it_is_the_average_over_reference_times(path, lags, every, first, refere
     seen = Correlator(np.array(lags), every, first, references)
     for step in range(seen.steps):
         now = path[step]
-        seen.see(step, now, np.tanh(now))
+        seen.record(step, now, np.tanh(now))
     at = first + every * np.arange(references)
     for row, states in enumerate((path, np.tanh(path))):
         expected = [np.mean(states[at] * states[at + lag]) for lag in lags]
@@ -37,13 +37,13 @@ def test_it_is_the_average_over_reference_times(path, lags, every, first, refere
 def test_states_are_copied_when_they_are_overwritten():
     x = np.ones((2, 1))
     seen = Correlator(np.array([0, 1]), 5, 0, 1)
-    seen.see(0, x, np.tanh(x))
+    seen.record(0, x, np.tanh(x))
     x *= 3
-    seen.see(1, x, np.tanh(x))
+    seen.record(1, x, np.tanh(x))
     np.testing.assert_allclose(seen.correlations()[0], [1, 3])
 
 
 def test_one_trial_has_no_static_part():
     seen = Correlator(np.array([0]), 1, 0, 1)
-    seen.see(0, np.ones((4, 1)), np.ones((4, 1)))
+    seen.record(0, np.ones((4, 1)), np.ones((4, 1)))
     assert np.all(np.isnan(seen.static()))

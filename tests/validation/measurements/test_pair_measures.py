@@ -9,8 +9,8 @@ from dmft import Gains, HeterogeneousNetwork, RandomNetwork, validation
 from dmft.base import allocation
 from dmft.base.errors import ModelError, ResolutionWarning, StorageError
 from dmft.validation.couplings.draw import draw_sum
-from dmft.validation.settings.pair_settings import LONGER_BURN_IN
-from dmft.validation.settings.settings import checked, default_burn_in
+from dmft.validation.settings.settings import checked_settings, default_burn_in
+from dmft.validation.settings.tuning import PAIR_BURN_IN_FACTOR
 from dmft.validation.simulation import task
 
 N, NETWORKS = 30, 8
@@ -80,7 +80,7 @@ def test_one_window_would_not_have_told(linear):
     """The square of what each trial shows is too large by far, at the same length."""
     runs, known = linear
     settings = runs.settings
-    couplings, seeds = task.drawn(settings, N, 0)
+    couplings, seeds = task.draw_network(settings, N, 0)
     x = task.initial_states(settings, N, np.random.default_rng(seeds.start))
     path = task.trajectory(settings, N, couplings, x, seeds)
     states = np.array([now.copy() for step, (now, _) in zip(range(1200), path, strict=False)
@@ -114,7 +114,7 @@ def test_differences_of_trials_have_the_covariance_of_one():
     options = {**FAST, "trials": 32, "duration": 40.0, "burn_in": 20.0, "rng": 4}
     network = RandomNetwork(0.4, dmft.linear, noise=0.8, bias=2.0)
     runs = validation.simulate(network, 20, 4, **options)
-    known = [exact(task.drawn(runs.settings, 20, k)[0].matrix.astype(float), 0.8)
+    known = [exact(task.draw_network(runs.settings, 20, k)[0].matrix.astype(float), 0.8)
              for k in range(4)]
     for name in ("trace", "square"):
         value, stderr = off(runs.samples(f"{name}_x"), np.array([one[name] for one in known]))
@@ -181,8 +181,8 @@ def test_runs_with_pairs_are_saved(tmp_path):
 
 @pytest.mark.filterwarnings("ignore:.*still changed:dmft.ResolutionWarning")
 def test_the_burn_in_follows_the_collective_time():
-    settings = checked(TANH, 20, 2, 4, 50.0, 0.1, None, None, 0, "float32", True)
-    assert settings.burn_in == LONGER_BURN_IN * default_burn_in(TANH)
+    settings = checked_settings(TANH, 20, 2, 4, 50.0, 0.1, None, None, 0, "float32", True)
+    assert settings.burn_in == PAIR_BURN_IN_FACTOR * default_burn_in(TANH)
     with pytest.warns(ResolutionWarning, match="squared covariances of phi still changed"):
         validation.simulate(RandomNetwork(0.8, dmft.linear, noise=1.0), 100, 16, trials=16,
                             duration=10.0, burn_in=0.0, lags=[0], dimension=True, rng=0)

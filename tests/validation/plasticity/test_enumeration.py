@@ -9,10 +9,10 @@ from dmft.base.errors import ModelError
 from dmft.validation.couplings.draw import draw_sum
 from dmft.validation.plasticity import fixed_point_roots
 from dmft.validation.plasticity.fixed_point_roots import (
-    fixed_points_of,
-    newton,
-    patterns,
-    relaxed_from,
+    find_fixed_points,
+    newton_roots,
+    relax,
+    sign_patterns,
 )
 from dmft.validation.plasticity.joint_jacobian import joint_matrix
 
@@ -49,7 +49,7 @@ def is_stable(J, x, plastic):
 def test_what_is_found_is_a_root_and_found_once(k):
     N = 7
     J = couplings(N)
-    found = fixed_points_of(J, k, np.tanh, slope)
+    found = find_fixed_points(J, k, np.tanh, slope)
     assert len(found) > (3 if k > 0 else -1)
     for x in found:
         phi = np.tanh(x)
@@ -75,7 +75,7 @@ def test_no_stable_point_is_missed():
     """The joint dynamics of units and synapses, from random states, ends in what was counted."""
     N, plastic = 6, Hebbian(3.0, 2.5)
     J, rng = couplings(N, seed=3), np.random.default_rng(1)
-    found = fixed_points_of(J, plastic.k, np.tanh, slope)
+    found = find_fixed_points(J, plastic.k, np.tanh, slope)
     stable = [x for x in found if is_stable(J, x, plastic)]
     x, A = 4 * rng.standard_normal((300, N)), np.zeros((300, N, N))
     for _ in range(3000):
@@ -83,7 +83,7 @@ def test_no_stable_point_is_missed():
         drive = phi @ J.T + np.einsum("mij,mj->mi", A, phi)
         A += 0.05 / plastic.p * (plastic.k / N * phi[:, :, None] * phi[:, None, :] - A)
         x += 0.05 * (drive - x)
-    ends = newton(J, plastic.k, np.tanh, slope, x)
+    ends = newton_roots(J, plastic.k, np.tanh, slope, x)
     ends = ends[[np.abs(one).max() > 1e-3 and is_stable(J, one, plastic) for one in ends]]
     assert len(ends) > 250
     both = np.concatenate([stable, np.negative(stable)])
@@ -95,12 +95,12 @@ def test_no_stable_point_is_missed():
 def test_newton_goes_on_from_where_each_pattern_relaxes_to():
     """Which finds points that it misses from the patterns themselves."""
     J = couplings(8, seed=0)
-    ends = relaxed_from(J, 3.0, np.tanh, 3.0 * patterns(8))
+    ends = relax(J, 3.0, np.tanh, 3.0 * sign_patterns(8))
     phi = np.tanh(ends)
     rest = phi @ J.T + 3.0 * np.mean(phi**2, axis=1)[:, None] * phi
     assert np.mean(np.abs(rest - ends).max(axis=1) < 1e-6) > 0.8
-    found = fixed_points_of(J, 3.0, np.tanh, slope)
-    roots = newton(J, 3.0, np.tanh, slope, ends)
+    found = find_fixed_points(J, 3.0, np.tanh, slope)
+    roots = newton_roots(J, 3.0, np.tanh, slope, ends)
     apart = np.abs(roots[:, None] - np.concatenate([found, -found])).max(axis=2)
     assert apart.min(axis=1).max() < 1e-6
     assert len(found) > 17
@@ -108,10 +108,10 @@ def test_newton_goes_on_from_where_each_pattern_relaxes_to():
 
 def test_newton_is_quadratic_close_to_a_root(monkeypatch):
     J = couplings(8, seed=0)
-    root = fixed_points_of(J, 3.0, np.tanh, slope)[:3]
-    monkeypatch.setattr(fixed_point_roots, "ROUNDS", 3)
+    root = find_fixed_points(J, 3.0, np.tanh, slope)[:3]
+    monkeypatch.setattr(fixed_point_roots, "NEWTON_STEPS", 3)
     near = root + 1e-3 * np.random.default_rng(1).standard_normal(root.shape)
-    np.testing.assert_allclose(newton(J, 3.0, np.tanh, slope, near), root, atol=1e-11)
+    np.testing.assert_allclose(newton_roots(J, 3.0, np.tanh, slope, near), root, atol=1e-11)
 
 
 def test_stable_and_unstable_are_told_apart():
@@ -122,7 +122,7 @@ def test_stable_and_unstable_are_told_apart():
     for index in range(6):
         seed = np.random.SeedSequence(2, spawn_key=(N, index)).spawn(1)[0]
         J = draw_sum((dmft.IID(1.5),), N, seed, float).matrix
-        for x in fixed_points_of(J, 2.5, np.tanh, slope):
+        for x in find_fixed_points(J, 2.5, np.tanh, slope):
             phi = np.tanh(x)
             full = full_jacobian(J + 2.5 / N * np.outer(phi, phi), x, 2.5, 0.8)
             # the copies of -1/p are defective, and rounded to some 1e-6
@@ -146,7 +146,7 @@ def test_stability_is_that_of_units_and_synapses():
 
 
 def test_patterns_are_half_of_all():
-    found = patterns(4)
+    found = sign_patterns(4)
     assert found.shape == (8, 4)
     assert len(np.unique(found, axis=0)) == 8
     assert set(np.unique(found)) == {-1.0, 1.0}

@@ -8,7 +8,12 @@ from dmft import PlasticNetwork, validation
 from dmft.base.errors import ModelError
 from dmft.validation.couplings.operators import matrix_of
 from dmft.validation.plasticity.freezing import Freezes, freezing_settings
-from dmft.validation.plasticity.freezing_run import HaltedNetwork, frozen_run, overlaps, speeds
+from dmft.validation.plasticity.freezing_run import (
+    HaltedNetwork,
+    freeze_and_release,
+    overlaps,
+    relative_speeds,
+)
 
 NETWORK = PlasticNetwork(1.5, 1.2, 2.5)
 
@@ -25,7 +30,7 @@ def rested():
         pass
     start, moving = one.phi.copy(), one.x.copy()
     one.halt()
-    return one, one.until_rest(300.0), start, moving
+    return one, one.run_to_fixed_point(300.0), start, moving
 
 
 def test_rest_is_a_fixed_point_of_the_kept_couplings(rested):
@@ -52,7 +57,7 @@ def test_the_matrix_of_couplings_is_what_they_apply(rested):
 
 
 def test_what_is_measured_of_one_network(rested):
-    found = frozen_run(settings(), 200, 0, 40.0, True)
+    found = freeze_and_release(settings(), 200, 0, 40.0, True)
     rests = found["converged"] == 1
     assert np.all(np.isfinite(found["time"]) == rests)
     assert np.all(np.isfinite(found["overlap"]) == rests)
@@ -82,7 +87,7 @@ def test_a_slow_place_that_is_left_again_is_no_rest():
                 x += 0.01 * moves[step // 10]
                 yield step, x, x
 
-    np.testing.assert_allclose(Played().until_rest(5.0), [3.0, 5.0])
+    np.testing.assert_allclose(Played().run_to_fixed_point(5.0), [3.0, 5.0])
 
 
 def test_a_frozen_state_is_left_again_after_release():
@@ -126,7 +131,7 @@ def test_means_are_over_networks_and_leave_out_what_is_not_there():
 def test_speeds_and_overlaps_in_closed_form():
     a, b = np.array([[3.0, 1.0], [4.0, 0.0]]), np.array([[3.0, 0.0], [4.0, -2.0]])
     np.testing.assert_allclose(overlaps(a, b), [1.0, 0.0])
-    np.testing.assert_allclose(speeds(a, b, 0.5), [0.0, np.sqrt(5) / 2 / 0.5])
+    np.testing.assert_allclose(relative_speeds(a, b, 0.5), [0.0, np.sqrt(5) / 2 / 0.5])
 
 
 def test_traces_show_the_three_parts():

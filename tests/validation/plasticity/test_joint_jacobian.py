@@ -9,7 +9,7 @@ from dmft.base import allocation
 from dmft.base.errors import ModelError
 from dmft.validation.couplings.draw import draw_sum
 from dmft.validation.plasticity.joint_jacobian import joint_matrix
-from dmft.validation.settings.settings import checked
+from dmft.validation.settings.settings import checked_settings
 
 
 def full_jacobian(W, x, k, p):
@@ -49,7 +49,7 @@ def test_nothing_plastic_leaves_the_jacobian_of_the_units():
     network = dmft.RandomNetwork(0.5)
     found = validation.jacobian_eigenvalues(network, 30, 2, burn_in=100.0, rng=1)
     assert found.shape == (2, 1, 30)
-    settings = checked(network, 30, 2, 1, 0.1, 0.1, 100.0, [0.0], 1, "float32")
+    settings = checked_settings(network, 30, 2, 1, 0.1, 0.1, 100.0, [0.0], 1, "float32")
     for index in range(2):
         J = draw_sum(network.ensembles, 30, settings.seed(30, index).spawn(5)[0], float).matrix
         exact = np.linalg.eigvals(J) - 1  # at rest the gains are 1

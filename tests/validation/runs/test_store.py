@@ -22,13 +22,13 @@ def counted(monkeypatch):
     import sys
 
     module = sys.modules["dmft.validation.simulation.simulate"]
-    done, run = [], module.run
+    done, run = [], module.run_stationary
 
     def counting(settings, neurons, network):
         done.append((neurons, network))
         return run(settings, neurons, network)
 
-    monkeypatch.setattr(module, "run", counting)
+    monkeypatch.setattr(module, "run_stationary", counting)
     return done
 
 
@@ -46,17 +46,17 @@ def test_an_interrupted_run_goes_on(tmp_path, counted, monkeypatch):
     import sys
 
     path, module = tmp_path / "runs.npz", sys.modules["dmft.validation.simulation.simulate"]
-    counting = module.run
+    counting = module.run_stationary
 
     def interrupted(settings, neurons, network):
         if network == 2:
             raise KeyboardInterrupt
         return counting(settings, neurons, network)
 
-    monkeypatch.setattr(module, "run", interrupted)
+    monkeypatch.setattr(module, "run_stationary", interrupted)
     with pytest.raises(KeyboardInterrupt):
         simulate(path, networks=4)
-    monkeypatch.setattr(module, "run", counting)
+    monkeypatch.setattr(module, "run_stationary", counting)
     simulate(path, networks=4)
     assert sorted(counted) == [(20, 0), (20, 1), (20, 2), (20, 3)]  # each once
     assert [p.name for p in tmp_path.iterdir()] == ["runs.npz"]  # no temporary file stays

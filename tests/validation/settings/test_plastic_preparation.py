@@ -11,14 +11,19 @@ from dmft.base.errors import ModelError
 from dmft.validation.couplings.draw import draw_sum, loadings_of
 from dmft.validation.couplings.operators import Dense, Sum, tangent_of
 from dmft.validation.couplings.plastic import Plastic
-from dmft.validation.settings.preparation import Staged, duration_of, schedule_of, staged
-from dmft.validation.settings.settings import checked
+from dmft.validation.settings.preparation import (
+    ScheduledCouplings,
+    checked_schedule,
+    schedule_duration,
+    scheduled,
+)
+from dmft.validation.settings.settings import checked_settings
 from dmft.validation.simulation.integrator import states
 
 
 def test_factors_follow_the_clock_and_end_at_one():
     J = np.array([[0.0, 1.0], [2.0, 0.0]])
-    couplings, phi = staged(Dense(J), ((3.0, 0.5), (2.0, 0.3))), np.array([[1.0], [-1.0]])
+    couplings, phi = scheduled(Dense(J), ((3.0, 0.5), (2.0, 0.3))), np.array([[1.0], [-1.0]])
     seen = []
     for _ in range(12):
         seen.append(float(couplings.apply(phi)[1, 0] / 2))
@@ -29,23 +34,23 @@ def test_factors_follow_the_clock_and_end_at_one():
 
 def test_only_what_is_random_is_staged():
     both = draw_sum((IID(1.0), Hebbian(1.0, 2.0)), 10, np.random.SeedSequence(1), float)
-    led = staged(both, ((2.0, 1.0),))
+    led = scheduled(both, ((2.0, 1.0),))
     assert isinstance(led, Sum)
-    assert isinstance(led.terms[0], Staged)
+    assert isinstance(led.terms[0], ScheduledCouplings)
     assert isinstance(led.terms[1], Plastic)
-    assert staged(both, ()) is both
+    assert scheduled(both, ()) is both
     assert isinstance(tangent_of(led), Sum)
     structured = draw_sum(
         (dmft.RegionalIID([1.0]), dmft.LowRank([0], [0], [[0.5]], [[1.0]], 1)), 10,
         np.random.SeedSequence(1), float)
-    found = staged(structured, ((2.0, 1.0),))
+    found = scheduled(structured, ((2.0, 1.0),))
     assert loadings_of(found) is loadings_of(structured)
 
 
 def test_a_stage_is_the_network_of_that_strength():
     """While the first stage lasts, the states are those of couplings that much stronger."""
     def end(g, schedule):
-        one = staged(draw_sum((IID(g), Hebbian(1.0, 2.0)), 30, np.random.SeedSequence(1), float),
+        one = scheduled(draw_sum((IID(g), Hebbian(1.0, 2.0)), 30, np.random.SeedSequence(1), float),
                      schedule)
         x = np.random.default_rng(1).standard_normal((30, 1))
         path = states(x, np.tanh, one, None, 0.1, 0.0, np.random.default_rng(0))
@@ -58,10 +63,10 @@ def test_a_stage_is_the_network_of_that_strength():
 
 def test_measuring_starts_after_preparation_and_burn_in():
     network = dmft.RandomNetwork(2.0)
-    settings = checked(network, 20, 2, 1, 5.0, 0.1, 3.0, None, 1, "float32",
-                       prepare=validation.ramp(1.5, 2, first=4.0, each=2.0))
+    settings = checked_settings(network, 20, 2, 1, 5.0, 0.1, 3.0, None, 1, "float32",
+                                prepare=validation.ramp(1.5, 2, first=4.0, each=2.0))
     assert settings.first == 90
-    assert duration_of(settings.prepare) == 6.0
+    assert schedule_duration(settings.prepare) == 6.0
     # stages of factor 1 are so much burn-in, and nothing else
     one, two = (validation.simulate(network, 20, 2, trials=2, duration=5.0, burn_in=burn_in,
                                     rng=1, prepare=prepare)
@@ -89,7 +94,7 @@ def test_a_store_holds_one_preparation(tmp_path):
                                      [[1.0, 2.0, 3.0]], "ramp"])
 def test_bad_schedules_are_named(prepare):
     with pytest.raises(ModelError, match="prepare"):
-        schedule_of(prepare)
+        checked_schedule(prepare)
 
 
 def test_bad_ramps_are_named():

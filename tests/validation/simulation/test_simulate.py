@@ -9,7 +9,8 @@ from dmft import RandomNetwork, validation
 from dmft.base import allocation
 from dmft.base.errors import ModelError, ResolutionWarning
 from dmft.validation.couplings.draw import draw_sum
-from dmft.validation.settings.settings import LONGEST_BURN_IN, default_burn_in
+from dmft.validation.settings.settings import default_burn_in
+from dmft.validation.settings.tuning import LONGEST_BURN_IN
 from dmft.validation.simulation import task
 
 FAST = {"trials": 4, "duration": 10.0, "burn_in": 5.0, "lags": [0.0, 1.0]}

@@ -14,7 +14,7 @@ from dmft.base.errors import ModelError, StorageError
 from dmft.network.network import Network
 from dmft.validation.couplings.draw import loadings_of
 from dmft.validation.simulation import task
-from dmft.validation.simulation.task import drawn
+from dmft.validation.simulation.task import draw_network
 from dmft.validation.simulation.time_task import prepared_states
 
 T = np.array([[[0.8, -1.1], [1.3, 0.4]], [[1.5, 0.3], [-0.9, 1.2]]])  # no symmetry at all
@@ -142,7 +142,7 @@ def test_preparation_is_that_of_the_theory():
     """x^mu(0) = sum_rho m z0 + sqrt(v0) normal: the first part is shared by the trials."""
     settings = validation.simulate(NET, 50, 1, times=TIMES, at=0.0, currents=Z0, variance=V0,
                                    rng=0, trials=40).settings
-    couplings, seeds = drawn(settings, 4000, 0)
+    couplings, seeds = draw_network(settings, 4000, 0)
     loadings = loadings_of(couplings)
     x = prepared_states(settings, 4000, loadings, np.random.default_rng(seeds.start))
     x = x.reshape(2, 4000, 40).astype(float)
@@ -169,7 +169,7 @@ def test_bias_and_noise_are_independent_in_every_region():
     options = {"times": TIMES, "at": [6.0], "variance": 0.0, "currents": np.zeros((2, 2)), "rng": 8}
     quenched = dataclasses.replace(network, noise=0.0)
     of_both = validation.simulate(quenched, 50, 1, dtype="float64", **options).settings
-    couplings, seeds = drawn(of_both, 50, 0)
+    couplings, seeds = draw_network(of_both, 50, 0)
     bias = task.quenched_bias(quenched, 50, seeds.bias, np.float64).reshape(2, 50)
     assert abs(np.corrcoef(bias)[0, 1]) < 0.6  # the regions do not share it
     assert couplings.memoryless
@@ -191,7 +191,7 @@ def test_pairs_are_the_products_of_states():
     np.testing.assert_array_equal(rows, np.swapaxes(rows, -1, -2))
     np.testing.assert_allclose(np.diagonal(rows, axis1=-2, axis2=-1)[0].transpose(0, 2, 1),
                                runs.per_network["variance"][0])
-    couplings, seeds = drawn(runs.settings, 40, 1)
+    couplings, seeds = draw_network(runs.settings, 40, 1)
     x = prepared_states(runs.settings, 40, loadings_of(couplings),
                         np.random.default_rng(seeds.start))
     path = [now.copy() for (now, _), _ in zip(task.trajectory(runs.settings, 40, couplings, x,

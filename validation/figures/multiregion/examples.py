@@ -1,4 +1,4 @@
-"""The networks that several multiregion figures show, and one finite network of any of them."""
+"""Example networks of several multiregion figures, and one finite network of any of them."""
 
 from __future__ import annotations
 
@@ -6,45 +6,46 @@ import numpy as np
 
 import dmft
 
-from ...settings.time_settings import time_checked
-from ...simulation.task import drawn, trajectory
+from ...settings.time_settings import checked_time_settings
+from ...simulation.task import draw_network, trajectory
 from ...simulation.time_task import prepared_states
-
-CYCLE_SEED, CYCLE_SIZE, START_SIZE = 12, 1.5, 0.5
+from .tuning import CYCLE_OVERLAP_SCALE, CYCLE_SEED, START_CURRENT_SCALE
 
 
 def limit_cycle(g=0.0) -> tuple[dmft.MultiregionNetwork, np.ndarray]:
-    """Three regions of random asymmetric overlaps whose currents cycle, and their start.
+    """Three regions with random asymmetric overlaps and a limit cycle of currents, and their start.
 
-    g is the disorder in the first region; 1.5 leaves the cycle, and makes the region chaotic.
+    g is the disorder in the first region; 1.5 preserves the cycle and makes the region chaotic.
     """
     rng = np.random.default_rng(CYCLE_SEED)
-    T = rng.normal(size=(3, 3, 3)) * CYCLE_SIZE
-    return dmft.MultiregionNetwork([g, 0.0, 0.0], T), rng.normal(size=(3, 3)) * START_SIZE
+    T = rng.normal(size=(3, 3, 3)) * CYCLE_OVERLAP_SCALE
+    return dmft.MultiregionNetwork([g, 0.0, 0.0], T), rng.normal(size=(3, 3)) * START_CURRENT_SCALE
 
 
 def two_regions() -> tuple[dmft.MultiregionNetwork, np.ndarray]:
-    """Two regions with disorder whose currents cycle, and their start."""
+    """Two regions with disorder and oscillating currents, and their start."""
     T = dmft.random_overlaps(2, 2.0 + 1.5j, rng=0)
     return dmft.MultiregionNetwork([1.2, 0.5], T), np.full((2, 2), 0.5)
 
 
 def couplings(network: dmft.MultiregionNetwork, neurons: int, seed: int) -> np.ndarray:
     """(R N, R N) matrix of one finite network."""
-    settings = time_checked(network, neurons, 1, 1, dmft.Times(1.0, 1.0), None, 0.1,
-                            np.zeros(network.current_shape), 0.0, False, seed, "float64")
-    operator, _ = drawn(settings, neurons, 0)
+    settings = checked_time_settings(
+        network, neurons, 1, 1, dmft.Times(1.0, 1.0), None, 0.1, np.zeros(network.current_shape),
+        0.0, False, seed, "float64")
+    operator, _ = draw_network(settings, neurons, 0)
     return operator.apply(np.eye(network.regions * neurons))
 
 
 def unit_traces(network: dmft.MultiregionNetwork, neurons: int, units: np.ndarray, stop: float,
                 currents: np.ndarray, variance, dt: float, seed: int) -> np.ndarray:
     """(times, len(units)) x of some units of one finite network at every step."""
-    settings = time_checked(network, neurons, 1, 1, dmft.Times(stop, dt), None, dt, currents,
-                            variance, False, seed, "float32")
+    settings = checked_time_settings(
+        network, neurons, 1, 1, dmft.Times(stop, dt), None, dt, currents, variance, False, seed,
+        "float32")
     from ...couplings.draw import loadings_of
 
-    operator, seeds = drawn(settings, neurons, 0)
+    operator, seeds = draw_network(settings, neurons, 0)
     x = prepared_states(settings, neurons, loadings_of(operator),
                         np.random.default_rng(seeds.start))
     path = trajectory(settings, neurons, operator, x, seeds)

@@ -1,0 +1,33 @@
+"""Numerical parameters of this room, each with its reason."""
+
+from __future__ import annotations
+
+# deviation_tests.py
+# Fewest networks of one size: the standard error of fewer is itself too uncertain.
+FEWEST_NETWORKS = 8
+# Fewest points of a grid that is interpolated: below this, omitting every second point leaves too
+# few for a cubic spline.
+FEWEST_GRID_POINTS = 8
+# Largest error of the interpolation of the theory, relative to its scale. It is also the tolerance
+# of the four-point functions of the theory in compare_pairs.py.
+SPLINE_TOLERANCE = 1e-4
+# Ratio of the errors of a cubic spline, of fourth order, at twice the step and at the step.
+SPLINE_ERROR_RATIO = 16
+
+# compare_times.py
+# Number of times that are compared by default: by Holm's correction, every additional test lowers
+# the power of the others.
+DEFAULT_TIMES = 6
+# Numerical error of the theory, relative to its scale: smaller deviations cannot be distinguished
+# from it.
+THEORY_ROUNDING = 1e-6
+# Two times are equal if they differ by less than this, in neuronal time constants.
+LARGEST_TIME_DIFFERENCE = 1e-6
+
+# power.py
+# Bisections of the detectable deviation: enough for the last bit of a float.
+BISECTIONS = 60
+
+# verdict.py
+# Resolution that a comparison must reach before it is said to agree.
+REQUIRED_RESOLUTION = 0.05
