@@ -1,7 +1,7 @@
 """The command line: `python -m dmft`, also the script `dmft`.
 
-Every subcommand is one call of a public function. It exits with 0 if all is well, 1 on
-disagreement or failure, 2 on bad arguments.
+Every subcommand is one call of a public function. Exit status: 0 for success, 1 for disagreement
+or failure, 2 for bad arguments.
 """
 
 from __future__ import annotations
@@ -32,23 +32,24 @@ examples:
   dmft solve random --g 2 --phi tanh --output sol.npz
   dmft validate random --g 2 --phi erf --seed 1
   dmft equations --check
-`dmft COMMAND --help` tells more of each.
+`dmft COMMAND --help` describes each of them.
 """
 
 
 def parser(chosen: str | None = None) -> argparse.ArgumentParser:
     """The parser of all subcommands, with the arguments of the chosen one.
 
-    The others' files are not imported: `dmft equations --write` must run where the equations that
-    a network needs are not there yet.
+    Files of the other subcommands are not imported: `dmft equations --write` must run before the
+    equations that a network needs have been written.
     """
     top = argparse.ArgumentParser(
         prog="dmft", description="Dynamical mean-field theory of random recurrent networks.",
         epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter)
     top.add_argument("--version", action="version", version=f"dmft {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for name, says in COMMANDS.items():
-        one = commands.add_parser(name, help=says, description=f"{says[0].upper()}{says[1:]}.",
+    for name, summary in COMMANDS.items():
+        one = commands.add_parser(name, help=summary,
+                                  description=f"{summary[0].upper()}{summary[1:]}.",
                                   formatter_class=argparse.RawDescriptionHelpFormatter)
         one.set_defaults(parser=one)
         if name == chosen:
@@ -67,8 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit status: 0, 1 for disagreement or failure, 130 after Ctrl-C. (Bad arguments leave by
-        SystemExit 2, as argparse does.)
+        Exit status: 0 for success, 1 for disagreement or failure, 130 after Ctrl-C. (For bad
+        arguments, argparse raises SystemExit with status 2.)
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     args = parser(next((word for word in words if word in COMMANDS), None)).parse_args(words)
@@ -80,14 +81,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return status
     except ModelError as error:
         args.parser.error(str(error))
-        return 2  # not reached: error() leaves by SystemExit 2
+        return 2  # not reached: error() raises SystemExit
     except (ConvergenceError, StorageError, CommandFailed) as error:
         print(f"dmft: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("dmft: stopped", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # who read our output has gone, as `head` does: nothing to say
+    except BrokenPipeError:  # the reader of our output, such as `head`, has exited
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 

@@ -1,4 +1,4 @@
-"""fixed_points: of the currents between regions, or of neurons and synapses."""
+"""fixed_points: fixed points of the currents between regions, or of neurons and synapses."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ def fixed_points(network: AnyNetwork, *, starts: int | ArrayLike | None = None, 
                  ) -> StationaryStates | PlasticFixedPoints:
     """Fixed points of a network: of the currents between regions, or of neurons and synapses.
 
-    Of regions, all stationary states that are found: at constant currents z every region is a
-    stationary Gaussian process with a static part, sum over rho, rho' of z U z; the currents are
-    their own image, z^{mu nu} = psi^nu (sum_rho T^{mu nu rho} z^{nu rho} + V^{mu nu} I^nu) (Clark &
-    Beiran 2025, fixed points of the currents).
+    Regions: all stationary states that are found. At constant currents z every region is a
+    stationary Gaussian process with a static part, the sum over rho, rho' of z U z; the currents
+    satisfy z^{mu nu} = psi^nu (sum_rho T^{mu nu rho} z^{nu rho} + V^{mu nu} I^nu) (Clark & Beiran
+    2025, fixed points of the currents).
 
-    With plastic couplings, the families x = eta + k C phi(x), C = <phi^2>, of one or several roots,
-    and how many fixed points there are: exp(N Sigma), stable ones or all, by the formula of Kac
-    and Rice (Clark & Abbott 2024, fixed points). Quadratures, without sampling.
+    Plastic couplings: the families x = eta + k C phi(x), C = <phi^2>, with one or several roots,
+    and the number of fixed points exp(N Sigma), of stable ones or of all, by the Kac-Rice formula
+    (Clark & Abbott 2024, fixed points). Averages are by quadrature, without sampling.
 
     Parameters
     ----------
@@ -47,34 +47,35 @@ def fixed_points(network: AnyNetwork, *, starts: int | ArrayLike | None = None, 
         With low-rank couplings and constant inputs, or with plastic couplings, an odd sigmoid phi
         and no noise.
     starts : int or (n, R, R) array, optional
-        Of regions: how many random currents to start from (60 by default, 8 where regions share
-        disorder), or the currents themselves. Where phi is odd and there is no input, images
-        under reversal of all currents are added.
+        For regions: the number of random initial currents (60 by default, 8 if disorder couples
+        the regions), or the currents themselves. If phi is odd and there is no input, the states
+        with all currents reversed are added.
     rng : int, SeedSequence or Generator
-        Of the random starts.
+        Seed of the random initial currents.
     lags : Lags, optional
-        Of regions: grid of the correlations; chosen from their rate by default.
+        For regions: grid of the correlations; by default their rate determines it.
     strict : bool
-        Of regions: raise ConvergenceError where none is found (default), or return none.
+        For regions: raise ConvergenceError if no fixed point is found (default), or return none.
     callback : callable, optional
-        Of regions: callback(index, share done, currents) at every start.
+        For regions: callback(index, fraction done, currents) at every start.
 
     Returns
     -------
     StationaryStates
-        Of regions; the most stable first. Each has `growth_rate` and `growing`, its fastest
-        perturbation.
+        For regions; the most stable state first. Each has `growth_rate` and `growing`, the rate
+        and the direction of its fastest growing perturbation.
     PlasticFixedPoints
-        With plastic couplings; the families from small C to large, `stable` and `total` numbers,
-        and on request their curves over C, the continuum of families, and marginal spectra.
+        For plastic couplings: the families in the order of increasing C, `stable` and `total`
+        numbers and, on request, their curves over C, the continuum of families, and marginal
+        spectra.
 
     Raises
     ------
     ModelError
-        For a network of neither kind, inputs that change in time, a phi whose fixed points have no
-        bound, or noise beside plastic couplings.
+        For a network of neither kind, inputs that change in time, a phi whose fixed points are not
+        bounded, or noise together with plastic couplings.
     ConvergenceError
-        Where no start leads to a fixed point of the currents.
+        If no start leads to a fixed point of the currents.
 
     Examples
     --------
@@ -88,8 +89,8 @@ def fixed_points(network: AnyNetwork, *, starts: int | ArrayLike | None = None, 
     if own.plastic:
         for name, value in (("starts", starts), ("lags", lags), ("callback", callback)):
             if value is not None:
-                checks.reject(name, value, "given for plastic couplings, whose fixed points are "
-                              "found by quadratures", "leave it out")
+                checks.reject(name, value, "not an option for plastic couplings, whose fixed "
+                              "points are found by quadrature", "leave it out")
         return fixed_point_families(network)
     if not own.in_regions:
         checks.reject("network", network, "has neither regions nor currents, nor plastic couplings",

@@ -32,11 +32,10 @@ from .two_time.solve_in_time import march_once, solve_in_time
 from .two_time.time_solution import TimeSolution
 
 METHODS = ("auto", "energy", "fourier", "sampled", "march")
-# Smallest and default tolerances: those that each solver reaches in its usual time.
 LEAST_TOL = 1e-13  # smaller relative changes of a correlation are rounding of float64
 GAINS_TOL = 1e-8  # least for gains: averages over steep and flat units lose digits
 STATIONARY_TOL = 1e-10
-SAMPLED_TOL = 2e-3  # relative standard error
+SAMPLED_TOL = 2e-3  # of the standard error, which costs 1/tol^2 paths
 TIME_TOL = 1e-6
 
 Result = Solution | TimeSolution | StationaryStates
@@ -124,8 +123,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         With `times`: filtered currents z at t = 0. Zero by default if there are external inputs;
         otherwise a network with low-rank couplings needs them, since zero currents remain zero.
     variance : float or (R,) array, optional
-        With `times`: variance v0 of x(0) of each region without the part of the currents; 1 by
-        default.
+        With `times`: variance v0 of x(0) without the part of the currents; 1 by default.
     method : {"auto", "energy", "fourier", "sampled", "march"}
         "energy": first integral, a scalar equation and a Chebyshev series, without grid, window or
         critical slowing; the self-consistent map on the grid checks it, and `convergence.error`
@@ -143,9 +141,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     max_iter : int
         Largest number of iterations.
     initial : Solution, optional
-        Start of the iteration ("fourier" and "sampled"), for instance the solution at neighbouring
-        parameters. If its active branch does not exist at these parameters (sampled), an error is
-        raised whose `.solution` is the quiescent state.
+        Start of the iteration ("fourier", "sampled"), such as the solution at similar parameters.
+        If its active branch does not exist here, an error carries the quiescent state.
     strict : bool
         Raise ConvergenceError if a check fails (default), or return the solution with
         `convergence.success` False.
@@ -164,8 +161,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     Raises
     ------
     ModelError
-        For an argument out of range, a network whose variance diverges, or couplings with
-        memory, if the method, or the solve in time, does not treat them.
+        For an argument out of range, a network whose variance diverges, or couplings with memory
+        that the method, or a solve in time, does not treat.
     ConvergenceError
         If a check fails; it carries `.solution` and names what to change.
 
@@ -207,8 +204,7 @@ def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: 
     Raises
     ------
     ModelError
-        If couplings have memory and the method, or the rest of the network, excludes the sampled
-        solver.
+        If couplings have memory and the method or other parts of the network exclude sampling.
     """
     if times is None and method == "march":
         checks.reject("method", method, "is a method of a solve in time",
@@ -216,8 +212,8 @@ def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: 
     if times is None and (own.memory or method == "sampled"):
         if own.in_regions or own.gains is not None:
             checks.reject("ensembles" if own.memory else "network", network, "has regions, "
-                          "currents or gains, and the sampled solver is for one region of identical "
-                          "units", "set reciprocity=0 and overlaps=0, or method='auto'")
+                          "currents or gains, and the sampled solver is for identical units",
+                          "set reciprocity=0 and overlaps=0, or method='auto'")
         if method not in ("auto", "sampled"):
             reject_memory(network)
     return next(one for one in SOLVERS if one.takes(own, times, method))
