@@ -73,7 +73,8 @@ def continue_in(network: AnyNetwork, name: str, values: Sequence[float], *,
     for value in requested:
         family(value)  # a value out of range is reported before anything is solved
     if initial is not None and not isinstance(initial, Solution):
-        reject("initial", initial, "not a Solution", "give what dmft.solve returned, or nothing")
+        reject("initial", initial, "not a Solution",
+               "give what dmft.solve returned, or leave it out")
     if callback is not None and not callable(callback):
         reject("callback", callback, "not callable", "give a function of (value, solution)")
     tol, seed = positive("tol", tol), int(generator(rng).integers(2**63))

@@ -79,7 +79,7 @@ def dimension(solution: Solution, of: str = "phi", z_scored: bool = False,
     >>> import dmft
     >>> solution = dmft.solve(dmft.RandomNetwork(g=2.0, phi=dmft.erf))
     >>> round(float(dimension(solution)), 8), round(float(dimension(solution, of="x")), 8)
-    (0.0230137, 0.01678082)
+    (0.02301369, 0.01819936)
     """
     check_solution(solution)
     checks.one_of("of", of, OBSERVABLES)

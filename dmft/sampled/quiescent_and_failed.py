@@ -35,8 +35,8 @@ def quiescent_solution(network: AnyNetwork, lags: Lags, found: Iterated) -> Solu
                               "the activity decays to zero: the quiescent state is stable",
                               checks_made)
     response = Estimate(impulse_response(S, gain, lags, lags))
-    nothing, none = Estimate(zero), Estimate(np.zeros(()))
-    return Solution(network, lags, nothing, nothing, none, none, response,
+    C, static = Estimate(zero), Estimate(np.zeros(()))
+    return Solution(network, lags, C, C, static, static, response,
                     Estimate(np.asarray(gain)), "quiescent", convergence)
 
 

@@ -69,7 +69,7 @@ SAMPLE_INTERVAL = 1.0
 # -- replicates.py -----------------------------------------------------------------------------
 # Groups of paths, each solved on its own, from which the standard errors are estimated.
 GROUPS = 8
-# Memory per path and frequency: noise, x, phi, and half as much again for intermediate arrays.
+# Bytes per path and frequency: noise, x and phi at 16 each, and 8 for intermediate results.
 BYTES_PER_COEFFICIENT = 3.5 * 16
 
 # -- sampled_solve.py --------------------------------------------------------------------------

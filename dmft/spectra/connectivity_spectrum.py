@@ -1,4 +1,4 @@
-"""The spectrum of the connectivity: the bulk that disorder makes, and the outliers of low rank."""
+"""Spectrum of the connectivity: the bulk of random couplings, and outliers of low-rank ones."""
 
 from __future__ import annotations
 
@@ -15,30 +15,27 @@ from ..network.gains import unit_gains
 from ..network.network import AnyNetwork
 from ..network.nonlinearity import Nonlinearity
 from .contour_spectrum import ContourSpectrum
-
-ROUNDING = 1e-9  # of points on the edge, relative
-# Of eigenvalues, relative to the largest: zeros that share an eigenvector are found as 1e-8.
-OUTSIDE = 1e-6
+from .tuning import EDGE_ROUNDING, OUTLIER_DISTANCE
 
 
 @dataclass(frozen=True, eq=False)
 class ConnectivitySpectrum(ArrayData):
-    """Eigenvalues of a connectivity matrix J at large N: a filled ellipse, and single points.
+    """Eigenvalues of a connectivity matrix J at large N: an elliptic bulk, and outliers.
 
     Parameters
     ----------
     radius : float
-        The bulk is the ellipse of half axes radius (1 + reciprocity) along the real and
+        The bulk is the ellipse with semi-axes radius (1 + reciprocity) along the real axis and
         radius (1 - reciprocity) along the imaginary axis: a disc without reciprocity.
     radii : (R,) array
-        Radius of the disc that each region's couplings fill, together with the regions that it
-        drives and that drive it. The bulk is the largest of these discs.
+        Radius of the disc filled by the couplings of each region, together with the regions to
+        which it is mutually connected. The bulk is the largest of these discs.
     outliers : (n,) complex array
         Eigenvalues outside the bulk, largest real part first.
     hidden : (m,) complex array
-        Eigenvalues of the structured part that lie within the bulk and are not seen.
+        Eigenvalues of the structured part that lie within the bulk and give no outlier.
     reciprocity : float
-        Of the couplings, from -1 to 1.
+        Correlation of J_ij and J_ji, from -1 to 1.
     """
 
     radius: float
@@ -51,13 +48,13 @@ class ConnectivitySpectrum(ArrayData):
         """Whether each complex number lies in the bulk (its edge included, to rounding)."""
         lam = np.asarray(lam, dtype=complex)
         a, b = self._half_axes
-        x, y, room = np.abs(lam.real), np.abs(lam.imag), 1 + ROUNDING
-        # Without division, so that an ellipse of no height (r = 1) is the segment that it is.
-        inside = (x * b) ** 2 + (y * a) ** 2 <= (a * b * room) ** 2
-        return inside & (x <= a * room) & (y <= b * room)
+        x, y, scale = np.abs(lam.real), np.abs(lam.imag), 1 + EDGE_ROUNDING
+        # Without division, so that an ellipse of zero height (r = 1) is a line segment.
+        inside = (x * b) ** 2 + (y * a) ** 2 <= (a * b * scale) ** 2
+        return inside & (x <= a * scale) & (y <= b * scale)
 
     def boundary(self, n: int = 200) -> np.ndarray:
-        """(n,) complex points of the bulk's edge, anticlockwise from the real axis."""
+        """(n,) complex points of the edge of the bulk, anticlockwise from the real axis."""
         angle = 2 * np.pi * np.arange(checks.whole("n", n)) / n
         a, b = self._half_axes
         return a * np.cos(angle) + 1j * b * np.sin(angle)
@@ -70,7 +67,7 @@ class ConnectivitySpectrum(ArrayData):
     def growth_rate(self, phi: Nonlinearity) -> float:
         """Growth rate at quiescence: largest real part of the Jacobian -1 + phi'(0) J.
 
-        Negative where x = 0 is stable. (It is a fixed point where phi(0) = 0.)
+        It is negative where x = 0 is stable. (x = 0 is a fixed point if phi(0) = 0.)
         """
         if not isinstance(phi, Nonlinearity):
             checks.reject("phi", phi, "not a Nonlinearity", "give network.phi")
@@ -88,7 +85,7 @@ def connectivity_spectrum(network: AnyNetwork, gain=None,
     if _overlapping(network):
         if gain is not None or mean_square_gain is not None:
             checks.reject("gain", gain, "given for modes with overlaps, whose scaled columns have "
-                          "no spectrum in this form", "leave out the gain")
+                          "no spectrum of this form", "leave out the gain")
         return ContourSpectrum(tuple(network.ensembles))
     variances, reciprocity, source, overlaps = _gather(network)
     gains = unit_gains(network)
@@ -97,21 +94,22 @@ def connectivity_spectrum(network: AnyNetwork, gain=None,
     if gain is not None or mean_square_gain is not None:
         mean, square = _gains(gain, mean_square_gain, R)
         if reciprocity:
-            checks.reject("gain", gain, "given for couplings with reciprocity: scaled columns "
-                          "have no elliptic spectrum", "set reciprocity=0, or leave out the gain")
+            checks.reject("gain", gain, "given for couplings with reciprocity, whose scaled "
+                          "columns have no elliptic spectrum",
+                          "set reciprocity=0, or leave out the gain")
         variances, overlaps = variances * square, mean[source][:, None] * overlaps
     radii = _radii(variances)
     radius = float(np.max(radii))
     values = linalg.eigvals(overlaps).astype(complex) if len(source) else np.zeros(0, complex)
     values = values[np.lexsort((-values.imag, -values.real))]
-    seen = np.abs(values) > radius + OUTSIDE * np.max(np.abs(values), initial=0.0)
-    outliers = values[seen] + reciprocity * radius**2 / values[seen]
-    return ConnectivitySpectrum(radius, _frozen(radii), _frozen(outliers), _frozen(values[~seen]),
-                                reciprocity)
+    outside = np.abs(values) > radius + OUTLIER_DISTANCE * np.max(np.abs(values), initial=0.0)
+    outliers = values[outside] + reciprocity * radius**2 / values[outside]
+    return ConnectivitySpectrum(radius, _frozen(radii), _frozen(outliers),
+                                _frozen(values[~outside]), reciprocity)
 
 
 def _overlapping(network) -> bool:
-    """Whether a network has modes with overlaps, and otherwise what can be added to them."""
+    """Whether a network has modes with overlaps, and besides them only iid couplings or modes."""
     ensembles = getattr(network, "ensembles", ())
     return any(hasattr(one, "spectrum") and one.has_memory for one in ensembles) and all(
         hasattr(one, "spectrum") or hasattr(one, "reciprocity") for one in ensembles)
@@ -127,20 +125,20 @@ def _gather(network: AnyNetwork) -> tuple[np.ndarray, float, np.ndarray, np.ndar
     for one in network.ensembles:
         own = noise_gains(one)
         if own is None or (one.has_memory and (R > 1 or not hasattr(one, "reciprocity"))):
-            checks.reject("ensembles", one, "the bulk of its couplings' spectrum is not known "
-                          "here", "draw the matrix, and take numpy.linalg.eigvals of it")
+            checks.reject("ensembles", one, "the bulk of its spectrum is not known",
+                          "draw the matrix, and compute numpy.linalg.eigvals of it")
         variances += own
         symmetric += getattr(one, "reciprocity", 0.0) * own[0, 0]
         sent, passed = getattr(one, "source", None), getattr(one, "overlaps", None)
-        if sent is not None and passed is not None:  # structured couplings, as LowRank
+        if sent is not None and passed is not None:  # structured couplings, such as LowRank
             source.append(sent)
-            blocks.append(passed[:, :len(sent)])  # without the inputs behind
+            blocks.append(passed[:, :len(sent)])  # without the external inputs, which come last
     reciprocity = symmetric / variances[0, 0] if symmetric else 0.0
     return variances, float(reciprocity), np.concatenate(source), linalg.block_diag(*blocks)
 
 
 def _radii(variances: np.ndarray) -> np.ndarray:
-    """Radius of the disc of the regions that are mutually connected, for each region."""
+    """For each region, the radius of the disc of the regions that are mutually connected to it."""
     _, group = csgraph.connected_components(variances > 0, connection="strong")
     radii = np.zeros(len(variances))
     for one in range(np.max(group) + 1):
@@ -152,8 +150,8 @@ def _radii(variances: np.ndarray) -> np.ndarray:
 def _gains(gain, mean_square_gain, R: int) -> tuple[np.ndarray, np.ndarray]:
     for name, value in (("gain", gain), ("mean_square_gain", mean_square_gain)):
         if value is None:
-            checks.reject(name, value, "missing: the outliers take <f>, the bulk <f^2>",
-                          "give both (mean_square_gain=gain**2 for units that are all alike)")
+            checks.reject(name, value, "missing: the outliers depend on <f>, the bulk on <f^2>",
+                          "give both (mean_square_gain=gain**2 for identical units)")
         shape = checks.finite_array(name, value).shape
         if shape not in ((), (R,)):
             checks.reject(name, shape, f"not of shape ({R},)", "give one number per region")

@@ -17,13 +17,12 @@ from .connectivity_spectrum import ConnectivitySpectrum, connectivity_spectrum
 from .contour_spectrum import ContourSpectrum
 from .joint_spectrum import JointSpectrum
 from .spectrum_of_units import joint_spectrum, quiescent_spectrum
-
-NODES, NODES_TO = 4001, 8.0  # of a Gaussian density of abs(x), in standard deviations
+from .tuning import GAUSSIAN_NODES, GAUSSIAN_RANGE
 
 
 @runtime_checkable
 class HasSpectrum(Protocol):
-    """A state that knows the spectrum of its own Jacobian, as a family of fixed points does."""
+    """A state that returns the spectrum of its own Jacobian, such as a family of fixed points."""
 
     @property
     def network(self) -> AnyNetwork: ...
@@ -31,7 +30,7 @@ class HasSpectrum(Protocol):
 
 
 class _Elliptic(AnyNetwork, Protocol):
-    """A network of independent couplings with reciprocity, as a `RandomNetwork` is."""
+    """A network of independent couplings with reciprocity, such as a `RandomNetwork`."""
 
     @property
     def reciprocity(self) -> float: ...
@@ -51,35 +50,39 @@ def jacobian_spectrum(network: AnyNetwork | Solution | HasSpectrum, gain: ArrayL
                       ) -> ConnectivitySpectrum | ContourSpectrum | JointSpectrum:
     """Spectrum of a network's connectivity J; with plastic couplings, of a state's Jacobian.
 
-    **Of a network** without plastic couplings, the spectrum of J, or of J with its columns scaled
-    by gains. The Jacobian at quiescence is -1 + phi'(0) J: its eigenvalues are -1 + phi'(0)
-    lambda. The bulk of J is the disc of radius sqrt(rho), rho the spectral radius of the matrix of
-    g_{mu nu}^2; the ellipse of Sommers et al. 1988 for couplings of one region with reciprocity
-    r. Eigenvalues of z^{nu rho} -> sum_rho T^{mu nu rho} z^{nu rho} outside of it are outliers
-    (Clark & Beiran 2025, the effective interactions); with reciprocity one at s, abs(s) > g, is
-    seen at s + r g^2 / s (O'Rourke & Renfrew 2014). With gains, J_ij is replaced by J_ij f_j, f_j
-    of mean `gain` and mean square `mean_square_gain` over the units of a region and independent of
-    J: the effective interactions psi T and the disorder g^2 <f^2>, as with f = phi'(x) at an
-    instant, psi = <phi'>. (A state x that the network has reached depends on J: its full Jacobian
-    moves the outliers further, by the change of psi with the currents, and of x with the
-    disorder.) Random modes with overlaps, alone or added to independent couplings, fill the inside
-    of another curve, of which the same can be asked. Gains of neurons scale the disc.
+    **Of a network** without plastic couplings: the spectrum of J, or of J with its columns scaled
+    by gains. The Jacobian at quiescence is -1 + phi'(0) J, with eigenvalues -1 + phi'(0) lambda.
+    The bulk of J is the disc of radius sqrt(rho), with rho the spectral radius of the matrix of
+    g_{mu nu}^2. For couplings of one region with reciprocity r it is the ellipse of Sommers et al.
+    1988. Eigenvalues of z^{nu rho} -> sum_rho T^{mu nu rho} z^{nu rho} outside the bulk are
+    outliers (Clark & Beiran 2025, the effective interactions). With reciprocity, an eigenvalue s of
+    the structured part, abs(s) > g, gives an outlier at s + r g^2 / s (O'Rourke & Renfrew 2014).
 
-    **Of a state** of a network with plastic couplings, the joint Jacobian of its N neurons and N^2
-    synapses: the support, its bands and gap, and at fixed points the isolated eigenvalues (Clark &
+    With gains, J_ij is replaced by J_ij f_j, where f_j is independent of J and has mean `gain` and
+    mean square `mean_square_gain` over the units of a region. The effective interactions are then
+    psi T and the disorder is g^2 <f^2>, as for f = phi'(x) at one time, psi = <phi'>. (A state x
+    that the network has reached depends on J. The outliers of its full Jacobian are displaced
+    further, by the change of psi with the currents and of x with the disorder.) The eigenvalues of
+    random modes with overlaps, alone or added to independent couplings, fill the inside of another
+    closed curve, with the same methods. Gains of neurons scale the disc.
+
+    **Of a state** of a network with plastic couplings: the joint Jacobian of its N neurons and N^2
+    synapses, with its support, bands and gap, and at fixed points the isolated eigenvalues (Clark &
     Abbott 2024, the joint Jacobian; see `JointSpectrum`).
 
     Parameters
     ----------
     network : Network, Solution or FixedPointFamily
-        A network whose ensembles have `noise_gain` or `noise_gains` (with reciprocity, of one
-        region); or a solution, or a family of fixed points, of one with plastic couplings.
+        A network whose ensembles have `noise_gain` or `noise_gains` (one region if there is
+        reciprocity); or a solution, or a family of fixed points, of a network with plastic
+        couplings.
     gain : float or (R,) array, optional
-        Of a network: mean gain of each region's units.
+        For a network: mean gain of the units of each region.
     mean_square_gain : float or (R,) array, optional
-        Its mean square, at least gain^2; needed with `gain` (gain**2 for units all alike).
+        Mean square of the gains, at least gain^2; required with `gain` (gain**2 for identical
+        units).
     rng : int, SeedSequence or Generator
-        Of a solution: of the paths that are drawn again to have the distribution of x.
+        For a solution: seed of the paths that are drawn again to sample the distribution of x.
 
     Returns
     -------
@@ -88,11 +91,10 @@ def jacobian_spectrum(network: AnyNetwork | Solution | HasSpectrum, gain: ArrayL
     Raises
     ------
     ModelError
-        For a network whose bulk is not known in this form or whose couplings are plastic (give a
-        state of it), for gains of a wrong shape, impossible, or together with reciprocity or a
-        state.
+        For a network whose bulk is not known or whose couplings are plastic (give a state of it);
+        for gains of a wrong shape or out of range, or given together with reciprocity or a state.
     ConvergenceError
-        Where the paths do not stay with the solution.
+        If the redrawn paths leave the solution.
 
     Examples
     --------
@@ -116,16 +118,16 @@ def jacobian_spectrum(network: AnyNetwork | Solution | HasSpectrum, gain: ArrayL
 
 
 def _spectrum_of_solution(solution: Solution, rng) -> JointSpectrum:
-    """The joint spectrum, with the distribution of x that the solution's kind of site has."""
+    """The joint spectrum at a solution, with the distribution of x of its units."""
     network = solution.network
     if not synapses(network.ensembles):
         checks.reject("network", solution, "a solution without plastic couplings",
-                      "give its network, and its gains where they matter")
+                      "give its network, and gain= and mean_square_gain= to scale the columns")
     if solution.branch == "quiescent":
         return quiescent_spectrum(network)
     if not any(one.has_memory for one in network.ensembles):  # x is Gaussian
         require_converged(solution)
-        x = np.linspace(0.0, NODES_TO, NODES) * np.sqrt(float(solution.C_x[0]))
+        x = np.linspace(0.0, GAUSSIAN_RANGE, GAUSSIAN_NODES) * np.sqrt(float(solution.C_x[0]))
         return joint_spectrum(x, np.exp(-x**2 / (2 * float(solution.C_x[0]))),
                               float(solution.C_phi[0]), network)
     x, C = sampled_x(solution, rng=rng)

@@ -1,4 +1,4 @@
-"""JointSpectrum: support and isolated eigenvalues of neurons and synapses together."""
+"""JointSpectrum: support and isolated eigenvalues of the Jacobian of neurons and synapses."""
 
 from __future__ import annotations
 
@@ -15,25 +15,27 @@ from ..network.network import AnyNetwork
 from .isolated_eigenvalues import isolated_eigenvalues
 from .joint_density import loop_gain, mean_square_response
 from .level_curves import level_curves
-
-HEIGHT = 1e-3  # imaginary part at which edges on the real axis are told
-THINNEST = 1e-9
-ROUNDING = 1e-6  # of a rate that is zero
-COLUMNS, ROWS = 240, 60
-ALONG = 2000  # points of the real axis
-EDGE = 60  # heights at which the rightmost point is sought
+from .tuning import (
+    EDGE_HEIGHT,
+    FILAMENT_HEIGHT,
+    GRID_COLUMNS,
+    GRID_ROWS,
+    REAL_AXIS_POINTS,
+    RIGHTMOST_HEIGHTS,
+    ZERO_RATE,
+)
 
 
 @dataclass(frozen=True, eq=False)
 class JointSpectrum(ArrayData):
     """Support of the eigenvalues of the (N + N^2)-dimensional Jacobian, at large N.
 
-    lambda is inside where g^2 <phi'^2/abs(1 + lambda - k C phi'/(1 + p lambda))^2> > 1, the
-    average over the units at one time (Clark & Abbott 2024, the joint Jacobian): 2N eigenvalues;
-    N^2 - N more are -1/p. On the curve (1 + lambda)(1 + p lambda) = k C phi' the average diverges:
-    a hair along it belongs to the support, however thin where units are few or hardly coupled
-    (saturated ones have eigenvalues near -1 and -1/p). Edges are told at Im lambda = 1e-3, where
-    thinner hairs are left out; `contains` counts them.
+    The support is where g^2 <phi'^2/abs(1 + lambda - k C phi'/(1 + p lambda))^2> > 1, with an
+    average over the units at one time (Clark & Abbott 2024, the joint Jacobian). It holds 2N
+    eigenvalues; N^2 - N more are -1/p. On the curve (1 + lambda)(1 + p lambda) = k C phi' the
+    average diverges, so that a filament along the curve belongs to the support. It is thin where
+    units are few or weakly coupled (saturated units have eigenvalues near -1 and -1/p). Edges are
+    determined at Im lambda = 1e-3, which leaves out thinner filaments; `contains` includes them.
 
     Parameters
     ----------
@@ -44,19 +46,20 @@ class JointSpectrum(ArrayData):
     x, density : (n,) arrays
         Distribution of x over the units (of abs(x) where phi is odd).
     group_density : (r, n) array
-        That of independent repeats, from which errors are known; empty where it is exact.
+        The density for each of r independent replicates, from which errors are estimated; empty
+        where the density is exact.
     group_C : (r,) array
-        C of each.
+        C of each replicate.
     resting : bool
-        Whether the state is a fixed point, of which isolated eigenvalues are known.
+        Whether the state is a fixed point, for which the theory gives isolated eigenvalues.
     isolated : (m,) complex array
-        Eigenvalues outside the support, the largest real part first; at fixed points only. In
-        chaos none is known, and none has been seen.
+        Eigenvalues outside the support, largest real part first; at fixed points only. In chaotic
+        states no theory of them is known, and none were found in simulations.
     bands : (b, 2) array
-        Real extents of the connected parts of the support, ascending, hairs included: of neurons
+        Real extents of the connected parts of the support, ascending, with filaments: of neurons
         near -1, of synapses near -1/p, or of both together.
     axis : (a, 2) array
-        Intervals of the real axis in the support, without hairs.
+        Intervals of the real axis in the support, without filaments.
     """
 
     network: AnyNetwork
@@ -74,11 +77,11 @@ class JointSpectrum(ArrayData):
 
     def __post_init__(self):
         box = self._box()
-        axis = self._along_real_axis(*box[:2], HEIGHT)
+        axis = self._along_real_axis(*box[:2], EDGE_HEIGHT)
         curves = self._trace(*box)
-        hairs = self._along_real_axis(min(box[0], -1.1), max(box[1], 0.1), THINNEST)
+        filaments = self._along_real_axis(min(box[0], -1.1), max(box[1], 0.1), FILAMENT_HEIGHT)
         bands = _union([(one.real.min(), one.real.max()) for one in curves if _area(one) > 0]
-                       + [(low, high) for low, high in hairs])
+                       + [(low, high) for low, high in filaments])
         isolated = np.zeros(0, complex)
         if self.resting:
             isolated = isolated_eigenvalues(self.network, self.C, self.x, self.density, box,
@@ -90,35 +93,35 @@ class JointSpectrum(ArrayData):
         self._freeze()
 
     def excess(self, lam) -> np.ndarray:
-        """log of g^2 <phi'^2/abs(1 + lambda - k C phi'/(1 + p lambda))^2>: positive inside."""
+        """log of g^2 <phi'^2/abs(1 + lambda - k C phi'/(1 + p lambda))^2>; positive inside."""
         return self._excess(np.asarray(lam, dtype=complex), self.C, self.density)
 
     def contains(self, lam) -> np.ndarray:
-        """Whether each complex number lies in the support, hairs included."""
+        """Whether each complex number lies in the support, filaments included."""
         try:
             lam = np.asarray(lam, dtype=complex)
         except (TypeError, ValueError):
             reject("lam", lam, "not complex numbers", "give rates such as 0.1 + 0.5j")
         if not np.all(np.isfinite(lam)):
             reject("lam", lam, "not finite", "give rates such as 0.1 + 0.5j")
-        return self.excess(lam.real + 1j * np.maximum(np.abs(lam.imag), THINNEST)) > 0
+        return self.excess(lam.real + 1j * np.maximum(np.abs(lam.imag), FILAMENT_HEIGHT)) > 0
 
     def boundary(self) -> tuple[np.ndarray, ...]:
         """The edge of the support: closed curves of complex points, the longest first.
 
-        Anticlockwise around a part of it, clockwise around a hole. Between 1e-3 i and -1e-3 i they
-        are closed by straight lines.
+        They run anticlockwise around a part of the support, clockwise around a hole. Between 1e-3 i
+        and -1e-3 i they are closed by straight lines.
         """
         return tuple(np.split(self._edge, np.cumsum(self._lengths)[:-1])
                      if len(self._lengths) else ())
 
     @property
     def abscissa(self) -> Estimate:
-        """Largest real part in the support, hairs included; what is isolated is not counted.
+        """Largest real part of the support, filaments included, isolated eigenvalues excluded.
 
         (N^2 - N further eigenvalues are -1/p.)
         """
-        if len(self.bands) == 0:  # where hardly any unit is coupled, only the local rates are left
+        if len(self.bands) == 0:  # without effective couplings only the local rates remain
             return Estimate(
                 np.array(max(-1.0, *(-1 / one.p for one in synapses(self.network.ensembles))))
             )
@@ -132,22 +135,22 @@ class JointSpectrum(ArrayData):
     @property
     def stable(self) -> bool:
         """Whether no eigenvalue has a positive real part (above 1e-6), isolated ones included."""
-        return bool(max([float(self.abscissa.value), *self.isolated.real]) <= ROUNDING)
+        return bool(max([float(self.abscissa.value), *self.isolated.real]) <= ZERO_RATE)
 
     @property
     def gap(self) -> tuple[float, float] | None:
         """The widest interval of the real axis between parts of the support, or None.
 
-        Hairs are counted: with Hebbian plasticity and p > 1 it ends at -1/p, where saturated
-        units are.
+        Filaments belong to the support: with Hebbian plasticity and p > 1 the gap ends at -1/p,
+        the rate of saturated units.
         """
         if len(self.bands) == 0:
             return None
-        hairs = self._along_real_axis(float(self.bands[0, 0]) - 0.1,
-                                      float(self.bands[-1, 1]) + 0.1, THINNEST)
-        if len(hairs) < 2:
+        filaments = self._along_real_axis(float(self.bands[0, 0]) - 0.1,
+                                          float(self.bands[-1, 1]) + 0.1, FILAMENT_HEIGHT)
+        if len(filaments) < 2:
             return None
-        inner = np.column_stack([hairs[:-1, 1], hairs[1:, 0]])
+        inner = np.column_stack([filaments[:-1, 1], filaments[1:, 0]])
         low, high = inner[np.argmax(inner[:, 1] - inner[:, 0])]
         return float(low), float(high)
 
@@ -174,10 +177,10 @@ class JointSpectrum(ArrayData):
         g, _ = plastic_strengths(self.network.ensembles)
         plastic = synapses(self.network.ensembles)
         apart = max(abs(1 - 1 / one.p) for one in plastic)
-        # there the loop is at most `own`, and 1 + lambda larger than it and g phi' together
-        own = np.sqrt(sum(abs(one.k) / one.p for one in plastic) * self.C * slope)
-        far = 1.05 * (apart + g * slope + own) + 0.05
-        x, y = self._columns(-1 - far, -1 + far, COLUMNS), np.geomspace(HEIGHT, far, 40)
+        # outside, the feedback is at most `loop`, and 1 + lambda exceeds it plus g phi'
+        loop = np.sqrt(sum(abs(one.k) / one.p for one in plastic) * self.C * slope)
+        far = 1.05 * (apart + g * slope + loop) + 0.05
+        x, y = self._columns(-1 - far, -1 + far, GRID_COLUMNS), np.geomspace(EDGE_HEIGHT, far, 40)
         inside = self.excess(x[:, None] + 1j * y) > 0
         across, up = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
         if len(across) == 0:
@@ -186,7 +189,7 @@ class JointSpectrum(ArrayData):
                 float(y[min(up[-1] + 1, 39)]))
 
     def _columns(self, left: float, right: float, count: int) -> np.ndarray:
-        """Real parts between two, even ones and ones that are close at -1 and at -1/p."""
+        """Real parts between left and right: evenly spaced, and dense near -1 and -1/p."""
         close = np.geomspace(1e-5, right - left, count // 8)
         near = [centre + side * close for centre in (-1.0, *(-1 / one.p for one in
                                                             synapses(self.network.ensembles)))
@@ -195,10 +198,11 @@ class JointSpectrum(ArrayData):
         return x[(x >= left) & (x <= right)]
 
     def _along_real_axis(self, left: float, right: float, height: float) -> np.ndarray:
+        """(a, 2) intervals of the real axis in the support, evaluated at a small height above."""
         def excess(at):
             return self.excess(np.asarray(at) + 1j * height)
 
-        at = self._columns(left, right, ALONG)
+        at = self._columns(left, right, REAL_AXIS_POINTS)
         inside = excess(at) > 0
         change = np.flatnonzero(inside[1:] != inside[:-1])
         low, high, was = at[change], at[change + 1], inside[change]
@@ -209,38 +213,42 @@ class JointSpectrum(ArrayData):
         return ((low + high) / 2).reshape(-1, 2)
 
     def _trace(self, left: float, right: float, top: float) -> list[np.ndarray]:
-        x, y = self._columns(left, right, COLUMNS), np.geomspace(HEIGHT, top, ROWS)
+        """The edge within a rectangle, as closed curves."""
+        x = self._columns(left, right, GRID_COLUMNS)
+        y = np.geomspace(EDGE_HEIGHT, top, GRID_ROWS)
         upper = np.clip(self.excess(x[:, None] + 1j * y), -50, 50)
         upper[[0, -1]] = np.minimum(upper[[0, -1]], -1e-9)
         upper[:, -1] = np.minimum(upper[:, -1], -1e-9)
         values = np.concatenate([upper[:, ::-1], upper], axis=1)
         curves = level_curves(x, np.concatenate([-y[::-1], y]), values)
-        return [self._polished(one, (right - left) / COLUMNS) for one in curves]
+        return [self._polished(one, (right - left) / GRID_COLUMNS) for one in curves]
 
     def _polished(self, curve: np.ndarray, far: float) -> np.ndarray:
-        """Newton's steps along the gradient, but next to the real axis."""
+        """The curve after three Newton steps along the gradient, except next to the real axis."""
         for _ in range(3):
-            upper = curve.real + 1j * np.maximum(np.abs(curve.imag), HEIGHT)
-            step = 1e-5 * np.minimum(1, upper.imag / HEIGHT)
+            upper = curve.real + 1j * np.maximum(np.abs(curve.imag), EDGE_HEIGHT)
+            step = 1e-5 * np.minimum(1, upper.imag / EDGE_HEIGHT)
             here = self.excess(upper)
             slope = ((self.excess(upper + step) - here)
                      + 1j * (self.excess(upper + 1j * step) - here)) / step
             with np.errstate(divide="ignore", invalid="ignore"):
                 move = -here * slope / np.abs(slope) ** 2
             ok = np.isfinite(move) & (np.abs(move) < np.minimum(far, upper.imag / 2)) & (
-                np.abs(curve.imag) > 2 * HEIGHT)
+                np.abs(curve.imag) > 2 * EDGE_HEIGHT)
             moved = upper + np.where(ok, move, 0)
             curve = np.where(ok, moved.real + 1j * np.sign(curve.imag) * moved.imag, curve)
         return curve
 
     def _rightmost(self, C: float, density: np.ndarray, guess: float) -> float:
-        top = float(np.max(np.abs(self._edge.imag), initial=HEIGHT))
-        heights = np.append(THINNEST, np.geomspace(HEIGHT / 10, 1.2 * top + HEIGHT, EDGE))
+        """Real part beyond which the excess is negative at every height, near a guess."""
+        top = float(np.max(np.abs(self._edge.imag), initial=EDGE_HEIGHT))
+        heights = np.append(FILAMENT_HEIGHT, np.geomspace(
+            EDGE_HEIGHT / 10, 1.2 * top + EDGE_HEIGHT, RIGHTMOST_HEIGHTS))
 
         def largest(a: float) -> float:
             values = self._excess(a + 1j * heights, C, density)
             i = int(np.argmax(values))
-            if i in (0, EDGE):
+            if i in (0, RIGHTMOST_HEIGHTS):
                 return float(values[i])
             found = optimize.minimize_scalar(
                 lambda b: -float(self._excess(np.array([a + 1j * b]), C, density)[0]),
@@ -254,7 +262,7 @@ class JointSpectrum(ArrayData):
             low, high, step = high, high + 2 * step, 2 * step
         while largest(low) <= 0:
             low, high, step = low - 2 * step, low, 2 * step
-            if low < self.bands[-1, 0]:  # so flat that no height that is tried meets it
+            if low < self.bands[-1, 0]:  # the part is too thin for the heights that are tried
                 return guess
         return float(optimize.brentq(largest, low, high, xtol=1e-9))
 
@@ -265,7 +273,7 @@ class JointSpectrum(ArrayData):
 
 
 def _union(parts: list[tuple[float, float]]) -> np.ndarray:
-    """Intervals (n, 2), ascending, those that overlap as one."""
+    """(n, 2) ascending intervals: the union, in which overlapping intervals are merged."""
     merged: list[list[float]] = []
     for low, high in sorted(parts):
         if merged and low <= merged[-1][1]:

@@ -1,11 +1,11 @@
-"""Closed curves on which a function of the plane is zero, from its values on a grid."""
+"""Closed level curves of a function on the plane, from its values on a grid (marching squares)."""
 
 from __future__ import annotations
 
 import numpy as np
 
-# edges of a cell: 0 bottom, 1 right, 2 top, 3 left; by which corners (1 bottom left, 2 bottom
-# right, 4 top right, 8 top left) are inside, the pairs of edges that the curve joins
+# For each set of corners inside (1 bottom left, 2 bottom right, 4 top right, 8 top left), the
+# pairs of edges of a cell that the curve connects (0 bottom, 1 right, 2 top, 3 left).
 JOINED = {1: [(3, 0)], 2: [(0, 1)], 3: [(3, 1)], 4: [(1, 2)], 5: [(3, 2), (1, 0)], 6: [(0, 2)],
           7: [(3, 2)], 8: [(2, 3)], 9: [(2, 0)], 10: [(0, 3), (2, 1)], 11: [(2, 1)],
           12: [(1, 3)], 13: [(1, 0)], 14: [(0, 3)]}
@@ -19,12 +19,13 @@ def level_curves(x: np.ndarray, y: np.ndarray, values: np.ndarray) -> list[np.nd
     x, y : (n,), (m,) arrays
         Ascending coordinates of the grid.
     values : (n, m) array
-        Of the function at x + i y; negative all around the edge, so that every curve is closed.
+        Values of the function at x + i y. They are negative on the border of the grid, so that
+        every curve is closed.
 
     Returns
     -------
     list of complex arrays
-        Each a closed polygon without its first point repeated, anticlockwise around where the
+        Closed polygons (the first point is not repeated), anticlockwise around regions where the
         function is positive; the longest first.
     """
     inside = values > 0

@@ -1,4 +1,4 @@
-"""The joint spectrum of a state whose units' x is known, as samples or as a density."""
+"""Joint spectrum of a state from the distribution of x, given as samples or as a density."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from ..ensembles.properties import plastic_strengths, synapses
 from ..network.network import AnyNetwork
 from .joint_density import smoothed_density
 from .joint_spectrum import JointSpectrum
-
-SPIKE = 1e-6  # width of the distribution of x at quiescence
+from .tuning import QUIESCENT_WIDTH
 
 
 def quiescent_units() -> tuple[np.ndarray, np.ndarray]:
-    """Nodes and density of abs(x) where every unit rests at zero: a narrow box."""
-    return np.array([0.0, SPIKE]), np.full(2, 1 / SPIKE)
+    """Nodes and density of abs(x) at the quiescent state x = 0: a narrow box."""
+    return np.array([0.0, QUIESCENT_WIDTH]), np.full(2, 1 / QUIESCENT_WIDTH)
 
 
 def quiescent_spectrum(network: AnyNetwork) -> JointSpectrum:
@@ -26,22 +25,27 @@ def quiescent_spectrum(network: AnyNetwork) -> JointSpectrum:
 
 def joint_spectrum(x: ArrayLike, weight: ArrayLike | None, C: ArrayLike, network: AnyNetwork, *,
                    bandwidth: float | None = None, resting: bool = False) -> JointSpectrum:
-    """Support of the joint spectrum, from the distribution of x over the units.
+    """Joint spectrum of neurons and plastic synapses, from the distribution of x over the units.
+
+    Its support is g^2 <phi'^2/abs(1 + lambda - k C phi'/(1 + p lambda))^2> > 1 (Clark & Abbott
+    2024, the joint Jacobian; see `JointSpectrum`).
 
     Parameters
     ----------
     x : (m,), (r, m) or (n,) array
-        Samples of x, a row for each of r independent repeats; or, with `weight`, ascending nodes.
+        Samples of x, one row for each of r independent replicates; or, with `weight`, ascending
+        nodes.
     weight : None or (n,) array
-        Density at the nodes (of abs(x) where phi is odd), brought to integral one.
+        Density at the nodes (of abs(x) where phi is odd); it is normalised to integral one.
     C : float or (r,) array
-        Mean square of phi at one time; of each repeat, or of all.
+        Mean square of phi at equal times: for each replicate, or for all.
     network : Network
         With plastic couplings.
     bandwidth : float, optional
-        Of the Gaussian that smooths samples.
+        Standard deviation of the Gaussian that smooths samples, above 0; Silverman's rule by
+        default.
     resting : bool
-        Whether the state is a fixed point.
+        Whether the state is a fixed point, whose isolated eigenvalues are then computed.
 
     Returns
     -------
@@ -51,6 +55,15 @@ def joint_spectrum(x: ArrayLike, weight: ArrayLike | None, C: ArrayLike, network
     ------
     ModelError
         For a network without plastic couplings, arrays of a wrong shape, or a negative density.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from dmft import PlasticNetwork
+    >>> x = np.linspace(0.0, 6.0, 400)
+    >>> spectrum = joint_spectrum(x, np.exp(-x**2 / 2), 0.39, PlasticNetwork(2.0, -1.0, 2.5))
+    >>> spectrum.contains([-1.0, 3.0])
+    array([ True, False])
     """
     if not synapses(network.ensembles):
         checks.reject("network", network, "has no plastic couplings",
@@ -58,19 +71,22 @@ def joint_spectrum(x: ArrayLike, weight: ArrayLike | None, C: ArrayLike, network
     plastic_strengths(network.ensembles)
     each = np.atleast_1d(checks.finite_array("C", C))
     if np.any(each < 0) or each.ndim > 1:
-        checks.reject("C", C, "negative, or no mean square per repeat", "give <phi^2>")
+        checks.reject("C", C, "negative, or of more than one dimension",
+                      "give <phi^2>, one number or one for each replicate")
     given = checks.finite_array("x", x)
     odd = network.phi.odd
     if weight is None:
         if given.ndim not in (1, 2) or given.size < 10:
-            checks.reject("x", given.shape, "not samples", "give (m,) or (repeats, m) samples")
+            checks.reject("x", given.shape, "not ten samples or more in one or two dimensions",
+                          "give (m,) or (replicates, m) samples")
         rows = np.atleast_2d(given)
         if len(each) not in (1, len(rows)):
-            checks.reject("C", C, "not one for each repeat", f"give {len(rows)} numbers")
+            checks.reject("C", C, "not one for each replicate", f"give {len(rows)} numbers")
         if bandwidth is not None:
             checks.positive("bandwidth", bandwidth)
         if not np.any(rows):
-            checks.reject("x", given, "all zero", "give the weight at nodes for a state at rest")
+            checks.reject("x", given, "all zero", "for the quiescent state give dmft.solve's "
+                          "solution to dmft.jacobian_spectrum, or nodes with a weight")
         grid, density = smoothed_density(rows, odd, bandwidth)
         groups = density if len(rows) > 1 else np.zeros((0, len(grid)))
         return JointSpectrum(network, float(each.mean()), grid, density.mean(axis=0), groups,
@@ -81,6 +97,6 @@ def joint_spectrum(x: ArrayLike, weight: ArrayLike | None, C: ArrayLike, network
                       "give x (n,) and weight (n,)")
     total = float(np.trapezoid(density, given))
     if np.any(density < 0) or total <= 0:
-        checks.reject("weight", weight, "negative, or zero", "give a density")
+        checks.reject("weight", weight, "negative somewhere, or zero everywhere", "give a density")
     return JointSpectrum(network, float(each.mean()), given, density / total,
                          np.zeros((0, len(given))), np.zeros(0), resting)

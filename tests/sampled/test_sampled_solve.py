@@ -188,9 +188,9 @@ def test_a_start_and_a_callback():
     assert calls[0][0] == 1
     assert calls[0][1] < 0.1
     assert calls[0][2] == (len(lags),)
-    rest = solved(dmft.RandomNetwork(0.5, reciprocity=0.3))
+    quiescent = solved(dmft.RandomNetwork(0.5, reciprocity=0.3))
     with pytest.raises(ModelError, match="no activity"):
-        solved(RECIPROCAL, lags, initial=rest)
+        solved(RECIPROCAL, lags, initial=quiescent)
 
 
 def test_a_bias_leaves_a_static_part():

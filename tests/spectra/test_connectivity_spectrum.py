@@ -1,4 +1,4 @@
-"""Bulk and outliers against the eigenvalues of matrices that are drawn from the definition."""
+"""Bulk and outliers compared with eigenvalues of matrices that are drawn from the definition."""
 
 import numpy as np
 import pytest
@@ -31,11 +31,11 @@ def nearest(values, points):
 
 
 def assert_described(values, spectrum, bulk=0.08, outlier=0.2):
-    """Every outlier is found in the matrix, and all else lies in the bulk and fills it."""
+    """Every outlier is an eigenvalue of the matrix, and the others lie in the bulk and fill it."""
     assert np.all(nearest(values, spectrum.outliers) < outlier)
-    free = np.setdiff1d(np.arange(len(values)),
-                        [np.argmin(np.abs(values - one)) for one in spectrum.outliers])
-    assert np.max(np.abs(values[free])) == pytest.approx(spectrum.radius, rel=bulk)
+    others = np.setdiff1d(np.arange(len(values)),
+                          [np.argmin(np.abs(values - one)) for one in spectrum.outliers])
+    assert np.max(np.abs(values[others])) == pytest.approx(spectrum.radius, rel=bulk)
 
 
 NETWORKS = [
@@ -50,7 +50,7 @@ NETWORKS = [
 
 
 @pytest.mark.parametrize("index", range(len(NETWORKS)))
-def test_regions_against_drawn_matrices(index):
+def test_regions_agree_with_drawn_matrices(index):
     network = NETWORKS[index]
     spectrum = dmft.jacobian_spectrum(network)
     assert len(spectrum.outliers) >= 1
@@ -62,7 +62,7 @@ def test_regions_against_drawn_matrices(index):
 
 
 def test_the_error_of_an_outlier_falls_with_size():
-    """Independent draws: its spread is of order 1/sqrt(N), and its mean the theory's."""
+    """Over independent draws its spread is of order 1/sqrt(N), and its mean is the theory's."""
     network = dmft.MultiregionNetwork(0.5, [[[1.5]]])
     (outlier,) = dmft.jacobian_spectrum(network).outliers
     rng, spread = np.random.default_rng(0), []
@@ -74,8 +74,8 @@ def test_the_error_of_an_outlier_falls_with_size():
     assert spread[1] < 0.75 * spread[0]
 
 
-def test_cross_disorder_makes_one_disc_of_regions_that_drive_each_other():
-    """sqrt of the spectral radius of g_{mu nu}^2; regions driven one way keep their own discs."""
+def test_mutually_connected_regions_share_one_disc():
+    """sqrt of the spectral radius of g_{mu nu}^2; regions coupled one way keep their own discs."""
     both = dmft.jacobian_spectrum(NETWORKS[2])
     a, d, bc = 0.25, 0.16, 1.0 * 0.36
     assert both.radius**2 == pytest.approx((a + d) / 2 + np.sqrt((a - d) ** 2 / 4 + bc))
@@ -93,21 +93,21 @@ def test_cross_disorder_makes_one_disc_of_regions_that_drive_each_other():
 
 
 def elliptic(g, r, rng, units):
-    """A matrix of <J_ij^2> = g^2/N and <J_ij J_ji> = r g^2/N."""
+    """A matrix with <J_ij^2> = g^2/N and <J_ij J_ji> = r g^2/N."""
     A, B = rng.standard_normal((2, units, units))
     S, D = (A + A.T) / np.sqrt(2), (B - B.T) / np.sqrt(2)
     return g * (np.sqrt((1 + r) / 2) * S + np.sqrt((1 - r) / 2) * D) / np.sqrt(units)
 
 
 @pytest.mark.parametrize("r", [-0.6, 0.0, 0.5])
-def test_reciprocity_makes_an_ellipse(r):
+def test_reciprocity_gives_an_ellipse(r):
     spectrum = dmft.jacobian_spectrum(dmft.RandomNetwork(2.0, reciprocity=r))
     values = np.linalg.eigvals(elliptic(2.0, r, np.random.default_rng(1), 800))
     assert spectrum.abscissa == pytest.approx(2 * (1 + r))
     assert np.max(values.real) == pytest.approx(2 * (1 + r), rel=0.05)
     assert np.max(values.imag) == pytest.approx(2 * (1 - r), rel=0.05)
     assert np.mean(spectrum.contains(values)) > 0.97
-    # uniform within: the ellipse of half the size holds a quarter
+    # uniform density: the ellipse of half the size holds a quarter
     assert np.mean(spectrum.contains(2 * values)) == pytest.approx(0.25, abs=0.03)
 
 
@@ -121,7 +121,7 @@ def test_an_outlier_of_reciprocal_couplings_is_displaced():
         J = elliptic(1.2, 0.8, rng, 500) + np.outer(m, 1.6 * m + w) / 500
         found.append(np.max(np.linalg.eigvals(J).real))
     assert np.mean(found) == pytest.approx(2.32, abs=4 * max(np.std(found), 0.03) / np.sqrt(6))
-    # at |s| < g it is hidden, although s + r g^2/s lies outside of the ellipse for small s
+    # for |s| < g there is no outlier, although s + r g^2/s lies outside the ellipse for small s
     weak = dmft.Network((dmft.IID(1.0, 0.8), dmft.LowRank([0], [0], [[0.4]], [[1.0]], 1)))
     spectrum = dmft.jacobian_spectrum(weak)
     assert len(spectrum.outliers) == 0
@@ -136,17 +136,17 @@ def test_independent_couplings_add():
 
 
 def test_gains_scale_the_columns():
-    """Gains that vary within a region: their mean carries the outliers, their square the bulk."""
+    """Gains that vary within a region: their mean sets the outliers, their square the bulk."""
     network, rng = NETWORKS[2], np.random.default_rng(9)
     f = np.stack([rng.uniform(0.0, 1.8, 800), rng.choice([0.1, 2.0], 800)])
     spectrum = dmft.jacobian_spectrum(network, f.mean(1), (f**2).mean(1))
     assert spectrum.radius != pytest.approx(dmft.jacobian_spectrum(network).radius, rel=0.05)
     values = np.linalg.eigvals(draw(network, rng, 800) * f.reshape(-1))
     assert_described(values, spectrum)
-    alike = dmft.jacobian_spectrum(network, 0.5, 0.25)
+    identical = dmft.jacobian_spectrum(network, 0.5, 0.25)
     whole = dmft.jacobian_spectrum(network)
-    assert alike.radius == pytest.approx(whole.radius / 2)
-    np.testing.assert_allclose(alike.outliers, whole.outliers / 2, rtol=1e-12)
+    assert identical.radius == pytest.approx(whole.radius / 2)
+    np.testing.assert_allclose(identical.outliers, whole.outliers / 2, rtol=1e-12)
 
 
 def test_contains_boundary_and_abscissa_agree():
@@ -165,7 +165,7 @@ def test_contains_boundary_and_abscissa_agree():
         dmft.jacobian_spectrum(NETWORKS[1]).outliers).any()
 
 
-def test_no_disorder_leaves_points():
+def test_without_disorder_only_outliers_remain():
     network = dmft.MultiregionNetwork.symmetric(0.0, [[2.0, 0.0], [0.0, 0.0]])
     spectrum = dmft.jacobian_spectrum(network)
     assert spectrum.radius == 0
@@ -175,7 +175,7 @@ def test_no_disorder_leaves_points():
     np.testing.assert_allclose(defective.outliers, [2.6])
 
 
-def test_external_inputs_are_no_part_of_it():
+def test_external_inputs_do_not_contribute():
     network = dmft.MultiregionNetwork(0.5, 1.3 * np.ones((2, 2, 2)),
                                       input=dmft.Input([1.0, 0.0], np.ones((2, 2))))
     np.testing.assert_allclose(dmft.jacobian_spectrum(network).outliers, [2.6])

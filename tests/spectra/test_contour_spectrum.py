@@ -1,4 +1,4 @@
-"""The edge of the spectrum of overlapping modes, and where quiescence ends."""
+"""The edge of the spectrum of overlapping modes, and the stability of quiescence."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from dmft.validation.couplings.draw import draw
 
 @pytest.mark.parametrize(("g", "alpha", "rho"), [
     (2.0, 0.5, 0.5), (2.0, 0.5, -0.5), (1, 2, 0.8), (1.0, 0.05, 0.75), (1.0, 0.2, -0.75)])
-def test_modes_all_alike_fill_an_ellipse(g, alpha, rho):
+def test_identical_modes_fill_an_ellipse(g, alpha, rho):
     network = dmft.RandomModeNetwork(dmft.Spectrum.flat(g, alpha), rho)
     spectrum = dmft.jacobian_spectrum(network)
     edge, centre = spectrum.boundary(64), g * rho * (1 + alpha) / np.sqrt(alpha)
@@ -26,7 +26,7 @@ def test_modes_all_alike_fill_an_ellipse(g, alpha, rho):
     assert spectrum.growth_rate(dmft.erf) == pytest.approx(spectrum.abscissa - 1, rel=1e-9)
 
 
-def test_reciprocity_gives_the_ellipse_that_is_known():
+def test_reciprocity_gives_the_known_ellipse():
     for r in (-0.5, 0.3):
         edge = ContourSpectrum((IID(2.0, r),)).boundary(32)
         known = (edge.real / (1 + r)) ** 2 + (edge.imag / (1 - r)) ** 2

@@ -1,4 +1,4 @@
-"""The joint spectrum of neurons and synapses against drawn matrices and known limits."""
+"""The joint spectrum of neurons and synapses, compared with drawn matrices and known limits."""
 
 import numpy as np
 import pytest
@@ -19,15 +19,15 @@ def normal(spread):
 
 
 def joint_eigenvalues(J, A, x, k, p):
-    """Of the 2N matrix that has all eigenvalues but copies of -1/p."""
+    """Eigenvalues of the 2N matrix that has all eigenvalues except copies of -1/p."""
     N, phi, slope = len(x), np.tanh(x), 1 / np.cosh(x) ** 2
-    back = (k * np.mean(phi**2) * np.diag(slope) + k / N * np.outer(phi, phi * slope)) / p
+    feedback = (k * np.mean(phi**2) * np.diag(slope) + k / N * np.outer(phi, phi * slope)) / p
     return np.linalg.eigvals(np.block([
-        [-np.eye(N) + (J + A) * slope, np.eye(N)], [back, -np.eye(N) / p]]))
+        [-np.eye(N) + (J + A) * slope, np.eye(N)], [feedback, -np.eye(N) / p]]))
 
 
 def planted(g, k, spread, N, rng):
-    """A network with a given fixed point: J Gaussian but for J phi = x - k C phi."""
+    """A network with a given fixed point: J is Gaussian conditioned on J phi = x - k C phi."""
     x = spread * rng.normal(size=N)
     phi = np.tanh(x)
     C = np.mean(phi**2)
@@ -37,7 +37,7 @@ def planted(g, k, spread, N, rng):
 
 
 def distance(points, spectrum):
-    """How far each point is from the support, its hairs on the real axis included."""
+    """Distance of each point to the support, including filaments on the real axis."""
     points = np.asarray(points)
     edge = np.concatenate(spectrum.boundary())
     off = np.min(np.abs(points[:, None] - edge), axis=1)
@@ -46,7 +46,7 @@ def distance(points, spectrum):
     return np.where(spectrum.contains(points), 0.0, off)
 
 
-def test_the_reduction_to_two_eigenvalues_a_neuron():
+def test_the_reduction_to_two_eigenvalues_per_neuron():
     N, k, p = 4, 1.3, 2.5
     rng = np.random.default_rng(0)
     W, x = rng.normal(size=(N, N)), rng.normal(size=N)
@@ -67,8 +67,8 @@ def test_the_reduction_to_two_eigenvalues_a_neuron():
 
 @pytest.mark.parametrize("k", [1.0, -1.0])
 @pytest.mark.parametrize("lam", [0.2 + 0.1j, -0.05 + 1e-3j, -0.72 + 0.3j, -0.6 + 1e-3j, -2 + 0.1j])
-def test_averages_against_adaptive_quadrature(lam, k):
-    """Also next to the curve where one unit's response diverges."""
+def test_averages_agree_with_adaptive_quadrature(lam, k):
+    """Also next to the curve where the response of one unit diverges."""
     net = dmft.PlasticNetwork(2.0, k, 2.5)
     density, C = normal(1.7)
     loop = loop_gain(net, np.array([lam]), C)[0]
@@ -81,14 +81,14 @@ def test_averages_against_adaptive_quadrature(lam, k):
     peak = np.arccosh(np.sqrt(max((loop / (1 + lam)).real, 1.0)))
     exact = integrate.quad(integrand, 0, 9, points=[peak, max(peak - 0.01, 0), peak + 0.01],
                            limit=2000, epsabs=1e-13)[0]
-    x = np.linspace(0.0, 9.0, 2400)  # next to the curve the error is of first order
+    x = np.linspace(0.0, 9.0, 2400)  # next to the curve the error is of first order in the step
     found = mean_square_response(np.array([lam]), np.array([loop]), x, np.interp(x, GRID, density),
                                  1 / np.cosh(x) ** 2)[0]
     assert found == pytest.approx(exact, rel=2e-3)
 
 
 def test_without_plasticity_it_is_a_disc():
-    """Radius g sqrt(<phi'^2>) around -1; the synapses stand apart, at -1/p."""
+    """Radius g sqrt(<phi'^2>) around -1; the eigenvalues of the synapses are separate, at -1/p."""
     net = dmft.PlasticNetwork(1.5, 0.0, 2.5)
     density, C = normal(1.2)
     spectrum = dmft.joint_spectrum(GRID, density, C, net)
@@ -112,7 +112,7 @@ def test_samples_and_their_density_agree():
     bias = 0.005  # the smoothing of samples widens the distribution
     assert abs(float(found) - float(exact.abscissa)) < 4 * float(found.stderr) + bias
     np.testing.assert_allclose(sampled.bands, exact.bands, atol=0.03)
-    # the error is that of the mean over repeats, each by its own density and C
+    # the error is that of the mean over replicates, each with its own density and C
     few = dmft.joint_spectrum(x[:4], None, np.mean(np.tanh(x[:4]) ** 2, axis=1), net,
                               bandwidth=0.1)
     each = [float(dmft.joint_spectrum(few.x, row, one, net).abscissa.value)
@@ -132,7 +132,7 @@ def test_the_smoothed_density_is_even_at_zero():
     (0.3, 1.0, 2.5, 1.0, 2), (0.5, 2.0, 2.5, 0.5, 2), (0.5, -1.0, 1.5, 1.0, 2),
     (0.3, -4.0, 4.0, 0.6, 2), (1.5, 1.0, 0.5, 1.0, 0)])
 def test_planted_fixed_points(g, k, p, spread, count):
-    """Support and isolated eigenvalues, real and complex, against networks of 200 units."""
+    """Support and isolated eigenvalues, real and complex, compared with networks of 200 units."""
     density, C = normal(spread)
     spectrum = dmft.joint_spectrum(GRID, density, C, dmft.PlasticNetwork(g, k, p), resting=True)
     assert len(spectrum.isolated) == count
@@ -145,15 +145,15 @@ def test_planted_fixed_points(g, k, p, spread, count):
             at = np.argmin(np.abs(values - one))
             found[i].append(values[at])
             values = np.delete(values, at)
-        hair = np.abs(values.imag) < 1e-2  # single units, to either side of a thin hair
-        assert np.max(distance(values[~hair], spectrum)) < 0.12
-        assert np.mean(distance(values[~hair], spectrum) > 0.06) < 0.02
-    for one, seen in zip(spectrum.isolated, found, strict=True):
-        error = np.std(seen) / 2 + 0.012  # and the bias of 200 units
-        assert abs(np.mean(seen) - one) < 3 * error
+        single = np.abs(values.imag) < 1e-2  # of single units, to either side of a thin filament
+        assert np.max(distance(values[~single], spectrum)) < 0.12
+        assert np.mean(distance(values[~single], spectrum) > 0.06) < 0.02
+    for one, eigenvalues in zip(spectrum.isolated, found, strict=True):
+        error = np.std(eigenvalues) / 2 + 0.012  # the finite-size bias of 200 units is added
+        assert abs(np.mean(eigenvalues) - one) < 3 * error
 
 
-def test_marginal_fixed_points_touch_zero_whatever_the_time_constant():
+def test_the_spectrum_of_marginal_fixed_points_touches_zero_for_every_time_constant():
     points = dmft.fixed_points(dmft.PlasticNetwork(1.5, 1.6, 1.0))
     most = points.most_numerous()
     assert most.stability == "marginal"
@@ -164,8 +164,8 @@ def test_marginal_fixed_points_touch_zero_whatever_the_time_constant():
         assert float(spectrum.abscissa.value) == pytest.approx(0.0, abs=1e-3)
 
 
-def test_a_strongly_hebbian_point_has_the_rates_of_its_units():
-    """The edge is the extreme unit's: the root of (1 + l)(1 + p l) = k C phi'(x_0)."""
+def test_the_edge_of_a_strongly_hebbian_point_is_the_rate_of_one_unit():
+    """The root of (1 + l)(1 + p l) = k C phi'(x_0), with x_0 the smallest x."""
     point = dmft.fixed_points(dmft.PlasticNetwork(1.5, 3.0, 2.5))[-1]
     spectrum = dmft.jacobian_spectrum(point)
     slope = 3.0 * point.C / np.cosh(point.x[point.density > 0].min()) ** 2
@@ -178,7 +178,7 @@ def test_a_strongly_hebbian_point_has_the_rates_of_its_units():
 
 @pytest.mark.parametrize("p", [0.01, 200.0])
 def test_rates_of_very_different_size_are_found(p):
-    """The local rates at both ends of the outer family's slopes, whatever the time constant."""
+    """The local rates at the largest slope of the outer family, for extreme time constants."""
     point = dmft.fixed_points(dmft.PlasticNetwork(1.5, 3.0, p))[-1]
     spectrum = point.spectrum()
     slope = 3.0 * point.C / np.cosh(point.x.min()) ** 2
@@ -195,7 +195,7 @@ def test_quiescence():
 
 
 def test_anti_hebbian_chaos():
-    """g=2, k=-1: widened along the imaginary axis; no gap."""
+    """g=2, k=-1: wider along the imaginary axis; no gap."""
     sol = dmft.solve(dmft.PlasticNetwork(2.0, -1.0, 2.5), rng=0)
     spectrum = dmft.jacobian_spectrum(sol, rng=0)
     low, high = spectrum.bands[0, 0], spectrum.bands[-1, 1]
@@ -223,7 +223,7 @@ def trajectory(g, k, p, N, seed, time=90.0, dt=0.1):
 @pytest.mark.slow
 @pytest.mark.parametrize(("k", "left", "right", "top"), [(1.0, -2.04, 0.25, 0.77),
                                                          (-1.0, -2.25, 0.128, 1.412)])
-def test_chaos_against_drawn_networks(k, left, right, top):
+def test_chaos_agrees_with_drawn_networks(k, left, right, top):
     net = dmft.PlasticNetwork(2.0, k, 2.5)
     spectrum = dmft.jacobian_spectrum(dmft.solve(net, rng=0), rng=0)
     assert spectrum.bands[0, 0] == pytest.approx(left, abs=0.02)
@@ -233,13 +233,13 @@ def test_chaos_against_drawn_networks(k, left, right, top):
     values = joint_eigenvalues(J, A, x, k, 2.5)
     assert np.max(values.real) == pytest.approx(float(spectrum.abscissa), abs=0.06)
     assert np.max(values.imag) == pytest.approx(top, abs=0.08)
-    # with the network's own x, of which C varies by some per cent from network to network
+    # with the network's own x: C varies by some per cent between networks
     C = np.mean(np.tanh(x) ** 2)
     own = dmft.joint_spectrum(x, None, C, net)
-    scale = 1 / np.sqrt(700)  # by which the edge of a finite matrix is uneven
+    scale = 1 / np.sqrt(700)  # of the finite-size fluctuations of the edge
     assert np.max(distance(values, own)) < 2.5 * scale
     assert np.mean(distance(values, own) > scale) < 0.01
-    # control: the support of weaker couplings is left by many eigenvalues
+    # negative control: many eigenvalues lie outside the support for weaker couplings
     weaker = dmft.joint_spectrum(x, None, C, dmft.PlasticNetwork(1.7, k, 2.5))
     assert np.mean(distance(values, weaker) > scale) > 0.02
     if k > 0:
