@@ -14,20 +14,21 @@ from ..network.nonlinearity import Nonlinearity, tanh
 class RandomNetwork:
     """(1 + d/dt) x_i = sum_j J_ij phi(x_j) + xi_i(t) + h_i with independent Gaussian couplings.
 
-    A thin constructor of `Network(ensembles=(IID(g, reciprocity),), ...)`. Without noise and
-    bias it is quiescent for g phi'(0) < 1 and chaotic above (Sompolinsky, Crisanti & Sommers
-    1988).
+    A thin constructor of `Network(ensembles=(IID(g, reciprocity),), ...)`. Without noise, bias and
+    reciprocity, and for an odd sigmoid phi, it is quiescent for g phi'(0) < 1 and chaotic for
+    larger g (Sompolinsky, Crisanti & Sommers 1988).
 
     Parameters
     ----------
     g : float
         Coupling strength, <J_ij^2> = g^2/N; 0 or above.
     phi : Nonlinearity
-        Transfer function: `dmft.tanh`, `dmft.erf`, `dmft.relu`, `dmft.linear` or your own.
+        Transfer function: `dmft.tanh`, `dmft.erf`, `dmft.relu`, `dmft.linear` or another
+        `dmft.Nonlinearity`.
     noise : float
         Strength sigma of the white noise, <xi xi> = 2 sigma^2 delta(t - t'); 0 or above.
     reciprocity : float
-        <J_ij J_ji> = reciprocity g^2/N, from -1 to 1.
+        Correlation of reciprocal couplings, <J_ij J_ji> = reciprocity g^2/N; from -1 to 1.
     bias : float
         Standard deviation of the quenched Gaussian bias h_i; 0 or above.
 
@@ -56,5 +57,5 @@ class RandomNetwork:
 
     @property
     def ensembles(self) -> tuple[Ensemble, ...]:
-        """The couplings, as the solvers and the simulation ask for them."""
+        """The coupling ensembles: IID(g, reciprocity)."""
         return (IID(self.g, self.reciprocity),)

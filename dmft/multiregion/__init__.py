@@ -1,7 +1,8 @@
-"""Networks of regions with low-rank couplings between them, and what only they have.
+"""Networks of regions coupled by low-rank couplings, and their own analyses.
 
-(Clark & Beiran 2025.) `multiregion_network.py` is the network, with overlaps T; read it first.
+(Clark & Beiran 2025.) `multiregion_network.py` defines the network, with overlaps T; read it first.
 Symmetric interactions have an `energy.py` and an `attractor_manifold.py`; `solution_class.py` and
-`period.py` classify currents in time, `structured_region.py` one region, `random_overlaps.py` and
-`random_class.py` draw networks.
+`period.py` classify the dynamics of the currents, `structured_region.py` treats one region with
+constant currents, `random_overlaps.py` and `random_class.py` draw random networks. `tuning.py`
+holds the numerical parameters.
 """

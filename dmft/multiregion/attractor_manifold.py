@@ -1,4 +1,4 @@
-"""attractor_manifold: where the currents of symmetric interactions come to rest."""
+"""attractor_manifold: the stable fixed points of currents with symmetric interactions."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ import numpy as np
 from ..base.array_data import ArrayData
 from ..base.checks import finite_array, generator, reject
 from ..network.nonlinearity import Nonlinearity
-from .energy import refuse
+from .energy import require_zero
+from .fixed_point_gains import fixed_point_gains
 from .matching_polytope import MatchingPolytope
 from .multiregion_network import MultiregionNetwork
-from .resting_gains import resting_gains
 from .symmetric_strengths import symmetric_strengths
-
-TIGHT = 1e-9  # distance of ln(c^2 psi psi) from zero at which a pair of currents may flow
+from .tuning import MARGINAL_LOG_GAIN
 
 
 @dataclass(frozen=True, eq=False)
 class AttractorManifold(ArrayData):
-    """All fixed points of the currents at which no current that is not there can grow.
+    """All fixed points of the currents at which no vanishing current can grow.
 
-    w_{mu nu} = psi^mu (z^{mu nu})^2 is symmetric, its row sums are the regions' loads: a
-    `MatchingPolytope`. Every one of its points is a set of fixed points, which differ in signs.
+    The weights w_{mu nu} = psi^mu (z^{mu nu})^2 are symmetric, and their row sums are the loads of
+    the regions, so that they form a `MatchingPolytope`. Each of its points stands for a set of
+    fixed points, which differ in the signs of the currents.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class AttractorManifold(ArrayData):
         Disorder within the regions.
     phi : Nonlinearity
     gains : (R,) array
-        psi of each region, the same all over the manifold.
+        psi of each region, the same at every point of the manifold.
     loads : (R,) array
         psi A of each region, A the sum of its squared currents; 0 in one without currents.
     """
@@ -47,78 +47,83 @@ class AttractorManifold(ArrayData):
 
     @property
     def current_power(self) -> np.ndarray:
-        """(R,) A of each region, fixed too; without disorder it is the variance of x."""
+        """(R,) A of each region, constant on the manifold; the variance of x without disorder."""
         return self.loads / self.gains
 
     @property
     def active(self) -> np.ndarray:
-        """(R,) regions that receive currents."""
+        """(R,) whether each region receives currents."""
         return self.loads > 0
 
     @cached_property
     def polytope(self) -> MatchingPolytope:
-        """Of w, over the currents that neither grow nor decay."""
+        """Polytope of the weights w, over the pairs whose currents neither grow nor decay."""
         size = np.abs(self.c) * np.sqrt(np.outer(self.gains, self.gains))
-        balanced = np.abs(np.log(np.maximum(size, 1e-300))) < TIGHT
+        balanced = np.abs(np.log(np.maximum(size, 1e-300))) < MARGINAL_LOG_GAIN
         np.fill_diagonal(balanced, balanced.diagonal() & (self.c.diagonal() > 0))
         return MatchingPolytope(self.loads, balanced & np.outer(self.active, self.active))
 
     @property
     def least(self) -> np.ndarray:
-        """(R, R) smallest w_{mu nu} over the manifold.
+        """(R, R) smallest w_{mu nu} on the manifold.
 
-        max(0, y_mu + y_nu - Y/2) where K regions of loads y, of sum Y, all exchange currents.
+        max(0, y_mu + y_nu - Y/2) where K regions of loads y, with sum Y, all exchange currents.
         """
         return self._square(self.polytope.ranges[0])
 
     @property
     def greatest(self) -> np.ndarray:
-        """(R, R) largest w_{mu nu} over the manifold."""
+        """(R, R) largest w_{mu nu} on the manifold."""
         return self._square(self.polytope.ranges[1])
 
     @property
     def currents(self) -> np.ndarray:
-        """(R, R) currents that flow somewhere on the manifold."""
+        """(R, R) whether each current is nonzero somewhere on the manifold."""
         return self.greatest > 0
 
     @property
     def forced(self) -> np.ndarray:
-        """(R, R) currents that never vanish on it, and so keep their sign along it."""
+        """(R, R) whether each current is nonzero everywhere, so that its sign is constant."""
         return self.least > 0
 
     @property
     def dimension(self) -> int:
-        """K(K-3)/2 where K regions all exchange currents; 0 for isolated points."""
+        """Dimension of the manifold: K(K-3)/2 where K regions all exchange currents.
+
+        0 for isolated fixed points.
+        """
         return self.polytope.dimension
 
     @property
     def components(self) -> int:
-        """Number of connected components, 2^f of f forced pairs and self-currents.
+        """Number of connected components, 2^f with f forced pairs and self-currents.
 
-        (A current that can reach zero can change its sign there.) The number of points where
-        they are isolated.
+        (A current that vanishes somewhere can change its sign there.) For isolated fixed points,
+        this is their number.
         """
         return 2 ** int(np.sum(np.triu(self.forced)))
 
     def point(self, rng=None) -> np.ndarray:
-        """(R, R) currents z at a random point of it, signs included.
+        """(R, R) currents z at a random point of the manifold, with random signs.
 
         Parameters
         ----------
         rng : int, SeedSequence or Generator, optional
-            0 by default.
+            Seed of the weights and signs; 0 by default.
         """
         random = generator(rng)
         signs = random.choice([-1.0, 1.0], self.c.shape)
-        return self.z(self._square(self.polytope.random(random)), signs)
+        return self.z(self._square(self.polytope.random_point(random)), signs)
 
     def vertices(self) -> np.ndarray:
-        """(n, R, R) vertices of the polytope, as w; for few regions (6 or 7 that all exchange).
+        """(n, R, R) weights w at the vertices of the polytope, for few regions.
+
+        (Up to 7 regions where all exchange currents.)
 
         Raises
         ------
         ModelError
-            If there are too many to enumerate.
+            If there are too many candidates to enumerate.
         """
         return np.array([self._square(one) for one in self.polytope.vertices()])
 
@@ -128,14 +133,15 @@ class AttractorManifold(ArrayData):
         Parameters
         ----------
         w : (R, R) array
-            Symmetric, 0 or above.
+            Symmetric weights, 0 or above.
         signs : (R, R) array or float
-            Of the currents z^{mu nu} with mu <= nu; their answers have that of c besides.
+            Signs of the currents z^{mu nu} with mu <= nu; the sign of the reciprocal current
+            z^{nu mu} is that times the sign of c_{mu nu}.
         """
         w = finite_array("w", w, 2)
         if w.shape != self.c.shape or np.any(w < 0) or not np.allclose(w, w.T):
-            reject("w", w, "not a symmetric matrix of numbers of 0 or above",
-                   "give a vertex, or a mixture of vertices")
+            reject("w", w, f"not a symmetric ({len(self.c)}, {len(self.c)}) matrix of numbers of "
+                   "0 or above", "give one of .vertices(), or a convex combination of them")
         upper = np.triu(np.broadcast_to(signs, w.shape))
         lower = np.tril(upper.T * np.sign(self.c), -1)
         return np.sqrt(w / self.gains[:, None]) * (upper + lower)
@@ -152,25 +158,27 @@ class AttractorManifold(ArrayData):
 
 
 def attractor_manifold(network: MultiregionNetwork) -> AttractorManifold:
-    """The fixed points at which symmetric currents come to rest.
+    """The stable fixed points of the currents in a network of symmetric effective interactions.
 
-    z^{mu nu} = c_{mu nu} psi^nu z^{nu mu}. A pair of currents rests where c_{mu nu}^2 psi^mu
-    psi^nu = 1, a self-current where c_{mu mu} psi^mu = 1, and what does not flow must not grow:
-    these conditions fix every region's gain psi. Of c = u u^T + diag(a - b), u_mu^2 = b_mu, it is
-    psi = 1/max(a, b, 1), unless one region has more to carry than the others can answer (a star,
-    isolated points); K regions with b > a then share a continuum of fixed points of dimension
-    K(K-3)/2 (Clark & Beiran 2025, the attractor manifold). Any other symmetric c has its gains
-    too, and as a rule isolated points.
+    At a fixed point z^{mu nu} = c_{mu nu} psi^nu z^{nu mu}. A pair of nonzero currents requires
+    c_{mu nu}^2 psi^mu psi^nu = 1, a self-current c_{mu mu} psi^mu = 1, and vanishing currents must
+    not grow; these conditions determine the gain psi of every region. For c = u u^T + diag(a - b)
+    with u_mu^2 = b_mu, psi = 1/max(a, b, 1), unless the load of one region exceeds the sum of those
+    of the others (then the currents form a star, and fixed points are isolated). K regions with
+    b > a share a continuum of fixed points of dimension K(K-3)/2 (Clark & Beiran 2025, the
+    attractor manifold). For any other symmetric c the conditions determine the gains too, and
+    fixed points are isolated as a rule.
 
-    Disorder within the regions takes its part of the variance, from the loads and not from the
-    gains; currents are constant then also where x is chaotic about them. Whether the variance's
-    delayed answer upsets currents that flow is not looked at here: `dmft.fixed_points` tells.
+    Disorder within a region contributes to its variance, which reduces its load and leaves its gain
+    unchanged; the currents are then constant even where x fluctuates chaotically around them.
+    Whether the delayed response of the variance destabilises nonzero currents is not tested here;
+    see `dmft.fixed_points`.
 
     Parameters
     ----------
     network : MultiregionNetwork
-        Of symmetric effective interactions and U = 1, without cross_g, input, noise or bias; phi
-        odd with a gain that falls with the variance (erf, tanh).
+        With symmetric effective interactions and U = 1, without cross_g, input, noise or bias; phi
+        odd with a mean gain that decreases with the variance (erf, tanh).
 
     Returns
     -------
@@ -179,7 +187,7 @@ def attractor_manifold(network: MultiregionNetwork) -> AttractorManifold:
     Raises
     ------
     ModelError
-        For another network; the message says what is in the way.
+        For any other network; the message names the condition that it violates.
 
     Examples
     --------
@@ -191,11 +199,12 @@ def attractor_manifold(network: MultiregionNetwork) -> AttractorManifold:
     (5, 1, 22)
     """
     c = symmetric_strengths(network)
-    refuse(network, ("cross_g", "input", "noise", "bias"), "no such manifold is known with it")
+    require_zero(network, ("cross_g", "input", "noise", "bias"),
+                 "the manifold is known only without it")
     if np.any(np.asarray(network.U) != np.eye(len(c))):
         reject("U", network.U, "not the identity: received directions overlap",
-               "leave out U; dmft.energy serves such a network, and a time-dependent solve")
-    gains, loads = resting_gains(c, network.g, network.phi)
+               "leave out U, or use dmft.energy or dmft.solve(network, times=...), which allow it")
+    gains, loads = fixed_point_gains(c, network.g, network.phi)
     for array in (gains, loads):
         array.flags.writeable = False
     return AttractorManifold(c, network.g, network.phi, gains, loads)

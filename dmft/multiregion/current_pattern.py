@@ -1,4 +1,4 @@
-"""CurrentPattern: what currents do over a time, in numbers: rest, lines, a baseline."""
+"""CurrentPattern: statistics of currents over time: mean, amplitude, and largest spectral line."""
 
 from __future__ import annotations
 
@@ -6,29 +6,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
-BLOCKS = 8  # of the time, for the standard error of a mean
-MAIN_LOBE = 2  # bins on either side that a line of Hann's window fills
-FEWEST_TURNS = 4  # slower than that a drift looks like a line
+from .tuning import LINE_HALF_WIDTH, MIN_LINE_CYCLES, PATTERN_BLOCKS
 
 
 @dataclass(frozen=True, eq=False)
 class CurrentPattern:
-    """Statistics of (n, P) currents at n equal steps.
+    """Statistics of P currents, (n, P), at n equally spaced times.
 
     Parameters
     ----------
     mean, mean_stderr : (P,) arrays
-        Average over the time, and its standard error over eight blocks of it.
+        Time average, and its standard error from eight blocks of the time.
     amplitude : (P,) array
-        Standard deviation over the time.
+        Standard deviation over time.
     line : float
-        Share of the fluctuations' power, of all currents together, in its largest line: within
-        two bins, 2 / duration, of the frequency.
+        Share of the power of the fluctuations, of all currents together, in the largest spectral
+        line: within two bins, 2 / duration, of its frequency.
     frequency : float
-        Of that line, in turns per time constant.
+        Frequency of that line, in cycles per time constant.
     sizes, motions : (4,) arrays
-        Rms size of the currents, and of their departure from its mean, in each quarter of the
-        time.
+        Rms of the currents, and of their deviation from their mean, in each quarter of the time.
     """
 
     mean: np.ndarray
@@ -41,42 +38,42 @@ class CurrentPattern:
 
     @property
     def baseline(self) -> float:
-        """The mean's norm in standard errors."""
+        """Norm of the mean, in standard errors."""
         error = float(np.sqrt(np.sum(self.mean_stderr**2)))
         size = float(np.sqrt(np.sum(self.mean**2)))
         return size / error if error > 0 else (np.inf if size > 0 else 0.0)
 
     @property
     def share_of_mean(self) -> float:
-        """The mean's norm relative to that of the amplitude."""
-        moving = float(np.sqrt(np.sum(self.amplitude**2)))
+        """Norm of the mean, relative to that of the amplitude."""
+        fluctuation = float(np.sqrt(np.sum(self.amplitude**2)))
         size = float(np.sqrt(np.sum(self.mean**2)))
-        return size / moving if moving > 0 else (np.inf if size > 0 else 0.0)
+        return size / fluctuation if fluctuation > 0 else (np.inf if size > 0 else 0.0)
 
 
 def current_pattern(z: np.ndarray, dt: float) -> CurrentPattern:
-    """Statistics of currents z (n, P) at steps of dt."""
+    """Statistics of currents z (n, P) sampled at steps of dt."""
     mean, away = z.mean(axis=0), z - z.mean(axis=0)
-    blocks = np.array([block.mean(axis=0) for block in np.array_split(z, BLOCKS)])
+    blocks = np.array([block.mean(axis=0) for block in np.array_split(z, PATTERN_BLOCKS)])
     quarters = np.array_split(z, 4)
     line, frequency = _largest_line(away, dt)
     return CurrentPattern(
-        mean, blocks.std(axis=0, ddof=1) / np.sqrt(BLOCKS), away.std(axis=0), line, frequency,
-        np.array([_rms(one) for one in quarters]),
+        mean, blocks.std(axis=0, ddof=1) / np.sqrt(PATTERN_BLOCKS), away.std(axis=0), line,
+        frequency, np.array([_rms(one) for one in quarters]),
         np.array([_rms(one - one.mean(axis=0)) for one in quarters]))
 
 
 def _largest_line(away: np.ndarray, dt: float) -> tuple[float, float]:
-    """Share of the power in the largest line, and its frequency."""
+    """Share of the power in the largest spectral line, and its frequency."""
     n = len(away)
     window = np.hanning(n)[:, None]
     power = np.sum(np.abs(np.fft.rfft(window * away, axis=0)) ** 2, axis=1)
     power[0] = 0.0
     total = float(np.sum(power))
-    if total == 0 or len(power) <= FEWEST_TURNS:
+    if total == 0 or len(power) <= MIN_LINE_CYCLES:
         return 0.0, 0.0
-    peak = FEWEST_TURNS + int(np.argmax(power[FEWEST_TURNS:]))
-    near = power[peak - MAIN_LOBE:peak + MAIN_LOBE + 1]
+    peak = MIN_LINE_CYCLES + int(np.argmax(power[MIN_LINE_CYCLES:]))
+    near = power[peak - LINE_HALF_WIDTH:peak + LINE_HALF_WIDTH + 1]
     return float(np.sum(near)) / total, peak / (n * dt)
 
 

@@ -1,8 +1,9 @@
-"""energy: the function that currents descend where effective interactions are symmetric."""
+"""energy: Lyapunov function of the currents where effective interactions are symmetric."""
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..base import checks
 from .mean_gain import mean_gain
@@ -10,7 +11,7 @@ from .multiregion_network import MultiregionNetwork
 from .symmetric_strengths import symmetric_strengths
 
 
-def energy(network: MultiregionNetwork, z) -> np.ndarray:
+def energy(network: MultiregionNetwork, z: ArrayLike) -> np.ndarray:
     """Energy of currents z in a network of symmetric effective interactions without disorder.
 
     With T[mu, nu, rho] = c_{mu nu} U^nu_{mu rho}, Delta^nu = sum_{rho rho'} z^{nu rho}
@@ -19,19 +20,19 @@ def energy(network: MultiregionNetwork, z) -> np.ndarray:
 
         E = -1/2 sum c_{mu nu} v^{mu nu} v^{nu mu} + sum z^{nu rho} v^{nu rho} - sum F(Delta^nu).
 
-    Along the theory's dz/dt = -z + S it changes as dE/dt = -(dz/dt)^T F'' (dz/dt), with
-    F'' = <phi' m m^T>: never up for a phi that does not fall, to a fixed point of the currents
-    (Clark & Beiran 2025, the energy of symmetric effective interactions). For erf
-    F = (2/pi) (sqrt(1 + pi Delta/2) - 1). With disorder no function of the currents alone falls
-    always: a single current (R = 1, T = 2, g = 1.7) rises from 0.3 to 0.83 and comes back to
-    0.60, as the disorder's variance follows it late.
+    Along the mean-field dynamics dz/dt = -z + S it changes as dE/dt = -(dz/dt)^T F'' (dz/dt), with
+    F'' = <phi' m m^T>: for a nondecreasing phi it never increases, and the currents converge to a
+    fixed point (Clark & Beiran 2025, the energy of symmetric effective interactions). For erf
+    F = (2/pi) (sqrt(1 + pi Delta/2) - 1). With disorder no function of the currents alone always
+    decreases: a single current (R = 1, T = 2, g = 1.7) rises from 0.3 to 0.83 and returns to 0.60,
+    because the variance due to disorder follows it with a delay.
 
     Parameters
     ----------
     network : MultiregionNetwork
         With g = 0, no cross_g, input, noise or bias; any phi.
     z : (..., R, R) array
-        Filtered currents; z[mu, nu] goes from nu to mu. A trajectory (nt, R, R) as well.
+        Filtered currents; z[mu, nu] goes from nu to mu. May be a trajectory, (nt, R, R).
 
     Returns
     -------
@@ -41,12 +42,12 @@ def energy(network: MultiregionNetwork, z) -> np.ndarray:
     Raises
     ------
     ModelError
-        For a network that has no energy (the message says why), and z of a wrong shape.
+        For a network without an energy (the message gives the reason), and for z of a wrong shape.
 
     Warns
     -----
     ResolutionWarning
-        If phi is not smooth enough for its mean gain to be known to 1e-9.
+        If phi is not smooth enough for its mean gain to be accurate to 1e-9.
 
     Examples
     --------
@@ -56,25 +57,27 @@ def energy(network: MultiregionNetwork, z) -> np.ndarray:
     -0.159154943
     """
     c = symmetric_strengths(network)
-    refuse(network, ("g", "cross_g", "input", "noise", "bias"), "no energy is known with it")
+    require_zero(network, ("g", "cross_g", "input", "noise", "bias"),
+                 "an energy is known only without it")
     R = network.regions
     z = checks.bounded("z", checks.finite_array("z", z))
     if z.ndim < 2 or z.shape[-2:] != (R, R):
         checks.reject("z", z.shape, f"does not end in ({R}, {R})",
                       "give currents z[mu, nu] from nu to mu")
     along = np.einsum("nrs,...ns->...nr", np.asarray(network.U), z)
-    # U may have an eigenvalue of -1e-17 for directions that depend on one another
+    # U has an eigenvalue of about -1e-17, for zero, where directions are linearly dependent
     Delta = np.maximum(np.sum(z * along, axis=-1), 0.0)
     averages = mean_gain(network.phi, float(np.max(Delta)) or 1.0)
     v = averages.gain(Delta)[..., None] * along
-    answered = np.sum(c * v * np.swapaxes(v, -1, -2), axis=(-1, -2))
-    passed = np.sum(z * v, axis=(-1, -2))
-    return -answered / 2 + passed - np.sum(averages.potential(Delta), axis=-1)
+    interaction = np.sum(c * v * np.swapaxes(v, -1, -2), axis=(-1, -2))
+    decay = np.sum(z * v, axis=(-1, -2))
+    return -interaction / 2 + decay - np.sum(averages.potential(Delta), axis=-1)
 
 
-def refuse(network: MultiregionNetwork, names: tuple[str, ...], why: str) -> None:
-    """Refuse a network of which one of these fields moves the units."""
+def require_zero(network: MultiregionNetwork, names: tuple[str, ...], why: str) -> None:
+    """Reject a network in which one of these fields is not zero (or is given, for an input)."""
     for name in names:
         value = getattr(network, name)
         if value is not None and (name == "input" or np.any(value)):
-            checks.reject(name, value, f"not zero: {why}", f"give a network without {name}")
+            problem = "given" if name == "input" else "not zero"
+            checks.reject(name, value, f"{problem}: {why}", f"give a network without {name}")

@@ -1,4 +1,4 @@
-"""Overlaps measured in explicit loading matrices."""
+"""Overlaps measured from explicit loading matrices."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from ..base import checks
 from ..network.inputs import Input, Pulse
 
 
-def measured(m, n, inputs, signal) -> tuple[np.ndarray, np.ndarray, Input | None]:
-    """T, U and the external input of given loadings.
+def measured_overlaps(m, n, inputs, signal) -> tuple[np.ndarray, np.ndarray, Input | None]:
+    """T, U and the external input of given loadings m and n.
 
     T[mu, nu, rho] = n[mu, nu] . m[nu, rho] / N and U[nu, rho, rho'] = m[nu, rho] . m[nu, rho'] / N.
     """
     m, n = _loadings("m", m), _loadings("n", n)
     if n.shape != m.shape:
         checks.reject("n", n.shape, f"not of the shape of m, {m.shape}",
-                      "give a direction for each pair of regions, on the same units")
+                      "give one direction per pair of regions, on the same units")
     units = m.shape[2]
     T = np.einsum("abi,bci->abc", n, m) / units
     U = np.einsum("abi,aci->abc", m, m) / units
     if (inputs is None) != (signal is None):
-        checks.reject("signal", signal, "an input has both directions and a signal",
+        checks.reject("signal", signal, "an input needs both directions and a signal",
                       "give inputs and signal together")
     if inputs is None:
         return T, U, None
@@ -31,8 +31,8 @@ def measured(m, n, inputs, signal) -> tuple[np.ndarray, np.ndarray, Input | None
                       "give one direction per region")
     norm = np.sqrt(np.mean(direction**2, axis=1))
     if np.any(norm == 0):
-        checks.reject("inputs", direction, "zero in some region", "give a direction, and a signal "
-                      "of zero where there is no input")
+        checks.reject("inputs", direction, "zero in some region", "give a nonzero direction, and "
+                      "a signal of zero where there is no input")
     unit = direction / norm[:, None]
     V = np.einsum("abi,bi->ab", n, unit) / units
     W = np.einsum("abi,ai->ab", m, unit) / units
@@ -44,7 +44,7 @@ def measured(m, n, inputs, signal) -> tuple[np.ndarray, np.ndarray, Input | None
 
 
 class _Scaled:
-    """A signal times the norm of its directions."""
+    """A signal of time, times the norm of its directions."""
 
     def __init__(self, signal, norm: np.ndarray):
         self.signal, self.norm = signal, norm
@@ -57,5 +57,5 @@ def _loadings(name: str, value) -> np.ndarray:
     array = checks.finite_array(name, value, 3)
     if array.shape[0] != array.shape[1]:
         checks.reject(name, array.shape, "not of shape (R, R, N)",
-                      "give a direction for each pair of regions")
+                      "give one direction per pair of regions")
     return array

@@ -17,10 +17,7 @@ from ..base.checks import reject
 from ..base.errors import ResolutionWarning
 from ..equations import gaussian, multiregion
 from ..network.nonlinearity import Nonlinearity, erf
-
-DEGREES = (32, 64, 128, 256, 512, 1024)  # tried in turn until the series' tail is nothing
-WARNED = 1e-9
-NARROW = 0.03  # of the widest Gaussian: below, its line would need ever more nodes
+from .tuning import NARROW_WIDTH, SERIES_DEGREES, WARNED_GAIN_ERROR
 
 
 class ErfMeanGain:
@@ -39,9 +36,9 @@ def mean_gain(phi: Nonlinearity, largest: float) -> ErfMeanGain | MeanGain:
 class MeanGain:
     """psi(Delta) = <phi'(x)>, and F(Delta) = <int_0^x phi> = (1/2) int_0^Delta psi.
 
-    (dF/dDelta = psi/2 by Price's theorem.) In u = arcsinh(sqrt(Delta)) the gain is smooth, at
-    small variance and where it falls as 1/sqrt(Delta): a Chebyshev series of it, and of the
-    integral, serves all variances up to the largest.
+    (dF/dDelta = psi/2 by Price's theorem.) As a function of u = arcsinh(sqrt(Delta)) the gain is
+    smooth, both at small variance and where it decreases as 1/sqrt(Delta). Chebyshev series in u,
+    of the gain and of the integral, cover all variances up to the largest.
 
     Parameters
     ----------
@@ -60,10 +57,10 @@ class MeanGain:
 
     @classmethod
     def of(cls, phi: Nonlinearity, largest: float) -> MeanGain:
-        """The series for variances up to `largest`; warns where it is not exact to 1e-9."""
-        gain = PointGain(phi, largest)
+        """The series for variances up to `largest`; warns if its error is above 1e-9."""
+        gain = DirectMeanGain(phi, largest)
         end = np.arcsinh(np.sqrt(largest))
-        for degree in DEGREES:
+        for degree in SERIES_DEGREES:
             u = end * (1 + chebyshev.chebpts1(degree)) / 2
             values = np.array([gain(float(np.sinh(one) ** 2)) for one in u])
             series, rate = interpolate(values), interpolate(values * np.sinh(u) * np.cosh(u))
@@ -73,10 +70,10 @@ class MeanGain:
         potential = chebyshev.chebint(rate) * (end / 2)
         potential[0] -= chebyshev.chebval(-1.0, potential)
         error = max(float(tail), gain.error)
-        if error > WARNED:
-            warnings.warn(f"phi={phi.name}: its mean gain is known to {error:.1e} only (a kink?); "
-                          "give a smooth phi, or its averages as Nonlinearity(..., closed=...)",
-                          ResolutionWarning, stacklevel=4)
+        if error > WARNED_GAIN_ERROR:
+            warnings.warn(f"phi={phi.name}: its mean gain is accurate to {error:.1e} only, as for "
+                          "a phi with a kink; give a smooth phi, or its averages as "
+                          "Nonlinearity(..., closed=...)", ResolutionWarning, stacklevel=4)
         return cls(phi, largest, error, series, potential)
 
     def gain(self, Delta: np.ndarray) -> np.ndarray:
@@ -91,8 +88,8 @@ class MeanGain:
         return 2 * np.arcsinh(np.sqrt(Delta)) / np.arcsinh(np.sqrt(self.largest)) - 1
 
 
-class PointGain:
-    """psi at one variance at a time: in closed form, or by quadrature fit for the largest."""
+class DirectMeanGain:
+    """psi at one variance at a time: in closed form, or by quadrature up to the largest."""
 
     def __init__(self, phi: Nonlinearity, largest: float):
         self._phi = phi
@@ -105,7 +102,7 @@ class PointGain:
         if self._phi.closed is not None:
             return float(self._phi.closed.mean_slope(Delta))
         width = float(np.sqrt(Delta))
-        if width < NARROW * self._line.width:
+        if width < NARROW_WIDTH * self._line.width:
             if width == 0:
                 return float(gaussian_averages(self._phi, 0.0).mean_slope)
             return TrapezoidalRule.for_width(self._phi, width).average(self._phi.derivative)
@@ -114,14 +111,14 @@ class PointGain:
 
 
 def variance_at_gain(phi: Nonlinearity, psi: float) -> float:
-    """The variance at which the mean gain has fallen to psi, 0 < psi <= phi'(0): one root.
+    """The variance at which the mean gain is psi, 0 < psi <= phi'(0); the gain is decreasing.
 
     (2/pi)(1/psi^2 - 1) for erf.
 
     Raises
     ------
     ModelError
-        If the gain does not fall to psi at any variance up to 1e10.
+        If the gain is above psi at all variances up to 1e10.
     """
     at_zero = gaussian_averages(phi, 0.0).mean_slope
     if psi >= at_zero:
@@ -129,11 +126,11 @@ def variance_at_gain(phi: Nonlinearity, psi: float) -> float:
     if phi == erf:
         return float(multiregion.structured_variance(1 / psi))
     high = 1.0
-    while (gain := PointGain(phi, high))(high) > psi:
+    while (gain := DirectMeanGain(phi, high))(high) > psi:
         high *= 4
         if high > 1e10:
-            reject("phi", phi, f"its mean gain does not fall to {psi:.4g}",
-                   "give a phi that saturates, or weaker currents")
+            reject("phi", phi, f"its mean gain does not decrease to {psi:.4g} at any variance",
+                   "give a phi that saturates, or weaker interactions")
     low = high
     while gain(low) <= psi:
         low /= 4
@@ -141,13 +138,16 @@ def variance_at_gain(phi: Nonlinearity, psi: float) -> float:
                                  rtol=1e-15))
 
 
-def check_falling(phi: Nonlinearity) -> None:
-    """Refuse what is not odd and rising at zero, and a phi that has one gain at two variances."""
+def check_decreasing_gain(phi: Nonlinearity) -> None:
+    """Reject a phi that is not odd, not increasing at zero, or whose mean gain is not decreasing.
+
+    (Decreasing with the variance, so that each gain belongs to one variance.)
+    """
     if not isinstance(phi, Nonlinearity) or not phi.odd or not phi.slope_at_zero > 0:
-        reject("phi", phi, "not an odd Nonlinearity that rises at zero",
-               "give dmft.erf, dmft.tanh or the like")
-    gain = PointGain(phi, 1e2)
+        reject("phi", phi, "not an odd Nonlinearity that increases at zero",
+               "give dmft.erf or dmft.tanh")
+    gain = DirectMeanGain(phi, 1e2)
     gains = [gain(Delta) for Delta in (0.0, *np.geomspace(1e-2, 1e2, 17))]
     if np.any(np.diff(gains) >= 0):
-        reject("phi", phi, "its mean gain does not fall with the variance",
-               "give a phi that saturates from zero on, as dmft.erf and dmft.tanh do")
+        reject("phi", phi, "its mean gain does not decrease with the variance",
+               "give a phi that is steepest at zero, such as dmft.erf or dmft.tanh")

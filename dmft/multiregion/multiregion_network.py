@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..base import checks
 from ..base.array_data import ArrayData
@@ -14,7 +15,7 @@ from ..base.errors import ModelError
 from ..ensembles.ensemble import Ensemble
 from ..ensembles.low_rank import LowRank
 from ..ensembles.regional_iid import RegionalIID
-from ..network.inputs import Input, signal_at
+from ..network.inputs import Input, Signal, signal_at
 from ..network.network import check_unit
 from ..network.nonlinearity import Nonlinearity, erf
 
@@ -25,20 +26,21 @@ class MultiregionNetwork(ArrayData):
 
     J^{mu nu} has an independent Gaussian part of variance g_{mu nu}^2 / N and a rank-one part
     m^{mu nu} (n^{mu nu})^T / N, whose loadings are jointly Gaussian across units (Clark & Beiran
-    2025, the multiregion network). A current from rho that arrives in nu is passed on to mu with
-    the overlap T[mu, nu, rho] = <n^{mu nu} m^{nu rho}>.
+    2025, the multiregion network). A current that region nu receives from rho drives the current
+    from nu to mu with strength T[mu, nu, rho] = <n^{mu nu} m^{nu rho}>.
 
     Parameters
     ----------
     g : float or (R,) array
-        Disorder within each region, 0 or above; a number is the same for all.
+        Strength of the disorder within each region, 0 or above; a number applies to all regions.
     T : (R, R, R) array
-        T[mu, nu, rho] = <n^{mu nu} m^{nu rho}>.
+        Overlaps of sending and receiving directions, T[mu, nu, rho] = <n^{mu nu} m^{nu rho}>.
     U : (R, R, R) array, optional
-        U[nu, rho, rho'] = <m^{nu rho} m^{nu rho'}>: overlaps of the directions in which nu
-        receives. The identity by default.
+        Overlaps of the directions along which region nu receives its currents,
+        U[nu, rho, rho'] = <m^{nu rho} m^{nu rho'}>. The identity by default.
     cross_g : (R, R) array, optional
-        Disorder from region nu (column) to mu (row), mu != nu, 0 or above; its diagonal must be 0.
+        Strength of the disorder from region nu (column) to mu (row), mu != nu, 0 or above; its
+        diagonal must be 0.
     input : Input, optional
         External input to the regions.
     phi : Nonlinearity
@@ -52,7 +54,7 @@ class MultiregionNetwork(ArrayData):
     ------
     ModelError
         For a field of the wrong shape or outside its range, and for T or U that no Gaussian
-        loadings have: the message names the field and the region.
+        loadings can have; the message names the field and the region.
 
     Examples
     --------
@@ -64,12 +66,17 @@ class MultiregionNetwork(ArrayData):
 
     g: np.ndarray
     T: np.ndarray
-    U: Any = None
+    U: np.ndarray = None  # type: ignore[assignment]  # the identity, put in below
     cross_g: np.ndarray | None = None
     input: Input | None = None
     phi: Nonlinearity = erf
     noise: float = 0.0
     bias: float = 0.0
+
+    if TYPE_CHECKING:  # accepts more than the fields keep; test_types.py compares the two
+        def __init__(self, g: ArrayLike, T: ArrayLike, U: ArrayLike | None = None,
+                     cross_g: ArrayLike | None = None, input: Input | None = None,
+                     phi: Nonlinearity = erf, noise: float = 0.0, bias: float = 0.0) -> None: ...
 
     def __post_init__(self):
         T = checks.finite_array("T", self.T, 3)
@@ -87,11 +94,11 @@ class MultiregionNetwork(ArrayData):
         if self.input is not None:
             _check_input(self.input, R)
         check_unit(self)
-        self._structure  # noqa: B018 - the check that its statistics are realisable
+        self._structure  # noqa: B018 - checks that the statistics are realisable
 
     @property
     def regions(self) -> int:
-        """R."""
+        """Number of regions R."""
         return len(self.T)
 
     @property
@@ -106,7 +113,7 @@ class MultiregionNetwork(ArrayData):
 
     @cached_property
     def disorder(self) -> np.ndarray:
-        """(R, R) strengths of the independent couplings, within regions on the diagonal."""
+        """(R, R) strengths of the independent couplings; g of each region on the diagonal."""
         g = np.diag(self.g) if self.cross_g is None else np.diag(self.g) + self.cross_g
         g.flags.writeable = False
         return g
@@ -114,7 +121,7 @@ class MultiregionNetwork(ArrayData):
     @cached_property
     def _structure(self) -> LowRank:
         R, T, U = self.regions, self.T, self.U
-        # Current p = mu R + nu arrives along direction p of region mu; inputs stand behind.
+        # Current p = mu R + nu arrives along direction p of region mu; external inputs come last.
         source, target = np.tile(np.arange(R), R), np.repeat(np.arange(R), R)
         external = self.input
         inputs = 0 if external is None else R
@@ -135,23 +142,24 @@ class MultiregionNetwork(ArrayData):
 
     @property
     def ensembles(self) -> tuple[Ensemble, ...]:
-        """The couplings, as the solvers and the simulation ask for them."""
+        """The coupling ensembles: RegionalIID for the disorder and LowRank for the currents."""
         return RegionalIID(self.disorder), self._structure
 
     @classmethod
-    def symmetric(cls, g, c, U=None, **fields) -> MultiregionNetwork:
-        """Symmetric effective interactions: a current is answered by the current back.
+    def symmetric(cls, g: ArrayLike, c: ArrayLike, U: ArrayLike | None = None,
+                  **fields: Any) -> MultiregionNetwork:
+        """A network of symmetric effective interactions, each between two reciprocal currents.
 
-        T[mu, nu, rho] = c[mu, nu] U[nu, mu, rho]; with U = 1 the current from nu to mu is passed
-        on, in nu, only from the current that arrives from mu (Clark & Beiran 2025, symmetric
+        T[mu, nu, rho] = c[mu, nu] U[nu, mu, rho]. With U = 1 the current from nu to mu is driven
+        only by the reciprocal one, which nu receives from mu (Clark & Beiran 2025, symmetric
         effective interactions: currents descend an energy).
 
         Parameters
         ----------
         g : float or (R,) array
-            Disorder within each region.
+            Strength of the disorder within each region.
         c : (R, R) array
-            Symmetric strengths.
+            Symmetric strengths of the interactions.
         U : (R, R, R) array, optional
             Overlaps of receiving directions; the identity by default.
         **fields
@@ -160,46 +168,49 @@ class MultiregionNetwork(ArrayData):
         Raises
         ------
         ModelError
-            If c is not square and symmetric, and as the class.
+            If c is not square and symmetric, and as for the class.
         """
-        c = checks.finite_array("c", c, 2)
-        if c.shape[0] != c.shape[1] or not np.allclose(c, c.T, rtol=1e-12, atol=0):
-            checks.reject("c", c, "not a symmetric matrix", "give c[mu, nu] = c[nu, mu]")
+        given = checks.finite_array("c", c, 2)
+        if given.shape[0] != given.shape[1] or not np.allclose(given, given.T, rtol=1e-12, atol=0):
+            checks.reject("c", given, "not a symmetric matrix", "give c[mu, nu] = c[nu, mu]")
         if "T" in fields:
-            checks.reject("T", fields["T"], "follows from c", "leave it out")
-        c = (c + c.T) / 2
-        full = _receiving(U, len(c))
-        T = c[:, :, None] * np.transpose(full, (1, 0, 2))
+            checks.reject("T", fields["T"], "given together with c, which determines it",
+                          "leave it out")
+        strengths = (given + given.T) / 2
+        full = _receiving(U, len(strengths))
+        T = strengths[:, :, None] * np.transpose(full, (1, 0, 2))
         return cls(g=g, T=T, U=U, **fields)
 
     @classmethod
-    def from_loadings(cls, g, m, n, *, inputs=None, signal=None, **fields) -> MultiregionNetwork:
-        """The network whose loadings have the overlaps that are measured in given matrices.
+    def from_loadings(cls, g: ArrayLike, m: ArrayLike, n: ArrayLike, *,
+                      inputs: ArrayLike | None = None, signal: Signal | None = None,
+                      **fields: Any) -> MultiregionNetwork:
+        """A network with the overlaps that are measured from given loadings.
 
         Parameters
         ----------
         g : float or (R,) array
-            Disorder within each region.
+            Strength of the disorder within each region.
         m : (R, R, N) array
-            m[nu, rho]: direction, on the units of nu, in which nu receives from rho.
+            m[nu, rho]: direction, over the units of nu, along which nu receives from rho.
         n : (R, R, N) array
-            n[mu, nu]: direction, on the units of nu, that nu sends to mu.
+            n[mu, nu]: direction, over the units of nu, that is read out and sent to mu.
         inputs : (R, N) array, optional
-            Direction of the external input on the units of each region; scaled to <l l> = 1
-            together with the signal.
+            Direction of the external input over the units of each region. It is normalised to
+            <l l> = 1, and the signal is multiplied by its norm.
         signal : callable, Pulse or (R,) array, optional
-            The external input.
+            Time course of the external input.
         **fields
-            Further fields of MultiregionNetwork, but T, U and input.
+            Further fields of MultiregionNetwork, except T, U and input.
 
         Raises
         ------
         ModelError
-            For loadings of the wrong shape, and as the class.
+            For loadings of the wrong shape, and as for the class.
         """
-        from .loadings import measured
+        from .loadings import measured_overlaps
 
-        T, U, external = measured(m, n, inputs, signal)
+        T, U, external = measured_overlaps(m, n, inputs, signal)
         return cls(g=g, T=T, U=U, input=external, **fields)
 
     def __repr__(self) -> str:
@@ -218,7 +229,8 @@ def _strengths(g, R: int) -> np.ndarray:
     if array.shape != (R,):
         checks.reject("g", array.shape, f"not of shape ({R},)", "give one strength per region")
     if np.any(array < 0):
-        checks.reject("g", array.tolist(), "negative", "give strengths of 0 or above")
+        checks.reject("g", array.tolist(), "holds a negative strength",
+                      "give strengths of 0 or above")
     checks.bounded("g", array)
     array.flags.writeable = False
     return array
@@ -230,8 +242,9 @@ def _cross_strengths(cross_g, R: int) -> np.ndarray:
         checks.reject("cross_g", array.shape, f"not of shape ({R}, {R})",
                       "give one strength per pair of regions")
     if np.any(array < 0) or np.any(np.diag(array)):
-        checks.reject("cross_g", array.tolist(), "negative, or not zero on the diagonal",
-                      "give strengths of 0 or above between regions, and g within them")
+        checks.reject("cross_g", array.tolist(), "holds a negative strength, or is not zero on "
+                      "the diagonal", "give strengths of 0 or above between regions; those within "
+                      "regions are g")
     checks.bounded("cross_g", array)
     return array
 
@@ -262,10 +275,10 @@ def _check_input(given, R: int) -> None:
 
 
 def _realisable(source, target, overlaps, covariance, R: int, network) -> LowRank:
-    """The ensemble; its complaint about statistics that no loadings have in the fields' names."""
+    """The low-rank ensemble; errors about unrealisable statistics name the network's fields."""
     try:
         return LowRank(source, target, overlaps, covariance, R)
     except ModelError as error:
         crossed = network.input is not None and network.input.W is not None
-        said = str(error).replace("covariance=", "U with input.W=" if crossed else "U=", 1)
-        raise ModelError(said.replace("overlaps=", "T=", 1)) from None
+        message = str(error).replace("covariance=", "U with input.W=" if crossed else "U=", 1)
+        raise ModelError(message.replace("overlaps=", "T=", 1)) from None

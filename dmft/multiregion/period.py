@@ -1,4 +1,4 @@
-"""period: after how long the currents return to where they were."""
+"""period: the period of currents on a limit cycle."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ import numpy as np
 from ..base.checks import reject
 from ..base.estimate import Estimate
 from ..two_time.time_solution import TimeSolution
-
-RETURNED = 5e-3  # distance after a period, relative to the currents' amplitude
-MOST_LOOPS = 12  # crossings of the section in one period: with more a torus looks periodic
+from .tuning import MAX_LOOPS, RETURN_DISTANCE
 
 
 @dataclass(frozen=True)
 class Return:
-    """A return of the currents: period, its standard error, and how near they came.
+    """A return of the currents to an earlier state: period, standard error, and distance.
 
     Parameters
     ----------
@@ -35,43 +33,44 @@ class Return:
 
 
 def period(solution: TimeSolution) -> Estimate:
-    """Period of the currents of a solution in time, from the second half of its time.
+    """Period of the currents of a time-dependent solution, from the second half of its time.
 
-    The currents' trajectory is a cubic Hermite spline (its slope dz/dt = S - z is known), and the
-    Poincare section the plane through its mean across its principal direction. The period is the
-    time to the first upward crossing that comes back to the same state, within 0.5 % of the
-    currents' amplitude (Clark & Beiran 2025, limit cycles of the currents).
+    The trajectory is interpolated by a cubic Hermite spline (its slope dz/dt = S - z is known).
+    The Poincare section is the plane through its mean, perpendicular to its first principal
+    direction. The period is the time to the first upward crossing at which the currents return to
+    the same state, within 0.5 % of their amplitude (Clark & Beiran 2025, limit cycles of the
+    currents).
 
     Parameters
     ----------
     solution : TimeSolution
-        Long enough for the transient to pass, and for four periods in its second half.
+        Long enough for the transient to decay, with four periods in the second half.
 
     Returns
     -------
     Estimate
-        In neuronal time constants. Its standard error, over successive periods, shows what is
-        left of the transient; the error of the solution itself is `solution.error`.
+        In neuronal time constants. The standard error, over successive periods, indicates the
+        remaining transient; the error of the solution itself is `solution.error`.
 
     Raises
     ------
     ModelError
-        If the currents do not return: they rest, are quasi-periodic or chaotic, or were followed
-        for too short a time.
+        If the currents do not return: they are constant, quasi-periodic or chaotic, or the
+        solution is too short.
     """
     t, z, slope = second_half(solution)
-    found = returning(t, z, slope)
+    found = first_return(t, z, slope)
     if found is None:
-        reject("solution", solution, "its currents do not return to where they were",
-               "solve for a longer time, if they have a period at all: see dmft.solution_class")
+        reject("solution", solution, "its currents do not return to an earlier state",
+               "solve for a longer time; dmft.solution_class tests whether they are periodic")
     return Estimate(np.asarray(found.period), found.stderr)
 
 
 def second_half(solution: TimeSolution) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(n,) times, (n, P) currents and their slopes in the second half of a solution's time."""
     if not isinstance(solution, TimeSolution):
-        reject("solution", solution, "not a solution in time",
-               "give what dmft.solve(network, times=...) returned")
+        reject("solution", solution, "not a time-dependent solution",
+               "give a solution returned by dmft.solve(network, times=...)")
     n = len(solution.times)
     late = slice(n // 2, None)
     z, S = (array.reshape(n, -1)[late] for array in (solution.z, solution.S))
@@ -80,8 +79,8 @@ def second_half(solution: TimeSolution) -> tuple[np.ndarray, np.ndarray, np.ndar
     return solution.times.t[late], z, S - z
 
 
-def returning(t: np.ndarray, z: np.ndarray, slope: np.ndarray) -> Return | None:
-    """The first return of currents z (n, P) of given slopes to where they were, if there is one."""
+def first_return(t: np.ndarray, z: np.ndarray, slope: np.ndarray) -> Return | None:
+    """The first return of currents z (n, P), with given slopes, to an earlier state; else None."""
     from scipy.interpolate import CubicHermiteSpline
 
     away = z - z.mean(axis=0)
@@ -89,17 +88,17 @@ def returning(t: np.ndarray, z: np.ndarray, slope: np.ndarray) -> Return | None:
     if len(t) < 8 or amplitude <= 1e-12 * float(np.max(np.abs(z), initial=0.0)):
         return None
     direction = np.linalg.svd(away, full_matrices=False)[2][0]
-    across = CubicHermiteSpline(t, away @ direction, slope @ direction)
-    crossings = across.roots(extrapolate=False)
-    crossings = crossings[across(crossings, 1) > 0]
+    coordinate = CubicHermiteSpline(t, away @ direction, slope @ direction)
+    crossings = coordinate.roots(extrapolate=False)
+    crossings = crossings[coordinate(crossings, 1) > 0]
     states = CubicHermiteSpline(t, z, slope)(crossings)
-    for loops in range(1, min(MOST_LOOPS, len(crossings) - 3) + 1):
-        # what is left of the transient is smallest at the end
+    for loops in range(1, min(MAX_LOOPS, len(crossings) - 3) + 1):
+        # the remaining transient is smallest at the end
         late = slice((len(crossings) - loops) // 2, None)
         apart = (states[loops:] - states[:-loops])[late]
         distance = float(np.sqrt(np.mean(np.sum(apart**2, axis=1)))) / amplitude
-        if distance < RETURNED:
-            lasting = (crossings[loops:] - crossings[:-loops])[late]
-            spread = float(np.std(lasting, ddof=1) / np.sqrt(len(lasting)))
-            return Return(float(np.mean(lasting)), spread, distance, loops)
+        if distance < RETURN_DISTANCE:
+            durations = (crossings[loops:] - crossings[:-loops])[late]
+            spread = float(np.std(durations, ddof=1) / np.sqrt(len(durations)))
+            return Return(float(np.mean(durations)), spread, distance, loops)
     return None

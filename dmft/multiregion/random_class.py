@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from numpy.typing import ArrayLike
+
+from ..base.annotations import Seed
 from ..base.checks import generator, positive
 from ..grids.times import Times
 from .multiregion_network import MultiregionNetwork
@@ -9,14 +12,15 @@ from .random_overlaps import random_overlaps
 from .solution_class import SolutionClass, solution_class
 
 
-def random_solution_class(leading: complex, *, regions: int = 2, g=1.5,
+def random_solution_class(leading: complex, *, regions: int = 2, g: ArrayLike = 1.5,
                           times: Times | None = None, size: float = 0.5,
-                          rng=None) -> SolutionClass:
+                          rng: Seed = None) -> SolutionClass:
     """The class of solution of one random network whose T_hat has a given leading eigenvalue.
 
-    T is drawn by `dmft.random_overlaps`, the currents start as independent normals of standard
-    deviation `size`, and the units' variance is 1 besides. One task of a map of the classes over
-    the leading eigenvalue (Clark & Beiran 2025, classes of solutions), made for `dmft.scan`:
+    T is drawn by `dmft.random_overlaps`, the currents start as independent normal variables of
+    standard deviation `size`, and the remaining variance of the units is 1. This is one task of a
+    map of the classes over the leading eigenvalue (Clark & Beiran 2025, classes of solutions), for
+    use with `dmft.scan`:
 
         dmft.scan(dmft.random_solution_class, [1.5, 1.5 + 0.5j], store="map", executor=pool)
 
@@ -25,15 +29,15 @@ def random_solution_class(leading: complex, *, regions: int = 2, g=1.5,
     leading : complex
         Eigenvalue of largest real part of T_hat; real part above 0.
     regions : int
-        R.
+        Number of regions R.
     g : float or (R,) array
-        Disorder within each region.
+        Strength of the disorder within each region.
     times : Times, optional
-        2500 steps of 0.2 by default.
+        Grid of times; 2500 steps of 0.2 by default.
     size : float
-        Of the currents at t = 0.
+        Standard deviation of the currents at t = 0, above 0.
     rng : int, SeedSequence or Generator, optional
-        Of T and of the start; 0 by default.
+        Seed of T and of the initial currents; 0 by default.
 
     Returns
     -------

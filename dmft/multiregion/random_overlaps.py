@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..base.annotations import Seed
 from ..base.checks import finite, finite_array, generator, positive, reject, whole
-
-BATCH = 2048  # draws whose eigenvalues are found at once
-MOST_DRAWS = 2_000_000
+from .tuning import DRAWS_PER_BATCH, MAX_DRAWS
 
 
 def effective_matrix(T: np.ndarray) -> np.ndarray:
-    """Matrix of the effective interactions, T_hat.
+    """Matrix T_hat of the effective interactions between currents.
 
-    T_hat[(mu, nu), (rho, sigma)] = delta_{nu rho} T[mu, nu, sigma] makes currents S^{mu nu} of
-    currents z^{rho sigma} where the gains are 1 (Clark & Beiran 2025, the effective-interaction
-    matrix).
+    T_hat[(mu, nu), (rho, sigma)] = delta_{nu rho} T[mu, nu, sigma] maps the filtered currents
+    z^{rho sigma} to the currents S^{mu nu} where the gains are 1 (Clark & Beiran 2025, the
+    effective-interaction matrix).
 
     Parameters
     ----------
@@ -25,7 +24,7 @@ def effective_matrix(T: np.ndarray) -> np.ndarray:
     Returns
     -------
     (..., R^2, R^2) array
-        Its rows are the currents of S.ravel(), its columns those of z.ravel().
+        T_hat, with rows in the order of S.ravel() and columns in that of z.ravel().
 
     Raises
     ------
@@ -41,40 +40,42 @@ def effective_matrix(T: np.ndarray) -> np.ndarray:
 
 
 def random_overlaps(regions: int, leading: complex, *, tolerance: float = 0.02,
-                    rng=None) -> np.ndarray:
+                    rng: Seed = None) -> np.ndarray:
     """Random overlaps T whose effective interactions have a given leading eigenvalue.
 
-    The entries of T are independent standard normals, on condition that the eigenvalue lambda of
-    largest real part of T_hat (see `effective_matrix`) has the angle asked for, to `tolerance`;
-    then T is scaled so that Re lambda is what was asked for, exactly (Clark & Beiran 2025, classes
-    of solutions against the leading eigenvalue).
+    The entries of T are independent standard normal variables, conditioned on the argument of
+    lambda, the eigenvalue of T_hat with the largest real part (see `effective_matrix`), being that
+    of `leading` to within `tolerance`. T is then scaled so that Re lambda equals the real part of
+    `leading` exactly (Clark & Beiran 2025, classes of solutions against the leading eigenvalue).
 
     Parameters
     ----------
     regions : int
-        R, 1 or above.
+        Number of regions R, 1 or above.
     leading : complex
-        lambda; its real part above 0. The sign of the imaginary part does not matter: both signs
-        are eigenvalues. A real one is asked for exactly: no complex pair is taken for it.
+        The leading eigenvalue lambda, with real part above 0. The sign of its imaginary part has
+        no effect, as complex eigenvalues come in conjugate pairs. If it is real, lambda is exactly
+        real: no complex pair is accepted.
     tolerance : float
-        Largest difference of the arguments of lambda and leading, in radians.
+        Largest difference of the arguments of lambda and `leading`, in radians; above 0.
     rng : int, SeedSequence or Generator, optional
-        0 by default.
+        Seed of the draws; 0 by default.
 
     Returns
     -------
     (R, R, R) array
+        T.
 
     Raises
     ------
     ModelError
-        For a real part that is not positive, and if none of two million draws has the angle.
+        For a real part that is not positive, and if none of two million draws has this argument.
 
     Examples
     --------
     >>> T = random_overlaps(2, 1.5 + 1.0j, rng=1)
     >>> lam = max(np.linalg.eigvals(effective_matrix(T)), key=lambda one: one.real)
-    >>> round(float(lam.real), 12), abs(abs(lam.imag) - 1.0) < 0.05
+    >>> round(float(lam.real), 12), bool(abs(abs(lam.imag) - 1.0) < 0.05)
     (1.5, True)
     """
     R = whole("regions", regions)
@@ -82,23 +83,24 @@ def random_overlaps(regions: int, leading: complex, *, tolerance: float = 0.02,
     tolerance = positive("tolerance", tolerance)
     angle = np.arctan2(imaginary, real)
     random = generator(rng)
-    for _ in range(0, MOST_DRAWS, BATCH):
-        T = random.standard_normal((BATCH, R, R, R))
+    for _ in range(0, MAX_DRAWS, DRAWS_PER_BATCH):
+        T = random.standard_normal((DRAWS_PER_BATCH, R, R, R))
         found = _leading(T)
         near = np.abs(np.arctan2(np.abs(found.imag), found.real) - angle) <= tolerance
-        if angle == 0:  # real, not nearly so: a pair turns, however slowly
+        if angle == 0:  # exactly real: a complex pair oscillates, however slowly
             near &= found.imag == 0
         accepted = np.flatnonzero(near & (found.real > 0))
         if len(accepted):
             first = accepted[0]
             return T[first] * (real / found.real[first])
-    reject("leading", leading, f"no draw of {MOST_DRAWS} with {R} regions has this angle",
-           "give a smaller imaginary part or a larger tolerance (one region has real ones only)")
+    reject("leading", leading, f"none of {MAX_DRAWS} draws with R = {R} has an eigenvalue of this "
+           "argument", "give a smaller imaginary part or a larger tolerance (for R = 1 the "
+           "eigenvalue is real)")
 
 
 def _leading(T: np.ndarray) -> np.ndarray:
     values = np.linalg.eigvals(effective_matrix(T)).astype(complex)
-    # eigenvalues of a pair have real parts that are equal to the last bit
+    # the real parts of a complex pair are equal to the last bit, so that argmax takes the first
     return np.take_along_axis(values, np.argmax(values.real, axis=1)[:, None], axis=1)[:, 0]
 
 

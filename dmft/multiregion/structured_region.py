@@ -1,4 +1,4 @@
-"""structured_region: a region whose constant currents hold their own against its disorder."""
+"""structured_region: a region in which constant currents coexist with disorder."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from ..averages.gaussian_averages import gaussian_averages
 from ..averages.protocol import GaussianAverages
 from ..base import checks
 from ..network.nonlinearity import Nonlinearity, erf
-from .mean_gain import check_falling, variance_at_gain
+from .mean_gain import check_decreasing_gain, variance_at_gain
+from .tuning import LARGEST_STRENGTH, POTENTIAL_NODES
 
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(128)
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(POTENTIAL_NODES)
 NODES = (1 + _NODES) / 2  # Gauss-Legendre on [0, 1]
 WEIGHTS = _WEIGHTS / 2
-LARGEST = 1e3  # of b phi'(0)
 
 
 @dataclass(frozen=True)
@@ -28,15 +28,15 @@ class StructuredRegion:
     b : float
         Inverse of the gain psi.
     g : float
-        Disorder within the region.
+        Strength of the disorder within the region.
     variance : float
-        Delta(0), the variance of x: that of the gain 1/b, whatever g is.
+        Delta(0), the variance of x. It is set by the gain 1/b and does not depend on g.
     static : float
-        Delta(inf), the part that does not decay.
+        Delta(inf), the static part of the correlation, which does not decay.
     current_power : float
         A, the sum of the squared currents into the region (z U z in general).
     chaotic : bool
-        Whether x fluctuates about the pattern that the currents make.
+        Whether x fluctuates chaotically around the static pattern that the currents impose.
     """
 
     b: float
@@ -53,28 +53,30 @@ class StructuredRegion:
 
     @property
     def amplitude(self) -> float:
-        """sqrt(A): of the current, where the region receives one."""
+        """sqrt(A): the magnitude of the current, where the region receives a single one."""
         return float(np.sqrt(self.current_power))
 
 
 def structured_region(b: float, g: float, phi: Nonlinearity = erf) -> StructuredRegion:
-    """The region of gain psi = 1/b and disorder g, and the currents that keep it there.
+    """A region of gain psi = 1/b and disorder g, with the constant currents that sustain it.
 
-    Constant currents need a certain gain of the region that passes them on (R = 1: b = T; pairs
-    and self-currents: `AttractorManifold.gains`), hence a certain variance: (2/pi)(b^2 - 1) for
-    erf. The disorder gives a part of it, the currents the rest, A = Delta_inf - g^2 C(Delta_inf),
-    C(D) = <phi phi> at the covariance D. With V = -D^2/2 + g^2 int C + A D, Delta_inf solves
-    V(Delta_inf) = V(Delta0): Delta0 itself up to the onset of chaos, less beyond it, 0 where the
-    structure is lost (Clark & Beiran 2025, generation against transmission).
+    Constant currents require a certain gain of the region that transmits them (R = 1: b = T; pairs
+    and self-currents: `AttractorManifold.gains`), hence a certain variance Delta0 of x:
+    (2/pi)(b^2 - 1) for erf. The disorder contributes a part of it and the currents the rest,
+    A = Delta_inf - g^2 C(Delta_inf), where C(D) = <phi phi> at the covariance D. With the potential
+    V(D) = -D^2/2 + g^2 int C + A D, Delta_inf solves V(Delta_inf) = V(Delta0). It equals Delta0 up
+    to the onset of chaos, is smaller beyond it, and reaches 0 where the structure is lost (Clark &
+    Beiran 2025, generation against transmission).
 
     Parameters
     ----------
     b : float
-        From 1/phi'(0) to 1e3/phi'(0); above the first currents are not damped at rest.
+        Inverse gain, above 1/phi'(0) (otherwise currents decay at the quiescent state) and at most
+        1e3/phi'(0).
     g : float
-        0 or above, below `structure_loss(b, phi)`.
+        Strength of the disorder, 0 or above and below `structure_loss(b, phi)`.
     phi : Nonlinearity
-        Odd, with a gain that falls with the variance.
+        Odd, with a mean gain that decreases with the variance.
 
     Returns
     -------
@@ -83,7 +85,7 @@ def structured_region(b: float, g: float, phi: Nonlinearity = erf) -> Structured
     Raises
     ------
     ModelError
-        For a value out of range; the message tells the g at which structure is lost.
+        For a value out of range; for g the message gives the value at which structure is lost.
 
     Examples
     --------
@@ -92,46 +94,50 @@ def structured_region(b: float, g: float, phi: Nonlinearity = erf) -> Structured
     """
     b, variance, averages = _at_gain(b, phi)
     g = checks.nonnegative("g", g)
-    static = _static(averages, g)
+    static = _static_variance(averages, g)
     if static == 0:
-        checks.reject("g", g, f"at or above {_loss(averages):.9g}, where the disorder leaves "
-                      f"nothing for currents of b={b:g}", "give a smaller g, or a larger b")
-    return StructuredRegion(b, g, variance, static, _power(averages, static, g), static < variance)
+        checks.reject("g", g, f"at or above {_structure_loss(averages):.9g}, where the disorder "
+                      f"alone makes the variance of b={b:g} and currents vanish",
+                      "give a smaller g, or a larger b")
+    return StructuredRegion(b, g, variance, static, _current_power(averages, static, g),
+                            static < variance)
 
 
 def current_power(b: float, g: float, phi: Nonlinearity) -> float:
-    """A of `structured_region`, and 0 where the disorder leaves nothing."""
+    """A of `structured_region`; 0 where the structure is lost."""
     averages = _at_gain(b, phi)[2]
-    static = _static(averages, g)
-    return _power(averages, static, g) if static > 0 else 0.0
+    static = _static_variance(averages, g)
+    return _current_power(averages, static, g) if static > 0 else 0.0
 
 
 def chaos_onset(b: float, phi: Nonlinearity = erf) -> float:
-    """The g at which chaos sets in inside a region of gain 1/b: g^2 <phi'^2> = 1.
+    """The g at the onset of chaos in a region of gain 1/b with constant currents.
 
-    (2 b^2 - 1)^(1/4) for erf (Clark & Beiran 2025, the structured state's boundaries).
+    g^2 <phi'^2> = 1 at the variance of that gain: (2 b^2 - 1)^(1/4) for erf (Clark & Beiran 2025,
+    the structured state's boundaries). Parameters b and phi are those of `structured_region`.
     """
     _, variance, averages = _at_gain(b, phi)
     return float(averages.slope(variance)) ** -0.5
 
 
 def structure_loss(b: float, phi: Nonlinearity = erf) -> float:
-    """The g at which the currents of a region of gain 1/b vanish: all of its variance is chaos.
+    """The g at which the currents of a region of gain 1/b vanish: all of its variance is chaotic.
 
-    V(0) = V(Delta0) without currents, g^2 int_0^Delta0 C = Delta0^2 / 2; the gain of the network
-    of that disorder alone is 1/b there.
+    V(0) = V(Delta0) without currents, g^2 int_0^Delta0 C = Delta0^2 / 2. At this g a network with
+    disorder alone has the gain 1/b. Parameters b and phi are those of `structured_region`.
     """
-    return _loss(_at_gain(b, phi)[2])
+    return _structure_loss(_at_gain(b, phi)[2])
 
 
 def region_phase(b: float, g: float, phi: Nonlinearity = erf) -> str:
-    """What a region with a self-current of strength b and disorder g does (R = 1: b = T).
+    """Phase of a region with a self-current of strength b and disorder g (R = 1: b = T).
 
-    "quiescent", "disorder-dominated chaos", "structured" (a fixed point with currents) or
-    "structured chaos".
+    Returns "quiescent", "disorder-dominated chaos", "structured" (a fixed point with currents) or
+    "structured chaos" (Clark & Beiran 2025, the structured state's boundaries). b may be any
+    finite number; g is 0 or above.
     """
     b, g = checks.finite("b", b), checks.nonnegative("g", g)
-    check_falling(phi)
+    check_decreasing_gain(phi)
     if b * phi.slope_at_zero <= 1:
         return "disorder-dominated chaos" if g * phi.slope_at_zero > 1 else "quiescent"
     if g >= structure_loss(b, phi):
@@ -141,47 +147,47 @@ def region_phase(b: float, g: float, phi: Nonlinearity = erf) -> str:
 
 def _at_gain(b: float, phi: Nonlinearity) -> tuple[float, float, GaussianAverages]:
     b = checks.positive("b", b)
-    check_falling(phi)
+    check_decreasing_gain(phi)
     if b * phi.slope_at_zero <= 1:
-        checks.reject("b", b, "the currents are damped even at rest",
+        checks.reject("b", b, "so small that currents decay even at the quiescent state",
                       f"give more than 1/phi'(0) = {1 / phi.slope_at_zero:g}")
-    if b * phi.slope_at_zero > LARGEST:
-        checks.reject("b", b, "so large that rounding hides <phi'^2> at its variance",
-                      f"give at most {LARGEST:g}/phi'(0)")
+    if b * phi.slope_at_zero > LARGEST_STRENGTH:
+        checks.reject("b", b, "so large that <phi'^2> at its variance is lost in rounding",
+                      f"give at most {LARGEST_STRENGTH:g}/phi'(0)")
     variance = variance_at_gain(phi, 1 / b)
     return b, variance, gaussian_averages(phi, variance)
 
 
-def _static(averages: GaussianAverages, g: float) -> float:
+def _static_variance(averages: GaussianAverages, g: float) -> float:
     """Delta_inf; 0 where the structure is lost."""
-    if g**2 * _mean_slope(averages, 0.0) <= 1:
+    if g**2 * _weighted_mean_slope(averages, 0.0) <= 1:
         return averages.variance
-    if g**2 * _mean_slope(averages, np.pi / 2) >= 1:
+    if g**2 * _weighted_mean_slope(averages, np.pi / 2) >= 1:
         return 0.0
-    # Bracketed: Delta_inf = Delta0 always is a root too, of V but not of this ratio.
-    angle = optimize.brentq(lambda one: g**2 * _mean_slope(averages, one) - 1, 0.0, np.pi / 2,
-                            xtol=1e-15, rtol=1e-14)
+    # A single root: the trivial one of V, Delta_inf = Delta0, is divided out of this ratio.
+    angle = optimize.brentq(lambda one: g**2 * _weighted_mean_slope(averages, one) - 1,
+                            0.0, np.pi / 2, xtol=1e-15, rtol=1e-14)
     return averages.variance * float(np.cos(angle))
 
 
-def _power(averages: GaussianAverages, static: float, g: float) -> float:
+def _current_power(averages: GaussianAverages, static: float, g: float) -> float:
     return static - g**2 * float(averages.correlation(static))
 
 
-def _loss(averages: GaussianAverages) -> float:
-    return _mean_slope(averages, np.pi / 2) ** -0.5
+def _structure_loss(averages: GaussianAverages) -> float:
+    return _weighted_mean_slope(averages, np.pi / 2) ** -0.5
 
 
-def _mean_slope(averages: GaussianAverages, angle: float) -> float:
+def _weighted_mean_slope(averages: GaussianAverages, angle: float) -> float:
     """Mean of C'(D) over D from Delta_inf = Delta0 cos(angle) to Delta0, weighted by Delta0 - D.
 
-    By parts, V(Delta_inf) - V(Delta0) with the A of a rest at Delta_inf is (1 - g^2 mean) times
-    (Delta0 - Delta_inf)^2 / 2: the trivial root is divided out. The mean falls with the angle, as
-    C' rises with D.
+    Integration by parts gives, with the A for which Delta_inf is an extremum of V,
+    V(Delta_inf) - V(Delta0) = (1 - g^2 mean) (Delta0 - Delta_inf)^2 / 2: the trivial root is
+    divided out. The mean decreases with the angle, because C' increases with D.
     """
     if angle == 0:
         return float(averages.slope(averages.variance))
-    at = angle * NODES  # D = Delta0 cos(at): smooth at the steep end of C'
+    at = angle * NODES  # D = Delta0 cos(at), so that the integrand is smooth where C' is steep
     weight = WEIGHTS * np.sin(at / 2) ** 2 * np.sin(at)  # 1 - cos without cancellation
     slope = averages.slope(averages.variance * np.cos(at))
     return float(weight @ slope / weight.sum())

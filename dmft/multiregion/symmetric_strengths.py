@@ -1,4 +1,4 @@
-"""symmetric_strengths: whether the effective interactions are symmetric, and how strong."""
+"""symmetric_strengths: the strengths of symmetric effective interactions, after a check."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ import numpy as np
 
 from ..base.checks import reject
 from .multiregion_network import MultiregionNetwork
-
-ROUNDING = 1e-9  # of overlaps, relative to the largest
+from .tuning import OVERLAP_ROUNDING
 
 
 def symmetric_strengths(network: MultiregionNetwork) -> np.ndarray:
     """The symmetric c of effective interactions T[mu, nu, rho] = c[mu, nu] U[nu, mu, rho].
 
-    Each current is answered along the direction that it came by, and equally strongly (Clark &
-    Beiran 2025, symmetric effective interactions). With U = 1 they are the T for which the matrix
-    delta_{nu rho} T^{mu nu sigma} of the currents' dynamics is symmetric.
+    Each current drives the reciprocal one along the direction by which it is received, and both
+    with the same strength (Clark & Beiran 2025, symmetric effective interactions). With U = 1
+    these are the T for which the matrix delta_{nu rho} T^{mu nu sigma} of the currents' dynamics
+    is symmetric.
 
     Parameters
     ----------
     network : MultiregionNetwork
-        Such as `MultiregionNetwork.symmetric(g, c)`.
+        Network such as `MultiregionNetwork.symmetric(g, c)`.
 
     Returns
     -------
     (R, R) array
-        c. Where the direction from mu in nu is zero, c[mu, nu] acts on nothing and is that of
-        the answer, c[nu, mu].
+        c. Where the direction in which nu receives from mu is zero, c[mu, nu] has no effect, and
+        the value c[nu, mu] of the reciprocal interaction is returned for it.
 
     Raises
     ------
     ModelError
-        If T is not of this form, to 1e-9: the message names the entry that breaks it.
+        If T is not of this form to within 1e-9; the message names the entry that violates it.
     """
     if not isinstance(network, MultiregionNetwork):
         reject("network", network, "not a MultiregionNetwork",
@@ -42,19 +42,20 @@ def symmetric_strengths(network: MultiregionNetwork) -> np.ndarray:
     known = square > 0
     c = np.sum(T * received, axis=2) / np.where(known, square, 1.0)
     error = np.abs(T - c[:, :, None] * received)
-    if np.max(error) > ROUNDING * np.max(np.abs(T)):
+    if np.max(error) > OVERLAP_ROUNDING * np.max(np.abs(T)):
         mu, nu, rho = np.unravel_index(np.argmax(error), error.shape)
         reject("T", float(T[mu, nu, rho]),
-               f"T[{mu}, {nu}, {rho}] is not c[{mu}, {nu}] U[{nu}, {mu}, {rho}] with the "
-               f"c[{mu}, {nu}]={c[mu, nu]:.6g} of its neighbours: the effective interactions are "
-               "not symmetric", "build the network with MultiregionNetwork.symmetric(g, c)")
+               f"T[{mu}, {nu}, {rho}] is not c[{mu}, {nu}] U[{nu}, {mu}, {rho}] with "
+               f"c[{mu}, {nu}]={c[mu, nu]:.6g} fitted to T[{mu}, {nu}, :]: the effective "
+               "interactions are not symmetric",
+               "build the network with MultiregionNetwork.symmetric(g, c)")
     c = np.where(known, c, c.T)
     error = np.abs(c - c.T)
-    if np.max(error) > ROUNDING * np.max(np.abs(c)):
+    if np.max(error) > OVERLAP_ROUNDING * np.max(np.abs(c)):
         mu, nu = np.unravel_index(np.argmax(error), error.shape)
         reject("T", float(T[mu, nu, mu]),
-               f"the current from {nu} to {mu} is passed on with c[{mu}, {nu}]={c[mu, nu]:.6g} "
-               f"and its answer with c[{nu}, {mu}]={c[nu, mu]:.6g}: the effective interactions "
+               f"the current from {nu} to {mu} is driven with c[{mu}, {nu}]={c[mu, nu]:.6g} and "
+               f"the reciprocal one with c[{nu}, {mu}]={c[nu, mu]:.6g}: the effective interactions "
                "are not symmetric", "build the network with MultiregionNetwork.symmetric(g, c)")
     c = (c + c.T) / 2
     c.flags.writeable = False

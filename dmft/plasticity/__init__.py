@@ -1,7 +1,8 @@
-"""Networks with plastic couplings, (1 + p d/dt) A_ij = (k/N) phi_i phi_j, and what only they have.
+"""Networks with plastic couplings, (1 + p d/dt) A_ij = (k/N) phi_i phi_j, and their own analyses.
 
-(Clark & Abbott 2024.) `plastic_network.py` is the network; read it first. `freezing.py` solves the
-state after plasticity is halted; `fixed_points.py`, `families.py` and `complexity.py` find and
-count fixed points, `fixed_point_site.py` being one unit at rest; `phases.py`, `phase_diagram.py`
-and the onsets say which states exist.
+(Clark & Abbott 2024.) `plastic_network.py` defines the network; read it first. `freezing.py` solves
+the state after plasticity is halted; `fixed_points.py`, `families.py` and `complexity.py` find and
+count fixed points, with a single unit at a fixed point in `fixed_point_site.py`; `phases.py`,
+`phase_diagram.py`, `onsets.py` and `freezing_onset.py` determine which states exist. `tuning.py`
+holds the numerical parameters.
 """

@@ -1,4 +1,4 @@
-"""How many fixed points a plastic network has: growth rates of their number by Kac and Rice."""
+"""Complexity of plastic networks: growth rate of the number of fixed points, by Kac and Rice."""
 
 from __future__ import annotations
 
@@ -11,39 +11,42 @@ from ..base import checks
 from ..base.array_data import ArrayData
 from ..equations import plasticity as equations
 from ..network.nonlinearity import Nonlinearity, tanh
-from .fixed_point_site import Branch, RestingSite, check_sigmoid, joined
-
-LEAST = -600.0  # logarithm of the smallest multiplier that is told from zero
-LARGEST = 12.0
-LOWEST = -30.0  # growth rate below which points count as absent
-NONE = -1.0  # growth rate that stands for "no such points" in searches
-CLOSEST = 1e-9  # weight of the nodes of a distribution that is returned
-LEAST_COUPLING = 0.05  # below it numbers are off: log 2 and log 3 are what they tend to
-SCAN = 60  # values of C
-LOGITS = -6.0, 18.0  # of the outermost of them: in saturation C is next to its bound
-NEWTON_STEPS = 200
+from .fixed_point_site import FixedPointSite, RootBranch, check_sigmoid, join_branches
+from .tuning import (
+    ABSENT_GROWTH_RATE,
+    COMPLEXITY_SCAN_POINTS,
+    FIRST_SCAN_LOGIT,
+    LAST_SCAN_LOGIT,
+    LOG_LARGEST_MULTIPLIER,
+    LOG_SMALLEST_MULTIPLIER,
+    LOWEST_GROWTH_RATE,
+    MAX_NEWTON_STEPS,
+    SMALLEST_RETURNED_WEIGHT,
+    WEAKEST_COUPLING,
+)
 
 
 @dataclass(frozen=True, eq=False)
 class Complexity(ArrayData):
-    """Growth rate Sigma of the number of fixed points with <phi^2> = C: exp(N Sigma) of them.
+    """Growth rate Sigma of the number of fixed points with <phi^2> = C, which is exp(N Sigma).
 
     Parameters
     ----------
     sigma : float
-        (1/N) log E[number], -inf where no distribution of x meets the conditions.
+        (1/N) log E[number], -inf where no distribution of x satisfies the conditions.
     C : float
         Mean square of phi.
     q : float
-        g^2 <phi'^2/D^2> of these points: stable ones have at most 1, marginal ones 1.
+        g^2 <phi'^2/D^2> of these points: at most 1 for stable ones, 1 for marginal ones.
     h, mu : float
-        Multipliers of C and of the stability. mu is 0 where stability costs nothing (below
-        exp(-600), where q = 1 only by an immeasurable cut at the fold; or q < 1).
+        Lagrange multipliers of C and of the stability condition. mu is 0 where this condition does
+        not change the growth rate: where q < 1 without it, or where mu is below exp(-600), so that
+        it only cuts the density off immeasurably close to the fold.
     s : float
-        Saddle of the determinant where unstable points are counted, else 0.
+        Saddle-point value in the determinant where unstable points are counted, else 0.
     x, density : (n,) arrays
-        Distribution of x over the units of such a point: at x >= 0, where its integral is one (x
-        and -x are equally frequent).
+        Distribution of x over the units of such a fixed point, given at x >= 0, where its integral
+        is one (x and -x are equally frequent).
     """
 
     sigma: float
@@ -62,17 +65,17 @@ class Complexity(ArrayData):
 def stable_complexity(g: float, k: float, C: float, phi: Nonlinearity = tanh) -> Complexity:
     """Growth rate of the number of stable fixed points at one C.
 
-    min over h, mu >= 0 of log int over D > 0 of D N(x - k C phi; 0, g^2 C)
-    exp(h (phi^2 - C) - mu (g^2 phi'^2/D^2 - 1)); the determinant of the Kac-Rice formula has
-    turned the integral over the input into one over the roots. It is the annealed rate, of the
-    mean number. For Clark & Abbott 2024's network; mu imposes stability, q <= 1, which the roots
-    near the fold would violate by a logarithm.
+    Sigma = min over h and mu >= 0 of log int over D > 0 of D N(x - k C phi; 0, g^2 C)
+    exp(h (phi^2 - C) - mu (g^2 phi'^2/D^2 - 1)). The determinant in the Kac-Rice formula turns the
+    integral over the input into one over the roots. Sigma is the annealed rate, that of the mean
+    number, for the network of Clark & Abbott 2024. The multiplier mu imposes stability, q <= 1,
+    which the roots near the fold would violate by a logarithm.
 
     Parameters
     ----------
     g, k : float
-        Strengths of the random couplings (above 0) and of plasticity; its time constant does not
-        matter.
+        Strengths of the random couplings (above 0) and of plasticity, whose time constant has no
+        influence.
     C : float
         Mean square of phi, above 0.
     phi : Nonlinearity
@@ -96,25 +99,25 @@ def stable_complexity(g: float, k: float, C: float, phi: Nonlinearity = tanh) ->
                                         site.g, 0.0, 0.0, site.k)
 
     def at(log_mu: float) -> tuple[float, float, np.ndarray, float]:
-        # (the exponent is linear in mu: what it takes is the emitted formula's last term)
+        # (the exponent of `kac_rice_exponent` is linear in mu; this is its last term)
         exponent = plain - np.exp(log_mu) * (ratio - 1)
-        sigma, h, share = _tilted(branch, exponent, C, last["h"])
+        sigma, h, share = _exponentially_tilted(branch, exponent, C, last["h"])
         last["h"] = h
         return sigma, h, share, float(share @ ratio)
 
     if not branch.phi.min() ** 2 < C < branch.phi.max() ** 2:
-        return _absent(C)
-    sigma, h, share, q = at(LEAST)
+        return _no_points(C)
+    sigma, h, share, q = at(LOG_SMALLEST_MULTIPLIER)
     if q <= 1:
-        # with a fold q = 1 nevertheless: it grows by a logarithm as mu falls
+        # with a fold q = 1 nevertheless: q grows logarithmically as mu decreases to zero
         return _complexity(branch, sigma, C, 1.0 if site.folds else q, h, 0.0, 0.0, share)
     high = -4.0
     while q > 1:
         high += 2.0
         sigma, h, share, q = at(high)
-        if sigma < LOWEST or high > LARGEST:
-            return _absent(C)
-    log_mu = optimize.brentq(lambda one: at(one)[3] - 1, LEAST, high, xtol=1e-10)
+        if sigma < LOWEST_GROWTH_RATE or high > LOG_LARGEST_MULTIPLIER:
+            return _no_points(C)
+    log_mu = optimize.brentq(lambda one: at(one)[3] - 1, LOG_SMALLEST_MULTIPLIER, high, xtol=1e-10)
     sigma, h, share, q = at(log_mu)
     return _complexity(branch, sigma, C, q, h, float(np.exp(log_mu)), 0.0, share)
 
@@ -122,31 +125,32 @@ def stable_complexity(g: float, k: float, C: float, phi: Nonlinearity = tanh) ->
 def total_complexity(g: float, k: float, C: float, phi: Nonlinearity = tanh) -> Complexity:
     """Growth rate of the number of all fixed points at one C, stable or not.
 
-    As `stable_complexity` over all roots, with log abs(D) replaced by (1/2) log(D^2 + s phi'^2) -
-    s/(2 g^2), the logarithm of the determinant of the Gaussian matrix beside D, at the s >= 0 that
-    makes it largest: g^2 <phi'^2/(D^2 + s phi'^2)> = 1, or s = 0 where q < 1.
+    As `stable_complexity`, but over all roots, and with log abs(D) replaced by
+    (1/2) log(D^2 + s phi'^2) - s/(2 g^2), the log-determinant per unit of the diagonal matrix of D
+    plus the Gaussian matrix of couplings, at the s >= 0 that maximises it: g^2 <phi'^2/(D^2 +
+    s phi'^2)> = 1, or s = 0 where q < 1.
 
-    Parameters, returns and errors are those of `stable_complexity`.
+    Parameters, return value and errors are those of `stable_complexity`.
     """
     site = _site(g, k, C, phi)
-    branch = joined(site.inner(), site.outer())
+    branch = join_branches(site.inner(), site.outer())
     last = {"h": 0.0}
 
     def at(s: float) -> tuple[float, float, np.ndarray, float]:
         exponent = equations.all_points_exponent(branch.x, branch.phi, branch.stiffness,
                                                  branch.slope, C, site.g, 0.0, s, site.k)
-        sigma, h, share = _tilted(branch, exponent, C, last["h"])
+        sigma, h, share = _exponentially_tilted(branch, exponent, C, last["h"])
         last["h"] = h
         gain = equations.raised_gain(branch.slope, branch.stiffness, s, site.g)
         return sigma, h, share, float(share @ gain)
 
     if branch.phi.max() ** 2 <= C:
-        return _absent(C)
+        return _no_points(C)
     s = 0.0
-    if at(np.exp(LEAST))[3] > 1:
+    if at(np.exp(LOG_SMALLEST_MULTIPLIER))[3] > 1:
         highest = 2 * np.log(site.g) + 1e-9  # the gain is at most g^2/s
-        s = float(np.exp(optimize.brentq(lambda one: at(np.exp(one))[3] - 1, LEAST, highest,
-                                         xtol=1e-11)))
+        s = float(np.exp(optimize.brentq(lambda one: at(np.exp(one))[3] - 1,
+                                         LOG_SMALLEST_MULTIPLIER, highest, xtol=1e-11)))
     sigma, h, share, _ = at(s)
     ratio = equations.stability_density(branch.slope, branch.stiffness, site.g)
     q = np.inf if site.folds else float(share @ ratio)
@@ -162,39 +166,41 @@ def most_numerous(g: float, k: float, phi: Nonlinearity = tanh, *,
     g, k, phi
         As in `stable_complexity`.
     stable : bool
-        Count the stable points only, or all. Stable ones are sought where units have several
-        roots, k C phi'(0) > 1; elsewhere they are not exponentially many.
+        Count stable fixed points only (default), or all. Stable ones are sought where units have
+        several roots, k C phi'(0) > 1; elsewhere they are not exponentially many.
 
     Returns
     -------
     Complexity
-        Of sigma -inf where there are none.
+        With sigma = -inf where there are none.
     """
-    if 0 <= g < LEAST_COUPLING:
-        checks.reject("g", g, "so weak that units decouple: the nodes do not resolve the number of "
-                      "their points", f"give {LEAST_COUPLING} or more")
+    if 0 <= g < WEAKEST_COUPLING:
+        checks.reject("g", g, "random couplings so weak that units decouple: the quadrature does "
+                      "not resolve the number of fixed points",
+                      f"give {WEAKEST_COUPLING} or more")
     bound = check_sigmoid(phi) ** 2
     low = 0.0
     if stable:
         low = 1 / (k * phi.slope_at_zero) if k > 0 else bound
         if low >= bound:
-            return _absent()
-    C = low + (bound - low) / (1 + np.exp(-np.linspace(*LOGITS, SCAN)))
+            return _no_points()
+    logits = np.linspace(FIRST_SCAN_LOGIT, LAST_SCAN_LOGIT, COMPLEXITY_SCAN_POINTS)
+    C = low + (bound - low) / (1 + np.exp(-logits))
 
     def sigma(C: float) -> float:
         rate = stable_complexity if stable else total_complexity
-        return max(rate(g, k, float(C), phi).sigma, NONE)
+        return max(rate(g, k, float(C), phi).sigma, ABSENT_GROWTH_RATE)
 
-    # without the stability, which moves the maximum by little
-    values = np.array([max(_unconstrained(g, k, one, phi), NONE) if stable else sigma(one)
-                       for one in C])
-    best = _absent()
-    for i in range(SCAN):
+    # bracketed without the stability condition, which shifts the maximum only a little
+    values = np.array([max(_unconstrained(g, k, one, phi), ABSENT_GROWTH_RATE) if stable
+                       else sigma(one) for one in C])
+    best = _no_points()
+    for i in range(len(C)):
         near = values[max(i - 1, 0):i + 2]
-        if values[i] <= NONE or values[i] < near.max():
+        if values[i] <= ABSENT_GROWTH_RATE or values[i] < near.max():
             continue
         found = optimize.minimize_scalar(
-            lambda one: -sigma(one), bounds=(C[max(i - 2, 0)], C[min(i + 2, SCAN - 1)]),
+            lambda one: -sigma(one), bounds=(C[max(i - 2, 0)], C[min(i + 2, len(C) - 1)]),
             method="bounded", options={"xatol": 1e-8})
         candidate = (stable_complexity if stable else total_complexity)(g, k, found.x, phi)
         if candidate.sigma > best.sigma:
@@ -203,26 +209,26 @@ def most_numerous(g: float, k: float, phi: Nonlinearity = tanh, *,
 
 
 def _unconstrained(g: float, k: float, C: float, phi: Nonlinearity) -> float:
-    """Sigma of the points whose units all have D > 0, stable or not."""
-    branch = RestingSite(g, k, phi, C).outer()
+    """Sigma of the fixed points whose units all have D > 0, without the condition q <= 1."""
+    branch = FixedPointSite(g, k, phi, C).outer()
     if not branch.phi.min() ** 2 < C < branch.phi.max() ** 2:
         return -np.inf
     exponent = equations.kac_rice_exponent(branch.x, branch.phi, branch.stiffness, branch.slope, C,
                                            g, 0.0, 0.0, k)
-    return _tilted(branch, exponent, C, 0.0)[0]
+    return _exponentially_tilted(branch, exponent, C, 0.0)[0]
 
 
-def _site(g, k, C, phi) -> RestingSite:
+def _site(g, k, C, phi) -> FixedPointSite:
     check_sigmoid(phi)
-    return RestingSite(checks.positive("g", g), checks.finite("k", k), phi,
+    return FixedPointSite(checks.positive("g", g), checks.finite("k", k), phi,
                        checks.positive("C", C))
 
 
-def _tilted(branch: Branch, exponent: np.ndarray, C: float,
+def _exponentially_tilted(branch: RootBranch, exponent: np.ndarray, C: float,
             h: float) -> tuple[float, float, np.ndarray]:
-    """min over h of log int exp(exponent + h (phi^2 - C)): its value, h, and the shares of nodes.
+    """min over h of log int exp(exponent + h (phi^2 - C)): value, h, and normalised node weights.
 
-    Convex in h: Newton's method with the step halved until it descends.
+    Convex in h; solved by Newton's method with the step halved until the value decreases.
     """
     with np.errstate(divide="ignore"):
         plain = exponent + np.log(branch.weight)
@@ -238,7 +244,7 @@ def _tilted(branch: Branch, exponent: np.ndarray, C: float,
         return top + np.log(mass), share, mean, float(share @ v**2) - mean**2
 
     value, share, mean, variance = at(h)
-    for _ in range(NEWTON_STEPS):
+    for _ in range(MAX_NEWTON_STEPS):
         step = -mean / max(variance, 1e-300)
         if abs(mean) < 1e-13 or abs(step) < 1e-13:
             break
@@ -251,12 +257,12 @@ def _tilted(branch: Branch, exponent: np.ndarray, C: float,
 
 
 def _complexity(branch, sigma, C, q, h, mu, s, share) -> Complexity:
-    # (next to the fold nodes are closer than numbers can tell)
-    shown = branch.weight > CLOSEST
+    # (next to the fold the nodes are closer together than floating-point numbers resolve)
+    shown = branch.weight > SMALLEST_RETURNED_WEIGHT
     x, density = branch.x[shown], 2 * share[shown] / branch.weight[shown]
     order = np.argsort(x, kind="stable")
     return Complexity(float(sigma), float(C), q, float(h), mu, s, x[order], density[order])
 
 
-def _absent(C: float = np.nan) -> Complexity:
+def _no_points(C: float = np.nan) -> Complexity:
     return Complexity(-np.inf, float(C), np.nan, np.nan, np.nan, 0.0, np.zeros(0), np.zeros(0))

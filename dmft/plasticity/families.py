@@ -1,4 +1,4 @@
-"""Self-consistent families of fixed points: C = <phi^2> with a rule for which root units take."""
+"""Self-consistent families of fixed points: C = <phi^2>, given which root each unit occupies."""
 
 from __future__ import annotations
 
@@ -9,46 +9,51 @@ from scipy import optimize
 
 from ..equations import plasticity as equations
 from ..network.nonlinearity import Nonlinearity
-from .fixed_point_site import Branch, RestingSite
-
-SCAN = 240  # values of C between which sign changes are looked for
-FEW = 80  # where there is a fold, and one solution as a rule
-FARTHEST = 12.0  # logit of the outermost of them
-NODES = 600  # of a distribution
+from .fixed_point_site import FixedPointSite, RootBranch
+from .tuning import (
+    DISTRIBUTION_NODES,
+    FAMILY_SCAN_LOGIT,
+    FAMILY_SCAN_POINTS,
+    MIXED_FAMILY_SCAN_POINTS,
+)
 
 
 def outer_family(g: float, k: float, phi: Nonlinearity, bound: float) -> list[float]:
-    """All C > 0 of fixed points where each unit takes the outer root on its input's side.
+    """All C > 0 of fixed points at which each unit occupies the outer root of its input's sign.
 
-    Where inputs have one root each, it is that root.
+    Where an input has a single root, the unit occupies that root.
     """
-    return _roots(lambda C: mean_square(RestingSite(g, k, phi, C), 1.0) / C - 1, 0.0, bound)
+    return _roots(lambda C: mean_square(FixedPointSite(g, k, phi, C), 1.0) / C - 1, 0.0, bound)
 
 
 def shared_family(g: float, k: float, phi: Nonlinearity, bound: float, share: float) -> list[float]:
-    """All C where units of inputs within the fold take the root on their input's side by chance.
+    """All C of fixed points at which units with three roots are shared between the outer two.
+
+    Each unit whose input is within the fold, abs(eta) < eta_f, occupies the outer root of its
+    input's sign with probability `share`, and else the outer root of the other sign,
+    independently of its input.
 
     Parameters
     ----------
     share : float
-        Probability of it, 1 being the outer family and 0 its opposite; the others take the outer
-        root of the other sign. (Independent of the input, below the fold value.)
+        This probability: 1 is the outer family; at 0 all such units have the sign opposite to
+        their input's.
     """
     least = 1 / (k * phi.slope_at_zero) if k > 0 else bound
     if least >= bound:
         return []
-    return _roots(lambda C: mean_square(RestingSite(g, k, phi, C), share) / C - 1, least, bound,
-                  FEW)
+    return _roots(lambda C: mean_square(FixedPointSite(g, k, phi, C), share) / C - 1, least, bound,
+                  MIXED_FAMILY_SCAN_POINTS)
 
 
-def mean_square(site: RestingSite, share: float) -> float:
-    """<phi^2> over the inputs, of which those within the fold take their root with `share`."""
+def mean_square(site: FixedPointSite, share: float) -> float:
+    """<phi^2> over the inputs; within the fold a share of the units has the sign of its input."""
     return sum(weight * float((part.weight * site.density(part)) @ part.phi**2)
-               for weight, part in parts(site, share))
+               for weight, part in occupied_branches(site, share))
 
 
-def parts(site: RestingSite, share: float) -> list[tuple[float, Branch]]:
-    """Pieces of the roots that are taken, with the share of the units of such inputs."""
+def occupied_branches(site: FixedPointSite, share: float) -> list[tuple[float, RootBranch]]:
+    """Branches of the roots that are occupied, each with the share of such units that do so."""
     if not site.folds:
         return [(1.0, site.between(0.0, site.largest))]
     if share == 1:
@@ -58,25 +63,25 @@ def parts(site: RestingSite, share: float) -> list[tuple[float, Branch]]:
             (1 - share, site.between(site.smallest, site.outer_zero))]
 
 
-def within_fold(site: RestingSite) -> float:
-    """Share of the inputs that have three roots."""
+def three_root_fraction(site: FixedPointSite) -> float:
+    """Fraction of the inputs that have three roots."""
     if not site.folds:
         return 0.0
     part = site.between(site.outer_zero, site.fold_edge)
     return float(part.weight @ site.density(part))
 
 
-def stability(site: RestingSite, share: float) -> float:
-    """q = g^2 <phi'^2/D^2>; infinite where units come arbitrarily near to the fold."""
+def stability(site: FixedPointSite, share: float) -> float:
+    """q = g^2 <phi'^2/D^2>; infinite where units occupy roots arbitrarily close to the fold."""
     if site.folds and share < 1:
         return np.inf
     return sum(weight * float((part.weight * site.density(part))
                               @ equations.stability_density(part.slope, part.stiffness, site.g))
-               for weight, part in parts(site, share))
+               for weight, part in occupied_branches(site, share))
 
 
-def distribution(site: RestingSite, share: float) -> tuple[np.ndarray, np.ndarray]:
-    """x >= 0, ascending (a jump has two densities at one x), and the density of abs(x)."""
+def distribution(site: FixedPointSite, share: float) -> tuple[np.ndarray, np.ndarray]:
+    """x >= 0, ascending, and the density of abs(x); at a jump of it x is listed twice."""
     if not site.folds:
         edges, weights = [0.0, site.largest], [1.0]
     else:
@@ -87,19 +92,19 @@ def distribution(site: RestingSite, share: float) -> tuple[np.ndarray, np.ndarra
     for low, high, weight in zip(edges[:-1], edges[1:], weights, strict=True):
         if weight == 0 and not x:
             continue
-        nodes = np.linspace(low, high, NODES // len(weights))
+        nodes = np.linspace(low, high, DISTRIBUTION_NODES // len(weights))
         x.append(nodes)
         density.append(2 * weight * site.density(site.at(nodes)))
     return np.concatenate(x), np.concatenate(density)
 
 
 def _roots(residual: Callable[[float], float], low: float, high: float,
-           scan: int = SCAN) -> list[float]:
-    """Zeros between low and high, also those that are close pairs."""
-    C = low + (high - low) / (1 + np.exp(-np.linspace(-FARTHEST, FARTHEST, scan)))
+           scan: int = FAMILY_SCAN_POINTS) -> list[float]:
+    """Zeros between low and high, including close pairs of zeros."""
+    C = low + (high - low) / (1 + np.exp(-np.linspace(-FAMILY_SCAN_LOGIT, FAMILY_SCAN_LOGIT, scan)))
     values = np.array([residual(float(one)) for one in C])
     for i in range(1, scan - 1):
-        # a pair between nodes: an extremum that comes towards zero may reach beyond it
+        # two zeros between adjacent nodes: an extremum close to zero may cross it
         side = float(np.sign(values[i]))
         before, here, after = side * values[i - 1:i + 2]
         if 0 < here < min(before, after):

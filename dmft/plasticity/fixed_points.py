@@ -1,4 +1,4 @@
-"""Fixed points of a plastic network: self-consistent families, and how many there are."""
+"""Fixed points of plastic networks: self-consistent families, and how many there are."""
 
 from __future__ import annotations
 
@@ -12,18 +12,16 @@ from ..base.array_data import ArrayData
 from ..ensembles.properties import plastic_strengths
 from ..network.network import AnyNetwork
 from ..spectra.joint_spectrum import JointSpectrum
-from ..spectra.spectrum_of_units import joint_spectrum, units_at_rest
+from ..spectra.spectrum_of_units import joint_spectrum, quiescent_units
 from . import families
 from .complexity import Complexity, most_numerous, stable_complexity, total_complexity
-from .fixed_point_site import RestingSite, check_sigmoid
-
-MARGINAL = 1e-6  # distance of q from 1
-SATURATED = 1e-8  # distance of phi^2 from its bound, relative
+from .fixed_point_site import FixedPointSite, check_sigmoid
+from .tuning import MARGINAL_DISTANCE, SATURATED_DISTANCE
 
 
 @dataclass(frozen=True, eq=False)
 class FixedPointFamily(ArrayData):
-    """Fixed points of a plastic network with one distribution of x.
+    """Fixed points of a plastic network that share one distribution of x over the units.
 
     Parameters
     ----------
@@ -32,23 +30,25 @@ class FixedPointFamily(ArrayData):
     C : float
         Mean square of phi.
     root : str
-        Which roots of x = eta + k C phi(x) units take: "quiescent" (x = 0), "single" (there is
-        only one), "outer" (the outer one on the side of the input), "shared" (within the fold the
-        outer one of either side), or "most numerous" (as they are in most stable fixed points).
+        Which root of x = eta + k C phi(x) units occupy: "quiescent" (x = 0), "single" (there is
+        only one), "outer" (the outer root of the input's sign), "shared" (units with three roots
+        are divided between the two outer ones), or "most numerous" (as in the most numerous stable
+        fixed points).
     share : float
-        Probability that a unit whose input is within the fold takes the root on its side.
+        Probability that a unit with three roots occupies the outer one of its input's sign.
     fold : float
-        Inputs of smaller magnitude have three roots; 0 where all have one.
+        eta_f: inputs of smaller magnitude have three roots; 0 where all have one.
     choosing : float
-        Share of the inputs that have three roots.
+        Fraction of the units with three roots (multistable units).
     sigma : float
-        Growth rate of the number of these points with N, 0 where units have no choice.
+        Growth rate of the number of these points, exp(N sigma); 0 where every unit's root is
+        determined by its input.
     q : float
-        g^2 <phi'^2/D^2>, the gain of a static perturbation; infinite where it diverges at the
-        fold, by a logarithm that ordinary N do not show.
+        g^2 <phi'^2/D^2>, the gain of a static perturbation. Infinite where it diverges at the
+        fold; the divergence is logarithmic, and does not show at accessible N.
     stability : str
-        "stable", "unstable" or "marginal" (q = 1 or at the fold): of the whole network, synapses
-        included.
+        "stable", "unstable" or "marginal" (q = 1, or units at the fold), of the whole network with
+        its synapses.
     x, density : (n,) arrays
         Distribution of abs(x).
     """
@@ -70,7 +70,7 @@ class FixedPointFamily(ArrayData):
 
     @property
     def stable(self) -> bool:
-        """Whether no perturbation grows (marginal ones do not)."""
+        """Whether no perturbation grows; true for marginal fixed points."""
         return self.stability != "unstable"
 
     def spectrum(self) -> JointSpectrum:
@@ -84,10 +84,10 @@ class FixedPointFamily(ArrayData):
 
 @dataclass(frozen=True)
 class PlasticFixedPoints:
-    """All that mean-field theory says of the fixed points of a plastic network.
+    """Fixed points of a plastic network in mean-field theory.
 
-    A sequence of the families without free choice, from small C to large: quiescence, and those
-    where units take the single root or the outer one.
+    A sequence of the families in which every unit's root is determined by its input, in order of
+    increasing C: the quiescent state, and those where units occupy the single or the outer root.
 
     Parameters
     ----------
@@ -95,10 +95,11 @@ class PlasticFixedPoints:
         With plastic couplings.
     families : tuple of FixedPointFamily
     stable : Complexity
-        Where stable fixed points are most numerous; its `sigma` is their growth rate, and -inf or
-        negative where they are not exponentially many.
+        The stable fixed points at the C where they are most numerous. Its `sigma` is the growth
+        rate of their number, negative or -inf where they are not exponentially many.
     total : Complexity
-        The same of all fixed points but x = 0, unstable ones too; negative where there are none.
+        The same for all fixed points other than x = 0, including unstable ones; its `sigma` is
+        negative where there are none.
     """
 
     network: AnyNetwork
@@ -107,28 +108,29 @@ class PlasticFixedPoints:
     total: Complexity
 
     def complexity(self, C, stable: bool = True) -> tuple[Complexity, ...]:
-        """Growth rates of the numbers of fixed points of given C (n,), stable ones or all."""
+        """Growth rates of the number of fixed points at given C (n,), of the stable ones or all."""
         rate = stable_complexity if checks.flag("stable", stable) else total_complexity
         g, k = plastic_strengths(self.network.ensembles)
         return tuple(rate(g, k, float(one), self.network.phi)
                      for one in np.atleast_1d(checks.finite_array("C", C)))
 
     def shared(self, share: float | Iterable[float]) -> tuple[FixedPointFamily, ...]:
-        """The continuum: families in which a unit within the fold takes its own side with `share`.
+        """The continuum of families in which multistable units are divided between outer roots.
 
-        From 1, the outer family, to 0, where all such units rest against their inputs. Their
-        number grows with the entropy of the choices, sigma.
+        `share` is the probability that a unit with three roots occupies the outer one of its
+        input's sign: 1 is the outer family, and at 0 all such units have the sign opposite to
+        their input's. The growth rate sigma of their number is the entropy of these signs.
         """
         shares = np.atleast_1d(checks.finite_array("share", share))
         if np.any((shares < 0) | (shares > 1)):
-            checks.reject("share", share, "no probability", "give numbers from 0 to 1")
+            checks.reject("share", share, "not a probability", "give numbers from 0 to 1")
         g, k = plastic_strengths(self.network.ensembles)
         phi, bound = self.network.phi, check_sigmoid(self.network.phi) ** 2
         return tuple(_family(self.network, C, "shared", float(one)) for one in shares
                      for C in families.shared_family(g, k, phi, bound, float(one)))
 
     def most_numerous(self) -> FixedPointFamily:
-        """The stable fixed points that are most numerous: marginal, q = 1.
+        """The most numerous stable fixed points, which are marginal: q = 1.
 
         Raises
         ------
@@ -137,16 +139,16 @@ class PlasticFixedPoints:
         """
         best = self.stable
         if not best.sigma > 0:
-            checks.reject("network", self.network, "has no exponentially many stable fixed points",
-                          "see dmft.fixed_point_onset")
+            checks.reject("network", self.network, "its stable fixed points are not exponentially "
+                          "many", "give a k above dmft.fixed_point_onset(g, phi)")
         site = _site(self.network, best.C)
-        kind = "marginal" if best.q > 1 - MARGINAL else "stable"
+        kind = "marginal" if best.q > 1 - MARGINAL_DISTANCE else "stable"
         return FixedPointFamily(self.network, best.C, "most numerous", np.nan, site.fold_input,
-                                families.within_fold(site), best.sigma, best.q, kind, best.x,
-                                best.density)
+                                families.three_root_fraction(site), best.sigma, best.q, kind,
+                                best.x, best.density)
 
     def marginal_spectrum(self) -> JointSpectrum:
-        """The joint spectrum of the most numerous stable fixed points: it touches lambda = 0."""
+        """Joint spectrum of the most numerous stable fixed points: its edge is at lambda = 0."""
         return self.most_numerous().spectrum()
 
     def __len__(self) -> int:
@@ -169,63 +171,64 @@ class PlasticFixedPoints:
 def fixed_point_families(network: AnyNetwork) -> PlasticFixedPoints:
     """Fixed points of a network with plastic couplings: x = eta + k C phi(x), C = <phi^2>.
 
-    eta is Gaussian of variance g^2 C; where k C phi'(0) > 1 some inputs have three roots, and the
-    choice between the outer ones is part of the solution (Clark & Abbott 2024, fixed points). The
-    numbers are annealed averages by the formula of Kac and Rice. The synaptic time constant moves
-    no fixed point.
+    eta is Gaussian with variance g^2 C. Where k C phi'(0) > 1 some inputs have three roots, and
+    which of the outer ones each unit occupies is part of the solution (Clark & Abbott 2024, fixed
+    points). The numbers of fixed points are annealed averages from the Kac-Rice formula. Fixed
+    points do not depend on the synaptic time constant.
 
     Raises
     ------
     ModelError
-        For a network with noise, bias, other couplings than independent and plastic ones, without
-        random couplings, or a phi that is no odd sigmoid.
+        For a network with noise, bias, or couplings other than independent and plastic ones, for
+        one without random couplings, and for a phi that is not an odd sigmoid.
     """
     for name in ("noise", "bias"):
         if getattr(network, name) != 0:
-            checks.reject(name, getattr(network, name), "given: fixed points are known without",
-                          f"set {name}=0")
+            checks.reject(name, getattr(network, name), "not zero: fixed points are known only "
+                          f"without {name}", f"set {name}=0")
     g, k = plastic_strengths(network.ensembles)
     if g == 0:
-        checks.reject("g", g, "no random couplings: units choose their signs by themselves",
+        checks.reject("g", g, "no random couplings: the signs of the units are then arbitrary",
                       "give g above 0")
     phi, bound = network.phi, check_sigmoid(network.phi) ** 2
-    strongest = RestingSite(g, k, phi, bound)
-    if strongest.folds and phi(np.array([strongest.outer_zero]))[0] ** 2 > bound * (1 - SATURATED):
-        checks.reject("k", k, "so strong that units are saturated to the last digits",
+    strongest = FixedPointSite(g, k, phi, bound)
+    phi_zero = phi(np.array([strongest.outer_zero]))[0]  # at zero input
+    if strongest.folds and phi_zero**2 > bound * (1 - SATURATED_DISTANCE):
+        checks.reject("k", k, "so strong that units are saturated to within rounding",
                       "give a smaller k")
     found = [quiescent_point(network)]
     for C in families.outer_family(g, k, phi, bound):
-        found.append(_family(network, C, "outer" if RestingSite(g, k, phi, C).folds else "single",
-                             1.0))
+        root = "outer" if FixedPointSite(g, k, phi, C).folds else "single"
+        found.append(_family(network, C, root, 1.0))
     return PlasticFixedPoints(network, tuple(found), most_numerous(g, k, phi),
                               most_numerous(g, k, phi, stable=False))
 
 
-def _site(network: AnyNetwork, C: float) -> RestingSite:
-    return RestingSite(*plastic_strengths(network.ensembles), network.phi, C)
+def _site(network: AnyNetwork, C: float) -> FixedPointSite:
+    return FixedPointSite(*plastic_strengths(network.ensembles), network.phi, C)
 
 
 def quiescent_point(network: AnyNetwork) -> FixedPointFamily:
-    """x = 0, whose stability plasticity does not change: its term is of third order."""
+    """x = 0, whose stability does not depend on plasticity: its term is of third order in x."""
     g, _ = plastic_strengths(network.ensembles)
     q = (g * network.phi.slope_at_zero) ** 2
-    kind = "marginal" if abs(q - 1) < MARGINAL else "stable" if q < 1 else "unstable"
+    kind = "marginal" if abs(q - 1) < MARGINAL_DISTANCE else "stable" if q < 1 else "unstable"
     return FixedPointFamily(network, 0.0, "quiescent", 1.0, 0.0, 0.0, 0.0, q, kind,
-                            *units_at_rest())
+                            *quiescent_units())
 
 
 def _family(network: AnyNetwork, C: float, root: str, share: float) -> FixedPointFamily:
     site = _site(network, C)
-    choosing = families.within_fold(site)
+    multistable = families.three_root_fraction(site)
     entropy = -sum(a * np.log(a) for a in (share, 1 - share) if 0 < a < 1)
     q = families.stability(site, share)
     x, density = families.distribution(site, share)
-    if np.isinf(q) or abs(q - 1) < MARGINAL:
+    if np.isinf(q) or abs(q - 1) < MARGINAL_DISTANCE:
         kind = "marginal"
     elif q > 1:
         kind = "unstable"
     else:
         spectrum = joint_spectrum(x, density, C, network, resting=True)
         kind = "stable" if spectrum.stable else "unstable"
-    return FixedPointFamily(network, C, root, share, site.fold_input, choosing,
-                            float(choosing * entropy), q, kind, x, density)
+    return FixedPointFamily(network, C, root, share, site.fold_input, multistable,
+                            float(multistable * entropy), q, kind, x, density)

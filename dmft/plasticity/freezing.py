@@ -1,4 +1,4 @@
-"""freeze: the state that a network reaches after its plasticity is halted."""
+"""freeze: the fixed point that a chaotic network reaches after its plasticity is halted."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import linalg
 
+from ..base.annotations import Seed
 from ..base.checks import generator, positive, reject
 from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
@@ -19,14 +20,20 @@ from ..paths import gaussian_paths
 from ..paths.gaussian_paths import Paths
 from ..paths.site_statistics import SiteStatistics
 from ..sampled.redrawn_paths import over_groups
-from ..sampled.replicates import GROUPS, corrected
+from ..sampled.replicates import bias_corrected
+from ..sampled.tuning import GROUPS
 from ..stationary.solution import Solution
-
-PAST = 16.0  # synaptic time constants of the past that are seen
-RIDGE = 1e-4  # of g^2 C(0): of the regression on the past noise
-MIX, STEPS, TOL = 0.7, 600, 2e-5  # of the iteration of c and C
-ENOUGH = 2e-3  # change that is left after all steps: where the overlap vanishes it dies slowly
-FIRST_SIZE, TRIES, MOST_GROWN = 160, 3, 8.0
+from .tuning import (
+    ACCEPTED_CHANGE,
+    FIRST_GROUP_SIZE,
+    FREEZING_TOLERANCE,
+    MAX_FREEZING_STEPS,
+    MAX_GROWTH,
+    MAX_SAMPLES,
+    MIXING_SHARE,
+    PAST_DURATION,
+    REGRESSION_RIDGE,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,11 +43,11 @@ class Frozen:
     Parameters
     ----------
     overlap : Estimate ()
-        <phi(x*) phi(x(t0))> / sqrt(C* C(0)): how much of the state at t0 is kept.
+        <phi(x*) phi(x(t0))> / sqrt(C* C(0)): correlation of the fixed point with the state at t0.
     C : Estimate ()
         C* = <phi(x*)^2>.
     q : Estimate ()
-        g^2 <phi'(x*)^2>: the fixed point is stable below 1.
+        g^2 <phi'(x*)^2>: the fixed point is stable where q < 1.
     solution : Solution
         The chaotic state in which plasticity was halted.
     """
@@ -52,40 +59,43 @@ class Frozen:
 
     @property
     def freezable(self) -> bool:
-        """Whether the fixed point is stable, q < 1: chaos that can be frozen."""
+        """Whether the fixed point is stable, q < 1, so that chaos is freezable."""
         return float(self.q) < 1
 
     @property
     def decided(self) -> bool:
-        """Whether q is farther from 1 than two standard errors."""
+        """Whether q differs from 1 by more than two standard errors."""
         return abs(float(self.q) - 1) > 2 * float(self.q.stderr)
 
     @property
     def convergence(self) -> str:
-        """In words."""
-        says = "stable: it freezes" if self.freezable else "unstable: it stays chaotic"
-        return says if self.decided else f"{says} (within two standard errors of the boundary)"
+        """Stability of the fixed point, in words."""
+        verdict = ("stable: the state freezes" if self.freezable
+                   else "unstable: activity stays chaotic")
+        if self.decided:
+            return verdict
+        return f"{verdict} (q is within two standard errors of 1)"
 
     def __repr__(self) -> str:
         return (f"Frozen(overlap={self.overlap}, C={self.C}, q={self.q}, "
                 f"freezable={self.freezable}, {self.convergence})")
 
 
-def freeze(solution: Solution, *, tol: float = 0.02, rng=None) -> Frozen:
-    """The state after plasticity is halted in a chaotic plastic network, and its stability.
+def freeze(solution: Solution, *, tol: float = 0.02, rng: Seed = None) -> Frozen:
+    """Fixed point after plasticity is halted in a chaotic plastic network, and its stability.
 
     x* = eta* + (k/p) int_0^inf exp(-s/p) c(s) phi(x(t0-s)) ds with the overlaps
-    c(s) = <phi(x*) phi(x(t0-s))>: eta* is Gaussian of variance g^2 C*, and has the covariance
-    g^2 c(s) with the noise at t0 - s. Solved on sampled paths, by regression of eta* on the past
-    noise, for all times t0 at once. The fixed point is stable, and chaos freezable, where
-    q = g^2 <phi'(x*)^2> < 1 (Clark & Abbott 2024, freezable chaos).
+    c(s) = <phi(x*) phi(x(t0-s))>. eta* is Gaussian with variance g^2 C* and has the covariance
+    g^2 c(s) with the effective noise at t0 - s. This is solved on sampled paths, by regression of
+    eta* on the past noise, for all times t0 at once. The fixed point is stable, and chaos
+    freezable, where q = g^2 <phi'(x*)^2> < 1 (Clark & Abbott 2024, freezable chaos).
 
     Parameters
     ----------
     solution : Solution
         Chaotic solution of a network with plasticity, without noise and bias.
     tol : float
-        Standard error of q that is aimed at: paths are added until it is met.
+        Target standard error of q, above 0. If it is not met, more paths are drawn, at most twice.
     rng : int, SeedSequence or Generator, optional
         Seed of the paths; 0 by default.
 
@@ -99,7 +109,7 @@ def freeze(solution: Solution, *, tol: float = 0.02, rng=None) -> Frozen:
     ModelError
         If `solution` is not such a solution.
     ConvergenceError
-        If the iteration does not settle.
+        If the iteration does not converge.
 
     Examples
     --------
@@ -107,52 +117,53 @@ def freeze(solution: Solution, *, tol: float = 0.02, rng=None) -> Frozen:
     >>> freeze(solve(PlasticNetwork(g=1.5, k=1.0, p=2.5)), tol=0.1).freezable
     True
     """
-    halted, gain = _parts(solution)
-    tol, draws, size = positive("tol", tol), generator(rng), FIRST_SIZE
-    for _ in range(TRIES):
+    halted, gain = _plastic_ensembles(solution)
+    tol, draws, size = positive("tol", tol), generator(rng), FIRST_GROUP_SIZE
+    for _ in range(MAX_SAMPLES):
         found = _sampled(solution, halted, gain, size, draws)
         error = float(np.asarray(found.stderr)[2])
         if error <= tol:
             break
-        size = int(np.ceil(size * min(MOST_GROWN, 1.3 * (error / tol) ** 2)))
+        size = int(np.ceil(size * min(MAX_GROWTH, 1.3 * (error / tol) ** 2)))
     return Frozen(found[0], found[1], found[2], solution)
 
 
-def _parts(solution: Solution) -> tuple[list[Hebbian], float]:
-    """The plastic ensembles, and the gain of the noise of all."""
+def _plastic_ensembles(solution: Solution) -> tuple[list[Hebbian], float]:
+    """The plastic ensembles, and the squared gain of the noise, g^2 summed over all ensembles."""
     if not isinstance(solution, Solution):
-        reject("solution", solution, "not a Solution", "give what dmft.solve returned")
+        reject("solution", solution, "not a Solution", "give a solution returned by dmft.solve")
     network = solution.network
     halted = [one for one in synapses(network.ensembles) if one.k != 0]
     if not halted:
-        reject("solution", solution, "its network has no plasticity that could be halted",
-               "give a solution of dmft.PlasticNetwork with k other than 0")
+        reject("solution", solution, "its network has no plasticity to halt",
+               "give a solution of a dmft.PlasticNetwork with nonzero k")
     others = [one for one in network.ensembles if not synapses((one,))]
     if any(one.has_memory or one.noise_gain is None for one in others):
-        reject("solution", solution, "its fixed couplings have a memory too, and freezing is not "
-               "known for those", "set reciprocity=0 and overlaps=0")
+        reject("solution", solution, "its fixed couplings have a memory kernel too, for which "
+               "freezing is not solved", "set reciprocity=0 and overlaps=0")
     if network.noise > 0 or network.bias > 0 or not network.phi.odd:
-        reject("solution", solution, "has noise, bias or a phi that is not odd: no frozen fixed "
-               "point of independent signs", "set noise=0 and bias=0, with phi such as dmft.tanh")
+        reject("solution", solution, "its network has noise, a bias or a phi that is not odd, for "
+               "which freezing is not solved",
+               "set noise=0 and bias=0, with an odd phi such as dmft.tanh")
     if solution.branch != "chaotic":
-        reject("solution", solution, f"is {solution.branch}: there is no chaos to freeze",
-               "give a chaotic solution")
+        reject("solution", solution, f"the solution is {solution.branch}: there is no chaos to "
+               "freeze", "give a chaotic solution")
     return halted, total_gain(network)
 
 
 def _sampled(solution: Solution, halted: list[Hebbian], gain: float, size: int,
              draws: np.random.Generator) -> Estimate:
-    """Overlap, C*, q and C(0) from eight groups of `size` paths."""
+    """Overlap, C*, q and C(0), with errors, from eight groups of `size` paths."""
     seeds = [int(s) for s in draws.integers(2**63, size=GROUPS)]
 
     def frozen(own: Paths, statistics: SiteStatistics, rows: slice) -> np.ndarray:
-        shape = (size, gaussian_paths.steps(own.lags))
+        shape = (size, gaussian_paths.period_steps(own.lags))
         own_noise = [np.random.default_rng(s).standard_normal(shape)
                      for s in seeds[rows.start // size:rows.stop // size]]
         return _frozen(solution, halted, gain, own, statistics, np.concatenate(own_noise))
 
-    return _at_known(*over_groups(solution, frozen, size, draws, controlled=False),
-                     solution.C_phi[0])
+    return _adjusted_to_known_C(*over_groups(solution, frozen, size, draws, controlled=False),
+                                solution.C_phi[0])
 
 
 def _frozen(solution: Solution, halted: list[Hebbian], gain: float, own: Paths,
@@ -160,17 +171,17 @@ def _frozen(solution: Solution, halted: list[Hebbian], gain: float, own: Paths,
     """Overlap, C* and q of one sample of paths, and its C(0)."""
     lags, phi, C = own.lags, solution.network.phi, statistics.C
     slowest = max(one.p for one in halted)
-    length = min(len(lags) - 1, int(np.ceil(PAST * slowest / lags.dt)))
+    length = min(len(lags) - 1, int(np.ceil(PAST_DURATION * slowest / lags.dt)))
     spectrum = gain * np.maximum(lags.spectrum(C), 0.0)
-    covariance = lags.correlation(spectrum)[:length]  # that of the very noise of these paths
+    covariance = lags.correlation(spectrum)[:length]  # of the noise of these paths
     regularised = covariance.copy()
-    regularised[0] *= 1 + RIDGE
+    regularised[0] *= 1 + REGRESSION_RIDGE
     gram = linalg.toeplitz(covariance)
     factor = linalg.cho_factor(linalg.toeplitz(regularised))
     H = linear_response.lowpass(lags.omega)
-    # the paths' v = H eta has the phase of z
+    # the filtered noise v = H eta of the paths has the phase of z
     eta = (
-        gaussian_paths.real_at_end(
+        gaussian_paths.real_at_nyquist(
             gaussian_paths.amplitude(lags) * np.sqrt(spectrum) * np.abs(H) / H
         )
         * own.z
@@ -181,41 +192,44 @@ def _frozen(solution: Solution, halted: list[Hebbian], gain: float, own: Paths,
     weight[0] /= 2  # the trapezoidal rule
     c, C_star = C[:length].copy(), float(C[0])
     sequence = AcceleratedSequence()
-    for _ in range(STEPS):
+    for _ in range(MAX_FREEZING_STEPS):
         filter_ = linalg.cho_solve(factor, gain * c)
         explained = float(filter_ @ gram @ filter_)
         kernel = weight * np.sum([equations.frozen_memory(past, one.k, one.p, c)
                                   for one in halted], axis=0)
-        seen = _transfer(filter_, steps) * eta + _transfer(kernel, steps) * own.phi
-        x = gaussian_paths.in_time(seen, lags)
+        from_past = _transfer(filter_, steps) * eta + _transfer(kernel, steps) * own.phi
+        x = gaussian_paths.in_time(from_past, lags)
         x += np.sqrt(max(gain * C_star - explained, 0.0)) * own_noise
         frozen = phi(x)
         cross = gaussian_paths.in_frequency(frozen) * own.phi.conj()
         new_c = gaussian_paths.in_time(cross.mean(axis=0), lags)[:length] / steps
         new_C = float(np.mean(frozen**2))
         change = max(abs(new_C - C_star), float(np.max(np.abs(new_c - c)))) / float(C[0])
-        c, C_star = c + MIX * (new_c - c), C_star + MIX * (new_C - C_star)
-        if change < TOL:
+        c, C_star = c + MIXING_SHARE * (new_c - c), C_star + MIXING_SHARE * (new_C - C_star)
+        if change < FREEZING_TOLERANCE:
             break
         here = np.append(c, C_star)
-        leap = sequence.limit(here)
-        if leap is not None and np.max(np.abs(leap - here)) < 0.1 * C_star and leap[-1] > 0:
-            c, C_star = leap[:-1], float(leap[-1])
-    if change > ENOUGH:
-        raise ConvergenceError(f"the frozen state did not settle in {STEPS} steps: the last one "
-                               f"changed it by {change:.1e}", solution)
+        limit = sequence.limit(here)
+        if limit is not None and np.max(np.abs(limit - here)) < 0.1 * C_star and limit[-1] > 0:
+            c, C_star = limit[:-1], float(limit[-1])
+    if change > ACCEPTED_CHANGE:
+        raise ConvergenceError(
+            f"the frozen state did not converge in {MAX_FREEZING_STEPS} steps: the last one still "
+            f"changed it by {change:.1e} of C(0); it is slow where the overlap vanishes, at small "
+            "k, so give a larger k", solution)
     q = gain * float(np.mean(phi.derivative(x) ** 2))
     return np.array([c[0] / np.sqrt(C_star * C[0]), C_star, q, C[0]])
 
 
-def _at_known(whole: np.ndarray, groups: np.ndarray, C: Estimate) -> Estimate:
-    """Estimates at the solution's own C(0): that of a sample is off, and all else with it.
+def _adjusted_to_known_C(whole: np.ndarray, groups: np.ndarray, C: Estimate) -> Estimate:
+    """Estimates adjusted to the solution's C(0), from which that of a finite sample deviates.
 
-    The regression on C(0) over the groups is taken away; what error C has is added.
+    Their linear regression on C(0) over the groups is subtracted, which removes the deviations
+    that come with that of C(0); the error of the solution's C(0) is added.
     """
     spread = groups - groups.mean(axis=0)
     slope = spread[:, -1] @ spread / max(float(spread[:, -1] @ spread[:, -1]), 1e-300)
-    found, _ = corrected(whole - slope * (whole[-1] - float(C)),
+    found, _ = bias_corrected(whole - slope * (whole[-1] - float(C)),
                          groups - slope * (groups[:, -1:] - float(C)))
     lost = np.sqrt((len(groups) - 1) / (len(groups) - 2))  # one degree of freedom
     return Estimate(found.value, np.hypot(lost * found.stderr, slope * float(C.stderr)))

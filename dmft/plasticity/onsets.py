@@ -1,4 +1,4 @@
-"""Strengths of plasticity from which on fixed points exist, are stable, or are very many."""
+"""Strengths of plasticity above which fixed points exist, are stable, or are very numerous."""
 
 from __future__ import annotations
 
@@ -9,19 +9,17 @@ from scipy import optimize
 
 from ..base import checks
 from ..network.nonlinearity import Nonlinearity, tanh
-from .complexity import NONE, most_numerous
+from .complexity import most_numerous
 from .families import outer_family, stability
-from .fixed_point_site import RestingSite, check_sigmoid
-
-WIDTH = 1e-2  # to which the onset of a family is halved
-LOWEST, HIGHEST = 0.05, 2.45  # k phi'(0), times the bound of phi, between which it is sought
+from .fixed_point_site import FixedPointSite, check_sigmoid
+from .tuning import ABSENT_GROWTH_RATE, HIGHEST_ONSET, LOWEST_ONSET, ONSET_WIDTH
 
 
 def fixed_point_onset(g: float, phi: Nonlinearity = tanh) -> float:
-    """The k above which stable fixed points are exponentially many: Sigma = 0 at its maximum.
+    """The k above which stable fixed points are exponentially many: max over C of Sigma is zero.
 
-    The time constant p of the synapses does not matter: it moves no fixed point, and for k > 0
-    does not change whether one is stable.
+    The synaptic time constant p has no influence: fixed points do not depend on it, nor, for
+    k > 0, does their stability.
 
     Parameters
     ----------
@@ -46,10 +44,10 @@ def fixed_point_onset(g: float, phi: Nonlinearity = tanh) -> float:
     """
     checks.positive("g", g)
     bound = check_sigmoid(phi) ** 2
-    least = 1 / (bound * phi.slope_at_zero)  # below it no unit has several roots
+    least = 1 / (bound * phi.slope_at_zero)  # for smaller k no unit has several roots
 
     def sigma(k: float) -> float:
-        return max(most_numerous(g, k, phi).sigma, NONE)
+        return max(most_numerous(g, k, phi).sigma, ABSENT_GROWTH_RATE)
 
     high = 1.5 * least
     while sigma(high) < 0:
@@ -59,11 +57,11 @@ def fixed_point_onset(g: float, phi: Nonlinearity = tanh) -> float:
 
 
 def active_family_onset(g: float, phi: Nonlinearity = tanh, *, stable: bool = False,
-                        width: float = WIDTH) -> float:
-    """The k above which fixed points exist at which all units take the single or outer root.
+                        width: float = ONSET_WIDTH) -> float:
+    """The k above which fixed points exist at which all units occupy the single or outer root.
 
-    x = eta + k C phi(x), C = <phi^2> above 0, eta Gaussian of variance g^2 C (Clark & Abbott 2024,
-    self-consistent families of fixed points).
+    x = eta + k C phi(x), C = <phi^2> above 0, eta Gaussian with variance g^2 C (Clark & Abbott
+    2024, self-consistent families of fixed points).
 
     Parameters
     ----------
@@ -72,15 +70,15 @@ def active_family_onset(g: float, phi: Nonlinearity = tanh, *, stable: bool = Fa
     phi : Nonlinearity
         An odd sigmoid.
     stable : bool
-        Whether the family, at its largest C, must also have q < 1, the condition for stability
-        against static perturbations.
+        Require also that the family of largest C has q < 1, the condition for stability against
+        static perturbations.
     width : float
-        To which the onset is halved.
+        Width of the final bracket of k, which is bisected; above 0.
 
     Returns
     -------
     float
-        NaN where the family exists at every k, or at none up to where units are saturated.
+        NaN where the family exists at every k, or at no k up to where units are saturated.
 
     Raises
     ------
@@ -97,20 +95,20 @@ def active_family_onset(g: float, phi: Nonlinearity = tanh, *, stable: bool = Fa
     bound = check_sigmoid(phi) ** 2
     scale = 1 / (bound * phi.slope_at_zero)
 
-    def there(k: float) -> bool:
+    def exists(k: float) -> bool:
         found = outer_family(g, k, phi, bound)
         if not stable:
             return bool(found)
-        return bool(found) and stability(RestingSite(g, k, phi, max(found)), 1.0) < 1
+        return bool(found) and stability(FixedPointSite(g, k, phi, max(found)), 1.0) < 1
 
-    return _first(there, LOWEST * scale, HIGHEST * scale, width)
+    return _first(exists, LOWEST_ONSET * scale, HIGHEST_ONSET * scale, width)
 
 
-def _first(there: Callable[[float], bool], low: float, high: float, width: float) -> float:
-    """Where a condition begins to hold, by halving; NaN if it holds at `low`, or not at `high`."""
-    if there(low) or not there(high):
+def _first(exists: Callable[[float], bool], low: float, high: float, width: float) -> float:
+    """Where a condition begins to hold, by bisection; NaN if it holds at `low` or not at `high`."""
+    if exists(low) or not exists(high):
         return np.nan
     while high - low > width:
         middle = (low + high) / 2
-        low, high = (low, middle) if there(middle) else (middle, high)
+        low, high = (low, middle) if exists(middle) else (middle, high)
     return (low + high) / 2

@@ -1,4 +1,4 @@
-"""phase_diagram: the states of plastic networks on a grid of coupling and plasticity strength."""
+"""phase_diagram: phases of plastic networks on a grid of coupling and plasticity strength."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..base.checks import finite_array, one_of, reject
 from ..network.nonlinearity import Nonlinearity, tanh
@@ -22,16 +23,16 @@ KINDS = ("quiescent", "chaotic", "hebbian_induced", "oscillating", "peak_resolve
 
 @dataclass(frozen=True, eq=False)
 class PhaseDiagram:
-    """Phases on a grid.
+    """Phases of plastic networks on a grid of g and k.
 
     Parameters
     ----------
     g, k : (n,), (m,) arrays
-        The grid.
+        Coupling and plasticity strengths of the grid, increasing.
     p : float
-        Synaptic time constant.
+        Synaptic time constant, in neuronal time constants.
     phases : tuple of Phase
-        n m of them, k running fastest.
+        The n m phases, with k as the fastest index.
     """
 
     g: np.ndarray
@@ -44,32 +45,35 @@ class PhaseDiagram:
         return self.phases[i * len(self.k) + j]
 
     def where(self, kind: str) -> np.ndarray:
-        """(n, m) whether a kind of state exists: an attribute of `Phase` such as "freezable"."""
+        """(n, m) whether a kind of state exists, by an attribute of `Phase` such as "freezable"."""
         one_of("kind", kind, KINDS)
         return self._table(lambda one: getattr(one, kind)).astype(bool)
 
     @cached_property
     def unresolved(self) -> np.ndarray:
-        """(n, m) whether activity outlasts every window."""
+        """(n, m) whether the solve of the chaotic state failed, see `Phase.chaos`."""
         return self._table(lambda one: one.chaos == "unresolved").astype(bool)
 
     @cached_property
     def C(self) -> np.ndarray:
-        """(n, m) C_phi(0) of the chaotic state, NaN without one."""
+        """(n, m) C_phi(0) of the chaotic state; NaN where there is none."""
         return self._table(lambda one: float(one.C))
 
     @cached_property
     def q(self) -> np.ndarray:
-        """(n, m) stability of the frozen state, NaN without chaos."""
+        """(n, m) stability q of the frozen state, stable below 1; NaN without chaos."""
         return self._table(lambda one: float(one.q))
 
     @cached_property
     def complexity(self) -> np.ndarray:
-        """(n, m) growth rate of the number of stable fixed points, -inf without any."""
+        """(n, m) growth rate of the number of stable fixed points; -inf where there are none."""
         return self._table(lambda one: one.complexity)
 
     def freezing_line(self) -> np.ndarray:
-        """(n,) the k at which q falls through 1, linear between points of the grid; else NaN."""
+        """(n,) the k at which q falls below 1, by linear interpolation in k; NaN where it does not.
+
+        The line of freezing at each g.
+        """
         line = np.full(len(self.g), np.nan)
         for i, q in enumerate(self.q):
             falls = np.flatnonzero((q[:-1] >= 1) & (q[1:] < 1))
@@ -88,25 +92,27 @@ class PhaseDiagram:
                 + f", unresolved {int(self.unresolved.sum())})")
 
 
-def phase_diagram(g, k, p: float = 2.5, phi: Nonlinearity = tanh, *, tol: float = 1e-2,
+def phase_diagram(g: ArrayLike, k: ArrayLike, p: float = 2.5, phi: Nonlinearity = tanh, *,
+                  tol: float = 1e-2,
                   freeze_tol: float | None = 0.05, executor: Any = None,
                   store: str | os.PathLike[str] | None = None, rng: Any = 0,
                   callback: Callable | None = None) -> PhaseDiagram:
-    """`dmft.phase` at all pairs of g and k, through `dmft.scan`.
+    """Phase diagram of plastic networks: `dmft.phase` at all pairs of g and k, by `dmft.scan`.
 
     Parameters
     ----------
     g, k : array_like
         Increasing values of coupling and plasticity strength.
     p : float
-        Synaptic time constant.
+        Synaptic time constant, in neuronal time constants; above 0.
     phi : Nonlinearity
-        Odd sigmoid.
+        An odd sigmoid.
     tol, freeze_tol
         As for `dmft.phase`.
     executor, store, rng, callback
-        As for `dmft.scan`: a pool of processes; a folder that keeps what is done, so that a second
-        call does what is missing; the seed; callback(done, total, index, phase).
+        As for `dmft.scan`: a pool of processes; a folder in which finished points are stored, so
+        that a second call computes only the missing ones; the seed; callback(done, total, index,
+        phase).
 
     Returns
     -------
@@ -132,6 +138,7 @@ def phase_diagram(g, k, p: float = 2.5, phi: Nonlinearity = tanh, *, tol: float 
 def _axis(name: str, values) -> np.ndarray:
     array = finite_array(name, values, 1)
     if len(array) == 0 or np.any(np.diff(array) <= 0):
-        reject(name, values, "not increasing", "give the values of the grid's axis in order")
+        reject(name, values, "empty or not increasing", "give the values of the grid's axis in "
+               "increasing order")
     array.flags.writeable = False
     return array

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..base.annotations import Seed
 from ..base.checks import positive, reject
 from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
@@ -18,7 +19,7 @@ from ..stationary.timescales import timescales
 from .complexity import most_numerous
 from .freezing import freeze
 
-NONE = Estimate(np.asarray(np.nan), np.nan)
+MISSING = Estimate(np.asarray(np.nan), np.nan)
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,23 +31,25 @@ class Phase:
     network : PlasticNetwork
         The network.
     rest_gain : float
-        g phi'(0): quiescence is stable below 1, whatever the plasticity.
+        g phi'(0): the quiescent state x = 0 is stable where it is below 1, whatever the plasticity.
     chaos : str
-        "absent" (activity dies), "chaotic", or "unresolved": the correlation outlasts every
-        window, or the solve failed otherwise; `message` says which.
+        "absent" (activity decays to zero), "chaotic", or "unresolved" (the correlation does not
+        decay within the longest window, or the solve failed otherwise; see `message`).
     message : str
-        Of that solve.
+        Convergence message of that solve.
     C : Estimate ()
-        C_phi(0) of the chaotic state, NaN without one; of an unresolved one where it stood.
+        C_phi(0) of the chaotic state, NaN without one; the last iterate where it is unresolved.
     half_life, first_zero, minimum, peak, peak_height : Estimate ()
-        Of its correlation, see `dmft.timescales`; NaN where there is none.
+        Time scales and spectral peak of its correlation, see `dmft.timescales`; NaN where there is
+        none.
     oscillating, peak_resolved : bool
         Whether C(tau) is negative somewhere; whether its spectrum has a peak above zero frequency.
     complexity, fixed_point_C : float
-        Largest growth rate Sigma of the number of stable fixed points other than rest, and their
-        C; they exist in exponential number where Sigma > 0.
+        Largest growth rate Sigma of the number of stable fixed points other than the quiescent
+        one, and their C. They exist in exponential number where Sigma > 0.
     overlap, q : Estimate ()
-        Of the state after plasticity is halted, see `dmft.freeze`; NaN without chaos.
+        Overlap and stability of the state after plasticity is halted, see `dmft.freeze`; NaN
+        without chaos.
     """
 
     network: AnyNetwork
@@ -68,26 +71,27 @@ class Phase:
 
     @property
     def quiescent(self) -> bool:
-        """Whether rest is stable."""
+        """Whether the quiescent state is stable."""
         return self.rest_gain < 1
 
     @property
     def chaotic(self) -> bool:
+        """Whether a chaotic state exists."""
         return self.chaos == "chaotic"
 
     @property
     def hebbian_induced(self) -> bool:
-        """Whether chaos exists although rest is stable."""
+        """Whether chaos coexists with a stable quiescent state."""
         return self.chaotic and self.quiescent
 
     @property
     def fixed_points(self) -> bool:
-        """Whether stable fixed points other than rest exist in exponential number."""
+        """Whether stable fixed points other than quiescence exist in exponential number."""
         return self.complexity > 0
 
     @property
     def freezable(self) -> bool:
-        """Whether chaos freezes when plasticity is halted."""
+        """Whether chaos freezes into a stable fixed point when plasticity is halted."""
         return self.chaotic and float(self.q) < 1
 
     @property
@@ -103,60 +107,61 @@ class Phase:
 
     @property
     def evidence(self) -> dict[str, str]:
-        """For each kind of state, what decides of it."""
+        """For each kind of state, the numbers that decide whether it exists."""
         found = {"quiescence": f"g phi'(0) = {self.rest_gain:.4g}, stable below 1",
                  "chaos": f"{self.chaos}: {self.message}"}
         if self.chaotic:
             found["chaos"] = f"C_phi(0) = {self.C}, half-life {self.half_life}"
-            lowest = (f"C(tau)/C(0) falls to {self.minimum}" if float(self.minimum) < 0
+            lowest = (f"the minimum of C(tau)/C(0) is {self.minimum}" if float(self.minimum) < 0
                       else "C(tau) is positive")
-            peak = (f"the spectrum peaks at {self.peak}" if self.peak_resolved
+            peak = (f"the spectrum has a peak at omega = {self.peak}" if self.peak_resolved
                     else "no peak of the spectrum is resolved")
             found["oscillation"] = f"{lowest}; {peak}"
             found["freezing"] = (
                 f"q = {self.q} (stable below 1), overlap {self.overlap}"
-                if np.isfinite(self.q) else "not asked, or not found: see dmft.freeze")
+                if np.isfinite(self.q) else "not requested, or not converged: see dmft.freeze")
         found["stable fixed points"] = (
-            f"Sigma = {self.complexity:.4g} at C = {self.fixed_point_C:.4g}, many where it is "
-            "above 0" if np.isfinite(self.complexity) else "none but rest")
+            f"Sigma = {self.complexity:.4g} at C = {self.fixed_point_C:.4g}, exponentially many "
+            "where it is above 0" if np.isfinite(self.complexity) else "none but quiescence")
         return found
 
     def __repr__(self) -> str:
-        lines = "".join(f"\n  {name}: {says}" for name, says in self.evidence.items())
-        return f"Phase({self.network!r}: {', '.join(self.names) or 'nothing stable'}){lines}"
+        lines = "".join(f"\n  {name}: {numbers}" for name, numbers in self.evidence.items())
+        return f"Phase({self.network!r}: {', '.join(self.names) or 'no state found'}){lines}"
 
 
 def phase(network: AnyNetwork, *, tol: float = 5e-3, freeze_tol: float | None = 0.05,
-          rng=None) -> Phase:
+          rng: Seed = None) -> Phase:
     """Which states exist at the parameters of a plastic network.
 
-    Quiescence, by the linearised units; chaos, with or without oscillation, by `dmft.solve` from
-    strong activity (Hebbian-induced where rest is stable too); whether it freezes when plasticity
-    is halted, by `dmft.freeze`; stable fixed points, by the sign of the growth rate of their
-    number (Clark & Abbott 2024, the phase diagram in coupling and plasticity strength). Several
-    can exist: which of them a network shows depends on where it starts.
+    Quiescence is decided by linear stability, g phi'(0) < 1; chaos, with or without oscillation,
+    by `dmft.solve` started from strong activity (it is Hebbian-induced where quiescence is stable
+    too); freezing after plasticity is halted by `dmft.freeze`; stable fixed points by the sign of
+    the growth rate of their number (Clark & Abbott 2024, the phase diagram in coupling and
+    plasticity strength). Several states can coexist: which of them a network reaches depends on
+    its initial condition.
 
     Parameters
     ----------
     network : PlasticNetwork
-        Without noise and bias, of an odd sigmoid phi.
+        Without noise and bias, and with an odd sigmoid phi.
     tol : float
-        Relative standard error of C_phi(0).
+        Relative standard error of C_phi(0), above 0.
     freeze_tol : float or None
-        Standard error of q; None does not ask whether chaos freezes, which takes as long as the
-        solve.
+        Standard error of q, above 0. With None freezing, which takes as long as the solve, is not
+        computed.
     rng : int, SeedSequence or Generator, optional
         Seed of the paths; 0 by default.
 
     Returns
     -------
     Phase
-        `.names` in words, `.evidence` in numbers; prints as a table.
+        `.names` of the states that exist, `.evidence` with the numbers; prints as a table.
 
     Raises
     ------
     ModelError
-        If the network has no plasticity, or noise, or another phi.
+        If the network has no plasticity, or has noise or bias, or phi is not an odd sigmoid.
 
     Examples
     --------
@@ -166,9 +171,9 @@ def phase(network: AnyNetwork, *, tol: float = 5e-3, freeze_tol: float | None = 
     """
     if not synapses(getattr(network, "ensembles", ())):
         reject("network", network, "not a network with plastic couplings",
-               "give dmft.PlasticNetwork(g, k, p); of a solution its .network")
+               "give dmft.PlasticNetwork(g, k, p), or the .network of a solution of one")
     if network.noise > 0 or network.bias > 0:
-        reject("network", network, "has noise or bias: its phases are not those of this diagram",
+        reject("network", network, "has noise or bias, with which these phases are not defined",
                "set noise=0 and bias=0")
     g, k = plastic_strengths(network.ensembles)
     tol = positive("tol", tol)
@@ -182,32 +187,32 @@ def phase(network: AnyNetwork, *, tol: float = 5e-3, freeze_tol: float | None = 
                  complexity=points.sigma, fixed_point_C=points.C, overlap=overlap, q=q)
 
 
-def _moves(solution: Solution) -> bool:
+def _is_chaotic(solution: Solution) -> bool:
     return solution.convergence.success and solution.branch == "chaotic"
 
 
 def _chaos(solution: Solution) -> tuple[str, str, Estimate]:
-    if _moves(solution):
+    if _is_chaotic(solution):
         return "chaotic", solution.convergence.message, solution.C_phi[0]
     if solution.branch == "quiescent":
-        return "absent", "activity dies", NONE
+        return "absent", "activity decays to zero", MISSING
     return "unresolved", solution.convergence.message, solution.C_phi[0]
 
 
 def _curve(solution: Solution) -> dict[str, Any]:
     names = ("half_life", "first_zero", "minimum", "peak", "peak_height")
-    if not _moves(solution):
-        return dict.fromkeys(names, NONE) | {"oscillating": False, "peak_resolved": False}
+    if not _is_chaotic(solution):
+        return dict.fromkeys(names, MISSING) | {"oscillating": False, "peak_resolved": False}
     found = timescales(solution)
     return {name: getattr(found, name) for name in names} | {
         "oscillating": found.oscillates, "peak_resolved": found.peak_resolved}
 
 
 def _freezing(solution: Solution, k: float, tol: float | None, rng) -> tuple[Estimate, Estimate]:
-    if not _moves(solution) or k == 0 or tol is None:
-        return NONE, NONE
+    if not _is_chaotic(solution) or k == 0 or tol is None:
+        return MISSING, MISSING
     try:
         frozen = freeze(solution, tol=tol, rng=rng)
     except ConvergenceError:
-        return NONE, NONE
+        return MISSING, MISSING
     return frozen.overlap, frozen.q

@@ -1,4 +1,4 @@
-"""PlasticNetwork: neurons and synapses that move together."""
+"""PlasticNetwork: coupled dynamics of neurons and Hebbian synapses."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from ..network.nonlinearity import Nonlinearity, tanh
 class PlasticNetwork:
     """(1 + d/dt) x_i = sum_j (J_ij + A_ij(t)) phi(x_j), (1 + p d/dt) A_ij = (k/N) phi_i phi_j.
 
-    Quenched random couplings J and plastic ones A around them: the coupled neuronal-synaptic
-    dynamics of Clark & Abbott 2024. A thin constructor of
-    `Network(ensembles=(IID(g), Hebbian(k, p)), ...)`. Quiescence is stable for g phi'(0) < 1
-    whatever k; other states may exist beside it: see `dmft.phase`.
+    Quenched random couplings J plus plastic couplings A: the coupled neuronal-synaptic dynamics of
+    Clark & Abbott 2024. A thin constructor of `Network(ensembles=(IID(g), Hebbian(k, p)), ...)`.
+    The quiescent state is stable for g phi'(0) < 1 at every k, and other states may coexist with
+    it: see `dmft.phase`.
 
     Parameters
     ----------
     g : float
         Strength of the quenched couplings, <J_ij^2> = g^2/N; 0 or above.
     k : float
-        Strength of plasticity: Hebbian above 0, anti-Hebbian below.
+        Strength of plasticity: Hebbian for k > 0, anti-Hebbian for k < 0.
     p : float
         Synaptic time constant, in neuronal time constants; above 0.
     phi : Nonlinearity
@@ -61,5 +61,5 @@ class PlasticNetwork:
 
     @property
     def ensembles(self) -> tuple[Ensemble, ...]:
-        """The couplings, as the solvers and the simulation ask for them."""
+        """The coupling ensembles: IID(g) and Hebbian(k, p)."""
         return (IID(self.g), Hebbian(self.k, self.p))

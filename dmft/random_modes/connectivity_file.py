@@ -23,29 +23,31 @@ def load_connectivity(path: str | os.PathLike[str], kind: str = "auto",
     ----------
     path : path-like
         `.npy` (an array), `.npz` (a matrix saved by scipy.sparse.save_npz, or an archive with one
-        array), or a text file (.csv, .tsv, .txt, .edges; commas, semicolons, tabs or blanks): a
-        square table of numbers, or a list of edges, a line each: source, target and, if it is
-        there, weight; a first line of names is skipped, # begins a comment.
+        array), or a text file (.csv, .tsv, .txt, .edges; separated by commas, semicolons, tabs or
+        blanks) with a square table of numbers or a list of edges. Each line of a list has a source,
+        a target and optionally a weight (1 by default). A first line of column names is skipped,
+        and # begins a comment.
     kind : "auto", "dense" or "edges"
-        Of a text file: a square table of numbers is dense by default, all else is edges.
+        Content of a text file. By default a square table is dense (except in a .edges file), and
+        anything else is a list of edges.
     rows : "postsynaptic" or "presynaptic"
-        What the rows of a matrix or table are; a presynaptic one is transposed. Edges run from
-        source to target.
+        Meaning of the rows of a matrix or table; with "presynaptic" it is transposed. Edges always
+        run from source to target.
 
     Returns
     -------
     (N, N) array, or scipy.sparse.csr_array
-        Dense from arrays and tables, sparse from sparse matrices and edges. Edges between whole
-        numbers number neurons from the smallest on, or, where most numbers between are missing (as
-        of identifiers), in their order; others number them by name in sorted order; weights of
-        repeated edges add.
+        Dense from arrays and tables, sparse from sparse matrices and edges. Integer names of
+        neurons are indices counted from the smallest name, or, where most numbers in their range
+        are missing (as with database identifiers), neurons are numbered in ascending order of
+        their names. Other names are numbered in sorted order. Weights of repeated edges are added.
 
     Raises
     ------
     StorageError
-        If the file cannot be read; it says which line.
+        If the file cannot be read; for text the message names the line.
     ModelError
-        If it holds no square matrix.
+        If the file does not hold a square matrix.
     """
     checks.one_of("kind", kind, KINDS)
     checks.one_of("rows", rows, ("postsynaptic", "presynaptic"))
@@ -69,7 +71,7 @@ def load_connectivity(path: str | os.PathLike[str], kind: str = "auto",
         raise StorageError(f"{path}: cannot be read as a connectivity matrix ({why})") from error
     if J.ndim != 2 or J.shape[0] != J.shape[1]:
         checks.reject("path", str(path), f"holds an array of shape {J.shape}, not a square matrix",
-                      "give a row and a column for each neuron, or kind='edges'")
+                      "give one row and one column per neuron, or kind='edges'")
     return J.T if rows == "presynaptic" else J
 
 
@@ -84,7 +86,7 @@ def _archive(path: Path):
 
 
 def _lines(path: Path) -> list[tuple[int, list[str]]]:
-    """(number, words) of every line that says something."""
+    """(number, words) of every line that is not empty or a comment."""
     found = []
     for number, line in enumerate(path.read_text(encoding="utf-8-sig").splitlines(), 1):
         text = line.partition("#")[0].strip()
@@ -113,12 +115,12 @@ def _edges(path: Path, lines: list[tuple[int, list[str]]]):
     edges: list[tuple[str, str, float]] = []
     for place, (number, words) in enumerate(lines):
         if len(words) not in (2, 3):
-            raise StorageError(f"{path}, line {number}: {len(words)} words; an edge is source, "
-                               "target and, if it is there, weight")
+            raise StorageError(f"{path}, line {number}: {len(words)} words; give a source, a "
+                               "target and optionally a weight for each edge")
         try:
             edges.append((words[0], words[1], float(words[2]) if len(words) == 3 else 1.0))
         except ValueError:
-            if place == 0:  # names of the columns
+            if place == 0:  # column names
                 continue
             raise StorageError(f"{path}, line {number}: the weight {words[2]!r} is not a "
                                "number") from None

@@ -1,4 +1,4 @@
-"""Gains of neurons in a connectivity matrix: what its rows and columns are multiplied by."""
+"""Gains of neurons in a connectivity matrix: common factors of its rows and columns."""
 
 from __future__ import annotations
 
@@ -7,36 +7,33 @@ import warnings
 import numpy as np
 
 from ..base.errors import ResolutionWarning
-
-SWEEPS, CHANGE = 500, 1e-10
-ALONE = 0.5  # share of the squared gains that no single neuron has
-UNSETTLED = 1e-6  # change of a squared gain: they do not settle
+from .tuning import DOMINANT_SHARE, GAINS_TOLERANCE, MAX_SWEEPS, UNCONVERGED_CHANGE
 
 
-def balanced(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def balancing_gains(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """u (N,) and v (N,) with J_ij = u_i B_ij v_j, B of equal mean square in all rows and columns.
 
-    Rows and columns are divided by their root mean square in turn (Sinkhorn's iteration on the
-    squares), until nothing changes; where the zeros of the matrix do not allow it, as far as it
-    goes. Rows and columns without any coupling have gain 0.
+    Rows and columns are divided by their root mean square in turn (matrix balancing by Sinkhorn's
+    iteration on the squares) until convergence. Where the zeros of the matrix prevent it, the last
+    iterate is returned with a warning. Rows and columns without any coupling have gain 0.
     """
     square = matrix**2
     u2, v2 = np.ones(len(matrix)), np.ones(len(matrix))
-    for _ in range(SWEEPS):
+    for _ in range(MAX_SWEEPS):
         new = square @ _inverse(v2)
         new *= np.count_nonzero(new) / max(np.sum(new), 1e-300)
         v2 = square.T @ _inverse(new)
         change = np.max(np.abs(new - u2))
         u2 = new
-        if change < CHANGE:
+        if change < GAINS_TOLERANCE:
             break
-    alone = max(float(np.max(u2) / np.sum(u2)), float(np.max(v2) / np.sum(v2)))
-    if change > UNSETTLED or (alone > ALONE and len(matrix) > 2):
+    dominant = max(float(np.max(u2) / np.sum(u2)), float(np.max(v2) / np.sum(v2)))
+    if change > UNCONVERGED_CHANGE or (dominant > DOMINANT_SHARE and len(matrix) > 2):
         warnings.warn(
-            "gains: the zeros of this matrix let no gains make its rows and columns alike (one "
-            f"neuron takes {100 * alone:.0f} % of all squared gains); leave out neurons without "
-            "input or output, or take the mean coupling off first", ResolutionWarning,
-            stacklevel=3)
+            "gains: because of its zeros, no gains balance the rows and columns of this matrix "
+            f"(one neuron has {100 * dominant:.0f} % of the sum of squared gains); leave out "
+            "neurons without input or output, or subtract the mean coupling first",
+            ResolutionWarning, stacklevel=3)
     u, v = np.sqrt(u2), np.sqrt(v2)
     return u / np.sqrt(np.mean(u2)), v / np.sqrt(np.mean(v2))
 

@@ -15,7 +15,7 @@ from ..ensembles.properties import directions, kinds
 from ..network.gains import Gains, UnitGains
 from ..network.network import check_unit
 from ..network.nonlinearity import Nonlinearity, tanh
-from .connectivity_modes import Connectivity, measured
+from .connectivity_modes import Connectivity, measured_modes
 from .random_mode_network import RandomModeNetwork
 
 
@@ -23,26 +23,27 @@ from .random_mode_network import RandomModeNetwork
 class HeterogeneousNetwork(ArrayData):
     """(1 + d/dt) x_i = u_i sum_j J_ij v_j phi(x_j), with gains u, v drawn for each neuron.
 
-    Then x_i = u_i y_i with y alike for all neurons. Output gains enter the dimension of activity
-    through <v^4>/<v^2>^2 exactly as a reduced rank of the connectivity does; input gains also make
-    variances differ, which z-scoring undoes in part (Clark et al. 2025, heterogeneity against
-    low-dimensional connectivity).
+    Then x_i = u_i y_i, where y has the same statistics for all neurons. Output gains enter the
+    dimension of activity through <v^4>/<v^2>^2, exactly as a reduced rank of the connectivity
+    does. Input gains also make variances heterogeneous, which z-scoring compensates in part (Clark
+    et al. 2025, heterogeneity against low-dimensional connectivity).
 
     Parameters
     ----------
     couplings : float, Ensemble or tuple of Ensemble
-        J: g of independent couplings, or ensembles such as `dmft.Modes(spectrum)`, without
-        memory, which add.
+        J: strength g of independent couplings, or ensembles without memory kernel, which add, such
+        as `dmft.Modes(spectrum)`.
     input_gain, output_gain : Gains or float
-        u and v: `dmft.Gains.lognormal(0.5)`, `dmft.Gains.from_values([...])`, or one number.
+        Distributions of u and v: `dmft.Gains.lognormal(0.5)`, `dmft.Gains.from_values([...])`, or
+        one number above 0 for all neurons.
     phi : Nonlinearity
         Transfer function; odd.
 
     Raises
     ------
     ModelError
-        For gains that are not positive, couplings with memory or of several regions, or a phi that
-        is not odd.
+        For gains that are not positive, couplings with memory or of several regions, and a phi
+        that is not odd.
 
     Examples
     --------
@@ -76,8 +77,8 @@ class HeterogeneousNetwork(ArrayData):
                 or one.has_memory
                 or directions((one,))
             ):
-                checks.reject("couplings", one, "no ensemble, or has memory or several regions, "
-                              "which is not solved together with gains",
+                checks.reject("couplings", one, "not an ensemble, or one with a memory kernel or "
+                              "several regions, which is not solved together with gains",
                               "give dmft.IID(g), or set overlaps=0 and reciprocity=0")
         object.__setattr__(self, "couplings", couplings)
         for name in ("input_gain", "output_gain"):
@@ -90,35 +91,35 @@ class HeterogeneousNetwork(ArrayData):
             object.__setattr__(self, name, value)
         check_unit(self)
         if not self.phi.odd:
-            checks.reject("phi", self.phi, "not odd: neurons would differ in their means too",
+            checks.reject("phi", self.phi, "not odd: the means would be heterogeneous too",
                           "give dmft.tanh or dmft.erf")
 
     @classmethod
     def from_connectivity(cls, J: Connectivity, phi: Nonlinearity = tanh, g: float | None = None,
                           remove_mean: bool = True) -> HeterogeneousNetwork:
-        """Neurons with the gains of a connectivity matrix, and random modes of what is left.
+        """A network with the gains of a connectivity matrix, and random modes of the remainder.
 
-        J_ij = u_i B_ij v_j, where every row and every column of B has the same mean square; the
-        modes of B are taken without overlaps, since gains are solved together with couplings
+        J_ij = u_i B_ij v_j, where every row and every column of B has the same mean square. The
+        modes of B are taken without overlaps, since gains are solved only together with couplings
         without memory.
 
         Parameters
         ----------
         J : (N, N) array, scipy.sparse matrix or ConnectivityModes
-            Couplings from neuron j (column) to neuron i (row), or what was measured of them.
+            Couplings from neuron j (column) to neuron i (row), or their measured modes.
         phi : Nonlinearity
             Odd transfer function.
         g : float, optional
-            Rescale the couplings without gains to this g_eff; to that of J by default.
+            Rescale the couplings B, without gains, to this g_eff; to that of J by default.
         remove_mean : bool
-            Subtract the mean coupling (of a matrix that is measured here).
+            Subtract the mean coupling first; without effect on ConnectivityModes.
 
         Raises
         ------
         ModelError
-            As `dmft.measure_connectivity`, and as the class.
+            As for `dmft.measure_connectivity`, and as for the class.
         """
-        found = measured(J, remove_mean)
+        found = measured_modes(J, remove_mean)
         u, v = found.gains
         product = np.outer(u, v)
         bare = np.divide(found.matrix, product, out=np.zeros_like(product), where=product > 0)
@@ -128,10 +129,10 @@ class HeterogeneousNetwork(ArrayData):
 
     @property
     def gains(self) -> UnitGains:
-        """Both distributions, as the solvers and the simulation ask for them."""
+        """Distributions of the input and output gains."""
         return UnitGains(self.input_gain, self.output_gain)
 
     @property
     def ensembles(self) -> tuple[Ensemble, ...]:
-        """The couplings, before gains."""
+        """The coupling ensembles of J, without gains."""
         return self.couplings

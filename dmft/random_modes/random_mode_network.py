@@ -16,28 +16,29 @@ from ..ensembles.modes import Modes, abbreviated
 from ..ensembles.spectrum import Spectrum
 from ..network.network import check_unit
 from ..network.nonlinearity import Nonlinearity, tanh
-from .connectivity_check import warn_where_modes_differ
-from .connectivity_modes import Connectivity, measured
+from .connectivity_check import warn_if_modes_differ
+from .connectivity_modes import Connectivity, measured_modes
 
 
 @dataclass(frozen=True, eq=False)
 class RandomModeNetwork(ArrayData):
     """(1 + d/dt) x_i = sum_j J_ij phi(x_j) + xi_i(t), J = sum over a of D_a l_a r_a^T.
 
-    alpha N modes; entries of l_a and r_a are Gaussian with variance 1/N and <l_ia r_ia> =
-    rho_a / N. Without overlaps a single neuron sees g_eff alone, whatever the spectrum; the
-    effective rank shows in the dimension of activity (Clark, Marschall, van Meegen &
-    Litwin-Kumar 2025). Overlaps feed a unit's own past back to it, and make x non-Gaussian.
+    There are alpha N modes. Entries of l_a and r_a are Gaussian with variance 1/N and
+    <l_ia r_ia> = rho_a / N. Without overlaps the single-neuron statistics depend on g_eff alone,
+    whatever the spectrum, and the effective rank affects the dimension of activity (Clark,
+    Marschall, van Meegen & Litwin-Kumar 2025). Overlaps give each unit a memory kernel, by which
+    its own past feeds back to it, and make x non-Gaussian.
 
     Parameters
     ----------
     D : Spectrum, array or float
-        Strengths of the modes: `dmft.Spectrum.flat`, `.exponential`, `.power_law`; or a list of
-        strengths, each of an equal part of the modes; or one strength of all of them.
+        Strengths of the modes: `dmft.Spectrum.flat`, `.exponential`, `.power_law`; or an array of
+        strengths, each shared by an equal part of the modes; or one strength for all modes.
     overlaps : float, (M,) or (M, M) array
-        rho from -1 to 1: of all modes; of each strength in D; or r_a . l_b of every pair.
+        rho from -1 to 1, for all modes or for each strength in D; or r_a . l_b for every pair.
     modes_per_neuron : float, optional
-        alpha, above 0; 1 by default. A Spectrum has its own.
+        alpha, above 0; 1 by default. Not for a Spectrum, which has its own.
     phi : Nonlinearity
         Transfer function.
     noise : float
@@ -48,8 +49,8 @@ class RandomModeNetwork(ArrayData):
     Raises
     ------
     ModelError
-        For a field outside its range, by name: a spectrum that sums to zero or holds a negative
-        strength, overlaps outside [-1, 1], or not one for each strength.
+        For a field outside its range, by name: strengths that are negative or all zero, and
+        overlaps outside [-1, 1] or of another number than the strengths.
 
     Examples
     --------
@@ -83,12 +84,12 @@ class RandomModeNetwork(ArrayData):
         else:
             strengths = checks.finite_array("D", self.D)
             if strengths.ndim > 1:
-                checks.reject("D", strengths.shape, "not a list of strengths",
-                              "give a Spectrum, a list or a number; a matrix goes to "
-                              "RandomModeNetwork.from_connectivity")
+                checks.reject("D", strengths.shape, "not a one-dimensional array of strengths",
+                              "give a Spectrum, an array or a number; for a connectivity matrix "
+                              "use RandomModeNetwork.from_connectivity")
             if np.any(strengths < 0) or not np.any(strengths > 0):
                 checks.reject("D", self.D, "holds a negative strength" if np.any(strengths < 0)
-                              else "sums to zero: no mode has any strength",
+                              else "sums to zero: all modes have strength zero",
                               "give strengths of 0 or above, not all 0")
             spectrum = Spectrum.from_values(
                 np.atleast_1d(strengths),
@@ -110,39 +111,39 @@ class RandomModeNetwork(ArrayData):
     def from_connectivity(cls, J: Connectivity, phi: Nonlinearity = tanh, noise: float = 0.0,
                           g: float | None = None, overlaps: bool = True,
                           remove_mean: bool = True) -> RandomModeNetwork:
-        """The network of random modes that a given connectivity matrix is like.
+        """The network of random modes with the statistics of a given connectivity matrix.
 
-        Its strengths and overlaps are measured by `dmft.measure_connectivity`, which says how and
-        how significant they are. With overlaps each left mode has one with its own right mode
-        only. That is right for modes of well separated strengths; where it leaves noise or memory
-        of the matrix unaccounted for, a ResolutionWarning says so.
+        Strengths and overlaps are measured by `dmft.measure_connectivity`, which documents the
+        estimates and tests their significance. Each left mode has an overlap with its own right
+        mode only. That is appropriate for modes of well separated strengths; a ResolutionWarning
+        is given where it does not account for the noise or the memory of the matrix.
 
         Parameters
         ----------
         J : (N, N) array, scipy.sparse matrix or ConnectivityModes
-            Couplings from neuron j (column) to neuron i (row), or what was measured of them.
+            Couplings from neuron j (column) to neuron i (row), or their measured modes.
         phi, noise
-            As of the network.
+            As for the class.
         g : float, optional
             Rescale the matrix to this g_eff, above 0.
         overlaps : bool
-            Take the overlaps of left and right modes into the network (default), or none.
+            Include the overlaps of left and right modes (default), or set them to zero.
         remove_mean : bool
-            Subtract the mean coupling, a single uniform mode of a strength that grows with N (of
-            a matrix that is measured here).
+            Subtract the mean coupling, which is a single uniform mode with a strength that grows
+            with N; without effect on ConnectivityModes.
 
         Raises
         ------
         ModelError
-            For a matrix that is not square, holds NaN, or has no couplings.
+            For a matrix that is not square, holds NaN or infinity, or is constant.
 
         Warns
         -----
         ResolutionWarning
-            Where overlaps of the single modes do not account for the matrix (modes of nearly equal
-            strengths, or reciprocity): `dmft.rotated_network(J)` does.
+            Where overlaps of single modes do not account for the matrix (modes of nearly equal
+            strengths, or reciprocity). `dmft.rotated_network(J)` does.
         """
-        found = measured(J, remove_mean)
+        found = measured_modes(J, remove_mean)
         factor = found.scale(g)
         checks.flag("overlaps", overlaps)
         kept = found.strengths > 0
@@ -150,27 +151,27 @@ class RandomModeNetwork(ArrayData):
             found.strengths[kept] * factor, found.overlaps[kept] if overlaps else 0.0,
             float(np.sum(kept)) / found.neurons, phi, noise, found.unstructured * factor)
         if overlaps:
-            warn_where_modes_differ(found.matrix * factor, network)
+            warn_if_modes_differ(found.matrix * factor, network)
         return network
 
     @property
     def ensembles(self) -> tuple[Ensemble, ...]:
-        """The couplings, as the solvers and the simulation ask for them."""
+        """The coupling ensembles: Modes, and IID if there are unstructured couplings."""
         modes = Modes(self.spectrum, self.overlaps)
         return (modes, IID(self.unstructured)) if self.unstructured else (modes,)
 
     @property
     def spectrum(self) -> Spectrum:
-        """D, which is a Spectrum in whichever form it was given."""
+        """D as a Spectrum, in whichever form it was given."""
         return cast(Spectrum, self.D)
 
     @property
     def g_eff(self) -> float:
-        """The strength that single neurons see, g_eff^2 = (1/N) sum D^2 + unstructured^2."""
+        """Total coupling strength, g_eff^2 = (1/N) sum D^2 + unstructured^2."""
         return float(np.hypot(self.spectrum.g_eff, self.unstructured))
 
     @property
     def effective_rank(self) -> float:
-        """g_eff^4 / ((1/N) sum D^4), per neuron; alpha for a flat spectrum without unstructured."""
+        """g_eff^4 / ((1/N) sum D^4), per neuron; alpha for a flat spectrum alone."""
         share = self.spectrum.g_eff / self.g_eff
         return self.spectrum.effective_rank / share**4

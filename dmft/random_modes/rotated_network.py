@@ -1,4 +1,4 @@
-"""rotated_network: a given connectivity matrix in a random basis, every pair of its modes kept."""
+"""rotated_network: a given connectivity matrix in a random basis, with all pairs of its modes."""
 
 from __future__ import annotations
 
@@ -6,23 +6,22 @@ from ..base import checks
 from ..ensembles.matrix import Matrix
 from ..network.network import Network
 from ..network.nonlinearity import Nonlinearity, tanh
-from .connectivity_modes import Connectivity, measured
-
-LARGEST_FULL = 1500  # neurons up to which every pair of modes is taken into account
+from .connectivity_modes import Connectivity, measured_modes
+from .tuning import MAX_NEURONS
 
 
 def rotated_network(J: Connectivity, phi: Nonlinearity = tanh, noise: float = 0.0,
                     g: float | None = None, remove_mean: bool = True) -> Network:
-    """The network of a connectivity matrix up to a rotation of the neurons' space.
+    """The network of a connectivity matrix, up to a random rotation of neuronal space.
 
-    J = Q A Q^T with the given matrix A and a random rotation Q: singular values, and the overlaps
-    of all pairs of left and right modes, are those of A (`dmft.Matrix`).
+    J = Q A Q^T with the given matrix A and a random rotation Q. The singular values, and the
+    overlaps of all pairs of left and right modes, are those of A (`dmft.Matrix`).
 
     Parameters
     ----------
     J : (N, N) array, scipy.sparse matrix or ConnectivityModes
-        Couplings from neuron j (column) to neuron i (row), or what was measured of them; at most
-        1500 neurons.
+        The matrix A: couplings from neuron j (column) to neuron i (row), or their measured modes;
+        at most 1500 neurons.
     phi : Nonlinearity
         Transfer function.
     noise : float
@@ -30,7 +29,7 @@ def rotated_network(J: Connectivity, phi: Nonlinearity = tanh, noise: float = 0.
     g : float, optional
         Rescale the matrix to this g_eff, above 0.
     remove_mean : bool
-        Subtract the mean coupling (of a matrix that is measured here).
+        Subtract the mean coupling first; without effect on ConnectivityModes.
 
     Returns
     -------
@@ -39,7 +38,7 @@ def rotated_network(J: Connectivity, phi: Nonlinearity = tanh, noise: float = 0.
     Raises
     ------
     ModelError
-        For more than 1500 neurons, and as `dmft.measure_connectivity`.
+        For more than 1500 neurons, and as for `dmft.measure_connectivity`.
 
     Examples
     --------
@@ -48,9 +47,9 @@ def rotated_network(J: Connectivity, phi: Nonlinearity = tanh, noise: float = 0.
     >>> rotated_network(J, g=0.5).ensembles[0].matrix.shape
     (40, 40)
     """
-    found = measured(J, remove_mean)
-    if found.neurons > LARGEST_FULL:
-        checks.reject("matrix", found.matrix.shape, "too large to take every pair of modes in",
-                      f"use at most {LARGEST_FULL} neurons, or "
+    found = measured_modes(J, remove_mean)
+    if found.neurons > MAX_NEURONS:
+        checks.reject("matrix", found.matrix.shape, "too large to include all pairs of modes",
+                      f"use at most {MAX_NEURONS} neurons, or "
                       "dmft.RandomModeNetwork.from_connectivity")
     return Network((Matrix(found.matrix * found.scale(g)),), phi, noise)

@@ -1,4 +1,4 @@
-"""The attractor manifold: against closed forms, the flow, its own linearisation, and counting."""
+"""The attractor manifold: closed forms, the flow, its linearisation, and enumeration."""
 
 import itertools
 
@@ -10,6 +10,7 @@ import dmft
 from dmft.averages.quadrature import gaussian_average
 from dmft.base.errors import ModelError
 from dmft.equations import multiregion as equations
+from tests.solvable import CURRENT
 
 
 def load(b):
@@ -24,7 +25,7 @@ def paired(b, a=0.0, rng=None, phi=dmft.erf):
 
 
 def shareable(rng, K, most=3.5):
-    """Random b of which no load is above half of the sum."""
+    """Random b such that no load is above half of their sum."""
     while True:
         b = 1 + (most - 1) * rng.random(K)
         if np.max(load(b)) < np.sum(load(b)) / 2:
@@ -61,7 +62,7 @@ def test_one_region():
     manifold = dmft.attractor_manifold(dmft.MultiregionNetwork.symmetric(0.0, [[2.0]]))
     z = manifold.point(rng=0)
     assert abs(z[0, 0]) == pytest.approx(np.sqrt(2 / np.pi * 3), rel=1e-13)
-    assert abs(z[0, 0]) == pytest.approx(1.38198, abs=5e-6)
+    assert abs(z[0, 0]) == pytest.approx(CURRENT, abs=5e-6)
     assert (manifold.dimension, manifold.components) == (0, 2)
     np.testing.assert_allclose(manifold.vertices(), [[[load(2.0)]]])
     for T in (0.9, -2.0):
@@ -87,7 +88,7 @@ def test_dimension_gains_and_ranges(K):
         least = np.maximum(0, y[:, None] + y - np.sum(y) / 2)
         np.fill_diagonal(least, 0)
         np.testing.assert_allclose(manifold.least, least, atol=1e-12)
-        # the largest: one takes all of the other's load, if the rest can be shared out
+        # at most the smaller of the two loads
         if K > 3:
             assert np.all(manifold.greatest <= np.minimum.outer(y, y) + 1e-12)
         f = np.sum(np.triu(least) > 0)
@@ -100,7 +101,7 @@ def test_dimension_gains_and_ranges(K):
 
 @pytest.mark.parametrize("K", [3, 4, 5, 6, 7])
 def test_every_point_is_a_fixed_point(K):
-    """To 1e-12, signs included; the linearised flow has as many zero modes as dimensions."""
+    """To 1e-12, with either sign; the linearised flow has as many zero modes as dimensions."""
     rng = np.random.default_rng(10 + K)
     for _ in range(4):
         b = shareable(rng, K)
@@ -108,7 +109,6 @@ def test_every_point_is_a_fixed_point(K):
         manifold = dmft.attractor_manifold(network)
         z = manifold.point(rng)
         assert np.max(np.abs(velocity(network, z))) < 1e-12
-        # of two signs equally far from each other
         assert np.max(np.abs(velocity(network, -z))) < 1e-12
         modes = np.linalg.eigvals(jacobian(network, z))
         assert np.sum(np.abs(modes) < 1e-6) == manifold.dimension
@@ -130,28 +130,28 @@ def test_random_points_span_the_manifold():
 
 
 def test_numbers_of_vertices_at_five_regions():
-    """42, 30, 20, 12, 6 for f = 0..4; each is a fixed point, and their mixtures are all."""
-    rng, seen = np.random.default_rng(0), {}
-    while set(seen) != {0, 1, 2, 3, 4}:
+    """42, 30, 20, 12, 6 for f = 0..4; each is a fixed point, and they span the ranges of w."""
+    rng, numbers = np.random.default_rng(0), {}
+    while set(numbers) != {0, 1, 2, 3, 4}:
         b = shareable(rng, 5, 6.0)
         network = paired(b)
         manifold = dmft.attractor_manifold(network)
         f = int(np.log2(manifold.components))
-        if f not in seen:
+        if f not in numbers:
             vertices = manifold.vertices()
-            seen[f] = len(vertices)
+            numbers[f] = len(vertices)
             np.testing.assert_allclose(vertices.sum(axis=2), np.tile(load(b), (len(vertices), 1)),
                                        rtol=1e-10)
             np.testing.assert_allclose(vertices.min(axis=0), manifold.least, atol=1e-10)
             np.testing.assert_allclose(vertices.max(axis=0), manifold.greatest, atol=1e-10)
             for w in vertices[:4]:
                 assert np.max(np.abs(velocity(network, manifold.z(w)))) < 1e-12
-    assert seen == {0: 42, 1: 30, 2: 20, 3: 12, 4: 6}
+    assert numbers == {0: 42, 1: 30, 2: 20, 3: 12, 4: 6}
 
 
 @pytest.mark.parametrize("K", [3, 4, 5])
 def test_components_by_joining_sign_patterns(K):
-    """Patterns that differ in one current touch where that current is zero, asked of an LP."""
+    """Sign patterns that differ in one current are connected if an LP allows it to vanish."""
     rng = np.random.default_rng(20 + K)
     pairs = list(itertools.combinations(range(K), 2))
     rows = np.array([[mu in pair for pair in pairs] for mu in range(K)], dtype=float)
@@ -169,7 +169,7 @@ def test_components_by_joining_sign_patterns(K):
 
 
 def star(b):
-    """The closed form: kappa, and who takes part, found by leaving out who would not."""
+    """The closed form: kappa and the regions that take part, found by successive exclusion."""
     hub = int(np.argmax(load(b)))
     others = np.delete(np.arange(len(b)), hub)
     while True:
@@ -183,7 +183,7 @@ def star(b):
 
 
 @pytest.mark.parametrize("R", [2, 3, 4, 5])
-def test_a_star_where_one_region_has_most_to_carry(R):
+def test_a_star_where_one_load_exceeds_the_others(R):
     """psi_1 = kappa/b_1, psi_n = 1/(kappa b_n), kappa^2 = (b_1 + sum 1/b)/(1/b_1 + sum b)."""
     rng, left_out, times = np.random.default_rng(R), 0, 0
     while times < 8:
@@ -209,18 +209,18 @@ def test_a_star_where_one_region_has_most_to_carry(R):
 
 
 def test_two_regions():
-    """Only c_12 counts: psi = 1/|c_12| in both, and the currents are of equal size."""
+    """Only c_12 matters: psi = 1/|c_12| in both regions, and currents have equal magnitude."""
     manifold = dmft.attractor_manifold(
         dmft.MultiregionNetwork.symmetric(0.0, [[0.3, -2.0], [-2.0, 0.0]]))
     np.testing.assert_allclose(manifold.gains, 0.5)
     z = manifold.point(rng=1)
-    assert abs(z[0, 1]) == pytest.approx(1.38197660, abs=1e-8)
+    assert abs(z[0, 1]) == pytest.approx(CURRENT, abs=1e-8)
     assert z[1, 0] == pytest.approx(-z[0, 1])
     assert manifold.components == 2
 
 
 def test_self_currents():
-    """Where a > b a region keeps to itself, z^2 = (2/pi)(a^2 - 1); each doubles the components."""
+    """A region with a > b has only a self-current, z^2 = (2/pi)(a^2 - 1), of either sign."""
     rng = np.random.default_rng(6)
     b = np.append(shareable(rng, 4), [1.5, 2.0])
     a = np.array([0.5, 0.0, 0.9, 0.2, 2.2, 3.0])
@@ -238,7 +238,7 @@ def test_self_currents():
 
 @pytest.mark.parametrize("seed", range(6))
 def test_any_symmetric_strengths_have_their_gains(seed):
-    """Not of the form u u^T: the flow from random starts settles where the theory says."""
+    """Also if not of the form u u^T: the flow from random starts converges to these points."""
     rng = np.random.default_rng(40 + seed)
     R = 2 + seed % 3
     c = 2.5 * rng.standard_normal((R, R))
@@ -248,9 +248,9 @@ def test_any_symmetric_strengths_have_their_gains(seed):
     assert np.max(np.abs(velocity(network, z))) < 1e-12
     assert np.max(np.linalg.eigvals(jacobian(network, z)).real) < 1e-6
     for _ in range(2):
-        rest = settle(network, rng)
-        np.testing.assert_allclose(np.sum(rest**2, axis=1), manifold.current_power, atol=1e-8)
-        assert dmft.energy(network, rest) == pytest.approx(dmft.energy(network, z), abs=1e-10)
+        end = settle(network, rng)
+        np.testing.assert_allclose(np.sum(end**2, axis=1), manifold.current_power, atol=1e-8)
+        assert dmft.energy(network, end) == pytest.approx(dmft.energy(network, z), abs=1e-10)
 
 
 def test_hyperbolic_tangent():
@@ -280,7 +280,7 @@ def test_seeds():
         manifold.point(rng="seed")
 
 
-def test_what_has_no_manifold_is_refused():
+def test_networks_without_a_manifold_are_rejected():
     c = [[0.0, 2.0], [2.0, 0.0]]
     for name, bad in (("noise", 0.1), ("bias", 0.1), ("cross_g", [[0, 1.0], [0, 0]]),
                       ("input", dmft.Input([1.0, 0.0], np.eye(2)))):
@@ -310,8 +310,8 @@ def test_it_is_saved_and_loaded(tmp_path):
 
 
 @pytest.mark.parametrize("K", [1, 2, 3, 4, 5])
-def test_disorder_takes_its_part_of_the_loads(K):
-    """The solver of stationary states, which knows nothing of pairs, rests at every point."""
+def test_disorder_reduces_the_loads(K):
+    """The independent solver of stationary states finds a fixed point at every random point."""
     rng = np.random.default_rng(60 + K)
     for _ in range(3):
         b, g = 1.3 + 2 * rng.random(K), rng.choice([0.0, 0.7, 1.5, 1.7], K)
@@ -339,7 +339,7 @@ def test_one_region_with_disorder_is_a_structured_region():
 
 @pytest.mark.parametrize(("strengths", "dimension", "components"), [
     ([[0, 0, 2, 2], [0, 0, 2, 2], [2, 2, 0, 0], [2, 2, 0, 0]], 1, 1),  # two against two
-    ([[0, 2, 0, 0], [2, 0, 2, 0], [0, 2, 0, 2], [0, 0, 2, 0]], 0, 4),  # a path: its ends' pairs
+    ([[0, 2, 0, 0], [2, 0, 2, 0], [0, 2, 0, 2], [0, 0, 2, 0]], 0, 4),  # a path: pairs at its ends
     ([[0, 2, 0, 0, 2], [2, 0, 2, 0, 0], [0, 2, 0, 2, 0], [0, 0, 2, 0, 2], [2, 0, 0, 2, 0]], 0, 32),
     (np.diag([1.0, 2.0, 3.0]), 0, 4),
     (np.zeros((2, 2)), 0, 1),
@@ -349,7 +349,7 @@ def test_one_region_with_disorder_is_a_structured_region():
     (1e6 * (np.ones((3, 3)) - np.eye(3)), 0, 8),
     ((1 + 1e-8) * (np.ones((4, 4)) - np.eye(4)), 2, 1),
 ], ids=["bipartite", "path", "ring", "self", "none", "threshold", "negative", "huge", "large",
-        "faint"])
+        "weak"])
 def test_other_graphs_of_pairs(strengths, dimension, components):
     network = dmft.MultiregionNetwork.symmetric(0.0, np.asarray(strengths, dtype=float))
     manifold = dmft.attractor_manifold(network)
@@ -358,8 +358,8 @@ def test_other_graphs_of_pairs(strengths, dimension, components):
     assert np.max(np.abs(velocity(network, z))) <= 1e-12 * max(np.max(np.abs(z)), 1e-4)
 
 
-def test_random_strengths_rest_stably():
-    """100 symmetric c of any kind: a fixed point, and nothing about it grows."""
+def test_random_strengths_have_stable_fixed_points():
+    """For 100 random symmetric c it is a fixed point, and no perturbation of it grows."""
     rng = np.random.default_rng(0)
     for _ in range(100):
         R = int(rng.integers(1, 8))

@@ -1,4 +1,4 @@
-"""The energy of symmetric effective interactions: it falls along every trajectory."""
+"""The energy of symmetric effective interactions: it decreases along every trajectory."""
 
 import numpy as np
 import pytest
@@ -7,6 +7,7 @@ from scipy import integrate, stats
 import dmft
 from dmft.base.errors import ModelError, ResolutionWarning
 from dmft.multiregion.mean_gain import MeanGain, mean_gain, variance_at_gain
+from tests.solvable import CURRENT, CURRENT_ENERGY
 
 LOGISTIC = dmft.Nonlinearity(lambda x: 1 / (1 + np.exp(-x)),
                              lambda x: 0.25 / np.cosh(x / 2) ** 2, "logistic")
@@ -37,7 +38,7 @@ def flow(network, gain=None):
 
 
 def slope(phi, variance):
-    """<phi'>, by its closed form for erf and a fine plain rule for others."""
+    """<phi'>, by its closed form for erf and by a fine trapezoidal rule for others."""
     if phi is dmft.erf:
         return 1 / np.sqrt(1 + np.pi * variance / 2)
     x = np.linspace(-9, 9, 801)
@@ -45,7 +46,7 @@ def slope(phi, variance):
 
 
 @pytest.mark.parametrize("phi", [dmft.erf, dmft.tanh, LOGISTIC], ids=lambda phi: phi.name)
-def test_it_falls_along_every_trajectory(phi):
+def test_it_decreases_along_every_trajectory(phi):
     rng = np.random.default_rng(1)
     for _ in range(50 if phi is dmft.erf else 8):
         network = draw(rng, phi)
@@ -58,7 +59,7 @@ def test_it_falls_along_every_trajectory(phi):
         assert E[-1] < E[0]
 
 
-def test_the_rate_of_its_fall():
+def test_the_rate_of_its_decrease():
     """dE/dt = -(dz/dt)^T F'' (dz/dt), F'' = psi U + 2 psi' (U z)(U z)^T = <phi' m m^T>."""
     rng = np.random.default_rng(2)
     for _ in range(20):
@@ -79,25 +80,25 @@ def test_the_rate_of_its_fall():
         assert measured / (2 * step) == pytest.approx(-quadratic, rel=1e-5)
 
 
-def test_its_gradient_vanishes_where_currents_rest():
+def test_its_gradient_vanishes_at_fixed_points():
     rng = np.random.default_rng(3)
     network = draw(rng, regions=3)
-    rest = integrate.solve_ivp(flow(network), (0, 400), rng.standard_normal(9), rtol=1e-10,
-                               atol=1e-12).y[:, -1]
+    end = integrate.solve_ivp(flow(network), (0, 400), rng.standard_normal(9), rtol=1e-10,
+                              atol=1e-12).y[:, -1]
     for direction in np.eye(9):
-        ends = [(rest + s * 1e-4 * direction).reshape(3, 3) for s in (-1, 1)]
-        assert np.diff(dmft.energy(network, ends))[0] / 2e-4 == pytest.approx(0, abs=1e-6)
+        shifted = [(end + s * 1e-4 * direction).reshape(3, 3) for s in (-1, 1)]
+        assert np.diff(dmft.energy(network, shifted))[0] / 2e-4 == pytest.approx(0, abs=1e-6)
 
 
 def test_one_region_at_its_fixed_point():
-    """T = 2: z*^2 = (2/pi)(T^2 - 1), psi = 1/2, hence E = -1/(2 pi) there and 0 at rest."""
+    """T = 2: z*^2 = (2/pi)(T^2 - 1), psi = 1/2, hence E = -1/(2 pi), and E = 0 without current."""
     network = dmft.MultiregionNetwork.symmetric(0.0, [[2.0]])
     z = np.sqrt(2 / np.pi * 3)
-    assert z == pytest.approx(1.38198, abs=5e-6)
+    assert z == pytest.approx(CURRENT, rel=1e-15)
     E = dmft.energy(network, np.array([0.0, z, -z, 0.9 * z, 1.1 * z]).reshape(-1, 1, 1))
     assert E.shape == (5,)
     assert E[0] == pytest.approx(0, abs=1e-15)
-    assert E[1] == pytest.approx(-1 / (2 * np.pi), rel=1e-13)
+    assert E[1] == pytest.approx(CURRENT_ENERGY, rel=1e-13)
     assert E[2] == E[1]
     assert np.all(E[3:] > E[1])
     assert dmft.energy(network, [[z]]).shape == ()
@@ -120,7 +121,7 @@ def test_the_average_potential(largest):
     weight = stats.norm.pdf(z) * (z[1] - z[0])
     x = np.abs(z) * np.sqrt(Delta)[:, None]
     exact = (x + np.log1p(np.exp(-2 * x)) - np.log(2)) @ weight
-    if largest > 1e-6:  # ln cosh of a small number has no digits left in this form
+    if largest > 1e-6:  # for smaller numbers this form of ln cosh loses all digits
         averages = MeanGain.of(dmft.tanh, largest)
         np.testing.assert_allclose(averages.potential(Delta), exact, rtol=0, atol=1e-11 * exact[-1])
         assert averages.error < 1e-11
@@ -140,8 +141,8 @@ def test_the_gain_and_its_inverse(phi):
         variance_at_gain(dmft.linear, 0.5)
 
 
-def test_disorder_leaves_no_energy_of_the_currents_alone():
-    """A current that overshoots passes its values twice: no function of it falls all the time."""
+def test_with_disorder_there_is_no_energy_of_the_currents_alone():
+    """A current that overshoots takes the same value twice: no function of it always decreases."""
     network = dmft.MultiregionNetwork.symmetric(1.7, [[2.0]])
     solution = dmft.solve(network, times=dmft.Times(stop=40.0, dt=0.1), currents=[[0.3]],
                           variance=0.0)
@@ -151,7 +152,7 @@ def test_disorder_leaves_no_energy_of_the_currents_alone():
     assert z[0] < z[-1] < np.max(z) - 0.2
 
 
-def test_a_kink_is_told():
+def test_a_kink_gives_a_warning():
     kinked = dmft.Nonlinearity(lambda x: np.clip(x, -0.6, 0.6),
                                lambda x: (np.abs(x) < 0.6).astype(float), "clip")
     with pytest.warns(ResolutionWarning, match="clip"):
@@ -171,13 +172,13 @@ def test_the_strengths_are_recovered():
             np.testing.assert_allclose(other.T[mu, nu], found[mu, nu] * other.U[nu, mu])
 
 
-def test_a_direction_that_is_zero_takes_the_answer():
+def test_a_zero_direction_takes_the_reciprocal_strength():
     U = np.array([np.diag([1.0, 0.0]), np.eye(2)])
     network = dmft.MultiregionNetwork.symmetric(0.0, [[0.0, 2.0], [2.0, 0.0]], U=U)
     np.testing.assert_array_equal(dmft.symmetric_strengths(network), [[0.0, 2.0], [2.0, 0.0]])
 
 
-def test_what_has_no_energy_is_refused():
+def test_networks_without_an_energy_are_rejected():
     T = np.zeros((2, 2, 2))
     T[0, 1, 0], T[1, 0, 1] = 1.5, 1.6
     with pytest.raises(ModelError, match=r"c\[0, 1\]=1.5 .* c\[1, 0\]=1.6"):

@@ -1,4 +1,4 @@
-"""MultiregionNetwork: its fields, its constructors, and statistics that no loadings have."""
+"""MultiregionNetwork: its fields, its constructors, and unrealisable statistics."""
 
 import pickle
 
@@ -34,7 +34,7 @@ def test_it_can_be_saved(tmp_path):
 
 
 def test_symmetric_interactions():
-    """A current is passed on only to where it came from, with the strength of the pair."""
+    """A current drives only the reciprocal current, with the strength of the pair."""
     c = np.array([[0.5, 2.0, 1.0], [2.0, 0.3, 1.5], [1.0, 1.5, 0.2]])
     network = dmft.MultiregionNetwork.symmetric(0.0, c)
     for mu in range(3):
@@ -63,7 +63,7 @@ def test_overlaps_are_measured_in_loadings():
             for rho in range(2):
                 assert network.T[mu, nu, rho] == pytest.approx(n[mu, nu] @ m[nu, rho] / N)
                 assert network.U[nu, mu, rho] == pytest.approx(m[nu, mu] @ m[nu, rho] / N)
-    # the signal times its direction is what is received: the norm goes to the signal
+    # the product of signal and direction is given: the norm of the direction goes to the signal
     np.testing.assert_allclose(network.input.signal, np.array([1.0, 2.0]) * np.sqrt(
         np.mean(direction**2, axis=1)))
     assert network.phi == dmft.tanh

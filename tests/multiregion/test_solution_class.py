@@ -1,4 +1,4 @@
-"""Classes of solutions: exact cases of each, known periods, overlaps as asked for."""
+"""Classes of solutions: exact cases of each, known periods, overlaps as requested."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import pytest
 import dmft
 from dmft import ModelError
 from dmft.multiregion.current_pattern import current_pattern
-from dmft.multiregion.period import returning
-from dmft.multiregion.solution_class import CLASSES, decide
+from dmft.multiregion.period import first_return
+from dmft.multiregion.solution_class import CLASSES, classify
+from tests.solvable import CURRENT
 
 LEADING = [1.0, 2.5, 1.0 + 0.05j, 1.5 - 1.0j, 1.0 + 1.5j, 1.0 + 4.0j]
 T_AXIS = np.arange(0.0, 120.0, 0.1)
@@ -22,7 +23,7 @@ T_AXIS = np.arange(0.0, 120.0, 0.1)
 
 @pytest.mark.parametrize("leading", LEADING, ids=str)
 @pytest.mark.parametrize("regions", [2, 3])
-def test_the_leading_eigenvalue_is_what_was_asked_for(leading, regions):
+def test_the_leading_eigenvalue_is_the_requested_one(leading, regions):
     for seed in range(5):
         T = dmft.random_overlaps(regions, leading, tolerance=0.01, rng=seed)
         values = np.linalg.eigvals(dmft.effective_matrix(T))
@@ -32,7 +33,7 @@ def test_the_leading_eigenvalue_is_what_was_asked_for(leading, regions):
         assert np.imag(leading) != 0 or top.imag == 0
 
 
-def test_the_effective_matrix_makes_the_currents():
+def test_the_effective_matrix_maps_to_the_currents():
     rng = np.random.default_rng(0)
     T, z = rng.normal(size=(3, 3, 3)), rng.normal(size=(3, 3))
     S = np.einsum("mnr,nr->mn", T, z)
@@ -40,14 +41,14 @@ def test_the_effective_matrix_makes_the_currents():
     assert dmft.effective_matrix(np.ones((5, 2, 2, 2))).shape == (5, 4, 4)
 
 
-def test_draws_differ_and_come_again():
+def test_draws_depend_on_the_seed_alone():
     one, other = (dmft.random_overlaps(2, 1.5 + 0.5j, rng=seed) for seed in (1, 2))
     assert not np.allclose(one, other)
     assert np.array_equal(one, dmft.random_overlaps(2, 1.5 + 0.5j, rng=1))
 
 
-def test_one_region_turns_nothing(monkeypatch):
-    monkeypatch.setattr(sys.modules["dmft.multiregion.random_overlaps"], "MOST_DRAWS", 4096)
+def test_one_region_has_a_real_eigenvalue(monkeypatch):
+    monkeypatch.setattr(sys.modules["dmft.multiregion.random_overlaps"], "MAX_DRAWS", 4096)
     assert dmft.random_overlaps(1, 2.0) == pytest.approx(2.0)
     with pytest.raises(ModelError, match="leading"):
         dmft.random_overlaps(1, 1.0 + 1.0j)
@@ -56,8 +57,8 @@ def test_one_region_turns_nothing(monkeypatch):
 # ---- periods
 
 
-def turning(*rates):
-    """Currents of these angular rates, and their slopes."""
+def rotating(*rates):
+    """Currents that rotate at these angular frequencies, and their slopes."""
     z = np.concatenate([[np.cos(w * T_AXIS), np.sin(w * T_AXIS)] for w in rates]).T
     slope = np.concatenate([[-w * np.sin(w * T_AXIS), w * np.cos(w * T_AXIS)] for w in rates]).T
     return z, slope
@@ -67,7 +68,7 @@ def turning(*rates):
     ((1.0,), 2 * np.pi), ((0.7, 2.1), 2 * np.pi / 0.7), ((1.5, 1.0), 4 * np.pi),
     ((1.0, np.sqrt(2)), None)])
 def test_the_first_return_of_all_currents_is_the_period(rates, period):
-    found = returning(T_AXIS, *turning(*rates))
+    found = first_return(T_AXIS, *rotating(*rates))
     if period is None:
         assert found is None
     else:
@@ -76,7 +77,7 @@ def test_the_first_return_of_all_currents_is_the_period(rates, period):
 
 
 def test_the_period_of_a_linear_network_is_that_of_its_eigenvalue():
-    """With psi = 1 and Re lambda = 1 the leading pair of currents turns for ever."""
+    """With psi = 1 and Re lambda = 1 the leading mode of the currents oscillates undamped."""
     T = dmft.random_overlaps(2, 1.0 + 1.0j, rng=4)
     values = np.linalg.eigvals(dmft.effective_matrix(T))
     top = values[np.argmax(values.real)]
@@ -86,7 +87,7 @@ def test_the_period_of_a_linear_network_is_that_of_its_eigenvalue():
 
 
 def test_the_period_converges_with_the_step():
-    """Marches of second order: the period's error falls fourfold, to that of the solution."""
+    """The scheme is of second order: halving the step reduces the period's error fourfold."""
     T = dmft.random_overlaps(2, 2.0 + 1.5j, rng=3)
     network = dmft.MultiregionNetwork([1.2, 0.0], T)
     start = {"currents": np.full((2, 2), 0.5), "variance": 1.0}
@@ -99,7 +100,7 @@ def test_the_period_converges_with_the_step():
     assert errors[2] < 3e-4 * found[-1]
 
 
-def test_currents_that_rest_have_no_period():
+def test_constant_currents_have_no_period():
     network = dmft.MultiregionNetwork.symmetric(0.0, [[2.0]])
     solution = dmft.solve(network, times=dmft.Times(40.0, 0.2), currents=[[1.0]], tol=1e-4)
     with pytest.raises(ModelError, match="do not return"):
@@ -109,11 +110,11 @@ def test_currents_that_rest_have_no_period():
 # ---- classes
 
 
-def test_a_fixed_point_is_the_one_of_the_theory():
+def test_a_fixed_point_agrees_with_the_theory():
     found = dmft.solution_class(dmft.MultiregionNetwork.symmetric(0.0, [[2.0]]),
                                 times=dmft.Times(60.0, 0.2), currents=[[0.3]])
     assert (found.kind, found.certain) == ("fixed point", True)
-    assert found.mean[0, 0] == pytest.approx(1.38197660, abs=1e-6)
+    assert found.mean[0, 0] == pytest.approx(CURRENT, abs=1e-6)
     assert np.isnan(found.period)
 
 
@@ -125,7 +126,7 @@ def test_random_networks_of_known_class(leading, kind):
     assert np.isfinite(found.period) == (kind == "limit cycle")
 
 
-def test_a_solution_and_its_network_have_one_class():
+def test_a_solution_and_its_network_have_the_same_class():
     network = dmft.MultiregionNetwork(0.5, dmft.random_overlaps(2, 2.0 + 1.5j, rng=0))
     times = dmft.Times(100.0, 0.2)
     start = {"currents": np.full((2, 2), 0.5), "variance": [1.0, 2.0]}
@@ -138,8 +139,8 @@ def test_a_solution_and_its_network_have_one_class():
         dmft.solution_class(solution, currents=np.ones((2, 2)))
 
 
-def test_a_step_that_is_long_for_the_currents_makes_no_chaos():
-    """Eigenvalues of -6 +- 43i and -39 beside the leading one, 2.5: a fixed point none the less."""
+def test_a_step_that_is_long_for_the_currents_causes_no_chaos():
+    """With eigenvalues -6 +- 43i and -39 besides the leading one, 2.5: still a fixed point."""
     seed = np.random.SeedSequence(1, spawn_key=(30,))
     found = dmft.random_solution_class(2.5, times=dmft.Times(100.0, 0.2),
                                        rng=np.random.default_rng(seed))
@@ -148,7 +149,7 @@ def test_a_step_that_is_long_for_the_currents_makes_no_chaos():
 
 
 def noisy(share, mean, seed=0):
-    """A line of a share of the power, broad noise, and a mean."""
+    """A spectral line with a share of the power, broadband noise, and a mean."""
     rng, n = np.random.default_rng(seed), 4000
     noise = rng.normal(size=(n, 2))
     line = np.sqrt(2) * np.sin(2 * np.pi * 0.05 * 0.2 * np.arange(n))[:, None]
@@ -162,8 +163,8 @@ def noisy(share, mean, seed=0):
 def test_kinds_of_chaos_by_line_and_baseline(share, mean, kind):
     pattern = current_pattern(noisy(share, mean), 0.2)
     assert pattern.line == pytest.approx(share, abs=0.05)
-    assert decide(pattern, 5.0, (0.05, 0.005), None) == (kind, True)
-    assert decide(pattern, 5.0, (0.005, 0.005), None)[1] is False  # too near to zero to tell
+    assert classify(pattern, 5.0, (0.05, 0.005), None) == (kind, True)
+    assert classify(pattern, 5.0, (0.005, 0.005), None)[1] is False  # zero within its error
     assert kind in CLASSES
 
 

@@ -1,4 +1,4 @@
-"""A region with constant currents: published boundaries, and the potential it is solved from."""
+"""A region with constant currents: published boundaries, and the potential of its equations."""
 
 import numpy as np
 import pytest
@@ -10,10 +10,7 @@ import dmft
 from dmft.averages.gaussian_averages import gaussian_averages
 from dmft.base.errors import ModelError
 from dmft.equations import multiregion as equations
-
-# b, onset of chaos, loss of structure
-BOUNDARIES = [(1.5, 1.36778240, 1.47907265), (2.0, 1.62657656, 1.94466220),
-              (2.5, 1.84151161, 2.40790127)]
+from tests.solvable import BOUNDARIES, CURRENT
 
 
 def correlation(D, variance):
@@ -28,11 +25,12 @@ def potential(D, region):
             + region.current_power * (D - region.variance))
 
 
-@pytest.mark.parametrize(("b", "onset", "lost"), BOUNDARIES)
-def test_known_boundaries(b, onset, lost):
-    assert dmft.chaos_onset(b) == pytest.approx(onset, abs=5e-9)
+@pytest.mark.parametrize("known", BOUNDARIES, ids=lambda known: f"b={known.b:g}")
+def test_known_boundaries(known):
+    b = known.b
+    assert dmft.chaos_onset(b) == pytest.approx(known.onset.value, abs=known.onset.tolerance)
     assert dmft.chaos_onset(b) == pytest.approx(equations.chaos_onset(b), rel=1e-13)
-    assert dmft.structure_loss(b) == pytest.approx(lost, abs=5e-9)
+    assert dmft.structure_loss(b) == pytest.approx(known.loss.value, abs=known.loss.tolerance)
 
 
 @pytest.mark.parametrize("phi", [dmft.erf, dmft.tanh])
@@ -57,13 +55,13 @@ def test_it_solves_its_equations(b, share):
     if region.chaotic:
         assert region.static < region.variance  # not the trivial root
         between = (region.static + region.variance) / 2
-        assert potential(between, region) < 0  # the orbit can move there
+        assert potential(between, region) < 0  # the motion in the potential is allowed there
     else:
         assert region.static == region.variance
 
 
 def test_the_stationary_network_with_these_currents_as_a_bias():
-    """A constant current acts as a quenched input: the package's solver, which knows no b."""
+    """A constant current acts as a quenched bias: compared with the stationary solver."""
     for g in (1.0, 1.7, 1.85):
         region = dmft.structured_region(2.0, g)
         same = dmft.solve(dmft.RandomNetwork(g, dmft.erf, bias=region.amplitude))
@@ -76,11 +74,11 @@ def test_the_stationary_network_with_these_currents_as_a_bias():
     assert float(same.C_x_static) == pytest.approx(region.static, rel=1e-8)
 
 
-def test_the_current_falls_without_a_step():
-    """Generation against transmission: what chaos takes, the current has not."""
+def test_the_current_decreases_continuously():
+    """Generation against transmission: chaotic fluctuations reduce the current."""
     b = 2.0
     onset, lost = dmft.chaos_onset(b), dmft.structure_loss(b)
-    assert dmft.structured_region(b, 0.0).amplitude == pytest.approx(1.38197660, abs=1e-8)
+    assert dmft.structured_region(b, 0.0).amplitude == pytest.approx(CURRENT, abs=1e-8)
     found = [dmft.structured_region(b, g) for g in np.linspace(0, lost * (1 - 1e-6), 60)]
     power = np.array([one.current_power for one in found])
     assert np.all(np.diff(power) < 0)
@@ -112,7 +110,7 @@ def test_phases():
     assert dmft.region_phase(2.0, 1.64, dmft.erf) == "structured chaos"
 
 
-def test_refusals():
+def test_bad_values_are_rejected():
     with pytest.raises(ModelError, match=r"g=1.95.*1.9446622"):
         dmft.structured_region(2.0, 1.95)
     with pytest.raises(ModelError, match="b="):

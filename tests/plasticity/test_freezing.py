@@ -1,4 +1,4 @@
-"""Plasticity that is halted: exact limits, refinement, and what large networks showed."""
+"""Halted plasticity: exact limits, refinement, and comparison with large networks."""
 
 import numpy as np
 import pytest
@@ -6,6 +6,7 @@ import pytest
 import dmft
 from dmft.base.errors import ModelError
 from dmft.plasticity import freezing
+from tests.solvable import FROZEN
 
 CHAOTIC = dmft.PlasticNetwork(1.5, 1.0, 2.5)
 
@@ -21,7 +22,7 @@ def frozen(chaotic):
 
 
 def test_without_overlap_it_is_the_fixed_point_of_fixed_couplings():
-    """x* = eta*, C* = <tanh(g sqrt(C*) z)^2>, q = g^2 <phi'^2>: unstable, and by quadrature."""
+    """x* = eta*, C* = <tanh(g sqrt(C*) z)^2>, q = g^2 <phi'^2> by quadrature; unstable."""
     found = dmft.freeze(dmft.solve(dmft.PlasticNetwork(1.5, 0.25, 2.5), tol=5e-3), tol=0.05)
     z = np.linspace(-9, 9, 4001)
     weight = np.exp(-z**2 / 2)
@@ -38,22 +39,22 @@ def test_without_overlap_it_is_the_fixed_point_of_fixed_couplings():
     assert "unstable" in found.convergence
 
 
-def test_what_large_networks_froze_into(frozen):
-    """Six freezes at N=4000: overlap .925(13), C* .544(12), q .726(26); all converged."""
+def test_the_frozen_state_of_large_networks(frozen):
+    """Six freezes at N=4000 gave overlap .925(13), C* .544(12), q .726(26); all converged."""
     assert frozen.freezable
     assert frozen.decided
-    for name, known, error in (("overlap", 0.925, 0.013), ("C", 0.544, 0.012), ("q", 0.726, 0.026)):
+    for name, known in FROZEN.items():
         found = getattr(frozen, name)
         assert 0 < float(found.stderr) < 0.02
-        assert abs(float(found) - known) < 3 * np.hypot(error, float(found.stderr))
+        assert abs(float(found) - known.value) < 3 * np.hypot(known.stderr, float(found.stderr))
     assert float(frozen.C) < float(frozen.solution.C_phi[0])
-    # other solves and seeds have .930 to .934, .543 to .547 and .719 to .727
+    # other solves and seeds gave .930 to .934, .543 to .547 and .719 to .727
     assert float(frozen.overlap) == pytest.approx(0.932, abs=0.008)
     assert float(frozen.C) == pytest.approx(0.545, abs=0.006)
 
 
-def test_what_depends_on_the_samples_own_C_is_told_at_the_known_one():
-    """y = 2 C + noise: the noise is left, and the error of C comes in with the slope."""
+def test_estimates_are_adjusted_to_the_known_C():
+    """y = 2 C + noise: the error of the noise remains, and that of C enters with the slope."""
     rng = np.random.default_rng(4)
     C = 0.5 + 0.05 * rng.standard_normal(800)
     noise = 0.01 * rng.standard_normal(800)
@@ -61,12 +62,12 @@ def test_what_depends_on_the_samples_own_C_is_told_at_the_known_one():
     for r in range(100):
         rows = slice(8 * r, 8 * r + 8)
         groups = np.stack([2 * C[rows] + noise[rows], C[rows]], axis=1)
-        found = freezing._at_known(groups.mean(axis=0), groups, dmft.Estimate(0.5, 0.0))
+        found = freezing._adjusted_to_known_C(groups.mean(axis=0), groups, dmft.Estimate(0.5, 0.0))
         errors.append(float(found.stderr[0]))
         off.append(float(found.value[0]) - 1)
     assert np.std(off) == pytest.approx(0.01 / np.sqrt(8), rel=0.35)
     assert np.sqrt(np.mean(np.square(errors))) == pytest.approx(0.01 / np.sqrt(8), rel=0.15)
-    known = freezing._at_known(groups.mean(axis=0), groups, dmft.Estimate(0.5, 0.1))
+    known = freezing._adjusted_to_known_C(groups.mean(axis=0), groups, dmft.Estimate(0.5, 0.1))
     assert float(known.stderr[0]) == pytest.approx(0.2, rel=0.05)
 
 
@@ -81,20 +82,20 @@ def test_errors_are_those_of_the_seed(chaotic, frozen):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["RIDGE", "PAST"])
-def test_regression_and_window_do_not_matter(monkeypatch, chaotic, frozen, name):
-    monkeypatch.setattr(freezing, name, {"RIDGE": 1e-3, "PAST": 10.0}[name])
+@pytest.mark.parametrize("name", ["REGRESSION_RIDGE", "PAST_DURATION"])
+def test_results_do_not_depend_on_ridge_and_window(monkeypatch, chaotic, frozen, name):
+    monkeypatch.setattr(freezing, name, {"REGRESSION_RIDGE": 1e-3, "PAST_DURATION": 10.0}[name])
     again = dmft.freeze(chaotic)
     assert float(again.q) == pytest.approx(float(frozen.q), abs=3e-3)
     assert float(again.overlap) == pytest.approx(float(frozen.overlap), abs=3e-3)
 
 
-def test_what_cannot_be_frozen_says_why(chaotic):
-    rest = dmft.solve(dmft.PlasticNetwork(0.5, 1.0, 2.5))
+def test_solutions_that_cannot_be_frozen_are_rejected(chaotic):
+    quiescent = dmft.solve(dmft.PlasticNetwork(0.5, 1.0, 2.5))
     driven = dmft.solve(dmft.PlasticNetwork(1.5, -1.0, 2.5, noise=0.3), tol=2e-2)
-    for solution, says in ((rest, "quiescent"), (driven, "noise"), (None, "not a Solution"),
-                           (dmft.solve(dmft.RandomNetwork(1.5)), "no plasticity")):
-        with pytest.raises(ModelError, match=says):
+    for solution, reason in ((quiescent, "quiescent"), (driven, "noise"), (None, "not a Solution"),
+                             (dmft.solve(dmft.RandomNetwork(1.5)), "no plasticity")):
+        with pytest.raises(ModelError, match=reason):
             dmft.freeze(solution)
     for bad in (0.0, -1.0, np.nan, "x"):
         with pytest.raises(ModelError, match="tol"):
@@ -104,9 +105,7 @@ def test_what_cannot_be_frozen_says_why(chaotic):
 @pytest.mark.slow
 def test_a_finer_step_changes_nothing():
     coarse = dmft.freeze(dmft.solve(CHAOTIC), tol=0.003)
-    lags = dmft.Lags(230.0, 0.1)
-    monkey = dmft.solve(CHAOTIC, lags=lags)
-    fine = dmft.freeze(monkey, tol=0.003, rng=3)
+    fine = dmft.freeze(dmft.solve(CHAOTIC, lags=dmft.Lags(230.0, 0.1)), tol=0.003, rng=3)
     for name in ("overlap", "C", "q"):
         one, two = getattr(coarse, name), getattr(fine, name)
         assert abs(float(one) - float(two)) < 4 * np.hypot(float(one.stderr), float(two.stderr))

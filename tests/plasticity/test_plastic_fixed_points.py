@@ -11,10 +11,17 @@ import dmft
 from dmft.base.errors import ModelError
 from dmft.ensembles.properties import plastic_strengths
 from dmft.plasticity.complexity import most_numerous, stable_complexity, total_complexity
-from dmft.plasticity.families import distribution, mean_square, outer_family, parts, within_fold
-from dmft.plasticity.fixed_point_site import RestingSite, joined
+from dmft.plasticity.families import (
+    distribution,
+    mean_square,
+    occupied_branches,
+    outer_family,
+    three_root_fraction,
+)
+from dmft.plasticity.fixed_point_site import FixedPointSite, join_branches
 from dmft.plasticity.fixed_points import quiescent_point
 from dmft.spectra.isolated_eigenvalues import coherent_gain
+from tests.solvable import ALL_POINTS, FAMILIES, STABLE_ONSETS, STABLE_POINTS
 
 x_ = sympy.Symbol("x", real=True)
 PHIS = [dmft.tanh, dmft.erf, dmft.Nonlinearity.from_sympy(x_ / sympy.sqrt(1 + x_**2))]
@@ -31,9 +38,9 @@ SITES = [(1.5, 1.0, 0.6), (1.5, 3.0, 0.95), (1.2, 2.0, 0.5002), (0.8, 6.0, 0.99)
 @pytest.mark.parametrize("phi", PHIS, ids=repr)
 @pytest.mark.parametrize(("g", "k", "C"), SITES)
 def test_every_input_has_one_root_or_three(g, k, C, phi):
-    """Integrals of abs(D) N over roots count them: two outer ones and an inner one in the fold."""
-    site = RestingSite(g, k, phi, C)
-    several = within_fold(site)
+    """Integrals of abs(D) N count roots: within the fold there are two outer and an inner one."""
+    site = FixedPointSite(g, k, phi, C)
+    several = three_root_fraction(site)
     assert several == pytest.approx(
         float(_gauss(lambda z: np.abs(z) * site.width < site.fold_input)) if site.folds else 0.0,
         abs=1e-10)
@@ -45,13 +52,13 @@ def test_every_input_has_one_root_or_three(g, k, C, phi):
         assert np.all(inner.stiffness < 0)
         assert inner.weight @ site.density(inner) == pytest.approx(several, abs=2e-11)
         # the signed count is the degree of the map, one for every input
-        every = joined(inner, outer)
+        every = join_branches(inner, outer)
         assert (every.weight * np.sign(every.stiffness)) @ site.density(every) == pytest.approx(
             1.0, abs=4e-11)
 
 
 def _gauss(inside):
-    """Share of a normal variable where `inside`, an interval around zero, holds: its edge found."""
+    """Probability that a normal variable is in the interval around zero where `inside` holds."""
     from scipy import special
     edge, step = 0.0, 1.0
     while step > 1e-14:
@@ -62,18 +69,18 @@ def _gauss(inside):
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
-def test_every_unit_takes_one_root(share):
+def test_every_unit_occupies_one_root(share):
     for g, k, C in SITES:
-        site = RestingSite(g, k, dmft.tanh, C)
+        site = FixedPointSite(g, k, dmft.tanh, C)
         taken = sum(weight * float(part.weight @ site.density(part))
-                    for weight, part in parts(site, share))
+                    for weight, part in occupied_branches(site, share))
         assert taken == pytest.approx(1.0, abs=1e-10)
         x, density = distribution(site, share)
         assert np.trapezoid(density, x) == pytest.approx(1.0, abs=2e-3)
 
 
 def test_the_stiffness_keeps_its_digits_at_the_fold():
-    site = RestingSite(1.5, 3.0, dmft.tanh, 0.97)
+    site = FixedPointSite(1.5, 3.0, dmft.tanh, 0.97)
     near = site.outer()
     step = np.log(near.weight[1] / near.weight[0])
     x_f = sympy.acosh(sympy.sqrt(sympy.Rational(291, 100)))
@@ -84,43 +91,32 @@ def test_the_stiffness_keeps_its_digits_at_the_fold():
             assert near.stiffness[i] == pytest.approx(float(exact.evalf(60 + 150)), rel=1e-9)
 
 
-# (g, k): the C of the families beyond quiescence and whether they are stable
-FAMILIES = [
-    (1.5, 3.0, [(0.99752, "outer", "stable")]),
-    (1.5, 2.0, [(0.97906, "outer", "stable")]),
-    (2.0, 2.0, [(0.98413, "outer", "stable")]),
-    (1.5, 1.0, [(0.69509, "single", "unstable")]),
-    (0.8, 3.0, [(0.10076, "single", "unstable"), (0.99593, "outer", "stable")]),
-    (0.8, 1.2, []),
-]
-
-
-@pytest.mark.parametrize(("g", "k", "known"), FAMILIES)
-def test_families(g, k, known):
-    found = outer_family(g, k, dmft.tanh, 1.0)
-    assert len(found) == len(known)
-    for C, (expected, root, _) in zip(found, known, strict=True):
-        assert pytest.approx(expected, abs=6e-6) == C
-        assert RestingSite(g, k, dmft.tanh, C).folds == (root == "outer")
+@pytest.mark.parametrize("known", FAMILIES, ids=lambda known: f"g={known.g:g}-k={known.k:g}")
+def test_families(known):
+    found = outer_family(known.g, known.k, dmft.tanh, 1.0)
+    assert len(found) == len(known.families)
+    for C, (expected, root, _) in zip(found, known.families, strict=True):
+        assert pytest.approx(expected.value, abs=expected.tolerance) == C
+        assert FixedPointSite(known.g, known.k, dmft.tanh, C).folds == (root == "outer")
 
 
 def test_a_close_pair_of_families_is_not_missed():
-    """Near the k where both families of g < 1 meet: found between the nodes of the scan."""
+    """Near the saddle-node bifurcation at g < 1, two families lie between nodes of the scan."""
     low, high = 1.4480, 1.4482
     for _ in range(6):
         k = (low + high) / 2
         low, high = (low, k) if outer_family(0.8, k, dmft.tanh, 1.0) else (k, high)
     one, two = outer_family(0.8, high, dmft.tanh, 1.0)
     assert 0 < two - one < 5e-3
-    # where they meet, a change of C neither grows nor decays
-    middle = RestingSite(0.8, high, dmft.tanh, (one + two) / 2)
+    # where they merge, a perturbation of C neither grows nor decays
+    middle = FixedPointSite(0.8, high, dmft.tanh, (one + two) / 2)
     gain = coherent_gain(dmft.PlasticNetwork(0.8, high, 2.5), middle.C, *distribution(middle, 1.0),
                          np.zeros(1))[0]
     assert gain == pytest.approx(1.0, abs=1e-3)
 
 
 def test_stability_of_families():
-    """The middle one of three coexisting states has an isolated unstable eigenvalue."""
+    """The intermediate one of three coexisting states has an isolated unstable eigenvalue."""
     points = dmft.fixed_points(dmft.PlasticNetwork(0.8, 3.0, 2.5))
     assert [one.stability for one in points] == ["stable", "unstable", "stable"]
     assert [one.root for one in points] == ["quiescent", "single", "outer"]
@@ -133,13 +129,13 @@ def test_stability_of_families():
 @pytest.mark.parametrize(("g", "k", "C", "share"), [(0.8, 3.0, 0.1, 1.0), (1.5, 3.0, 0.99, 1.0),
                                                     (2.0, -1.0, 0.4, 1.0)])
 def test_the_coherent_gain_is_the_derivative_of_the_self_consistency(g, k, C, share):
-    """Two routes: the rank-one condition at lambda = 0, and d<phi^2>/dC of the units."""
+    """The rank-one condition at lambda = 0 agrees with d<phi^2>/dC of the units."""
     net = dmft.PlasticNetwork(g, k, 2.5)
-    x, density = distribution(RestingSite(g, k, dmft.tanh, C), share)
-    own = mean_square(RestingSite(g, k, dmft.tanh, C), share)
+    x, density = distribution(FixedPointSite(g, k, dmft.tanh, C), share)
+    own = mean_square(FixedPointSite(g, k, dmft.tanh, C), share)
     gain = coherent_gain(net, C, x, density, np.zeros(1))[0]
     step = 1e-5
-    slope = np.diff([mean_square(RestingSite(g, k, dmft.tanh, C + s), share)
+    slope = np.diff([mean_square(FixedPointSite(g, k, dmft.tanh, C + s), share)
                      for s in (-step, step)])[0] / (2 * step)
     assert gain == pytest.approx(slope, rel=2e-4)
     assert own != pytest.approx(C, abs=1e-4)  # it holds away from self-consistency too
@@ -160,16 +156,16 @@ def test_the_continuum_of_families(points):
     assert half.sigma == pytest.approx(half.choosing * np.log(2))
     assert outer.sigma == opposite.sigma == 0
     assert half.q == np.inf
-    # no distribution is more numerous than the most numerous at the same C (with q free)
+    # no family is more numerous than the most numerous points at the same C (with q free)
     assert half.sigma < points.complexity(half.C)[0].sigma + 1e-3
 
 
-@pytest.mark.parametrize(("g", "k", "sigma", "C"), [
-    (1.5, 3.0, 0.469, 0.976), (1.5, 2.0, 0.2170, 0.942), (1.5, 1.6, 0.0958, 0.912)])
-def test_growth_rate_of_stable_points(g, k, sigma, C):
+@pytest.mark.parametrize("known", STABLE_POINTS, ids=lambda known: f"g={known.g:g}-k={known.k:g}")
+def test_growth_rate_of_stable_points(known):
+    g, k = known.g, known.k
     best = most_numerous(g, k)
-    assert best.sigma == pytest.approx(sigma, abs=6e-4)
-    assert pytest.approx(C, abs=6e-4) == best.C
+    assert best.sigma == pytest.approx(known.sigma.value, abs=known.sigma.tolerance)
+    assert pytest.approx(known.C.value, abs=known.C.tolerance) == best.C
     assert best.q == pytest.approx(1.0, abs=1e-9)
     assert best.mu > 0
     for near in (-2e-3, 2e-3):
@@ -177,10 +173,10 @@ def test_growth_rate_of_stable_points(g, k, sigma, C):
 
 
 def test_the_multipliers_are_stationary():
-    """With adaptive quadrature: log Z, <phi^2> = C and q = 1 at the multipliers that were found."""
+    """Adaptive quadrature gives log Z = sigma, <phi^2> = C and q = 1 at the multipliers found."""
     g, k = 1.5, 1.6
     best = most_numerous(g, k)
-    C, x_f = best.C, RestingSite(g, k, dmft.tanh, best.C).fold
+    C, x_f = best.C, FixedPointSite(g, k, dmft.tanh, best.C).fold
 
     def weighted(of, h=best.h, mu=best.mu):
         def integrand(x):
@@ -200,7 +196,7 @@ def test_the_multipliers_are_stationary():
     assert np.log(Z) == pytest.approx(best.sigma, abs=1e-10)
     assert weighted(lambda phi, r: phi**2) / Z == pytest.approx(C, abs=1e-9)
     assert weighted(lambda phi, r: r) / Z == pytest.approx(1.0, abs=1e-8)
-    # the least over h and mu: other multipliers bound it from above
+    # sigma is the minimum over h and mu: other multipliers give larger values
     for h, mu in ((best.h + 0.1, best.mu), (best.h - 0.1, best.mu), (best.h, 4 * best.mu),
                   (best.h, best.mu / 4)):
         assert np.log(weighted(lambda phi, r: 1.0, h, mu)) > best.sigma
@@ -223,37 +219,36 @@ def test_active_families_exist_at_every_k_above_the_transition():
     assert np.isnan(dmft.active_family_onset(1.5))
 
 
-@pytest.mark.parametrize(("g", "onset"), [
-    (1.5, 1.24), *(pytest.param(g, k, marks=pytest.mark.slow) for g, k in
-                   ((1.0, 1.33), (2.0, 1.21), (2.5, 1.195)))])
-def test_onset_of_many_stable_points(g, onset):
+@pytest.mark.parametrize("g", [1.5, *(pytest.param(g, marks=pytest.mark.slow)
+                                     for g in STABLE_ONSETS if g != 1.5)])
+def test_onset_of_many_stable_points(g):
     k = dmft.fixed_point_onset(g)
-    assert k == pytest.approx(onset, abs=6e-3)
+    known = STABLE_ONSETS[g]
+    assert k == pytest.approx(known.value, abs=known.tolerance)
     assert most_numerous(g, k).sigma == pytest.approx(0.0, abs=1e-6)
 
 
-def test_a_sharper_sigmoid_rescales():
-    """phi(a x): the same points at g/a, k/a, by the scale of x."""
+def test_a_steeper_sigmoid_rescales():
+    """phi(a x) has the same fixed points at g/a and k/a, up to the scale of x."""
     sharp = dmft.Nonlinearity(lambda x: np.tanh(2 * x), lambda x: 2 / np.cosh(2 * x) ** 2)
     one, two = most_numerous(0.75, 1.0, sharp), most_numerous(1.5, 2.0)
     assert one.sigma == pytest.approx(two.sigma, abs=1e-10)
 
 
-@pytest.mark.parametrize(("g", "k", "sigma"), [(3.0, 0.0, 0.061), (2.0, 1.0, 0.080),
-                                               (1.5, 3.0, 0.662)])
-def test_growth_rate_of_all_points(g, k, sigma):
-    best = most_numerous(g, k, stable=False)
-    assert best.sigma == pytest.approx(sigma, abs=6e-4)
+@pytest.mark.parametrize("known", ALL_POINTS, ids=lambda known: f"g={known.g:g}-k={known.k:g}")
+def test_growth_rate_of_all_points(known):
+    best = most_numerous(known.g, known.k, stable=False)
+    assert best.sigma == pytest.approx(known.sigma.value, abs=known.sigma.tolerance)
     assert best.s > 0
 
 
 def test_all_points_without_unstable_ones():
-    """Below the instability (q < 1) and with one root a unit, there is one point for each input."""
+    """Below the instability (q < 1), with one root per unit, there is one point per input."""
     found = total_complexity(0.5, 0.0, 0.01)
     assert found.s == 0
     assert found.q < 1
     assert found.sigma < 0
-    # at the C of the inputs themselves the number is one
+    # also near the onset of chaos
     assert total_complexity(0.95, 0.5, 0.4).sigma < 0
 
 
@@ -264,8 +259,8 @@ def test_without_plasticity_their_number_starts_in_third_order():
     assert near[0] / near[1] == pytest.approx(1.0, abs=0.1)
 
 
-def test_weak_random_couplings_leave_each_unit_its_choice():
-    """g -> 0: two outer roots for every unit, so that stable points are 2^N."""
+def test_with_weak_random_couplings_the_signs_are_free():
+    """g -> 0: every unit has two outer roots, so that there are 2^N stable points."""
     points = dmft.fixed_points(dmft.PlasticNetwork(0.1, 4.0, 2.5))
     assert points.stable.sigma == pytest.approx(np.log(2), abs=1e-6)
     y = np.sqrt(points[-1].C)
@@ -333,7 +328,7 @@ def test_bad_requests_of_the_points_are_named():
 
 
 def relaxed(J, k):
-    """All stable fixed points that relaxation from every sign pattern leads to, up to sign."""
+    """Number of the stable fixed points that relaxation from every sign pattern leads to."""
     N = len(J)
     signs = 1.0 - 2.0 * ((np.arange(2 ** (N - 1))[:, None] >> np.arange(N)) & 1)
     x = (1 + k) * signs
@@ -381,7 +376,7 @@ def log_mean(counts):
 @pytest.mark.slow
 @pytest.mark.parametrize(("k", "networks"), [(3.0, (300, 60)), (2.0, (400, 150))])
 def test_stable_points_by_enumeration(k, networks):
-    """The number at N = 10 over that at N = 6, annealed, against the growth rate."""
+    """The annealed growth of their number from N = 6 to N = 10 agrees with the growth rate."""
     rng, found = np.random.default_rng(5), []
     for N, count in zip((6, 10), networks, strict=True):
         found.append(log_mean([relaxed(rng.normal(size=(N, N)) * 1.5 / np.sqrt(N), k)

@@ -1,4 +1,4 @@
-"""Connectivity matrices read as random modes: estimates, significance, files."""
+"""Connectivity matrices as random modes: estimates, significance, files."""
 
 import warnings
 from pathlib import Path
@@ -10,8 +10,9 @@ from scipy import sparse
 import dmft
 from dmft.base.errors import ModelError, StorageError
 from dmft.ensembles.modes import Modes
-from dmft.random_modes.connectivity_gains import balanced
+from dmft.random_modes.connectivity_gains import balancing_gains
 from dmft.validation.couplings.draw import draw
+from tests.solvable import BY_NAME
 
 DATA = Path(__file__).parents[1] / "data" / "drosophila_mushroom_body_left.csv"
 
@@ -25,16 +26,17 @@ def dimension(network):
     return float(dmft.dimension(dmft.solve(network)))
 
 
-def test_independent_couplings_are_seen_to_have_no_modes():
-    """Their singular values alone look like an effective rank of 1/2: a third of the dimension."""
+def test_independent_couplings_have_no_modes():
+    """Their uncorrected singular values suggest an effective rank of 1/2, and a third of PR."""
     J = drawn(dmft.IID(2.0), 600)
     found = dmft.measure_connectivity(J)
     assert found.raw_rank == pytest.approx(0.5, abs=0.01)
     assert found.effective_rank > 50
     network = dmft.RandomModeNetwork.from_connectivity(found, dmft.erf, g=2.0, overlaps=False)
-    assert dimension(network) == pytest.approx(0.0230137, rel=5e-3)
+    known = BY_NAME["erf 2"].value("PR_phi")
+    assert dimension(network) == pytest.approx(known, rel=5e-3)
     raw = dmft.RandomModeNetwork(found.singular_values * 2 / found.g_eff, phi=dmft.erf)
-    assert dimension(raw) < 0.5 * 0.0230137  # the control: without the correction
+    assert dimension(raw) < 0.5 * known  # negative control: without the correction
 
 
 @pytest.mark.parametrize(("spectrum", "tolerance"), [
@@ -68,14 +70,14 @@ def test_overlaps_are_measured_with_their_significance():
     (dmft.IID(1.4), False), (dmft.IID(1.4, 0.3), True),
     (Modes(dmft.Spectrum.flat(1.3, 0.5), 0.5), True), (Modes(dmft.Spectrum.flat(1.3, 0.02)), False)
 ], ids=repr)
-def test_overlaps_that_single_modes_do_not_have_are_told(ensemble, warned):
-    """Modes all alike share their overlaps among all pairs, and reciprocity is of no mode."""
+def test_overlaps_beyond_those_of_single_modes_give_a_warning(ensemble, warned):
+    """Identical modes have overlaps in all pairs, and reciprocity belongs to no single mode."""
     J = drawn(ensemble, 400)
-    with warnings.catch_warnings(record=True) as said:
+    with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         network = dmft.RandomModeNetwork.from_connectivity(J, dmft.erf)
         dmft.RandomModeNetwork.from_connectivity(J, dmft.erf, overlaps=False)
-    assert [one.category for one in said] == [dmft.ResolutionWarning] * warned
+    assert [one.category for one in caught] == [dmft.ResolutionWarning] * warned
     assert isinstance(network, dmft.RandomModeNetwork)
 
 
@@ -91,9 +93,9 @@ def test_a_sparse_matrix_and_its_mean():
 
 
 def test_the_rotated_matrix_gives_back_its_ensemble():
-    """z, K, noise and W'' from resolvents of one matrix: independent couplings, with reciprocity.
+    """Noise and memory from resolvents of one matrix: independent couplings with reciprocity.
 
-    The four-point function is held against drawn matrices of every ensemble in test_four_point.
+    test_four_point compares the four-point function with drawn matrices of every ensemble.
     """
     given = dmft.Matrix(drawn(dmft.IID(1.5, 0.4), 300))
     exact = dmft.IID(1.5, 0.4)
@@ -111,7 +113,7 @@ def test_the_rotated_matrix_gives_back_its_ensemble():
     silent = dmft.grids.order_parameters.Frequencies(
         np.zeros(1), np.ones(1), np.zeros(1, dtype=complex)
     )
-    diagonal = np.trace(J) / N  # units that do not respond pass on what they receive, and no more
+    diagonal = np.trace(J) / N  # without response, only the couplings themselves contribute
     assert given.memory(silent)[0].real == pytest.approx(diagonal, abs=1e-3)
     assert given.noise(silent)[0][0] == pytest.approx(np.sum(J**2) / N - diagonal**2, rel=1e-3)
     with pytest.raises(ModelError, match="1500"):
@@ -122,7 +124,7 @@ def test_gains_are_found():
     rng = np.random.default_rng(2)
     u, v = np.exp(0.5 * rng.standard_normal((2, 400)))
     J = u[:, None] * drawn(dmft.IID(1.0), 400) * v
-    found_u, found_v = balanced(J)
+    found_u, found_v = balancing_gains(J)
     assert np.corrcoef(np.log(found_u), np.log(u))[0, 1] > 0.98
     assert np.corrcoef(np.log(found_v), np.log(v))[0, 1] > 0.98
     bare = J / np.outer(found_u, found_v)
@@ -133,17 +135,17 @@ def test_gains_are_found():
     known = [dmft.Gains.from_values(gain / np.sqrt(np.mean(gain**2))) for gain in (u, v)]
     exact = dmft.HeterogeneousNetwork(3.0, *known, dmft.erf)
     assert dimension(network) == pytest.approx(dimension(exact), rel=0.05)
-    assert dimension(network) < 0.6 * 0.0497  # not that of neurons all alike
-    chain = np.triu(np.ones((6, 6)), 1)  # what no gains can balance
-    with pytest.warns(dmft.ResolutionWarning, match="alike"):
-        balanced(chain)
+    assert dimension(network) < 0.6 * BY_NAME["erf 3"].value("PR_phi")  # that of homogeneous gains
+    chain = np.triu(np.ones((6, 6)), 1)  # which no gains can balance
+    with pytest.warns(dmft.ResolutionWarning, match="no gains balance"):
+        balancing_gains(chain)
     isolated = J.copy()
     isolated[5] = 0.0
-    assert balanced(isolated)[0][5] == 0.0
+    assert balancing_gains(isolated)[0][5] == 0.0
 
 
 def test_the_mushroom_body():
-    """Rows are presynaptic: projection neurons, the last, receive nothing from the others."""
+    """Rows are presynaptic: projection neurons, the last ones, receive no input from the others."""
     J = dmft.load_connectivity(DATA, rows="presynaptic")
     assert J.shape == (209, 209)
     assert np.all(J[151:] == 0)  # no input
@@ -175,14 +177,14 @@ def test_files(tmp_path, mark):
     np.testing.assert_allclose(dmft.load_connectivity(tmp_path / "J.csv", rows="presynaptic"), J.T)
 
 
-def test_edges_without_weights_count(tmp_path):
+def test_edges_without_weights_are_counted(tmp_path):
     (tmp_path / "J.txt").write_text("source target\n0 1\n0 1\n2 0\n")
     found = dmft.load_connectivity(tmp_path / "J.txt").toarray()
     np.testing.assert_array_equal(found, [[0, 0, 1], [2, 0, 0], [0, 0, 0]])
 
 
-def test_what_other_programs_write(tmp_path):
-    """A mark at the file's beginning, and identifiers of eighteen digits."""
+def test_files_of_other_programs(tmp_path):
+    """A byte-order mark at the beginning of the file, and identifiers of eighteen digits."""
     (tmp_path / "J.csv").write_bytes("1,2,1\n2,1,3\n1,3,1\n1,3,1\n".encode("utf-8-sig"))
     np.testing.assert_array_equal(dmft.load_connectivity(tmp_path / "J.csv").toarray(),
                                   [[0, 3, 0], [1, 0, 0], [2, 0, 0]])
@@ -195,7 +197,7 @@ def test_what_other_programs_write(tmp_path):
 @pytest.mark.parametrize(("text", "word"), [
     ("", "empty"), ("1,2\nx,4", "line 2"), ("a,b,1\nc,d,x", "line 2.*weight"),
     ("1,2,3,4\n1,2,3,4", "line 1: 4 words")])
-def test_files_that_cannot_be_read_say_where(tmp_path, text, word):
+def test_files_that_cannot_be_read_are_reported_with_the_line(tmp_path, text, word):
     (tmp_path / "J.csv").write_text(text)
     with pytest.raises(StorageError, match=word):
         dmft.load_connectivity(tmp_path / "J.csv")

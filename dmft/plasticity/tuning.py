@@ -1,0 +1,100 @@
+"""Tuned numbers of the plastic networks, under the file that uses them, each with its reason."""
+
+# ---- fixed_point_site.py
+
+# x at which a sigmoid counts as saturated: its values here and at a hundredth of it are compared.
+SATURATION_POINT = 1e8
+# Range of the inputs, in standard deviations; the Gaussian density beyond it is below exp(-72) of
+# its maximum, which is negligible.
+INPUT_RANGE = 12.0
+# Step of the trapezoidal rules in the variable u that parametrises the roots.
+ROOT_STEP = 0.1
+# Largest spacing of the nodes near the outer root at zero input, in standard deviations of the
+# input: a narrow input distribution is resolved too.
+MAX_NODE_SPACING = 0.6
+# Logarithm of the smallest distance of a node from the fold; the square of that distance,
+# exp(-680), is still a normal floating-point number.
+LOG_SMALLEST_FOLD_DISTANCE = -340.0
+# Half-width of the interval around the fold on which the slope of phi is interpolated. Within half
+# of it the stiffness is computed from this series, which has no constant term, so that it keeps
+# its relative accuracy where it vanishes.
+FOLD_SERIES_RANGE = 0.2
+FOLD_SERIES_DEGREE = 18  # of that Chebyshev interpolant
+PANEL_NODES = 20  # Gauss-Legendre nodes of each panel away from the fold
+
+# ---- families.py
+
+# Values of C between which sign changes of the self-consistency are looked for.
+FAMILY_SCAN_POINTS = 240
+# The same for the families with mixed roots: they have a fold, and as a rule one solution.
+MIXED_FAMILY_SCAN_POINTS = 80
+# Logit of the outermost of these C: within 6e-6 of the interval's length from its ends.
+FAMILY_SCAN_LOGIT = 12.0
+DISTRIBUTION_NODES = 600  # nodes of the distribution of x that is returned
+
+# ---- fixed_points.py
+
+MARGINAL_DISTANCE = 1e-6  # of q from 1, within which fixed points are reported as marginal
+# Distance of phi^2 from its bound, relative to the bound, below which rounding hides it.
+SATURATED_DISTANCE = 1e-8
+
+# ---- complexity.py
+
+# Logarithm of the smallest multiplier (mu or s) that is distinguished from zero. A multiplier of
+# exp(-600) changes the distribution of x only at an immeasurably small distance from the fold.
+LOG_SMALLEST_MULTIPLIER = -600.0
+# Logarithm of the largest mu that is tried: there the stability condition excludes all points.
+LOG_LARGEST_MULTIPLIER = 12.0
+LOWEST_GROWTH_RATE = -30.0  # below it points count as absent
+# Growth rate that stands for "no such points" where a root or a maximum is searched for, which
+# -inf would prevent; used by onsets.py too.
+ABSENT_GROWTH_RATE = -1.0
+# Smallest quadrature weight of a node of the distribution that is returned. Next to the fold the
+# nodes are closer together than floating-point numbers resolve.
+SMALLEST_RETURNED_WEIGHT = 1e-9
+# Weakest random couplings. Below this g the nodes do not resolve the growth rates, which tend to
+# log 2 (stable points) and log 3 (all points).
+WEAKEST_COUPLING = 0.05
+COMPLEXITY_SCAN_POINTS = 60  # values of C at which the maximum of the growth rate is bracketed
+# Logits of the first and the last of them within their interval. The last is so large because in
+# saturation the C of the maximum is next to its bound.
+FIRST_SCAN_LOGIT = -6.0
+LAST_SCAN_LOGIT = 18.0
+MAX_NEWTON_STEPS = 200  # for the multiplier h; the problem is convex, and far fewer are needed
+
+# ---- onsets.py
+
+ONSET_WIDTH = 1e-2  # of the final bracket of the onset of a family, by default
+# Bounds of k phi'(0) max(phi)^2 between which this onset is sought. Above the upper one units are
+# saturated.
+LOWEST_ONSET = 0.05
+HIGHEST_ONSET = 2.45
+
+# ---- freezing.py
+
+# Length of the past on which the frozen state may depend, in synaptic time constants. With 10 the
+# results change by less than 3e-3 (tests/plasticity/test_freezing.py).
+PAST_DURATION = 16.0
+# Ridge of the regression on the past noise, relative to g^2 C(0). With 1e-3 the results change by
+# less than 3e-3 (same test).
+REGRESSION_RIDGE = 1e-4
+MIXING_SHARE = 0.7  # share of the new c and C that each step of their iteration takes
+MAX_FREEZING_STEPS = 600  # of that iteration
+FREEZING_TOLERANCE = 2e-5  # change in a step, relative to C(0), below which it has converged
+# Change after the last step that is still accepted: where the overlap vanishes, it decays so
+# slowly that the tolerance is not reached.
+ACCEPTED_CHANGE = 2e-3
+FIRST_GROUP_SIZE = 160  # paths in each of the eight groups at first
+MAX_SAMPLES = 3  # times that the paths are drawn, each time more of them
+MAX_GROWTH = 8.0  # largest factor by which their number grows from one time to the next
+
+# ---- freezing_onset.py
+
+START_RATIO = 0.75  # k over g at which the search starts if the network's own k is not above 0
+MAX_K_STEP = 0.4  # largest step of k
+FIT_DISTANCE = 0.15  # values of q within this distance of 1 enter the linear fit
+MAX_EVALUATIONS = 10  # solve and freeze, at most
+MIN_FIT_POINTS = 3  # values of q that the linear fit needs
+# Distance in k by which an evaluation is shifted from the expected root, so that a straight line is
+# well determined, and the step of k after a freeze that did not converge.
+K_OFFSET = 0.04
