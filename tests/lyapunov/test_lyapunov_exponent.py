@@ -10,6 +10,7 @@ from dmft.averages.gaussian_averages import gaussian_averages
 from dmft.base.errors import ModelError
 from tests.solvable import BY_NAME
 
+
 def exponent(g, phi="tanh", **options):
     return dmft.lyapunov_exponent(dmft.solve(
         dmft.RandomNetwork(g=g, phi=getattr(dmft, phi), **options)))

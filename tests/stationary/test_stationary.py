@@ -19,6 +19,7 @@ from dmft.stationary.gaussian_problem import GaussianProblem, gaussian_problem
 from dmft.stationary.stationary_variance import stationary_variance
 from dmft.stationary.variance_bound import variance_bound
 
+
 def random(g, phi="tanh", **options):
     return dmft.RandomNetwork(g=g, phi=getattr(dmft, phi), **options)
 
@@ -108,7 +109,7 @@ def test_a_variance_that_diverges_is_an_error(network, field):
 
 
 def test_a_bias_suppresses_chaos():
-    """A quenched bias raises the threshold: chaotic at bias .5, g = 2, static at bias 2, g = 1.6."""
+    """A bias raises the threshold: chaotic at bias .5, g = 2; static at bias 2, g = 1.6."""
     chaotic, static = dmft.solve(random(2.0, bias=0.5)), dmft.solve(random(1.6, bias=2.0))
     assert chaotic.branch == "chaotic"
     assert 0 < float(chaotic.C_x_static) < float(chaotic.C_x[0])
