@@ -21,6 +21,8 @@ from .files import checked_path, load, save, write_atomically
 
 MANIFEST = "scan.json"
 ABSENT = object()  # marks a missing entry of a tree, where None would be a value
+# fields that are texts for the user: a version with other words continues the same scan
+WORDING = {"Convergence": ("message",), "Check": ("says",)}
 
 
 class ScanStore:
@@ -151,7 +153,10 @@ def public_name(name: str) -> str:
 
 
 def with_new_fields(then: Any, now: Any) -> Any:
-    """The older tree, completed by fields that did not exist then and are now at their defaults."""
+    """The older tree with the fields that did not exist then and are now at their defaults.
+
+    Texts for the user are those of the present version, so that they are never a difference.
+    """
     if isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
         return [with_new_fields(a, b) for a, b in zip(then, now, strict=True)]
     if not (isinstance(then, dict) and isinstance(now, dict)):
@@ -161,7 +166,8 @@ def with_new_fields(then: Any, now: Any) -> Any:
     if cls is not None and isinstance(filled["fields"], dict):
         for field in dataclasses.fields(cls):
             given = now["fields"].get(field.name, ABSENT)
-            if field.name not in filled["fields"] and given == field.default:
+            missing = field.name not in filled["fields"] and given == field.default
+            if missing or field.name in WORDING.get(now["class"], ()):
                 filled["fields"][field.name] = given
     return filled
 

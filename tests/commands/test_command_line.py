@@ -13,7 +13,7 @@ import pytest
 
 import dmft
 from dmft.__main__ import COMMANDS, main
-from dmft.commands.networks import NETWORKS, described
+from dmft.commands.networks import NETWORKS, parameter_summaries
 from dmft.validation import Runs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,7 +24,7 @@ SIMULATE = ["--neurons", "40", "--networks", "8", "--trials", "2", "--duration",
 
 
 @pytest.fixture
-def dmft_says(capsys, monkeypatch, tmp_path):
+def call_dmft(capsys, monkeypatch, tmp_path):
     """Run a command in an empty folder: (exit status, stdout, stderr)."""
     monkeypatch.chdir(tmp_path)
 
@@ -46,8 +46,8 @@ def dmft_says(capsys, monkeypatch, tmp_path):
 @pytest.mark.parametrize("words", [[], *([name] for name in COMMANDS),
                                    *([name, word] for name in ("solve", "validate")
                                      for word in NETWORKS)], ids=" ".join)
-def test_help_names_an_example_and_every_option_is_explained(dmft_says, words):
-    status, out, err = dmft_says(*words, "--help")
+def test_help_names_an_example_and_every_option_is_explained(call_dmft, words):
+    status, out, err = call_dmft(*words, "--help")
     assert (status, err) == (0, "")
     assert "example" in out
     assert "  dmft " in out
@@ -58,7 +58,7 @@ def test_every_command_is_a_file_and_every_file_a_command():
     assert files - {"__init__", "arrays", "common", "networks"} == set(COMMANDS)
 
 
-def test_the_examples_of_the_help_are_parsed(dmft_says, monkeypatch, tmp_path):
+def test_the_examples_of_the_help_are_parsed(call_dmft, monkeypatch, tmp_path):
     """Every example that the help shows is a command with good arguments."""
     ran = []
     for name in COMMANDS:
@@ -66,31 +66,31 @@ def test_the_examples_of_the_help_are_parsed(dmft_says, monkeypatch, tmp_path):
         monkeypatch.setattr(module, "run", lambda args, name=name: ran.append(name) or 0)
     shown = []
     for words in ([], *([name] for name in COMMANDS)):
-        text = dmft_says(*words, "--help")[1].partition("example")[2]
+        text = call_dmft(*words, "--help")[1].partition("example")[2]
         shown += [line.split()[1:] for line in text.splitlines() if line.startswith("  dmft ")]
     assert {words[0] for words in shown} == set(COMMANDS)
     (tmp_path / "docs").mkdir()  # where some of them write
     for words in shown:
-        assert dmft_says(*words)[0] == 0, words
+        assert call_dmft(*words)[0] == 0, words
     assert len(ran) == len(shown)
 
 
-def test_the_options_of_a_network_are_its_fields(dmft_says):
-    out = dmft_says("solve", "random", "--help")[1]
-    for name, says in described(dmft.RandomNetwork).items():
+def test_the_options_of_a_network_are_its_fields(call_dmft):
+    out = call_dmft("solve", "random", "--help")[1]
+    for name, expected in parameter_summaries(dmft.RandomNetwork).items():
         assert f"--{name}" in out
-        assert name == "phi" or " ".join(says.split()[:2]) in " ".join(out.split())
+        assert name == "phi" or " ".join(expected.split()[:2]) in " ".join(out.split())
 
 
-def test_the_version(dmft_says):
-    assert dmft_says("--version") == (0, f"dmft {dmft.__version__}\n", "")
+def test_the_version(call_dmft):
+    assert call_dmft("--version") == (0, f"dmft {dmft.__version__}\n", "")
 
 
 # ---- what is right: status 0
 
 
-def test_solve_prints_and_saves_what_the_function_returns(dmft_says, tmp_path):
-    status, out, err = dmft_says(*SOLVE, "--lyapunov", "--output", "sol.npz")
+def test_solve_prints_and_saves_what_the_function_returns(call_dmft, tmp_path):
+    status, out, err = call_dmft(*SOLVE, "--lyapunov", "--output", "sol.npz")
     assert (status, err) == (0, "")
     solution = dmft.solve(dmft.RandomNetwork(2.0, dmft.erf))
     assert f"{float(solution.C_x[0]):.10g}" in out
@@ -101,82 +101,82 @@ def test_solve_prints_and_saves_what_the_function_returns(dmft_says, tmp_path):
     assert np.array_equal(saved.C_x.value, solution.C_x.value)
 
 
-def test_solve_says_how_long_activity_lasts_and_how_it_swings(dmft_says):
+def test_solve_prints_timescales_and_oscillations(call_dmft):
     plastic = ["solve", "plastic", "--g", "1.5", "--p", "2.5", "--tol", "1e-2"]
-    status, out, err = dmft_says(*plastic, "--k", "-2")
+    status, out, err = call_dmft(*plastic, "--k", "-2")
     assert (status, err) == (0, "")
     solution = dmft.solve(dmft.PlasticNetwork(1.5, -2.0, 2.5), tol=1e-2)
     found = dmft.timescales(solution)
     for name, one in (("half-life of C_phi", found.half_life),
                       ("first zero of C_phi", found.first_zero), ("lowest C_phi", found.minimum)):
         assert f"{name:<20}{float(one):.6g} +- {float(one.stderr):.2g}" in out
-    assert "first zero" not in dmft_says(*SOLVE)[1]  # of random couplings: nothing swings
-    assert "half-life" not in dmft_says(*plastic, "--g", "0.5", "--k", "-2")[1]  # nothing moves
+    assert "first zero" not in call_dmft(*SOLVE)[1]  # random couplings: no oscillation
+    assert "half-life" not in call_dmft(*plastic, "--g", "0.5", "--k", "-2")[1]  # quiescent
 
 
 @pytest.mark.slow
-def test_solve_tells_what_is_left_when_plasticity_is_halted(dmft_says):
-    status, out, _ = dmft_says("solve", "plastic", "--g", "1.5", "--k", "1.2", "--p", "2.5",
+def test_solve_prints_the_state_after_plasticity_is_halted(call_dmft):
+    status, out, _ = call_dmft("solve", "plastic", "--g", "1.5", "--k", "1.2", "--p", "2.5",
                                "--tol", "1e-2", "--freeze")
     assert status == 0
     found = dmft.freeze(dmft.solve(dmft.PlasticNetwork(1.5, 1.2, 2.5), tol=1e-2))
     assert f"halted: q           {float(found.q):.6g} +- {float(found.q.stderr):.2g}" in out
     assert "halted: fixed point stable: it freezes" in out
-    assert dmft_says(*SOLVE, "--freeze")[0] == 2  # nothing plastic
+    assert call_dmft(*SOLVE, "--freeze")[0] == 2  # nothing plastic
 
 
-def test_options_reach_the_solver(dmft_says):
-    _, out, _ = dmft_says("solve", "random", "--g", "1.5", "--noise", "0.5", "--bias", "0.25",
+def test_options_reach_the_solver(call_dmft):
+    _, out, _ = call_dmft("solve", "random", "--g", "1.5", "--noise", "0.5", "--bias", "0.25",
                           "--span", "40", "--dt", "0.05", "--tol", "1e-8", "--method", "fourier")
     assert "g=1.5, phi=dmft.tanh, noise=0.5, reciprocity=0.0, bias=0.25" in out
     assert "from 0 to 40 in steps of 0.05" in out
     assert "fourier: converged" in out
 
 
-def test_a_warning_is_one_line_on_stderr(dmft_says):
-    status, out, err = dmft_says(*SOLVE, "--span", "5", "--dt", "0.01")
+def test_a_warning_is_one_line_on_stderr(call_dmft):
+    status, out, err = call_dmft(*SOLVE, "--span", "5", "--dt", "0.01")
     assert status == 0
     assert "Warning" not in out
     assert err.startswith("dmft: ResolutionWarning: decay")
     assert len(err.splitlines()) == 1
 
 
-def test_validate_prints_the_verdict_and_saves_the_runs(dmft_says):
-    status, out, _ = dmft_says("validate", *SOLVE[1:], *SIMULATE, "--output", "runs.npz",
+def test_validate_prints_the_verdict_and_saves_the_runs(call_dmft):
+    status, out, _ = call_dmft("validate", *SOLVE[1:], *SIMULATE, "--output", "runs.npz",
                                "--store", "store.npz", "--seed", "3")
     runs = dmft.load("runs.npz")
     assert isinstance(runs, Runs)
     verdict = dmft.validation.compare(dmft.solve(dmft.RandomNetwork(2.0, dmft.erf)), runs)
     assert str(verdict) in out
     assert status == (0 if verdict.agrees else 1)
-    again = dmft_says("validate", *SOLVE[1:], *SIMULATE, "--store", "store.npz", "--seed", "3")
+    again = call_dmft("validate", *SOLVE[1:], *SIMULATE, "--store", "store.npz", "--seed", "3")
     assert str(verdict) in again[1]
 
 
-def test_disagreement_is_status_1(dmft_says, monkeypatch):
+def test_disagreement_is_status_1(call_dmft, monkeypatch):
     from dmft.commands import validate
 
     wrong = dmft.solve(dmft.RandomNetwork(6.0, dmft.erf))
     right = dmft.solve(dmft.RandomNetwork(2.0, dmft.erf))
     object.__setattr__(wrong, "network", right.network)  # the theory of another network
     monkeypatch.setattr(validate, "solve", lambda args: wrong)
-    status, out, _ = dmft_says("validate", *SOLVE[1:], *SIMULATE)
+    status, out, _ = call_dmft("validate", *SOLVE[1:], *SIMULATE)
     assert status == 1
     assert "C_phi" in out
 
 
-def test_the_committed_equations_are_what_the_derivations_give(dmft_says, tmp_path, monkeypatch):
+def test_the_committed_equations_are_what_the_derivations_give(call_dmft, tmp_path, monkeypatch):
     from dmft.derivations.printing import emit
 
     (tmp_path / "derivations").mkdir()
     monkeypatch.setattr(emit, "check", lambda root: [])
-    assert dmft_says("equations", "--check")[::2] == (0, "")
+    assert call_dmft("equations", "--check")[::2] == (0, "")
     monkeypatch.setattr(emit, "check", lambda root: ["iid differs"])
-    status, out, err = dmft_says("equations", "--check")
+    status, out, err = call_dmft("equations", "--check")
     assert (status, err) == (1, "iid differs\n")
     assert "--write" in out
     monkeypatch.setattr(emit, "write", lambda root: [Path("a.py")])
-    assert dmft_says("equations", "--write") == (0, "a.py\n", "")
+    assert call_dmft("equations", "--write") == (0, "a.py\n", "")
 
 
 T = [[[0.0, 0.0], [0.0, 2.0]], [[-2.0, 0.0], [0.0, 1.5]]]
@@ -194,9 +194,9 @@ def saved_overlaps(folder, suffix):
 
 
 @pytest.mark.parametrize("suffix", ["", ".npy", ".csv", ".txt"])
-def test_arrays_are_numbers_or_a_file(dmft_says, tmp_path, suffix):
+def test_arrays_are_numbers_or_a_file(call_dmft, tmp_path, suffix):
     words = saved_overlaps(tmp_path, suffix) if suffix else ROW
-    status, out, err = dmft_says("solve", "multiregion", "--g", "0.5", "0", "--T", *words, "--stop",
+    status, out, err = call_dmft("solve", "multiregion", "--g", "0.5", "0", "--T", *words, "--stop",
                                  "4", "--currents", "1,0", "0,1", "--variance", "2", "--tol",
                                  "1e-4", "--output", "sol.npz")
     assert (status, err) == (0, "")
@@ -210,28 +210,28 @@ def test_arrays_are_numbers_or_a_file(dmft_says, tmp_path, suffix):
     assert "from 0 to 4 in steps of 0.1" in out
 
 
-def test_the_stationary_states_of_regions_are_listed(dmft_says):
-    status, out, _ = dmft_says("solve", "multiregion", "--g", "0", "--T", "2")
+def test_the_stationary_states_of_regions_are_listed(call_dmft):
+    status, out, _ = call_dmft("solve", "multiregion", "--g", "0", "--T", "2")
     states = dmft.solve(dmft.MultiregionNetwork(0.0, [[[2.0]]]))
     assert status == 0
     assert f"{len(states)} of the currents, {len(states.stable)} stable" in out
     assert "1.38198" in out
 
 
-def test_regions_are_held_against_a_simulation_in_time(dmft_says):
-    status, out, _ = dmft_says("validate", "multiregion", "--g", "0.5", "--T", *ROW, "--stop", "3",
+def test_regions_are_compared_with_a_simulation_in_time(call_dmft):
+    status, out, _ = call_dmft("validate", "multiregion", "--g", "0.5", "--T", *ROW, "--stop", "3",
                                "--currents", *"1001", "--tol", "1e-3", *SIMULATE[:-2])
     assert status in (0, 1)
     assert "variance[1]" in out
-    assert dmft_says("validate", "multiregion", "--g", "0", "--T", "2")[0] == 2
+    assert call_dmft("validate", "multiregion", "--g", "0", "--T", "2")[0] == 2
 
 
-def test_strengths_and_overlaps_of_modes_are_numbers_or_files(dmft_says, tmp_path):
+def test_strengths_and_overlaps_of_modes_are_numbers_or_files(call_dmft, tmp_path):
     np.savetxt(tmp_path / "D.csv", [[1.0, 2.0, 3.0]], delimiter=",")
     words = ["solve", "modes", "--phi", "erf", "--modes-per-neuron", "0.5", "--dimension"]
-    status, out, err = dmft_says(*words, "--D", "D.csv", "--output", "sol.npz")
+    status, out, err = call_dmft(*words, "--D", "D.csv", "--output", "sol.npz")
     assert (status, err) == (0, "")
-    assert dmft_says(*words, "--D", "1", "2", "3", "--unstructured", "0")[1] == out.replace(
+    assert call_dmft(*words, "--D", "1", "2", "3", "--unstructured", "0")[1] == out.replace(
         "\nsaved               sol.npz", "")
     network = dmft.RandomModeNetwork([1.0, 2.0, 3.0], modes_per_neuron=0.5, phi=dmft.erf)
     saved = dmft.load("sol.npz")
@@ -240,25 +240,25 @@ def test_strengths_and_overlaps_of_modes_are_numbers_or_files(dmft_says, tmp_pat
         assert f"{f'PR_{of}/N':<20}{float(dmft.dimension(saved, of=of)):.7g}" in out
 
 
-def test_a_sampled_solution_is_shown_with_its_errors(dmft_says):
-    status, out, _ = dmft_says("solve", "modes", "--D", "8", "--modes-per-neuron", "0.5",
+def test_a_sampled_solution_is_shown_with_its_errors(call_dmft):
+    status, out, _ = call_dmft("solve", "modes", "--D", "8", "--modes-per-neuron", "0.5",
                                "--overlaps", "-0.2", "--phi", "erf", "--tol", "0.02")
     assert status == 0
     solution = dmft.solve(dmft.RandomModeNetwork(8.0, -0.2, 0.5, dmft.erf), tol=0.02)
     assert f"{float(solution.C_phi[0]):.6g} +- {float(solution.C_phi[0].stderr):.2g}" in out
 
 
-def test_dimensions_are_compared_with_networks(dmft_says):
+def test_dimensions_are_compared_with_networks(call_dmft):
     words = ["--D", "0.5", "--noise", "1", "--phi", "erf", "--neurons", "30", "--networks", "8",
              "--trials", "2", "--duration", "5", "--lags", "0"]
-    status, out, _ = dmft_says("validate", "modes", *words, "--dimension", "--output", "runs.npz")
+    status, out, _ = call_dmft("validate", "modes", *words, "--dimension", "--output", "runs.npz")
     assert status in (0, 1)
     verdict = dmft.validation.compare(
         dmft.solve(dmft.RandomModeNetwork(0.5, phi=dmft.erf, noise=1.0)), dmft.load("runs.npz"),
         quantity=("C_x", "C_phi", "dimension_phi", "dimension_x"))
     assert str(verdict) in out
     assert "dimension_x" in out
-    assert "dimension" not in dmft_says("validate", "modes", *words)[1]
+    assert "dimension" not in call_dmft("validate", "modes", *words)[1]
 
 
 @pytest.fixture
@@ -271,9 +271,9 @@ def edges(tmp_path):
     return J
 
 
-def test_a_connectivity_is_measured_and_its_dimension_predicted(dmft_says, edges):
+def test_a_connectivity_is_measured_and_its_dimension_predicted(call_dmft, edges):
     words = ["connectivity", "J.edges", "--g", "3", "--phi", "erf", "--no-overlaps"]
-    status, out, err = dmft_says(*words)
+    status, out, err = call_dmft(*words)
     assert (status, err) == (0, "")
     found = dmft.measure_connectivity(edges)
     assert str(found) in out
@@ -282,17 +282,17 @@ def test_a_connectivity_is_measured_and_its_dimension_predicted(dmft_says, edges
     row = next(line for line in out.splitlines() if line.startswith("without overlaps"))
     assert row.split()[2:] == [f"{float(one):.4g}" for one in (
         solution.C_phi[0], dmft.dimension(solution), dmft.dimension(solution, of="x"))]
-    kept = dmft_says(*words, "--keep-mean")[1]
+    kept = call_dmft(*words, "--keep-mean")[1]
     assert str(dmft.measure_connectivity(edges, remove_mean=False)) in kept
-    turned = dmft_says("connectivity", "T.csv", "--rows", "presynaptic", *words[2:])
+    turned = call_dmft("connectivity", "T.csv", "--rows", "presynaptic", *words[2:])
     assert turned[0] == 1  # no such file
     np.savetxt("T.csv", edges.T)
-    assert dmft_says("connectivity", "T.csv", "--rows", "presynaptic", *words[2:])[1] == out
-    assert dmft_says(*words[:2], "--g", "0.5", "--no-overlaps")[1].splitlines()[-1].split() == [
+    assert call_dmft("connectivity", "T.csv", "--rows", "presynaptic", *words[2:])[1] == out
+    assert call_dmft(*words[:2], "--g", "0.5", "--no-overlaps")[1].splitlines()[-1].split() == [
         "without", "overlaps", "0", "quiescent:", "no", "activity"]
 
 
-def test_overlaps_that_condense_are_said_after_all_that_was_found(dmft_says, monkeypatch, edges):
+def test_overlaps_that_condense_are_reported_after_the_other_results(call_dmft, monkeypatch, edges):
     from dmft.commands import connectivity
 
     solve = dmft.solve
@@ -303,7 +303,7 @@ def test_overlaps_that_condense_are_said_after_all_that_was_found(dmft_says, mon
         return solve(network, **options)
 
     monkeypatch.setattr(connectivity.dmft, "solve", condensed)
-    status, out, err = dmft_says("connectivity", "J.edges", "--g", "3", "--phi", "erf")
+    status, out, err = call_dmft("connectivity", "J.edges", "--g", "3", "--phi", "erf")
     assert (status, err) == (1, "dmft: with overlaps: a mode condenses\n")
     rows = [line.split() for line in out.splitlines() if "overlaps  " in line]
     assert [row[0] for row in rows] == ["without", "with"]
@@ -313,7 +313,7 @@ def test_overlaps_that_condense_are_said_after_all_that_was_found(dmft_says, mon
 # ---- what is wrong
 
 
-@pytest.mark.parametrize(("words", "says"), [
+@pytest.mark.parametrize(("words", "expected"), [
     ([], "required: COMMAND"),
     (["slove"], "invalid choice: 'slove'"),
     (["solve"], "required: NETWORK"),
@@ -324,7 +324,7 @@ def test_overlaps_that_condense_are_said_after_all_that_was_found(dmft_says, mon
     (["solve", "random", "--g", "2", "--reciprocity", "2"], "reciprocity=2.0"),
     (["solve", "random", "--g", "2", "--phi", "sine"], "invalid choice: 'sine'"),
     (["solve", "random", "--g", "2", "--phi", "linear"], "grows without bound"),
-    ([*SOLVE, "--span", "3"], "--span and --dt are given together"),
+    ([*SOLVE, "--span", "3"], "give both, or neither"),
     ([*SOLVE, "--span", "3", "--dt", "0"], "dt=0.0: not positive"),
     ([*SOLVE, "--method", "exact"], "method='exact': unknown option"),
     ([*SOLVE, "--tol", "0"], "tol=0.0"),
@@ -360,15 +360,15 @@ def test_overlaps_that_condense_are_said_after_all_that_was_found(dmft_says, mon
     (["figures", "unheard"], "invalid choice: 'unheard'"),
     (["bench", "unheard"], "names='unheard': unknown option"),
 ], ids=lambda value: " ".join(value) if isinstance(value, list) else "")
-def test_bad_arguments_are_status_2_and_leave_nothing(dmft_says, tmp_path, words, says):
-    status, _, err = dmft_says(*words)
+def test_bad_arguments_are_status_2_and_leave_nothing(call_dmft, tmp_path, words, expected):
+    status, _, err = call_dmft(*words)
     assert status == 2
-    assert says in err.splitlines()[-1]  # argparse's usage stands above
+    assert expected in err.splitlines()[-1]  # argparse's usage stands above
     assert list(tmp_path.iterdir()) == []
 
 
-def test_no_convergence_is_status_1_and_shows_what_was_reached(dmft_says, tmp_path):
-    status, out, err = dmft_says(*SOLVE, "--method", "fourier", "--span", "3", "--dt", "0.5",
+def test_no_convergence_is_status_1_and_shows_what_was_reached(call_dmft, tmp_path):
+    status, out, err = call_dmft(*SOLVE, "--method", "fourier", "--span", "3", "--dt", "0.5",
                                  "--output", "sol.npz")
     assert status == 1
     assert "variance C_x(0)" in out
@@ -377,20 +377,20 @@ def test_no_convergence_is_status_1_and_shows_what_was_reached(dmft_says, tmp_pa
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_that_cannot_be_written_is_status_1(dmft_says, tmp_path):
+def test_a_file_that_cannot_be_written_is_status_1(call_dmft, tmp_path):
     (tmp_path / "sol.npz").mkdir()
-    status, _, err = dmft_says(*SOLVE, "--output", "sol")
+    status, _, err = call_dmft(*SOLVE, "--output", "sol")
     assert status == 1
     assert len(err.splitlines()) == 1
     assert "sol.npz: cannot be written" in err
 
 
-def test_ctrl_c_is_status_130(dmft_says, monkeypatch):
+def test_ctrl_c_is_status_130(call_dmft, monkeypatch):
     def stopped(*args, **kwargs):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(dmft, "solve", stopped)
-    assert dmft_says(*SOLVE) == (130, "", "dmft: stopped\n")
+    assert call_dmft(*SOLVE) == (130, "", "dmft: stopped\n")
 
 
 # ---- progress

@@ -41,8 +41,8 @@ def test_most_kinds_of_results_are_among_them():
 
 @pytest.mark.filterwarnings("ignore::dmft.ResolutionWarning")
 @pytest.mark.parametrize("name", ["scan", "scan_solve"])
-def test_an_older_store_goes_on(name, tmp_path):
-    """What is there is read, not computed again: a third network is added at the end."""
+def test_an_older_store_is_resumed(name, tmp_path):
+    """Stored results are read, not computed again: a third network is added at the end."""
     shutil.copytree(WRITTEN / name, tmp_path / name)
     networks = [dmft.RandomNetwork(g) for g in (1.5, 2.0, 2.5)]
     options = {"lags": LAGS, "strict": False}
@@ -60,7 +60,7 @@ def test_an_older_store_goes_on(name, tmp_path):
     assert len(found) == 3
 
 
-def test_older_runs_go_on(tmp_path):
+def test_older_runs_are_resumed(tmp_path):
     """Eight networks were there: their rows stay, and one more is simulated."""
     shutil.copy(WRITTEN / "runs.npz", tmp_path / "runs.npz")
     options = {"trials": 2, "duration": 2, "burn_in": 2, "lags": [0.0, 1.0], "rng": 1}

@@ -140,7 +140,7 @@ def test_the_suffix_is_added_once_and_dots_in_names_are_kept(tmp_path):
     assert dmft.load(tmp_path / "g=1.5") == 1
 
 
-def test_every_class_of_the_table_is_where_it_says():
+def test_every_class_of_the_table_is_in_its_module():
     assert {name for name in HOME if find(name) is None} == set()
 
 
@@ -380,7 +380,7 @@ def test_what_cannot_be_saved_is_named_and_leaves_no_file(tmp_path, value, where
     assert not list(tmp_path.iterdir())
 
 
-def test_what_holds_itself_cannot_be_saved(tmp_path):
+def test_what_contains_itself_cannot_be_saved(tmp_path):
     ring: list = []
     ring.append(ring)
     with pytest.raises(dmft.StorageError, match="contains itself"):

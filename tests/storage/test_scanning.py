@@ -38,7 +38,7 @@ def equal(a, b) -> bool:
 
 
 class Backwards(Executor):
-    """An executor that does its tasks when asked for a result, the last one first."""
+    """An executor that computes a task when its result is requested, the last one first."""
 
     def __init__(self):
         self.tasks = []
@@ -159,7 +159,7 @@ def test_dask_is_an_executor_of_other_processes():
         assert np.array_equal(a.C_x.value, b.C_x.value)
 
 
-def test_results_are_told_as_they_become_ready():
+def test_results_are_reported_as_they_become_ready():
     told = []
     with Backwards() as executor:
         results = dmft.scan(draw, GS, executor=executor,
@@ -198,7 +198,7 @@ def stop_after(count):
 
 
 @pytest.mark.parametrize("make", [nullcontext, thread_pool], ids=["serial", "threads"])
-def test_a_killed_scan_goes_on_where_it_stopped(tmp_path, make):
+def test_a_killed_scan_resumes_where_it_stopped(tmp_path, make):
     first, second, third = Counted(), Counted(), Counted()
     with make() as executor, pytest.raises(Stop):
         dmft.scan(first, GS, rng=2, store=tmp_path / "store", callback=stop_after(2),
@@ -339,7 +339,7 @@ def test_failures_are_tried_again(tmp_path):
 
 
 @pytest.mark.parametrize("make", [nullcontext, thread_pool], ids=["serial", "threads"])
-def test_any_other_error_stops_at_once_and_says_where(make):
+def test_any_other_error_stops_at_once_and_names_the_network(make):
     networks = [2.0, BROKEN, 3.0]
     with make() as executor:
         with pytest.raises(ZeroDivisionError, match="a bug") as caught:
@@ -356,7 +356,7 @@ def interrupted(g, rng):
     return draw(g, rng)
 
 
-def test_ctrl_c_hands_over_what_is_ready(tmp_path):
+def test_ctrl_c_returns_the_finished_results(tmp_path):
     with pytest.raises(KeyboardInterrupt, match=r"stopped with 2 of 4 results; they are in "
                                                 r"\.results") as caught:
         dmft.scan(interrupted, [1.0, 2.0, DEAD, 3.0])

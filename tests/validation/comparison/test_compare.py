@@ -140,7 +140,7 @@ def test_agreement_needs_resolution():
     assert wrong.z[0, 0] < -4
 
 
-def test_what_should_be_known_is_noted():
+def test_reservations_are_noted():
     runs = synthetic(np.random.default_rng(7), neurons=(1000,))
     other = solution()
     other.network = RandomNetwork(2.1, dmft.tanh)

@@ -17,7 +17,7 @@ PAIRS = ("dimension_phi", "dimension_x", "Psi_phi", "Psi_x")
 
 @pytest.fixture(scope="module")
 def theory():
-    """The solution, and what it says, asked for by name and not through compare."""
+    """The solution and its predictions, computed directly and not through compare."""
     solution = dmft.solve(NETWORK)
     said = {"C_x": float(solution.C_x[0]), "C_phi": float(solution.C_phi[0])}
     for of in ("phi", "x"):
@@ -28,7 +28,7 @@ def theory():
 
 
 def synthetic(rng, said, *, neurons=(500, 2000), networks=20, scatter=2.0, slope=30.0, error=0.0):
-    """Runs whose networks scatter by scatter/sqrt(N) around (1 + error) of what the theory says."""
+    """Runs whose networks scatter by scatter/sqrt(N) around (1 + error) times the theory."""
     settings = checked_settings(NETWORK, neurons, networks, 4, 20.0, 0.1, 10.0, [0.0], 0, "float32",
                                 True, CROSS_LAGS)
     size = np.array(settings.neurons)[:, None, None]
@@ -93,7 +93,7 @@ def test_curves_and_pairs_may_be_compared_together(theory):
     assert plain.p.shape == (2, 1)
 
 
-def test_z_scored_runs_are_held_against_the_z_scored_theory():
+def test_z_scored_runs_are_compared_with_the_z_scored_theory():
     network = HeterogeneousNetwork(3.0, Gains.lognormal(0.5), 1.0, dmft.erf)
     solution = dmft.solve(network)
     runs = validation.simulate(network, 30, 8, trials=4, duration=10.0, burn_in=20.0, dt=0.1,

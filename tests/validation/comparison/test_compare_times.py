@@ -92,7 +92,7 @@ def test_a_factor_of_the_size_of_the_resolution_is_caught():
     assert np.mean(caught) > 0.85
 
 
-def test_every_test_stands_where_it_says():
+def test_every_test_is_at_its_label():
     """Deviations put in by hand are found under their names, in every quantity."""
     sharp = {"sigma": 0.01, "slope": 0.0, "networks": 10, "pairs": True}
     for name, place, label in [
@@ -146,7 +146,7 @@ def test_currents_that_vanish_are_still_tested():
 
 
 def test_what_has_no_scatter_is_no_deviation():
-    """A direction that nothing is passed along decays exactly, in every network alike."""
+    """A direction without input decays exactly, in every network."""
     runs = synthetic(np.random.default_rng(8))
     runs.per_network["z"][..., 0, 1] = 1e-13
     verdict = validation.compare(theory(), runs, quantity="z")
@@ -188,14 +188,15 @@ def test_the_theory_is_interpolated_between_its_times_only():
     np.testing.assert_allclose(found.theory, 2 * course(4.0) * np.array([1, 0.25]), rtol=1e-12)
 
 
-def test_what_should_be_known_is_noted():
+def test_reservations_are_noted():
     runs = synthetic(np.random.default_rng(12), neurons=(1000,))
     other = theory(network=MultiregionNetwork(0.6, np.ones((2, 2, 2))),
                    convergence=SimpleNamespace(success=False))
     other.z = other.z.copy()
     other.z[0] *= 2
     notes = " ".join(validation.compare(other, runs).notes)
-    for words in ("g=[0.6", "did not converge", "one size only", "other currents"):
+    for words in ("g=[0.6", "did not converge", "one size only",
+                  "initial currents of the theory differ"):
         assert words in notes
 
 

@@ -38,7 +38,7 @@ def test_correlations_agree_with_finite_networks(k):
 
 
 @pytest.mark.slow
-def test_halted_networks_come_to_rest_where_the_theory_says(monkeypatch):
+def test_halted_networks_reach_the_fixed_points_of_the_theory(monkeypatch):
     """g = 1.5, k = 1: overlap, C* and q; released, the network leaves that place again.
 
     Rejected by the same runs: the theory at k = 0.8, and one of which the couplings that are

@@ -39,7 +39,7 @@ def directions(ensemble, seed=0, neurons=N):
 
 
 @pytest.mark.parametrize("name", STRUCTURES)
-def test_loadings_have_the_overlaps_asked_for(name):
+def test_loadings_have_the_given_overlaps(name):
     """<m m'> = covariance and <n m> = overlaps within five standard errors, in every region."""
     ensemble = STRUCTURES[name]
     m, n = directions(ensemble)
@@ -54,7 +54,7 @@ def test_loadings_have_the_overlaps_asked_for(name):
         assert not np.any(asked[~on_one_region])
 
 
-def test_overlaps_are_told_apart_from_their_transpose():
+def test_overlaps_are_distinguished_from_their_transpose():
     """Five standard errors are much less than what a swapped index would change."""
     ensemble = STRUCTURES["multiregion"]
     m, n = directions(ensemble)

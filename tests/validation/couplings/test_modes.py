@@ -69,8 +69,8 @@ def test_couplings_have_their_moments(name):
 
 @pytest.mark.parametrize("name", ["overlapping", "of several kinds",
                                   "overlapping with one another"])
-def test_left_and_right_modes_overlap_as_asked(name, monkeypatch):
-    """r_a . l_b = O_ab: seen in R^T J R = (R^T L) D (R^T R), from the modes themselves."""
+def test_left_and_right_modes_have_the_given_overlaps(name, monkeypatch):
+    """r_a . l_b = O_ab: measured by R^T J R = (R^T L) D (R^T R), from the modes themselves."""
     from dmft.validation.couplings import modes
 
     monkeypatch.setattr(modes, "as_product", lambda *a: True)

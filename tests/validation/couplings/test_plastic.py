@@ -74,7 +74,7 @@ def test_the_rule_is_stepped_in_second_order(gained):
 
 
 def test_the_plain_script_is_of_first_order():
-    """What the benchmark is held against solves the same equations."""
+    """The reference of the benchmark solves the same equations."""
     J, x = drawn().terms[0].matrix, start(1)[:, 0]
     exact = exactly(J, x, [4.0])[0, :N]
     errors = [np.abs(plastic.trajectory(J, K, P, np.tanh, x, dt, round(4 / dt) + 1)[-1]
@@ -143,7 +143,7 @@ def test_the_cheaper_memory_is_chosen():
 
 
 def test_halted_synapses_stay_and_released_ones_go_on():
-    """Held against the equations with A' = 0 in between."""
+    """Compared with the equations, where A' = 0 in between."""
     J, x = drawn().terms[0].matrix, start(1)
     on, off, dt = 3.0, 2.0, 0.01
     first = exactly(J, x[:, 0], [on])[0]
@@ -189,7 +189,7 @@ def test_draw_and_what_is_carried():
     assert state_footprint(IID(1.0), 2000, 0.1) == state_footprint(Hebbian(0.0, P), 2000, 0.1) == 0
 
 
-def test_memory_is_asked_for_with_the_past_states(monkeypatch):
+def test_the_required_memory_includes_the_past_states(monkeypatch):
     asked = []
     monkeypatch.setattr(task, "require", lambda need, *_: asked.append(need) or 1.0)
     for network in (PlasticNetwork(2.0, 1.0, P), dmft.RandomNetwork(2.0)):
@@ -204,7 +204,7 @@ def test_the_burn_in_counts_synaptic_time_constants():
                             "float32").burn_in == 250
 
 
-def test_white_noise_with_plasticity_is_stepped_alike_in_both_dtypes():
+def test_white_noise_with_plasticity_has_the_same_steps_in_both_dtypes():
     single, double = (at(3.0, 0.1, drawn(dtype), dtype=dtype, noise=0.3, corrected=True)
                       for dtype in (np.float32, np.float64))
     assert single.dtype == np.float32
@@ -243,7 +243,7 @@ def test_a_sum_with_other_couplings_is_simulated():
     assert np.all(np.isfinite(runs.C_x.value))
 
 
-def test_a_step_that_misses_the_oscillation_is_told():
+def test_a_step_that_misses_the_oscillation_is_reported():
     options = {"trials": 1, "duration": 5.0, "burn_in": 20.0, "rng": 1}
     with pytest.raises(dmft.ModelError, match="does not resolve"):
         validation.simulate(PlasticNetwork(2.0, -200.0, 2.5), 50, 2, dt=0.2, **options)

@@ -19,7 +19,7 @@ NETWORK = PlasticNetwork(2.0, 1.0, 2.5)
 
 
 def test_all_exponents_add_up_to_the_mean_trace():
-    """Volume shrinks as the divergence of the flow says, but for the step's second-order error."""
+    """Volumes contract by the divergence of the flow, up to the second-order error of the step."""
     errors = []
     for dt in (0.1, 0.05):
         found = validation.lyapunov_spectrum(NETWORK, 4, 2, count=20, duration=20.0, burn_in=10.0,

@@ -77,7 +77,7 @@ def test_the_direction_of_time_shows_in_the_sign_of_a_lag():
     np.testing.assert_allclose(psi, [2.0 / 2 * 1, 0, 1, 0], atol=0.1)
 
 
-def test_growth_from_half_to_half_is_seen():
+def test_growth_from_half_to_half_is_measured():
     grown = states(np.random.default_rng(6), 1, 60, 40)[0]
     assert abs(cross_moments(grown, []).drift) < 0.1
     grown[:, 20:] *= 1.1

@@ -57,7 +57,7 @@ def off(found, known):
 
 @pytest.mark.parametrize("name", ["trace", "square", "Psi"])
 def test_linear_networks_have_their_exact_moments(linear, name):
-    """Of x and phi alike; networks of 30 units differ from one another by much more."""
+    """For both x and phi; networks of 30 units differ from one another by much more."""
     runs, known = linear
     column = f"{name}_x"
     np.testing.assert_array_equal(runs.samples(column), runs.samples(f"{name}_phi"))
@@ -76,8 +76,8 @@ def test_units_of_equal_variance_have_their_exact_dimension(linear):
     np.testing.assert_allclose(runs.samples("trace_x_z"), 1.0, rtol=1e-5)
 
 
-def test_one_window_would_not_have_told(linear):
-    """The square of what each trial shows is too large by far, at the same length."""
+def test_one_trial_gives_a_biased_square(linear):
+    """The squared covariance of a single trial is far too large, at the same length."""
     runs, known = linear
     settings = runs.settings
     couplings, seeds = task.draw_network(settings, N, 0)
@@ -110,7 +110,7 @@ def test_means_of_units_are_no_covariances():
 
 
 def test_differences_of_trials_have_the_covariance_of_one():
-    """A bias moves the means of a linear network, and nothing else."""
+    """A bias shifts the means of a linear network, and changes nothing else."""
     options = {**FAST, "trials": 32, "duration": 40.0, "burn_in": 20.0, "rng": 4}
     network = RandomNetwork(0.4, dmft.linear, noise=0.8, bias=2.0)
     runs = validation.simulate(network, 20, 4, **options)

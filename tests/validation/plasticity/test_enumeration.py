@@ -92,8 +92,8 @@ def test_no_stable_point_is_missed():
     assert len(set(distances.argmin(axis=1))) > 0.7 * len(both)
 
 
-def test_newton_goes_on_from_where_each_pattern_relaxes_to():
-    """Which finds points that it misses from the patterns themselves."""
+def test_newton_starts_from_the_relaxed_patterns_too():
+    """These lead to points that are not found from the sign patterns."""
     J = couplings(8, seed=0)
     ends = relax(J, 3.0, np.tanh, 3.0 * sign_patterns(8))
     phi = np.tanh(ends)
@@ -114,7 +114,7 @@ def test_newton_is_quadratic_close_to_a_root(monkeypatch):
     np.testing.assert_allclose(newton_roots(J, 3.0, np.tanh, slope, near), root, atol=1e-11)
 
 
-def test_stable_and_unstable_are_told_apart():
+def test_stable_and_unstable_are_distinguished():
     """By the whole Jacobian of N units and N^2 synapses, entry by entry."""
     network, N = PlasticNetwork(1.5, 2.5, 0.8), 5
     found = validation.enumerate_fixed_points(network, N, 6, rng=2)

@@ -1,4 +1,4 @@
-"""Halting and releasing plasticity: rest is rest, and what is measured there is what it says."""
+"""Halting and releasing plasticity: fixed points, and the quantities measured there."""
 
 import numpy as np
 import pytest

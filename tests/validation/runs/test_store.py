@@ -18,10 +18,10 @@ def simulate(path, networks=3, neurons=20, network=NETWORK, rng=1, **options):
 
 @pytest.fixture
 def counted(monkeypatch):
-    """Every task that is really run."""
-    import sys
+    """The tasks that are executed."""
+    import importlib
 
-    module = sys.modules["dmft.validation.simulation.simulate"]
+    module = importlib.import_module("dmft.validation.simulation.simulate")
     done, run = [], module.run_stationary
 
     def counting(settings, neurons, network):
@@ -42,10 +42,11 @@ def test_only_what_is_missing_is_run(tmp_path, counted):
         np.testing.assert_array_equal(more.per_network[name], plain.per_network[name])
 
 
-def test_an_interrupted_run_goes_on(tmp_path, counted, monkeypatch):
-    import sys
+def test_an_interrupted_run_is_resumed(tmp_path, counted, monkeypatch):
+    import importlib
 
-    path, module = tmp_path / "runs.npz", sys.modules["dmft.validation.simulation.simulate"]
+    path = tmp_path / "runs.npz"
+    module = importlib.import_module("dmft.validation.simulation.simulate")
     counting = module.run_stationary
 
     def interrupted(settings, neurons, network):
@@ -103,7 +104,7 @@ def test_foreign_and_damaged_files_are_refused_and_kept(tmp_path):
         assert path.read_bytes() == before
 
 
-def test_a_path_that_cannot_be_written_is_told_before_the_work(tmp_path, counted):
+def test_a_path_that_cannot_be_written_is_reported_before_the_simulation(tmp_path, counted):
     with pytest.raises(StorageError, match="does not exist"):
         simulate(tmp_path / "nowhere" / "runs.npz")
     assert not counted

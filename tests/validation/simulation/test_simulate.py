@@ -1,4 +1,4 @@
-"""simulate measures what each drawn network does, whatever else is run beside it."""
+"""simulate measures each drawn network, whatever else is run with it."""
 
 import numpy as np
 import pytest
@@ -116,7 +116,7 @@ def test_runs_are_means_over_networks():
         runs.curve("C_x", 30)
 
 
-def test_lags_are_moved_to_whole_steps_and_told():
+def test_lags_are_rounded_to_whole_steps_and_reported():
     runs = validation.simulate(TANH, 20, 2, dt=0.2, rng=0, **{**FAST, "lags": [0, 0.29, 0.31, 1]})
     np.testing.assert_allclose(runs.lags, [0, 0.2, 0.4, 1])
     grid = validation.simulate(TANH, 20, 2, rng=0, **{**FAST, "lags": dmft.Lags(2.0, 0.5)})
@@ -137,7 +137,7 @@ def test_discarding_follows_its_rule_and_is_counted():
     assert "discarded" in repr(runs)
 
 
-def test_a_burn_in_that_is_too_short_is_told():
+def test_a_burn_in_that_is_too_short_is_reported():
     with pytest.warns(ResolutionWarning, match="burn_in above 0"):
         validation.simulate(RandomNetwork(0.3, dmft.linear, noise=2.0), 50, 8, trials=4,
                             duration=4.0, burn_in=0.0, rng=0)

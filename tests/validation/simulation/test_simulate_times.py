@@ -1,4 +1,4 @@
-"""Prepared networks: what is exactly known of them, before any theory of disorder is asked."""
+"""Prepared networks: exact results, which require no theory of disorder."""
 
 import dataclasses
 import itertools
@@ -226,7 +226,7 @@ def test_any_low_rank_network_is_simulated():
     assert stationary.C_phi.shape == (5,)
 
 
-def test_times_are_moved_to_whole_steps_and_told():
+def test_times_are_rounded_to_whole_steps_and_reported():
     runs = validation.simulate(NET, 20, 2, times=Times(2.0, 0.01), dt=0.05, currents=Z0, rng=0,
                                trials=1)
     np.testing.assert_allclose(runs.at, np.linspace(0, 2, 41), atol=1e-12)
@@ -259,12 +259,12 @@ def test_runs_in_time_are_saved_whole(tmp_path):
     assert repr(again) == repr(runs)
 
 
-def test_a_store_goes_on_and_keeps_kinds_apart(tmp_path, monkeypatch):
-    import sys
+def test_a_store_is_resumed_and_distinguishes_kinds(tmp_path, monkeypatch):
+    import importlib
 
     path, options = tmp_path / "runs.npz", {"times": TIMES, "at": AT, "currents": Z0, "rng": 1}
     first = validation.simulate(NET, 20, 2, store=path, **options)
-    module = sys.modules["dmft.validation.simulation.simulate"]
+    module = importlib.import_module("dmft.validation.simulation.simulate")
     done, run = [], module.run_in_time
     monkeypatch.setattr(module, "run_in_time", lambda *a: done.append(a[1:]) or run(*a))
     more = validation.simulate(NET, 20, 3, store=path, **options)

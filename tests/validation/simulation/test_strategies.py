@@ -1,4 +1,4 @@
-"""The strategies draw what they say: the theory holds on one side, an error waits on the other."""
+"""The strategies draw networks for which the theory holds, and arguments that raise an error."""
 
 import numpy as np
 import pytest
