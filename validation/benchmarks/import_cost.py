@@ -7,17 +7,18 @@ import sys
 import time
 from statistics import median
 
-from .measure import Row, spoken
+from .measure import Row, timing
 
 BASE = "import numpy, scipy.fft"
 HEAVY = ("sympy", "matplotlib")
 
 
 def time_and_load(repeats: int = 9) -> list[Row]:
-    """Time of `import dmft` in a fresh process, and the modules it must leave alone."""
+    """Time of `import dmft` in a fresh process, and the modules it must not load."""
     cases = (BASE, "import dmft", "import dmft; dmft.solve")
     times: dict[str, list[float]] = {case: [] for case in cases}
-    for _ in range(repeats):  # in turn, so that a busy moment falls on all alike
+    # in turn, so that fluctuations of the machine's load affect all equally
+    for _ in range(repeats):
         for case in cases:
             times[case].append(_clock(case))
     base, own, whole = (median(times[case]) for case in cases)
@@ -25,11 +26,11 @@ def time_and_load(repeats: int = 9) -> list[Row]:
            "interpreter included.")
     heavy = loaded("import dmft; dmft.solve(dmft.RandomNetwork(2.0))")
     return [
-        Row("import dmft", f"`import dmft` against `{BASE}`", spoken(base), spoken(own),
-            own - base, "s more", how + " Public names are imported when first asked for.",
+        Row("import dmft", f"`import dmft` against `{BASE}`", timing(base), timing(own),
+            own - base, "s more", how + " Public names are imported when first used.",
             most=0.15),
-        Row("import and find solve", f"`import dmft; dmft.solve` against `{BASE}`", spoken(base),
-            spoken(whole), whole - base, "s more", how + " scipy.optimize is "
+        Row("import and find solve", f"`import dmft; dmft.solve` against `{BASE}`", timing(base),
+            timing(whole), whole - base, "s more", how + " scipy.optimize is "
             "most of it."),
         Row("import loads", "of " + ", ".join(HEAVY) + ", loaded by import dmft and a solve",
             "-", ", ".join(heavy) or "none", len(heavy), "modules", "sys.modules in a fresh "
@@ -38,7 +39,7 @@ def time_and_load(repeats: int = 9) -> list[Row]:
 
 
 def loaded(code: str) -> list[str]:
-    """Which of the heavy libraries a piece of code loads."""
+    """The heavy libraries that a piece of code loads."""
     code += f"; import sys; print(*[name for name in {HEAVY!r} if name in sys.modules])"
     result = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True,
                             text=True)

@@ -1,4 +1,4 @@
-"""How benchmarks measure, and the row that each of them gives."""
+"""Measurement of processor times, and the rows of the table of benchmarks."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ class Row:
     says : str
         What is compared.
     baseline, ours : str
-        What was measured of the plain script (or of whatever is compared with), and of dmft.
+        Measured values of the plain script (or another reference), and of dmft.
     value : float
-        The figure that counts, in `unit`.
+        The result, in `unit`.
     unit : str
-        What `value` counts, in words that follow a number: "times faster".
+        Unit of `value`, in words that follow a number: "times faster".
     how : str
-        What was measured and what was multiplied.
+        How the values were measured and combined.
     least, most : float, optional
-        Target: `value` is to be at least or at most this.
+        Target: `value` should be at least or at most this.
     """
 
     name: str
@@ -44,14 +44,14 @@ class Row:
 
     @property
     def target(self) -> str:
-        """The target in words; empty where there is none."""
+        """The target in words; empty without a target."""
         if self.least is not None:
             return f"at least {self.least:g}"
         return f"at most {self.most:g}" if self.most is not None else ""
 
     @property
     def met(self) -> bool | None:
-        """Whether the target was met; None where there is none."""
+        """Whether the target was met; None without a target."""
         if self.least is not None:
             return self.value >= self.least
         return self.value <= self.most if self.most is not None else None
@@ -63,9 +63,9 @@ class Row:
 
 
 def cpu_seconds(function: Callable[[], Any], repeats: int = 5) -> float:
-    """Median processor time of a call, after one call that is not counted (of one only: that one).
+    """Median processor time of a call, after one uncounted call (for repeats=1, of a single call).
 
-    Processor time, not time on the clock: other programs on the machine do not enter.
+    Processor time, not wall-clock time: other programs on the machine have little influence.
     """
     times = [_once(function) for _ in range(repeats + (repeats > 1))]
     return median(times[1:] or times)
@@ -73,10 +73,11 @@ def cpu_seconds(function: Callable[[], Any], repeats: int = 5) -> float:
 
 def per_step(functions: Sequence[Callable[[int], Any]], steps: Sequence[tuple[int, int]],
              repeats: int = 7) -> list[float]:
-    """Processor time of one step of each function(steps), what comes before the steps taken off.
+    """Processor time of one step of each function(steps), without its preparation.
 
-    Of each function a run of few steps is taken from a run of many. All take turns, so that a
-    busy moment of the machine falls on all alike; medians over the turns.
+    For each function the time of a run with few steps is subtracted from that of a run with many.
+    All functions alternate, so that fluctuations of the machine's load affect all equally; medians
+    over the turns.
     """
     times: list[list[float]] = [[] for _ in functions]
     for turn in range(repeats + 1):

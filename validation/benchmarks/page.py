@@ -1,4 +1,4 @@
-"""The page of benchmarks: what machine, which rows, how each was measured."""
+"""The page of benchmarks: the rows, how each was measured, and the machine."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import platform
 from importlib import metadata
 from pathlib import Path
 
-from dmft.storage.files import write_whole
+from dmft.storage.files import write_atomically
 
 from .measure import Row
 
@@ -17,21 +17,21 @@ HEAD = """\
 Written by `python -m dmft bench --output docs/benchmarks.md`. Each benchmark runs in a fresh
 process with one BLAS thread and without `OPENBLAS_CORETYPE` and `OPENBLAS_L2_SIZE`; both sides of
 a ratio are measured in that one process, as processor time unless a note says otherwise. Absolute
-times are this machine's and move with its load; the ratios move less. The plain scripts are
+times depend on the machine and its load; the ratios vary less. The plain scripts are
 in `validation/benchmarks/plain/`.
 """
 
 
 def write(path: Path, rows: list[Row], described: dict[str, str]) -> None:
-    """Write the page, whole or not at all."""
+    """Write the page atomically."""
     text = page(rows, described)
-    write_whole(path, lambda stream: stream.write(text.encode()))
+    write_atomically(path, lambda stream: stream.write(text.encode()))
 
 
 def page(rows: list[Row], described: dict[str, str]) -> str:
     """The Markdown text."""
     table = ["| | what | compared with | dmft | result | target |", "|---|---|---|---|---|---|"]
-    notes: dict[str, list[str]] = {}  # rows measured alike share a note
+    notes: dict[str, list[str]] = {}  # rows measured in the same way share a note
     for number, row in enumerate(rows, 1):
         met = {None: "", True: f"{row.target}: met", False: f"{row.target}: **missed**"}[row.met]
         cells = [str(number), row.says, row.baseline, row.ours,
@@ -46,7 +46,7 @@ def page(rows: list[Row], described: dict[str, str]) -> str:
 
 
 def machine() -> dict[str, str]:
-    """What this process runs on."""
+    """Description of the machine and of the libraries of this process."""
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in ("numpy", "scipy"))
     return {
         "processor": f"{_processor()}, {os.cpu_count()} cores",
@@ -67,7 +67,7 @@ def _processor() -> str:
 
 
 def _blas() -> str:
-    """numpy's BLAS with the kernel it chose and its threads, as far as can be told."""
+    """numpy's BLAS with its kernel and number of threads, where they can be determined."""
     import numpy as np
     from threadpoolctl import threadpool_info
 

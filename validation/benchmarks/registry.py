@@ -1,4 +1,4 @@
-"""Benchmarks: each is measured in a process of its own and gives rows of one table.
+"""Benchmarks: each is measured in a separate process and returns rows of one table.
 
 >>> rows = run(["import"])                                             # doctest: +SKIP
 """
@@ -13,10 +13,10 @@ from dmft.base.checks import one_of, reject
 from dmft.base.errors import StorageError
 
 from ..execution.fresh_processes import call
-from ..execution.progress import Tell, teller
+from ..execution.progress import Report, reporter
 from .measure import Row
 
-# name -> module and function that measures it, a line each
+# name -> module and function that measures it, one line each
 BENCHMARKS = {
     "stationary": ("benchmarks.stationary", "tanh"),
     "stationary-erf": ("benchmarks.stationary", "erf"),
@@ -36,20 +36,20 @@ BENCHMARKS = {
 
 
 def run(names: Sequence[str] | None = None, output: str | os.PathLike[str] | None = None,
-        progress: bool | Tell | None = False) -> list[Row]:
+        progress: bool | Report | None = False) -> list[Row]:
     """Measure speed and accuracy against plain scripts.
 
-    Each benchmark runs in a fresh process with one BLAS thread, so that processor time counts
-    the work, and without the settings that force a kernel on OpenBLAS.
+    Each benchmark runs in a fresh process with one BLAS thread, so that processor time measures
+    the work, and without settings that force a kernel of OpenBLAS.
 
     Parameters
     ----------
     names : sequence of str, optional
-        Which of `BENCHMARKS`; all by default.
+        Names in `BENCHMARKS`; all by default.
     output : path-like, optional
         A Markdown page to write, such as docs/benchmarks.md.
     progress : bool or callable
-        Print messages on stderr, or give them to a callable.
+        Print messages on stderr, or pass them to a callable.
 
     Returns
     -------
@@ -60,17 +60,17 @@ def run(names: Sequence[str] | None = None, output: str | os.PathLike[str] | Non
     ModelError
         For an unknown name.
     StorageError
-        If `output` cannot be written (found before measuring).
+        If `output` cannot be written (checked before measuring).
     RuntimeError
-        If a benchmark fails; the message holds the end of what it printed.
+        If a benchmark fails; the message contains the end of its output.
     """
     if isinstance(names, str):
         reject("names", names, "not a list of names", f"give [{names!r}]")
     chosen = [one_of("names", name, tuple(BENCHMARKS)) for name in names or BENCHMARKS]
     page = None if output is None else writable(output)
-    tell, rows = teller(progress), []
+    report, rows = reporter(progress), []
     for name in chosen:
-        tell(f"benchmark {name}")
+        report(f"benchmark {name}")
         module, function = BENCHMARKS[name]
         rows += [Row(**fields) for fields in call(module, function)]
     if page is not None:
@@ -81,10 +81,10 @@ def run(names: Sequence[str] | None = None, output: str | os.PathLike[str] | Non
 
 
 def writable(path: str | os.PathLike[str]) -> Path:
-    """The path, if a file can be written there."""
+    """The path, after checking that a file can be written there."""
     path = Path(path)
     folder = path.parent
     if path.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
         problem = "is a folder" if path.is_dir() else f"the folder {folder} cannot be written to"
-        raise StorageError(f"{path}: {problem}; name a file in a folder that is there")
+        raise StorageError(f"{path}: {problem}; name a file in an existing, writable folder")
     return path

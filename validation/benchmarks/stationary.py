@@ -10,28 +10,28 @@ import dmft
 
 from .measure import Row, cpu_seconds, timing
 from .plain import stationary as plain
-
-G = 2.0
+from .tuning import STATIONARY_G
 
 
 def tanh() -> list[Row]:
     """Time to solve at g = 2 with tanh, and the error of both."""
-    network, tau = dmft.RandomNetwork(G, dmft.tanh), plain.grid()
+    network, tau = dmft.RandomNetwork(STATIONARY_G, dmft.tanh), plain.grid()
     average = plain.gauss_hermite(np.tanh)
-    Delta, iterations = plain.iterate(plain.interpolated(average), G, tau)
-    one = cpu_seconds(lambda: plain.step(Delta, average, G, tau[1]), 3)
+    Delta, iterations = plain.iterate(plain.interpolated(average), STATIONARY_G, tau)
+    one = cpu_seconds(lambda: plain.step(Delta, average, STATIONARY_G, tau[1]), 3)
     ours = cpu_seconds(lambda: dmft.solve(network), 15)
     whole = one * iterations
     setting = (f"span {tau[-1]:g}, dt {tau[1]:g}, damping 0.5, start exp(-tau), until the map "
                "moves Delta by less than 1e-10")
     exact = dmft.solve(network, lags=dmft.Lags(tau[-1], tau[1]))
-    wide = dmft.solve(network)  # on a window that holds all of the correlation
+    wide = dmft.solve(network)  # on a window that contains the whole decay of the correlation
     again = dmft.solve(network, lags=wide.lags, method="fourier", tol=1e-13)
     scale = float(exact.C_x[0])
     error = float(np.max(np.abs(Delta - exact.C_x))) / scale
     difference = float(np.max(np.abs(again.C_x - wide.C_x))) / scale
     return [
-        Row("stationary tanh", f"solve(RandomNetwork({G:g}, tanh)) against a plain script",
+        Row("stationary tanh", f"solve(RandomNetwork({STATIONARY_G:g}, tanh)) against a plain "
+            "script",
             f"{timing(whole)}: {iterations} iterations of {timing(one)}", timing(ours),
             whole / ours, "times faster",
             f"Plain: {setting}; 64 x 64 Gauss-Hermite product rule, one lag after the other. "
@@ -48,15 +48,15 @@ def tanh() -> list[Row]:
 
 def erf() -> list[Row]:
     """The same with erf, for which the plain script has a closed form at each lag."""
-    network, tau = dmft.RandomNetwork(G, dmft.erf), plain.grid()
-    Delta, iterations = plain.iterate(plain.erf_closed_form, G, tau)
-    whole = cpu_seconds(lambda: plain.iterate(plain.erf_closed_form, G, tau), 5)
+    network, tau = dmft.RandomNetwork(STATIONARY_G, dmft.erf), plain.grid()
+    Delta, iterations = plain.iterate(plain.erf_closed_form, STATIONARY_G, tau)
+    whole = cpu_seconds(lambda: plain.iterate(plain.erf_closed_form, STATIONARY_G, tau), 5)
     ours = cpu_seconds(lambda: dmft.solve(network), 15)
     exact = dmft.solve(network, lags=dmft.Lags(tau[-1], tau[1]))
     error = float(np.max(np.abs(Delta - exact.C_x))) / float(exact.C_x[0])
     return [Row(
-        "stationary erf", f"solve(RandomNetwork({G:g}, erf)) against a plain script with the "
-        "closed form of <phi phi>", f"{timing(whole)}, error {error:.1e}",
+        "stationary erf", f"solve(RandomNetwork({STATIONARY_G:g}, erf)) against a plain script "
+        "with the closed form of <phi phi>", f"{timing(whole)}, error {error:.1e}",
         f"{timing(ours)}, error {exact.convergence.error:.1e}", whole / ours, "times faster",
         f"The best case of the plain script: no quadrature. All {iterations} iterations measured "
         "(median of 5 runs), same grid and tolerance as for tanh. Its error is against dmft; "
@@ -64,15 +64,16 @@ def erf() -> list[Row]:
 
 
 def near_transition() -> list[Row]:
-    """The time to solve as g comes near the transition at 1."""
+    """The time to solve as g approaches the transition at 1."""
     def solved(g: float) -> dmft.Solution:
         return dmft.solve(dmft.RandomNetwork(g))
 
     times = {g: cpu_seconds(partial(solved, g), 15)
-             for g in (1.001, 1.01, G)}
+             for g in (1.001, 1.01, STATIONARY_G)}
     return [Row(
-        f"near transition, g={g:g}", f"solve at g={g:g} against g={G:g}, tanh", timing(times[G]),
-        timing(times[g]), times[g] / times[G], f"times the time at g={G:g}",
+        f"near transition, g={g:g}", f"solve at g={g:g} against g={STATIONARY_G:g}, tanh",
+        timing(times[STATIONARY_G]), timing(times[g]), times[g] / times[STATIONARY_G],
+        f"times the time at g={STATIONARY_G:g}",
         "Medians of 15 solves. The correlation time grows like 1/(g-1), so that an iteration on a "
         "grid needs a longer grid and more iterations.", most=most)
         for g, most in ((1.01, 3.0), (1.001, None))]

@@ -11,10 +11,7 @@ import dmft
 
 from .measure import Row, cpu_seconds, timing
 from .plain import two_time as plain
-
-STOP, ERROR = 20.0, 1e-3
-PLAIN_STEPS = (400, 800)  # where the script's error and time are measured
-EQUAL_STEPS = 2000
+from .tuning import EQUAL_STEPS, PLAIN_STEPS, TWO_TIME_ERROR, TWO_TIME_STOP
 
 
 def example() -> tuple[dmft.MultiregionNetwork, np.ndarray]:
@@ -26,29 +23,30 @@ def example() -> tuple[dmft.MultiregionNetwork, np.ndarray]:
 def against_plain() -> list[Row]:
     """Time to an error of the currents, and at an equal number of steps."""
     network, z0 = example()
-    times = dmft.Times(STOP, 0.2)
+    times = dmft.Times(TWO_TIME_STOP, 0.2)
     exact = dmft.solve(network, times=times, currents=z0, tol=1e-9).z
 
     def script(steps: int) -> np.ndarray:
-        return plain.currents(network.g, network.T, z0, 1.0, STOP, steps)
+        return plain.currents(network.g, network.T, z0, 1.0, TWO_TIME_STOP, steps)
 
     def off(z: np.ndarray) -> float:
         return float(np.max(np.abs(z[::(len(z) - 1) // (len(exact) - 1)] - exact)))
 
     (few, first), (many, second) = ((n, off(script(n))) for n in PLAIN_STEPS)
     seconds = cpu_seconds(lambda: script(many), 1)
-    needed = many * second / ERROR
+    needed = many * second / TWO_TIME_ERROR
     whole = seconds * (needed / many) ** 2
-    ours = dmft.solve(network, times=times, currents=z0, tol=ERROR)
-    own = cpu_seconds(lambda: dmft.solve(network, times=times, currents=z0, tol=ERROR), 5)
+    ours = dmft.solve(network, times=times, currents=z0, tol=TWO_TIME_ERROR)
+    own = cpu_seconds(lambda: dmft.solve(network, times=times, currents=z0, tol=TWO_TIME_ERROR), 5)
     reached = off(ours.z)
-    if reached > ERROR:
-        raise RuntimeError(f"dmft.solve with tol={ERROR:g} is {reached:.1e} off")
+    if reached > TWO_TIME_ERROR:
+        raise RuntimeError(f"dmft.solve with tol={TWO_TIME_ERROR:g} has an error of {reached:.1e}")
     equal = cpu_seconds(lambda: script(EQUAL_STEPS), 1)
     march = cpu_seconds(lambda: one_march(network, z0, EQUAL_STEPS), 5)
     return [
-        Row("two-time, to an error", f"solve in time to t={STOP:g} with currents to {ERROR:g}, two "
-            "regions with g > 1, against Euler's steps that fill the arrays in a Python loop",
+        Row("two-time, to an error", f"solve in time to t={TWO_TIME_STOP:g} with currents to "
+            f"{TWO_TIME_ERROR:g}, two regions with g > 1, against Euler's steps that fill the "
+            "arrays in a Python loop",
             f"{needed:.0f} steps, {whole:.3g} s", f"{timing(own)}, error {reached:.1e}",
             whole / own, "times faster",
             f"Plain: measured at {few} and {many} steps (errors {first:.1e} and {second:.1e}: of "
@@ -68,10 +66,10 @@ def growth() -> list[Row]:
     spent = {steps: cpu_seconds(partial(one_march, network, z0, steps), 3)
              for steps in (2000, 4000, 8000)}
     rows.append(Row(
-        "two-time, growth", f"steps to t={STOP:g}: {', '.join(map(str, spent))}", "-",
+        "two-time, growth", f"steps to t={TWO_TIME_STOP:g}: {', '.join(map(str, spent))}", "-",
         ", ".join(map(timing, spent.values())),
         float(np.log2(spent[8000] / spent[4000])), "= power of the steps in the time",
-        "Processor time of one march, two regions; the last doubling. Every row is computed anew "
+        "Processor time of one march, two regions; the last doubling. Every row is computed again "
         "and only two are kept.", most=2.2))
     longer = {stop: cpu_seconds(partial(one_march, network, z0, int(10 * stop), stop), 1)
               for stop in (500.0, 1000.0, 2000.0)}
@@ -111,11 +109,11 @@ def classes(edge: int = 4, draws: int = 1) -> list[Row]:
         f"of 2 regions, 2500 steps each) through dmft.scan, on {cores} cores", "-",
         f"{timing(own)} a network", own * tasks / cores / 60, "minutes",
         f"Processor time of {len(grid)} networks on a {edge} x {edge} grid, one after another, "
-        "over their number; counted for all and divided among the cores. With store= it goes on "
-        "where it stopped.", most=60)]
+        "over their number; counted for all and divided among the cores. With store= it "
+        "continues after an interruption.", most=60)]
 
 
-def one_march(network, z0: np.ndarray, steps: int, stop: float = STOP,
+def one_march(network, z0: np.ndarray, steps: int, stop: float = TWO_TIME_STOP,
               keep: int | None = None) -> None:
     """One march at one step, without refinement."""
     dmft.solve(network, times=dmft.Times(stop, stop / steps, keep), currents=z0, method="march")

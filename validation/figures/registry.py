@@ -1,7 +1,7 @@
-"""Figures: the registry of theories, the cache of their data, and the common style.
+"""The registry of figures: theories, their figures, and the cache of their data.
 
-A figure is a `Figure` in the tuple FIGURES of a module figures_<theory>.py: `data(...)` computes
-its numbers (slow), `draw(data, axes)` draws them (fast).
+A figure is a `Figure` in the tuple FIGURES of a theory's folder: `data(...)` computes its numbers
+(slow), `draw(data, axes)` draws them (fast).
 
 >>> regenerate("iid", "docs/figures", quick=True)                      # doctest: +SKIP
 """
@@ -26,7 +26,7 @@ from dmft.storage.files import header, load, save, write_atomically
 from ..execution.progress import Report, reporter
 from .style import STYLE
 
-# theory -> module of its figures, a line each
+# theory -> module of its figures, one line each
 THEORIES = {
     "iid": "iid",
     "multiregion": "multiregion",
@@ -38,7 +38,7 @@ Data = dict[str, Any]  # names to arrays, numbers and strings
 
 
 class MissingData(Exception):
-    """What a figure draws is not there; the message says what, and what to do."""
+    """A file that a figure needs does not exist; the message names it and says what to do."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,15 @@ class Figure:
     name : str
         Of the file, without suffix.
     data : callable
-        data(report=..., **settings) -> Data; `report` takes messages.
+        data(report=..., **settings) -> Data; `report` receives progress messages.
     draw : callable
         draw(data, axes): `axes` is a list of matplotlib Axes, as many as `panels`.
     settings, quick : dict
-        Settings of `data`: for the figure as published, and for one in seconds.
+        Settings of `data`: for the published figure, and for a version computed in seconds.
     panels : int
-        Axes, side by side.
+        Number of panels (Axes).
     rows : int
-        Rows in which they stand, as many in each.
+        Rows in which they are arranged, with equal numbers in each.
     """
 
     name: str
@@ -86,25 +86,25 @@ def regenerate(theory: str, output: str | os.PathLike[str], quick: bool = False,
     theory : str
         A key of `THEORIES`.
     output : path-like
-        A folder that exists. The pictures go there, and beside each its data: NAME.npz, or
-        NAME.quick.npz. Data of the same settings and version are used again; delete the file to
-        compute anew.
+        An existing folder. The pictures are written there, and beside each its data: NAME.npz, or
+        NAME.quick.npz. Data with the same settings and version are reused; delete the file to
+        compute them again.
     quick : bool
         Small simulations, in seconds.
     progress : bool or callable
-        Print messages on stderr, or give them to a callable.
+        Print messages on stderr, or pass them to a callable.
 
     Returns
     -------
     list of Path
-        The pictures. A figure of data that are not there is left out, with a warning.
+        The pictures. A figure whose input file does not exist is omitted, with a warning.
 
     Raises
     ------
     ModelError
         For an unknown theory.
     StorageError
-        If `output` is not a folder that can be written to (found before computing).
+        If `output` is not a writable folder (checked before computing).
     """
     chosen, folder, report = figures(theory), _folder(output), reporter(progress)
     paths = []
@@ -112,14 +112,14 @@ def regenerate(theory: str, output: str | os.PathLike[str], quick: bool = False,
         try:
             data = cached(figure, folder, quick, report)
         except MissingData as error:
-            warnings.warn(f"{figure.name} is left out: {error}", stacklevel=2)
+            warnings.warn(f"{figure.name} is omitted: {error}", stacklevel=2)
             continue
         paths.append(picture(figure, data, folder / f"{figure.name}.png"))
     return paths
 
 
 def cached(figure: Figure, folder: Path, quick: bool, report: Report) -> Data:
-    """A figure's data: from its file if the settings and the version are the same, else new."""
+    """A figure's data: from its file if settings and version are unchanged, otherwise computed."""
     settings = figure.quick if quick else figure.settings
     path = folder / f"{figure.name}{'.quick' if quick else ''}.npz"
     note = {"figure": figure.name, "settings": settings, "dmft": dmft.__version__}
@@ -128,15 +128,15 @@ def cached(figure: Figure, folder: Path, quick: bool, report: Report) -> Data:
             if header(path)["note"] == note:
                 report(f"{figure.name}: data from {path}")
                 return load(path)
-        except StorageError as error:  # a damaged cache is no reason to fail
-            report(f"{error}; computed anew")
+        except StorageError as error:  # a damaged cache is replaced
+            report(f"{error}; computed again")
     data = figure.data(**settings, report=lambda message: report(f"{figure.name}: {message}"))
     save(data, path, note=note)
     return data
 
 
 def picture(figure: Figure, data: Data, path: Path) -> Path:
-    """Draw the data into a file, without touching matplotlib's global state."""
+    """Draw the data into a file, without changing matplotlib's global state."""
     import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as Canvas
@@ -147,7 +147,7 @@ def picture(figure: Figure, data: Data, path: Path) -> Path:
         FigureCanvasAgg(canvas)
         axes = list(np.ravel(canvas.subplots(figure.rows, columns)))
         figure.draw(data, axes)
-        # no date and no version inside: the same data are the same file
+        # without date and version inside, equal data give equal files
         write_atomically(path, lambda stream: canvas.savefig(stream, format="png",
                                                         metadata={"Software": None}))
     return path
@@ -156,7 +156,7 @@ def picture(figure: Figure, data: Data, path: Path) -> Path:
 def _folder(output: str | os.PathLike[str]) -> Path:
     folder = Path(output)
     if not folder.is_dir():
-        raise StorageError(f"{folder}: not a folder; make it first")
+        raise StorageError(f"{folder}: not a folder; create it first")
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise StorageError(f"{folder}: cannot be written to; choose another folder")
+        raise StorageError(f"{folder}: not writable; choose another folder")
     return folder

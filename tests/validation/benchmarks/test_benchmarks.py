@@ -1,6 +1,6 @@
-"""Benchmarks: the plain scripts give the package's numbers, and the table says what was measured.
+"""Benchmarks: the plain scripts agree with the package, and the table reports the measurements.
 
-No time is tested here: the machine's speed is not the package's.
+No time is tested here: it depends on the machine.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def test_counting_iterations_uses_the_very_quadrature_that_is_timed():
     np.testing.assert_allclose(stationary.interpolated(slow)(Delta), slow(Delta), atol=1e-12)
 
 
-def test_the_plain_script_says_when_it_does_not_converge():
+def test_the_plain_script_reports_when_it_does_not_converge():
     with pytest.raises(RuntimeError, match="no convergence in 3"):
         stationary.iterate(stationary.erf_closed_form, 2.0, GRID, max_iter=3)
 
@@ -94,7 +94,7 @@ def test_precision_is_time_times_variance():
     assert all(row.value > 0 for row in rows)
 
 
-def test_rows_know_whether_their_target_is_met():
+def test_rows_report_whether_their_target_is_met():
     assert ROW.met is True
     assert replace(ROW, least=None, most=3.0).met is False
     assert replace(ROW, least=None).met is None
@@ -104,20 +104,20 @@ def test_rows_know_whether_their_target_is_met():
 
 def test_the_page_holds_every_row_its_note_and_the_machine():
     text = page.page([ROW, replace(ROW, least=1e4)], page.machine())
-    assert "this \\| that" in text  # a bar in a cell would open another
+    assert "this \\| that" in text  # a bar would start another cell
     assert "**missed**" in text
-    assert "**1, 2.** by the clock" in text  # rows measured alike share a note
+    assert "**1, 2.** by the clock" in text  # rows measured in the same way share a note
     for word in ("processor", "BLAS", "numpy"):
         assert word in text
 
 
 def test_run_gives_rows_and_writes_the_page(tmp_path, monkeypatch):
-    said = []
+    messages = []
     monkeypatch.setattr(registry, "call", lambda module, function: (
         {"processor": "one"} if function == "machine" else [asdict(ROW)]))
-    rows = registry.run(["import", "stationary"], tmp_path / "page.md", progress=said.append)
+    rows = registry.run(["import", "stationary"], tmp_path / "page.md", progress=messages.append)
     assert rows == [ROW, ROW]
-    assert said == ["benchmark import", "benchmark stationary"]
+    assert messages == ["benchmark import", "benchmark stationary"]
     assert "processor: one" in (tmp_path / "page.md").read_text()
 
 
@@ -127,30 +127,30 @@ def test_unknown_benchmarks_are_refused(names):
         registry.run(names)
 
 
-def test_a_page_that_cannot_be_written_is_told_before_measuring(tmp_path, monkeypatch):
+def test_a_page_that_cannot_be_written_is_reported_before_measuring(tmp_path, monkeypatch):
     monkeypatch.setattr(registry, "call", lambda *_: pytest.fail("measured"))
     for path in (tmp_path / "none" / "page.md", tmp_path):
         with pytest.raises(StorageError, match=str(path)):
             registry.run(output=path)
 
 
-def test_functions_called_aside_have_one_thread_and_no_forced_kernel(monkeypatch):
+def test_functions_in_separate_processes_have_one_thread_and_no_forced_kernel(monkeypatch):
     monkeypatch.setenv("OPENBLAS_CORETYPE", "Prescott")
     inside = fresh_processes.environment()
     assert "OPENBLAS_CORETYPE" not in inside
     assert inside["OPENBLAS_NUM_THREADS"] == "1"
-    assert fresh_processes.call("benchmarks.measure", "spoken", seconds=0.25) == "250 ms"
+    assert fresh_processes.call("benchmarks.measure", "timing", seconds=0.25) == "250 ms"
 
 
-def test_failures_aside_say_why():
-    with pytest.raises(RuntimeError, match=r"(?s)spoken failed.*TypeError"):
-        fresh_processes.each("benchmarks.measure", "spoken", [{"seconds": "three"}], lambda _: None)
+def test_failures_in_separate_processes_are_reported():
+    with pytest.raises(RuntimeError, match=r"(?s)timing failed.*TypeError"):
+        fresh_processes.each("benchmarks.measure", "timing", [{"seconds": "three"}], lambda _: None)
 
 
-def test_results_aside_are_in_order_and_json_keeps_floats():
+def test_results_of_separate_processes_are_in_order_and_json_preserves_floats():
     values = [0.1 + 0.2, 1e-300]
     assert json.loads(json.dumps(values)) == values
     found = fresh_processes.each(
-        "benchmarks.measure", "spoken", [{"seconds": 1.0}, {"seconds": 2.0}], lambda _: None
+        "benchmarks.measure", "timing", [{"seconds": 1.0}, {"seconds": 2.0}], lambda _: None
     )
     assert found == ["1 s", "2 s"]

@@ -1,4 +1,5 @@
-"""Figures: the numbers drawn are the solver's, the cache is used when it may be."""
+"""Figures: the numbers drawn are the solver's; the cache is used when settings and version agree.
+"""
 
 from __future__ import annotations
 
@@ -94,7 +95,7 @@ def counted(monkeypatch):
     """A theory of one figure that counts how often its data are computed."""
     calls = []
 
-    def data(*, size, tell):
+    def data(*, size, report):
         calls.append(size)
         return {"values": np.arange(size)}
 
@@ -110,7 +111,7 @@ def test_data_are_used_again(counted, tmp_path):
     paths = registry.regenerate("iid", tmp_path)
     assert registry.regenerate("iid", tmp_path) == paths == [tmp_path / "one.png"]
     assert calls == [5]
-    registry.regenerate("iid", tmp_path, quick=True)  # has a file of its own
+    registry.regenerate("iid", tmp_path, quick=True)  # has a separate file
     registry.regenerate("iid", tmp_path)
     assert calls == [5, 2]
 
@@ -125,17 +126,17 @@ def test_data_of_other_settings_or_version_are_not_used(counted, tmp_path, monke
     assert calls == [5, 6, 6]
 
 
-def test_damaged_data_are_computed_anew_and_said(counted, tmp_path):
+def test_damaged_data_are_computed_again_and_reported(counted, tmp_path):
     calls, _ = counted
-    said = []
+    messages = []
     (tmp_path / "one.npz").write_bytes(b"not an archive")
-    registry.regenerate("iid", tmp_path, progress=said.append)
+    registry.regenerate("iid", tmp_path, progress=messages.append)
     assert calls == [5]
-    assert any("computed anew" in message for message in said)
+    assert any("computed again" in message for message in messages)
 
 
 def test_settings_come_back_equal_from_a_file(tmp_path):
-    """Else the cache would never be used."""
+    """Otherwise the cache would never be used."""
     for figure in registry.figures("iid"):
         path = dmft.save({}, tmp_path / figure.name, note={"settings": figure.settings})
         assert dmft.storage.files.header(path)["note"]["settings"] == figure.settings

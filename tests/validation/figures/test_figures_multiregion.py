@@ -95,7 +95,7 @@ def test_generation_takes_from_transmission(numbers):
 
 def test_the_energy_falls_to_that_of_the_manifold(numbers):
     data = numbers("multiregion_energy")
-    # the quick currents are known to 1e-4 only
+    # the currents of the quick settings are accurate to 1e-4 only
     assert np.all(np.diff(data["energy"], axis=1) < 1e-4)
     assert np.all(np.abs(data["energy"][:, -1]) < 0.05)
 
@@ -113,7 +113,7 @@ def test_the_spectrum_is_the_networks(numbers):
     assert data["radius"] == 1.5
     assert len(data["values"]) == 3 * data["neurons"]
     assert np.all(np.abs(data["outliers"]) > 1.5)
-    # followed in time, each eigenvalue moves little
+    # tracked in time, each eigenvalue changes little between steps
     assert np.max(np.abs(np.diff(data["instant"], axis=0))) < 0.3
 
 

@@ -1,4 +1,4 @@
-"""Figures of plasticity: the numbers drawn are the theory's, and have its identities."""
+"""Figures of plasticity: the numbers drawn are the theory's and satisfy its identities."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 
 import dmft
 from dmft.validation.figures import registry
-from dmft.validation.figures.plasticity.networks import seen
+from dmft.validation.figures.plasticity.networks import tapered_spectrum
 from dmft.validation.figures.plasticity.phases import REGIONS
 from dmft.validation.figures.plasticity.spectra import far, stacked
 from dmft.validation.figures.plasticity.timescales import half_life
@@ -55,7 +55,7 @@ def numbers():
     return of
 
 
-@pytest.mark.filterwarnings("ignore")  # that so short simulations are not stationary
+@pytest.mark.filterwarnings("ignore")  # warnings that such short simulations are not stationary
 @pytest.mark.parametrize("name", [
     pytest.param(name, marks=[pytest.mark.slow] if name in SLOW else []) for name in NAMES])
 def test_every_figure_is_drawn_the_same_again_from_its_file(numbers, name, tmp_path):
@@ -68,12 +68,13 @@ def test_every_figure_is_drawn_the_same_again_from_its_file(numbers, name, tmp_p
 
 
 def test_the_spectrum_is_that_of_a_known_correlation():
-    """exp(-tau^2/2) has the spectrum sqrt(2 pi) exp(-omega^2/2), the taper's own widening aside."""
+    """exp(-tau^2/2) has the spectrum sqrt(2 pi) exp(-omega^2/2), up to the broadening by the taper.
+    """
     tau, omega = np.linspace(0.0, 60.0, 1201), np.array([0.0, 0.5, 2.0])
-    found = seen(tau, np.exp(-tau**2 / 2), omega)
+    found = tapered_spectrum(tau, np.exp(-tau**2 / 2), omega)
     np.testing.assert_allclose(found, np.sqrt(2 * np.pi) * np.exp(-omega**2 / 2), rtol=3e-3)
-    # of the taper itself: cos^2 has the mean 1/2, and twice the lags are seen
-    assert seen(tau, np.ones(len(tau)), omega)[0] == pytest.approx(60.0, rel=1e-9)
+    # for C = 1: cos^2 has the mean 1/2, and both signs of the lag count
+    assert tapered_spectrum(tau, np.ones(len(tau)), omega)[0] == pytest.approx(60.0, rel=1e-9)
 
 
 def test_the_line_at_no_plasticity_is_that_of_random_couplings(numbers):
@@ -82,7 +83,7 @@ def test_the_line_at_no_plasticity_is_that_of_random_couplings(numbers):
     row = list(data["k"]).index(0.0)
     assert data["C"][row, 0] == pytest.approx(float(plain.C_phi[0]), rel=1e-6)
     assert data["C"][1 - row, 0] < 0.9 * data["C"][row, 0]
-    # the whole of the spectrum is C(0): 1/2 pi times its integral over all frequencies
+    # C(0) is the integral of the spectrum over all frequencies divided by 2 pi
     assert np.trapezoid(data["S"][row], data["omega"]) / np.pi == pytest.approx(
         data["C"][row, 0], rel=1e-2)
 
@@ -102,7 +103,7 @@ def test_times_without_plasticity_are_those_of_random_couplings(numbers):
     assert data["first_zero"][0, 0] < data["minimum_lag"][0, 0]
 
 
-def test_regions_are_what_is_known_of_their_points(numbers):
+def test_phases_agree_with_known_points(numbers):
     data = numbers("plasticity_phases")
     names = [REGIONS[index][0] for index in data["region"].ravel()]
     assert names == ["quiescence alone", "quiescence alone", "chaos that oscillates", "chaos"]
@@ -143,11 +144,11 @@ def test_the_exponent_without_plasticity_is_exact(numbers):
 @pytest.mark.slow
 def test_families_and_thresholds(numbers):
     data = numbers("plasticity_fixed_points")
-    assert data["C"][0, 0, 1, 0] == pytest.approx(0.69509, abs=1e-5)  # one root each, unstable
+    assert data["C"][0, 0, 1, 0] == pytest.approx(0.69509, abs=1e-5)  # one unstable root each
     assert data["C"][0, 1, 0, 0] == pytest.approx(0.97906, abs=1e-5)
     assert data["sigma"][1] == pytest.approx(0.2170, abs=1e-4)
     assert data["onset"][0] == pytest.approx(1.2445, abs=1e-3)
-    assert np.isnan(data["outer"][0])  # above g = 1 it exists whatever k
+    assert np.isnan(data["outer"][0])  # above g = 1 it exists for every k
     assert data["steady"][0] == dmft.active_family_onset(1.5, stable=True)
 
 

@@ -1,4 +1,4 @@
-"""Figures of random modes: the numbers drawn are the theory's, and have its identities."""
+"""Figures of random modes: the numbers drawn are the theory's and satisfy its identities."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def numbers():
     """Data of a figure at tiny settings, computed once, in this process."""
     known, patched = {}, pytest.MonkeyPatch()
 
-    def each(module, function, cases, tell):
+    def each(module, function, cases, report):
         found = getattr(__import__(f"dmft.validation.{module}", fromlist=[function]), function)
         return [found(**case) for case in cases]
 
@@ -65,7 +65,7 @@ def numbers():
     patched.undo()
 
 
-@pytest.mark.filterwarnings("ignore")  # that so short simulations are not stationary
+@pytest.mark.filterwarnings("ignore")  # warnings that such short simulations are not stationary
 @pytest.mark.parametrize("name", NAMES)
 def test_every_figure_is_drawn_the_same_again_from_its_file(numbers, name, tmp_path):
     data = dmft.load(dmft.save(numbers(name), tmp_path / name))
@@ -101,7 +101,7 @@ def test_the_dimension_is_known_at_some_strengths(numbers):
 
 @pytest.mark.parametrize("kind", ["phi", "x"])
 def test_dimensions_of_all_strengths_lie_on_one_curve(numbers, kind):
-    """PR at a given g_eff depends on PR_D alone, as u/(1 + u) in that strength's own unit."""
+    """PR at a given g_eff depends on PR_D alone, as u/(1 + u) in units set by that strength."""
     data = numbers("random_modes_collapse")
     u = data["rank"] / data[f"scale_{kind}"][:, None]
     np.testing.assert_allclose(data[kind] / data[f"limit_{kind}"][:, None], u / (1 + u), rtol=1e-5)
@@ -136,7 +136,7 @@ def test_output_gains_are_like_modes_and_input_gains_are_not(numbers):
     assert np.all(data["scored"][0, 1:, 0] < 0.99 * data["raw"][0, 1:, 0])
     middle = data["spread"] == 0.5
     np.testing.assert_allclose(data["scored"][0, middle], [[0.0334, 0.0252]], atol=1e-4)
-    # all units' variances are alike: to z-score them is one factor
+    # all units have equal variance: z-scoring is one common factor
     np.testing.assert_allclose(data["ratio_mean"][1], 1.0, rtol=1e-4)
     assert np.all(data["ratio_error"][0] > 0)
 
@@ -185,7 +185,7 @@ def test_signs_of_outputs_leave_the_singular_values():
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_that_very_matrix_is_simulated_and_comes_to_rest():
+def test_a_network_with_the_measured_matrix_reaches_a_fixed_point():
     found = run(MUSHROOM_BODY, 2.0, 0.0, 2, 1, trials=4, duration=10.0, burn_in=80.0,
                 dt=0.1)
     assert found["still"] == 1.0
@@ -195,20 +195,20 @@ def test_that_very_matrix_is_simulated_and_comes_to_rest():
     assert driven["dimension_phi"] == pytest.approx(1.0, abs=0.05)  # hardly coupled
 
 
-def test_a_prediction_that_is_not_there_says_why():
+def test_a_missing_prediction_gives_its_reason():
     found = predicted(MUSHROOM_BODY, "overlaps", 3.0, 0.0)
     assert np.isnan(found["C_phi"])
     assert "outlier" in found["why"]
     assert predicted(MUSHROOM_BODY, "no overlaps", 0.5, 0.0)["why"] == "quiescent"
 
 
-def test_a_figure_whose_matrix_is_not_there_is_left_out(tmp_path, monkeypatch):
+def test_a_figure_whose_matrix_does_not_exist_is_omitted(tmp_path, monkeypatch):
     figure = NAMES["connectivity_structure"]
     gone = registry.Figure("gone", figure.data, figure.draw, {}, {"path": "no.csv", "shuffles": 5,
                                                                "seed": 1}, panels=3)
     here = registry.Figure("here", figure.data, figure.draw, {}, {**figure.quick, "shuffles": 5},
                           panels=3)
     monkeypatch.setattr(registry, "figures", lambda theory: (gone, here))
-    with pytest.warns(UserWarning, match=r"gone is left out: there is no file no.csv"):
+    with pytest.warns(UserWarning, match=r"gone is omitted: there is no file no.csv"):
         made = registry.regenerate("random-modes", tmp_path, quick=True)
     assert made == [tmp_path / "here.png"]

@@ -1,4 +1,4 @@
-"""The plain way: each theory as a research script does it, for benchmarks to compare with.
+"""Plain reference scripts: each theory as a research script computes it, for comparison.
 
-Nothing else calls these files; each is one subject, named as the benchmark that uses it.
+Only benchmarks call these files; each treats one subject and is named like the benchmark.
 """

@@ -1,7 +1,7 @@
-"""A plastic network as a research script simulates it: `validation.simulate` is held against it.
+"""A plastic network as a research script simulates it: the reference for `validation.simulate`.
 
-Nothing here is used by the package. Euler's scheme in float64, one trajectory, and the matrix of
-plastic couplings changed by an outer product in every step.
+Not used by the package. Euler's scheme in float64, one trajectory, and the matrix of plastic
+couplings updated by an outer product in every step.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 def trajectory(J: np.ndarray, k: float, p: float, phi: Callable, x: np.ndarray, dt: float,
                steps: int) -> np.ndarray:
-    """States (steps, N) from the start x and A = 0 on."""
+    """States (steps, N) from the initial state x and A = 0."""
     N = len(x)
     A = np.zeros((N, N))
     path = np.empty((steps, N))

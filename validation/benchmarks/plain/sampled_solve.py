@@ -1,8 +1,8 @@
-"""The plain way to a single site with memory: sampled paths with all of their history.
+"""A plain script for a single site with memory: sampled paths with their whole history.
 
-What benchmarks compare with; nothing else calls it. It is written the way such scripts are: noise
-from the eigenvectors of its covariance matrix and fresh in every iteration, Euler's steps, the
-memory as a product with all of the past at each step, and damping.
+A reference for benchmarks; not used by the package. It is written as such scripts usually are:
+noise from the eigenvectors of its covariance matrix, drawn again in every iteration, Euler's steps,
+the memory as a product with the whole past at each step, and damping.
 """
 
 from __future__ import annotations
@@ -11,16 +11,17 @@ from collections.abc import Callable
 
 import numpy as np
 
-CUT = 1e-4  # of the largest eigenvalue of the covariance: what the response is not asked below
+# eigenvalues of the covariance below this fraction of the largest are not used for the response
+EIGENVALUE_CUTOFF = 1e-4
 
 
 def sample(C: np.ndarray, kernel: np.ndarray, g: float, dt: float, paths: int, phi: Callable,
            rng: np.random.Generator, respond: bool) -> tuple[np.ndarray, np.ndarray]:
     """One iteration: C and R at the lags, (n,), from paths of length n dt.
 
-    The noise has covariance g^2 C, `kernel` is the memory at the lags; the response, if asked for,
-    is <phi z> over the noise's eigenvectors (Novikov's theorem). Of the paths the first half is
-    left out.
+    The noise has covariance g^2 C, `kernel` is the memory at the lags; the response, if
+    requested, is <phi z> over the noise's eigenvectors (Novikov's theorem). The first half of each
+    path is discarded.
     """
     n = len(C)
     covariance = g**2 * C[np.abs(np.subtract.outer(np.arange(n), np.arange(n)))]
@@ -39,8 +40,8 @@ def sample(C: np.ndarray, kernel: np.ndarray, g: float, dt: float, paths: int, p
         new_C[k] = np.mean(late[:, k:] * late[:, :n - half - k])
     if not respond:
         return new_C, np.zeros(n)
-    seen = values > CUT * values[-1]
-    matrix = (history.T @ z / paths)[:, seen] / np.sqrt(values[seen]) @ vectors[:, seen].T / dt
+    used = values > EIGENVALUE_CUTOFF * values[-1]
+    matrix = (history.T @ z / paths)[:, used] / np.sqrt(values[used]) @ vectors[:, used].T / dt
     new_R = np.zeros(n)
     for k in range(half):
         new_R[k] = np.mean(np.diagonal(matrix[half:, half - k:n - k]))

@@ -1,6 +1,6 @@
-"""A finite network as a research script simulates it: what `validation.simulate` is held against.
+"""A finite network as a research script simulates it: the reference for `validation.simulate`.
 
-Nothing here is used by the package. Euler's scheme in float64, one network and one trajectory at
+Not used by the package. Euler's scheme in float64, one network and one trajectory at
 a time, all states kept and the correlations taken from them at the end.
 """
 
@@ -17,7 +17,7 @@ def draw(g: float, neurons: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def trajectory(J: np.ndarray, phi: Callable, x: np.ndarray, dt: float, steps: int) -> np.ndarray:
-    """States (steps, N) from the start x on."""
+    """States (steps, N) from the initial state x."""
     path = np.empty((steps, len(x)))
     for n in range(steps):
         path[n] = x

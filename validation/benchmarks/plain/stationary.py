@@ -1,6 +1,6 @@
-"""The stationary theory as a research script solves it: what `dmft.solve` is measured against.
+"""The stationary theory as a research script solves it: the reference for `dmft.solve`.
 
-Nothing here is used by the package. It is written the way such scripts are: a grid of lags, a
+Not used by the package. It is written as such scripts usually are: a grid of lags, a
 product quadrature at each lag, an FFT, and a damped iteration from an exponential start.
 """
 
@@ -52,7 +52,7 @@ def step(Delta: np.ndarray, average: Average, g: float, dt: float) -> np.ndarray
 
 def iterate(average: Average, g: float, tau: np.ndarray, *, damping: float = 0.5,
             tol: float = 1e-10, max_iter: int = 5000) -> tuple[np.ndarray, int]:
-    """Delta at the lags, and the number of iterations until the map moves it by less than tol."""
+    """Delta at the lags, and the number of iterations until the map changes it by less than tol."""
     Delta = np.exp(-tau)
     for iteration in range(1, max_iter + 1):
         new = step(Delta, average, g, tau[1])
@@ -66,7 +66,7 @@ def iterate(average: Average, g: float, tau: np.ndarray, *, damping: float = 0.5
 def interpolated(average: Average, degree: int = 64) -> Average:
     """The same quadrature, evaluated at few correlations and interpolated between them.
 
-    Only for counting the iterations of `iterate` without paying for each: with
+    Only to count the iterations of `iterate` at low cost: with
     Delta = Delta(0) sin(theta) the quadrature is smooth in theta, so that a polynomial in theta
     reproduces it, its errors included.
     """

@@ -1,6 +1,6 @@
-"""The plain way to the two-time theory of regions: Euler's steps, arrays filled in a Python loop.
+"""A plain script for the two-time theory of regions: Euler's steps, arrays filled in a Python loop.
 
-What benchmarks compare with; nothing else calls it.
+A reference for benchmarks; not used by the package.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Figures of the reference theory."""
+"""Figures of the reference theory: independent couplings."""
 
 from .correlations import FIGURES
 

@@ -19,23 +19,25 @@ from ..style import BLUE, GREEN, ORANGE
 
 COLOURS = (BLUE, ORANGE, GREEN)
 MARKERS = ("o", "s", "^")
-DT = 0.1  # step; 0.2 moved points at g=3 by seven of their standard errors
+DT = 0.1  # time step; with 0.2 points at g=3 shifted by seven of their standard errors
 SILENT = reporter(None)
 
 
-def correlations(*, couplings: list[float], lags: list[float], seed: int, report: Report = SILENT,
-                 **simulation) -> Data:
+def correlations(*, couplings: list[float], lags: list[float], seed: int,
+                 report: Report = SILENT, **simulation) -> Data:
     """Delta(tau)/Delta(0) and C_phi(tau) of tanh networks: theory, and simulation at some lags.
 
     Arrays (couplings, lags): `Delta`, `C` at `tau`, and `Delta_mean`, `Delta_error`, `C_mean`,
-    `C_error` at `lags`, the errors over networks.
+    `C_error` at `lags`, with standard errors over networks.
     """
     tau = np.linspace(0.0, max(lags), 201)
     solutions = [dmft.solve(dmft.RandomNetwork(g, dmft.tanh)) for g in couplings]
-    # a seed for each coupling: points of the same seed would deviate together
+    # one seed for each coupling: points with equal seeds would have correlated deviations
     cases = [{"g": g, "lags": lags, "seed": seed + k, **simulation}
              for k, g in enumerate(couplings)]
-    found = fresh_processes.each("figures.iid.correlations", "simulated_correlations", cases, report)
+    found = fresh_processes.each(
+        "figures.iid.correlations", "simulated_correlations", cases, report
+    )
     return {
         "g": np.array(couplings), "tau": tau, "lags": np.array(lags), **simulation,
         "Delta": np.array([theory_at(one, "C_x", tau) / float(one.C_x[0]) for one in solutions]),
@@ -47,8 +49,8 @@ def simulated_correlations(g: float, lags: list[float], neurons: int, networks: 
                            duration: float, dt: float, seed: int) -> dict[str, list[float]]:
     """Mean and standard error over networks at each lag.
 
-    Delta is divided by Delta(0) of each network: the spread of the scale is then not in the error
-    of the shape.
+    Delta is divided by Delta(0) of each network: the error of the shape then excludes the spread of
+    the scale.
     """
     runs = simulate(dmft.RandomNetwork(g, dmft.tanh), neurons, networks, trials=trials,
                     duration=duration, dt=dt, lags=lags, rng=seed)
@@ -105,7 +107,7 @@ def simulated_transition(g: float, neurons: int, networks: int, trials: int, dur
     how: dict[str, Any] = {"trials": trials, "duration": duration, "dt": dt, "rng": seed}
     network = dmft.RandomNetwork(g, dmft.tanh)
     with warnings.catch_warnings():
-        if g < 1:  # the activity decays for ever: that is no lack of burn-in
+        if g < 1:  # the activity decays without end: a longer burn-in would not help
             warnings.simplefilter("ignore", dmft.ResolutionWarning)
         Delta0 = simulate(network, neurons, networks, lags=[0.0], **how).C_x[0]
     exponent = lyapunov_exponent(network, neurons, networks, **how)
@@ -121,7 +123,7 @@ def draw_transition(data: Data, axes: list) -> None:
         for k, size in enumerate(data["neurons"]):
             axis.errorbar(data["g_simulated"], data[f"{name}_mean"][k], data[f"{name}_error"][k],
                           linestyle="none", marker=MARKERS[k], color=COLOURS[k],
-                          # smaller sizes as wide rings: the points of others stay in sight
+                          # smaller sizes as wide rings, so that the other points remain visible
                           markersize=7.0 - 2.5 * k, markerfacecolor="white" if k == 0 else None,
                           label=f"$N = {size}$, {data['networks']} networks")
         axis.set_xlabel("coupling strength $g$")

@@ -1,4 +1,4 @@
-"""Figures of the multiregion theory, in the order in which they are read; each in its own file."""
+"""Figures of the multiregion theory, in reading order; each in its own file."""
 
 from __future__ import annotations
 

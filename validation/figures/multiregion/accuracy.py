@@ -1,58 +1,59 @@
-"""Multiregion figure: how exact the theory is solved, and how near finite networks come to it."""
+"""Multiregion figure: accuracy of the solver, and convergence of finite networks to the theory."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
 import dmft
 
-from ...execution.progress import Tell, teller
+from ...execution.progress import Report, reporter
 from ...simulation.simulate import simulate
-from ..registry import BLUE, GREEN, ORANGE, Data, Figure
+from ..registry import Data, Figure
+from ..style import BLUE, GREEN, ORANGE
 from .examples import limit_cycle
+from .tuning import START_VARIANCE
 
-SILENT = teller(None)
-V0 = 0.5
+SILENT = reporter(None)
 
 
 def accuracy(*, g: float, stop: float, steps: list[float], tol: float, tols: list[float],
              neurons: list[int], networks: list[int], until: float, seed: int,
-             tell: Tell = SILENT) -> Data:
+             report: Report = SILENT) -> Data:
     """Error of the currents of a limit cycle: against the step, and against N.
 
-    `marched` at `dt`: largest error of z over all times, one march; `solved` at `solved_dt`, the
-    finest step that a solve of a given tolerance took. `spread` and `mean` at `neurons`: rms over
-    currents and times up to `until` of the departure of one network from the theory, and of their
-    mean; `chance`, what the mean's standard error makes of the latter.
+    `marched` at `dt`: largest error of z over all times, one march; `solved` (n, 2), the finest
+    step of a solve to a given tolerance, and its error. `spread` and `mean` at `neurons`: rms over
+    currents and times up to `until` of the deviation of one network from the theory, and of their
+    mean; `chance`, the rms standard error of that mean.
     """
     network, z0 = limit_cycle(g)
-    exact = dmft.solve(network, times=dmft.Times(stop, max(steps)), currents=z0, variance=V0,
-                       tol=tol, strict=False)
-    tell("refined solution")
+    start: dict[str, Any] = {"currents": z0, "variance": START_VARIANCE}
+    exact = dmft.solve(network, times=dmft.Times(stop, max(steps)), tol=tol, strict=False, **start)
+    report("refined solution")
     marched = []
     for dt in steps:
-        once = dmft.solve(network, times=dmft.Times(stop, dt), currents=z0, variance=V0,
-                          method="march")
+        once = dmft.solve(network, times=dmft.Times(stop, dt), method="march", **start)
         marched.append(_largest(once.z[::round(max(steps) / dt)], exact))
     solved = []
     for one in tols:
-        found = dmft.solve(network, times=dmft.Times(stop, max(steps)), currents=z0, variance=V0,
-                           tol=one, strict=False)
+        found = dmft.solve(network, times=dmft.Times(stop, max(steps)), tol=one, strict=False,
+                           **start)
         finest = max(steps) / 2 ** (found.convergence.iterations - 1)
         solved.append([finest, _largest(found.z, exact)])
-    tell("marches")
+    report("marches")
     at = np.arange(1.0, until + 0.5)
-    theory = dmft.solve(network, times=dmft.Times(until, 0.1), currents=z0, variance=V0, tol=1e-6,
-                        strict=False)
+    theory = dmft.solve(network, times=dmft.Times(until, 0.1), tol=1e-6, strict=False, **start)
     z = theory.z[np.rint(at / 0.1).astype(int)]
     rows = []
     for size, count in zip(neurons, networks, strict=True):
         runs = simulate(network, size, count, trials=1, times=dmft.Times(until, 1.0), at=at,
-                        currents=z0, variance=V0, dt=0.05, rng=seed)
+                        dt=0.05, rng=seed, **start)
         off = runs.samples("z") - z
         error = off.std(axis=0, ddof=1) / np.sqrt(count)
         rows.append([_rms(off), _rms(off.mean(axis=0)), _rms(error)])
-        tell(f"N = {size}")
+        report(f"N = {size}")
     spread, mean, chance = np.array(rows).T
     return {"dt": np.array(steps), "marched": np.array(marched), "solved": np.array(solved),
             "error": exact.convergence.error, "neurons": np.array(neurons), "spread": spread,
@@ -68,10 +69,10 @@ def _rms(values: np.ndarray) -> float:
 
 
 def draw_accuracy(data: Data, axes: list) -> None:
-    """Two doubly logarithmic panels with the slopes expected."""
+    """Two doubly logarithmic panels with the expected slopes."""
     dt, marched = data["dt"], data["marched"]
     axes[0].loglog(dt, marched, marker="o", color=BLUE, label="one march")
-    # at the step where the guide cannot be mistaken for the points
+    # shifted, so that the guide line is distinct from the points
     axes[0].loglog(dt, 3 * marched[0] * (dt / dt[0]) ** 2, color="0.6", linewidth=1.0,
                    linestyle="--", label=r"$\propto \mathrm{d}t^2$")
     axes[0].loglog(*data["solved"].T, marker="s", color=ORANGE, label="extrapolated (dmft.solve)")
@@ -98,7 +99,7 @@ def draw_accuracy(data: Data, axes: list) -> None:
 
 
 def _ticks(axis, places: np.ndarray) -> None:
-    """Ticks where the points are; of many, each second one."""
+    """Ticks at the points; if there are many, at every second one."""
     places = places[:: 1 + len(places) // 6]
     axis.set_xticks(places, [f"{one:.4g}" for one in places])
     axis.tick_params(axis="x", which="minor", bottom=False, labelbottom=False)

@@ -1,13 +1,13 @@
 """Multiregion figure: classes of solutions over the leading eigenvalue of T_hat.
 
-The map as published, 20 x 20 eigenvalues with 10 draws, is 4000 tasks of one second. In one's own
-script, with `pool` a ProcessPoolExecutor:
+The published map, 20 x 20 eigenvalues with 10 draws, takes 4000 tasks of one second. In a script of
+your own, with `pool` a ProcessPoolExecutor:
 
     leading = [complex(a, b) for b in np.linspace(0, 1.5, 20) for a in np.linspace(1, 2.5, 20)
                for _ in range(10)]
     found = dmft.scan(dmft.random_solution_class, leading, executor=pool, store="map")
 
-A second call goes on where the first was stopped.
+A second call continues where the first was interrupted.
 """
 
 from __future__ import annotations
@@ -17,26 +17,27 @@ import numpy as np
 import dmft
 
 from ...execution import fresh_processes
-from ...execution.progress import Tell, teller
-from ..registry import BLUE, GREEN, ORANGE, PURPLE, RED, Data, Figure
+from ...execution.progress import Report, reporter
+from ..registry import Data, Figure
+from ..style import BLUE, GREEN, ORANGE, PURPLE, RED
 
-SILENT = teller(None)
+SILENT = reporter(None)
 KINDS = ("no currents", "fixed point", "limit cycle", "chaos about a limit cycle",
          "chaos about a baseline", "chaos")
 SHADES = ("#e6e6e6", BLUE, GREEN, ORANGE, PURPLE, RED)
 
 
 def solution_map(*, real: tuple[float, float], imaginary: tuple[float, float], points: int,
-                 draws: int, stop: float, dt: float, seed: int, tell: Tell = SILENT) -> Data:
+                 draws: int, stop: float, dt: float, seed: int, report: Report = SILENT) -> Data:
     """Classes of R = 2 networks, g = 1.5 in both, over Re and Im of the leading eigenvalue.
 
-    `kind` (points, points, draws) as places in KINDS, a row for each imaginary part; `certain`
-    alike; `entropy` (points, points) of the classes over the draws, in bits.
+    `kind` (points, points, draws) as indices of KINDS, a row for each imaginary part; `certain`
+    likewise; `entropy` (points, points) of the classes over the draws, in bits.
     """
     cases = [{"real": list(np.linspace(*real, points)), "imaginary": one, "draws": draws,
               "stop": stop, "dt": dt, "seed": seed + row}
              for row, one in enumerate(np.linspace(*imaginary, points))]
-    rows = fresh_processes.each("figures.multiregion.class_map", "row_of_classes", cases, tell)
+    rows = fresh_processes.each("figures.multiregion.class_map", "row_of_classes", cases, report)
     kind, certain, exponent = (np.array([row[name] for row in rows])
                                for name in ("kind", "certain", "exponent"))
     return {"real": np.linspace(*real, points), "imaginary": np.linspace(*imaginary, points),
@@ -46,7 +47,8 @@ def solution_map(*, real: tuple[float, float], imaginary: tuple[float, float], p
 
 def row_of_classes(real: list[float], imaginary: float, draws: int, stop: float, dt: float,
                    seed: int) -> dict[str, list]:
-    """Kinds, whether they are certain, and exponents (real parts, draws), of one row of the map."""
+    """Kinds, whether they are certain, and exponents (real parts, draws), for one row of the map.
+    """
     leading = [complex(one, imaginary) for one in real for _ in range(draws)]
     found = dmft.scan(dmft.random_solution_class, leading, rng=seed, times=dmft.Times(stop, dt))
     shape = (len(real), draws)
@@ -63,7 +65,7 @@ def class_entropy(kind: np.ndarray) -> np.ndarray:
 
 
 def draw_map(data: Data, axes: list) -> None:
-    """The most frequent class, and how much draws differ."""
+    """The most frequent class, and the entropy over draws."""
     from matplotlib.colors import BoundaryNorm, ListedColormap
     from matplotlib.patches import Patch
 
@@ -74,7 +76,7 @@ def draw_map(data: Data, axes: list) -> None:
                        shading="nearest", rasterized=True)
     there = [k for k in range(len(KINDS)) if np.any(data["kind"] == k)]
     for k in there:
-        if k > KINDS.index("limit cycle"):  # rare: shown wherever one draw has it
+        if k > KINDS.index("limit cycle"):  # rare: shown wherever it occurs in at least one draw
             rows, columns = np.nonzero(counts[k])
             axes[0].plot(data["real"][columns], data["imaginary"][rows], linestyle="none",
                          marker="o", markersize=6, color=SHADES[k], markeredgecolor="black")

@@ -1,4 +1,4 @@
-"""Multiregion figures: currents in time, theory over simulation: transients, cycles, switches."""
+"""Multiregion figures: currents in time, theory and simulation: transients, cycles, switches."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def currents(*, stop: float, dt: float, tol: float, every: float, neurons: int, 
     """Networks of two and of three regions: z(t) by theory and by simulation, and some units.
 
     `z2`, `z3` (times, R, R) at `t`, with `_mean`, `_error` at `at`; `traces` (times, units), x of
-    units of the region with disorder of one network of three regions, at `trace_t`.
+    units of the region with disorder in one network of three regions, at `trace_t`.
     """
     times, at = dmft.Times(stop, dt), np.arange(0.0, stop + every / 2, every)
     out: Data = {"t": times.t, "at": at, "neurons": neurons, "networks": networks}
@@ -95,7 +95,7 @@ def cycle(*, couplings: list[float], stop: float, window: float, dt: float, keep
 
 
 def draw_cycle(data: Data, axes: list) -> None:
-    """One current with each disorder; Delta(t, t') as a map for each."""
+    """One current for each disorder strength; Delta(t, t') as a map for each."""
     place = np.unravel_index(np.argmax(np.std(data["z"][0], axis=0)), data["z"].shape[2:])
     for k, g in enumerate(data["g"]):
         # from the same phase: an upward crossing of zero
@@ -125,11 +125,11 @@ def draw_cycle(data: Data, axes: list) -> None:
 def routing(*, strength: float, amplitude: float, pulse: tuple[float, float], stop: float,
             dt: float, tol: float, every: float, neurons: int, networks: int, seed: int,
             report: Report = SILENT) -> Data:
-    """Four regions on their attractor manifold: a pulse moves what is exchanged, not the activity.
+    """Four regions on their attractor manifold: a pulse changes the currents, not the activity.
 
-    All pairs answer one another with c = `strength`; at first regions 1 and 2, and 3 and 4
-    exchange currents. The pulse goes along what 1 and 3, and 2 and 4 send to one another. `z`
-    (times, R, R), `variance` (times, R) at `t`, with `_mean`, `_error` at `at`.
+    All pairs are reciprocally connected with c = `strength`; initially regions 1 and 2, and 3 and 4
+    exchange currents. The pulse acts along the directions in which 1 and 3, and 2 and 4 send to
+    each other. `z` (times, R, R), `variance` (times, R) at `t`, with `_mean`, `_error` at `at`.
     """
     c = strength * (np.ones((4, 4)) - np.eye(4))
     swap = np.zeros((4, 4))
@@ -139,7 +139,7 @@ def routing(*, strength: float, amplitude: float, pulse: tuple[float, float], st
     manifold = dmft.attractor_manifold(dmft.MultiregionNetwork.symmetric(0.0, c))
     size = float(np.sqrt(manifold.current_power[0]))
     z0 = np.zeros((4, 4))
-    # nearly a corner of the manifold: from nothing no current can grow back
+    # near a vertex of the manifold; currents that are exactly zero would remain zero
     z0[[0, 1, 2, 3], [1, 0, 3, 2]] = size
     times, at = dmft.Times(stop, dt), np.arange(0.0, stop + every / 2, every)
     start: dict[str, Any] = {"currents": z0, "variance": 0.0}

@@ -6,20 +6,21 @@ import numpy as np
 
 import dmft
 
-from ...execution.progress import Tell, teller
-from ..registry import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, Data, Figure
+from ...execution.progress import Report, reporter
+from ..registry import Data, Figure
+from ..style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED)
-SILENT = teller(None)
+SILENT = reporter(None)
 
 
 def descent(*, strengths: list[float], starts: int, stop: float, dt: float, tol: float, seed: int,
-            tell: Tell = SILENT) -> Data:
-    """Trajectories of symmetric currents without disorder, K regions that answer one another.
+            report: Report = SILENT) -> Data:
+    """Trajectories of symmetric currents without disorder, between K reciprocally coupled regions.
 
-    c_{mu nu} = sqrt(b_mu b_nu) of regions with the given b, erf. `energy` (starts, times) above
-    its value on the attractor manifold, `w` (starts, times, 2) the weights of the pairs (1, 2) and
-    (1, 3), `vertices` (n, 2) and `rest` those of the manifold and its energy.
+    c_{mu nu} = sqrt(b_mu b_nu) of regions with the given b, erf. `energy` (starts, times) relative
+    to its value on the attractor manifold, `w` (starts, times, 2) the weights of the pairs (1, 2)
+    and (1, 3), `vertices` (n, 2) and `rest` those of the manifold and its energy.
     """
     b = np.array(strengths)
     c = np.sqrt(np.outer(b, b))
@@ -34,18 +35,18 @@ def descent(*, strengths: list[float], starts: int, stop: float, dt: float, tol:
         z = dmft.solve(network, times=times, currents=z0, variance=0.0, tol=tol,
                        strict=False).z
         energies.append(dmft.energy(network, z) - rest)
-        # between the two ends of a pair: they are equal on the manifold only
+        # mean over both directions of a pair; they are equal on the manifold only
         w = manifold.gains[:, None] * z**2
         weights.append((w + np.swapaxes(w, 1, 2))[:, 0, 1:3] / 2)
         currents.append(z[:, 0, 1:3])
-        tell(f"trajectory {k + 1}/{starts}")
+        report(f"trajectory {k + 1}/{starts}")
     return {"t": times.t, "energy": np.array(energies), "w": np.array(weights),
             "z": np.array(currents), "rest": rest, "b": b,
             "vertices": np.array([one[0, 1:3] for one in manifold.vertices()])}
 
 
 def draw_descent(data: Data, axes: list) -> None:
-    """Energy against time; currents; the manifold with the ends of the trajectories on it."""
+    """Energy against time; weights, and the manifold with the ends of the trajectories."""
     scale = abs(data["rest"])
     for k, energy in enumerate(data["energy"]):
         colour = COLOURS[k % len(COLOURS)]
@@ -74,18 +75,19 @@ def draw_descent(data: Data, axes: list) -> None:
 
 
 def _around(points: np.ndarray) -> np.ndarray:
-    """Points in the order of their angle about the middle."""
+    """Points ordered by their angle about their centre."""
     away = points - points.mean(axis=0)
     return points[np.argsort(np.arctan2(away[:, 1], away[:, 0]))]
 
 
 def manifolds(*, regions: list[int], draws: int, spread: tuple[float, float], seed: int,
-              tell: Tell = SILENT) -> Data:
+              report: Report = SILENT) -> Data:
     """Attractor manifolds of regions with random b, c_{mu nu} = sqrt(b_mu b_nu), erf.
 
-    For each number of regions and draw: `dimension`, `forced` (pairs that never vanish), `star`
-    (one region has more to carry than the others answer); and of all pairs the `least` weight by
-    linear programmes and its `closed` form max(0, y_mu + y_nu - Y/2), relative to Y.
+    For each number of regions and draw: `dimension`, `forced` (number of pairs whose currents never
+    vanish), `star` (the load of one region exceeds that of all others together); and for all pairs
+    the `least` weight by linear programmes and its `closed` form max(0, y_mu + y_nu - Y/2),
+    relative to Y.
     """
     rng = np.random.default_rng(seed)
     shape = (len(regions), draws)
@@ -105,22 +107,22 @@ def manifolds(*, regions: list[int], draws: int, spread: tuple[float, float], se
             if not star[i, k]:
                 least.append(found.least[upper] / np.sum(y))
                 closed.append(np.maximum(0, (y[:, None] + y)[upper] - np.sum(y) / 2) / np.sum(y))
-        tell(f"{K} regions")
+        report(f"{K} regions")
     return {"regions": np.array(regions), "dimension": dimension, "forced": forced, "star": star,
             "least": np.concatenate(least), "closed": np.concatenate(closed)}
 
 
 def draw_manifolds(data: Data, axes: list) -> None:
-    """Dimension and components against the number of regions; the closed form of least weights."""
+    """Dimension and components against the number of regions; closed form of the least weights."""
     K, draws = data["regions"], data["dimension"].shape[1]
     line = np.arange(K[0], K[-1] + 1)
     axes[0].plot(line, line * (line - 3) / 2, color="black", label="$K(K-3)/2$")
     for i, one in enumerate(K):
-        for star, colour, says in ((0, BLUE, "random $b$"), (1, ORANGE, "star: isolated points")):
+        for star, colour, label in ((0, BLUE, "random $b$"), (1, ORANGE, "star: isolated points")):
             chosen = data["dimension"][i][data["star"][i] == star]
             values, counts = np.unique(chosen, return_counts=True)
             axes[0].scatter(np.full(len(values), one), values, s=12 + 80 * counts / draws,
-                            color=colour, zorder=3 + star, label=says if i == 0 else None)
+                            color=colour, zorder=3 + star, label=label if i == 0 else None)
     axes[0].set_ylim(-0.9, None)
     axes[0].set_ylabel("dimension of the manifold")
     axes[0].set_title("Continuous attractors")

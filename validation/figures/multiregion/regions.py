@@ -1,4 +1,4 @@
-"""Multiregion figures: what constant currents and disorder leave to one another in a region."""
+"""Multiregion figures: competition of constant currents and disorder in a region."""
 
 from __future__ import annotations
 
@@ -6,23 +6,24 @@ import numpy as np
 
 import dmft
 
-from ...execution.progress import Tell, teller
+from ...execution.progress import Report, reporter
 from ...simulation.simulate import simulate
-from ..registry import BLUE, GREEN, ORANGE, PURPLE, Data, Figure
+from ..registry import Data, Figure
+from ..style import BLUE, GREEN, ORANGE, PURPLE
 
 COLOURS = (BLUE, ORANGE, GREEN)
 MARKERS = ("o", "s", "^")
-SILENT = teller(None)
+SILENT = reporter(None)
 SPREAD = {"linestyle": "none", "markerfacecolor": "white", "zorder": 3}
 
 
 def phases(*, couplings: tuple[float, float], overlaps: tuple[float, float], points: int,
-           tell: Tell = SILENT) -> Data:
+           report: Report = SILENT) -> Data:
     """R = 1: current sqrt(A) and C(0) = <phi^2> over disorder g and overlap T, erf.
 
     Arrays (points, points), a row for each T: `z`, `C`; lines `onset`, `loss` at `T_lines`.
     """
-    # between the edges, so that no point lies on a boundary
+    # centres of cells, so that no point lies on a boundary
     g, T = (low + (high - low) * (np.arange(points) + 0.5) / points
             for low, high in (couplings, overlaps))
     z, C = np.zeros((points, points)), np.zeros((points, points))
@@ -33,7 +34,7 @@ def phases(*, couplings: tuple[float, float], overlaps: tuple[float, float], poi
             if structured:
                 z[i, j] = dmft.structured_region(overlap, strength).amplitude
             C[i, j] = _power(overlap) if structured else float(chaos.C_phi[0])
-        tell(f"g = {strength:.2f}")
+        report(f"g = {strength:.2f}")
     lines = np.linspace(1.0 + 1e-6, overlaps[1], 200)
     return {"g": g, "T": T, "z": z, "C": C, "T_lines": lines,
             "onset": np.array([dmft.chaos_onset(one) for one in lines]),
@@ -41,16 +42,16 @@ def phases(*, couplings: tuple[float, float], overlaps: tuple[float, float], poi
 
 
 def _power(b: float) -> float:
-    """<phi^2> of erf units of gain 1/b."""
+    """<phi^2> of erf units at gain 1/b."""
     variance = 2 / np.pi * (b**2 - 1)
     return float(2 / np.pi * np.arcsin(variance / (variance + 2 / np.pi)))
 
 
 def draw_phases(data: Data, axes: list) -> None:
-    """Two maps over (g, T) with the phases' boundaries and names."""
+    """Two maps over (g, T) with the phase boundaries and names."""
     g, T = data["g"], data["T"]
-    says = (r"current $|z|$", r"$C(0) = \langle\phi^2\rangle$")
-    for axis, name, label in zip(axes, ("z", "C"), says, strict=True):
+    labels = (r"current $|z|$", r"$C(0) = \langle\phi^2\rangle$")
+    for axis, name, label in zip(axes, ("z", "C"), labels, strict=True):
         image = axis.pcolormesh(g, T, data[name], cmap="cividis", shading="nearest",
                                 rasterized=True)
         axis.figure.colorbar(image, ax=axis, label=label)
@@ -73,7 +74,7 @@ def draw_phases(data: Data, axes: list) -> None:
 
 
 def structure(*, strengths: list[float], points: int, couplings: list[float], neurons: int,
-              networks: int, trials: int, stop: float, seed: int, tell: Tell = SILENT) -> Data:
+              networks: int, trials: int, stop: float, seed: int, report: Report = SILENT) -> Data:
     """sqrt(A) and Delta(inf)/Delta(0) against g for regions of gain 1/b, erf (R = 1: T = b).
 
     Theory (strengths, points) `amplitude`, `static` at `g`, with `onset` and `loss`; simulated
@@ -81,7 +82,8 @@ def structure(*, strengths: list[float], points: int, couplings: list[float], ne
     """
     onset, loss = (np.array([function(b) for b in strengths])
                    for function in (dmft.chaos_onset, dmft.structure_loss))
-    near = np.maximum(np.linspace(1, 0, points - 1) ** 2, 1e-9)  # they end with a vertical tangent
+    # denser towards the loss, where the curves end with a vertical tangent
+    near = np.maximum(np.linspace(1, 0, points - 1) ** 2, 1e-9)
     g = np.array([np.sort(np.append(last * (1 - near), first))
                   for first, last in zip(onset, loss, strict=True)])
     states = [[dmft.structured_region(b, one) for one in row]
@@ -89,10 +91,10 @@ def structure(*, strengths: list[float], points: int, couplings: list[float], ne
     found = np.full((2, len(strengths), len(couplings)), np.nan)
     for i, b in enumerate(strengths):
         for j, one in enumerate(couplings):
-            if one < 0.93 * loss[i]:  # near its loss finite networks fall out of the structure
+            if one < 0.93 * loss[i]:  # near the loss finite networks leave the structured state
                 found[:, i, j] = simulated_current(b, one, neurons, networks, trials, stop,
                                                    seed + 100 * i + j)
-        tell(f"b = {b:g}")
+        report(f"b = {b:g}")
     return {"b": np.array(strengths), "g": g, "onset": onset, "loss": loss,
             "amplitude": np.array([[one.amplitude for one in row] for row in states]),
             "static": np.array([[one.static / one.variance for one in row] for row in states]),
@@ -102,7 +104,8 @@ def structure(*, strengths: list[float], points: int, couplings: list[float], ne
 
 def simulated_current(b: float, g: float, neurons: int, networks: int, trials: int, stop: float,
                       seed: int) -> tuple[float, float]:
-    """Size of the current, over the second half of the time, with its error over networks."""
+    """Magnitude of the current, averaged over the second half of the time, with its standard error.
+    """
     state = dmft.structured_region(b, g)
     runs = simulate(dmft.MultiregionNetwork(g, [[[b]]]), neurons, networks, trials=trials,
                     times=dmft.Times(stop, 1.0), at=np.arange(stop / 2, stop + 0.5),
@@ -113,7 +116,7 @@ def simulated_current(b: float, g: float, neurons: int, networks: int, trials: i
 
 
 def draw_structure(data: Data, axes: list) -> None:
-    """Two panels against g: what the currents keep, and what of the activity does not move."""
+    """Two panels against g: the currents, and the static fraction of the variance."""
     for i, b in enumerate(data["b"]):
         colour, marker = COLOURS[i], MARKERS[i]
         for axis, name in zip(axes, ("amplitude", "static"), strict=True):
@@ -138,18 +141,18 @@ def draw_structure(data: Data, axes: list) -> None:
 
 def generation(*, strength: float, span: tuple[float, float], points: int, couplings: list[float],
                neurons: int, networks: int, trials: int, stop: float, seed: int,
-               tell: Tell = SILENT) -> Data:
-    """Two regions that answer one another, disorder g in the first: what chaos there takes.
+               report: Report = SILENT) -> Data:
+    """Two reciprocally coupled regions, disorder g in the first: its effect on the currents.
 
     Theory at `g`: `z` (points, 2), into region 1 and into region 2; `psi` (points, 2); `share`
-    (points, 2), the variance of region 1 that the current makes and the whole. With `_mean`,
-    `_error` (couplings, 2) of a simulation at `g_simulated`.
+    (points, 2), the variance of region 1 due to the current and in total. With `_mean`, `_error`
+    (couplings, 2) of a simulation at `g_simulated`.
     """
     g = np.linspace(*span, points)
     z, psi, share = (np.zeros((points, 2)) for _ in range(3))
     for k, one in enumerate(g):
         z[k], psi[k], share[k] = _pair(strength, one)
-        tell(f"g = {one:.2f}")
+        report(f"g = {one:.2f}")
     found = {f"{name}_{part}": np.zeros((len(couplings), 2)) for name in ("z", "psi", "share")
              for part in ("mean", "error")}
     for k, one in enumerate(couplings):
@@ -167,7 +170,7 @@ def generation(*, strength: float, span: tuple[float, float], points: int, coupl
             rows = values.mean(axis=1)
             found[f"{name}_mean"][k] = rows.mean(axis=0)
             found[f"{name}_error"][k] = rows.std(axis=0, ddof=1) / np.sqrt(len(rows))
-        tell(f"simulated g = {one:.2f}")
+        report(f"simulated g = {one:.2f}")
     return {"g": g, "z": z, "psi": psi, "share": share, "g_simulated": np.array(couplings),
             "strength": strength, "neurons": neurons, "networks": networks, **found}
 
@@ -177,17 +180,18 @@ def _pair_network(strength: float, g: float) -> dmft.MultiregionNetwork:
 
 
 def _pair(strength: float, g: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Currents into both regions, gains, and (drive, variance) of the first, where it is stable."""
+    """Currents into both regions, gains, and (drive, variance) of the first, at the stable state.
+    """
     states = dmft.fixed_points(_pair_network(strength, g), starts=6).stable
     best = max(states, key=lambda one: float(np.sum(one.z**2)), default=None)
-    if best is None:  # only chaos without currents is left
+    if best is None:  # only chaos without currents remains
         return np.zeros(2), np.full(2, np.nan), np.full(2, np.nan)
     return (np.abs(np.array([best.z[0, 1], best.z[1, 0]])), np.array(best.psi),
             np.array([best.drive[0], best.variance[0]]))
 
 
 def draw_generation(data: Data, axes: list) -> None:
-    """Three panels against g: currents, gains, and whose variance it is."""
+    """Three panels against g: currents, gains, and the contributions to the variance."""
     labels = {"z": ("into region 1", "into region 2"), "psi": ("region 1", "region 2"),
               "share": ("made by the current", "in all")}
     colours = {"z": (BLUE, ORANGE), "psi": (BLUE, ORANGE), "share": (GREEN, PURPLE)}

@@ -1,4 +1,4 @@
-"""Multiregion figures: eigenvalues of the couplings, and of what acts of them at an instant."""
+"""Multiregion figures: eigenvalues of the couplings, and of psi T_hat along a limit cycle."""
 
 from __future__ import annotations
 
@@ -6,25 +6,26 @@ import numpy as np
 
 import dmft
 
-from ...execution.progress import Tell, teller
-from ..registry import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, Data, Figure
+from ...execution.progress import Report, reporter
+from ..registry import Data, Figure
+from ..style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 from .examples import couplings, limit_cycle
 
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED)
-SILENT = teller(None)
+SILENT = reporter(None)
 
 
 def spectrum(*, g: float, neurons: int, stop: float, dt: float, tol: float, seed: int,
-             tell: Tell = SILENT) -> Data:
+             report: Report = SILENT) -> Data:
     """Eigenvalues of one finite network, the theory's bulk and outliers; and those of psi T_hat.
 
     Complex `values` of the finite network, `outliers`, `radius`; along a limit cycle without
-    disorder `t` and complex `instant` (times, R^2), followed in time, with `z` (times, R^2).
+    disorder `t` and complex `instant` (times, R^2), tracked in time, with `z` (times, R^2).
     """
     network, z0 = limit_cycle(g)
     theory = dmft.jacobian_spectrum(network)
     values = np.linalg.eigvals(couplings(network, neurons, seed))
-    tell("eigenvalues of a finite network")
+    report("eigenvalues of a finite network")
     network, z0 = limit_cycle(0.0)
     solution = dmft.solve(network, times=dmft.Times(stop, dt), currents=z0, variance=0.5, tol=tol,
                           strict=False)
@@ -40,7 +41,7 @@ def spectrum(*, g: float, neurons: int, stop: float, dt: float, tol: float, seed
 
 
 def _followed(values: np.ndarray) -> np.ndarray:
-    """Rows of eigenvalues in an order that changes as little as it can from row to row."""
+    """Rows of eigenvalues, ordered such that each changes least from row to row."""
     from scipy.optimize import linear_sum_assignment
 
     out = values.astype(complex)
@@ -51,7 +52,7 @@ def _followed(values: np.ndarray) -> np.ndarray:
 
 
 def draw_spectrum(data: Data, axes: list) -> None:
-    """Two complex planes and one course in time."""
+    """Two complex planes and one time series."""
     circle = np.exp(1j * np.linspace(0, 2 * np.pi, 200))
     axes[0].plot(data["values"].real, data["values"].imag, linestyle="none", marker=".",
                  markersize=2.5, color="0.6", label=f"one network, $N = {data['neurons']}$",

@@ -1,4 +1,4 @@
-"""Figures of plasticity, in the order in which they are read; each in its own file."""
+"""Figures of plasticity, in reading order; each in its own file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figure of plasticity: activity of a few units, swinging, as without plasticity, and slow."""
+"""Figure of plasticity: activity of a few units, oscillating, without plasticity, and slow."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import numpy as np
 
 import dmft
 
-from ...execution.progress import Tell
+from ...execution.progress import Report
 from ...plasticity.freezing_traces import freeze_traces
-from ..registry import BLUE, GREEN, ORANGE, Data, Figure
+from ..registry import Data, Figure
+from ..style import BLUE, GREEN, ORANGE
 from .networks import SILENT
 
 
 def activity(*, couplings: list[float], strengths: list[float], p: float, neurons: int,
-             units: int, shown: float, burn_in: float, seed: int, tell: Tell = SILENT) -> Data:
+             units: int, shown: float, burn_in: float, seed: int, report: Report = SILENT) -> Data:
     """x of a few units of a network at each g and k: `x` (g, k, t, units)."""
     rows, t = [], np.zeros(0)
     for g in couplings:
@@ -22,7 +23,7 @@ def activity(*, couplings: list[float], strengths: list[float], p: float, neuron
                                    during=0.0, after=0.0, burn_in=burn_in, rng=seed)
             t = traces.t
             rows.append(traces.x)
-            tell(f"g={g:g}, k={k:g}")
+            report(f"g={g:g}, k={k:g}")
     shape = (len(couplings), len(strengths), len(t), units)
     return {"g": np.array(couplings), "k": np.array(strengths), "p": p, "neurons": neurons,
             "t": t, "x": np.reshape(rows, shape)}

@@ -1,4 +1,4 @@
-"""Figure of plasticity: Hebbian couplings slow activity down, anti-Hebbian ones make it swing."""
+"""Figure of plasticity: slow activity by Hebbian couplings, oscillations by anti-Hebbian ones."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import numpy as np
 
 import dmft
 
-from ...execution.progress import Tell
+from ...execution.progress import Report
 from ...simulation.simulate import simulate
 from ..registry import Data, Figure
-from .networks import COLOURS, MARKERS, SILENT, networks_of, padded, seen
+from .networks import COLOURS, MARKERS, SILENT, networks_of, padded, tapered_spectrum
 
 
 def correlations(*, g: float, p: float, strengths: list[float], longest: float, step: float,
-                 highest: float, tol: float, seed: int, tell: Tell = SILENT,
+                 highest: float, tol: float, seed: int, report: Report = SILENT,
                  **simulation) -> Data:
     """C_phi(tau) and C_phi(omega) at several k, of the theory and of networks.
 
     Arrays `C`, `C_stderr` (k, tau), NaN beyond the theory's longest lag; `C_mean`, `C_error`
-    (k, lags); `S` (k, omega), `S_mean`, `S_error` (k, frequencies): both seen through one window.
+    (k, lags); `S` (k, omega), `S_mean`, `S_error` (k, frequencies), with the same taper for both.
     """
     tau = np.linspace(0.0, longest, 401)
     lags = np.arange(round(longest / step) + 1) * step
@@ -30,12 +30,12 @@ def correlations(*, g: float, p: float, strengths: list[float], longest: float, 
         rows["C"].append(padded(tau, solution, np.nan))
         errors = np.asarray(solution.C_phi.stderr)
         rows["C_stderr"].append(np.interp(tau, solution.lags.tau, errors, right=np.nan))
-        rows["S"].append(seen(tau, padded(tau, solution, 0.0), omega))
+        rows["S"].append(tapered_spectrum(tau, padded(tau, solution, 0.0), omega))
         samples = simulate(net, rng=seed + index, lags=lags, **simulation).samples("C_phi")
-        for name, values in (("C", samples), ("S", seen(lags, samples, points))):
+        for name, values in (("C", samples), ("S", tapered_spectrum(lags, samples, points))):
             rows[f"{name}_mean"].append(values.mean(axis=0))
             rows[f"{name}_error"].append(values.std(axis=0, ddof=1) / np.sqrt(len(values)))
-        tell(f"k={net.k:g}, {index + 1} of {len(strengths)}")
+        report(f"k={net.k:g}, {index + 1} of {len(strengths)}")
     return {"g": g, "p": p, "k": np.array(strengths), "tau": tau, "lags": lags, "omega": omega,
             "frequencies": points, "neurons": simulation["neurons"],
             "networks": simulation["networks"],

@@ -1,4 +1,4 @@
-"""Figure of plasticity: the largest Lyapunov exponent, the dimension, and the whole spectrum."""
+"""Figure of plasticity: largest Lyapunov exponent, attractor dimension, and the whole spectrum."""
 
 from __future__ import annotations
 
@@ -6,42 +6,43 @@ import numpy as np
 
 import dmft
 
-from ...execution.progress import Tell
+from ...execution.progress import Report
 from ...lyapunov.largest_exponent import lyapunov_exponent
 from ...lyapunov.lyapunov_spectrum import lyapunov_spectrum
-from ..registry import BLUE, ORANGE, RED, Data, Figure
+from ..registry import Data, Figure
+from ..style import BLUE, ORANGE, RED
 from .networks import SILENT, networks_of
 
 
 def exponents(*, g: float, p: float, strengths: list[float], tol: float, exponent_tol: float,
               simulated: list[float], neurons: list[int], networks: int, trials: int,
               duration: float, dimensions: dict, whole: dict, seed: int,
-              tell: Tell = SILENT) -> Data:
+              report: Report = SILENT) -> Data:
     """Exponents of theory and networks, dimensions, and all exponents of small networks.
 
     Arrays `theory`, `theory_stderr` at `k`; `mean`, `error` (N, simulated); `dimension`,
-    `dimension_error` (N, dimension_k), and `share`, the part of the leading vector that is in the
-    synapses, in the norm with weight N; `all` (whole_k, networks, N + N^2).
+    `dimension_error` (N, dimension_k), and `share`, the fraction of the squared norm of the leading
+    vector in the synapses, in the norm with weight N; `all` (whole_k, networks, N + N^2).
     """
     theory, means = [], []
     for net in networks_of(g, strengths, p):
         theory.append(dmft.lyapunov_exponent(dmft.solve(net, tol=tol, rng=seed),
                                              tol=exponent_tol, rng=seed))
-        tell(f"theory, k={net.k:g}")
+        report(f"theory, k={net.k:g}")
     for size in neurons:
         means.append([lyapunov_exponent(net, size, networks, trials=trials, duration=duration,
                                         rng=seed) for net in networks_of(g, simulated, p)])
-        tell(f"networks, N={size}")
+        report(f"networks, N={size}")
     dimensions, whole = dict(dimensions), dict(whole)
     dimension_k, whole_k = dimensions.pop("strengths"), whole.pop("strengths")
     sizes = dimensions.pop("neurons")
     few = [[lyapunov_spectrum(net, size, rng=seed, synapse_weight=float(size), **dimensions)
             for net in networks_of(g, dimension_k, p)] for size in sizes]
-    tell("dimensions")
+    report("dimensions")
     size = whole["neurons"]
     spectra = [lyapunov_spectrum(net, rng=seed, count=size + size**2, **whole)
                for net in networks_of(g, whole_k, p)]
-    tell("whole spectra")
+    report("whole spectra")
     return {"g": g, "p": p, "k": np.array(strengths), "simulated": np.array(simulated),
             "neurons": np.array(neurons), "networks": networks,
             "theory": np.array([float(one) for one in theory]),

@@ -1,4 +1,4 @@
-"""Figure of plasticity: fixed points, where they are stable, and how many there are."""
+"""Figure of plasticity: fixed points, their stability and their number."""
 
 from __future__ import annotations
 
@@ -6,23 +6,25 @@ import numpy as np
 
 import dmft
 
-from ...execution.progress import Tell
+from ...execution.progress import Report
 from ...plasticity.enumeration import enumerate_fixed_points
-from ..registry import BLUE, GREEN, ORANGE, PURPLE, Data, Figure
+from ..registry import Data, Figure
+from ..style import BLUE, GREEN, ORANGE, PURPLE
 from .networks import SILENT
 
-KINDS = ("stable", "unstable", "many")  # rows of C: families without choice, and most numerous
+# rows of C: stable and unstable families, and the most numerous fixed points
+KINDS = ("stable", "unstable", "many")
 
 
 def fixed_points(*, g: float, weak: float, p: float, strengths: tuple | list,
                  couplings: tuple | list, counted: list[float], neurons: list[int],
-                 networks: list[int], seed: int, tell: Tell = SILENT) -> Data:
+                 networks: list[int], seed: int, report: Report = SILENT) -> Data:
     """C of the families, lines in (g, k), and growth rates with counts.
 
     Arrays `C` (2, k, kinds, roots) at g and at `weak`, NaN where there is none; `sigma`, `total`
-    (k,) at g; `onset`, `outer`, `steady` (couplings,): the k above which stable points are
-    exponentially many, above which an active family exists, and above which it is stable; `growth`,
-    `growth_error` (counted, neurons).
+    (k,) at g; `onset`, `outer`, `steady` (couplings,): the k above which the number of stable fixed
+    points is exponential in N, above which an active family exists, and above which it is stable;
+    `growth`, `growth_error` (counted, neurons).
     """
     k = np.linspace(strengths[0], strengths[1], int(strengths[2]))
     C = np.full((2, len(k), len(KINDS), 3), np.nan)
@@ -39,19 +41,19 @@ def fixed_points(*, g: float, weak: float, p: float, strengths: tuple | list,
             if row == 0:
                 sigma[column] = points.stable.sigma if points.stable.sigma > 0 else np.nan
                 total[column] = points.total.sigma
-        tell(f"families at g={coupling:g}")
+        report(f"families at g={coupling:g}")
     grid = np.linspace(couplings[0], couplings[1], int(couplings[2]))
     lines = {"onset": np.array([dmft.fixed_point_onset(float(one)) for one in grid])}
     for name, stable in (("outer", False), ("steady", True)):
         lines[name] = np.array([dmft.active_family_onset(float(one), stable=stable)
                                 for one in grid])
-    tell("lines")
+    report("lines")
     growth = []
     for value in counted:
         growth.append([enumerate_fixed_points(dmft.PlasticNetwork(g, value, p), size, many,
                                               rng=seed).growth
                        for size, many in zip(neurons, networks, strict=True)])
-        tell(f"counts at k={value:g}")
+        report(f"counts at k={value:g}")
     return {"g": g, "weak": weak, "p": p, "k": k, "C": C, "sigma": sigma, "total": total,
             "couplings": grid, **lines, "counted": np.array(counted),
             "neurons": np.array(neurons), "networks": np.array(networks),

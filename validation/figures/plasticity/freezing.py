@@ -6,10 +6,11 @@ import numpy as np
 
 import dmft
 
-from ...execution.progress import Tell
+from ...execution.progress import Report
 from ...plasticity.freezing import freeze
 from ...plasticity.freezing_traces import freeze_traces
-from ..registry import BLUE, GREEN, ORANGE, Data, Figure
+from ..registry import Data, Figure
+from ..style import BLUE, GREEN, ORANGE
 from .networks import SILENT, networks_of
 
 SHADES = (BLUE, ORANGE, GREEN)
@@ -17,7 +18,7 @@ SHADES = (BLUE, ORANGE, GREEN)
 
 def freezing(*, g: float, p: float, shown: dict, strengths: list[float], simulated: list[float],
              neurons: int, networks: int, freezes: int, duration: float, tol: float,
-             freeze_tol: float, seed: int, tell: Tell = SILENT) -> Data:
+             freeze_tol: float, seed: int, report: Report = SILENT) -> Data:
     """Traces of a network that is halted and released; overlap, C* and q against k.
 
     Arrays `t`, `x` (t, units), `halted`, `released`; `overlap`, `C`, `q` and `<name>_stderr` at
@@ -32,12 +33,12 @@ def freezing(*, g: float, p: float, shown: dict, strengths: list[float], simulat
     theory = []
     for net in networks_of(g, strengths, p):
         theory.append(dmft.freeze(dmft.solve(net, tol=tol, rng=seed), tol=freeze_tol, rng=seed))
-        tell(f"theory, k={net.k:g}")
+        report(f"theory, k={net.k:g}")
     runs = []
     for index, net in enumerate(networks_of(g, simulated, p)):
         runs.append(freeze(net, neurons, networks, freezes=freezes, duration=duration, after=0.0,
                            burn_in=100.0, rng=seed + index))
-        tell(f"networks, k={net.k:g}")
+        report(f"networks, k={net.k:g}")
     for name in ("overlap", "C", "q"):
         estimates = [getattr(one, name) for one in theory]
         out[name] = np.array([float(one) for one in estimates])
@@ -51,7 +52,7 @@ def freezing(*, g: float, p: float, shown: dict, strengths: list[float], simulat
 
 
 def draw_freezing(data: Data, axes: list) -> None:
-    """Three panels: traces, overlap and C* against k, q and the share that freezes."""
+    """Three panels: traces, overlap and C* against k, q and the fraction that freezes."""
     t = data["t"] - data["halted"]
     axes[0].axvspan(0.0, data["released"] - data["halted"], color="0.9", linewidth=0)
     axes[0].text((data["released"] - data["halted"]) / 2, 1.15 * data["x"].max(),
@@ -69,7 +70,7 @@ def draw_freezing(data: Data, axes: list) -> None:
         stable = data["q"] < 1
         last = np.flatnonzero(~stable)
         kept = stable.copy()
-        kept[last[-1:]] = True  # the solid line begins where the dashed one ends
+        kept[last[-1:]] = True  # the solid line starts where the dashed one ends
         axis.plot(data["k"], np.where(kept, data[name], np.nan), color=colour, label=label)
         axis.plot(data["k"], np.where(stable, np.nan, data[name]), "--", color=colour)
         axis.fill_between(data["k"], data[name] - data[f"{name}_stderr"],

@@ -1,4 +1,4 @@
-"""What the figures of plasticity share: networks, colours, and the times of a correlation."""
+"""Networks, colours and tapered spectra used by all figures of plasticity."""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ import numpy as np
 
 import dmft
 
-from ...execution.progress import teller
-from ..registry import BLUE, ORANGE, RED, SKY
+from ...execution.progress import reporter
+from ..style import BLUE, ORANGE, RED, SKY
 
-SILENT = teller(None)
+SILENT = reporter(None)
 COLOURS, MARKERS = (BLUE, SKY, "0.35", ORANGE, RED), ("o", "v", "s", "^", "D")  # from low k to high
 
 
 def networks_of(g: float, strengths: list[float], p: float) -> list[dmft.PlasticNetwork]:
-    """Networks phi = tanh of one g and one p, one for each k."""
+    """Networks with phi = tanh, one g and one p, one for each k."""
     return [dmft.PlasticNetwork(g, k, p) for k in strengths]
 
 
-def seen(tau: np.ndarray, C: np.ndarray, omega: np.ndarray) -> np.ndarray:
-    """C(omega) as a window shows it: 2 int_0^L cos(omega tau) cos^2(pi tau/2L) C(tau) d tau.
+def tapered_spectrum(tau: np.ndarray, C: np.ndarray, omega: np.ndarray) -> np.ndarray:
+    """Tapered spectrum: 2 int_0^L cos(omega tau) cos^2(pi tau/2L) C(tau) d tau.
 
     Parameters
     ----------
     tau : (n,) array
-        Even lags from 0 to L.
+        Equally spaced lags from 0 to L.
     C : (..., n) array
+        Correlations at the lags.
     omega : (m,) array
         Angular frequencies.
 
@@ -39,7 +40,7 @@ def seen(tau: np.ndarray, C: np.ndarray, omega: np.ndarray) -> np.ndarray:
 
 
 def padded(tau: np.ndarray, solution: dmft.Solution, missing: float) -> np.ndarray:
-    """C_phi of a solution at lags, and `missing` beyond its own longest lag."""
+    """C_phi of a solution at given lags, and `missing` beyond its own longest lag."""
     from ...comparison.compare import theory_at
 
     out = np.full(len(tau), missing)

@@ -1,4 +1,4 @@
-"""Figure of plasticity: which states exist, in the plane of couplings and plasticity."""
+"""Figure of plasticity: phase diagram in the plane of couplings and plasticity."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import numpy as np
 import dmft
 from dmft.equations import plasticity
 
-from ...execution.progress import Tell
-from ..registry import BLUE, GREEN, ORANGE, PURPLE, RED, SKY, Data, Figure
+from ...execution.progress import Report
+from ..registry import Data, Figure
+from ..style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 from .networks import SILENT
 
-# region -> its colour
+# phase and its colour
 REGIONS = (("quiescence alone", "0.92"), ("chaos that oscillates", SKY), ("chaos", BLUE),
            ("Hebbian-induced chaos", PURPLE),
            ("outlasts every window", "white"))
@@ -20,17 +21,17 @@ CURVATURE = 1.0  # minus half the third derivative of tanh at zero
 
 def phases(*, couplings: list[float], strengths: list[float], p: float, onset: list[float],
            frozen: list[float], followed: list[list], tol: float, freeze_tol: float, seed: int,
-           tell: Tell = SILENT) -> Data:
-    """Region and half-life on a grid, and bounds.
+           report: Report = SILENT) -> Data:
+    """Phase and half-life on a grid, and phase boundaries.
 
-    (Whether chaos is freezable is asked along the bound only.) Arrays `region` (g, k) as indices of
-    REGIONS, `half_life` (g, k), NaN without chaos; `freezing_k`, `freezing_k_stderr` at `frozen`,
-    the k where q is one; `onset_k` at `onset_g`; `fold_g`, `fold_g_stderr` at `fold_k`, of the
-    branches that are followed from [k, values of g].
+    Freezing is determined along its boundary only. Arrays `region` (g, k) as indices of REGIONS,
+    `half_life` (g, k), NaN without chaos; `freezing_k`, `freezing_k_stderr` at `frozen`, the k
+    where q is one; `onset_k` at `onset_g`; `fold_g`, `fold_g_stderr` at `fold_k`, of the branches
+    that are followed from [k, values of g].
     """
     diagram = dmft.phase_diagram(
         couplings, strengths, p, tol=tol, freeze_tol=None, rng=seed,
-        callback=lambda done, total, index, phase: tell(f"phases, {done} of {total}"))
+        callback=lambda done, total, index, phase: report(f"phases, {done} of {total}"))
     table = np.reshape([(region(one), float(one.half_life)) for one in diagram.phases],
                        (len(couplings), len(strengths), 2))
     lines = [dmft.fixed_point_onset(g) for g in onset]
@@ -38,14 +39,14 @@ def phases(*, couplings: list[float], strengths: list[float], p: float, onset: l
     for g in frozen:
         bounds.append(dmft.freezing_onset(dmft.PlasticNetwork(g, 0.0, p), tol=freeze_tol,
                                           rng=seed))
-        tell(f"q=1 at g={g:g}")
+        report(f"q=1 at g={g:g}")
     folds = []
     for k, values in followed:
         branch = dmft.continue_in(dmft.PlasticNetwork(values[0], k, p), "g", values, tol=tol,
                                   rng=seed)
         end = branch.end if branch.fold and branch.end is not None else None
         folds.append((np.nan, np.nan) if end is None else (float(end), float(end.stderr)))
-        tell(f"end at k={k:g}")
+        report(f"end at k={k:g}")
     ends = np.reshape(np.array(folds, dtype=float), (-1, 2))
     return {"g": np.array(couplings), "k": np.array(strengths), "p": p,
             "region": table[:, :, 0].astype(int), "half_life": table[:, :, 1],
@@ -57,14 +58,14 @@ def phases(*, couplings: list[float], strengths: list[float], p: float, onset: l
 
 
 def region(phase: dmft.Phase) -> int:
-    """Index in REGIONS of what a solve from strong activity comes to."""
+    """Index in REGIONS of the phase that a solution from strong activity reaches."""
     if not phase.chaotic:
         return 0 if phase.chaos == "absent" else 4
     return 3 if phase.hebbian_induced else 1 if phase.oscillating else 2
 
 
 def draw_phases(data: Data, axes: list) -> None:
-    """Two panels: the regions with their bounds, and the half-life."""
+    """Two panels: the phases with their boundaries, and the half-life."""
     from matplotlib.colors import BoundaryNorm, ListedColormap, LogNorm
 
     g, k = data["g"], data["k"]
@@ -82,7 +83,7 @@ def draw_phases(data: Data, axes: list) -> None:
     if len(data["frozen"]):
         axes[0].errorbar(data["frozen"], data["freezing_k"], data["freezing_k_stderr"],
                          color=GREEN, marker="o", label="freezable above")
-    if np.any(np.isfinite(data["fold_g"])):  # it begins where the onset turns subcritical
+    if np.any(np.isfinite(data["fold_g"])):  # the fold begins where the onset becomes subcritical
         start = 1.0, float(plasticity.subcritical_k(CURVATURE))
         axes[0].errorbar([start[0], *data["fold_g"]], [start[1], *data["fold_k"]],
                          xerr=[0.0, *data["fold_g_stderr"]], marker="D", markersize=4, color=RED,

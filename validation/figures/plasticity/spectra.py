@@ -6,22 +6,23 @@ import numpy as np
 
 import dmft
 
-from ...execution.progress import Tell
+from ...execution.progress import Report
 from ...plasticity.joint_jacobian import jacobian_eigenvalues
-from ..registry import BLUE, ORANGE, Data, Figure
+from ..registry import Data, Figure
+from ..style import BLUE, ORANGE
 from .networks import SILENT, networks_of
 
 
 def spectra(*, g: float, p: float, strengths: list[float], neurons: int, networks: int,
             burn_in: float, shape: list[float], tol: float, seed: int,
-            tell: Tell = SILENT) -> Data:
-    """Supports at several k, and eigenvalues of states of networks.
+            report: Report = SILENT) -> Data:
+    """Supports at several k, and eigenvalues at states of simulated networks.
 
     Arrays `eigenvalues` (k, 2N) of the first network and `boundary` (k, n) complex, its curves
-    apart by NaN and all padded with NaN; `rightmost`, `rightmost_stderr`, `aspect` (k,) at
-    `strengths`; `found_rightmost`, `found_aspect` (k, networks); `line_aspect`,
-    `line_rightmost` at `line`, the values from shape[0] to shape[1], shape[2] of them; `outside`
-    (k,), the share of eigenvalues that are outside and farther than .05 from the support.
+    separated by NaN and all padded with NaN; `rightmost`, `rightmost_stderr`, `aspect` (k,) at
+    `strengths`; `found_rightmost`, `found_aspect` (k, networks); `line_aspect`, `line_rightmost`
+    at `line`, shape[2] values from shape[0] to shape[1]; `outside` (k,), the fraction of
+    eigenvalues that are outside the support at a distance above 0.05.
     """
     values, edges, found = [], [], []
     rightmost, errors, aspect, outside = [], [], [], []
@@ -36,7 +37,7 @@ def spectra(*, g: float, p: float, strengths: list[float], neurons: int, network
         errors.append(float(support.abscissa.stderr))
         aspect.append(support.aspect)
         outside.append(far(support, found[-1].ravel()))
-        tell(f"k={net.k:g}, {index + 1} of {len(strengths)}")
+        report(f"k={net.k:g}, {index + 1} of {len(strengths)}")
     line = np.linspace(shape[0], shape[1], int(shape[2]))
     drawn = [dmft.jacobian_spectrum(dmft.solve(net, tol=tol, rng=seed), rng=seed)
              for net in networks_of(g, list(line), p)]
@@ -52,7 +53,7 @@ def spectra(*, g: float, p: float, strengths: list[float], neurons: int, network
 
 
 def far(support: dmft.JointSpectrum, values: np.ndarray, distance: float = 0.05) -> float:
-    """Share of eigenvalues outside of the support and farther than a distance from its edge."""
+    """Fraction of eigenvalues outside the support at more than a distance from its boundary."""
     apart = values[~support.contains(values)]
     if not len(apart):
         return 0.0
@@ -70,7 +71,7 @@ def stacked(rows: list[np.ndarray]) -> np.ndarray:
 
 
 def draw_spectra(data: Data, axes: list) -> None:
-    """A panel for each k with the eigenvalues, and one of rightmost point and aspect."""
+    """A panel for each k with the eigenvalues, and one with abscissa and aspect ratio."""
     shown = np.concatenate([data["eigenvalues"].ravel(), data["boundary"].ravel()])
     shown = shown[np.isfinite(shown)]
     reach = 1.08 * np.max(np.abs(shown.imag))

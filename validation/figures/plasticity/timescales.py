@@ -1,4 +1,4 @@
-"""Figure of plasticity: how long activity lasts, and how it oscillates, against k."""
+"""Figure of plasticity: correlation times and oscillations against k."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import numpy as np
 import dmft
 from dmft.base.crossings import first_crossing
 
-from ...execution.progress import Tell
+from ...execution.progress import Report
 from ...simulation.simulate import simulate
-from ..registry import BLUE, GREEN, ORANGE, Data, Figure
+from ..registry import Data, Figure
+from ..style import BLUE, GREEN, ORANGE
 from .networks import SILENT, networks_of
 
 NAMES = ("half_life", "first_zero", "minimum", "minimum_lag", "peak", "peak_height")
@@ -17,12 +18,12 @@ SHADES, MARKERS = (BLUE, ORANGE, GREEN), ("o", "s", "^")
 
 
 def times(*, couplings: list[float], strengths: list[float], p: float, tol: float,
-          simulated: list[float], lags: tuple | list, seed: int, tell: Tell = SILENT,
+          simulated: list[float], lags: tuple | list, seed: int, report: Report = SILENT,
           **simulation) -> Data:
     """Half-life, zero, minimum and peak of the correlation, and half-lives of networks.
 
-    Arrays `<name>`, `<name>_stderr` (g, k); `resolved` (g, k) whether the spectrum's peak is;
-    `still` (g,) the half-life at k = 0; `networks_half_life`, `_error` (g, simulated).
+    Arrays `<name>`, `<name>_stderr` (g, k); `resolved` (g, k), whether the peak of the spectrum is
+    resolved; `still` (g,), the half-life at k = 0; `networks_half_life`, `_error` (g, simulated).
     """
     shape = (len(couplings), len(strengths))
     out: Data = {name: np.full(shape, np.nan) for one in NAMES for name in (one, f"{one}_stderr")}
@@ -40,7 +41,7 @@ def times(*, couplings: list[float], strengths: list[float], p: float, tol: floa
             curves = simulate(net, rng=seed + column, lags=step, **simulation).samples("C_phi")
             halves = np.array([half_life(step, curve) for curve in curves])
             found[:, row, column] = (halves.mean(), halves.std(ddof=1) / np.sqrt(len(halves)))
-        tell(f"g={g:g}")
+        report(f"g={g:g}")
     still = [float(dmft.timescales(dmft.solve(dmft.PlasticNetwork(g, 0.0, p))).half_life)
              for g in couplings]
     return {**out, "g": np.array(couplings), "k": np.array(strengths), "p": p,
@@ -50,12 +51,12 @@ def times(*, couplings: list[float], strengths: list[float], p: float, tol: floa
 
 
 def half_life(lags: np.ndarray, curve: np.ndarray) -> float:
-    """Lag at which a measured correlation falls to half; NaN if it never does."""
+    """Lag at which a measured correlation decays to half; NaN if it never does."""
     return first_crossing(lags, curve - curve[0] / 2)
 
 
 def draw_times(data: Data, axes: list) -> None:
-    """Three panels: half-life, lags of the swing, and its strength, against k."""
+    """Three panels: half-life, lags of the oscillation, and its amplitude, against k."""
     farthest = 1.0
     for row, g in enumerate(data["g"]):
         colour, still = SHADES[row % 3], data["still"][row]

@@ -1,4 +1,4 @@
-"""Figure of random modes: dimension against effective rank, and the curve on which all g_eff lie.
+"""Figure of random modes: dimension against effective rank, and its collapse for all g_eff.
 
 Psi(0, 0) of each observable is a part without the modes' structure and one proportional to
 1/PR_D, so that N/PR = A + B/PR_D, both given by g_eff (and the noise): in units of the dimension of
@@ -64,7 +64,7 @@ def _ends(g: float, noise: float) -> np.ndarray:
 
 
 def draw_collapse(data: Data, axes: list) -> None:
-    """PR over PR_D, and in the units of each g_eff."""
+    """PR over PR_D, and rescaled with the units of each g_eff."""
     names = [name.replace("_", " ") for name in data["families"].split()]
     u = np.geomspace(3e-3, 30, 200)
     for k, g in enumerate(data["g"]):

@@ -1,4 +1,4 @@
-"""Figure of a connectivity matrix: the larval mushroom body read as random modes."""
+"""Figure of a connectivity matrix: the larval mushroom body as random modes."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ import numpy as np
 
 import dmft
 
-from ...execution.progress import Tell, teller
-from ..registry import BLUE, ORANGE, Data, Figure
+from ...execution.progress import Report, reporter
+from ..registry import Data, Figure
+from ..style import BLUE, ORANGE
 from .mushroom_body import MUSHROOM_BODY, couplings
 
-SILENT = teller(None)
+SILENT = reporter(None)
 
 
-def structure(*, path: str, shuffles: int, seed: int, tell: Tell = SILENT) -> Data:
-    """Singular values, eigenvalues and overlaps of the matrix, its mean removed, over its g_eff.
+def structure(*, path: str, shuffles: int, seed: int, report: Report = SILENT) -> Data:
+    """Singular values, eigenvalues and overlaps of the matrix minus its mean, in units of g_eff.
 
     Arrays `s`, `D` (N,), `overlaps`, `eigenvalues`, `independent` (the singular values of
     independent couplings), `boundary` of the modes with overlaps; numbers of the measurement.
     """
     J = couplings(path)
     found = dmft.measure_connectivity(J, shuffles=shuffles, rng=seed)
-    tell(f"{shuffles} shuffles")
+    report(f"{shuffles} shuffles")
     N, scale = found.neurons, found.g_eff
     independent = np.random.default_rng(seed).standard_normal((N, N)) / np.sqrt(N)
     network = dmft.RandomModeNetwork.from_connectivity(found, dmft.erf, g=1.0)
@@ -41,7 +42,7 @@ def structure(*, path: str, shuffles: int, seed: int, tell: Tell = SILENT) -> Da
 
 
 def draw_structure(data: Data, axes: list) -> None:
-    """Singular values with the strengths, the complex plane, overlaps over singular values."""
+    """Singular values with the strengths, the complex plane, overlaps against singular values."""
     rank = np.arange(1, data["neurons"] + 1)
     axes[0].loglog(rank, data["s"], ".", color=BLUE, label="singular values $s_a$")
     kept = data["D"] > 0

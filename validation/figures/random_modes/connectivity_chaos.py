@@ -1,44 +1,45 @@
-"""Figure of a connectivity matrix without noise: at rest; with random signs it may move."""
+"""Figure of a connectivity matrix without noise: static states, and activity with random signs."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ...execution import fresh_processes
-from ...execution.progress import Tell, teller
-from ..registry import ORANGE, RED, Data, Figure
+from ...execution.progress import Report, reporter
+from ..registry import Data, Figure
+from ..style import ORANGE, RED
 from .mushroom_body import MUSHROOM_BODY, STYLES, measured
 
-SILENT = teller(None)
+SILENT = reporter(None)
 
 
 def without_noise(*, path: str, span: tuple[float, float], points: int, couplings: list[float],
                   signs: int, overlap_signs: int, overlap_g: list[float], networks: int, tol: float,
-                  seed: int, tell: Tell = SILENT, **simulation) -> Data:
-    """C_phi(0), N PR_phi and rest, without noise: that very matrix, and random signs of outputs.
+                  seed: int, report: Report = SILENT, **simulation) -> Data:
+    """C_phi(0), N PR_phi and static trials, without noise: the matrix, and random output signs.
 
     Arrays `C_no overlaps`, of signed matrices, `C_gains`, of the matrix, and `phi_...` at `g`;
     `matrix_C`, `matrix_still` at `couplings`; `signed_C`, `signed_phi`, `signed_still` (couplings,
-    signs), the same of networks with such a matrix each; `overlap_C`, `overlap_phi` (overlap_g,
+    signs), for networks with one such matrix each; `overlap_C`, `overlap_phi` (overlap_g,
     overlap_signs), NaN where a mode condenses.
     """
     seeds = [seed + k for k in range(signs)]
     g = np.geomspace(*span, points)
-    # rows of zeros have no gains that balance: those of the matrix without its mean are taken
+    # rows of zeros have no balancing gains: those of the matrix minus its mean are used
     theory = [{"path": path, "way": way, "g": float(one), "noise": 0.0, "sign_seed": which}
               for way, which in (("no overlaps", seeds[0]), ("gains", None)) for one in g]
     modes = measured(path, None)
     overlapping = [{"path": path, "way": "overlaps", "g": one, "noise": 0.0, "sign_seed": each,
                     "tol": tol} for one in overlap_g for each in seeds[:overlap_signs]]
     found = fresh_processes.each(
-        "figures.random_modes.mushroom_body", "predicted", theory + overlapping, tell
+        "figures.random_modes.mushroom_body", "predicted", theory + overlapping, report
     )
     common = {"path": path, "noise": 0.0, **simulation}
     own = fresh_processes.each("figures.random_modes.mushroom_body", "run", [
-        {"g": one, "networks": networks, "seed": seed, **common} for one in couplings], tell)
+        {"g": one, "networks": networks, "seed": seed, **common} for one in couplings], report)
     turned = fresh_processes.each("figures.random_modes.mushroom_body", "run", [
         {"g": one, "networks": 1, "seed": seed, "sign_seed": each, **common}
-        for one in couplings for each in seeds], tell)
+        for one in couplings for each in seeds], report)
     out: Data = {"neurons": modes.neurons, "g": g, "couplings": np.array(couplings),
                  "signs": signs, "matrix_C": np.array([one["C_phi"] for one in own]),
                  "matrix_still": np.array([one["still"] for one in own]),
@@ -55,7 +56,7 @@ def without_noise(*, path: str, span: tuple[float, float], points: int, coupling
 
 
 def draw_without_noise(data: Data, axes: list) -> None:
-    """C_phi(0), the share of starts that come to rest, and dimensions."""
+    """C_phi(0), the fraction of trials that reach a fixed point, and dimensions."""
     active = np.where(data["signed_C"] > 1e-3, 1.0, np.nan)
     moving = np.where(data["signed_still"] < 0.5, active, np.nan)
     for axis, name, factor in ((axes[0], "C", 1.0), (axes[2], "phi", data["neurons"])):

@@ -5,33 +5,34 @@ from __future__ import annotations
 import numpy as np
 
 from ...execution import fresh_processes
-from ...execution.progress import Tell, teller
+from ...execution.progress import Report, reporter
 from ..registry import Data, Figure
 from .mushroom_body import KINDS, MUSHROOM_BODY, STYLES, measured
 
-SILENT = teller(None)
+SILENT = reporter(None)
 
 
 def with_noise(*, path: str, noise: float, g: dict[str, list[float]], simulated: list[float],
                networks: int, turned: list[float], rotations: int, tol: float, seed: int,
-               tell: Tell = SILENT, **simulation) -> Data:
-    """N PR of phi and x against g_eff with white noise: three predictions, and that very network.
+               report: Report = SILENT, **simulation) -> Data:
+    """N PR of phi and x against g_eff with white noise: three predictions, and simulations.
 
-    For each way w of prediction arrays `g_w` and `phi_w`, `x_w`; of the network `phi_mean`,
-    `phi_error`, ... at `simulated`, the errors over starts and noise; and `phi_turned`,
-    `phi_turned_error`, ... at `turned`, of the matrix in random bases, the errors over these.
+    For each way w of prediction arrays `g_w` and `phi_w`, `x_w`; for the network with this matrix
+    `phi_mean`, `phi_error`, ... at `simulated`, with errors over starts and noise; and
+    `phi_turned`, `phi_turned_error`, ... at `turned`, for the matrix in random bases, with errors
+    over these.
     """
     cases = [{"path": path, "way": way, "g": one, "noise": noise, "tol": tol}
              for way, values in g.items() for one in values]
-    modes = measured(path, None)  # and a message where the file is not there
-    found = fresh_processes.each("figures.random_modes.mushroom_body", "predicted", cases, tell)
+    modes = measured(path, None)  # raises MissingData early if the file does not exist
+    found = fresh_processes.each("figures.random_modes.mushroom_body", "predicted", cases, report)
     runs = fresh_processes.each("figures.random_modes.mushroom_body", "run", [
         {"path": path, "g": one, "noise": noise, "networks": networks, "seed": seed, **simulation}
-        for one in simulated], tell)
+        for one in simulated], report)
     rotated = fresh_processes.each("figures.random_modes.mushroom_body", "run", [
         {"path": path, "g": one, "noise": noise, "networks": 1, "seed": seed + k,
          "rotation_seed": seed + k, **simulation}
-        for one in turned for k in range(rotations)], tell)
+        for one in turned for k in range(rotations)], report)
     out: Data = {"neurons": modes.neurons, "noise": noise, "ways": ";".join(g),
                  "turned": np.array(turned), "rotations": rotations,
                  "simulated": np.array(simulated), "networks": networks,

@@ -1,4 +1,4 @@
-"""Figure of random modes: single neurons see the strength of the couplings, not their structure."""
+"""Figure of random modes: single-unit correlations depend on the strength, not on the structure."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ import dmft
 
 from ...comparison.compare import theory_at
 from ...execution import fresh_processes
-from ...execution.progress import Tell, teller
-from ..registry import BLUE, GREEN, ORANGE, Data, Figure
+from ...execution.progress import Report, reporter
+from ..registry import Data, Figure
+from ..style import BLUE, GREEN, ORANGE
 from .networks import effective_rank, network
 
 COLOURS, MARKERS = (BLUE, ORANGE, GREEN), ("o", "s")
-SILENT = teller(None)
+SILENT = reporter(None)
 
 
 def correlations(*, couplings: list[float], shapes: list[list], lags: list[float], neurons: int,
-                 networks: int, seed: int, tell: Tell = SILENT, **simulation) -> Data:
+                 networks: int, seed: int, report: Report = SILENT, **simulation) -> Data:
     """Delta(tau)/Delta(0) and C_phi(tau) at a few g_eff, and points of networks of several ranks.
 
     Arrays `Delta`, `C` (couplings, tau); `<name>_mean`, `<name>_error` (couplings, shapes, lags).
@@ -27,7 +28,7 @@ def correlations(*, couplings: list[float], shapes: list[list], lags: list[float
     cases = [{"g": g, "shape": shape, "lags": lags, "neurons": neurons, "networks": networks,
               "seed": seed + len(shapes) * k + m, **simulation}
              for k, g in enumerate(couplings) for m, shape in enumerate(shapes)]
-    found = fresh_processes.each("figures.random_modes.networks", "measured", cases, tell)
+    found = fresh_processes.each("figures.random_modes.networks", "measured", cases, report)
     points = {}
     for name, own in (("Delta", "Delta"), ("C", "C_phi")):
         for suffix, key in (("mean", own), ("error", f"{own}_error")):

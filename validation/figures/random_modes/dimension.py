@@ -7,19 +7,20 @@ import numpy as np
 import dmft
 
 from ...execution import fresh_processes
-from ...execution.progress import Tell, teller
-from ..registry import BLUE, GREEN, ORANGE, Data, Figure
+from ...execution.progress import Report, reporter
+from ..registry import Data, Figure
+from ..style import BLUE, GREEN, ORANGE
 from .networks import dimensions, effective_rank, network
 
 COLOURS, MARKERS = (BLUE, ORANGE, GREEN), ("o", "s", "^")
 KINDS = ("phi", "x")
-SILENT = teller(None)
+SILENT = reporter(None)
 
 
 def dimension(*, span: tuple[float, float], points: int, shapes: list[list], simulated: int,
               couplings: list[float], neurons: list[int], networks: list[int], noise: float,
               noisy_span: tuple[float, float], noisy_couplings: list[float], noisy_neurons: int,
-              noisy_networks: int, seed: int, tell: Tell = SILENT, **simulation) -> Data:
+              noisy_networks: int, seed: int, report: Report = SILENT, **simulation) -> Data:
     """PR/N of phi and x against g_eff at several effective ranks, without noise and with.
 
     Arrays `phi`, `x` (shapes, g) and `noisy` (shapes, noisy_g), of phi; points without noise, of
@@ -29,11 +30,11 @@ def dimension(*, span: tuple[float, float], points: int, shapes: list[list], sim
     g = np.geomspace(*span, points)
     found = np.array([[dimensions(dmft.solve(network(one, shape))) for one in g]
                       for shape in shapes])
-    tell("theory")
+    report("theory")
     noisy_g = np.linspace(*noisy_span, points)
     noisy = np.array([[dimensions(dmft.solve(network(one, shape, noise=noise)))[0]
                        for one in noisy_g] for shape in shapes])
-    tell("theory with noise")
+    report("theory with noise")
     common = {"dimension": True, "cross_lags": [[0, 0]], **simulation}
     cases = [{"g": one, "shape": shapes[simulated], "neurons": size, "networks": count,
               "seed": seed + k, **common}
@@ -43,7 +44,7 @@ def dimension(*, span: tuple[float, float], points: int, shapes: list[list], sim
                    "networks": noisy_networks, "seed": seed + 100 + 10 * m + k, **common}
                   for m, shape in enumerate(shapes) for k, one in enumerate(noisy_couplings)]
     runs = fresh_processes.each(
-        "figures.random_modes.networks", "measured", cases + with_noise, tell
+        "figures.random_modes.networks", "measured", cases + with_noise, report
     )
     bare, driven = runs[:len(cases)], runs[len(cases):]
     out = {"g": g, "rank": np.array([effective_rank(shape) for shape in shapes]),
@@ -65,7 +66,8 @@ def draw_dimension(data: Data, axes: list) -> None:
     """Three panels against g_eff: phi, x, and phi with white noise."""
     for axis, kind in zip(axes, KINDS, strict=False):
         for k in range(len(data["rank"])):
-            axis.plot(data["g"], data[kind][k], color=COLOURS[k], label=_said(data["rank"][k]))
+            axis.plot(data["g"], data[kind][k], color=COLOURS[k],
+                      label=_rank_label(data["rank"][k]))
         colour = COLOURS[data["simulated"]]
         for m, size in enumerate(data["neurons"]):
             axis.errorbar(data["g_simulated"], data[f"{kind}_mean"][m], data[f"{kind}_error"][m],
@@ -81,7 +83,7 @@ def draw_dimension(data: Data, axes: list) -> None:
     axes[0].legend(loc="lower right", title=r"$\mathrm{PR}_D$; points: $N$ (networks)", fontsize=8)
     for k in range(len(data["rank"])):
         axes[2].plot(data["noisy_g"], data["noisy"][k], color=COLOURS[k],
-                     label=_said(data["rank"][k]))
+                     label=_rank_label(data["rank"][k]))
         axes[2].errorbar(data["noisy_simulated"], data["noisy_mean"][k], data["noisy_error"][k],
                          linestyle="none", marker=MARKERS[k], color=COLOURS[k])
     axes[2].set_title(rf"Outputs, white noise $\sigma={data['noise']:g}$")
@@ -93,7 +95,7 @@ def draw_dimension(data: Data, axes: list) -> None:
         axis.set_ylabel(rf"$\mathrm{{PR}}_{of}\,/\,N$")
 
 
-def _said(rank: float) -> str:
+def _rank_label(rank: float) -> str:
     return r"$\infty$ (independent)" if np.isinf(rank) else f"{rank:.2g}"
 
 

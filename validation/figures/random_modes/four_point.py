@@ -1,4 +1,4 @@
-"""Figure of random modes: how long the covariances of pairs last, beside those of single units."""
+"""Figure of random modes: correlation times of pair covariances and of single units."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ import dmft
 
 from ...comparison.compare import theory_at
 from ...execution import fresh_processes
-from ...execution.progress import Tell, teller
-from ..registry import BLUE, GREEN, ORANGE, Data, Figure
+from ...execution.progress import Report, reporter
+from ..registry import Data, Figure
+from ..style import BLUE, GREEN, ORANGE
 from .networks import effective_rank, network
 
-SILENT = teller(None)
+SILENT = reporter(None)
 
 
 def four_point(*, g: float, shape: list, longest: float, lags: list[float], shapes: list[list],
                span: tuple[float, float], points: int, neurons: int, networks: int, seed: int,
-               tell: Tell = SILENT, **simulation) -> Data:
+               report: Report = SILENT, **simulation) -> Data:
     """Psi(tau, tau)/Psi(0, 0), Psi(tau, -tau)/Psi(0, 0) and (C(tau)/C(0))^2 of phi; their times.
 
     Arrays `same`, `opposite`, `own` at `tau`; of the networks `same_mean`, `same_error`, ... at
@@ -31,12 +32,12 @@ def four_point(*, g: float, shape: list, longest: float, lags: list[float], shap
     couplings = np.geomspace(*span, points)
     times = [[dmft.four_point(dmft.solve(network(one, kind))) for one in couplings]
              for kind in shapes]
-    tell("theory")
-    # the first pair of lags is what the others are divided by
+    report("theory")
+    # the values at the other pairs of lags are divided by that at the first
     cross = [[0.0, 0.0], *([one, one] for one in lags), *([one, -one] for one in lags)]
     found = fresh_processes.each("figures.random_modes.networks", "measured", [
         {"g": g, "shape": shape, "lags": [0.0, *lags], "neurons": neurons, "networks": networks,
-         "seed": seed, "dimension": True, "cross_lags": cross, **simulation}], tell)[0]
+         "seed": seed, "dimension": True, "cross_lags": cross, **simulation}], report)[0]
     Psi, error = np.array(found["Psi"])[1:], np.array(found["Psi_error"])[1:]
     C, C_error = np.array(found["C_phi"]), np.array(found["C_phi_error"])
     count = len(lags)
@@ -54,7 +55,7 @@ def four_point(*, g: float, shape: list, longest: float, lags: list[float], shap
 
 
 def draw_four_point(data: Data, axes: list) -> None:
-    """Decay over the lag, decay of one over the other, and times over the strength."""
+    """Decay with the lag, pair decay against single-unit decay, and times against the strength."""
     rows = (("own", r"$C(\tau)^2/C(0)^2$, one unit", BLUE, "o"),
             ("same", r"$\Psi(\tau,\tau)/\Psi(0,0)$, pairs", ORANGE, "s"),
             ("opposite", r"$\Psi(\tau,-\tau)/\Psi(0,0)$", GREEN, "^"))
@@ -81,10 +82,10 @@ def draw_four_point(data: Data, axes: list) -> None:
     axes[1].set_title("One against the other")
     axes[1].legend(loc="lower right")
     for k, one in enumerate(data["rank"]):
-        said = r"$\infty$" if np.isinf(one) else f"{one:.2g}"
+        label = r"$\infty$" if np.isinf(one) else f"{one:.2g}"
         axes[2].plot(data["couplings"], data["collective"][k], ("-", "--")[k],
                      color=(ORANGE, "black")[k], linewidth=(2.5, 1.2)[k],
-                     label=rf"pairs, $\mathrm{{PR}}_D=${said}")
+                     label=rf"pairs, $\mathrm{{PR}}_D=${label}")
     axes[2].plot(data["couplings"], data["single"], color=BLUE, label="one unit")
     axes[2].set_xscale("log")
     axes[2].set_yscale("log")

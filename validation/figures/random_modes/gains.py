@@ -1,7 +1,8 @@
-"""Figure of random modes: neurons that differ, against couplings of low rank.
+"""Figure of random modes: heterogeneous gains, compared with couplings of low rank.
 
 Output gains enter the dimension through <v^4>/<v^2>^2 - 1 exactly as 1/PR_D does: independent
-couplings with log-normal v of spread s are like a flat spectrum of rank 1/(exp(4 s^2) - 1).
+couplings with log-normal v of spread s are equivalent to a flat spectrum of rank
+1/(exp(4 s^2) - 1).
 """
 
 from __future__ import annotations
@@ -11,34 +12,35 @@ import numpy as np
 import dmft
 
 from ...execution import fresh_processes
-from ...execution.progress import Tell, teller
-from ..registry import BLUE, GREEN, ORANGE, Data, Figure
+from ...execution.progress import Report, reporter
+from ..registry import Data, Figure
+from ..style import BLUE, GREEN, ORANGE
 from .networks import dimensions, network
 
 KINDS = ("phi", "x")
 NAMES = ("input gains $u$", "output gains $v$", r"modes of equal $\mathrm{PR}_D$")
 COLOURS, MARKERS = (BLUE, ORANGE, GREEN), ("o", "s", "^")
-SILENT = teller(None)
+SILENT = reporter(None)
 
 
 def heterogeneity(*, g: float, largest: float, points: int, spreads: list[float], neurons: int,
-                  networks: int, seed: int, tell: Tell = SILENT, **simulation) -> Data:
-    """PR/N raw and z-scored, of log-normal input or output gains, and of modes like the latter.
+                  networks: int, seed: int, report: Report = SILENT, **simulation) -> Data:
+    """PR/N raw and z-scored, for log-normal input or output gains, and for equivalent modes.
 
     Arrays `raw`, `scored` (2 roles, spreads, phi or x) at `spread`, and `modes` (spreads, phi or
-    x), of flat spectra of the rank that output gains are like; of the networks `raw_mean`,
+    x), for flat spectra of the rank equivalent to the output gains; of the networks `raw_mean`,
     `ratio_mean` (2, simulated spreads, 2), `modes_mean` (simulated spreads, 2), ... `_error`.
     """
     spread = np.linspace(0.0, largest, points)
     found = np.array([[_both(g, role, one) for one in spread] for role in range(2)])
     modes = np.array([dimensions(dmft.solve(network(g, _like(one)))) for one in spread])
-    tell("theory")
+    report("theory")
     common = {"g": g, "neurons": neurons, "networks": networks, "dimension": True,
               "cross_lags": [[0, 0]], **simulation}
     cases = [{"shape": ["independent"], "gains": _pair(role, one), "seed": seed + 10 * role + k,
               **common} for role in range(2) for k, one in enumerate(spreads)]
     low = [{"shape": _like(one), "seed": seed + 20 + k, **common} for k, one in enumerate(spreads)]
-    runs = fresh_processes.each("figures.random_modes.networks", "measured", cases + low, tell)
+    runs = fresh_processes.each("figures.random_modes.networks", "measured", cases + low, report)
     out = {"g": g, "spread": spread, "raw": found[:, :, 0], "scored": found[:, :, 1],
            "modes": modes, "spreads": np.array(spreads), "neurons": neurons,
            "networks": networks}
@@ -57,7 +59,7 @@ def _pair(role: int, spread: float) -> list[float]:
 
 
 def _like(spread: float) -> list:
-    """The flat spectrum that output gains of this spread are like."""
+    """The flat spectrum equivalent to output gains of this spread."""
     return ["flat", 1 / np.expm1(4 * spread**2)] if spread > 0 else ["independent"]
 
 
@@ -68,7 +70,7 @@ def _both(g: float, role: int, spread: float) -> list[list[float]]:
 
 
 def draw_heterogeneity(data: Data, axes: list) -> None:
-    """Raw dimension over the spread, for phi and x, and what z-scoring does to it."""
+    """Raw dimension against the spread, for phi and x, and the effect of z-scoring."""
     for of, kind in enumerate((r"\phi", "x")):
         axis = axes[of]
         for role in range(2):

@@ -1,6 +1,7 @@
-"""A given connectivity matrix: where it is, its predictions, and networks with that very matrix.
+"""A given connectivity matrix: its file, its predictions, and networks with this matrix.
 
-The functions `predicted` and `run` are called aside, and take and return what JSON can hold.
+The functions `predicted` and `run` are called in separate processes; their arguments and results
+can be represented in JSON.
 """
 
 from __future__ import annotations
@@ -21,11 +22,11 @@ from ..style import BLUE, GREEN, ORANGE, PURPLE
 KINDS = ("phi", "x")
 MUSHROOM_BODY = "tests/data/drosophila_mushroom_body_left.csv"
 STYLES = {"no overlaps": (BLUE, "-"), "overlaps": (ORANGE, ".-"), "every pair": (GREEN, "s--"),
-          "gains": (PURPLE, "--")}  # of the ways of prediction
+          "gains": (PURPLE, "--")}  # colour and line of each way of prediction
 
 
 def couplings(path: str) -> np.ndarray:
-    """The matrix J from j (column) to i (row), of a table with presynaptic rows.
+    """The matrix J from j (column) to i (row), read from a table with presynaptic rows.
 
     Raises
     ------
@@ -35,20 +36,20 @@ def couplings(path: str) -> np.ndarray:
     for place in (Path(path), Path(dmft.__file__).resolve().parent.parent / path):
         if place.is_file():
             return dmft.load_connectivity(place, rows="presynaptic")
-    raise MissingData(f"there is no file {path}; run in a checkout of dmft, which has it")
+    raise MissingData(f"there is no file {path}; run in a checkout of dmft, which contains it")
 
 
 def signed(J: np.ndarray, seed: int) -> np.ndarray:
-    """J with the outputs of a random half of the neurons turned into inhibition.
+    """J with the outputs of a random half of the neurons made inhibitory.
 
-    J J^T, and with it every singular value, stays as it is; right singular vectors change signs.
+    J J^T, and hence every singular value, is unchanged; right singular vectors change signs.
     """
     signs = np.where(np.random.default_rng(seed).permutation(len(J)) < len(J) // 2, -1.0, 1.0)
     return J * signs
 
 
 def measured(path: str, sign_seed: int | None) -> dmft.ConnectivityModes:
-    """The matrix read as modes: without its mean as it is, and with it where signs balance it."""
+    """The matrix as modes: without its mean, or with it if random signs balance it."""
     J = couplings(path)
     if sign_seed is None:
         return dmft.measure_connectivity(J, shuffles=0)
@@ -57,10 +58,11 @@ def measured(path: str, sign_seed: int | None) -> dmft.ConnectivityModes:
 
 def predicted(path: str, way: str, g: float, noise: float, sign_seed: int | None = None,
               tol: float = 2e-3) -> dict[str, Any]:
-    """"C_phi", "dimension_phi", "dimension_x" in a way of STYLES; NaN, and why, where none is.
+    """Prediction of "C_phi", "dimension_phi", "dimension_x" in a way of STYLES.
 
-    "overlaps" takes v_a . u_a of each mode, "every pair" the matrix itself in a random basis,
-    "gains" the gains of neurons in place of overlaps.
+    "overlaps" uses v_a . u_a of each mode, "every pair" the matrix itself in a random basis,
+    "gains" the gains of neurons in place of overlaps. Where no prediction exists the values are NaN
+    and "why" gives the reason.
     """
     modes = measured(path, sign_seed)
     of_modes = dmft.RandomModeNetwork.from_connectivity
@@ -69,7 +71,7 @@ def predicted(path: str, way: str, g: float, noise: float, sign_seed: int | None
                     "every pair": lambda: dmft.rotated_network(modes, dmft.erf, noise, g),
                     "gains": lambda: dmft.HeterogeneousNetwork.from_connectivity(
                         modes, dmft.erf, g)}[way]()
-    # with the gains of 209 neurons the tightest check of a solve fails at single strengths
+    # with the gains of 209 neurons the tightest default tolerance fails at some strengths
     sampled: dict[str, Any] = {"no overlaps": {}, "gains": {"tol": 1e-8}}.get(way, {"tol": tol})
     try:
         solution = dmft.solve(network, **sampled)
@@ -85,10 +87,10 @@ def predicted(path: str, way: str, g: float, noise: float, sign_seed: int | None
 
 def run(path: str, g: float, noise: float, networks: int, seed: int, sign_seed: int | None = None,
         rotation_seed: int | None = None, **simulation: Any) -> dict[str, Any]:
-    """The nonlinear network with that very matrix, scaled to g; errors over starts and noise only.
+    """The nonlinear network with this matrix, scaled to g; errors are over starts and noise only.
 
     With a rotation, the matrix in a random basis: a member of the ensemble of "every pair". Also
-    "still", the share of trials that ended at a fixed point.
+    "still", the fraction of trials that ended at a fixed point.
     """
     modes = measured(path, sign_seed)
     J = modes.matrix * (g / modes.g_eff)
@@ -96,7 +98,7 @@ def run(path: str, g: float, noise: float, networks: int, seed: int, sign_seed: 
         Q = stats.ortho_group.rvs(len(J), random_state=np.random.default_rng(rotation_seed))
         J = Q @ J @ Q.T
     network = dmft.Network((dmft.Matrix(J),), dmft.erf, noise)
-    with warnings.catch_warnings():  # activity that decays, or is at rest, has no drift to judge
+    with warnings.catch_warnings():  # decaying or static activity gives no meaningful test of drift
         warnings.simplefilter("ignore", dmft.ResolutionWarning)
         runs = simulate(network, modes.neurons, networks, rng=seed, dimension=True,
                         lags=[0.0], cross_lags=[[0, 0]], **simulation)

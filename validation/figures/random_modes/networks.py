@@ -1,6 +1,7 @@
-"""Networks of the figures of random modes, by numbers and words, and what is measured of them.
+"""Networks of the figures of random modes, given by numbers and words, and their measurements.
 
-Numbers and words pass through JSON: the simulations run in processes of their own (`aside`).
+Numbers and words can be represented in JSON: the simulations run in separate processes
+(`execution.fresh_processes`).
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ def network(g: float, shape: Shape, overlaps: float = 0.0, noise: float = 0.0,
     g : float
         g_eff.
     shape : list
-        Kind of spectrum, and its one number.
+        Kind of spectrum, and its one parameter.
     overlaps, noise : float
         rho and sigma.
     gains : pair of float
-        Spreads of input and output gains; (0, 0) for neurons all alike.
+        Spreads of input and output gains; (0, 0) for homogeneous networks.
     """
     if any(gains):
         couplings = g if shape[0] == "independent" else dmft.Modes(spectrum(g, shape))
@@ -42,7 +43,7 @@ def network(g: float, shape: Shape, overlaps: float = 0.0, noise: float = 0.0,
 
 
 def spectrum(g: float, shape: Shape) -> dmft.Spectrum:
-    """Strengths of the modes; one mode per neuron where the kind does not say how many."""
+    """Strengths of the modes; one mode per neuron if the kind does not determine their number."""
     kind, number = shape
     return getattr(dmft.Spectrum, kind)(g, number)
 
@@ -90,7 +91,7 @@ def _of_rows(name: str, rows: np.ndarray) -> dict[str, Any]:
 
 
 def _z_ratio(runs: Runs, kind: str) -> np.ndarray:
-    """Pseudovalues of the z-scored dimension over the raw one, of which networks differ little."""
+    """Pseudovalues of the ratio of z-scored to raw dimension, which varies little over networks."""
     parts = [runs.samples(f"{part}_{kind}{z}") for part in ("trace", "square") for z in ("", "_z")]
 
     def ratio(raw, scored, raw_square, scored_square):
@@ -102,7 +103,7 @@ def _z_ratio(runs: Runs, kind: str) -> np.ndarray:
 
 
 def _ratio(name: str, rows: np.ndarray) -> dict[str, Any]:
-    """Mean of all columns over that of the first, by the jackknife over networks."""
+    """Means of all columns over that of the first, by the jackknife over networks."""
     count, total = len(rows), rows.sum(axis=0)
     first = total[0] - rows[:, :1]
     without = np.divide(total - rows, first, out=np.full(rows.shape, np.nan), where=first > 0)

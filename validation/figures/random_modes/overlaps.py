@@ -9,20 +9,21 @@ import dmft
 from ...comparison.compare import theory_at
 from ...couplings.draw import draw
 from ...execution import fresh_processes
-from ...execution.progress import Tell, teller
-from ..registry import BLUE, GREEN, ORANGE, Data, Figure
+from ...execution.progress import Report, reporter
+from ..registry import Data, Figure
+from ..style import BLUE, GREEN, ORANGE
 from .networks import network
 
 KINDS = ("phi", "x")
 COLOURS, MARKERS = (BLUE, ORANGE, GREEN), ("o", "s", "^")
-SILENT = teller(None)
+SILENT = reporter(None)
 
 
 def overlaps(*, modes_per_neuron: float, edge: float, values: list[float], between: list[float],
              tau: tuple[float, int], span: float | None, tol: float, drawn: int,
-             lags: list[float], neurons: int, networks: int, seed: int, tell: Tell = SILENT,
+             lags: list[float], neurons: int, networks: int, seed: int, report: Report = SILENT,
              **simulation) -> Data:
-    """Spectrum of J, C_phi(tau) and PR/N of flat spectra with overlaps, all of one abscissa.
+    """Spectrum of J, C_phi(tau) and PR/N of flat spectra with overlaps, at equal spectral abscissa.
 
     g_eff is chosen for each rho so that the largest real part of an eigenvalue of J is `edge`.
     Arrays `boundary`, `eigenvalues` (values, .), `C`, `C_stderr` (values, tau), of the networks
@@ -42,11 +43,11 @@ def overlaps(*, modes_per_neuron: float, edge: float, values: list[float], betwe
     theory = dict(zip(map(float, rho), fresh_processes.each(
         "figures.random_modes.overlaps", "theory",
         [{"g": g[one], "shape": shape, "rho": one, "tau": grid.tolist(), "span": span, "tol": tol}
-         for one in map(float, rho)], tell), strict=True))
+         for one in map(float, rho)], report), strict=True))
     runs = fresh_processes.each("figures.random_modes.networks", "measured", [
         {"g": g[one], "shape": shape, "overlaps": one, "lags": lags, "neurons": neurons,
          "networks": networks, "seed": seed + k, "dimension": True, "cross_lags": [[0, 0]],
-         **simulation} for k, one in enumerate(values)], tell)
+         **simulation} for k, one in enumerate(values)], report)
     out = {"values": np.array(values), "alpha": modes_per_neuron, "edge": edge, "drawn": drawn,
            "boundary": np.array(boundary), "eigenvalues": np.array(eigenvalues), "tau": grid,
            "C": np.array([theory[one]["C"] for one in values]),
@@ -65,7 +66,7 @@ def overlaps(*, modes_per_neuron: float, edge: float, values: list[float], betwe
 
 
 def strength(edge: float, shape: list, rho: float) -> float:
-    """g_eff with which the spectrum of J reaches to `edge` on the right."""
+    """g_eff at which the spectral abscissa of J is `edge`."""
     return edge / dmft.jacobian_spectrum(network(1.0, shape, rho)).abscissa
 
 
@@ -73,8 +74,8 @@ def theory(g: float, shape: list, rho: float, tau: list[float], span: float | No
            tol: float) -> dict:
     """C_phi at the lags and both dimensions, with their standard errors.
 
-    On lags of a given span: at the span that is chosen for C alone, the response at frequency 0
-    came out up to 3 % wrong, and close to the transition the dimension by much more.
+    On lags of a given span: with the span chosen automatically for C, the response at frequency 0
+    was up to 3 % wrong, and close to the transition the dimension by much more.
     """
     net = network(g, shape, rho)
     lags = None if span is None else dmft.Lags(span, 0.1)

@@ -1,4 +1,4 @@
-"""Figure of random modes: spectra of mode strengths, the one C(tau), and the several dimensions."""
+"""Figure of random modes: spectra of mode strengths, their common C(tau), different dimensions."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ import dmft
 
 from ...comparison.compare import theory_at
 from ...execution import fresh_processes
-from ...execution.progress import Tell, teller
-from ..registry import BLUE, GREEN, ORANGE, PURPLE, Data, Figure
+from ...execution.progress import Report, reporter
+from ..registry import Data, Figure
+from ..style import BLUE, GREEN, ORANGE, PURPLE
 from .networks import dimensions, effective_rank, network, spectrum
 
 COLOURS, MARKERS = (BLUE, ORANGE, GREEN, PURPLE), ("o", "s", "^", "D")
-SILENT = teller(None)
+SILENT = reporter(None)
 
 
 def spectra(*, g: float, noise: float, shapes: list[list], lags: list[float], ranks: int,
-            neurons: int, networks: int, seed: int, tell: Tell = SILENT, **simulation) -> Data:
-    """Strengths `D` (shapes, a/N), `C` at `tau`, and PR/N over ranks, of spectra with one g_eff.
+            neurons: int, networks: int, seed: int, report: Report = SILENT, **simulation) -> Data:
+    """Strengths `D` (shapes, a/N), `C` at `tau`, and PR/N against rank, of spectra with one g_eff.
 
     Arrays `phi`, `x` at `rank`; of the networks `C_mean`, `C_error` (shapes, lags), `phi_mean`,
     ... (shapes,) at `shape_rank`, and the theory of each spectrum itself, `phi_theory`,
@@ -32,11 +33,11 @@ def spectra(*, g: float, noise: float, shapes: list[list], lags: list[float], ra
     line = np.array([dimensions(dmft.solve(network(g, ["flat", one], noise=noise)))
                      for one in rank])
     own = np.array([dimensions(one) for one in solutions])
-    tell("theory")
+    report("theory")
     cases = [{"g": g, "shape": shape, "noise": noise, "lags": lags, "neurons": neurons,
               "networks": networks, "seed": seed + k, "dimension": True, "cross_lags": [[0, 0]],
               **simulation} for k, shape in enumerate(shapes)]
-    runs = fresh_processes.each("figures.random_modes.networks", "measured", cases, tell)
+    runs = fresh_processes.each("figures.random_modes.networks", "measured", cases, report)
     out = {"g": g, "noise": noise, "kinds": " ".join(shape[0] for shape in shapes), "place": place,
            "D": np.array([_strengths(spectrum(g, shape), place) for shape in shapes]),
            "tau": tau, "C": theory_at(solutions[0], "C_phi", tau).value,
