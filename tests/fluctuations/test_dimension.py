@@ -10,48 +10,13 @@ from dmft.base.errors import ModelError
 from dmft.solving import gaussian_problem
 from dmft.stationary.first_integral import orbit
 from dmft.stationary.stationary_variance import stationary_variance
+from tests.solvable import BY_NAME
 
 FLAT = dmft.Spectrum.flat
 
 
 def modes(g, rank, **fields):
     return dmft.RandomModeNetwork(FLAT(g, rank), phi=dmft.erf, **fields)
-
-
-CHECKED = [  # network, PR_phi / N, PR_x / N: checked by simulation
-    (dmft.RandomNetwork(1.5, dmft.erf), 0.0074038, None),
-    (dmft.RandomNetwork(2.0, dmft.erf), 0.0230137, None),
-    (dmft.RandomNetwork(3.0, dmft.erf), 0.0497422, 0.034200),
-    (dmft.RandomNetwork(1.5, dmft.tanh), 0.0062394, None),
-    (dmft.RandomNetwork(2.0, dmft.tanh), 0.0197407, 0.015915),
-    (dmft.RandomNetwork(3.0, dmft.tanh), 0.0446509, None),
-    (modes(3.0, 0.5), 0.019492, 0.012919),
-    (modes(2.0, 1.0), 0.012407, None),
-    (dmft.HeterogeneousNetwork(3.0, dmft.Gains.lognormal(0.5), phi=dmft.erf), 0.0343, 0.0237),
-    (dmft.HeterogeneousNetwork(3.0, 1.0, dmft.Gains.lognormal(0.4), dmft.erf), 0.0293, 0.0197),
-]
-
-
-@pytest.mark.parametrize(("network", "of_phi", "of_x"), CHECKED, ids=lambda v: str(v)[:60])
-def test_constants(network, of_phi, of_x):
-    solution = dmft.solve(network)
-    for of, known in (("phi", of_phi), ("x", of_x)):
-        if known is not None:
-            digits = len(str(known).split(".")[1])
-            found = dmft.dimension(solution, of)
-            assert abs(float(found) - known) < 1.01 * 10.0**-digits
-            assert found.error < 1e-7
-            assert float(found.stderr) == 0
-
-
-def test_z_scoring_under_heterogeneous_input_gains():
-    solution = dmft.solve(dmft.HeterogeneousNetwork(3.0, dmft.Gains.lognormal(0.5), phi=dmft.erf))
-    ratios = [float(dmft.dimension(solution, of, z_scored=True) / dmft.dimension(solution, of))
-              for of in ("phi", "x")]
-    np.testing.assert_allclose(ratios, [0.9745, 1.0608], atol=2e-4)
-    outputs = dmft.solve(dmft.HeterogeneousNetwork(3.0, 1.0, dmft.Gains.lognormal(0.4), dmft.erf))
-    assert float(dmft.dimension(outputs, z_scored=True)) == pytest.approx(
-        float(dmft.dimension(outputs)), rel=1e-7)
 
 
 def second_quadrature(network, rank=np.inf):
@@ -100,12 +65,13 @@ def test_two_quadratures_agree(network, rank):
 
 def test_white_noise_constants_and_their_second_quadrature():
     """With noise, spectra decay as w^-2: the cutoff of the other quadrature at 60 costs 1e-6."""
-    for network, rank, phi, x in ((dmft.RandomNetwork(2.0, dmft.erf, noise=1.0), np.inf,
-                                   0.25541970, 0.21130688),
-                                  (modes(3.0, 0.5, noise=1.5), 0.5, 0.13231229, 0.09038882)):
+    for network, rank, name in ((dmft.RandomNetwork(2.0, dmft.erf, noise=1.0), np.inf,
+                                   "erf 2, noise 1"),
+                                  (modes(3.0, 0.5, noise=1.5), 0.5, "modes 3, 1/2, noise 1.5")):
         solution = dmft.solve(network)
         ours = [float(dmft.dimension(solution, of, tol=1e-8)) for of in ("phi", "x")]
-        np.testing.assert_allclose(ours, [phi, x], atol=1.1e-8)
+        known = [BY_NAME[name].value(of) for of in ("PR_phi", "PR_x")]
+        np.testing.assert_allclose(ours, known, atol=1.1e-8)
         other = second_quadrature(network, rank)
         np.testing.assert_allclose(ours, other, rtol=3e-6)
 

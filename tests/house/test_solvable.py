@@ -16,6 +16,7 @@ from dmft.solving import gaussian_problem
 from dmft.stationary.stationary_variance import stationary_variance
 from tests import solvable
 from tests.solvable import (
+    BY_NAME,
     CHAOS,
     DRIVEN,
     LINEAR,
@@ -25,7 +26,6 @@ from tests.solvable import (
     SOLVABLE,
 )
 
-BY_NAME = {one.name: one for one in (*SOLVABLE, *MEMORY)}
 AT_ZERO = {  # quantity -> the solution's
     "Delta": lambda solution: solution.C_x[0], "C": lambda solution: solution.C_phi[0],
     "Delta_static": lambda solution: solution.C_x_static,
@@ -95,10 +95,12 @@ ITERATED = {  # cheap enough for every run: not close to a transition
     "erf 1.5", "erf 2", "erf 3", "tanh 2", "table 2.5", "table 4", "modes 3, 1/2",
     "linear 0.6, noise 1, bias 0", "linear 0.95, noise 0.2, bias 0.3",
     "relu 1.2, bias 0.7"}
+REFUSED = {  # with a ConvergenceError: critical slowing, or a start that leads to no correlation
+    "erf 1.01", "tanh 1.01", "tanh(x^3) at 1.7", "no couplings"}
 
 
 @pytest.mark.parametrize("one", having([one for one in LOCAL if one.branch != "quiescent"
-                                        and one.name != "no couplings"],
+                                        and one.name not in REFUSED],
                                        "Delta", fast=ITERATED))
 def test_iteration_on_the_lags(one):
     """The self-consistent map iterated to 1e-11: 1e-9 of the variance, its static part 1e-8."""
@@ -124,7 +126,7 @@ PATHS = {"erf 2", "tanh 2", "linear 0.6, noise 1, bias 0"} | {one.name for one i
 @pytest.mark.parametrize("one", having((*CHAOS, *PUBLISHED, *DRIVEN, *LINEAR), "C", "PR_phi",
                                        fast=PATHS))
 def test_paths_of_one_unit(one):
-    """Sampled paths: to the error that they report; dimensions, with their grid, to 5e-4."""
+    """Sampled paths: to the error that they report; dimensions, with their grid, to 2e-4."""
     solution = solved(one.name, "sampled")
     for name in ("Delta", "C", "gain"):
         if name in one.known:
@@ -134,8 +136,7 @@ def test_paths_of_one_unit(one):
     if any(one is other for other in LINEAR):
         for of in ("phi", "x"):
             found = dmft.dimension(solution, of)
-            assert_sampled(found, one.known[f"PR_{of}"], 5e-4)
-            assert float(found) == pytest.approx(one.value(f"PR_{of}"), abs=5e-4)
+            assert float(found) == pytest.approx(one.value(f"PR_{of}"), abs=2e-4)
 
 
 @pytest.mark.parametrize("one", [
@@ -192,6 +193,11 @@ def test_printed_digits_that_are_not_correct(one):
     for name, known in one.known.items():
         if known.printed is not None:
             assert 1e-9 < abs(float(found[name]) / known.printed - 1) < PRINTED_ERROR, name
+
+
+@pytest.mark.parametrize("name", solvable.ELLIPTIC)
+def test_two_programs_agree_on_reciprocal_linear_units(name):
+    assert_known(BY_NAME[name].value("PR_x"), solvable.ELLIPTIC[name])
 
 
 @pytest.mark.parametrize("g", [0.3, 0.6, 0.8])
