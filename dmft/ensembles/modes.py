@@ -89,6 +89,11 @@ class Modes(ArrayData):
         """Whether any overlap is not zero."""
         return bool(np.any(self.overlaps))
 
+    @property
+    def modes(self) -> Modes:
+        """These couplings themselves: what `properties.random_modes` returns."""
+        return self
+
     def noise(self, order: OrderParameters) -> tuple[np.ndarray, float]:
         """Spectrum (n,) and static variance of the noise."""
         static = Frequencies(np.zeros(1), np.full(1, order.C_static), order.S[:1])

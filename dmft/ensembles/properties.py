@@ -2,8 +2,8 @@
 
 Solvers use these functions and never test the class of an ensemble: `kinds` and `noise_gains` are
 of couplings between several kinds of units, `directions` of low-rank couplings, `synapses` of
-plastic ones; `hessian` exists where the theory of fluctuations is derived, `tangent_memory` where
-that of perturbations is.
+plastic ones, `random_modes` of sums of modes, `reciprocity` of independent couplings; `hessian`
+exists where the theory of fluctuations is derived, `tangent_memory` where that of perturbations is.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from .ensemble import Ensemble
 if TYPE_CHECKING:
     from .hebbian import Hebbian
     from .low_rank import LowRank
+    from .modes import Modes
 
 
 def kinds(ensemble: Ensemble) -> int:
@@ -38,6 +39,18 @@ def synapses(ensembles: Iterable[Ensemble]) -> tuple[Hebbian, ...]:
     """The plastic couplings among ensembles, with their strengths k and time constants p."""
     found = (getattr(one, "synapses", None) for one in ensembles)
     return tuple(one for one in found if one is not None)
+
+
+def random_modes(ensembles: Iterable[Ensemble]) -> tuple[Modes, ...]:
+    """The sums of random modes among ensembles, with their strengths and overlaps."""
+    found = (getattr(one, "modes", None) for one in ensembles)
+    return tuple(one for one in found if one is not None)
+
+
+def reciprocity(ensemble: Ensemble) -> float | None:
+    """Correlation of J_ij with J_ji; None unless the bulk of the spectrum is an ellipse by it."""
+    found = getattr(ensemble, "reciprocity", None)
+    return None if found is None else float(found)
 
 
 def noise_gains(ensemble: Ensemble) -> np.ndarray | None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from ..base.convergence import Check
+from ..ensembles.properties import random_modes
 from ..grids.lag_transforms import causal_transform
 from ..stationary.solution import Solution
 from .tuning import LARGEST_MODE_FEEDBACK
@@ -19,8 +20,7 @@ def with_outlier_check(solution: Solution) -> Solution:
     unstable to it. The state that follows (a condensed mode, of order one in every neuron) is
     outside this theory.
     """
-    feedbacks = [one.largest_feedback for one in solution.network.ensembles
-                 if hasattr(one, "largest_feedback")]
+    feedbacks = [one.largest_feedback for one in random_modes(solution.network.ensembles)]
     response = solution.R_phi.value
     if not feedbacks or not np.all(np.isfinite(response)):
         return solution

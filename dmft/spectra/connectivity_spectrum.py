@@ -10,7 +10,7 @@ from scipy.sparse import csgraph
 
 from ..base import checks
 from ..base.array_data import ArrayData
-from ..ensembles.properties import kinds, noise_gains
+from ..ensembles.properties import directions, kinds, noise_gains, random_modes, reciprocity
 from ..network.gains import unit_gains
 from ..network.network import AnyNetwork
 from ..network.nonlinearity import Nonlinearity
@@ -87,13 +87,13 @@ def connectivity_spectrum(network: AnyNetwork, gain=None,
             checks.reject("gain", gain, "given for modes with overlaps, whose scaled columns have "
                           "no spectrum of this form", "leave out the gain")
         return ContourSpectrum(tuple(network.ensembles))
-    variances, reciprocity, source, overlaps = _gather(network)
+    variances, symmetry, source, overlaps = _gather(network)
     gains = unit_gains(network)
     variances = variances * (1.0 if gains is None else gains.square)
     R = len(variances)
     if gain is not None or mean_square_gain is not None:
         mean, square = _gains(gain, mean_square_gain, R)
-        if reciprocity:
+        if symmetry:
             checks.reject("gain", gain, "given for couplings with reciprocity, whose scaled "
                           "columns have no elliptic spectrum",
                           "set reciprocity=0, or leave out the gain")
@@ -103,16 +103,16 @@ def connectivity_spectrum(network: AnyNetwork, gain=None,
     values = linalg.eigvals(overlaps).astype(complex) if len(source) else np.zeros(0, complex)
     values = values[np.lexsort((-values.imag, -values.real))]
     outside = np.abs(values) > radius + OUTLIER_DISTANCE * np.max(np.abs(values), initial=0.0)
-    outliers = values[outside] + reciprocity * radius**2 / values[outside]
+    outliers = values[outside] + symmetry * radius**2 / values[outside]
     return ConnectivitySpectrum(radius, _frozen(radii), _frozen(outliers),
-                                _frozen(values[~outside]), reciprocity)
+                                _frozen(values[~outside]), symmetry)
 
 
 def _overlapping(network) -> bool:
     """Whether a network has modes with overlaps, and besides them only iid couplings or modes."""
     ensembles = getattr(network, "ensembles", ())
-    return any(hasattr(one, "spectrum") and one.has_memory for one in ensembles) and all(
-        hasattr(one, "spectrum") or hasattr(one, "reciprocity") for one in ensembles)
+    return any(one.has_memory for one in random_modes(ensembles)) and all(
+        random_modes((one,)) or reciprocity(one) is not None for one in ensembles)
 
 
 def _gather(network: AnyNetwork) -> tuple[np.ndarray, float, np.ndarray, np.ndarray]:
@@ -124,17 +124,16 @@ def _gather(network: AnyNetwork) -> tuple[np.ndarray, float, np.ndarray, np.ndar
     source, blocks = [np.zeros(0, dtype=np.int64)], [np.zeros((0, 0))]
     for one in network.ensembles:
         own = noise_gains(one)
-        if own is None or (one.has_memory and (R > 1 or not hasattr(one, "reciprocity"))):
+        if own is None or (one.has_memory and (R > 1 or reciprocity(one) is None)):
             checks.reject("ensembles", one, "the bulk of its spectrum is not known",
                           "draw the matrix, and compute numpy.linalg.eigvals of it")
         variances += own
-        symmetric += getattr(one, "reciprocity", 0.0) * own[0, 0]
-        sent, passed = getattr(one, "source", None), getattr(one, "overlaps", None)
-        if sent is not None and passed is not None:  # structured couplings, such as LowRank
-            source.append(sent)
-            blocks.append(passed[:, :len(sent)])  # without the external inputs, which come last
-    reciprocity = symmetric / variances[0, 0] if symmetric else 0.0
-    return variances, float(reciprocity), np.concatenate(source), linalg.block_diag(*blocks)
+        symmetric += (reciprocity(one) or 0.0) * own[0, 0]
+        for low in directions((one,)):
+            source.append(low.source)
+            blocks.append(low.overlaps[:, :len(low.source)])  # without external inputs, at the end
+    share = symmetric / variances[0, 0] if symmetric else 0.0
+    return variances, float(share), np.concatenate(source), linalg.block_diag(*blocks)
 
 
 def _radii(variances: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ from scipy import optimize
 from ..base import checks
 from ..base.array_data import ArrayData
 from ..ensembles.ensemble import Ensemble
+from ..ensembles.properties import random_modes
 from ..grids.order_parameters import Frequencies
 from ..network.nonlinearity import Nonlinearity
 from .tuning import EDGE_POINTS, RAY_POINTS, SMALL_RESPONSE
@@ -71,8 +72,9 @@ class ContourSpectrum(ArrayData):
     @property
     def _full(self) -> bool:
         """Whether there is a mode for every neuron; with fewer, some eigenvalues are zero."""
-        return any(not hasattr(one, "spectrum") for one in self.ensembles) or sum(
-            one.spectrum.modes_per_neuron for one in self.ensembles) >= 1  # type: ignore
+        modes = random_modes(self.ensembles)
+        return len(modes) < len(self.ensembles) or sum(
+            one.spectrum.modes_per_neuron for one in modes) >= 1
 
     def _centre(self) -> float:
         """Average of D rho, weighted by the noise gain: every ray from here crosses the edge."""
@@ -80,15 +82,15 @@ class ContourSpectrum(ArrayData):
         for one in self.ensembles:
             gain = float(one.noise(self._frequency(SMALL_RESPONSE))[0][0])
             weight += gain
-            total += gain * getattr(one, "mean_feedback", 0.0)
+            total += gain * sum(modes.mean_feedback for modes in random_modes((one,)))
         return total / weight
 
     def _at(self, angle: float) -> complex:
         """The outermost point of the edge along a ray in the plane of w = 1/S, from its centre."""
         gain = float(self._gain(np.array([SMALL_RESPONSE]))[0])
         centre, direction = self._centre(), np.exp(1j * angle)
-        feedback = max((abs(one.largest_feedback(sign)) for one in self.ensembles
-                        for sign in (1, -1) if hasattr(one, "largest_feedback")), default=0.0)
+        feedback = max((abs(one.largest_feedback(sign)) for one in random_modes(self.ensembles)
+                        for sign in (1, -1)), default=0.0)
         far = 2 * (np.sqrt(gain) + feedback + abs(centre))
 
         def excess(distance):

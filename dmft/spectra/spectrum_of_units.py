@@ -65,7 +65,7 @@ def joint_spectrum(x: ArrayLike, weight: ArrayLike | None, C: ArrayLike, network
     >>> spectrum.contains([-1.0, 3.0])
     array([ True, False])
     """
-    if not synapses(network.ensembles):
+    if not synapses(getattr(network, "ensembles", ())):
         checks.reject("network", network, "has no plastic couplings",
                       "give dmft.PlasticNetwork(...), or use dmft.jacobian_spectrum")
     plastic_strengths(network.ensembles)
