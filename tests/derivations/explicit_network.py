@@ -1,8 +1,8 @@
-"""Linear networks of explicit random matrices, and what the emitted equations say of them.
+"""Linear networks of explicit random matrices, and the predictions of the emitted equations.
 
 A unit is z phi = J phi + noise, its current x = H (J phi + white): of the noise, of spectrum n, the
-part ``white`` enters x as well.  With the sites' own C and S that is the network to which the
-theory of fluctuations refers, at a pair of frequencies.
+part ``white`` enters x as well.  With the sites' C and S this is the network to which the theory
+of fluctuations refers, at a pair of frequencies.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Frequency:
 
 @dataclass(frozen=True)
 class Theory:
-    """Couplings with gain g, reciprocity r, and kinds of modes (D, rho, number per unit)."""
+    """Couplings with gain g, reciprocity r, and types of modes (D, rho, number per unit)."""
 
     g: float = 0.0
     r: float = 0.0
@@ -105,7 +105,7 @@ def draw(theory, N, rng):
 
 
 def measured(J, first, second):
-    """The same of a drawn matrix: S, C at the first frequency, and both sums over pairs."""
+    """The same for a drawn matrix: S, C at the first frequency, and both sums over pairs."""
     N, matrices = len(J), []
     for f in (first, second):
         G = np.linalg.inv(f.z * np.eye(N) - J)
@@ -119,9 +119,9 @@ def measured(J, first, second):
 
 
 def z_scores(found, expected, size=np.inf):
-    """Distance from the mean over networks in standard errors; real and imaginary parts.
+    """Deviation of the mean over networks in standard errors; real and imaginary parts.
 
-    In networks of a given size a relative deviation of one over the size is nothing to be scored.
+    For networks of a given size a relative deviation of one over the size is not counted.
     """
     found = np.array(found)
     parts = np.concatenate([found.real, found.imag], axis=1)

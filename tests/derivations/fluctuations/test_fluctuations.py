@@ -43,7 +43,7 @@ def test_reciprocity(r):
 
 
 def test_given_matrix():
-    """Of a drawn matrix: noise and memory, and all of F by traces, against its ensemble's."""
+    """For a drawn matrix: noise and memory, and all of F by traces, against its ensemble's."""
     theory, rng, N = Theory(0.5, 0.4, ((0.9, 0.5, 0.5),)), np.random.default_rng(4), 300
     pairs, found = list(np.ndindex(2, 2)), []
     for _ in range(10):

@@ -115,7 +115,7 @@ def test_energy_falls_along_the_flow(seed):
 
 
 def settled(c, start):
-    """Where the currents of U = 1 come to rest: z[m, n], and the gains."""
+    """Fixed point of the currents for U = 1: z[m, n], and the gains."""
     R = len(c)
 
     def flow(_, y):
@@ -132,7 +132,8 @@ def interactions(a, b):
 
 
 def test_fixed_points():
-    """Three regions share loads, a fourth keeps to itself; and stars of one, two and three."""
+    """Three regions that share loads, a fourth with a self-current; and stars of one to three
+    leaves."""
     rng = np.random.default_rng(3)
     a, b = np.array([0.5, 1.1, 0.9, 2.6]), np.array([1.6, 1.8, 2.0, 1.7])
     z, gains = settled(interactions(a, b), rng.normal(size=(4, 4)))
@@ -195,7 +196,7 @@ def test_structure(b, onset, loss):
 
 
 def filter_matrix(n, dt):
-    """The leaky unit on a grid, at rest before, its input straight between the points."""
+    """The leaky unit on a grid, quiescent before, with its input linear between the points."""
     L = np.zeros((n, n))
     start, end = linear_response.etd_weight_start(dt), linear_response.etd_weight_end(dt)
     for k in range(1, n):
@@ -216,7 +217,8 @@ def g_squared_slope():
 
 
 def march(dz):
-    """Change of the covariance at all pairs of times, as the current of a region at rest moves."""
+    """Change of the covariance at all pairs of times, in response to the current of a static
+    region."""
     own = np.outer(Z + dz, Z + dz) - Z**2
     L, change = filter_matrix(len(dz), DT), own
     for _ in range(200):
@@ -230,7 +232,7 @@ def march(dz):
 
 @pytest.mark.parametrize("growth", [0.7, 0.2])
 def test_variance_response(growth):
-    """A current that is made to grow: the march of the covariance in two times."""
+    """A growing current: the march of the covariance in two times."""
     eps = 1e-5
     change = march(eps * np.exp(growth * DT * np.arange(-499, 1)))
     expected = 2 * Z * eps * multiregion.resting_response(growth, g_squared_slope())
@@ -241,7 +243,7 @@ def test_variance_response(growth):
 
 
 def test_any_course_of_the_current():
-    """A pulse: the covariance is the mean of two solutions of an ordinary equation."""
+    """A pulse: the covariance is the mean of two solutions of an ordinary differential equation."""
     t = DT * np.arange(-300, 200)
     dz = 1e-5 * np.where(t > 0, t**2 * np.exp(-t) * np.cos(t), 0)
     change = march(dz)
@@ -256,7 +258,7 @@ def test_any_course_of_the_current():
     assert np.abs(u).max() > 0.05 * size
 
 
-def test_breathing_stiffness_is_what_the_filters_do():
+def test_breathing_stiffness_is_the_operator_of_both_filters():
     """Both leaky units on e^{growth (t + s)/2} cos(q (t - s)), by finite differences."""
     growth, q, t, s, h = 0.4, 1.3, 0.9, 0.2, 1e-4
     f = lambda t, s: np.exp(growth * (t + s) / 2) * np.cos(q * (t - s))  # noqa: E731
@@ -272,7 +274,7 @@ def test_growth_rates_may_be_complex():
 
 
 def test_conditions_of_the_march_on_known_solutions():
-    """Constant currents of one region, and a start that is forgotten without couplings."""
+    """Constant currents of one region, and an initial covariance that decays without couplings."""
     current, disorder = CONDITIONS["current"].equation, CONDITIONS["disorder"].equation
     one = {symbol: 1 for symbol in current.free_symbols if symbol.name in ("R", "mu", "nu")}
     T, V = (next(b for b in current.atoms(sp.IndexedBase) if str(b) == name) for name in "TV")

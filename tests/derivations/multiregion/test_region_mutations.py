@@ -1,4 +1,4 @@
-"""A wrong sign or factor in the action, the ensemble or a result of the regions is caught."""
+"""A wrong sign or factor in the action, the ensemble or a result of the regions is detected."""
 
 from dataclasses import dataclass, replace
 
@@ -26,7 +26,7 @@ ENGINE = slice(0, 12)
 
 
 def failures(steps):
-    """The steps that do not hold, the first only."""
+    """The first step that does not hold."""
     for step in steps:
         if step.residual() != 0:
             return [step.says]
@@ -43,7 +43,7 @@ MUTANTS = [(one.name, f) for one in network_action() for f in FACTORS
 
 
 @pytest.mark.parametrize(("name", "factor"), MUTANTS)
-def test_mutant_of_the_action_is_caught(name, factor):
+def test_mutant_of_the_action_is_detected(name, factor):
     action = tuple(
         replace(one, coefficient=factor * one.coefficient) if one.name == name else one
         for one in network_action()
@@ -53,7 +53,7 @@ def test_mutant_of_the_action_is_caught(name, factor):
 
 @dataclass(frozen=True)
 class Altered(Ensemble):
-    """Drawn as another ensemble is, with a factor in what is said of its mean or covariance."""
+    """Drawn like another ensemble, with a factor in its mean or covariance."""
 
     true: Ensemble
     factors: tuple
@@ -78,7 +78,7 @@ def altered(here, there, part, factor):
 @pytest.mark.parametrize("factor", FACTORS)
 @pytest.mark.parametrize("part", range(2), ids=["random", "low rank"])
 @pytest.mark.parametrize("there", KINDS)
-def test_mutant_of_the_ensemble_is_caught(there, part, factor):
+def test_mutant_of_the_ensemble_is_detected(there, part, factor):
     """By the averaged exponent, by the integrals over what is drawn, and by the single site."""
     steps = multiregion_network.derive(ensemble=altered(MU, there, part, factor)).steps
     assert failures(steps[:1])
@@ -87,7 +87,7 @@ def test_mutant_of_the_ensemble_is_caught(there, part, factor):
 
 
 @pytest.mark.parametrize("part", range(2), ids=["random", "low rank"])
-def test_exchange_of_sender_and_receiver_is_caught(part):
+def test_exchange_of_sender_and_receiver_is_detected(part):
     """Loadings or gains of the opposite direction between two regions."""
     swapped = {
         (a, b): (IID(strength(b, a)) if part == 0 else IID(strength(a, b)))
@@ -100,7 +100,7 @@ def test_exchange_of_sender_and_receiver_is_caught(part):
     assert failures(steps[4:6])
 
 
-# What the derivations state as a result, and the steps that are to notice.
+# Results stated by the derivations, and the steps that must detect an error in them.
 RESULTS = [
     (low_rank, "COVARIANCE", low_rank.current_steps), (low_rank, "CURRENT", low_rank.stein_steps),
     (variance_derivative, "ERF_ENERGY", variance_derivative.variance_derivative_steps),
@@ -119,15 +119,15 @@ RESULTS = [
 
 @pytest.mark.parametrize("factor", [-1, 2])
 @pytest.mark.parametrize(("module", "name", "steps"), RESULTS, ids=lambda v: str(v)[:25])
-def test_mutant_of_a_result_is_caught(module, name, steps, factor, monkeypatch):
+def test_mutant_of_a_result_is_detected(module, name, steps, factor, monkeypatch):
     monkeypatch.setattr(module, name, factor * getattr(module, name))
     assert failures(steps())
 
 
 @pytest.mark.parametrize("factor", [-1, 2])
 @pytest.mark.parametrize("what", ["field", "variance"])
-def test_mutant_of_the_energy_is_caught(what, factor, monkeypatch):
-    """A factor in the v, or in the variance that the currents give, against the flow."""
+def test_mutant_of_the_energy_is_detected(what, factor, monkeypatch):
+    """A factor in the v, or in the variance due to the currents, is detected by the flow."""
     true = getattr(energy, what)
     monkeypatch.setattr(energy, what, lambda *region: factor * true(*region))
     energy.flow.cache_clear()
@@ -138,7 +138,7 @@ def test_mutant_of_the_energy_is_caught(what, factor, monkeypatch):
 
 
 def test_one_region_without_directions_is_the_iid_network():
-    """For any reciprocity too: a kind is no more than a name."""
+    """For any reciprocity too: a kind is only a label."""
     g, r = sp.symbols("g r", positive=True)
     one = single_site(network_action(), Blocks({(MU, MU): IID(g, r)}), range(2), MU)
     plain = single_site(network_action(), IID(g, r))
@@ -152,8 +152,8 @@ def test_one_region_without_directions_is_the_iid_network():
     assert one.leftover == 0
 
 
-def test_reciprocity_between_regions_is_not_asked_of_blocks():
-    """Blocks are independent: a unit's output returns through its own region only."""
+def test_reciprocity_acts_within_a_block_only():
+    """Blocks are independent: a unit's output is fed back through its own region only."""
     g, r = sp.symbols("g r", positive=True)
     blocks = {(a, b): IID(g, r) for a in KINDS for b in KINDS if a == b} | {(MU, NU): IID(g)}
     site = single_site(network_action(), Blocks(blocks), range(2), MU)
@@ -161,7 +161,7 @@ def test_reciprocity_between_regions_is_not_asked_of_blocks():
 
 
 def test_unequal_populations():
-    """Shares leave the site alone, by both routes, but not the functional's weights."""
+    """Shares do not change the site, by both routes, but change the weights of the functional."""
     share = {kind: sp.Symbol(f"f_{kind[0]}", positive=True) for kind in KINDS}
     unequal = Blocks(regions().blocks, share)
     for route in (single_site, single_site_directly):

@@ -1,4 +1,4 @@
-"""The conditions on the page: residuals of states that are known."""
+"""The conditions on the page: residuals of known states."""
 
 import pytest
 import sympy as sp
@@ -26,7 +26,7 @@ def residual(name, **values):
 
 
 def test_equal_sites():
-    """All sites with one slope and one D: averages are what they are of."""
+    """All sites with one slope and one D: averages equal the value of a site."""
     q = g**2 * f**2 / D**2
     assert sp.simplify(residual("marginal", f=f, D=D) - (q - 1)) == 0
     assert sp.simplify(residual("frozen", f=f) - (g**2 * f**2 - 1)) == 0
@@ -53,7 +53,7 @@ def test_edge_of_equal_sites():
 
 
 def test_isolated_eigenvalue_of_linear_units():
-    """Their activity's own scale, whose square the synapses follow: lam (1 + p lam) = 2 k C."""
+    """The amplitude of the activity, whose square drives the synapses: lam (1 + p lam) = 2 k C."""
     half, rate = sp.Rational(1, 2), sp.Rational(1, 5)
     known = functions(rho=NORMAL.xreplace({v: half}), phi=x, f=sp.S.One)
     for loop, at in ((rate / 2, True), (rate, False)):  # L = k C/(1 + p lam)
@@ -64,13 +64,13 @@ def test_isolated_eigenvalue_of_linear_units():
 
 @pytest.mark.slow  # so has the next one
 def test_number_without_plasticity():
-    """Linear units: the input's own variance g^2 C is stationary without a tilt."""
+    """Linear units: the variance g^2 C of the input is stationary without a tilt."""
     there = residual("number", phi=x, f=sp.S.One, D=sp.S.One).subs({k: 0, mu: 0})
     assert sp.simplify(there - ((v / (g**2 * C) - 1) / (2 * C) - h)) == 0
 
 
 def test_number_is_stationary():
-    """One site's exponent with linear units: its integral is known, and so is its derivative."""
+    """The exponent of one linear site: its integral is known, and so is its derivative."""
     a = 1 - k * C  # D
     # exp(exponent), integrated: a normal density of variance g^2 C / a^2, tilted by h.
     spread = g**2 * C / a**2

@@ -1,4 +1,4 @@
-"""A wrong sign or factor anywhere in the derivation of plasticity is caught."""
+"""A wrong sign or factor anywhere in the derivation of plasticity is detected."""
 
 from dataclasses import dataclass, replace
 
@@ -29,7 +29,7 @@ MODULES = (hebbian, local_loop, joint_jacobian, determinant, kac_rice, all_fixed
 
 
 def fails(steps):
-    """Whether any step does not hold; an engine that gives up has noticed as well."""
+    """Whether any step does not hold; an error raised by the engine counts as a failure."""
     for step in steps:
         try:
             if step.residual() != 0:
@@ -77,7 +77,7 @@ ENSEMBLES = [{"factor": sp.Rational(1, 2)}, *(
 
 
 @pytest.mark.parametrize("alteration", ENSEMBLES, ids=str)
-def test_mutant_of_the_synapses_is_caught(alteration):
+def test_mutant_of_the_synapses_is_detected(alteration):
     """By W, by the sum over every synapse, and by the single site."""
     steps = hebbian_steps(ensemble=Altered(hebbian.k, hebbian.p, **alteration))
     assert fails(steps[1:2])
@@ -89,7 +89,7 @@ def test_mutant_of_the_synapses_is_caught(alteration):
     pytest.param(one.name, factor, marks=() if (one.name, factor) == ("coupling", FACTORS[1])
                  else pytest.mark.slow) for one in network_action() for factor in FACTORS
 ])  # fmt: skip
-def test_mutant_of_the_action_is_caught(name, factor):
+def test_mutant_of_the_action_is_detected(name, factor):
     if (name, factor) == ("noise", -1):
         return  # a Gaussian noise of the opposite sign is the same noise
     action = tuple(replace(one, coefficient=factor * one.coefficient) if one.name == name else one
@@ -101,7 +101,7 @@ def test_mutant_of_the_action_is_caught(name, factor):
 
 
 def altered(value):
-    """Each factor upon the whole, and upon every term and, in a quotient, the numerator's terms."""
+    """Each factor on the whole, on every term and, in a quotient, on the numerator's terms."""
     whole = [factor * value for factor in FACTORS]
     top, bottom = sp.fraction(sp.together(value)) if not value.has(sp.log) else (value, 1)
     for expression, under in ((value, 1), (top, bottom)):
@@ -155,7 +155,8 @@ def names(value):
 
 
 def survivors(module, name, mutants, monkeypatch):
-    """Mutants that no step of their own part notices, put wherever the name is imported."""
+    """Mutants that the steps of their own part do not detect, patched wherever the name is
+    imported."""
     found, true = [], getattr(module, name)
     for wrong in mutants:
         with monkeypatch.context() as patch:
@@ -174,19 +175,19 @@ def survivors(module, name, mutants, monkeypatch):
     pytest.param(*one, marks=() if one[1] == "INPUT" else pytest.mark.slow)
     for one in CONSTANTS
 ], ids=names)  # fmt: skip
-def test_mutant_of_a_result_is_caught(module, name, monkeypatch):
+def test_mutant_of_a_result_is_detected(module, name, monkeypatch):
     assert survivors(module, name, altered(getattr(module, name)), monkeypatch) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("module", "name", "wrong"), OTHERS, ids=names)
-def test_mutant_of_a_rate_is_caught(module, name, wrong, monkeypatch):
+def test_mutant_of_a_rate_is_detected(module, name, wrong, monkeypatch):
     assert survivors(module, name, [wrong], monkeypatch) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("factor", FACTORS)
-def test_mutant_of_the_halt_is_caught(factor, monkeypatch):
+def test_mutant_of_the_halt_is_detected(factor, monkeypatch):
     true = freezing.Halted.mean
     monkeypatch.setattr(freezing.Halted, "mean", lambda self: factor * true(self))
     assert fails(freezing.steps()[:1])
@@ -196,7 +197,7 @@ def test_mutant_of_the_halt_is_caught(factor, monkeypatch):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["vectors", "projected"])
 @pytest.mark.parametrize("factor", FACTORS)
-def test_mutant_of_the_outer_product_is_caught(name, factor, monkeypatch):
+def test_mutant_of_the_outer_product_is_detected(name, factor, monkeypatch):
     """Its first vector, and the rest of the couplings (a sign of which is the same draw)."""
     true = getattr(isolated_eigenvalues, name)
 
@@ -215,8 +216,8 @@ def test_mutant_of_the_outer_product_is_caught(name, factor, monkeypatch):
 
 
 @pytest.mark.slow
-def test_couplings_that_are_not_conditioned_are_caught(monkeypatch):
-    """The draw itself, which phi feels and which knows of J phi."""
+def test_couplings_that_are_not_conditioned_are_detected(monkeypatch):
+    """The unconditioned draw, which acts on phi and is correlated with J phi."""
     monkeypatch.setattr(isolated_eigenvalues, "projected", lambda size: IID(hebbian.g).sample(size))
     steps = isolated_eigenvalues.network_steps()
     assert fails(steps[:1])
@@ -224,14 +225,14 @@ def test_couplings_that_are_not_conditioned_are_caught(monkeypatch):
 
 
 @pytest.mark.slow
-def test_synapses_that_are_not_halted_are_caught(monkeypatch):
+def test_synapses_that_are_not_halted_are_detected(monkeypatch):
     monkeypatch.setattr(freezing.Halted, "mean", hebbian.Hebbian.mean)
     assert fails(freezing.steps()[:1])
     assert fails(freezing.steps()[2:3]), "a unit's own activity returns"
 
 
 @pytest.mark.parametrize("factor", SOME)
-def test_mutant_of_the_replicas_is_caught(factor, monkeypatch):
+def test_mutant_of_the_replicas_is_detected(factor, monkeypatch):
     true = tangent.Replicas.mean
     monkeypatch.setattr(tangent.Replicas, "mean", lambda self: factor * true(self))
     assert fails(tangent.steps()[:1])
@@ -239,7 +240,7 @@ def test_mutant_of_the_replicas_is_caught(factor, monkeypatch):
 
 
 @pytest.mark.slow
-def test_replicas_that_share_their_synapses_are_caught(monkeypatch):
+def test_replicas_that_share_their_synapses_are_detected(monkeypatch):
     """Each replica would remember the other one."""
     def shared(self):
         return hebbian.Hebbian(self.k, self.p).mean()
@@ -250,7 +251,7 @@ def test_replicas_that_share_their_synapses_are_caught(monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["wick", "slow", "phi", "memory"])
-def test_mutant_of_the_expansion_is_caught(name, monkeypatch):
+def test_mutant_of_the_expansion_is_detected(name, monkeypatch):
     true = getattr(small_activity, name)
     for factor in FACTORS:
         with monkeypatch.context() as patch:

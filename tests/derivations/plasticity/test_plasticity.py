@@ -22,7 +22,7 @@ def network(size, seed=0):
 
 
 def velocity(J, k, p, state):
-    """d/dt of (x, A), as the equations of motion say it."""
+    """d/dt of (x, A), from the equations of motion."""
     size = len(J)
     x, A = state[:size], state[size:].reshape(size, size)
     phi = np.tanh(x)
@@ -86,7 +86,7 @@ def test_local_roots(k, p):
 
 
 def test_joint_jacobian():
-    """All N + N^2 eigenvalues at a state that is no fixed point: 2N, and -1/p for the rest."""
+    """All N + N^2 eigenvalues at a state that is not a fixed point: 2N, and -1/p for the others."""
     J, A, x = network(7)
     whole = np.linalg.eigvals(full_jacobian(J, A, x, K, P))
     expected = np.linalg.eigvals(reduced_jacobian(J, A, x, K, P))
@@ -96,7 +96,8 @@ def test_joint_jacobian():
 
 
 def test_fixed_point():
-    """At rest A is k C-weighted; the input of the random couplings is what the formula says."""
+    """At a fixed point A is an outer product; the input of the random couplings is the formula's.
+    """
     size, k = 12, 3.0
     J = network(size)[0]
 
@@ -128,7 +129,7 @@ def test_fixed_point():
 
 
 def test_kac_rice():
-    """Without a multiplier it counts roots: the weight of all with D > 0 is their mean number."""
+    """Without a multiplier it counts roots: the integral over D > 0 is their mean number."""
     C, k, g = 0.9, 2.0, 1.5
     x = np.linspace(-12, 12, 200001)
     phi, slope = np.tanh(x), 1 / np.cosh(x) ** 2
@@ -149,8 +150,7 @@ def test_kac_rice():
 
 @pytest.mark.parametrize("scale", [0.4, 1.8])
 def test_log_det(scale):
-    """log|det| of drawn matrices, where the spectrum of W does not surround zero and where it
-    does."""
+    """log|det| of drawn matrices, for spectra of W that do and do not surround zero."""
     size, g = 400, 1.5
     rng = np.random.default_rng(1)
     slope = scale * rng.random(size)
@@ -170,7 +170,7 @@ def test_log_det(scale):
 
 @pytest.mark.parametrize("k", [1.3, -2.0])
 def test_coherent_response(k):
-    """Couplings that only give the inputs of rest: every eigenvalue of neurons and synapses."""
+    """Couplings with only the conditional mean: every eigenvalue of neurons and synapses."""
     size = 7
     x = network(size)[2]
     phi, slope, C = np.tanh(x), 1 / np.cosh(x) ** 2, np.mean(np.tanh(x) ** 2)
@@ -186,7 +186,7 @@ def test_coherent_response(k):
 
 
 def test_coherent_response_of_drawn_networks():
-    """With the rest of the couplings: the average determinant, at a rate inside the support."""
+    """With the random remainder of the couplings: the average determinant, inside the support."""
     size, k, lam = 5, 1.3, 0.2 + 0.1j
     rng = np.random.default_rng(3)
     x = rng.standard_normal(size)
@@ -206,7 +206,7 @@ def test_coherent_response_of_drawn_networks():
 
 
 def test_coherent_response_of_one_network():
-    """Outside the support: its scatter between networks is of order 1/sqrt(N), and as derived."""
+    """Outside the support: the spread between networks is of order 1/sqrt(N), as derived."""
     size, k, lam = 60, 1.3, 1.4 + 0.8j
     rng = np.random.default_rng(4)
     x = rng.standard_normal(size)
@@ -226,7 +226,7 @@ def test_coherent_response_of_one_network():
 
 
 def test_frozen_memory():
-    """A synapse at the instant of the halt, built up by activity that is then kept."""
+    """A synapse at the instant of the halt, driven by activity until then."""
     def kept(s):
         return np.cos(0.3 * s)
 
@@ -236,7 +236,7 @@ def test_frozen_memory():
 
 
 def test_tangent_memory():
-    """A perturbation with its growth taken out: the memory, discounted."""
+    """A perturbation with its growth factored out: the discounted memory."""
     tau, lam = np.linspace(0, 5, 11), 0.13 + 0.2j
     expected = plasticity.memory(tau, K, P, 0.7) * np.exp(-lam * tau)
     assert plasticity.tangent_memory(tau, lam, K, P, 0.7) == pytest.approx(expected)
@@ -244,7 +244,7 @@ def test_tangent_memory():
 
 @pytest.mark.parametrize("p", [0.5, 2.5])
 def test_resonance(p):
-    """Up to the bound, and not beyond it, a unit is most easily moved at rest."""
+    """Up to the bound, and not above it, the response of a unit is largest at zero frequency."""
     omega = np.linspace(0, 5, 2001)
     bound = plasticity.resonance_stiffness(p)
     for stiffness, resonates in ((0.4, False), (0.98 * bound, False), (1.02 * bound, True)):
@@ -254,7 +254,7 @@ def test_resonance(p):
 
 
 def rest_gain(C, k):
-    """Gain at which activity at rest has the mean square C, by integrals over the input."""
+    """Gain at which a fixed point has the mean square C, by integrals over the input."""
     z = np.linspace(-9, 9, 2001)
     weight = np.exp(-(z**2) / 2) * (z[1] - z[0]) / np.sqrt(2 * np.pi)
 
@@ -269,8 +269,10 @@ def rest_gain(C, k):
 
 @pytest.mark.parametrize("k", [-1.0, 0.6, 1.4])
 def test_onset(k):
-    """Fixed points differ from small chaos by a third of the squared curvature; what is left out
-    of 1/g^2 is of third order."""
+    """Fixed points differ from small chaos by a third of the squared curvature.
+
+    The error of 1/g^2 is of third order.
+    """
     errors = []
     for C in (0.02, 0.01, 0.005):
         chaotic = plasticity.small_activity_gain(C, k, 1.0, 16.0)
@@ -281,7 +283,7 @@ def test_onset(k):
 
 
 def test_onset_without_plasticity():
-    """The stationary theory, whose correlation is known by a first integral."""
+    """Against the stationary theory, whose correlation follows from a first integral."""
     errors = []
     for g in (1.01, 1.005):
         C = dmft.solve(dmft.RandomNetwork(g=g, phi=dmft.tanh)).C_phi.value[0]
@@ -292,7 +294,8 @@ def test_onset_without_plasticity():
 
 @pytest.mark.slow
 def test_onset_with_plasticity():
-    """The sampled single site, at an amplitude whose third order shows in the fifth digit."""
+    """Against the sampled single site, at an amplitude whose third order is visible in the fifth
+    digit."""
     C = dmft.solve(dmft.PlasticNetwork(g=1.05, k=0.5, p=2.5), rng=0).C_phi
     found = plasticity.small_activity_gain(float(C.value[0]), 0.5, 1.0, 16.0)
     without_second = np.sqrt(1 / (1 - C.value[0]))

@@ -1,4 +1,4 @@
-"""The emitter: what it prints, what it refuses, and that its text runs."""
+"""The emitter: the text it prints, the expressions it refuses, and the evaluation of its text."""
 
 import subprocess
 import sys
@@ -64,7 +64,8 @@ EXPRESSIONS = [
 
 @pytest.mark.parametrize("expression", EXPRESSIONS, ids=str)
 def test_text_means_the_expression(expression):
-    """Read back on symbols it is the expression; run on numbers it has the expression's values."""
+    """Evaluated on symbols it is the expression; evaluated on numbers it has the expression's
+    values."""
     trial = derivation(expression)
     text = emit.emit(trial)
     emit.prove(text, trial)

@@ -1,4 +1,4 @@
-"""The map from equations to functions, tests and figures: every file and test it names exists."""
+"""The map from equations to functions, tests and figures: everything it names exists."""
 
 import ast
 import re
@@ -42,7 +42,7 @@ def test_every_figure_named_exists_and_can_be_regenerated():
 
 
 def test_every_path_in_the_committed_map_exists():
-    """The third to fifth columns as committed, whatever the derivations give now."""
+    """The test and figure columns as committed, independent of the current derivations."""
     text = (ROOT / "docs/equations/index.md").read_text(encoding="utf-8")
     rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| [eq-")]
     assert len(rows) == len(FORMULAS)

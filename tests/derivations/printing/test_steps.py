@@ -1,4 +1,4 @@
-"""The first lock: every step of every derivation leaves exactly zero."""
+"""The first check: every step of every derivation reduces exactly to zero."""
 
 import pytest
 
@@ -26,12 +26,12 @@ def test_a_false_step_is_refused():
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_residuals_are_calculated(name):
-    """A step is no tautology: its residual is a function that does the work when asked."""
+    """A step is not a tautology: its residual is a function that performs the calculation."""
     for step in load(name).steps:
         assert callable(step.must_vanish), step.says
 
 
-def test_an_unknown_name_says_what_there_is():
+def test_an_unknown_name_lists_the_choices():
     with pytest.raises(KeyError, match="transfer"):
         load("nothing")
 

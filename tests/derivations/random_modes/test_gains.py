@@ -77,8 +77,8 @@ def test_resolvents_of_large_matrices():
     check(700, 20, 2, 3.5)
 
 
-def test_units_that_are_alike():
-    """Without gains they are the closed forms of random modes."""
+def test_homogeneous_networks():
+    """Without gains the formulas equal the closed forms of random modes."""
     C1, C2, s, g, rank = 0.7, 0.5, 0.6, 1.1, 0.5
     c = (g * s) ** 2 * H[0] * np.conj(H[1])
     found = gains.covariance_weighted_phi(C1 * C2, C1 * C2, C1 * C2, C1, C2, s**2, s**2, 1.0, 1.0,

@@ -1,4 +1,4 @@
-"""A wrong sign or factor in the modes, the engine's second order or its results is caught."""
+"""A wrong sign or factor in the modes, the engine's second order or its results is detected."""
 
 from dataclasses import dataclass, replace
 
@@ -22,7 +22,7 @@ FACTORS = (sp.Integer(-1), sp.Rational(1, 2), sp.Integer(2))
 
 
 def fails(steps):
-    """Whether any step does not hold; an engine that gives up has noticed as well."""
+    """Whether any step does not hold; an error raised by the engine counts as a failure."""
     for step in steps:
         try:
             if step.residual() != 0:
@@ -33,7 +33,7 @@ def fails(steps):
 
 
 def named(derivation, *beginnings):
-    """The steps that begin so, which must be there."""
+    """The steps whose statements begin so; each must exist."""
     found = [step for step in derivation.steps if step.says.startswith(beginnings)]
     assert len(found) == len(beginnings)
     return found
@@ -41,7 +41,7 @@ def named(derivation, *beginnings):
 
 @dataclass(frozen=True)
 class Altered(Modes):
-    """Modes whose functional is another: a factor, another overlap or another strength in it."""
+    """Modes with an altered functional: a factor, another overlap or another strength."""
 
     factor: sp.Expr = sp.S.One
     overlap_factor: sp.Expr = sp.S.One
@@ -59,7 +59,7 @@ class Altered(Modes):
         ("overlap_factor", -1), ("factor", 2), ("factor", sp.Rational(1, 2)),
         ("strength_factor", 2), ("strength_factor", sp.Rational(1, 2)))),
 ])  # fmt: skip
-def test_mutant_of_the_functional_is_caught(part, factor):
+def test_mutant_of_the_functional_is_detected(part, factor):
     """By the integrals over single entries, by noise and memory, and by the second derivatives."""
     ensemble = Altered(
         random_mode_network.D, random_mode_network.rho, random_mode_network.alpha, **{part: factor}
@@ -75,7 +75,7 @@ FORMULAS = ("TRANSFER", "NOISE", "MEMORY")
 @pytest.mark.slow
 @pytest.mark.parametrize("factor", FACTORS)
 @pytest.mark.parametrize("name", FORMULAS)
-def test_mutant_of_a_mode_is_caught(name, factor, monkeypatch):
+def test_mutant_of_a_mode_is_detected(name, factor, monkeypatch):
     monkeypatch.setattr(random_mode_network, name, factor * getattr(random_mode_network, name))
     assert fails(named(random_mode_network.derive(), "First derivatives of W"))
 
@@ -83,7 +83,7 @@ def test_mutant_of_a_mode_is_caught(name, factor, monkeypatch):
 @pytest.mark.slow
 @pytest.mark.parametrize("factor", FACTORS)
 @pytest.mark.parametrize("place", random_mode_network.PROPAGATOR)
-def test_mutant_of_the_propagator_is_caught(place, factor, monkeypatch):
+def test_mutant_of_the_propagator_is_detected(place, factor, monkeypatch):
     value = random_mode_network.PROPAGATOR[place]
     monkeypatch.setitem(random_mode_network.PROPAGATOR, place, factor * value)
     assert fails(named(random_mode_network.derive(), "A mode's propagator"))
@@ -92,8 +92,8 @@ def test_mutant_of_the_propagator_is_caught(place, factor, monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("place", four_point.CAUSAL[:-1])
-def test_mutant_of_the_second_derivative_is_caught(place, monkeypatch):
-    """By what it is derived from, and by the covariance in closed form."""
+def test_mutant_of_the_second_derivative_is_detected(place, monkeypatch):
+    """By its derivation, and by the covariance in closed form."""
     generic = mode_covariances.GENERIC.copy()
     if generic[place] == 0:
         return
@@ -111,7 +111,7 @@ def terms_altered(expression, factor=-1):
 
 
 @pytest.mark.parametrize("core", terms_altered(mode_covariances.CORE), ids=str)
-def test_mutant_of_the_covariance_of_phi_is_caught(core, monkeypatch):
+def test_mutant_of_the_covariance_of_phi_is_detected(core, monkeypatch):
     wrong = mode_covariances.PHI.subs(mode_covariances.CORE, core)
     assert wrong != mode_covariances.PHI
     monkeypatch.setattr(mode_covariances, "PHI", wrong)
@@ -124,7 +124,7 @@ def test_mutant_of_the_covariance_of_phi_is_caught(core, monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(sp.Add.make_args(mode_covariances.overlap_x()))))
-def test_mutant_of_the_covariance_of_x_is_caught(number, monkeypatch):
+def test_mutant_of_the_covariance_of_x_is_detected(number, monkeypatch):
     wrong = terms_altered(mode_covariances.overlap_x())[number]
     monkeypatch.setattr(mode_covariances, "overlap_x", lambda: wrong)
     for beginning in ("The currents' covariances", "Without white noise"):
@@ -133,7 +133,7 @@ def test_mutant_of_the_covariance_of_x_is_caught(number, monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["PHI_PLAIN", "X_PLAIN"])
-def test_mutant_without_overlaps_is_caught(name, monkeypatch):
+def test_mutant_without_overlaps_is_detected(name, monkeypatch):
     for wrong in terms_altered(sp.expand(getattr(mode_covariances, name))):
         with monkeypatch.context() as patch:
             patch.setattr(mode_covariances, name, wrong)
@@ -141,13 +141,13 @@ def test_mutant_without_overlaps_is_caught(name, monkeypatch):
 
 
 @pytest.mark.parametrize("name", ["CENTER", "ALONG", "ACROSS", "EDGE"])
-def test_mutant_of_the_ellipse_is_caught(name, monkeypatch):
+def test_mutant_of_the_ellipse_is_detected(name, monkeypatch):
     monkeypatch.setattr(mode_spectrum, name, 2 * getattr(mode_spectrum, name))
     assert fails(mode_spectrum.steps())
 
 
-def test_mutant_of_the_cumulants_is_caught(monkeypatch):
-    """An overlap too many: W tells, and so does the closed form."""
+def test_mutant_of_the_cumulants_is_detected(monkeypatch):
+    """One overlap too many: detected by the expansion of W and by the closed form."""
     true = linear_network.Cumulants.of
 
     def wrong(self, word):
@@ -160,24 +160,24 @@ def test_mutant_of_the_cumulants_is_caught(monkeypatch):
     assert fails(steps[4:5])
 
 
-def test_mutant_of_the_rank_is_caught(monkeypatch):
+def test_mutant_of_the_rank_is_detected(monkeypatch):
     monkeypatch.setattr(linear_network, "HAAR", linear_network.HAAR + 1)
     assert fails(linear_network.steps()[5:])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["WEIGHTED_PHI", "WEIGHTED_X"])
-def test_mutant_of_heterogeneous_units_is_caught(name, monkeypatch):
+def test_mutant_of_heterogeneous_units_is_detected(name, monkeypatch):
     for wrong in terms_altered(sp.expand(getattr(gains, name))):
         with monkeypatch.context() as patch:
             patch.setattr(gains, name, wrong)
             assert fails(gains.steps()[4:6])
-            assert fails(gains.steps()[6:]), "against units that are all alike"
+            assert fails(gains.steps()[6:]), "against homogeneous networks"
 
 
 @pytest.mark.parametrize("wrong", terms_altered(iid_covariances.COVARIANCE / (
     iid_covariances.C_1 * iid_covariances.C_2)), ids=str)  # fmt: skip
-def test_mutant_of_the_iid_covariance_is_caught(wrong, monkeypatch):
+def test_mutant_of_the_iid_covariance_is_detected(wrong, monkeypatch):
     monkeypatch.setattr(iid_covariances, "COVARIANCE",
                         iid_covariances.C_1 * iid_covariances.C_2 * wrong)  # fmt: skip
     assert fails(named(iid.derive(), "Covariances between units follow"))
@@ -185,7 +185,7 @@ def test_mutant_of_the_iid_covariance_is_caught(wrong, monkeypatch):
 
 @pytest.mark.parametrize("factor", FACTORS[:2])
 @pytest.mark.parametrize("number", range(2))
-def test_mutant_of_the_coupling_term_is_caught(number, factor, monkeypatch):
+def test_mutant_of_the_coupling_term_is_detected(number, factor, monkeypatch):
     terms = list(sp.Add.make_args(sp.expand(spectral.COUPLING.monomial)))
     terms[number] *= factor
     wrong = replace(spectral.COUPLING, monomial=sp.Add(*terms))
@@ -196,7 +196,7 @@ def test_mutant_of_the_coupling_term_is_caught(number, factor, monkeypatch):
 
 
 @pytest.mark.parametrize("factor", FACTORS[1:])
-def test_mutant_of_the_bare_covariance_is_caught(factor, monkeypatch):
+def test_mutant_of_the_bare_covariance_is_detected(factor, monkeypatch):
     true = four_point.independent_sites
     for module in (four_point, unit_covariances):
         monkeypatch.setattr(module, "independent_sites", lambda *G: factor * true(*G))

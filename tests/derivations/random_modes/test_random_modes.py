@@ -57,7 +57,7 @@ def test_resolvents():
 
 
 def test_mean_diagonal():
-    """Of drawn couplings; it is the memory of a unit that does not respond."""
+    """Mean diagonal of drawn couplings; it equals the memory of a unit with zero response."""
     rng, (D, rho, alpha) = np.random.default_rng(2), TWO_KINDS[0]
     found = [np.trace(draw_modes(400, TWO_KINDS[:1], rng)) / 400 for _ in range(8)]
     expected = alpha * random_modes.mean_diagonal(D, rho)
@@ -67,7 +67,7 @@ def test_mean_diagonal():
 
 
 def test_ellipse():
-    """Eigenvalues of a drawn matrix end where the ellipse does."""
+    """The eigenvalues of a drawn matrix fill the ellipse."""
     g, rho, alpha = 1.0, 0.5, 0.5
     J = draw_modes(400, ((g / np.sqrt(alpha), rho, alpha),), np.random.default_rng(0))
     values = np.linalg.eigvals(J)
@@ -84,7 +84,8 @@ def test_ellipse():
 
 
 def test_rotated_singular_vectors():
-    """Orthogonal, not Gaussian: fourth moments in place of the strengths'."""
+    """Orthogonal, not Gaussian: fourth moments of singular values replace those of the strengths.
+    """
     rng, N = np.random.default_rng(5), 300
     values = np.linspace(0, 1.6, N) ** 2
     m2, m4 = np.mean(values**2), np.mean(values**4)
@@ -142,7 +143,7 @@ def gaussian_overlapping(N, D, O, rng):
 
 
 def orthogonal_overlapping(N, D, O, rng):
-    """Orthonormal modes with these very overlaps, r_a . l_b = O_ab."""
+    """Orthonormal modes with exactly these overlaps, r_a . l_b = O_ab."""
     Q, _ = np.linalg.qr(rng.standard_normal((N, 2 * len(D))))
     R, other = np.split(Q, 2, axis=1)
     return ((R @ O + other @ rest(O)) * D) @ R.T
@@ -166,7 +167,7 @@ def test_matrix_of_overlaps():
 
 
 def test_orthonormal_modes_are_others():
-    """With given overlaps they have no fluctuations at all, and another C and Psi."""
+    """With fixed overlaps they have no fluctuations, and a different C and Psi."""
     _, found, expected = matrix_scores(300, 100, 2, orthogonal_overlapping, 0)
     assert np.all(np.abs(found / expected - 1)[1:] > 0.05)
 

@@ -1,4 +1,4 @@
-"""A wrong sign or a lost factor of two anywhere in the network's action or ensemble is caught."""
+"""A wrong sign or a lost factor of two anywhere in the network's action or ensemble is detected."""
 
 from dataclasses import replace
 from functools import cache
@@ -54,7 +54,7 @@ def mutant(name, factor):
 
 
 def failures(derivation, among=slice(None)):
-    """The steps that do not hold, the first only; an engine that gives up has noticed as well."""
+    """The first step that does not hold; an error raised by the engine counts as a failure."""
     for step in derivation.steps[among]:
         try:
             if step.residual() != 0:
@@ -70,7 +70,7 @@ def test_the_true_action_has_no_failures():
 
 @pytest.mark.parametrize("factor", FACTORS)
 @pytest.mark.parametrize("name", TERMS)
-def test_mutant_of_the_action_is_caught(name, factor):
+def test_mutant_of_the_action_is_detected(name, factor):
     assert failures(mutant(name, factor))
 
 
@@ -79,14 +79,14 @@ DOWNSTREAM = [(n, f) for n in TERMS for f in FACTORS if (n, f) != ("noise", -1)]
 
 
 @pytest.mark.parametrize(("name", "factor"), DOWNSTREAM)
-def test_mutant_of_the_action_is_caught_without_its_first_step(name, factor):
-    """Not only by comparison with the equation of motion: its consequences are wrong too."""
+def test_mutant_of_the_action_is_detected_without_its_first_step(name, factor):
+    """Also without comparison with the equation of motion: later steps fail too."""
     assert failures(mutant(name, factor), slice(1, None))
 
 
 @pytest.mark.parametrize(("name", "factor"), DOWNSTREAM)
-def test_mutant_of_the_action_is_caught_by_the_single_site(name, factor):
-    """Nor only by the averaged action: noise, memory or drift of the single site are wrong."""
+def test_mutant_of_the_action_is_detected_by_the_single_site(name, factor):
+    """Also without the averaged action: noise, memory or drift of the single site are wrong."""
     derivation = mutant(name, factor)
     first = next(n for n, step in enumerate(derivation.steps) if step.says.startswith("Noise:"))
     assert failures(derivation, slice(first, None))
@@ -94,7 +94,7 @@ def test_mutant_of_the_action_is_caught_by_the_single_site(name, factor):
 
 @pytest.mark.parametrize("factor", FACTORS)
 @pytest.mark.parametrize("number", range(2))
-def test_mutant_of_the_covariance_is_caught(number, factor):
+def test_mutant_of_the_covariance_is_detected(number, factor):
     derivation = iid.derive(ensemble=altered(number, factor))
     assert failures(derivation)
     assert failures(derivation, slice(2, None)), "by the draw or by the integrals as well"
@@ -108,7 +108,7 @@ def test_mutant_of_the_covariance_changes_the_formulas(number, factor):
 
 
 @pytest.mark.parametrize("factor", FACTORS)
-def test_mutant_of_the_white_noise_is_caught(factor, monkeypatch):
+def test_mutant_of_the_white_noise_is_detected(factor, monkeypatch):
     for module in (disorder, iid):
         monkeypatch.setattr(module, "WHITE", factor * WHITE)
     assert failures(iid.derive())
@@ -116,13 +116,13 @@ def test_mutant_of_the_white_noise_is_caught(factor, monkeypatch):
 
 @pytest.mark.parametrize("factor", FACTORS)
 @pytest.mark.parametrize("part", sp.Add.make_args(EQUATION))
-def test_mutant_of_the_equation_is_caught(part, factor):
+def test_mutant_of_the_equation_is_detected(part, factor):
     action = network_action(EQUATION - part + factor * part)
     assert failures(iid.derive(action=action))
 
 
 @pytest.mark.parametrize("factor", FACTORS)
-def test_mutant_of_the_gaussian_average_is_caught(factor, monkeypatch):
+def test_mutant_of_the_gaussian_average_is_detected(factor, monkeypatch):
     """The half in the exponent of a Gaussian average."""
     true = disorder.average
 
@@ -136,7 +136,7 @@ def test_mutant_of_the_gaussian_average_is_caught(factor, monkeypatch):
 
 
 def test_average_of_the_coupling_term_is_not_transcribed():
-    """Another covariance gives another average: the deltas are summed, not looked up."""
+    """Another covariance gives another average: the Kronecker deltas are summed explicitly."""
     coupling = disorder.term(network_action(), "coupling")
     shared = 1 / N**2 * sp.KroneckerDelta(i, k)
     _, pairs = disorder.average(coupling, disorder.J[disorder.i, disorder.j], covariance=shared)

@@ -1,4 +1,4 @@
-"""Ensembles that the package does not have, through the same engine: it knows none of them."""
+"""Ensembles that the package does not contain, through the same engine."""
 
 from dataclasses import dataclass
 
@@ -122,7 +122,7 @@ def test_couplings_shared_by_a_row_make_the_mean_a_quenched_noise():
     assert site.leftover == 0
 
 
-def test_what_is_no_product_of_sites_is_refused():
+def test_other_than_products_of_sites_is_refused():
     with pytest.raises(ValueError, match="single sites"):
         group(sp.Sum(phi[j, 0], (j, 1, N)) * xhat[i, 0])
 
@@ -147,6 +147,6 @@ def test_integrals_over_three_units_agree_with_the_functional():
     assert sp.expand(sp.simplify(found)) == 0
 
 
-def test_an_ensemble_that_is_not_drawn_says_so():
+def test_an_ensemble_without_a_draw_is_reported():
     with pytest.raises(NotImplementedError, match="Ensemble"):
         Ensemble().sample(2)

@@ -37,7 +37,8 @@ def test_implicit_step_is_of_second_order():
 
 @pytest.mark.parametrize(("t", "s"), [(0.0, 0.0), (1.3, 0.0), (0.4, 2.1), (2.1, 0.4), (1.0, 1.0)])
 def test_covariance(t, s):
-    """What each input has left: the filter's double integral, and the start's own decay."""
+    """The contribution of each input: the filter's double integral, and the decay of the initial
+    value."""
     common = mpmath.quad(lambda u: mpmath.exp(2 * u - t - s), [0, min(t, s)])
     assert unit.white_noise_covariance(t, s, 0.7) == pytest.approx(0.98 * float(common), abs=1e-15)
     learnt = [mpmath.quad(lambda u, end=end: mpmath.exp(u - end), [0, end]) for end in (t, s)]
@@ -47,7 +48,7 @@ def test_covariance(t, s):
 
 
 def test_covariances_after_a_long_time():
-    """Stationary noise, a bias that is learnt, a start that is forgotten; small times exactly."""
+    """Stationary noise, the full bias and a decayed initial value; small times exactly."""
     assert unit.white_noise_covariance(50.0, 51.0, 0.7) == pytest.approx(
         unit.white_noise_correlation(1.0, 0.7))  # fmt: skip
     assert unit.bias_covariance(50.0, 60.0, 0.3) == pytest.approx(0.09)

@@ -1,4 +1,5 @@
-"""The second and third lock: the committed text gives the formulas back, and is what is printed."""
+"""Generated files: the committed text evaluates to the formulas, and equals freshly printed text.
+"""
 
 from dataclasses import replace
 from pathlib import Path
@@ -26,8 +27,8 @@ def test_committed_file_is_a_fresh_print(name):
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
-def test_every_wrong_formula_is_caught(name):
-    """A sign or a factor of two in any single formula opens the second lock."""
+def test_every_wrong_formula_is_detected(name):
+    """A sign or a factor of two in any single formula is detected by the second check."""
     derivation = load(name)
     text = (ROOT / f"dmft/equations/{name}.py").read_text()
     for number, formula in enumerate(derivation.formulas):
@@ -41,7 +42,7 @@ def test_every_wrong_formula_is_caught(name):
 
 
 def test_write_and_check_are_one_function(tmp_path, monkeypatch):
-    # Proving the steps is the first lock's test; here only the files matter.
+    # The proofs of the steps are tested elsewhere; here only the files matter.
     monkeypatch.setattr("dmft.derivations.engine.derivation.Derivation.check", lambda self: None)
     assert len(emit.write(tmp_path)) == len(emit.files())
     assert emit.write(tmp_path) == []
