@@ -9,7 +9,7 @@ import numpy as np
 from ..network.gains import Gains, UnitGains
 from ..network.nonlinearity import Nonlinearity
 from .closed_averages import AveragesAtZero
-from .gaussian_averages import gaussian_averages, mean_square
+from .gaussian_averages import averages_at, mean_square
 from .protocol import GaussianAverages, Numbers
 
 
@@ -23,7 +23,7 @@ class GainAverages:
         self.variance = float(variance)
         self._u, self._w, self._v2 = input_gain.values, input_gain.weights, square_output
         self.kinds: list[GaussianAverages] = [
-            gaussian_averages(phi, u**2 * variance) for u in self._u
+            averages_at(phi, u**2 * variance) for u in self._u
         ]
 
     @cached_property
@@ -81,7 +81,7 @@ class GainAveragedNonlinearity(Nonlinearity):
         object.__setattr__(self, "parts", (phi, input_gain, v2))
 
 
-@gaussian_averages.register
+@averages_at.register
 def _(phi: GainAveragedNonlinearity, variance: float) -> GaussianAverages:
     if variance == 0:
         return AveragesAtZero(phi)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import singledispatch
 
+from ..base import checks
 from ..network.nonlinearity import Nonlinearity
 from .chebyshev_averages import ChebyshevAverages
 from .closed_averages import AveragesAtZero, ClosedAverages
@@ -11,7 +12,6 @@ from .protocol import GaussianAverages
 from .quadrature import gaussian_average
 
 
-@singledispatch
 def gaussian_averages(phi: Nonlinearity, variance: float) -> GaussianAverages:
     """Averages of phi over zero-mean Gaussians of one variance, at any covariance.
 
@@ -34,7 +34,7 @@ def gaussian_averages(phi: Nonlinearity, variance: float) -> GaussianAverages:
     Raises
     ------
     ModelError
-        If phi has no closed form and the variance is too large for quadrature.
+        If phi is not a Nonlinearity, the variance is negative, or it is too large for quadrature.
 
     Examples
     --------
@@ -42,6 +42,14 @@ def gaussian_averages(phi: Nonlinearity, variance: float) -> GaussianAverages:
     >>> round(float(gaussian_averages(tanh, 1.0).correlation(0.5)), 6)
     0.188142
     """
+    if not isinstance(phi, Nonlinearity):
+        checks.reject("phi", phi, "not a Nonlinearity", "give dmft.tanh, dmft.erf, ...")
+    return averages_at(phi, checks.nonnegative("variance", variance))
+
+
+@singledispatch
+def averages_at(phi: Nonlinearity, variance: float) -> GaussianAverages:
+    """The averages at one variance, without checks of the arguments; see `gaussian_averages`."""
     if variance == 0:
         return AveragesAtZero(phi)
     if phi.closed is not None:

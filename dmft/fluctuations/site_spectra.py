@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..averages.gaussian_averages import gaussian_averages
+from ..averages.gaussian_averages import averages_at
 from ..equations import fluctuations, linear_response
 from ..grids.lag_transforms import causal_transform, even_transform
 from ..grids.order_parameters import Frequencies
@@ -146,7 +146,7 @@ def _outputs(solution: Solution) -> tuple[np.ndarray, np.ndarray]:
     gains = solution.network.gains.input_kinds  # type: ignore[attr-defined]
     Delta = solution.C_x.value / gains.moment(2)
     kinds = [
-        gaussian_averages(solution.network.phi, float(u) ** 2 * float(Delta[0]))
+        averages_at(solution.network.phi, float(u) ** 2 * float(Delta[0]))
         for u in gains.values
     ]
     curves = [kind.correlation(u**2 * Delta) for u, kind in zip(gains.values, kinds, strict=True)]

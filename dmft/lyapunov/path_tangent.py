@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..averages.gaussian_averages import gaussian_averages
+from ..averages.gaussian_averages import averages_at
 from ..base.errors import ConvergenceError
 from ..grids.lags import Lags
 from ..network.network import AnyNetwork
@@ -70,7 +70,7 @@ class Tangents:
         now = drive(network, statistics)
         linear = linear_surrogate(now, max(statistics.slope, 0.0), phi)
         v = gaussian_paths.amplitude(lags) * np.sqrt(now.V) * own.z
-        squares = gaussian_averages(phi, float(linear.C_x[0])).slope(linear.C_x)
+        squares = averages_at(phi, float(linear.C_x[0])).slope(linear.C_x)
         return cls(lags, phi.derivative(gaussian_paths.in_time(own.x, lags)),
                    phi.derivative(gaussian_paths.in_time(linear.transfer * v, lags)), squares, z,
                    max(statistics.slope, 0.0), own.window, np.zeros_like(z),

@@ -10,7 +10,7 @@ from numpy.polynomial import chebyshev
 from scipy import optimize
 
 from ..averages.chebyshev_averages import interpolate
-from ..averages.gaussian_averages import gaussian_averages
+from ..averages.gaussian_averages import averages_at
 from ..averages.quadrature import TrapezoidalRule
 from ..averages.tuning import SERIES_TAIL
 from ..base.checks import reject
@@ -104,7 +104,7 @@ class DirectMeanGain:
         width = float(np.sqrt(Delta))
         if width < NARROW_WIDTH * self._line.width:
             if width == 0:
-                return float(gaussian_averages(self._phi, 0.0).mean_slope)
+                return float(averages_at(self._phi, 0.0).mean_slope)
             return TrapezoidalRule.for_width(self._phi, width).average(self._phi.derivative)
         x, weight = self._line.nodes(width, half=self._phi.odd)
         return float(weight @ self._phi.derivative(x))
@@ -120,7 +120,7 @@ def variance_at_gain(phi: Nonlinearity, psi: float) -> float:
     ModelError
         If the gain is above psi at all variances up to 1e10.
     """
-    at_zero = gaussian_averages(phi, 0.0).mean_slope
+    at_zero = averages_at(phi, 0.0).mean_slope
     if psi >= at_zero:
         return 0.0
     if phi == erf:

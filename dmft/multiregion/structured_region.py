@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize
 
-from ..averages.gaussian_averages import gaussian_averages
+from ..averages.gaussian_averages import averages_at
 from ..averages.protocol import GaussianAverages
 from ..base import checks
 from ..network.nonlinearity import Nonlinearity, erf
@@ -155,7 +155,7 @@ def _at_gain(b: float, phi: Nonlinearity) -> tuple[float, float, GaussianAverage
         checks.reject("b", b, "so large that <phi'^2> at its variance is lost in rounding",
                       f"give at most {LARGEST_STRENGTH:g}/phi'(0)")
     variance = variance_at_gain(phi, 1 / b)
-    return b, variance, gaussian_averages(phi, variance)
+    return b, variance, averages_at(phi, variance)
 
 
 def _static_variance(averages: GaussianAverages, g: float) -> float:

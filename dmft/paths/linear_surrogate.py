@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..averages.gaussian_averages import gaussian_averages
+from ..averages.gaussian_averages import averages_at
 from ..network.nonlinearity import Nonlinearity
 from .gaussian_paths import real_at_nyquist
 from .noise_and_memory import Drive
@@ -43,6 +43,6 @@ def linear_surrogate(drive: Drive, slope: float, phi: Nonlinearity) -> LinearSur
     """The linear surrogate in which phi' is replaced by a given slope."""
     transfer = real_at_nyquist(1 / (1 - slope * drive.feedback))
     C_x = drive.lags.correlation(np.abs(transfer) ** 2 * drive.V)
-    averages = gaussian_averages(phi, float(C_x[0]))
+    averages = averages_at(phi, float(C_x[0]))
     return LinearSurrogate(transfer, C_x, averages.correlation(C_x), averages.mean_slope,
                            float(averages.slope(C_x[0])), averages.error < SURROGATE_AVERAGES_TOL)

@@ -92,6 +92,7 @@ def active_family_onset(g: float, phi: Nonlinearity = tanh, *, stable: bool = Fa
     """
     checks.positive("g", g)
     checks.positive("width", width)
+    checks.flag("stable", stable)
     bound = check_sigmoid(phi) ** 2
     scale = 1 / (bound * phi.slope_at_zero)
 

@@ -49,7 +49,7 @@ def rotated_network(J: Connectivity, phi: Nonlinearity = tanh, noise: float = 0.
     """
     found = measured_modes(J, remove_mean)
     if found.neurons > MAX_NEURONS:
-        checks.reject("matrix", found.matrix.shape, "too large to include all pairs of modes",
+        checks.reject("J", found.matrix.shape, "too large to include all pairs of modes",
                       f"use at most {MAX_NEURONS} neurons, or "
                       "dmft.RandomModeNetwork.from_connectivity")
     return Network((Matrix(found.matrix * found.scale(g)),), phi, noise)

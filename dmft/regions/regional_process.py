@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..averages.gaussian_averages import gaussian_averages, mean_square
+from ..averages.gaussian_averages import averages_at, mean_square
 from ..averages.protocol import GaussianAverages
 from ..base.errors import ConvergenceError
 from ..base.iteration import iterate
@@ -177,7 +177,7 @@ def _static_process(field: MeanField, driven: np.ndarray) -> RegionalProcess | N
     else:
         return None
     total = np.where(total > QUIESCENT_VARIANCE, total, 0.0)
-    averages = tuple(gaussian_averages(field.phi, float(v)) for v in total)
+    averages = tuple(averages_at(field.phi, float(v)) for v in total)
     slopes = np.array([float(one.slope(v)) for one, v in zip(averages, total, strict=True)])
     if np.max(np.abs(np.linalg.eigvals(field.gains * slopes))) >= 1 - 1e-9:
         return None
@@ -199,7 +199,7 @@ def _process_of(field: MeanField, lags: Lags, state: np.ndarray, tol: float) -> 
         branch,
         total,
         static,
-        tuple(gaussian_averages(field.phi, float(v)) for v in total),
+        tuple(averages_at(field.phi, float(v)) for v in total),
         (),
         lags,
         state,
@@ -224,7 +224,7 @@ class _RegionalMap:
 
     def __call__(self, state: np.ndarray) -> np.ndarray:
         field = self.field
-        C = np.array([gaussian_averages(field.phi, max(float(row[0]), 0.0)).correlation(row)
+        C = np.array([averages_at(field.phi, max(float(row[0]), 0.0)).correlation(row)
                       for row in state])
         noise = field.gains @ C
         static = noise[:, -1:] + self.driven[:, None]

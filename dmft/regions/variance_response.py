@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.polynomial import chebyshev
 
-from ..averages.gaussian_averages import gaussian_averages
+from ..averages.gaussian_averages import averages_at
 from ..averages.protocol import GaussianAverages
 from ..network.mean_field import MeanField
 from ..network.nonlinearity import Nonlinearity
@@ -96,11 +96,11 @@ def variance_slope(phi: Nonlinearity, variances: np.ndarray,
     out = []
     for variance in variances:
         if variance <= 0:
-            at = [average(gaussian_averages(phi, k * DIFFERENCE_STEP)) for k in range(3)]
+            at = [average(averages_at(phi, k * DIFFERENCE_STEP)) for k in range(3)]
             out.append((-3 * at[0] + 4 * at[1] - at[2]) / (2 * DIFFERENCE_STEP))
             continue
         step = 10 * DIFFERENCE_STEP * variance
-        at = [average(gaussian_averages(phi, variance + k * step)) for k in (-2, -1, 1, 2)]
+        at = [average(averages_at(phi, variance + k * step)) for k in (-2, -1, 1, 2)]
         out.append((at[0] - 8 * at[1] + 8 * at[2] - at[3]) / (12 * step))
     return np.array(out)
 
@@ -154,8 +154,8 @@ def _covariance_slopes(phi: Nonlinearity, process: RegionalProcess, region: int,
     step = DIFFERENCE_STEP * variance
     at = [
         averages,
-        gaussian_averages(phi, variance + step),
-        gaussian_averages(phi, variance + 2 * step),
+        averages_at(phi, variance + step),
+        averages_at(phi, variance + 2 * step),
     ]
     values = [one.correlation(Delta) for one in at]
     across = (-3 * values[0] + 4 * values[1] - values[2]) / (2 * step)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..averages.gaussian_averages import gaussian_averages, mean_square
+from ..averages.gaussian_averages import averages_at, mean_square
 from ..base.checks import reject
 from ..equations import linear_response
 from ..grids.lags import Lags
@@ -46,7 +46,7 @@ def from_above(network: AnyNetwork, lags: Lags) -> SiteStatistics:
         if K > 0:
             total = START_VARIANCE_FACTOR * (np.sqrt(total) + K * np.sqrt(order.C_static)) ** 2
         total = min(max(total, 1e-3), LARGEST_START_VARIANCE + own)
-    averages = gaussian_averages(phi, total)
+    averages = averages_at(phi, total)
     time = START_DECAY_TIME if K <= 0 else max(START_DECAY_TIME, START_DECAY_SHARE * lags.span)
     C = averages.correlation(total * np.exp(-lags.tau / time))
     static = averages.mean**2
@@ -74,7 +74,7 @@ def from_solution(solution: Solution, lags: Lags) -> SiteStatistics:
     rest = solution.R_phi.value - gain * linear_response.response(grid.tau)
     padded = np.concatenate([rest, np.zeros(len(rest) - 2)])
     S = gain * linear_response.lowpass(grid.omega) + grid.dt * np.fft.rfft(padded)
-    averages = gaussian_averages(solution.network.phi, float(solution.C_x[0]))
+    averages = averages_at(solution.network.phi, float(solution.C_x[0]))
     known = SiteStatistics(grid, solution.C_phi.value, float(solution.C_phi_static), S, gain,
                            float(averages.slope(averages.variance)))
     return on_grid(known, lags)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..averages.gaussian_averages import gaussian_averages
+from ..averages.gaussian_averages import averages_at
 from ..averages.protocol import GaussianAverages
 from ..base.convergence import Check, Convergence
 from ..base.estimate import Estimate
@@ -87,7 +87,7 @@ def natural_lags(path: Orbit) -> Lags:
 def solution_from_state(network: AnyNetwork, lags: Lags, state: np.ndarray, branch: str,
                         convergence: Convergence) -> Solution:
     """Solution from `state`: Delta at the n lags, followed by its static part."""
-    averages = gaussian_averages(network.phi, float(state[0]))
+    averages = averages_at(network.phi, float(state[0]))
     C = averages.correlation(state)
     gain = averages.mean_slope
     return Solution(network, lags, Estimate(state[:-1]), Estimate(C[:-1]), Estimate(state[-1]),

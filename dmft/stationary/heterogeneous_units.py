@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..averages.gain_mixture import GainAveragedNonlinearity
-from ..averages.gaussian_averages import gaussian_averages
+from ..averages.gaussian_averages import averages_at
 from ..base.estimate import Estimate
 from ..equations import linear_response
 from ..network.gains import unit_gains
@@ -33,7 +33,7 @@ def average_over_gains(solution: Solution, network: Any) -> Solution:
     u, w = inputs.values, inputs.weights
     u2 = float(gains.input.moment(2))
     variance = float(solution.C_x[0])
-    slopes = [gaussian_averages(network.phi, float(one) ** 2 * variance).mean_slope for one in u]
+    slopes = [averages_at(network.phi, float(one) ** 2 * variance).mean_slope for one in u]
     gain = float(np.dot(w, slopes))
     shape = linear_response.response(solution.lags.tau)
     return replace(

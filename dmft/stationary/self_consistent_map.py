@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..averages.gaussian_averages import gaussian_averages
+from ..averages.gaussian_averages import averages_at
 from ..averages.protocol import GaussianAverages
 from ..equations import linear_response, stationary
 from ..grids.lags import Lags
@@ -47,7 +47,7 @@ class SelfConsistentMap:
         return OrderParameters(self.lags, C[:-1] - C[-1], float(C[-1]), S, kink)
 
     def averages(self, state: np.ndarray) -> GaussianAverages:
-        return gaussian_averages(self.network.phi, float(state[0]))
+        return averages_at(self.network.phi, float(state[0]))
 
     def noise(self, order: OrderParameters) -> tuple[np.ndarray, float]:
         """Spectrum and static variance of the noise, summed over the ensembles."""

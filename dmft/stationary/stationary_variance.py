@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import optimize
 
-from ..averages.gaussian_averages import gaussian_averages
+from ..averages.gaussian_averages import averages_at
 from ..averages.protocol import GaussianAverages
 from ..base.checks import reject
 from ..base.errors import ModelError
@@ -64,7 +64,7 @@ def stationary_variance(problem: GaussianProblem) -> Variance:
     if problem.noise == 0:
         if bound == 0:
             return _quiescent(problem, 0)
-        averages = gaussian_averages(problem.phi, bound)
+        averages = averages_at(problem.phi, bound)
         stiffness = float(problem.stiffness(bound, averages))
         if abs(stiffness) < STIFFNESS_ROUNDING:
             reject("g", problem.gain**0.5, "so close to a transition that rounding decides on "
@@ -102,7 +102,7 @@ def _fluctuating_variance(problem: GaussianProblem, bound: float) -> Variance:
 
     def excess(log_variance: float) -> float:
         total = float(np.exp(log_variance))
-        averages = gaussian_averages(problem.phi, total)
+        averages = averages_at(problem.phi, total)
         static = static_covariance(problem, averages)
         found[log_variance] = averages, static
         return (_energy(problem, averages, static or 0.0) - initial_energy) / total**2
@@ -132,7 +132,7 @@ def _fluctuating_variance(problem: GaussianProblem, bound: float) -> Variance:
 
 
 def _quiescent(problem: GaussianProblem, evaluations: int) -> Variance:
-    return Variance("quiescent", 0.0, 0.0, gaussian_averages(problem.phi, 0.0), evaluations)
+    return Variance("quiescent", 0.0, 0.0, averages_at(problem.phi, 0.0), evaluations)
 
 
 def _energy(problem: GaussianProblem, averages: GaussianAverages, static: float) -> float:

@@ -263,6 +263,12 @@ TABLE = {
         "x": "nodes", "C": "mean square", "network": "network", "bandwidth": "own g"}),
     "fixed_point_onset": (dmft.fixed_point_onset, lambda: {"g": 1.5}, {
         "g": "positive", "phi": "phi"}),
+    "active_family_onset": (dmft.active_family_onset, lambda: {"g": 0.8}, {
+        "g": "positive", "phi": "phi", "width": "positive", "stable": "flag"}),
+    "gaussian_averages": (dmft.gaussian_averages, lambda: {"phi": dmft.tanh, "variance": 1.0}, {
+        "phi": "phi", "variance": "nonnegative"}),
+    "rotated_network": (dmft.rotated_network, lambda: {"J": np.eye(3)}, {
+        "J": "matrix", "phi": "phi", "noise": "nonnegative", "g": "own g"}),
     "freezing_onset": (dmft.freezing_onset, lambda: {"network": PLASTIC}, {
         "network": "network", "tol": "sampled tol", "rng": "rng"}),
     "timescales": (dmft.timescales, lambda: {"solution": solution()}, {"solution": "solution"}),

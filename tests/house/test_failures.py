@@ -115,6 +115,6 @@ def test_a_mode_that_feeds_itself_is_an_outlier():
     """D rho = 18 among 500 modes: both states are unstable to it, and said to be."""
     for rest, state in ((2.8, "chaotic"), (0.5, "quiescent")):
         network = dmft.RandomModeNetwork([rest] * 500 + [20.0], [0.0] * 500 + [0.9], 0.5, dmft.erf)
-        with pytest.raises(ConvergenceError, match=f"outlier to which the {state} state"):
+        with pytest.raises(ConvergenceError, match=f"it is an outlier, and at 1 the {state} state"):
             dmft.solve(network, tol=2e-2)
         assert dmft.jacobian_spectrum(network).growth_rate(dmft.erf) > 17
