@@ -11,6 +11,7 @@ import pytest
 import dmft
 from dmft import ModelError, StorageError
 from dmft.validation.figures import iid, registry
+from tests.solvable import BY_NAME
 
 TINY = {"networks": 2, "trials": 2, "duration": 2.0, "dt": 0.2, "seed": 3}
 
@@ -58,7 +59,8 @@ def test_transition_lines_are_the_solution(transition):
                                atol=1e-9)
     solution = dmft.solve(dmft.RandomNetwork(2.0))
     assert transition["Delta0"][-1] == pytest.approx(float(solution.C_x[0]), rel=1e-9)
-    assert transition["exponent"][-1] == pytest.approx(0.112458110, abs=1e-8)
+    assert transition["exponent"][-1] == pytest.approx(
+        BY_NAME["tanh 2"].value("exponent"), abs=1e-8)
 
 
 def test_transition_points_have_one_row_for_each_size(transition):

@@ -11,6 +11,7 @@ from dmft.validation.figures.plasticity.networks import tapered_spectrum
 from dmft.validation.figures.plasticity.phases import REGIONS
 from dmft.validation.figures.plasticity.spectra import far, stacked
 from dmft.validation.figures.plasticity.timescales import half_life
+from tests.solvable import BY_NAME
 
 NAMES = {figure.name: figure for figure in registry.figures("plasticity")}
 TINY = {  # settings in place of the quick ones
@@ -137,7 +138,7 @@ def test_eigenvalues_far_from_the_support_are_counted():
 
 def test_the_exponent_without_plasticity_is_exact(numbers):
     data = numbers("plasticity_exponents")
-    assert data["theory"][0] == pytest.approx(0.112458, abs=1e-5)
+    assert data["theory"][0] == pytest.approx(BY_NAME["tanh 2"].value("exponent"), abs=1e-5)
     assert data["all"].shape == (1, 2, 20)
 
 

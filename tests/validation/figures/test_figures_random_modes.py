@@ -19,6 +19,7 @@ from dmft.validation.figures.random_modes.mushroom_body import (
 from dmft.validation.figures.random_modes.networks import effective_rank, network
 from dmft.validation.figures.random_modes.networks import measured as measured_networks
 from dmft.validation.figures.random_modes.overlaps import strength
+from tests.solvable import BY_NAME
 
 NAMES = {figure.name: figure for figure in registry.figures("random-modes")}
 BRIEF = {"networks": 2, "trials": 2, "duration": 6.0, "burn_in": 2.0, "dt": 0.2}
@@ -78,7 +79,7 @@ def test_every_figure_is_drawn_the_same_again_from_its_file(numbers, name, tmp_p
 
 def test_the_correlation_is_that_of_independent_couplings(numbers):
     data = numbers("random_modes_correlations")
-    assert data["C"][0, 0] == pytest.approx(0.71072980, abs=1e-8)
+    assert data["C"][0, 0] == pytest.approx(BY_NAME["erf 3"].value("C"), abs=1e-8)
     assert data["C_mean"].shape == data["Delta_error"].shape == (1, 2, 3)
     spectra = numbers("random_modes_spectra")
     assert spectra["C_deviation"] < 1e-10
@@ -95,7 +96,8 @@ def test_the_dimension_is_known_at_some_strengths(numbers):
     assert np.all(np.diff(data["phi"], axis=1) > 0)  # with rising strength
     assert np.all(data["x"] < data["phi"])
     solution = dmft.solve(network(3.0, ["independent"]))
-    assert float(dmft.dimension(solution)) == pytest.approx(0.04974221, rel=1e-6)
+    assert float(dmft.dimension(solution)) == pytest.approx(
+        BY_NAME["erf 3"].value("PR_phi"), rel=1e-6)
     assert data["noisy"][0, 0] == pytest.approx(1.0, abs=1e-2)
 
 
@@ -118,7 +120,8 @@ def test_pairs_last_longer_than_single_neurons(numbers):
     assert np.all(data["same"][1:] > data["opposite"][1:])
     assert np.all(data["opposite"][1:] > data["own"][1:])
     assert np.all(data["collective"] > 2 * data["single"])
-    at_zero = 0.71072980**2 / 0.04974221 - 0.71072980**2
+    C0, PR = BY_NAME["erf 3"].value("C"), BY_NAME["erf 3"].value("PR_phi")
+    at_zero = C0**2 / PR - C0**2
     four = int(np.argmin(np.abs(data["tau"] - 4.0)))
     C = numbers("random_modes_correlations")["C"][0]  # up to lag 4
     assert data["own"][four] == pytest.approx((C[-1] / C[0]) ** 2, rel=1e-6)
