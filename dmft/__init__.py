@@ -8,13 +8,13 @@ from typing import Any
 
 __version__ = "0.1.0"
 
-# In a bare checkout `derivations/` and `validation/` stand beside this folder: let them be found
+# In a bare checkout `derivations/` and `validation/` stand beside this folder: make them importable
 # as dmft.derivations and dmft.validation there too, as they are in an installed package.
 _root = Path(__file__).resolve().parent.parent
 if (_root / "derivations" / "printing" / "emit.py").exists():
     __path__.append(str(_root))
 
-# public name -> module that defines it; imported when first asked for
+# public name -> module that defines it; imported on first use
 _HOME = {
     "ClosedForm": "network.nonlinearity",
     "ConvergenceError": "base.errors",

@@ -83,8 +83,6 @@ def fixed_points(network: AnyNetwork, *, starts: int | ArrayLike | None = None, 
     >>> dmft.fixed_points(dmft.PlasticNetwork(g=1.5, k=2.0, p=2.5))[-1]
     FixedPointFamily(outer, stable, C=0.979063, q=0.002896, sigma=0)
     """
-    if not hasattr(network, "ensembles"):
-        checks.reject("network", network, "not a network", "give dmft.MultiregionNetwork(...)")
     own = structure(network)
     if own.plastic:
         for name, value in (("starts", starts), ("lags", lags), ("callback", callback)):
@@ -93,7 +91,7 @@ def fixed_points(network: AnyNetwork, *, starts: int | ArrayLike | None = None, 
                               "points are found by quadrature", "leave it out")
         return fixed_point_families(network)
     if not own.in_regions:
-        checks.reject("network", network, "has neither regions nor currents, nor plastic couplings",
+        checks.reject("network", network, "has no regions, currents or plastic couplings",
                       "give dmft.MultiregionNetwork(...) or dmft.PlasticNetwork(...), or use "
                       "dmft.solve")
     return fixed_points_of_currents(network, starts=starts, rng=rng, lags=lags, strict=strict,

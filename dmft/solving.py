@@ -63,13 +63,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Solver:
-    """One row of the table: the requests that it takes, its function, and its range of `tol`."""
+    """One row of the table: the requests that it takes, its function, and its arguments."""
 
     name: str
     takes: Callable[[Structure, Times | None, str], bool]
     solve: Callable[[Request], Result]
     tol: float = STATIONARY_TOL
     tol_range: tuple[float, float] = (LEAST_TOL, 1e-2)
+    takes_initial: bool = False
 
 
 @overload
@@ -116,7 +117,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         `RandomNetwork(...)`, `PlasticNetwork(...)`, `RandomModeNetwork(...)`,
         `MultiregionNetwork(...)`, or any `Network`.
     lags : Lags, optional
-        Grid of lags of the solution; by default its decay rate and width determine the grid.
+        Grid of lags of the solution; by default the decay rate and width of the correlation
+        determine the grid.
     times : Times, optional
         Solve in time, on this grid.
     currents : (R, R) array, optional
@@ -141,7 +143,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     max_iter : int
         Largest number of iterations.
     initial : Solution, optional
-        Start of the iteration ("fourier", "sampled"), such as the solution at similar parameters.
+        Start of the iteration, such as the solution at similar parameters; for "fourier" and
+        "sampled" only, since the other methods find their solutions without a start.
         If its active branch does not exist here, an error carries the quiescent state.
     strict : bool
         Raise ConvergenceError if a check fails (default), or return the solution with
@@ -149,9 +152,10 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     rng : int, SeedSequence or Generator, optional
         Seed of a sampled solve, 0 by default; equal seeds give equal results.
     callback : callable, optional
-        callback(iteration, residual, state) in each iteration.
+        callback(iteration, residual, state) in each iteration, or in each block of times; "energy"
+        does not iterate.
     options : SamplingOptions, optional
-        Of a sampled solve: numbers of paths, and the length of the window.
+        For a sampled solve: numbers of paths, and the length of the window.
 
     Returns
     -------
@@ -181,7 +185,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     >>> start.variance.shape
     (51, 1)
     """
-    _check_arguments(network, lags, times, initial)
+    _check_grids_and_start(lags, times, initial)
     checks.one_of("method", method, METHODS)
     own = structure(network)
     solver = solver_of(network, own, times, method)
@@ -191,6 +195,9 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     if callback is not None and not callable(callback):
         checks.reject("callback", callback, "not callable",
                       "give a function of (iteration, residual, state)")
+    if initial is not None and times is None and not solver.takes_initial:
+        checks.reject("initial", initial, f"not used by the solver of this network ({solver.name})",
+                      "leave it out, or give method='fourier' (units without gains, in one region)")
     _check_preparation(times, lags=lags, initial=initial, currents=currents, variance=variance)
     check_options(options, solver.solve is _by_sampled_paths)
     request = Request(network, own, lags, times, currents, variance, method, tol, max_iter, initial,
@@ -207,7 +214,7 @@ def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: 
         If couplings have memory and the method or other parts of the network exclude sampling.
     """
     if times is None and method == "march":
-        checks.reject("method", method, "is a method of a solve in time",
+        checks.reject("method", method, "a method of solves in time only",
                       "give times=dmft.Times(stop, dt) too")
     if times is None and (own.memory or method == "sampled"):
         if own.in_regions or own.gains is not None:
@@ -236,9 +243,6 @@ def _by_sampled_paths(given: Request) -> Solution:
 
 def _with_gains_of_units(given: Request) -> Solution:
     """Solve the network of identical units with an effective phi, then average over the gains."""
-    if given.initial is not None:
-        checks.reject("initial", given.initial, "is for networks of identical units, without gains",
-                      "leave it out")
     effective = Network(given.network.ensembles, effective_phi(given.network))
     found = solve(effective, lags=given.lags, method=given.method, tol=max(given.tol, GAINS_TOL),
                   max_iter=given.max_iter, strict=False, callback=given.callback)
@@ -246,9 +250,6 @@ def _with_gains_of_units(given: Request) -> Solution:
 
 
 def _of_regions(given: Request) -> StationaryStates:
-    if given.initial is not None:
-        checks.reject("initial", given.initial, "is for networks of one region",
-                      "give starts= to dmft.fixed_points")
     return fixed_points_of_currents(given.network, lags=given.lags, rng=given.rng,
                                     strict=given.strict, callback=given.callback)
 
@@ -267,20 +268,18 @@ def _by_lag_iteration(given: Request) -> Solution:
 SOLVERS = (
     Solver("integration in time", lambda own, times, method: times is not None, _in_time, TIME_TOL),
     Solver("sampled paths of a unit", lambda own, times, method: own.memory or method == "sampled",
-           _by_sampled_paths, SAMPLED_TOL, (1e-4, 0.1)),
+           _by_sampled_paths, SAMPLED_TOL, (1e-4, 0.1), takes_initial=True),
     Solver("averages over the gains of units", lambda own, times, method: own.gains is not None,
            _with_gains_of_units),
     Solver("fixed points of the currents", lambda own, times, method: own.in_regions, _of_regions),
     Solver("first integral", lambda own, times, method: method == "energy" or (
         method == "auto" and own.local), _by_first_integral),
-    Solver("iteration on the lags", lambda own, times, method: True, _by_lag_iteration),
+    Solver("iteration on the lags", lambda own, times, method: True, _by_lag_iteration,
+           takes_initial=True),
 )
 
 
-def _check_arguments(network, lags, times, initial) -> None:
-    for name in ("ensembles", "phi", "noise", "bias"):
-        if not hasattr(network, name):
-            checks.reject("network", network, "not a network", "give dmft.RandomNetwork(g=2.0)")
+def _check_grids_and_start(lags, times, initial) -> None:
     if lags is not None and not isinstance(lags, Lags):
         checks.reject("lags", lags, "not a grid of lags", "give dmft.Lags(span=100, dt=0.1)")
     if times is not None and not isinstance(times, Times):
@@ -295,6 +294,7 @@ def _check_preparation(times: Times | None, **given: Any) -> None:
         if given[name] is None:
             continue
         if times is None:
-            checks.reject(name, given[name], "is the preparation of a solve in time",
+            checks.reject(name, given[name], "an initial condition of solves in time only",
                           "give times=dmft.Times(stop, dt) too")
-        checks.reject(name, given[name], "is for a stationary solve", "leave out times, or it")
+        checks.reject(name, given[name], "an argument of stationary solves only",
+                      f"leave out either times or {name}")

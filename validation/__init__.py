@@ -1,4 +1,4 @@
-"""Validation: finite networks simulated, and held against the theory.
+"""Validation: finite networks simulated, and compared with the theory.
 
 >>> from dmft import RandomNetwork, validation
 >>> runs = validation.simulate(RandomNetwork(g=2.0), neurons=100, networks=8, duration=5.0,
@@ -12,7 +12,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-# public name -> module that defines it; imported when first asked for
+# public name -> module that defines it; imported on first use
 _HOME = {
     "compare": "comparison.compare",
     "Verdict": "comparison.verdict",

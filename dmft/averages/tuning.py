@@ -1,4 +1,4 @@
-"""Tuned numbers of Gaussian averages: quadratures, Chebyshev series, and the tabulated range."""
+"""Numerical settings of this folder, with the reason for each."""
 
 from __future__ import annotations
 

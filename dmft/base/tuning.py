@@ -1,4 +1,4 @@
-"""Tuned numbers of the base: limits of arguments and memory, and settings of the iterations."""
+"""Numerical settings of this folder, with the reason for each."""
 
 from __future__ import annotations
 

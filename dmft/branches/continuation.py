@@ -14,6 +14,7 @@ from ..base.checks import finite_array, generator, positive, reject
 from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
 from ..network.network import AnyNetwork
+from ..network.structure import check_network
 from ..solving import solve
 from ..stationary.solution import Solution
 from .branch import Branch
@@ -108,6 +109,7 @@ def continue_in(network: AnyNetwork, name: str, values: Sequence[float], *,
 
 def _family(network: Any, name: str) -> Family:
     """value -> the network with that value of the parameter."""
+    check_network(network)
     fields: list[str] = []
     if dataclasses.is_dataclass(network):
         fields = [field.name for field in dataclasses.fields(network)]

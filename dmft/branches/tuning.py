@@ -1,4 +1,4 @@
-"""Tuned numbers of the continuation, each with what it does and why it has its value."""
+"""Numerical settings of this folder, with the reason for each."""
 
 # -- continuation.py ---------------------------------------------------------------------------
 # Share of the previous C_phi(0) below which an iteration has left the branch: it is stopped,

@@ -58,6 +58,6 @@ def _shaped(name: str, values: np.ndarray) -> np.ndarray:
         return values
     R = round(values.size ** (1 / k))
     if R**k != values.size:
-        reject(name, f"{values.size} numbers", f"not R^{k} of them",
+        reject(name, f"{values.size} numbers", f"not R^{k} for any whole number R",
                f"give R^{k} numbers for R regions, the last index varying fastest")
     return values.reshape((R,) * k)

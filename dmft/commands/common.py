@@ -26,7 +26,7 @@ def whole_number(least: int = 1) -> Callable[[str], int]:
         except ValueError:
             raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
         if value < least:
-            raise argparse.ArgumentTypeError(f"{text} is below {least}")
+            raise argparse.ArgumentTypeError(f"{text} is below {least}; give {least} or more")
         return value
     return number
 

@@ -24,7 +24,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     for one in networks.add_networks(parser).values():
         add_solver(one)
         group = one.add_argument_group("simulation")
-        group.add_argument("--neurons", type=whole_number(), nargs="+", default=[250, 1000],
+        group.add_argument("--neurons", type=whole_number(2), nargs="+", default=[250, 1000],
                            metavar="N",
                            help="sizes; several are extrapolated in 1/N (default: 250 1000)")
         group.add_argument("--networks", type=whole_number(FEWEST_NETWORKS), default=60,

@@ -1,4 +1,4 @@
-"""Tuned numbers of the coupling ensembles: rounding, quadratures, and limits of linear algebra."""
+"""Numerical settings of this folder, with the reason for each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tuned numbers of the four-point theory, each with what it does and why it has its value."""
+"""Numerical settings of this folder, with the reason for each."""
 
 # -- dimension.py ------------------------------------------------------------------------------
 # Tolerated excess of the dimension per neuron over one, which is reached for independent neurons.

@@ -1,4 +1,4 @@
-"""Tuned numbers of the grids: their largest sizes, limits of resolution, and transforms."""
+"""Numerical settings of this folder, with the reason for each."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def current_exponent(solution: TimeSolution, refine: int = 1) -> tuple[float, fl
     if solution.times.stop < SHORTEST_DURATION:
         reject("solution", solution, f"lasts {solution.times.stop:g} time constants, too short for "
                "an exponent",
-               f"solve for {SHORTEST_DURATION:g} time constants or longer, better 400")
+               f"solve for {SHORTEST_DURATION:g} time constants or longer, preferably 400")
     field = mean_field(solution.network)
     refine *= step_divisor(field, solution.times.dt)
     steps = (len(solution.times) - 1) * refine

@@ -11,10 +11,9 @@ from ..base.annotations import Seed
 from ..base.checks import positive, reject
 from ..base.errors import ConvergenceError, ResolutionWarning
 from ..base.estimate import Estimate
-from ..ensembles.properties import total_gain
-from ..equations import linear_response
+from ..ensembles.properties import synapses, total_gain
 from ..equations import stationary as equations
-from ..grids.order_parameters import OrderParameters
+from ..spectra.connectivity_spectrum import connectivity_spectrum
 from ..stationary.first_integral import orbit
 from ..stationary.gaussian_problem import gaussian_problem
 from ..stationary.solution import Solution
@@ -53,8 +52,8 @@ def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
                       rng: Seed = None) -> LyapunovExponent:
     """Largest Lyapunov exponent of the network's dynamics, or of its currents.
 
-    For a stationary solution it is that of the network: lambda = -1 + sqrt(1 - E0), where E0 is the
-    ground-state energy of -psi'' + W psi = E psi on the line of lags, with
+    For a stationary solution it is the exponent of the network: lambda = -1 + sqrt(1 - E0), where
+    E0 is the ground-state energy of -psi'' + W psi = E psi on the line of lags, with
     W(tau) = 1 - G <phi'(x(t)) phi'(x(t+tau))> (Sompolinsky, Crisanti & Sommers 1988: the growth of
     the distance of two replicas of one network). It is positive above the transition without
     noise, and noise lowers it. The problem is solved by Legendre polynomials in the even sector on
@@ -64,8 +63,9 @@ def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
     found on sampled paths: the rate at which a perturbation exp(lambda t) y generates noise of its
     own amplitude, (1 + lambda + d/dt) y = zeta + int_0^inf exp(-lambda s) K(s) phi'(x) y(t-s) ds,
     <zeta zeta> = G <phi' y phi' y> (the noise of the couplings at another correlation; without
-    memory this is the Schroedinger problem). For a quiescent state it is that of the units alone;
-    synapses by themselves decay at the rate 1/p.
+    memory this is the Schroedinger problem). For a quiescent state with plastic couplings it is the
+    exponent of the units alone; synapses by themselves decay at the rate 1/p. For other quiescent
+    states, and for linear units, it is the edge of the spectrum of -1 + J phi'.
 
     For a solution in time it is that of the dynamics of currents and variances (the order
     parameters): the growth rate of the distance of two nearby solutions, over the second half of
@@ -77,7 +77,7 @@ def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
     Parameters
     ----------
     solution : Solution or TimeSolution
-        Any branch. In time: 32 time constants or longer, better 400.
+        Any branch. In time: 32 time constants or longer, preferably 400.
     tol : float
         Requested standard error where paths are sampled: their number is increased until it is
         met, four times at most.
@@ -96,7 +96,8 @@ def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
         If `solution` is not a solution, if a solution in time is too short, or if the memory of
         perturbations is not known for its couplings.
     ConvergenceError
-        If the refinement leaves an error above 1e-3, or sampled perturbations do not converge.
+        If the refinement leaves an error above 1e-3, or sampled perturbations do not converge or
+        do not decay within the lag window (nearly linear units).
 
     Warns
     -----
@@ -150,15 +151,14 @@ def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
 
 
 def _sampled(solution: Solution, tol: float, rng) -> LyapunovExponent:
-    """With memory: from sampled paths; at the quiescent state, where plasticity has no effect."""
-    network, branch = solution.network, solution.branch
-    if branch != "quiescent":
+    """With memory: from sampled paths, or from the spectrum of J where phi' is the same for all."""
+    network = solution.network
+    if solution.branch != "quiescent" and not network.phi.is_linear:
         found = sampled_exponent(solution, tol, rng)
         return LyapunovExponent(found.value, found.stderr, float(found.stderr))
-    order = OrderParameters(solution.lags, np.zeros(len(solution.lags)), 0.0,
-                            linear_response.lowpass(solution.lags.omega))
-    if any(np.any(one.memory(order)) or one.noise_gain is None for one in network.ensembles):
-        reject("solution", solution, "is quiescent, and its couplings have memory there",
-               "use dmft.jacobian_spectrum(network).growth_rate(network.phi)")
-    gain = total_gain(network)
-    return LyapunovExponent(equations.growth_rate(1 - gain * network.phi.slope_at_zero**2))
+    if synapses(network.ensembles):  # at quiescence plasticity has no effect on the units
+        gain = total_gain(network)
+        return LyapunovExponent(equations.growth_rate(1 - gain * network.phi.slope_at_zero**2))
+    rate = connectivity_spectrum(network).growth_rate(network.phi)
+    return LyapunovExponent(np.asarray(rate))
+

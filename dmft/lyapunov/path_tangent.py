@@ -61,6 +61,7 @@ class Tangents:
     d: np.ndarray
     controlled: bool
     growth: float = 0.0
+    late: float = 0.0  # rms of d where the lag window falls off, over d(0): d is cut off there
 
     @classmethod
     def of(cls, network: AnyNetwork, own: Paths, statistics: SiteStatistics,
@@ -110,9 +111,12 @@ class Tangents:
         beta = self._control(np.concatenate(own), np.concatenate(own_L))
         exact = self.squares_L * lags.correlation(np.abs(left * H) ** 2 * gain * spectrum)
         sampled = gaussian_paths.spectrum(total - beta * total_L, lags) / len(self.z)
-        d = self.window * (lags.correlation(sampled) + beta * exact)
+        raw = lags.correlation(sampled) + beta * exact
+        d = self.window * raw
         if not (np.all(np.isfinite(d)) and d[0] > 0):
             raise ConvergenceError("the perturbations of the paths diverged or vanished")
+        ramp = (self.window > 0) & (self.window < 1)
+        self.late = float(np.sqrt(np.mean(raw[ramp] ** 2)) / raw[0]) if np.any(ramp) else 0.0
         self.growth = float(np.log(d[0] / self.d[0]))
         self.y /= np.sqrt(d[0])
         self.d = d / d[0]

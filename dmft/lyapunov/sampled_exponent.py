@@ -30,6 +30,7 @@ from .tuning import (
     FIRST_RATES,
     LARGEST_GROWTH,
     LARGEST_RATE_STEP,
+    LATE_SHARE,
     LEAST_PATHS,
     MOST_ATTEMPTS,
     MOST_SECANT_STEPS,
@@ -92,6 +93,11 @@ def growth_rate(network: AnyNetwork, statistics: SiteStatistics, tangents: Tange
         log_now = log_radius(rate)
         step = log_now * (rate - before) / (log_before - log_now)
         if abs(step) < RATE_ACCURACY:
+            if tangents.late > LATE_SHARE:
+                raise ConvergenceError(
+                    "perturbations do not decay within the lag window: the exponent near "
+                    f"{rate + step:.3g} is that of the window (it is an edge of a continuum, as "
+                    "for nearly linear units); measure it with dmft.validation.lyapunov_exponent")
             return rate + step
         before, log_before = rate, log_now
         rate += float(np.clip(step, -LARGEST_RATE_STEP, LARGEST_RATE_STEP))

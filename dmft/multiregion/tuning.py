@@ -1,4 +1,4 @@
-"""Tuned numbers of the multiregion theory, under the file that uses them, each with its reason."""
+"""Numerical settings of this folder, with the reason for each."""
 
 # ---- attractor_manifold.py
 

@@ -101,11 +101,14 @@ def mean_field(network: AnyNetwork) -> MeanField:
     gains = np.zeros((own.kinds, own.kinds))
     for one in network.ensembles:
         noise = noise_gains(one)
-        if noise is None or one.has_memory:
-            checks.reject("ensembles", one, "has memory, or its noise at one pair of times is not "
-                          "a multiple of the correlation at that pair: no time-dependent or "
-                          "regional solver exists",
-                          "set reciprocity=0 and overlaps=0, or use validation.simulate")
+        if one.has_memory:
+            checks.reject("ensembles", one, "these couplings feed a unit's past activity back to "
+                          "it (memory), which is not solved in time or in regions",
+                          "set k=0, reciprocity=0 or overlaps=0, or use validation.simulate")
+        if noise is None:
+            checks.reject("ensembles", one, "its noise at one pair of times is not a multiple of "
+                          "the correlation at that pair, which is not solved in time or in regions",
+                          "use validation.simulate")
         gains += noise
     low, empty = own.low_rank, np.zeros(0, dtype=np.int64)
     return MeanField(

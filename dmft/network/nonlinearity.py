@@ -113,6 +113,12 @@ class Nonlinearity:
         return self.function(x)
 
     @property
+    def is_linear(self) -> bool:
+        """Whether phi' is the same everywhere, as far as a few points out to 100 show it."""
+        return bool(np.ptp(self.derivative(np.concatenate([_PROBES, -_PROBES, [-100.0, 100.0]])))
+                    == 0)
+
+    @property
     def slope_at_zero(self) -> float:
         """phi'(0): the quiescent state loses stability at g phi'(0) = 1."""
         return float(self.derivative(np.zeros(1))[0])
@@ -146,7 +152,7 @@ class Nonlinearity:
 
         if not isinstance(expression, sympy.Expr):
             checks.reject("expression", expression, "not a sympy expression",
-                          "build one from sympy symbols and functions")
+                          "give an expression such as sympy.tanh(sympy.Symbol('x'))")
         symbols = sorted(expression.free_symbols, key=str)
         if len(symbols) != 1:
             checks.reject("expression", expression, f"has {len(symbols)} free symbols",
@@ -155,8 +161,9 @@ class Nonlinearity:
             function = compile_expression(expression, symbols[0], "phi")
             derivative = compile_expression(expression.diff(symbols[0]), symbols[0], "phi_slope")
         except EmitError as error:
-            checks.reject("expression", expression, str(error),
-                          "use functions that it knows, or Nonlinearity(function, derivative)")
+            checks.reject("expression", expression,
+                          f"it or its derivative has no numpy code ({error})",
+                          "use a differentiable function, or Nonlinearity(function, derivative)")
         return cls(function, derivative, name or str(expression), expression)
 
     def __reduce__(self):
@@ -196,7 +203,7 @@ def _probe(field_name: str, function: Function) -> np.ndarray:
         checks.reject(field_name, function, f"turns shape {points.shape} into {values.shape}",
                       "give a function that acts elementwise on float arrays")
     if not np.all(np.isfinite(values)):
-        checks.reject(field_name, function, "is not finite on [-5.3, 5.3]",
+        checks.reject(field_name, function, "infinite or NaN somewhere on [-5.3, 5.3]",
                       "give a function that is finite on the real line")
     return values
 
@@ -209,7 +216,7 @@ def _check_derivative(function: Function, slopes: np.ndarray) -> None:
     if np.any(wrong):
         i = np.argmax(wrong)
         checks.reject("derivative", float(slopes[i]),
-                      f"not the slope {differences[i]:.6g} of the function at x={points[i]:g}",
+                      f"at x={points[i]:g} the slope of the function is {differences[i]:.6g}",
                       "give phi' as the derivative of phi")
 
 

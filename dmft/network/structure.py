@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ..base import checks
 from ..ensembles.hebbian import Hebbian
@@ -59,15 +60,27 @@ class Structure:
         return self.kinds > 1 or bool(self.low_rank)
 
 
+def check_network(network: Any) -> None:
+    """Reject a class, and an object without the fields of a network."""
+    if isinstance(network, type):
+        checks.reject("network", network.__name__, "a class, not a network",
+                      "give an instance, such as dmft.RandomNetwork(g=2.0)")
+    for name in ("ensembles", "phi", "noise", "bias"):
+        if not hasattr(network, name):
+            checks.reject("network", network, f"not a network: it has no {name}",
+                          "give one, such as dmft.RandomNetwork(g=2.0)")
+
+
 def structure(network: AnyNetwork) -> Structure:
     """The structure of a network.
 
     Raises
     ------
     ModelError
-        If directions carry inputs and the network has no signal, or if there are several low-rank
-        ensembles and one of them has inputs.
+        If this is not a network, if directions carry inputs and the network has no signal, or if
+        there are several low-rank ensembles and one of them has inputs.
     """
+    check_network(network)
     ensembles = network.ensembles
     found = Structure(
         kinds(ensembles[0]), directions(ensembles), synapses(ensembles), unit_gains(network),

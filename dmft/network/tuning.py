@@ -1,4 +1,4 @@
-"""Tuned numbers of networks: quadratures of gains, probes of phi, and limits of preparations."""
+"""Numerical settings of this folder, with the reason for each."""
 
 from __future__ import annotations
 

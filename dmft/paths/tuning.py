@@ -1,4 +1,4 @@
-"""Tuned numbers of the sampled paths, each with what it does and why it has its value."""
+"""Numerical settings of this folder, with the reason for each."""
 
 # -- block_stepping.py -------------------------------------------------------------------------
 # Steps in a block. The memory of everything before a block is one matrix product.

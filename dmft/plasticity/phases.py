@@ -13,6 +13,7 @@ from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
 from ..ensembles.properties import plastic_strengths, synapses
 from ..network.network import AnyNetwork
+from ..network.structure import check_network
 from ..solving import solve
 from ..stationary.solution import Solution
 from ..stationary.timescales import timescales
@@ -122,7 +123,7 @@ class Phase:
                 if np.isfinite(self.q) else "not requested, or not converged: see dmft.freeze")
         found["stable fixed points"] = (
             f"Sigma = {self.complexity:.4g} at C = {self.fixed_point_C:.4g}, exponentially many "
-            "where it is above 0" if np.isfinite(self.complexity) else "none but quiescence")
+            "where it is above 0" if np.isfinite(self.complexity) else "none with activity")
         return found
 
     def __repr__(self) -> str:
@@ -169,7 +170,8 @@ def phase(network: AnyNetwork, *, tol: float = 5e-3, freeze_tol: float | None = 
     >>> phase(PlasticNetwork(g=0.8, k=-1.0, p=2.5)).names
     ('quiescence',)
     """
-    if not synapses(getattr(network, "ensembles", ())):
+    check_network(network)
+    if not synapses(network.ensembles):
         reject("network", network, "not a network with plastic couplings",
                "give dmft.PlasticNetwork(g, k, p), or the .network of a solution of one")
     if network.noise > 0 or network.bias > 0:

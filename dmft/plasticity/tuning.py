@@ -1,4 +1,4 @@
-"""Tuned numbers of the plastic networks, under the file that uses them, each with its reason."""
+"""Numerical settings of this folder, with the reason for each."""
 
 # ---- fixed_point_site.py
 

@@ -1,4 +1,4 @@
-"""Tuned numbers of connectivity matrices, under the file that uses them, each with its reason."""
+"""Numerical settings of this folder, with the reason for each."""
 
 # ---- connectivity_check.py
 

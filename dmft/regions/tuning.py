@@ -1,4 +1,4 @@
-"""Numerical settings of the solvers of networks with regions, each with its reason."""
+"""Numerical settings of this folder, with the reason for each."""
 
 from __future__ import annotations
 

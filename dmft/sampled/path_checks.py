@@ -16,6 +16,7 @@ from .path_iteration import iterate_paths
 from .pilot import PilotResult
 from .replicates import GroupedSolves
 from .starting_statistics import on_grid
+from .tuning import CUT_OFF_FACTOR, NOISE_OF_LAGS
 
 
 def step_check(network: AnyNetwork, found: PilotResult, seed: int, size: int,
@@ -58,6 +59,21 @@ def path_checks(network: AnyNetwork, groups: GroupedSolves, lags: Lags, window: 
               high_frequency_share(smooth, 0.5) if network.noise == 0 else 0.0, 1e-3,
               f"the spectrum has not decayed at pi/dt, dt={lags.dt:g}: give a smaller dt"),
     ]
+
+
+def cut_off(groups: GroupedSolves, window: np.ndarray, static: float) -> float:
+    """Error of the correlation of x, over its variance, by what the lag window removes.
+
+    What is removed is missing from the drive of the units too: CUT_OFF_FACTOR allows for that.
+    What stays below NOISE_OF_LAGS standard errors counts as sampling noise, which the window is
+    meant to remove.
+    """
+    def removed(one: PathAverages) -> np.ndarray:
+        return (1 - window) * (one.C_x - static) / one.C_x[0]
+
+    found, _ = groups.bias_corrected(removed)
+    beyond = np.abs(found.value) - NOISE_OF_LAGS * found.stderr
+    return CUT_OFF_FACTOR * max(float(np.max(beyond)), 0.0)
 
 
 def _variance_by_motion(network: AnyNetwork, one: PathAverages) -> float:

@@ -15,7 +15,7 @@ from ..paths.noise_and_memory import drive
 from ..paths.tuning import STEPS
 from ..paths.window import output_grid
 from ..stationary.solution import Solution
-from .path_checks import path_checks, step_check
+from .path_checks import cut_off, path_checks, step_check
 from .pilot import PilotResult, replace_grid, run_pilot
 from .quiescent_and_failed import (
     QUIESCENT_LAGS,
@@ -132,9 +132,10 @@ def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, se
     how = ("block time stepping, because waveform sweeps did not converge"
            if groups.each.stepping else "waveform sweeps")
     x_error = float(fields["C_x"][0].stderr) / float(fields["C_x"][0])
+    cut = cut_off(groups, window, float(fields["C_x_static"]))
     residual = max(groups.together.residual, groups.each.residual)
     convergence = Convergence(True, iterations, residual,
-                              max(error, x_error, step.value, GRID_ERROR), "sampled",
+                              max(error, x_error, step.value, cut, GRID_ERROR), "sampled",
                               f"{how}; {GROUPS} groups of {size} paths, after a pilot of "
                               f"{options.pilot_paths} paths", checks_made)
     return Solution(network, output, branch=branch, convergence=convergence, **fields), step

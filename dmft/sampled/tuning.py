@@ -1,4 +1,4 @@
-"""Tuned numbers of the sampled solver, each with what it does and why it has its value.
+"""Numerical settings of this folder, with the reason for each.
 
 Numbers that a user may change are fields of `SamplingOptions` (sampling_options.py).
 """
@@ -65,6 +65,15 @@ REDRAWN_ITERATIONS = 600
 # Time between samples of x that are kept, in neuronal time constants: closer samples are strongly
 # correlated.
 SAMPLE_INTERVAL = 1.0
+
+# -- path_checks.py ----------------------------------------------------------------------------
+# Standard errors that a sampled correlation may exceed by chance at one of several hundred lags.
+# The standard errors come from eight groups, so that their ratios have the wide tails of Student's
+# distribution with seven degrees of freedom.
+NOISE_OF_LAGS = 6.0
+# Error of the correlation over the largest part that the lag window removes: 0.9 to 1.9 for linear
+# units, whose correlation is known exactly.
+CUT_OFF_FACTOR = 2.0
 
 # -- replicates.py -----------------------------------------------------------------------------
 # Groups of paths, each solved on its own, from which the standard errors are estimated.

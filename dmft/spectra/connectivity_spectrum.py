@@ -14,6 +14,7 @@ from ..ensembles.properties import directions, kinds, noise_gains, random_modes,
 from ..network.gains import unit_gains
 from ..network.network import AnyNetwork
 from ..network.nonlinearity import Nonlinearity
+from ..network.structure import check_network
 from .contour_spectrum import ContourSpectrum
 from .tuning import EDGE_ROUNDING, OUTLIER_DISTANCE
 
@@ -117,8 +118,7 @@ def _overlapping(network) -> bool:
 
 def _gather(network: AnyNetwork) -> tuple[np.ndarray, float, np.ndarray, np.ndarray]:
     """(R, R) matrix of N <J_ij^2>, reciprocity, (P,) sources and (P, P) overlaps of currents."""
-    if not hasattr(network, "ensembles"):
-        checks.reject("network", network, "not a network", "give dmft.RandomNetwork(g=2.0)")
+    check_network(network)
     R = kinds(network.ensembles[0])
     variances, symmetric = np.zeros((R, R)), 0.0
     source, blocks = [np.zeros(0, dtype=np.int64)], [np.zeros((0, 0))]

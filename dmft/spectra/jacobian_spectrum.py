@@ -11,6 +11,7 @@ from ..base import checks
 from ..base.annotations import Seed
 from ..ensembles.properties import synapses
 from ..network.network import AnyNetwork, RegionalNetwork
+from ..network.structure import check_network
 from ..sampled.redrawn_paths import sampled_x
 from ..stationary.solution import Solution, require_converged
 from .connectivity_spectrum import ConnectivitySpectrum, connectivity_spectrum
@@ -104,7 +105,8 @@ def jacobian_spectrum(network: AnyNetwork | Solution | HasSpectrum, gain: ArrayL
     """
     state = network
     if not isinstance(state, Solution | HasSpectrum):
-        if synapses(getattr(state, "ensembles", ())):
+        check_network(state)
+        if synapses(state.ensembles):
             checks.reject("network", state, "has plastic couplings: its Jacobian depends on its "
                           "state", "give dmft.solve(network), or one of dmft.fixed_points(network)")
         return connectivity_spectrum(state, gain, mean_square_gain)

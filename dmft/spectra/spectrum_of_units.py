@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 from ..base import checks
 from ..ensembles.properties import plastic_strengths, synapses
 from ..network.network import AnyNetwork
+from ..network.structure import check_network
 from .joint_density import smoothed_density
 from .joint_spectrum import JointSpectrum
 from .tuning import QUIESCENT_WIDTH
@@ -65,7 +66,8 @@ def joint_spectrum(x: ArrayLike, weight: ArrayLike | None, C: ArrayLike, network
     >>> spectrum.contains([-1.0, 3.0])
     array([ True, False])
     """
-    if not synapses(getattr(network, "ensembles", ())):
+    check_network(network)
+    if not synapses(network.ensembles):
         checks.reject("network", network, "has no plastic couplings",
                       "give dmft.PlasticNetwork(...), or use dmft.jacobian_spectrum")
     plastic_strengths(network.ensembles)

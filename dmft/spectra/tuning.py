@@ -1,4 +1,4 @@
-"""Tuned numbers of the spectra, each with what it does and why it has its value."""
+"""Numerical settings of this folder, with the reason for each."""
 
 # -- connectivity_spectrum.py ------------------------------------------------------------------
 # Relative tolerance of `contains` for points on the edge.

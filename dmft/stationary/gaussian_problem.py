@@ -68,6 +68,7 @@ def reject_memory(network: AnyNetwork) -> None:
     for one in network.ensembles:
         if one.has_memory:
             checks.reject(
-                "ensembles", one, "its couplings feed a unit's past activity back to it (memory), "
-                "so that x is not Gaussian", "set k=0, reciprocity=0 or overlaps=0, or use "
-                "method='sampled' in dmft.solve, or dmft.validation for the finite network")
+                "ensembles", one, "these couplings feed a unit's past activity back to it "
+                "(memory), so that x is not Gaussian", "set k=0, reciprocity=0 or overlaps=0, give "
+                "method='sampled' to dmft.solve, or simulate the finite network with "
+                "dmft.validation.simulate")

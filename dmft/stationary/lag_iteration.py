@@ -86,7 +86,7 @@ def _start(network: AnyNetwork, lags: Lags, initial: Solution | None) -> np.ndar
     if initial is not None:
         if float(initial.C_x[0]) <= 0:
             reject("initial", initial, "has no activity: the iteration would remain there",
-                   "give a solution with positive variance, or none")
+                   "give a solution with positive variance, or leave out initial")
         known = np.interp(lags.tau, initial.lags.tau, initial.C_x.value,
                           right=float(initial.C_x_static))
         return np.append(known, float(initial.C_x_static))

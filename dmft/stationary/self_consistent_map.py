@@ -66,10 +66,14 @@ class SelfConsistentMap:
     def negative_spectrum(self, state: np.ndarray) -> float:
         """Depth of the most negative value of the spectrum of x, relative to its largest.
 
-        The corner at zero lag that white noise causes is subtracted first, as in OrderParameters.
+        The contribution of white noise, whose corner at zero lag the grid does not resolve, is
+        transformed in closed form, as in OrderParameters.
         """
-        white = linear_response.white_noise_correlation(self.lags.tau, self.network.noise)
-        spectrum = self.lags.spectrum(state[:-1] - state[-1] - white)
+        noise, lags = self.network.noise, self.lags
+        white = linear_response.white_noise_correlation(lags.tau, noise)
+        spectrum = lags.spectrum(state[:-1] - state[-1] - white)
+        if noise:
+            spectrum = spectrum + 2 * noise**2 * linear_response.lowpass_power(lags.omega)
         largest = float(np.max(np.abs(spectrum)))
         return max(0.0, -float(np.min(spectrum)) / largest) if largest else 0.0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,11 +111,10 @@ def _fluctuating_variance(problem: GaussianProblem, bound: float) -> Variance:
     # With noise, and where the quiescent state is unstable, a root exists, however small it is.
     certain = problem.noise > 0 or problem.gain * problem.phi.slope_at_zero**2 > 1
     least = np.log(SMALLEST_VARIANCE if certain else bound * 1e-4)
-    low = high = float(np.log(bound)) + 1e-9
-    while excess(low) > 0:
-        low, high = low - np.log(ROOT_SEARCH_RATIO), low
-        if low < least:
-            return _quiescent(problem, len(found))
+    bracket = _bracket(excess, float(np.log(bound)) + 1e-9, least)
+    if bracket is None:
+        return _quiescent(problem, len(found))
+    low, high = bracket
     if low == high:
         reject("g", problem.gain**0.5,
                f"the first integral has no root below the largest possible variance {bound:g}",
@@ -129,6 +129,32 @@ def _fluctuating_variance(problem: GaussianProblem, bound: float) -> Variance:
             "method='fourier', or another g, noise or bias")
     branch = "driven" if problem.noise > 0 else "chaotic"
     return Variance(branch, float(np.exp(root)), static, averages, len(found))
+
+
+def _bracket(excess: Callable[[float], float], top: float,
+             least: float) -> tuple[float, float] | None:
+    """(low, high) with excess(low) <= 0 < excess(high), the first below `top`; None above `least`.
+
+    Between two values of the search both roots of a narrow window may lie, as just above a fold:
+    wherever the excess has a minimum, the minimum itself is tried too.
+    """
+    high, above = top, excess(top)
+    if above <= 0:
+        return top, top
+    beyond, beyond_value = top, np.inf
+    while True:
+        low = high - float(np.log(ROOT_SEARCH_RATIO))
+        if low < least:
+            return None
+        below = excess(low)
+        if below <= 0:
+            return low, high
+        if above <= min(below, beyond_value):
+            dip = optimize.minimize_scalar(excess, bounds=(low, beyond), method="bounded",
+                                           options={"xatol": 1e-9})
+            if dip.fun <= 0:
+                return float(dip.x), beyond
+        beyond, beyond_value, high, above = high, above, low, below
 
 
 def _quiescent(problem: GaussianProblem, evaluations: int) -> Variance:

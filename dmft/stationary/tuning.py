@@ -1,4 +1,4 @@
-"""Numerical settings of the stationary Gaussian solvers, each with its reason."""
+"""Numerical settings of this folder, with the reason for each."""
 
 from __future__ import annotations
 

@@ -121,7 +121,7 @@ def test_solve_prints_the_state_after_plasticity_is_halted(call_dmft):
     assert status == 0
     found = dmft.freeze(dmft.solve(dmft.PlasticNetwork(1.5, 1.2, 2.5), tol=1e-2))
     assert f"halted: q           {float(found.q):.6g} +- {float(found.q.stderr):.2g}" in out
-    assert "halted: fixed point stable: it freezes" in out
+    assert "halted: fixed point stable: the state freezes" in out
     assert call_dmft(*SOLVE, "--freeze")[0] == 2  # nothing plastic
 
 
@@ -339,7 +339,7 @@ def test_overlaps_that_condense_are_reported_after_the_other_results(call_dmft, 
     ([*REGIONS, "--T", "1", "--stop", "2"], "currents=None: missing"),
     ([*REGIONS, "--T", "1", "--stop", "2", "--currents", "x"], "currents='x'"),
     ([*REGIONS, "--T", "1", "--lyapunov"], "give --stop"),
-    (["validate", *SOLVE[1:], "--neurons", "0"], "--neurons: 0 is below 1"),
+    (["validate", *SOLVE[1:], "--neurons", "0"], "--neurons: 0 is below 2; give 2 or more"),
     (["validate", *SOLVE[1:], "--neurons", "many"], "'many' is not a whole number"),
     (["validate", *SOLVE[1:], "--networks", "1"], "--networks: 1 is below"),
     (["validate", *SOLVE[1:], *SIMULATE, "--duration", "-1"], "duration=-1.0"),

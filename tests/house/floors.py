@@ -25,8 +25,8 @@ FLOORS = (
     ("averages", "storage"),
     ("stationary", "two_time", "paths"),
     ("sampled", "regions"),
-    ("solving", "fluctuations", "lyapunov", "spectra"),
-    ("branches",),
+    ("solving", "fluctuations", "spectra"),
+    ("branches", "lyapunov"),
     ("iid", "multiregion", "plasticity", "random_modes"),
     ("finding_fixed_points",),
     ("dmft",),  # the public names

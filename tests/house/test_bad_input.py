@@ -26,8 +26,8 @@ BAD = {
     "fraction": [*NOT_NUMBERS, -1.01, 1.01],
     "whole": [*NOT_NUMBERS, 0, -4, 2.5, 3.0],
     "phi": [None, "tanh", np.tanh, 3.0],
-    "network": [None, 2.0, "random", dmft.tanh, {}],
-    "solution": [None, 2.0, "sol", dmft.RandomNetwork(2.0)],
+    "network": [None, 2.0, "random", dmft.tanh, {}, dmft.RandomNetwork, dmft.PlasticNetwork],
+    "solution": [None, 2.0, "sol", dmft.RandomNetwork(2.0), dmft.Solution],
     "option": ["", "exact", None, 3],
     "lags": [3.0, "long", (10, 0.1)],
     "callable": [None, 3.0, "tanh"],
@@ -368,3 +368,22 @@ def test_each_argument_refuses_each_bad_value(name, argument, tmp_path, monkeypa
             accepted.append((bad, "accepted"))
     assert not accepted
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("call", [dmft.solve, lambda one: dmft.validation.simulate(one, 50)])
+def test_a_class_is_not_a_network(call):
+    with pytest.raises(ModelError, match=r"network='?RandomNetwork'?: a class"):
+        call(dmft.RandomNetwork)
+
+
+@pytest.mark.parametrize("network", [dmft.RandomNetwork(2.0), dmft.HeterogeneousNetwork(
+    2.0, input_gain=dmft.Gains.lognormal(0.5))], ids=["first integral", "gains"])
+def test_a_start_that_would_not_be_used_is_rejected(network):
+    start = dmft.solve(dmft.RandomNetwork(1.9))
+    with pytest.raises(ModelError, match="initial="):
+        dmft.solve(network, initial=start)
+
+
+def test_memory_in_time_names_what_makes_it():
+    with pytest.raises(ModelError, match=r"memory.*set k=0"):
+        dmft.solve(dmft.PlasticNetwork(1.5, 1.0, 2.5), times=dmft.Times(stop=1, dt=0.1))

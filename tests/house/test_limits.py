@@ -67,9 +67,6 @@ def test_the_fold_of_coexisting_chaos():
     assert slope * fold < 1  # quiescence is stable on both sides of it
 
 
-@pytest.mark.xfail(strict=True, reason="stationary_variance looks for a sign change of the energy "
-                   "at variances 1.2 apart: both roots of a window just above the fold lie between "
-                   "two of them, and quiescence is reported up to g = 0.92627")
 @pytest.mark.parametrize("distance", [1e-6, 1e-5, 1e-4])
 def test_chaos_just_above_the_fold_is_found(distance):
     problem = gaussian_problem(dmft.RandomNetwork(FOLD.value * (1 + distance), FOLDED()))

@@ -81,6 +81,20 @@ def test_at_the_quiescent_state_units_decay():
     assert float(dmft.lyapunov_exponent(quiescent)) == pytest.approx(-0.4, abs=1e-12)
 
 
+def test_quiescence_with_reciprocity_is_the_edge_of_the_spectrum():
+    quiescent = dmft.solve(dmft.RandomNetwork(0.5, reciprocity=0.5))
+    assert quiescent.branch == "quiescent"
+    assert float(dmft.lyapunov_exponent(quiescent)) == pytest.approx(0.5 * 1.5 - 1, abs=1e-9)
+
+
+@pytest.mark.slow
+def test_perturbations_that_do_not_decay_in_the_lag_are_rejected():
+    """Of nearly linear units: the edge is at -0.1, and a lag window changes it to -0.12."""
+    solution = dmft.solve(dmft.RandomNetwork(0.6, noise=0.05, reciprocity=0.5))
+    with pytest.raises(dmft.ConvergenceError, match="do not decay within the lag window"):
+        dmft.lyapunov_exponent(solution)
+
+
 def test_unknown_memory_of_perturbations_is_rejected():
     network = dmft.RandomModeNetwork(dmft.Spectrum.flat(4.0, 0.5), -0.2, phi=dmft.erf)
     solution = dmft.solve(network, tol=2e-2)

@@ -87,7 +87,7 @@ def check_networks(runs) -> None:
     for size, kept in zip(runs.neurons, runs.kept.sum(axis=1), strict=True):
         if kept < FEWEST_NETWORKS:
             reject("networks", int(kept), f"too few networks of {size} neurons for a comparison",
-                   f"simulate {FEWEST_NETWORKS} or more, better 20")
+                   f"simulate {FEWEST_NETWORKS} or more at each size, preferably 20")
 
 
 def verdict_notes(solution, runs) -> tuple[str, ...]:

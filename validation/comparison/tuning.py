@@ -1,4 +1,4 @@
-"""Numerical parameters of this room, each with its reason."""
+"""Numerical settings of this folder, with the reason for each."""
 
 from __future__ import annotations
 

@@ -2,5 +2,5 @@
 
 `settings.py` is for stationary runs; read it first. `time_settings.py` is for prepared networks in
 time, `pair_settings.py` for pairs of units, `preparation.py` for a schedule of couplings before the
-measurement; `tuning.py` has the numerical parameters of this room.
+measurement; `tuning.py` has the numerical settings of this folder.
 """

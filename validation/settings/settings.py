@@ -137,9 +137,6 @@ def checked_settings(network, neurons, networks, trials, duration, dt, burn_in, 
 
 def check_network(network) -> None:
     """Reject an object without the fields of a network, or with inputs but no signal."""
-    for field in ("ensembles", "phi", "noise", "bias"):
-        if not hasattr(network, field):
-            reject("network", network, f"has no {field}", "give a network such as RandomNetwork(2)")
     structure(network)
 
 
@@ -148,7 +145,7 @@ def checked_step(dt) -> float:
     dt = positive("dt", dt)
     if dt > LONGEST_STEP:
         reject("dt", dt, "too long a step for units with time constant 1",
-               f"give at most {LONGEST_STEP:g}, better 0.1")
+               f"give at most {LONGEST_STEP:g}, preferably 0.1")
     return dt
 
 

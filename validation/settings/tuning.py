@@ -1,4 +1,4 @@
-"""Numerical parameters of this room, each with its reason; times in neuronal time constants."""
+"""Numerical settings of this folder, with the reason for each; times in neuronal time constants."""
 
 from __future__ import annotations
 

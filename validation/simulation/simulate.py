@@ -67,18 +67,18 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
     """Simulate networks of finite size, and measure the quantities that the theory predicts.
 
     Each network is drawn once and run as `trials` trajectories that share its couplings, so that a
-    step is one matrix product. As many networks run at once as cores and memory allow. The step is
-    the exponential Adams-Bashforth scheme of second order; white noise has its exact variance per
-    step, and an external input its value in the middle of the step; the bias is drawn per network.
-    Times are in neuronal time constants.
+    step is one matrix product. As many networks run at once as cores and memory allow. Integration
+    uses the exponential Adams-Bashforth scheme of second order; white noise has its exact variance
+    per step, and an external input its value in the middle of the step; the bias is drawn per
+    network. Times are in neuronal time constants.
 
     Without `times`, trajectories start from independent standard normals, and after a burn-in the
     stationary autocorrelations are measured, averaged over all units. In a network of several
     regions the average is over all regions, in the state that is reached from those initial values.
-    Single regions and currents are measured with `times`. Then the networks are prepared like the
-    theory, x^mu(0) = sum_rho m^{mu rho} z0^{mu rho} + sqrt(v0_mu) times a standard normal, and
-    observed at given times (Clark & Beiran 2025, the two-time equations and their initial
-    conditions).
+    Single regions and currents are measured with `times`. Then the networks are started from
+    the initial state of the theory, x^mu(0) = sum_rho m^{mu rho} z0^{mu rho} + sqrt(v0_mu) times a
+    standard normal, and observed at given times (Clark & Beiran 2025, the two-time equations and
+    their initial conditions).
 
     Parameters
     ----------
@@ -187,7 +187,7 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
                  "discard": None if discard == "nothing" else discard,
                  "dimension": dimension or None, "cross_lags": cross_lags, "zscore": zscore,
                  "prepare": prepare},
-                "belongs to a stationary simulation", "leave it out, or times")
+                "an argument of stationary simulations only", "leave out either it or times")
         in_time = checked_time_settings(network, neurons, networks, trials, times, at,
                                         FINE_STEP if dt is None else dt, currents, variance, pairs,
                                         rng, dtype)
