@@ -42,7 +42,7 @@ check: $(VENV)/.has-lint  ## ruff and mypy
 	rm -rf $(TREE) && mkdir -p $(TREE)/dmft
 	ln -s $(CURDIR)/dmft/* $(CURDIR)/derivations $(CURDIR)/validation $(TREE)/dmft
 	cd $(TREE) && $(abspath $(VENV))/bin/mypy --config-file $(CURDIR)/pyproject.toml \
-	  --cache-dir $(CURDIR)/.mypy_cache
+	  --cache-dir /dev/null
 
 docs: $(VENV)/.has-docs  ## the documentation, in docs/_build/html
 	$(PY) -m sphinx -W --keep-going -q docs docs/_build/html
@@ -72,5 +72,5 @@ bench: $(VENV)/.has-run  ## speed and accuracy, in docs/benchmarks.md
 
 clean:  ## remove what was made, but for the environment
 	rm -rf build dist results docs/_build docs/api docs/gallery docs/sg_execution_times.rst \
-	  .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	  .pytest_cache .ruff_cache .hypothesis *.egg-info
 	find dmft derivations validation tests docs -name __pycache__ -prune -exec rm -rf {} +
