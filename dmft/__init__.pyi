@@ -31,9 +31,9 @@ from .multiregion.attractor_manifold import attractor_manifold as attractor_mani
 from .multiregion.energy import energy as energy
 from .multiregion.multiregion_network import MultiregionNetwork as MultiregionNetwork
 from .multiregion.period import period as period
-from .multiregion.random_class import random_solution_class as random_solution_class
 from .multiregion.random_overlaps import effective_matrix as effective_matrix
 from .multiregion.random_overlaps import random_overlaps as random_overlaps
+from .multiregion.random_solution_class import random_solution_class as random_solution_class
 from .multiregion.solution_class import SolutionClass as SolutionClass
 from .multiregion.solution_class import solution_class as solution_class
 from .multiregion.structured_region import StructuredRegion as StructuredRegion
@@ -53,13 +53,13 @@ from .network.nonlinearity import linear as linear
 from .network.nonlinearity import relu as relu
 from .network.nonlinearity import tanh as tanh
 from .plasticity.complexity import Complexity as Complexity
+from .plasticity.fixed_point_onsets import active_family_onset as active_family_onset
+from .plasticity.fixed_point_onsets import fixed_point_onset as fixed_point_onset
 from .plasticity.fixed_points import FixedPointFamily as FixedPointFamily
 from .plasticity.fixed_points import PlasticFixedPoints as PlasticFixedPoints
 from .plasticity.freezing import Frozen as Frozen
 from .plasticity.freezing import freeze as freeze
 from .plasticity.freezing_onset import freezing_onset as freezing_onset
-from .plasticity.onsets import active_family_onset as active_family_onset
-from .plasticity.onsets import fixed_point_onset as fixed_point_onset
 from .plasticity.phase_diagram import PhaseDiagram as PhaseDiagram
 from .plasticity.phase_diagram import phase_diagram as phase_diagram
 from .plasticity.phases import Phase as Phase
@@ -77,7 +77,7 @@ from .sampled.sampling_options import SamplingOptions as SamplingOptions
 from .solving import solve as solve
 from .spectra.jacobian_spectrum import jacobian_spectrum as jacobian_spectrum
 from .spectra.joint_spectrum import JointSpectrum as JointSpectrum
-from .spectra.spectrum_of_units import joint_spectrum as joint_spectrum
+from .spectra.state_spectrum import joint_spectrum as joint_spectrum
 from .stationary.solution import Solution as Solution
 from .stationary.timescales import Timescales as Timescales
 from .stationary.timescales import timescales as timescales

@@ -1,4 +1,4 @@
-"""ArrayData: comparison and hashing of frozen dataclasses by the contents of their arrays."""
+"""Read-only arrays, and data classes that compare and hash by the contents of their arrays."""
 
 from __future__ import annotations
 
@@ -43,3 +43,9 @@ def _content(value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return value.shape, (value + 0).tobytes()  # -0.0 + 0 is 0.0: equal numbers, equal bytes
     return value
+
+
+def read_only(array: np.ndarray) -> np.ndarray:
+    """The array, after it has been made read-only."""
+    array.flags.writeable = False
+    return array

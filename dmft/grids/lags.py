@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from scipy import fft
 
+from ..base.array_data import read_only
 from ..base.checks import positive, reject
 from .tuning import MOST_LAGS
 
@@ -58,12 +59,12 @@ class Lags:
     @cached_property
     def tau(self) -> np.ndarray:
         """(n,) lags from 0 on, in neuronal time constants."""
-        return _frozen(np.linspace(0.0, self.span, len(self)))
+        return read_only(np.linspace(0.0, self.span, len(self)))
 
     @cached_property
     def omega(self) -> np.ndarray:
         """(n,) angular frequencies from 0 to pi/dt."""
-        return _frozen(np.pi / self.span * np.arange(len(self)))
+        return read_only(np.pi / self.span * np.arange(len(self)))
 
     def __len__(self) -> int:
         return round(self.span / self.dt) + 1
@@ -75,8 +76,3 @@ class Lags:
     def correlation(self, spectrum: np.ndarray) -> np.ndarray:
         """Even function at `tau` of a spectrum given at `omega`: the inverse of `spectrum`."""
         return fft.idct(spectrum, type=1) / self.dt
-
-
-def _frozen(array: np.ndarray) -> np.ndarray:
-    array.flags.writeable = False
-    return array

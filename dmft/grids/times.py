@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
+from ..base.array_data import read_only
 from ..base.checks import positive, reject, whole
 from .tuning import MOST_TIMES
 
@@ -60,18 +61,12 @@ class Times:
     @cached_property
     def t(self) -> np.ndarray:
         """(n,) times from 0 on, in neuronal time constants."""
-        return _frozen(np.linspace(0.0, self.stop, len(self)))
+        return read_only(np.linspace(0.0, self.stop, len(self)))
 
     @cached_property
     def kept(self) -> np.ndarray:
         """(m,) times at which the two-time functions are kept; empty without `keep`."""
-        return _frozen(self.t[:: self.keep] if self.keep else self.t[:0])
+        return read_only((self.t[:: self.keep] if self.keep else self.t[:0]).copy())
 
     def __len__(self) -> int:
         return round(self.stop / self.dt) + 1
-
-
-def _frozen(array: np.ndarray) -> np.ndarray:
-    array = array.copy()
-    array.flags.writeable = False
-    return array

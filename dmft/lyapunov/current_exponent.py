@@ -8,7 +8,7 @@ import numpy as np
 
 from ..averages.two_variances import pair_averages
 from ..base.checks import reject
-from ..network.mean_field import MeanField, mean_field
+from ..network.regional_mean_field import MeanField, mean_field
 from ..two_time.causal_march import March
 from ..two_time.filtered_inputs import filtered_inputs
 from ..two_time.time_solution import TimeSolution

@@ -3,6 +3,6 @@
 (Clark & Beiran 2025.) `multiregion_network.py` defines the network, with overlaps T; read it first.
 Symmetric interactions have an `energy.py` and an `attractor_manifold.py`; `solution_class.py` and
 `period.py` classify the dynamics of the currents, `structured_region.py` treats one region with
-constant currents, `random_overlaps.py` and `random_class.py` draw random networks. `tuning.py`
-holds the numerical parameters.
+constant currents, `random_overlaps.py` and `random_solution_class.py` draw random networks.
+`tuning.py` holds the numerical settings.
 """

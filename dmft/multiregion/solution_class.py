@@ -13,8 +13,8 @@ from ..base.checks import reject
 from ..grids.times import Times
 from ..lyapunov.current_exponent import separation_rate, step_divisor
 from ..lyapunov.tuning import SHORTEST_DURATION
-from ..network.mean_field import mean_field
 from ..network.preparation import Preparation, prepared
+from ..network.regional_mean_field import mean_field
 from ..two_time.causal_march import March
 from ..two_time.filtered_inputs import filtered_inputs
 from ..two_time.time_solution import TimeSolution

@@ -12,8 +12,8 @@ from ..base.array_data import ArrayData
 from ..ensembles.properties import plastic_strengths
 from ..network.network import AnyNetwork
 from ..spectra.joint_spectrum import JointSpectrum
-from ..spectra.spectrum_of_units import joint_spectrum, quiescent_units
-from . import families
+from ..spectra.state_spectrum import joint_spectrum, quiescent_units
+from . import fixed_point_families as families
 from .complexity import Complexity, most_numerous, stable_complexity, total_complexity
 from .fixed_point_site import FixedPointSite, check_sigmoid
 from .tuning import MARGINAL_DISTANCE, SATURATED_DISTANCE

@@ -22,7 +22,7 @@ FOLD_SERIES_RANGE = 0.2
 FOLD_SERIES_DEGREE = 18  # of that Chebyshev interpolant
 PANEL_NODES = 20  # Gauss-Legendre nodes of each panel away from the fold
 
-# ---- families.py
+# ---- fixed_point_families.py
 
 # Values of C between which sign changes of the self-consistency are looked for.
 FAMILY_SCAN_POINTS = 240
@@ -47,7 +47,7 @@ LOG_SMALLEST_MULTIPLIER = -600.0
 LOG_LARGEST_MULTIPLIER = 12.0
 LOWEST_GROWTH_RATE = -30.0  # below it points count as absent
 # Growth rate that stands for "no such points" where a root or a maximum is searched for, which
-# -inf would prevent; used by onsets.py too.
+# -inf would prevent; used by fixed_point_onsets.py too.
 ABSENT_GROWTH_RATE = -1.0
 # Smallest quadrature weight of a node of the distribution that is returned. Next to the fold the
 # nodes are closer together than floating-point numbers resolve.
@@ -62,7 +62,7 @@ FIRST_SCAN_LOGIT = -6.0
 LAST_SCAN_LOGIT = 18.0
 MAX_NEWTON_STEPS = 200  # for the multiplier h; the problem is convex, and far fewer are needed
 
-# ---- onsets.py
+# ---- fixed_point_onsets.py
 
 ONSET_WIDTH = 1e-2  # of the final bracket of the onset of a family, by default
 # Bounds of k phi'(0) max(phi)^2 between which this onset is sought. Above the upper one units are

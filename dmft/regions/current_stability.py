@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..base.errors import ConvergenceError
-from ..network.mean_field import MeanField
+from ..network.regional_mean_field import MeanField
 from .regional_process import FLUCTUATING, RegionalProcess
 from .tuning import FASTEST_DECAY, MARGINAL_RATE
 from .variance_response import current_weight, gain_slope, static_jacobian, variance_response

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..base.errors import ConvergenceError
-from ..network.mean_field import MeanField
+from ..network.regional_mean_field import MeanField
 from .current_stability import Stability, current_jacobian, linear_stability
 from .regional_process import RegionalProcess, region_gain, regional_process
 from .tuning import (

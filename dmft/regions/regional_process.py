@@ -12,7 +12,7 @@ from ..base.errors import ConvergenceError
 from ..base.iteration import iterate
 from ..equations import linear_response
 from ..grids.lags import Lags
-from ..network.mean_field import MeanField
+from ..network.regional_mean_field import MeanField
 from ..stationary.first_integral import Orbit, orbit
 from ..stationary.gaussian_problem import GaussianProblem
 from ..stationary.stationary_variance import stationary_variance

@@ -12,8 +12,8 @@ from ..base.annotations import Seed
 from ..base.convergence import Check, Convergence
 from ..base.errors import ConvergenceError
 from ..grids.lags import Lags
-from ..network.mean_field import MeanField, mean_field
 from ..network.network import AnyNetwork
+from ..network.regional_mean_field import MeanField, mean_field
 from ..network.structure import structure
 from ..stationary.first_integral_solve import averages_check
 from ..stationary.tuning import WINDOW_DECAYS

@@ -9,8 +9,8 @@ from numpy.polynomial import chebyshev
 
 from ..averages.gaussian_averages import averages_at
 from ..averages.protocol import GaussianAverages
-from ..network.mean_field import MeanField
 from ..network.nonlinearity import Nonlinearity
+from ..network.regional_mean_field import MeanField
 from .regional_process import RegionalProcess
 from .tuning import COLLOCATION_DECAYS, COLLOCATION_NODES, DIFFERENCE_STEP
 

@@ -9,7 +9,7 @@ from scipy import linalg
 from scipy.sparse import csgraph
 
 from ..base import checks
-from ..base.array_data import ArrayData
+from ..base.array_data import ArrayData, read_only
 from ..ensembles.properties import directions, kinds, noise_gains, random_modes, reciprocity
 from ..network.gains import unit_gains
 from ..network.network import AnyNetwork
@@ -105,8 +105,8 @@ def connectivity_spectrum(network: AnyNetwork, gain=None,
     values = values[np.lexsort((-values.imag, -values.real))]
     outside = np.abs(values) > radius + OUTLIER_DISTANCE * np.max(np.abs(values), initial=0.0)
     outliers = values[outside] + symmetry * radius**2 / values[outside]
-    return ConnectivitySpectrum(radius, _frozen(radii), _frozen(outliers),
-                                _frozen(values[~outside]), symmetry)
+    return ConnectivitySpectrum(radius, read_only(radii), read_only(outliers),
+                                read_only(values[~outside]), symmetry)
 
 
 def _overlapping(network) -> bool:
@@ -160,8 +160,3 @@ def _gains(gain, mean_square_gain, R: int) -> tuple[np.ndarray, np.ndarray]:
         checks.reject("mean_square_gain", mean_square_gain, "below the square of the mean gain",
                       "give <f^2>, at least gain**2")
     return mean, checks.bounded("mean_square_gain", square.astype(float))
-
-
-def _frozen(array: np.ndarray) -> np.ndarray:
-    array.flags.writeable = False
-    return array

@@ -17,7 +17,7 @@ from ..stationary.solution import Solution, require_converged
 from .connectivity_spectrum import ConnectivitySpectrum, connectivity_spectrum
 from .contour_spectrum import ContourSpectrum
 from .joint_spectrum import JointSpectrum
-from .spectrum_of_units import joint_spectrum, quiescent_spectrum
+from .state_spectrum import joint_spectrum, quiescent_spectrum
 from .tuning import GAUSSIAN_NODES, GAUSSIAN_RANGE
 
 

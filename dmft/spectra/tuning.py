@@ -52,6 +52,6 @@ REAL_AXIS_POINTS = 2000
 # Heights on which the rightmost point of the support is searched.
 RIGHTMOST_HEIGHTS = 60
 
-# -- spectrum_of_units.py ----------------------------------------------------------------------
+# -- state_spectrum.py ----------------------------------------------------------------------
 # Width of the distribution of x at quiescence, which stands for a delta function.
 QUIESCENT_WIDTH = 1e-6

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..averages.two_variances import PairAverages
 from ..equations import linear_response
-from ..network.mean_field import MeanField
+from ..network.regional_mean_field import MeanField
 from .march_parts import (
     DisorderNoise,
     KeptRows,

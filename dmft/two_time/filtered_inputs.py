@@ -6,7 +6,7 @@ import numpy as np
 
 from ..equations import linear_response
 from ..network.inputs import Pulse, signal_at
-from ..network.mean_field import MeanField
+from ..network.regional_mean_field import MeanField
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(6)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..equations import linear_response
-from ..network.mean_field import MeanField
+from ..network.regional_mean_field import MeanField
 from .tuning import LONGEST_BLOCK
 
 

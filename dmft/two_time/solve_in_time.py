@@ -13,9 +13,9 @@ from ..base.allocation import require
 from ..base.convergence import Check, Convergence
 from ..grids.times import Times
 from ..network.inputs import Pulse
-from ..network.mean_field import MeanField, mean_field
 from ..network.network import AnyNetwork
 from ..network.preparation import prepared
+from ..network.regional_mean_field import MeanField, mean_field
 from ..network.structure import structure
 from .causal_march import MarchResult, march
 from .filtered_inputs import filtered_inputs

@@ -11,7 +11,7 @@ import dmft
 from dmft.base.errors import ModelError
 from dmft.ensembles.properties import plastic_strengths
 from dmft.plasticity.complexity import most_numerous, stable_complexity, total_complexity
-from dmft.plasticity.families import (
+from dmft.plasticity.fixed_point_families import (
     distribution,
     mean_square,
     occupied_branches,

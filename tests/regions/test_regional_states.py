@@ -8,8 +8,8 @@ from scipy.integrate import solve_ivp
 import dmft
 from dmft.averages.two_variances import pair_averages
 from dmft.base.errors import ModelError
-from dmft.network.mean_field import mean_field
 from dmft.network.network import Network
+from dmft.network.regional_mean_field import mean_field
 from dmft.regions.regional_process import regional_process
 from dmft.regions.variance_response import static_jacobian, variance_response
 from dmft.two_time.causal_march import march

@@ -9,8 +9,8 @@ import dmft
 from dmft.averages.two_variances import pair_averages
 from dmft.base.errors import ConvergenceError, ModelError
 from dmft.equations import multiregion
-from dmft.network.mean_field import mean_field
 from dmft.network.network import Network
+from dmft.network.regional_mean_field import mean_field
 from dmft.two_time.causal_march import march
 from dmft.two_time.filtered_inputs import filtered_inputs
 from tests.solvable import CURRENT

@@ -10,7 +10,7 @@ from scipy import optimize
 from ..base import checks
 from ..network.nonlinearity import Nonlinearity, tanh
 from .complexity import most_numerous
-from .families import outer_family, stability
+from .fixed_point_families import outer_family, stability
 from .fixed_point_site import FixedPointSite, check_sigmoid
 from .tuning import ABSENT_GROWTH_RATE, HIGHEST_ONSET, LOWEST_ONSET, ONSET_WIDTH
 
