@@ -133,7 +133,9 @@ def _fluctuating_variance(problem: GaussianProblem, bound: float) -> Variance:
 
 def _bracket(excess: Callable[[float], float], top: float,
              least: float) -> tuple[float, float] | None:
-    """(low, high) with excess(low) <= 0 < excess(high), the first below `top`; None above `least`.
+    """The pair (low, high) nearest to `top` with excess(low) <= 0 < excess(high).
+
+    None if the excess is positive from `top` down to `least`.
 
     Between two values of the search both roots of a narrow window may lie, as just above a fold:
     wherever the excess has a minimum, the minimum itself is tried too.
