@@ -16,6 +16,7 @@ from dmft.equations import transfer
 from dmft.equations.stationary import small_variance
 from dmft.stationary.first_integral import orbit
 from dmft.stationary.gaussian_problem import GaussianProblem, gaussian_problem
+from dmft.stationary.self_consistent_map import SelfConsistentMap
 from dmft.stationary.stationary_variance import stationary_variance
 from dmft.stationary.variance_bound import variance_bound
 
@@ -181,3 +182,17 @@ def test_every_solution_satisfies_its_equation(g, noise, bias):
     C = solution.C_x.value - float(solution.C_x_static)
     assert np.all(np.diff(C) <= 1e-12 * C[0])  # decays monotonically without memory
     assert 0 <= float(solution.C_phi[0]) <= 1
+
+
+@pytest.mark.parametrize("size", [0.02, 0.4])
+def test_the_depth_of_a_negative_spectrum_with_white_noise(size):
+    """White noise has the power 2 noise^2/(1 + omega^2); the other part is negative near 3."""
+    noise, lags = 0.8, dmft.Lags(span=40.0, dt=0.05)
+    state = (noise**2 * np.exp(-lags.tau)
+             - size * np.exp(-lags.tau**2 / 2) * np.cos(3 * lags.tau))
+    bumps = np.exp(-(lags.omega - 3)**2 / 2) + np.exp(-(lags.omega + 3)**2 / 2)
+    power = 2 * noise**2 / (1 + lags.omega**2) - size * np.sqrt(np.pi / 2) * bumps
+    depth = max(0.0, -power.min() / power.max())
+    found = SelfConsistentMap(random(0.0, noise=noise), lags).negative_spectrum(np.append(state, 0))
+    assert found == pytest.approx(depth, abs=1e-9)
+    assert (depth > 0) == (size > 0.1)

@@ -11,10 +11,11 @@ from dmft import Estimate
 from dmft.base.annotations import Seed
 from dmft.base.checks import reject, whole
 from dmft.network.network import AnyNetwork
+from dmft.network.structure import structure
 
 from ..couplings.draw import draw_sum
 from ..execution.threads import cores, each
-from ..settings.settings import Sizes, check_network, checked_sizes, seed_of
+from ..settings.settings import Sizes, checked_sizes, seed_of
 from .fixed_point_roots import find_fixed_points
 from .joint_jacobian import joint_matrix, plastic_part
 from .tuning import LARGEST_SIZE
@@ -91,7 +92,7 @@ def enumerate_fixed_points(network: AnyNetwork, neurons: Sizes, networks: int = 
     >>> enumerate_fixed_points(PlasticNetwork(0.0, 3.0, 2.5), 4, 2, rng=1).stable
     array([[16, 16]])
     """
-    check_network(network)
+    structure(network)  # rejects what is not a network
     if plastic_part(network) is None:
         reject("network", network, "has no plastic couplings", "give a PlasticNetwork with k != 0")
     if network.noise > 0 or network.bias > 0:

@@ -113,7 +113,7 @@ class Settings(Seeded):
 def checked_settings(network, neurons, networks, trials, duration, dt, burn_in, lags, rng,
             dtype, dimension=False, cross_lags=None, zscore=None, prepare=None) -> Settings:
     """The settings of a call of `simulate`, or one ModelError."""
-    check_network(network)
+    structure(network)  # rejects what is not a network
     dt = checked_step(dt)
     duration = positive("duration", duration)
     lag_times = lags_on_grid(lags, dt)
@@ -133,11 +133,6 @@ def checked_settings(network, neurons, networks, trials, duration, dt, burn_in, 
     return replace(plain, **checked_pair_settings(
         network, dimension, cross_lags, zscore, trials=trials, spacing=plain.every * dt,
         references=plain.references))
-
-
-def check_network(network) -> None:
-    """Reject an object without the fields of a network, or with inputs but no signal."""
-    structure(network)
 
 
 def checked_step(dt) -> float:

@@ -10,8 +10,9 @@ import numpy as np
 from dmft import Times, register
 from dmft.base.checks import finite_array, one_of, reject, whole
 from dmft.network.preparation import prepared
+from dmft.network.structure import structure
 
-from .settings import DTYPES, Seeded, check_network, checked_sizes, checked_step, seed_of
+from .settings import DTYPES, Seeded, checked_sizes, checked_step, seed_of
 from .tuning import MOST_STEPS
 
 
@@ -61,7 +62,7 @@ class TimeSettings(Seeded):
 def checked_time_settings(network, neurons, networks, trials, times, at, dt, currents, variance,
                           pairs, rng, dtype) -> TimeSettings:
     """The settings of a call of `simulate` with times, or one ModelError."""
-    check_network(network)
+    structure(network)  # rejects what is not a network
     if not isinstance(times, Times):
         reject("times", times, "not a grid of times", "give dmft.Times(stop=20, dt=0.1)")
     dt = checked_step(dt)
