@@ -1,22 +1,23 @@
 """The command line: `python -m dmft`, also the script `dmft`.
 
-Every subcommand is one call of a public function. Exit status: 0 for success, 1 for disagreement
-or failure, 2 for bad arguments.
+Every subcommand is one call of a public function. `EXIT_STATUS` lists how a command can end.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
-import os
 import sys
+import textwrap
 import warnings
 from collections.abc import Sequence
 from typing import Any
 
 from . import __version__
-from .base.errors import ConvergenceError, ModelError, StorageError
+from .base.errors import ConvergenceError, ModelError
 from .commands.common import CommandFailed
+from .commands.parsing import Parser
+from .commands.streams import any_text, complain, flush
 
 COMMANDS = {  # one file each in commands/
     "solve": "solve the mean-field theory of a network",
@@ -27,12 +28,22 @@ COMMANDS = {  # one file each in commands/
     "bench": "measure speed and accuracy; writes docs/benchmarks.md",
 }
 
+EXIT_STATUS = {
+    0: "success; a comparison or a check agrees",
+    1: "a comparison or a check does not agree, a computation failed, or a file or the output "
+       "could not be read or written",
+    2: "bad arguments, or a network that the theory excludes",
+    130: "interrupted by Ctrl-C",
+}
+
 EXAMPLES = """\
 examples:
   dmft solve random --g 2 --phi tanh --output sol.npz
   dmft validate random --g 2 --phi erf --seed 1
   dmft equations --check
 `dmft COMMAND --help` describes each of them.
+
+exit status:
 """
 
 
@@ -42,9 +53,12 @@ def parser(chosen: str | None = None) -> argparse.ArgumentParser:
     Files of the other subcommands are not imported: `dmft equations --write` must run before the
     equations that a network needs have been written.
     """
-    top = argparse.ArgumentParser(
+    status = "\n".join(textwrap.fill(text, 80, initial_indent=f"  {code:<5}",
+                                     subsequent_indent=" " * 7)
+                       for code, text in EXIT_STATUS.items())
+    top = Parser(
         prog="dmft", description="Dynamical mean-field theory of random recurrent networks.",
-        epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter)
+        epilog=EXAMPLES + status, formatter_class=argparse.RawDescriptionHelpFormatter)
     top.add_argument("--version", action="version", version=f"dmft {__version__}")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for name, summary in COMMANDS.items():
@@ -68,33 +82,45 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit status: 0 for success, 1 for disagreement or failure, 130 after Ctrl-C. (For bad
-        arguments, argparse raises SystemExit with status 2.)
+        Exit status, one of `EXIT_STATUS`.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
-    args = parser(next((word for word in words if word in COMMANDS), None)).parse_args(words)
+    with any_text():
+        try:
+            status = _run(words)
+        except SystemExit as leaves:  # as argparse leaves, after --help and for bad arguments
+            status = int(leaves.code or 0)
+        except BrokenPipeError:
+            status = 1
+        lost = flush(sys.stdout)
+        if lost is not None and not isinstance(lost, BrokenPipeError):
+            complain(f"the output could not be written ({lost.strerror or lost})")
+        flush(sys.stderr)
+    return status or int(lost is not None)  # a reader that has gone, such as `head`, is no message
+
+
+def _run(words: list[str]) -> int:
     try:
+        args = parser(next((word for word in words if word in COMMANDS), None)).parse_args(words)
         with warnings.catch_warnings():
             warnings.showwarning = _one_line
-            status = args.run(args)
-            sys.stdout.flush()
-            return status
+            return args.run(args)
     except ModelError as error:
         args.parser.error(str(error))
-        return 2  # not reached: error() raises SystemExit
-    except (ConvergenceError, StorageError, CommandFailed) as error:
-        print(f"dmft: {error}", file=sys.stderr)
-        return 1
+    except BrokenPipeError:  # an OSError without a message
+        raise
+    except MemoryError as error:
+        complain(f"not enough memory ({error or 'none left'}); choose a smaller problem")
+    except (ConvergenceError, CommandFailed, OSError) as error:  # StorageError is an OSError
+        complain(str(error))
     except KeyboardInterrupt:
-        print("dmft: stopped", file=sys.stderr)
+        complain("stopped")
         return 130
-    except BrokenPipeError:  # the reader of our output, such as `head`, has exited
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    return 1
 
 
 def _one_line(message: Any, category: type, *where: Any, **more: Any) -> None:
-    print(f"dmft: {category.__name__}: {message}", file=sys.stderr)
+    complain(f"{category.__name__}: {message}")
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ def _read(name: str, path: Path) -> np.ndarray:
     try:
         if path.suffix == ".npy":
             return np.load(path, allow_pickle=False)
-        text = re.sub(r"[,;\t]", " ", path.read_text())
+        text = re.sub(r"[,;\t]", " ", path.read_text(encoding="utf-8-sig"))
         rows = [[float(one) for one in line.split()] for line in text.splitlines()
                 if line.strip() and not line.lstrip().startswith("#")]
         return np.array(rows)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 
-from .common import CommandFailed, example, new_file, progress
+from .common import CommandFailed, example, progress
+from .outputs import output_file
 
 EXAMPLE = "dmft bench --output docs/benchmarks.md"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this subcommand."""
+    from dmft.validation.benchmarks.registry import BENCHMARKS
+
     example(parser, EXAMPLE)
     parser.set_defaults(run=run)
-    parser.add_argument("names", nargs="*", metavar="NAME", help="which benchmarks (default: all)")
-    parser.add_argument("--output", type=new_file, metavar="FILE",
+    parser.add_argument("names", nargs="*", metavar="NAME", type=_known(tuple(BENCHMARKS)),
+                        help=f"which benchmarks (default: all): {', '.join(BENCHMARKS)}")
+    parser.add_argument("--output", type=output_file(".md"), metavar="FILE",
                         help="write the page of benchmarks (Markdown)")
     parser.add_argument("--quiet", action="store_true", help="no progress on stderr")
 
@@ -31,3 +36,13 @@ def run(args: argparse.Namespace) -> int:
     for row in rows:
         print(row)
     return 0
+
+
+def _known(names: tuple[str, ...]) -> Callable[[str], str]:
+    """Converter that accepts these names; `choices` of argparse would list them in the usage."""
+    def name(text: str) -> str:
+        if text not in names:
+            raise argparse.ArgumentTypeError(f"no benchmark is called {text!r}; give any of "
+                                             + ", ".join(names))
+        return text
+    return name

@@ -1,4 +1,4 @@
-"""Shared parts of the commands: examples, progress on stderr, and checks of arguments and paths."""
+"""Shared parts of the commands: examples, and progress on stderr."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 
 class CommandFailed(Exception):
@@ -18,33 +17,10 @@ def example(parser: argparse.ArgumentParser, text: str) -> None:
     parser.epilog = f"example:\n  {text}"
 
 
-def whole_number(least: int = 1) -> Callable[[str], int]:
-    """Converter of text to a whole number of `least` or above, for the `type` of argparse."""
-    def number(text: str) -> int:
-        try:
-            value = int(text)
-        except ValueError:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from None
-        if value < least:
-            raise argparse.ArgumentTypeError(f"{text} is below {least}; give {least} or more")
-        return value
-    return number
-
-
-def new_file(text: str) -> Path:
-    """A path in an existing folder, checked before the computation rather than after it."""
-    path = Path(text)
-    if not path.parent.is_dir():
-        raise argparse.ArgumentTypeError(f"the folder {path.parent} does not exist")
-    if path.is_dir():
-        raise argparse.ArgumentTypeError(f"{path} is a folder; give the name of a file")
-    return path
-
-
 @contextmanager
 def progress(quiet: bool) -> Iterator[Callable[[str], None] | None]:
     """A function that shows a message on stderr; None if `quiet`, or if stderr is no terminal."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
     from tqdm import tqdm

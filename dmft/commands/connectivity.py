@@ -10,6 +10,7 @@ import dmft
 
 from .common import CommandFailed, example, progress
 from .networks import PHIS
+from .summaries import formatted
 
 EXAMPLE = ("dmft connectivity synapses.csv --rows presynaptic --g 3 --phi erf\n"
            "exit status: 0 if every prediction converged, 1 if one did not")
@@ -65,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
             continue
         dimensions = [dmft.dimension(solution, of=of) for of in ("phi", "x")]
         few |= any(float(one) * found.neurons < 1 for one in dimensions)
-        cells = (formatted(solution.C_phi[0]), *map(formatted, dimensions))
+        cells = [formatted(one, 4) for one in (solution.C_phi[0], *dimensions)]
         print(f"{name:<18}{cells[0]:<20}{cells[1]:<24}{cells[2]}", flush=True)
     if few:
         print("note: a predicted dimension is below 1, which is impossible: the matrix has too few "
@@ -81,9 +82,3 @@ def solve_with_progress(network: dmft.RandomModeNetwork, show: Callable[[str], N
         return dmft.solve(network)
     return dmft.solve(network, callback=lambda iteration, value, _: show(
         f"iteration {iteration}, residual {value:.1e}"))
-
-
-def formatted(value: Any) -> str:
-    """An Estimate as text, with its standard error if that is not zero."""
-    error = float(value.stderr)
-    return f"{float(value):.4g}" + (f" +- {error:.1g}" if error else "")

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from .common import CommandFailed, example
+from .outputs import check_folder
 
 EXAMPLE = "dmft equations --check"
 
@@ -34,6 +35,10 @@ def run(args: argparse.Namespace) -> int:
         args.parser.error(f"--root {args.root}: not a checkout of dmft; run the command in one, or "
                           "give its folder")
     if args.write:
+        try:
+            check_folder(args.root)
+        except argparse.ArgumentTypeError as error:
+            args.parser.error(f"--root {error}")
         try:
             changed = emit.write(args.root)
         except DerivationError as error:

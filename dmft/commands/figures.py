@@ -6,13 +6,15 @@ import argparse
 from pathlib import Path
 
 from .common import example, progress
+from .outputs import check_folder
 
-THEORIES = ("iid", "multiregion", "plasticity", "random-modes")
 EXAMPLE = "dmft figures iid --quick --output docs/figures"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this subcommand."""
+    from dmft.validation.figures.registry import THEORIES
+
     example(parser, EXAMPLE)
     parser.set_defaults(run=run)
     parser.add_argument("theory", choices=THEORIES, help="which theory: " + ", ".join(THEORIES))
@@ -29,8 +31,13 @@ def run(args: argparse.Namespace) -> int:
 
     try:
         args.output.mkdir(parents=True, exist_ok=True)
+        check_folder(args.output)
+    except FileExistsError:
+        args.parser.error(f"--output {args.output}: is a file; give the name of a folder")
     except OSError as error:
-        args.parser.error(f"--output {args.output}: {error.strerror}")
+        args.parser.error(f"--output {args.output}: {error.strerror}; choose another folder")
+    except argparse.ArgumentTypeError as error:
+        args.parser.error(f"--output {error}")
     with progress(args.quiet) as show:
         made = registry.regenerate(args.theory, args.output, quick=args.quick, progress=show)
     for path in made or ():

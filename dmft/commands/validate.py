@@ -6,10 +6,15 @@ import argparse
 import sys
 
 import dmft
+from dmft.network.structure import structure
 
 from . import networks
-from .common import example, new_file, whole_number
-from .solve import add_solver, preparation, solve, summary
+from .common import example
+from .outputs import check_different, output_file
+from .parsing import number, number_or_zero, whole_number
+from .possible import check_possible
+from .solve import add_solver, preparation, solve
+from .summaries import summary
 
 # Networks of one size that `validation.compare` requires: checked here before the simulation.
 FEWEST_NETWORKS = 8
@@ -31,18 +36,19 @@ def add(parser: argparse.ArgumentParser) -> None:
                            metavar="M", help="networks drawn at each size (default: 60)")
         group.add_argument("--trials", type=whole_number(), default=4, metavar="K",
                            help="runs of each network (default: 4)")
-        group.add_argument("--duration", type=float, metavar="T",
+        group.add_argument("--duration", type=number, metavar="T",
                            help="measured time of each trial, in neuronal time constants, of a "
                            "stationary solution (default: 20)")
-        group.add_argument("--lags", type=float, nargs="+", metavar="TAU",
+        group.add_argument("--lags", type=number_or_zero, nargs="+", metavar="TAU",
                            help="lags to compare at, chosen before the results are known")
         group.add_argument("--dimension", action="store_true",
                            help="also compare the dimensions of stationary activity")
-        group.add_argument("--store", type=new_file, metavar="FILE", help="keep finished networks "
-                           "in this file: after an interruption the same command resumes")
+        group.add_argument("--store", type=output_file(".npz"), metavar="FILE",
+                           help="keep finished networks in this file: after an interruption the "
+                           "same command resumes")
         group.add_argument("--seed", type=whole_number(0), default=0,
                            help="seed of the draws (default: 0)")
-        one.add_argument("--output", type=new_file, metavar="FILE",
+        one.add_argument("--output", type=output_file(".npz"), metavar="FILE",
                          help="save the results of the simulation (.npz; read it with dmft.load)")
         one.set_defaults(run=run)
 
@@ -51,14 +57,18 @@ def run(args: argparse.Namespace) -> int:
     """Solve, simulate and compare; print the verdict."""
     from dmft import validation
 
-    if args.dimension and (args.stop is not None or hasattr(args.network, "current_shape")):
-        args.parser.error("--dimension applies to stationary activity of one region: omit "
-                          "--dimension or --stop")
-    solution = solve(args)
+    network = networks.network(args)
+    check_possible(args, network)
+    try:
+        check_different(args.store, args.output, "--store and --output")
+    except argparse.ArgumentTypeError as error:
+        args.parser.error(str(error))
+    if args.stop is None and structure(network).in_regions:
+        args.parser.error("the theory does not determine which of the stationary states of these "
+                          "regions a finite network reaches: give --stop and --currents, and "
+                          "compare in time")
+    solution = solve(args, network)
     print(summary(solution), flush=True)
-    if isinstance(solution, dmft.StationaryStates):
-        args.parser.error("the theory does not determine which of these states a finite network "
-                          "reaches: give --stop and --currents, and compare in time")
     in_time = isinstance(solution, dmft.TimeSolution)
     if not in_time and solution.branch == "quiescent":
         args.parser.error("the network is quiescent, so that there is no activity to compare: give "

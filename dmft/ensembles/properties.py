@@ -61,6 +61,14 @@ def noise_gains(ensemble: Ensemble) -> np.ndarray | None:
     return None if gains is None else np.asarray(gains, dtype=float)
 
 
+def check_hessian(ensemble: Ensemble) -> None:
+    """Refuse an ensemble without second derivatives of W: its fluctuations are not derived."""
+    if getattr(ensemble, "hessian", None) is None:
+        checks.reject("ensembles", ensemble, "has no second derivatives (hessian): the four-point "
+                      "function of these couplings is not known", "use dmft.validation.simulate "
+                      "with dimension=True")
+
+
 def hessian(ensemble: Ensemble, one: Frequencies, two: Frequencies) -> CausalMatrix:
     """W'' of an ensemble at all pairs of frequencies one (n1,) and two (n2,).
 
@@ -69,12 +77,8 @@ def hessian(ensemble: Ensemble, one: Frequencies, two: Frequencies) -> CausalMat
     ModelError
         If the ensemble has none: the fluctuations of its couplings are not derived.
     """
-    second = getattr(ensemble, "hessian", None)
-    if second is None:
-        checks.reject("ensembles", ensemble, "has no second derivatives (hessian): the four-point "
-                      "function of these couplings is not known", "use dmft.validation.simulate "
-                      "with dimension=True")
-    return second(one, two)
+    check_hessian(ensemble)
+    return ensemble.hessian(one, two)  # type: ignore[attr-defined]
 
 
 def tangent_memory(ensemble: Ensemble, order: OrderParameters, rate: float) -> np.ndarray:

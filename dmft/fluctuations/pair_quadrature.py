@@ -10,7 +10,10 @@ import numpy as np
 from ..base.checks import reject
 from ..base.errors import ConvergenceError
 from ..ensembles.ensemble import Ensemble
+from ..ensembles.properties import check_hessian
 from ..network.gains import unit_gains
+from ..network.network import AnyNetwork
+from ..network.structure import structure
 from ..stationary.solution import Solution
 from .pair_kernel import fluctuation_kernel
 from .site_spectra import Sites, site_spectra_at
@@ -21,6 +24,11 @@ from .tuning import (
     LARGEST_STATIC_SHARE,
     REFINEMENT_GAIN,
 )
+
+HAS_STATIC_PART = ("has a static part (a bias, or a phi that is not odd), whose covariances the "
+                   "theory of fluctuations does not treat")
+WITHOUT_STATIC_PART = ("set bias=0 with an odd phi, or measure by "
+                       "validation.simulate(..., dimension=True)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,6 +153,23 @@ def _width(solution: Solution, sites: Sites) -> float:
     return float(np.pi * float(solution.C_phi[0]) * square / height)
 
 
+def check_fluctuations(network: AnyNetwork) -> None:
+    """Refuse networks without a four-point theory, whatever their solution.
+
+    Raises
+    ------
+    ModelError
+        For several regions or currents, couplings without second derivatives, or a static part.
+    """
+    if structure(network).in_regions:
+        reject("network", network, "has several regions, or currents, which the theory of "
+               "fluctuations does not treat", "give a network of one region")
+    for one in network.ensembles:
+        check_hessian(one)
+    if network.bias > 0 or not network.phi.odd:
+        reject("network", network, HAS_STATIC_PART, WITHOUT_STATIC_PART)
+
+
 def check_solution(solution: Solution) -> None:
     """Refuse solutions outside the four-point theory: quiescent, with a static part, unresolved."""
     if not isinstance(solution, Solution):
@@ -155,9 +180,7 @@ def check_solution(solution: Solution) -> None:
                "give a solution with time-dependent activity: larger g, or noise")
     static = abs(float(solution.C_phi_static)) > LARGEST_STATIC_SHARE * variance
     if static or not solution.network.phi.odd:
-        reject("solution", solution, "has a static part (a bias, or a phi that is not odd), whose "
-               "covariances the theory of fluctuations does not treat",
-               "set bias=0 with an odd phi, or measure by validation.simulate(..., dimension=True)")
+        reject("solution", solution, HAS_STATIC_PART, WITHOUT_STATIC_PART)
     coarse = [c for c in solution.convergence.checks if c.resolution and not c.passed]
     if coarse:
         reject("solution.lags", solution.lags, f"{coarse[0].name} {coarse[0].value:.1e}: "

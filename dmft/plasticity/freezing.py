@@ -16,6 +16,7 @@ from ..ensembles.hebbian import Hebbian
 from ..ensembles.properties import synapses, total_gain
 from ..equations import linear_response
 from ..equations import plasticity as equations
+from ..network.network import AnyNetwork
 from ..paths import gaussian_paths
 from ..paths.gaussian_paths import Paths
 from ..paths.site_statistics import SiteStatistics
@@ -128,27 +129,36 @@ def freeze(solution: Solution, *, tol: float = 0.02, rng: Seed = None) -> Frozen
     return Frozen(found[0], found[1], found[2], solution)
 
 
-def _plastic_ensembles(solution: Solution) -> tuple[list[Hebbian], float]:
-    """The plastic ensembles, and the squared gain of the noise, g^2 summed over all ensembles."""
-    if not isinstance(solution, Solution):
-        reject("solution", solution, "not a Solution", "give a solution returned by dmft.solve")
-    network = solution.network
+def freezable_ensembles(network: AnyNetwork) -> tuple[list[Hebbian], float]:
+    """The plastic ensembles, and the squared gain of the noise, g^2 summed over all ensembles.
+
+    Raises
+    ------
+    ModelError
+        For a network whose freezing is not solved.
+    """
     halted = [one for one in synapses(network.ensembles) if one.k != 0]
     if not halted:
-        reject("solution", solution, "its network has no plasticity to halt",
-               "give a solution of a dmft.PlasticNetwork with nonzero k")
+        reject("network", network, "has no plasticity to halt",
+               "give a dmft.PlasticNetwork with nonzero k")
     others = [one for one in network.ensembles if not synapses((one,))]
     if any(one.has_memory or one.noise_gain is None for one in others):
-        reject("solution", solution, "its fixed couplings have a memory kernel too, for which "
+        reject("network", network, "its fixed couplings have a memory kernel too, for which "
                "freezing is not solved", "set reciprocity=0 and overlaps=0")
     if network.noise > 0 or network.bias > 0 or not network.phi.odd:
-        reject("solution", solution, "its network has noise, a bias or a phi that is not odd, for "
-               "which freezing is not solved",
-               "set noise=0 and bias=0, with an odd phi such as dmft.tanh")
+        reject("network", network, "has noise, a bias or a phi that is not odd, for which freezing "
+               "is not solved", "set noise=0 and bias=0, with an odd phi such as dmft.tanh")
+    return halted, total_gain(network)
+
+
+def _plastic_ensembles(solution: Solution) -> tuple[list[Hebbian], float]:
+    if not isinstance(solution, Solution):
+        reject("solution", solution, "not a Solution", "give a solution returned by dmft.solve")
+    found = freezable_ensembles(solution.network)
     if solution.branch != "chaotic":
         reject("solution", solution, f"the solution is {solution.branch}: there is no chaos to "
                "freeze", "give a chaotic solution")
-    return halted, total_gain(network)
+    return found
 
 
 def _sampled(solution: Solution, halted: list[Hebbian], gain: float, size: int,
