@@ -5,10 +5,11 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 JOBS ?= 2
 # several processes share the cores: one BLAS thread for each
-test slow: export OPENBLAS_NUM_THREADS = 1
-test slow: export OMP_NUM_THREADS = 1
+test slow oldest newest: export OPENBLAS_NUM_THREADS = 1
+test slow oldest newest: export OMP_NUM_THREADS = 1
 
-.PHONY: help demo test slow check docs bench figures picture unchanged equations clean
+.PHONY: help demo test slow oldest newest check docs bench figures picture unchanged equations \
+  stubs clean
 help:  ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*##/  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
@@ -34,6 +35,26 @@ test: $(VENV)/.has-test  ## the fast tests
 
 slow: $(VENV)/.has-test  ## the tests that take minutes
 	$(PY) -m pytest -n $(JOBS) -m slow
+
+# Fast tests that between them use all that the package takes from its libraries. They are run with
+# the oldest versions that pyproject.toml states and with the newest, each in its own environment.
+SAMPLE := tests/averages tests/commands tests/fluctuations tests/random_modes tests/spectra \
+  tests/storage tests/derivations/gaussian tests/derivations/plasticity tests/derivations/printing \
+  tests/house/test_packaging.py tests/house/test_solvable.py tests/house/test_types.py \
+  tests/sampled/test_sampled_solve.py tests/lyapunov/test_lyapunov_exponent.py \
+  tests/validation/comparison/test_compare_pairs.py tests/validation/couplings \
+  tests/validation/figures/test_figures.py tests/validation/runs tests/validation/simulation
+
+oldest: INSTALL = $(PYTHON) tests/house/versions.py floors > $(VENV)-oldest/floors.txt && \
+  $(VENV)-oldest/bin/python -m pip install -c $(VENV)-oldest/floors.txt
+oldest:  ## a sample of the tests, with the oldest Python and libraries that are supported
+newest: INSTALL = $(VENV)-newest/bin/python -m pip install
+newest:  ## a sample of the tests, with the newest Python here and the newest libraries
+oldest newest:
+	python=$$($(PYTHON) tests/house/versions.py $@) && $$python -m venv --clear $(VENV)-$@
+	$(INSTALL) --quiet --disable-pip-version-check -e '.[test]'
+	$(VENV)-$@/bin/python tests/house/versions.py installed
+	$(VENV)-$@/bin/python -m pytest -n $(JOBS) $(SAMPLE)
 
 # mypy finds dmft.derivations and dmft.validation where a user has them: inside dmft/, by links
 TREE := build/typed
@@ -64,8 +85,8 @@ stubs: $(VENV)/.has-run  ## the public names for type checkers: dmft/ and valida
 	$(PY) -m tests.house.stubs
 
 figures: $(VENV)/.has-run  ## the figures in docs/figures, at full size
-	$(PY) -m dmft figures iid --output docs/figures
-	$(PY) -m dmft figures multiregion --output docs/figures
+	for theory in iid multiregion plasticity random-modes; do \
+	  $(PY) -m dmft figures $$theory --output docs/figures || exit 1; done
 
 bench: $(VENV)/.has-run  ## speed and accuracy, in docs/benchmarks.md
 	$(PY) -m dmft bench --output docs/benchmarks.md

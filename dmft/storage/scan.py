@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import pickle
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor
 from queue import SimpleQueue
@@ -229,7 +230,7 @@ def _completed(tasks: list[tuple[int, tuple]], executor: Any) -> Iterator[tuple[
             try:
                 result = future.result()
             except Exception as error:
-                yield index, None, _with_advice(error, tasks[0][1][0])
+                yield index, None, _with_advice(error, dict(tasks)[index])
             else:
                 yield index, result, None
     finally:  # also after an error, Ctrl-C, or an exception in the callback
@@ -237,12 +238,22 @@ def _completed(tasks: list[tuple[int, tuple]], executor: Any) -> Iterator[tuple[
             future.cancel()
 
 
-def _with_advice(error: Exception, function: Any) -> Exception:
+def _with_advice(error: Exception, task: tuple) -> Exception:
     """The error itself, or for an error of pickle, which gives no advice, one that does."""
-    if "pickle" not in f"{type(error).__name__} {error}".lower():
+    if "pickle" not in f"{type(error).__name__} {error}".lower() and (
+            str(error) != _pickling_error(task)):
         return error
-    return ModelError(f"function={function!r}: cannot be sent to another process ({error}); define "
+    return ModelError(f"function={task[0]!r}: cannot be sent to another process ({error}); define "
                       "it, and any phi of a network, at the top level of a module")
+
+
+def _pickling_error(task: tuple) -> str | None:
+    """What pickle says of a task, in words that change with the version of Python; else None."""
+    try:
+        pickle.dumps(task)
+    except Exception as error:
+        return str(error)
+    return None
 
 
 def _failure_message(failed: list[int], networks: list[Any], results: list[Any]) -> str:
