@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import Any, get_args, overload
 
 from .base import checks
-from .base.annotations import Callback, Seed, Start
+from .base.annotations import Callback, Method, Seed, Start
 from .base.delivery import deliver
 from .grids.lags import Lags
 from .grids.times import Times
@@ -31,7 +31,6 @@ from .stationary.solution import Solution
 from .two_time.solve_in_time import march_once, solve_in_time
 from .two_time.time_solution import TimeSolution
 
-METHODS = ("auto", "energy", "fourier", "sampled", "march")
 LEAST_TOL = 1e-13  # smaller relative changes of a correlation are rounding of float64
 GAINS_TOL = 1e-8  # least for gains: averages over steep and flat units lose digits
 STATIONARY_TOL = 1e-10
@@ -51,7 +50,7 @@ class Request:
     times: Times | None
     currents: Start
     variance: Start
-    method: str
+    method: Method
     tol: float
     max_iter: int
     initial: Solution | None
@@ -75,19 +74,20 @@ class Solver:
 
 @overload
 def solve(network: AnyNetwork, *, times: Times, currents: Start = None, variance: Start = None,
-          method: str = "auto", tol: float | None = None, max_iter: int = 5000,
+          method: Method = "auto", tol: float | None = None, max_iter: int = 5000,
           strict: bool = True, rng: Seed = None, callback: Callback = None) -> TimeSolution: ...
 @overload
 def solve(network: RegionalNetwork, *, lags: Lags | None = None,  # type: ignore[overload-overlap]
-          times: None = None, method: str = "auto", tol: float | None = None, max_iter: int = 5000,
-          strict: bool = True, rng: Seed = None, callback: Callback = None) -> StationaryStates: ...
+          times: None = None, method: Method = "auto", tol: float | None = None,
+          max_iter: int = 5000, strict: bool = True, rng: Seed = None,
+          callback: Callback = None) -> StationaryStates: ...
 @overload
 def solve(network: AnyNetwork, *, lags: Lags | None = None, times: None = None,
-          method: str = "auto", tol: float | None = None, max_iter: int = 5000,
+          method: Method = "auto", tol: float | None = None, max_iter: int = 5000,
           initial: Solution | None = None, strict: bool = True, rng: Seed = None,
           callback: Callback = None, options: SamplingOptions | None = None) -> Solution: ...
 def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None = None,
-          currents: Start = None, variance: Start = None, method: str = "auto",
+          currents: Start = None, variance: Start = None, method: Method = "auto",
           tol: float | None = None, max_iter: int = 5000, initial: Solution | None = None,
           strict: bool = True, rng: Seed = None, callback: Callback = None,
           options: SamplingOptions | None = None) -> Result:
@@ -143,9 +143,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     max_iter : int
         Largest number of iterations.
     initial : Solution, optional
-        Start of the iteration, such as the solution at similar parameters; for "fourier" and
-        "sampled" only, since the other methods find their solutions without a start.
-        If its active branch does not exist here, an error carries the quiescent state.
+        Start of the iteration, such as the solution at similar parameters, for "fourier" and
+        "sampled" only. If its active branch does not exist here, an error carries quiescence.
     strict : bool
         Raise ConvergenceError if a check fails (default), or return the solution with
         `convergence.success` False.
@@ -186,7 +185,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     (51, 1)
     """
     _check_grids_and_start(lags, times, initial)
-    checks.one_of("method", method, METHODS)
+    checks.one_of("method", method, get_args(Method))
     own = structure(network)
     solver = solver_of(network, own, times, method)
     tol = checks.within("tol", solver.tol if tol is None else tol, *solver.tol_range)
@@ -205,7 +204,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     return deliver(solver.solve(request), strict)
 
 
-def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: str) -> Solver:
+def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: Method) -> Solver:
     """The first solver of the table that takes a network of this structure.
 
     Raises
@@ -213,9 +212,10 @@ def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: 
     ModelError
         If couplings have memory and the method or other parts of the network exclude sampling.
     """
-    if times is None and method == "march":
-        checks.reject("method", method, "a method of solves in time only",
-                      "give times=dmft.Times(stop, dt) too")
+    if method != "auto" and (method == "march") == (times is None):
+        kind = "solves in time" if times is None else "stationary solves"
+        checks.reject("method", method, f"a method of {kind} only", "give times=dmft.Times(stop, "
+                      "dt) too" if times is None else "leave out either method or times")
     if times is None and (own.memory or method == "sampled"):
         if own.in_regions or own.gains is not None:
             checks.reject("ensembles" if own.memory else "network", network, "has regions, "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike
 Seed = int | np.integer | np.random.SeedSequence | np.random.Generator | None  # rng
 PathLike = str | os.PathLike[str]
 Start = ArrayLike | None  # currents or variances at t = 0
+Method = Literal["auto", "energy", "fourier", "sampled", "march"]  # of solve
+Observable = Literal["phi", "x"]  # outputs or inputs of the units
 Callback = Callable[[int, float, Any], object] | None  # of (iteration, residual, state)
 
 

@@ -50,7 +50,8 @@ def check_folder(folder: Path, name: str = "x") -> None:
 
 def check_different(first: Path | None, second: Path | None, names: str) -> None:
     """Refuse one path for two results, of which the second would replace the first."""
-    if None not in (first, second) and os.path.realpath(first) == os.path.realpath(second):
+    if first is not None and second is not None and (
+            os.path.realpath(first) == os.path.realpath(second)):
         _refuse(f"{names} are both {first}: the second would replace the first; give different "
                 "names")
 

@@ -16,7 +16,7 @@ class Parser(argparse.ArgumentParser):
         super().__init__(*args, **kwargs)
         # argparse asks this object whether a word that begins with "-" is a number. Its own, until
         # Python 3.13, does not know exponents, nor rows of numbers such as -1,0 in any version.
-        self._negative_number_matcher = _Numbers()
+        self._negative_number_matcher = _Numbers()  # type: ignore[assignment]
 
     def error(self, message: str) -> NoReturn:
         """Print the message, then one line of usage; exit with status 2."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+from typing import Any, get_args
 
 import dmft
-from dmft.solving import METHODS
+from dmft.base.annotations import Method
 
 from . import networks
 from .arrays import ARRAY, array
@@ -45,8 +45,9 @@ def add_solver(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--dt", type=float, metavar="DT",
                        help="step of the lags (default: automatic), or of the times (default: 0.1)")
     group.add_argument("--tol", type=float, metavar="X", help="tolerance, relative to C_x(0)")
-    group.add_argument("--method", choices=METHODS, help="how to solve; march is for --stop, "
-                       "energy, fourier and sampled are for stationary activity (default: auto)")
+    group.add_argument("--method", choices=get_args(Method),
+                       help="how to solve; march is for --stop, energy, fourier and sampled are "
+                       "for stationary activity (default: auto)")
     group.add_argument("--stop", type=float, metavar="T", help="solve in time up to T, from "
                        "prepared initial conditions (default: stationary)")
     group.add_argument("--currents", nargs="+", metavar="Z",

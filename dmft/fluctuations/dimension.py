@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..base import checks
+from ..base.annotations import Observable
 from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
 from ..stationary.solution import Solution
@@ -35,12 +36,12 @@ class Dimension(Estimate):
     """
 
     error: float = 0.0
-    of: str = "phi"
+    of: Observable = "phi"
     z_scored: bool = False
     frequencies: int = 0
 
 
-def dimension(solution: Solution, of: str = "phi", z_scored: bool = False,
+def dimension(solution: Solution, of: Observable = "phi", z_scored: bool = False,
               tol: float = 1e-7) -> Dimension:
     """Dimension of activity, the participation ratio of the equal-time covariance, per neuron.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..base import checks
+from ..base.annotations import Observable
 from ..base.estimate import Estimate
 from ..stationary.solution import Solution
 from .pair_quadrature import check_solution, equal_lag_integral, pair_quadrature
@@ -27,7 +28,7 @@ class FourPoint:
 
     solution: Solution
 
-    def psi(self, tau1, tau2, of: str = "phi", tol: float = 1e-7) -> Estimate:
+    def psi(self, tau1, tau2, of: Observable = "phi", tol: float = 1e-7) -> Estimate:
         """Psi(tau1, tau2) = N <C_ij(tau1) C_ij(tau2)> over pairs i != j.
 
         C_ij(tau) = <phi_i(t) phi_j(t + tau)>, or the same of x, is zero on average and of order
@@ -76,7 +77,7 @@ class FourPoint:
         value, stderr, _ = over_replicates(self.solution, of_pairs, tol)
         return Estimate(value.reshape(first.shape), np.reshape(stderr, first.shape))
 
-    def decay(self, tau, of: str = "phi") -> Estimate:
+    def decay(self, tau, of: Observable = "phi") -> Estimate:
         """Psi(tau, tau) / Psi(0, 0): decay of the covariances of pairs with the lag.
 
         The corresponding quantity for single neurons is (C(tau)/C(0))^2, which decays faster.
@@ -85,12 +86,12 @@ class FourPoint:
         at_zero = float(self.psi(0.0, 0.0, of))
         return Estimate(values.value / at_zero, np.asarray(values.stderr) / at_zero)
 
-    def collective_time(self, of: str = "phi") -> float:
+    def collective_time(self, of: Observable = "phi") -> float:
         """int_0^inf Psi(tau, tau) dtau / Psi(0, 0), in neuronal time constants."""
         checks.one_of("of", of, OBSERVABLES)
         return equal_lag_integral(self.solution, of) / float(self.psi(0, 0, of))
 
-    def single_time(self, of: str = "phi") -> float:
+    def single_time(self, of: Observable = "phi") -> float:
         """int_0^inf C(tau)^2 dtau / C(0)^2 of single neurons, in neuronal time constants."""
         checks.one_of("of", of, OBSERVABLES)
         share, curves = autocorrelations(self.solution, of)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 
 from ..averages.gaussian_averages import averages_at
+from ..base.annotations import Observable
 from ..equations import fluctuations, linear_response
 from ..grids.lag_transforms import causal_transform, even_transform
 from ..grids.order_parameters import Frequencies
@@ -15,7 +17,7 @@ from ..network.gains import unit_gains
 from ..network.network import AnyNetwork
 from ..stationary.solution import Solution
 
-OBSERVABLES = ("phi", "x")
+OBSERVABLES: tuple[Observable, ...] = get_args(Observable)
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from scipy import optimize
@@ -14,6 +15,7 @@ from ..network.nonlinearity import Nonlinearity, erf
 from .mean_gain import check_decreasing_gain, variance_at_gain
 from .tuning import LARGEST_STRENGTH, POTENTIAL_NODES
 
+RegionPhase = Literal["quiescent", "disorder-dominated chaos", "structured", "structured chaos"]
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(POTENTIAL_NODES)
 NODES = (1 + _NODES) / 2  # Gauss-Legendre on [0, 1]
 WEIGHTS = _WEIGHTS / 2
@@ -129,7 +131,7 @@ def structure_loss(b: float, phi: Nonlinearity = erf) -> float:
     return _structure_loss(_at_gain(b, phi)[2])
 
 
-def region_phase(b: float, g: float, phi: Nonlinearity = erf) -> str:
+def region_phase(b: float, g: float, phi: Nonlinearity = erf) -> RegionPhase:
     """Phase of a region with a self-current of strength b and disorder g (R = 1: b = T).
 
     Returns "quiescent", "disorder-dominated chaos", "structured" (a fixed point with currents) or

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from ..stationary.timescales import timescales
 from .complexity import most_numerous
 from .freezing import freeze
 
+Chaos = Literal["absent", "chaotic", "unresolved"]
 MISSING = Estimate(np.asarray(np.nan), np.nan)
 
 
@@ -55,7 +56,7 @@ class Phase:
 
     network: AnyNetwork
     rest_gain: float
-    chaos: str
+    chaos: Chaos
     message: str
     C: Estimate
     half_life: Estimate
@@ -193,7 +194,7 @@ def _is_chaotic(solution: Solution) -> bool:
     return solution.convergence.success and solution.branch == "chaotic"
 
 
-def _chaos(solution: Solution) -> tuple[str, str, Estimate]:
+def _chaos(solution: Solution) -> tuple[Chaos, str, Estimate]:
     if _is_chaotic(solution):
         return "chaotic", solution.convergence.message, solution.C_phi[0]
     if solution.branch == "quiescent":

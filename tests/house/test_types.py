@@ -66,6 +66,8 @@ dmft.RandomNetwork(g="two")  # E: arg-type
 dmft.MultiregionNetwork(g=2.0)  # E: call-arg
 dmft.solve(dmft.tanh)  # E: call-overload
 dmft.solve(network, tolerance=1e-3)  # E: call-overload
+dmft.solve(network, method="exact")  # E: call-overload
+dmft.dimension(solution, of="y")  # E: arg-type
 dmft.solve(regions).C_x  # E: attr-defined
 dmft.solve(network, times=times, lags=dmft.Lags(10.0, 0.1))  # E: call-overload
 validation.simulate(network, 100, times=times, duration=5.0)  # E: call-overload

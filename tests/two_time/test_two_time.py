@@ -353,3 +353,9 @@ def test_one_march_is_of_second_order_and_reports_no_error():
     assert "not known" in once[0].convergence.message
     with pytest.raises(ModelError, match="method='march'"):
         dmft.solve(network, method="march")
+
+
+@pytest.mark.parametrize("method", ["energy", "fourier", "sampled"])
+def test_a_stationary_method_is_refused_in_time(method):
+    with pytest.raises(dmft.ModelError, match="of stationary solves only; leave out"):
+        dmft.solve(dmft.RandomNetwork(2.0), times=dmft.Times(1.0, 0.1), method=method)

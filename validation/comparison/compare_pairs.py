@@ -6,6 +6,7 @@ import numpy as np
 
 import dmft
 from dmft import Estimate
+from dmft.base.annotations import Observable
 from dmft.base.checks import one_of, reject
 
 from ..runs.finite_size_fit import Extrapolation, extrapolate
@@ -86,7 +87,8 @@ def checked_pair_quantities(quantity, runs: Runs) -> tuple[str, ...] | None:
 
 def theory_of_pairs(solution, name: str, runs: Runs) -> Estimate:
     """Dimension () of a solution, or its four-point function (P,) at the runs' lags."""
-    kind, of, *scored = name.split("_")
+    kind, kept, *scored = name.split("_")
+    of: Observable = "phi" if kept == "phi" else "x"
     if kind == "dimension":
         found = dmft.dimension(solution, of=of, z_scored=bool(scored))
         return Estimate(np.asarray(found), found.stderr)

@@ -14,12 +14,13 @@ import numpy as np
 from scipy import stats
 
 import dmft
+from dmft.base.annotations import Observable
 
 from ...simulation.simulate import simulate
 from ..registry import MissingData
 from ..style import BLUE, GREEN, ORANGE, PURPLE
 
-KINDS = ("phi", "x")
+KINDS: tuple[Observable, ...] = ("phi", "x")
 MUSHROOM_BODY = "tests/data/drosophila_mushroom_body_left.csv"
 STYLES = {"no overlaps": (BLUE, "-"), "overlaps": (ORANGE, ".-"), "every pair": (GREEN, "s--"),
           "gains": (PURPLE, "--")}  # colour and line of each way of prediction

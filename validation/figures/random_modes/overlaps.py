@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import dmft
+from dmft.base.annotations import Observable
 
 from ...comparison.compare import theory_at
 from ...couplings.draw import draw
@@ -14,7 +15,7 @@ from ..registry import Data, Figure
 from ..style import BLUE, GREEN, ORANGE
 from .networks import network
 
-KINDS = ("phi", "x")
+KINDS: tuple[Observable, ...] = ("phi", "x")
 COLOURS, MARKERS = (BLUE, ORANGE, GREEN), ("o", "s", "^")
 SILENT = reporter(None)
 
