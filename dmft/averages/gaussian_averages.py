@@ -40,7 +40,7 @@ def gaussian_averages(phi: Nonlinearity, variance: float) -> GaussianAverages:
     --------
     >>> from dmft import tanh
     >>> round(float(gaussian_averages(tanh, 1.0).correlation(0.5)), 6)
-    0.188142
+    0.186324
     """
     if not isinstance(phi, Nonlinearity):
         checks.reject("phi", phi, "not a Nonlinearity", "give dmft.tanh, dmft.erf, ...")

@@ -20,6 +20,13 @@ class BranchPoint:
         Value of the parameter.
     solution : Solution
         Solution of the network at that value. Its C_phi(0) was held fixed and has no error.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> point = dmft.BranchPoint(dmft.Estimate(2.0, 0.1), dmft.solve(dmft.RandomNetwork(g=2.0)))
+    >>> point.value, point.solution.branch
+    (Estimate(2 +- 0.1), 'chaotic')
     """
 
     value: Estimate
@@ -51,6 +58,14 @@ class Branch:
         Solutions of given amplitude around the fold and beyond it. Beyond the fold they are
         unstable to an iteration at fixed parameters: this branch separates the active solution
         from quiescence.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> import numpy as np
+    >>> branch = dmft.continue_in(dmft.RandomNetwork(g=2.0), "g", [2.0, 1.5])
+    >>> np.round(branch.amplitudes, 4).tolist(), branch.end
+    ([0.5132, 0.3421], None)
     """
 
     name: str

@@ -42,6 +42,14 @@ class LowRank(ArrayData):
     ModelError
         For a wrong shape or region, or statistics that no jointly Gaussian loadings have (the
         message names the region).
+
+    Examples
+    --------
+    >>> import dmft
+    >>> one = dmft.LowRank([0], [0], overlaps=[[1.5]], covariance=[[1.5]], kinds=1)
+    >>> states = dmft.solve(dmft.Network((one, dmft.IID(0.5)), dmft.erf))
+    >>> len(states), len(states.stable)
+    (3, 2)
     """
 
     source: np.ndarray

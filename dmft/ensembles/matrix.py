@@ -40,6 +40,13 @@ class Matrix(ArrayData):
     ------
     ModelError
         If it is not square, contains NaN, or is zero.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> one = dmft.Matrix([[0.0, 2.0], [0.5, 0.0]])
+    >>> one.noise_gain, one.has_memory
+    (None, True)
     """
 
     matrix: np.ndarray

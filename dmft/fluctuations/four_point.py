@@ -24,6 +24,13 @@ class FourPoint:
     ----------
     solution : Solution
         Stationary solution.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> found = dmft.four_point(dmft.solve(dmft.RandomNetwork(g=2.0, phi=dmft.erf)))
+    >>> round(float(found.psi(0.0, 0.0)), 6)
+    13.020237
     """
 
     solution: Solution

@@ -37,6 +37,14 @@ class AttractorManifold(ArrayData):
         psi of each region, the same at every point of the manifold.
     loads : (R,) array
         psi A of each region, A the sum of its squared currents; 0 in one without currents.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> c = [[0.0, 1.5, 1.5], [1.5, 0.0, 1.5], [1.5, 1.5, 0.0]]
+    >>> manifold = dmft.attractor_manifold(dmft.MultiregionNetwork.symmetric(0.0, c))
+    >>> manifold.dimension, manifold.gains.round(3).tolist()
+    (0, [0.667, 0.667, 0.667])
     """
 
     c: np.ndarray

@@ -57,6 +57,17 @@ def period(solution: TimeSolution) -> Estimate:
     ModelError
         If the currents do not return: they are constant, quasi-periodic or chaotic, or the
         solution is too short.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> import numpy as np
+    >>> T = 1.5 * np.random.default_rng(111).standard_normal((3, 3, 3))
+    >>> network = dmft.MultiregionNetwork(g=0.0, T=T)
+    >>> solution = dmft.solve(network, times=dmft.Times(stop=60.0, dt=0.2), tol=1e-2, variance=0.0,
+    ...                       currents=np.eye(3))
+    >>> round(float(dmft.period(solution)), 1)
+    4.7
     """
     t, z, slope = second_half(solution)
     found = first_return(t, z, slope)

@@ -30,6 +30,14 @@ def effective_matrix(T: np.ndarray) -> np.ndarray:
     ------
     ModelError
         For an array of another shape.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> import numpy as np
+    >>> T = np.arange(8.0).reshape(2, 2, 2)
+    >>> dmft.effective_matrix(T)[1]  # S from region 1 to 0, driven by z into region 1
+    array([0., 0., 2., 3.])
     """
     T = finite_array("T", T)
     R = T.shape[-1] if T.ndim else 0

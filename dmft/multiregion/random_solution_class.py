@@ -42,6 +42,13 @@ def random_solution_class(leading: complex, *, regions: int = 2, g: ArrayLike = 
     Returns
     -------
     SolutionClass
+
+    Examples
+    --------
+    >>> import dmft
+    >>> found = dmft.random_solution_class(2.0, g=0.5, times=dmft.Times(stop=60.0, dt=0.2), rng=1)
+    >>> found.kind
+    'fixed point'
     """
     random = generator(rng)
     size = positive("size", size)

@@ -55,6 +55,14 @@ class SolutionClass(ArrayData):
     period, period_stderr : float
         Period of a limit cycle, else NaN. The error is mostly that of the time step; for more
         digits use `dmft.period(dmft.solve(network, times=...))`.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> network = dmft.MultiregionNetwork(g=0.0, T=[[[2.0]]])
+    >>> found = dmft.solution_class(network, currents=[[1.0]], times=dmft.Times(stop=60.0, dt=0.2))
+    >>> found.kind, found.certain, found.mean.round(3).tolist()
+    ('fixed point', True, [[1.382]])
     """
 
     kind: str
@@ -120,6 +128,13 @@ def solution_class(solution: TimeSolution | MultiregionNetwork, *, times: Times 
     ------
     ModelError
         For any other argument, and for a time too short to measure an exponent.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> network = dmft.MultiregionNetwork(g=0.0, T=[[[0.5]]])
+    >>> dmft.solution_class(network, currents=[[1.0]], times=dmft.Times(stop=40.0, dt=0.2)).kind
+    'no currents'
     """
     network, times, start = _network_times_start(solution, times, currents, variance)
     field = mean_field(network)

@@ -39,6 +39,13 @@ class StructuredRegion:
         A, the sum of the squared currents into the region (z U z in general).
     chaotic : bool
         Whether x fluctuates chaotically around the static pattern that the currents impose.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> region = dmft.structured_region(2.0, 1.6)
+    >>> region.gain, round(region.variance, 6), region.chaotic
+    (0.5, 1.909859, False)
     """
 
     b: float
@@ -117,6 +124,12 @@ def chaos_onset(b: float, phi: Nonlinearity = erf) -> float:
 
     g^2 <phi'^2> = 1 at the variance of that gain: (2 b^2 - 1)^(1/4) for erf (Clark & Beiran 2025,
     the structured state's boundaries). Parameters b and phi are those of `structured_region`.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> round(dmft.chaos_onset(2.0), 6)  # 7^(1/4)
+    1.626577
     """
     _, variance, averages = _at_gain(b, phi)
     return float(averages.slope(variance)) ** -0.5
@@ -127,6 +140,12 @@ def structure_loss(b: float, phi: Nonlinearity = erf) -> float:
 
     V(0) = V(Delta0) without currents, g^2 int_0^Delta0 C = Delta0^2 / 2. At this g a network with
     disorder alone has the gain 1/b. Parameters b and phi are those of `structured_region`.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> bool(dmft.chaos_onset(1.5) < dmft.structure_loss(1.5)), round(dmft.structure_loss(1.5), 6)
+    (True, 1.479073)
     """
     return _structure_loss(_at_gain(b, phi)[2])
 
@@ -137,6 +156,12 @@ def region_phase(b: float, g: float, phi: Nonlinearity = erf) -> RegionPhase:
     Returns "quiescent", "disorder-dominated chaos", "structured" (a fixed point with currents) or
     "structured chaos" (Clark & Beiran 2025, the structured state's boundaries). b may be any
     finite number; g is 0 or above.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> [dmft.region_phase(b=1.5, g=g) for g in (0.5, 1.4, 2.0)]
+    ['structured', 'structured chaos', 'disorder-dominated chaos']
     """
     b, g = checks.finite("b", b), checks.nonnegative("g", g)
     check_decreasing_gain(phi)

@@ -32,6 +32,14 @@ def symmetric_strengths(network: MultiregionNetwork) -> np.ndarray:
     ------
     ModelError
         If T is not of this form to within 1e-9; the message names the entry that violates it.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> network = dmft.MultiregionNetwork.symmetric(0.0, [[0.0, 1.2], [1.2, 0.0]])
+    >>> dmft.symmetric_strengths(network)
+    array([[0. , 1.2],
+           [1.2, 0. ]])
     """
     if not isinstance(network, MultiregionNetwork):
         reject("network", network, "not a MultiregionNetwork",

@@ -33,6 +33,12 @@ class ClosedForm:
     ------
     ModelError
         If one of them is not callable.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> round(float(dmft.erf.closed.correlation(0.5, 1.0, 1.0)), 6)  # of unit variances
+    0.197652
     """
 
     correlation: Callable

@@ -51,6 +51,13 @@ class FixedPointFamily(ArrayData):
         its synapses.
     x, density : (n,) arrays
         Distribution of abs(x).
+
+    Examples
+    --------
+    >>> import dmft
+    >>> quiescent = dmft.fixed_points(dmft.PlasticNetwork(g=0.8, k=0.5, p=2.5))[0]
+    >>> quiescent.root, quiescent.stability, quiescent.C
+    ('quiescent', 'stable', 0.0)
     """
 
     network: AnyNetwork
@@ -100,6 +107,13 @@ class PlasticFixedPoints:
     total : Complexity
         The same for all fixed points other than x = 0, including unstable ones; its `sigma` is
         negative where there are none.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> found = dmft.fixed_points(dmft.PlasticNetwork(g=0.8, k=0.5, p=2.5))
+    >>> [one.root for one in found], found.total.sigma < 0
+    (['quiescent'], True)
     """
 
     network: AnyNetwork

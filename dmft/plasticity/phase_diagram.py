@@ -33,6 +33,13 @@ class PhaseDiagram:
         Synaptic time constant, in neuronal time constants.
     phases : tuple of Phase
         The n m phases, with k as the fastest index.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> found = dmft.phase_diagram([0.5, 0.8], [-1.0], p=2.5)
+    >>> len(found.phases), found.where("chaotic").tolist()
+    (2, [[False], [False]])
     """
 
     g: np.ndarray

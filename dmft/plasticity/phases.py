@@ -52,6 +52,13 @@ class Phase:
     overlap, q : Estimate ()
         Overlap and stability of the state after plasticity is halted, see `dmft.freeze`; NaN
         without chaos.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> found = dmft.phase(dmft.PlasticNetwork(g=0.8, k=-1.0, p=2.5))
+    >>> found.chaos, found.quiescent, found.names
+    ('absent', True, ('quiescence',))
     """
 
     network: AnyNetwork

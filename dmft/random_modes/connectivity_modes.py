@@ -42,6 +42,15 @@ class ConnectivityModes(ArrayData):
     p_value : float
         Fraction of random pairings of left and right modes whose mean square overlap, weighted by
         s^2, is at least that of the matrix (at least 1 / (`shuffles` + 1)); NaN without shuffles.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> import numpy as np
+    >>> J = np.random.default_rng(1).standard_normal((50, 50)) / np.sqrt(50)
+    >>> found = dmft.measure_connectivity(J)
+    >>> found.neurons, found.singular_values.shape, bool(found.p_value > 0.05)
+    (50, (50,), True)
     """
 
     matrix: np.ndarray

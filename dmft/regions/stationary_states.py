@@ -51,6 +51,13 @@ class RegionalState(ArrayData):
         Autocorrelations of x and phi(x) in each region, including the static parts.
     residual : float
         Largest difference of S and z, relative to the largest current (at least 1).
+
+    Examples
+    --------
+    >>> import dmft
+    >>> state = dmft.solve(dmft.MultiregionNetwork(g=0.0, T=[[[2.0]]])).stable[0]
+    >>> round(abs(float(state.z[0, 0])), 6), round(float(state.psi[0]), 6), state.branch
+    (1.381977, 0.5, ('static',))
     """
 
     z: np.ndarray
@@ -104,6 +111,13 @@ class StationaryStates:
         Number of starts of the search; fixed points with small basins may need more.
     convergence : Convergence
         The largest residual, and the checks with their values and limits.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> states = dmft.solve(dmft.MultiregionNetwork(g=0.0, T=[[[2.0]]]))
+    >>> len(states), len(states.stable), states[0].stable
+    (3, 2, True)
     """
 
     network: AnyNetwork

@@ -60,6 +60,16 @@ class JointSpectrum(ArrayData):
         near -1, of synapses near -1/p, or of both together.
     axis : (a, 2) array
         Intervals of the real axis in the support, without filaments.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> import numpy as np
+    >>> x = np.linspace(0.0, 6.0, 400)
+    >>> plastic = dmft.PlasticNetwork(g=2.0, k=-1.0, p=2.5)
+    >>> found = dmft.joint_spectrum(x, np.exp(-x**2 / 2), 0.39, plastic)
+    >>> found.stable, bool(found.abscissa > 0)
+    (False, True)
     """
 
     network: AnyNetwork

@@ -72,6 +72,13 @@ class Solution:
         The checks of this solution, with their values and limits.
     replicates : Replicates, optional
         Independent replicates, where the solution was sampled.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> solution = dmft.solve(dmft.RandomNetwork(g=2.0))
+    >>> solution.branch, round(float(solution.C_x[0]), 6), round(float(solution.gain), 6)
+    ('chaotic', 1.924805, 0.486822)
     """
 
     network: AnyNetwork

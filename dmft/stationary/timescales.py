@@ -34,6 +34,13 @@ class Timescales:
         it is largest at frequency zero.
     peak_height : Estimate ()
         Spectrum at the peak, relative to that at frequency zero; 1 where it is largest at zero.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> found = dmft.timescales(dmft.solve(dmft.RandomNetwork(g=2.0)))
+    >>> round(float(found.half_life), 3), found.oscillates, float(found.first_zero)
+    (4.914, False, nan)
     """
 
     half_life: Estimate

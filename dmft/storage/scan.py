@@ -24,6 +24,19 @@ class ScanError(RuntimeError):
 
     Where a network failed, `.results` holds its exception (a ConvergenceError carries the last
     iterate in its `.solution`).
+
+    Examples
+    --------
+    >>> import dmft
+    >>> def g_only(g):
+    ...     if g < 1:
+    ...         raise dmft.ConvergenceError(f"nothing at g={g}")
+    ...     return g
+    >>> try:
+    ...     dmft.scan(g_only, [0.5, 1.5])
+    ... except dmft.ScanError as error:
+    ...     print(error.results)
+    [ConvergenceError('nothing at g=0.5'), 1.5]
     """
 
     def __init__(self, message: str, results: list[Any] | None = None):
@@ -32,7 +45,19 @@ class ScanError(RuntimeError):
 
 
 class ScanInterrupted(KeyboardInterrupt):
-    """A scan was stopped by Ctrl-C; `.results` holds the finished results, None for the rest."""
+    """A scan was stopped by Ctrl-C; `.results` holds the finished results, None for the rest.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> def stop(done, total, index, result):
+    ...     raise KeyboardInterrupt
+    >>> try:
+    ...     dmft.scan(abs, [-1.0, -2.0], callback=stop)
+    ... except dmft.ScanInterrupted as stopped:
+    ...     print(stopped.results)
+    [1.0, None]
+    """
 
     def __init__(self, message: str, results: list[Any] | None = None):
         super().__init__(message)

@@ -44,6 +44,14 @@ class TimeSolution(ArrayData):
         to its largest value; NaN for a single march.
     convergence : Convergence
         The checks of this solution, with their values and limits.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> network = dmft.MultiregionNetwork(g=0.5, T=[[[2.0]]])
+    >>> solution = dmft.solve(network, times=dmft.Times(stop=2.0, dt=0.1), currents=[[1.0]])
+    >>> solution.z.shape, solution.variance.shape, solution.convergence.success
+    ((21, 1, 1), (21, 1), True)
     """
 
     network: AnyNetwork

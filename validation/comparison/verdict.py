@@ -54,6 +54,17 @@ class Verdict:
         Whether curves of one lag are compared, quantities in time, or also pairs of units.
     notes : tuple of str
         Reservations about the verdict.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> from dmft import validation
+    >>> network = dmft.RandomNetwork(g=2.0, phi=dmft.erf)
+    >>> runs = validation.simulate(network, 50, 8, trials=2, duration=5.0, burn_in=5.0, lags=[0.0],
+    ...                            rng=1)
+    >>> verdict = validation.compare(dmft.solve(network), runs)
+    >>> verdict.quantities, verdict.outcome in ("agrees", "disagrees", "undecided")
+    (('C_x', 'C_phi'), True)
     """
 
     quantities: tuple[str, ...]

@@ -36,6 +36,14 @@ class LyapunovSpectrum:
         orthonormal vectors, with sums of squares over all entries, N and N^2, and w the
         `synapse_weight`; "trace" (K,), time average of the trace of the joint Jacobian, which
         equals the sum of all N + N^2 exponents.
+
+    Examples
+    --------
+    >>> from dmft import PlasticNetwork, validation
+    >>> found = validation.lyapunov_spectrum(PlasticNetwork(2.0, 1.0, 2.5), 10, 2, count=3,
+    ...                                      duration=5.0, burn_in=5.0, rng=1)
+    >>> found.neurons, found.per_network["exponents"].shape
+    (10, (2, 3))
     """
 
     network: Any

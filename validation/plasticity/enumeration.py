@@ -38,6 +38,13 @@ class FixedPointCounts:
         them.
     C : (S, K) array
         Mean of phi^2 over the stable points of a network; NaN if it has none.
+
+    Examples
+    --------
+    >>> from dmft import PlasticNetwork, validation
+    >>> found = validation.enumerate_fixed_points(PlasticNetwork(0.0, 3.0, 2.5), 4, 2, rng=1)
+    >>> found.neurons, found.stable
+    ((4,), array([[16, 16]]))
     """
 
     network: Any

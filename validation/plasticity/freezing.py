@@ -37,6 +37,14 @@ class Freezes:
         that of phi^2 over the second half of the time after the release; "overlap_after" that of
         phi at its end with phi at the release; "moving" is 1 if the states were time-dependent at
         its end.
+
+    Examples
+    --------
+    >>> from dmft import PlasticNetwork, validation
+    >>> found = validation.freeze(PlasticNetwork(1.5, 2.0, 2.5), 100, 2, burn_in=50.0, after=20.0,
+    ...                           rng=1)
+    >>> found.neurons, found.q.shape
+    ((100,), (1,))
     """
 
     settings: Settings

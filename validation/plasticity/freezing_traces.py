@@ -22,6 +22,14 @@ class Traces:
 
     Plasticity is halted at time `halted`, and released at time `released`; times are in neuronal
     time constants.
+
+    Examples
+    --------
+    >>> from dmft import PlasticNetwork, validation
+    >>> traces = validation.freeze_traces(PlasticNetwork(1.5, 1.0, 2.5), 50, 3, before=5.0,
+    ...                                   during=10.0, after=5.0, burn_in=20.0, rng=1)
+    >>> traces.x.shape, float(traces.t[-1])
+    ((201, 3), 20.0)
     """
 
     t: np.ndarray

@@ -40,6 +40,14 @@ class Runs(BaseRuns):
         Networks that were not discarded.
     discard : str
         The rule by which networks were discarded.
+
+    Examples
+    --------
+    >>> from dmft import RandomNetwork, validation
+    >>> runs = validation.simulate(RandomNetwork(g=2.0), 50, 4, trials=2, duration=5.0, burn_in=5.0,
+    ...                            lags=[0.0, 1.0], rng=1)
+    >>> runs.neurons, runs.lags.tolist(), runs.samples("C_x", 50).shape
+    ((50,), [0.0, 1.0], (4, 2))
     """
 
     settings: Settings

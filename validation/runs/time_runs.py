@@ -26,6 +26,13 @@ class TimeRuns(BaseRuns):
         Averages over the trials of one network: "z", "S" (S, K, m, R, R) ((S, K, m, P) for a
         network that is not a MultiregionNetwork), "variance", "psi" (S, K, m, R), and with pairs
         "Delta", "C_phi" (S, K, R, m, m). Averages over units are over those of one region.
+
+    Examples
+    --------
+    >>> from dmft import RandomNetwork, Times, validation
+    >>> runs = validation.simulate(RandomNetwork(g=2.0), 50, 4, times=Times(2.0, dt=0.5), rng=1)
+    >>> runs.at.tolist(), runs.variance.shape
+    ([0.0, 0.5, 1.0, 1.5, 2.0], (5, 1))
     """
 
     settings: TimeSettings

@@ -1,0 +1,51 @@
+"""Every public class and function has an example in its docstring, and it gives what it shows."""
+
+from __future__ import annotations
+
+import doctest
+import sys
+import types
+
+import pytest
+
+import dmft
+from dmft import validation
+
+# examples that take seconds
+COSTLY = {"Complexity", "Frozen", "Phase", "PhaseDiagram", "SamplingOptions", "active_family_onset",
+          "continue_in", "fixed_point_onset", "fixed_points", "freeze", "freezing_onset", "phase",
+          "phase_diagram", "solve"}
+WITHOUT = {"dmft.load_connectivity"}  # to be emptied: nothing may be added
+
+
+def public() -> dict[str, type | types.FunctionType]:
+    """Every public class and function, by its full name. (tanh and its like are instances.)"""
+    found = {}
+    for front in (dmft, validation):
+        for name in sorted(front._HOME):
+            value = getattr(front, name)
+            if isinstance(value, (type, types.FunctionType)):
+                found[f"{front.__name__}.{name}"] = value
+    return found
+
+
+def examples(value) -> list[doctest.Example]:
+    return doctest.DocTestParser().get_examples(value.__doc__ or "")
+
+
+def test_every_name_has_an_example():
+    assert {name for name, value in public().items() if not examples(value)} == WITHOUT
+
+
+@pytest.mark.filterwarnings("ignore::dmft.ResolutionWarning")
+@pytest.mark.parametrize("name", [
+    pytest.param(name, marks=[pytest.mark.slow] * (name.removeprefix("dmft.") in COSTLY))
+    for name in public()])
+def test_an_example_gives_what_it_shows(name, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    value = public()[name]
+    names = dict(vars(sys.modules[value.__module__]))
+    test = doctest.DocTest(examples(value), names, name, None, 0, value.__doc__)
+    report: list[str] = []
+    doctest.DocTestRunner(verbose=False).run(test, out=report.append)
+    assert not report, "".join(report)
