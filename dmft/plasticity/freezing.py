@@ -51,6 +51,13 @@ class Frozen:
         g^2 <phi'(x*)^2>: the fixed point is stable where q < 1.
     solution : Solution
         The chaotic state in which plasticity was halted.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> found = dmft.freeze(dmft.solve(dmft.PlasticNetwork(g=1.5, k=1.2, p=2.5), tol=0.1), tol=0.1)
+    >>> found.freezable, bool(0.9 < found.overlap < 1)
+    (True, True)
     """
 
     overlap: Estimate

@@ -56,6 +56,13 @@ def freezing_onset(network: PlasticNetwork, *, tol: float = 0.01, rng: Seed = No
         If `network` is not a PlasticNetwork above its onset of chaos, g phi'(0) > 1.
     ConvergenceError
         If no k with q = 1 is found.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> onset = dmft.freezing_onset(dmft.PlasticNetwork(g=1.5, k=0.9, p=2.5), tol=0.1)
+    >>> bool(0.5 < onset < 1.5)
+    True
     """
     if not isinstance(network, PlasticNetwork):
         reject("network", network, "not a PlasticNetwork",
