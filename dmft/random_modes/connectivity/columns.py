@@ -65,6 +65,10 @@ def names_both_ends(header: Sequence[Any]) -> bool:
 
 def by_name(header: Sequence[Any], numeric: Sequence[bool], request: Request) -> Columns:
     """The columns of a list of edges with a header; `numeric` says which hold numbers."""
+    unnamed = [k for k, name in enumerate(header) if k and not str(name).strip()]
+    if unnamed:
+        request.refuse(f"column number {unnamed[0] + 1} has no name in the header {shown(header)}",
+                       "name every column but an index in front")
     found: dict[str, int] = {}
     for end in ("source", "target"):
         given = getattr(request, end)
@@ -116,7 +120,9 @@ def by_place(width: int, request: Request) -> Columns:
             request.refuse(f"{end}={value}, and there are {width} columns",
                            f"give {end}= from 0 to {width - 1}")
     ends = given["source"] is not None and given["target"] is not None
-    if width > 3 and not (ends and given["weight"] is not None):
+    used_up = 2 if given["weight"] is False else 3
+    if (width > 3 and not (ends and given["weight"] is not None)) or (
+            width > used_up and not ends):
         request.refuse(f"{width} columns without a header that names source and target",
                        "give source=, target= and weight= as places of columns, counted from 0 "
                        "(weight=False: every edge counts 1)")

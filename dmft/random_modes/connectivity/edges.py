@@ -35,7 +35,7 @@ def from_edges(names: Sequence[Name], source: np.ndarray, target: np.ndarray,
     said = [*notes, *more]
     twice = len(source) - J.nnz
     if twice:
-        said.append(f"{twice} of {len(source)} edges repeat an earlier one: their weights are added")
+        said.append(f"{twice} of {len(source)} edges repeat an earlier one: weights are added")
     loops = int(np.sum(source == target))
     if loops:
         said.append(f"{loops} of {len(source)} edges connect a neuron to itself, and are kept")

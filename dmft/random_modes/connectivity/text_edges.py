@@ -10,7 +10,7 @@ import numpy as np
 from .columns import Columns, by_name, by_place
 from .connectivity import Connectivity
 from .edges import from_edges
-from .numbers import Numbers, is_number, names_of
+from .numbers import Numbers, as_whole, is_number, names_of
 from .request import Request
 
 
@@ -39,7 +39,11 @@ def read_edges(rows: Iterator[tuple[int, list[str]]], width: int, header: list[s
         row = next(rows, None)
     source, target = (np.frombuffer(one, dtype=np.int64) for one in ends)
     if header is None:
-        _check_first(first[1], columns, source, target, request)
+        cells = list(labels)
+        index = len(source) > 1 and all(one == int(one) >= 0 for one in weights) and [
+            as_whole(cells[k]) for k in source] in ([*range(len(source))],
+                                                    [*range(1, len(source) + 1)])
+        _check_first(first[1], columns, source, target, index, request)
     names = names_of(labels, request)
     if header is None and not request.edges and (
             any(map(is_number, labels)) and not all(map(is_number, labels))):
@@ -54,10 +58,18 @@ def read_edges(rows: Iterator[tuple[int, list[str]]], width: int, header: list[s
 
 
 def _check_first(cells: list[str], columns: Columns, source: np.ndarray, target: np.ndarray,
-                 request: Request) -> None:
-    """Refuse a first row of two texts that occur nowhere else: it may be a header."""
+                 index: bool, request: Request) -> None:
+    """Refuse a first row of two texts that occur nowhere else: it may be a header.
+
+    Also a first column that may be an index (`index`), so that the others are source and target.
+    """
     one, two = cells[columns.source], cells[columns.target]
     given = request.source is not None and request.target is not None
+    if request.kind is None and not given and columns.weight is not None and index:
+        request.refuse("the first column counts the rows, and all columns are whole numbers: an "
+                       "index, or the sources",
+                       "give kind='edges' for source, target and weight, or these three as places of "
+                       "columns, counted from 0 (weight=False: every edge counts 1)")
     if given or columns.weight is not None or len(source) < 2 or is_number(one) or is_number(two):
         return
     rest = np.concatenate([source[1:], target[1:]])

@@ -55,11 +55,9 @@ def named(table: Table, request: Request, try_only: bool = False) -> tuple[bool,
         if request.names is False and found:
             return _wrong("names=False, and the first row or column is not all numbers",
                           "leave names out", request, try_only)
-        labels = [as_whole(cell) for cell in table.top[1:]]
         # A table of two rows would leave one neuron.
-        if not found and request.names is None and n > 2 and None not in labels and len(
-                set(labels)) == len(labels) and sorted(map(str, labels)) == sorted(
-                str(as_whole(cell)) for cell in table.left[1:]):
+        if not found and request.names is None and n > 2 and _may_be_names(
+                table.top[1:], table.left[1:], request.kind == "matrix"):
             return _wrong("the first row and the first column may be names or couplings",
                           "give names=True or names=False (with kind='matrix' if it is no list "
                           "of edges)", request, False)
@@ -114,7 +112,7 @@ def read_matrix(rows: Iterable[tuple[int, list[str]]], width: int, numbers: Numb
     texts = [left[int(header):] if labels else None, top[int(labels):] if header else None]
     for k, other in ((0, 1), (1, 0)):
         if texts[k] is not None and texts[other] is not None and texts[k] != texts[other] and (
-                _counts(texts[k]) and not all(map(is_number, texts[other]))
+                _counts(texts[k]) and not {*map(as_whole, texts[other])} & {*range(len(left) + 1)}
                 and (k == 1 or is_index_name(top[0]))):
             said.append(f"dropped the index {'column' if k == 0 else 'row'} "
                         f"{texts[k][0]} to {texts[k][-1]}")
@@ -131,6 +129,17 @@ def _wrong(problem: str, advice: str, request: Request, try_only: bool) -> None:
     if try_only:
         return None
     request.refuse(problem, advice)
+
+
+def _may_be_names(top: list[str], left: list[str], matrix: bool) -> bool:
+    """Whether cells of numbers may be names: different integers, the same ones in both.
+
+    Or one of them an index, 0, 1, 2, ...; not so where a `matrix` is all that was asked.
+    """
+    one, two = ([as_whole(cell) for cell in cells] for cells in (top, left))
+    if None in (*one, *two) or len(set(one)) < len(one) or len(set(two)) < len(two):
+        return False
+    return set(one) == set(two) or (not matrix and (_counts(top) or _counts(left)))
 
 
 def _counts(cells: list[str]) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import IO
 
-from .numbers import COMMA, is_number
+from .numbers import COMMA
 from .request import Request
 from .tuning import SAMPLED_LINES
 
@@ -28,7 +28,10 @@ class TextRows:
     def comment_cells(self) -> list[str]:
         """Cells of the last comment at the top, which may be a header."""
         text = self.comments[-1].lstrip("".join(COMMENTS) + " ") if self.comments else ""
-        return _cells([text], self.separator)[0] if text else []
+        cells = _cells([text], self.separator)[0] if text else []
+        while cells and not cells[-1]:
+            cells.pop()
+        return cells
 
 
 def text_rows(stream: IO[bytes], request: Request) -> TextRows:
@@ -116,7 +119,8 @@ def _separator(lines: list[str], request: Request) -> str:
     if not steady:
         return next((mark for mark in MARKS if mark in lines[0]), " ")
     marks = [mark for mark in steady if mark != " "] or [" "]
-    if marks == [","] and all(is_number(cell) for row in steady.get(" ", [[""]]) for cell in row):
+    if marks == [","] and all(COMMA.fullmatch(cell) for row in steady.get(" ", [[","]])
+                              for cell in row if "," in cell):
         return " "  # decimal commas between blanks
     first, *others = marks
     for other in others:

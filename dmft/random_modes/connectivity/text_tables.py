@@ -7,6 +7,7 @@ until `kind`, or `names` for the first row and column, says which.
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator
 from typing import IO
 
@@ -80,7 +81,7 @@ def _equal_widths(source: TextRows, request: Request) -> tuple[Rows, int, list[s
 
     def equal() -> Rows:
         for k, (line, cells) in enumerate(itertools.chain(head, rows)):
-            if cut and len(cells) == cut and not cells[-1]:
+            if cut and not cells[-1] and (len(cells) == cut or (k == 0 and len(cells) == width)):
                 cells = cells[:-1]
             if k == 0 and len(cells) == width - 1 and len(head) > 1:
                 cells = ["", *cells]
@@ -92,30 +93,34 @@ def _equal_widths(source: TextRows, request: Request) -> tuple[Rows, int, list[s
 
 
 def _check_comments(comments: list[str], request: Request) -> None:
-    """Refuse a comment that names target before source: the columns would be taken otherwise."""
+    """Refuse a comment that may name the columns in another order than source, target, weight."""
     for comment in comments:
-        ends = [end for end in map(role, comment.strip("#% ").replace(",", " ").split())
-                if end in ("source", "target")]
-        if ends[:1] == ["target"] and "source" in ends and request.kind != "matrix":
-            request.refuse(f"the comment {comment!r} names the target first",
-                           "give source= and target=, the places of the columns from 0, or "
+        roles = [one for one in map(role, re.split(r"[\s,;|:]+", comment.strip("#% "))) if one]
+        order = list(dict.fromkeys(roles))
+        if {"source", "target"} <= set(order) and request.kind != "matrix" and (
+                order[:2] != ["source", "target"]):
+            request.refuse(f"the comment {comment!r} may name the columns",
+                           "give source=, target= and weight=, their places from 0, or "
                            "kind='matrix'")
 
 
 def _may_be_edges(first: list[str], body: list[list[str]], width: int) -> bool:
-    """Whether the first rows may be edges: two names, perhaps a weight, perhaps an index before."""
-    rows = body if body and not all(is_label(cell) or is_number(cell) for cell in first[:2]) else [
-        first, *body]
-    if body and width == 3 and not is_number(first[2]):
-        rows = body  # a header
+    """Whether the first rows may be edges: two names and perhaps a weight, in any order.
+
+    Of four columns the first would be an index: 0, 1, 2, ... or 1, 2, 3, ...
+    """
+    header = any(not is_number(cell) and all(is_number(row[k]) for row in body)
+                 for k, cell in enumerate(first))
+    rows = body if body and header else [first, *body]
     if width == MOST_EDGE_COLUMNS:
-        index = [as_whole(row[0]) for row in (body if len(body) > 1 else rows)]
-        if None in index or index not in ([*range(len(index))], [*range(1, len(index) + 1)]):
+        index = [as_whole(row[0]) for row in rows]
+        if index not in ([*range(len(index))], [*range(1, len(index) + 1)]):
             return False
-        return all(is_label(row[1]) and is_label(row[2]) and is_number(row[3]) for row in body)
-    text = any(is_label(row[1]) and not is_number(row[1]) for row in rows)  # no coupling
-    return all(is_label(row[0]) and is_label(row[1]) and (width == 2 or text or is_number(row[2]))
-               for row in rows)
+        rows = [row[1:] for row in rows]
+    columns = list(zip(*rows, strict=True))
+    names = [column for column in columns if all(map(is_label, column))]
+    text = [column for column in columns if not any(map(is_number, column))]
+    return len(names) >= 2 and len(text) < 3
 
 
 def _header(first: list[str], body: list[list[str]], width: int, named_ends: bool,
