@@ -10,12 +10,13 @@ from numpy.typing import ArrayLike
 from scipy import linalg, optimize
 
 from ..base import checks
+from ..base.allocation import require
 from ..base.annotations import Seed, Sparse
 from ..base.array_data import ArrayData
 from ..base.matrices import square_matrix
 from ..equations import random_modes as equations
 from .connectivity_gains import balancing_gains
-from .tuning import ZERO_SINGULAR_VALUE
+from .tuning import DECOMPOSED_COPIES, ZERO_SINGULAR_VALUE
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,6 +170,7 @@ def measure_connectivity(J: ArrayLike | Sparse, remove_mean: bool = True, shuffl
     if np.max(np.abs(matrix)) <= 1e-14 * abs(mean) or not np.any(matrix):
         checks.reject("J", J, "all couplings are equal: there is no structure to measure",
                       "give a matrix whose couplings differ")
+    require(8.0 * DECOMPOSED_COPIES * matrix.size, "J", matrix.shape, "give fewer neurons")
     U, s, Vt = linalg.svd(matrix, check_finite=False)
     strengths, unstructured = _strengths(s)
     own = np.einsum("ai,ia->a", Vt, U)

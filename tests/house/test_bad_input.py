@@ -377,6 +377,23 @@ def test_each_argument_refuses_each_bad_value(name, argument, tmp_path, monkeypa
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_mask_is_not_ignored():
+    """Every array of the calls above, with its last entry masked."""
+    tried = 0
+    for function, arguments, kinds in TABLE.values():
+        if not {"array", "matrix", "square", "tensor", "modes", "values", "axis", "nodes",
+                "overlaps", "strengths", "regions", "gains"} & set(kinds.values()):
+            continue
+        for argument, value in arguments().items():
+            if isinstance(value, (list, np.ndarray)) and np.asarray(value).dtype.kind in "bif":
+                masked = np.ma.masked_array(value)
+                masked[(-1,) * masked.ndim] = np.ma.masked
+                with pytest.raises(ModelError, match=f"{argument}.*masked entries"):
+                    function(**{**arguments(), argument: masked})
+                tried += 1
+    assert tried > 20
+
+
 @pytest.mark.parametrize("call", [dmft.solve, lambda one: dmft.validation.simulate(one, 50)])
 def test_a_class_is_not_a_network(call):
     with pytest.raises(ModelError, match=r"network='?RandomNetwork'?: a class"):

@@ -12,7 +12,7 @@ from .columns import plain, role, shown
 from .connectivity import Connectivity
 from .edges import from_edges
 from .numbers import names_of
-from .request import Name, Request
+from .request import Name, Request, reading
 
 
 def is_graph(value: Any) -> bool:
@@ -31,12 +31,8 @@ def read_graph_file(form: str, stream: IO[bytes], request: Request) -> Connectiv
     data = stream.read()
     if form == "GraphML" and data.count(b"<graph ") + data.count(b"<graph>") > 1:
         request.unreadable("holds several graphs; write each to a file of its own")
-    try:
+    with reading(form, request):
         graph = reader(io.BytesIO(data))
-    except MemoryError:
-        raise
-    except Exception as error:  # whatever the parser of a broken file raises
-        request.unreadable(f"cannot be read as {form} ({type(error).__name__}: {error})")
     return read_graph(graph, request, form)
 
 

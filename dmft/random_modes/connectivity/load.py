@@ -131,8 +131,7 @@ def _from_file(path: Path, request: Request) -> Connectivity:
         raise
     except MemoryError:
         request.unreadable("needs more memory than there is; give a sparse matrix or edges")
-    except (OSError, ValueError, KeyError, TypeError, IndexError, EOFError, zlib.error,
-            zipfile.BadZipFile, LZMAError, NotImplementedError, UnicodeError) as error:
+    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, LZMAError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise StorageError(f"{path}: cannot be read as a connectivity matrix ({why})") from error
 

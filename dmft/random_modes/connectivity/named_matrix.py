@@ -43,10 +43,11 @@ def from_matrix(values: Any, request: Request, form: str, rows: Sequence[Name] |
             values = values[:, [place[name] for name in rows]]
             said.append("columns were in another order than rows, and are sorted by their names")
         elif not isinstance(request.neurons, tuple):
-            only = [str(n) for n in (*(set(rows) - set(columns)), *(set(columns) - set(rows)))]
-            request.refuse(f"rows and columns have different names ({min(only)!r} is not among "
-                           "both)", "give neurons= with all names to fill up with zeros, or "
-                           "names= with the names of both rows and columns")
+            only = [f"row {one!r} has no column" for one in rows if one not in set(columns)] or [
+                f"column {one!r} has no row" for one in columns if one not in set(rows)]
+            request.refuse(f"rows and columns have different names: {only[0]}",
+                           "give neurons= with all names to fill up with zeros, or names= with the "
+                           "names of both rows and columns")
     elif rows is None:
         rows = columns
     names, values = _embedded(values, rows, columns if columns is not None else rows, request,
@@ -60,8 +61,8 @@ def from_matrix(values: Any, request: Request, form: str, rows: Sequence[Name] |
                  "rows were taken as postsynaptic" + (
                      "" if request.rows else ", the default; rows='presynaptic' transposes"))
     J = values.T if turned else values
-    if not isinstance(J, np.ndarray):
-        J = J.tocsr()
+    # In one memory order, so that sums over the matrix do not depend on the format.
+    J = np.ascontiguousarray(J) if isinstance(J, np.ndarray) else J.tocsr()
     return Connectivity(J, names, request.origin, form, direction, tuple(said))
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import numpy as np
 
 from ...base import checks
-from ...base.errors import StorageError
+from ...base.errors import ModelError, StorageError
 
 Name = int | str  # of a neuron
 KINDS = ("matrix", "edges")
@@ -81,6 +82,17 @@ class Request:
     def unreadable(self, problem: str, line: int | None = None) -> NoReturn:
         """StorageError: the input is broken; the message names the line."""
         raise StorageError(f"{self.origin}{f', line {line}' if line else ''}: {problem}")
+
+
+@contextmanager
+def reading(form: str, request: Request) -> Iterator[None]:
+    """Whatever the reader of another library raises for a broken file becomes a StorageError."""
+    try:
+        yield
+    except (ModelError, StorageError, MemoryError):
+        raise
+    except Exception as error:
+        request.unreadable(f"cannot be read as {form} ({type(error).__name__}: {error})")
 
 
 def sequence_of_names(field: str, value: Any) -> tuple[Name, ...]:

@@ -68,8 +68,8 @@ def _check_first(cells: list[str], columns: Columns, source: np.ndarray, target:
     if request.kind is None and not given and columns.weight is not None and index:
         request.refuse("the first column counts the rows, and all columns are whole numbers: an "
                        "index, or the sources",
-                       "give kind='edges' for source, target and weight, or these three as places of "
-                       "columns, counted from 0 (weight=False: every edge counts 1)")
+                       "give kind='edges' for source, target and weight, or source=, target= and "
+                       "weight= as places of columns, from 0 (weight=False: every edge counts 1)")
     if given or columns.weight is not None or len(source) < 2 or is_number(one) or is_number(two):
         return
     rest = np.concatenate([source[1:], target[1:]])

@@ -56,7 +56,7 @@ def named(table: Table, request: Request, try_only: bool = False) -> tuple[bool,
             return _wrong("names=False, and the first row or column is not all numbers",
                           "leave names out", request, try_only)
         # A table of two rows would leave one neuron.
-        if not found and request.names is None and n > 2 and _may_be_names(
+        if not (found or try_only) and request.names is None and n > 2 and _may_be_names(
                 table.top[1:], table.left[1:], request.kind == "matrix"):
             return _wrong("the first row and the first column may be names or couplings",
                           "give names=True or names=False (with kind='matrix' if it is no list "

@@ -145,8 +145,8 @@ def _parsed(lines: Iterable[tuple[int, str]], mark: str,
     try:
         for row in reader:
             cells = [cell.strip() for cell in row]
-            if mark == " " and "#" in cells:  # a comment at the end of a line
-                cells = cells[:cells.index("#")]
+            if mark == " " and "#" in cells[2:]:  # a comment at the end of a line
+                cells = cells[:cells.index("#", 2)]
             yield at[0], cells
     except csv.Error as error:
         request.unreadable(f"{error} (a quotation mark without its partner?)", at[0])

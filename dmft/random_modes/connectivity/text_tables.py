@@ -13,7 +13,7 @@ from typing import IO
 
 from .columns import is_index_name, names_both_ends, role, shown
 from .connectivity import Connectivity
-from .numbers import Numbers, as_whole, is_label, is_number
+from .numbers import MISSING, Numbers, as_whole, is_label, is_number
 from .request import Request
 from .text_edges import read_edges
 from .text_matrix import Table, can_be_matrix, read_matrix, same_names
@@ -57,7 +57,10 @@ def _equal_widths(source: TextRows, request: Request) -> tuple[Rows, int, list[s
     """Rows of one width. A shorter first row (as R writes it) gets an empty corner."""
     rows = source.rows
     head = list(itertools.islice(rows, FIRST_ROWS))
-    width, notes = len(head[-1][1]), []
+    if not head:
+        request.unreadable("is empty")
+    widths = [len(cells) for _, cells in head[1:] or head]
+    width, notes = max(widths, key=widths.count), []  # of several, the first
     if len(head) > 1 and width > 2 and all(not cells[-1] for _, cells in head):
         notes.append("dropped an empty last column")
         width -= 1
@@ -134,6 +137,7 @@ def _header(first: list[str], body: list[list[str]], width: int, named_ends: boo
         return None
     # a column that is text at its top only
     titles = [k for k in range(width) if not is_number(first[k])
+              and first[k].casefold() not in MISSING - {""}
               and all(is_number(row[k]) for row in body)]
     if titles or is_index_name(first[0]):
         return first
