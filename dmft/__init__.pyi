@@ -65,7 +65,8 @@ from .plasticity.phase_diagram import phase_diagram as phase_diagram
 from .plasticity.phases import Phase as Phase
 from .plasticity.phases import phase as phase
 from .plasticity.plastic_network import PlasticNetwork as PlasticNetwork
-from .random_modes.connectivity_file import load_connectivity as load_connectivity
+from .random_modes.connectivity.connectivity import Connectivity as Connectivity
+from .random_modes.connectivity.load import load_connectivity as load_connectivity
 from .random_modes.connectivity_modes import ConnectivityModes as ConnectivityModes
 from .random_modes.connectivity_modes import measure_connectivity as measure_connectivity
 from .random_modes.heterogeneous_network import HeterogeneousNetwork as HeterogeneousNetwork
@@ -93,19 +94,19 @@ __version__: str
 
 __all__ = [
     "IID", "AttractorManifold", "Branch", "BranchPoint", "ClosedForm", "Complexity",
-    "ConnectivityModes", "ConvergenceError", "Dimension", "Estimate", "FixedPointFamily",
-    "FourPoint", "Frozen", "Gains", "Hebbian", "HeterogeneousNetwork", "Input", "JointSpectrum",
-    "Lags", "LowRank", "Matrix", "ModelError", "Modes", "MultiregionNetwork", "Network",
-    "Nonlinearity", "Phase", "PhaseDiagram", "PlasticFixedPoints", "PlasticNetwork", "Pulse",
-    "RandomModeNetwork", "RandomNetwork", "RegionalIID", "RegionalState", "ResolutionWarning",
-    "SamplingOptions", "ScanError", "ScanInterrupted", "Solution", "SolutionClass", "Spectrum",
-    "StationaryStates", "StorageError", "StructuredRegion", "TimeSolution", "Times", "Timescales",
-    "active_family_onset", "attractor_manifold", "chaos_onset", "continue_in", "derivations",
-    "dimension", "effective_matrix", "energy", "erf", "fixed_point_onset", "fixed_points",
-    "four_point", "freeze", "freezing_onset", "gaussian_averages", "jacobian_spectrum",
-    "joint_spectrum", "linear", "load", "load_connectivity", "lyapunov_exponent",
-    "measure_connectivity", "period", "phase", "phase_diagram", "random_overlaps",
-    "random_solution_class", "region_phase", "register", "relu", "rotated_network", "save", "scan",
-    "solution_class", "solve", "structure_loss", "structured_region", "symmetric_strengths",
-    "tanh", "timescales", "validation",
+    "Connectivity", "ConnectivityModes", "ConvergenceError", "Dimension", "Estimate",
+    "FixedPointFamily", "FourPoint", "Frozen", "Gains", "Hebbian", "HeterogeneousNetwork", "Input",
+    "JointSpectrum", "Lags", "LowRank", "Matrix", "ModelError", "Modes", "MultiregionNetwork",
+    "Network", "Nonlinearity", "Phase", "PhaseDiagram", "PlasticFixedPoints", "PlasticNetwork",
+    "Pulse", "RandomModeNetwork", "RandomNetwork", "RegionalIID", "RegionalState",
+    "ResolutionWarning", "SamplingOptions", "ScanError", "ScanInterrupted", "Solution",
+    "SolutionClass", "Spectrum", "StationaryStates", "StorageError", "StructuredRegion",
+    "TimeSolution", "Times", "Timescales", "active_family_onset", "attractor_manifold",
+    "chaos_onset", "continue_in", "derivations", "dimension", "effective_matrix", "energy", "erf",
+    "fixed_point_onset", "fixed_points", "four_point", "freeze", "freezing_onset",
+    "gaussian_averages", "jacobian_spectrum", "joint_spectrum", "linear", "load",
+    "load_connectivity", "lyapunov_exponent", "measure_connectivity", "period", "phase",
+    "phase_diagram", "random_overlaps", "random_solution_class", "region_phase", "register",
+    "relu", "rotated_network", "save", "scan", "solution_class", "solve", "structure_loss",
+    "structured_region", "symmetric_strengths", "tanh", "timescales", "validation",
 ]

@@ -90,6 +90,11 @@ def flag(name: str, value: Any) -> bool:
 
 def finite_array(name: str, value: Any, ndim: int | None = None) -> np.ndarray:
     """A read-only float64 array of finite numbers, with `ndim` dimensions if given."""
+    if has_mask(value):
+        reject(name, value, "has masked entries", "give .filled(0), or the value that they stand "
+               "for")
+    if hasattr(value, "toarray") and hasattr(value, "nnz"):
+        reject(name, value, "a sparse matrix", "give its .toarray()")
     try:
         given = np.asarray(value)
         if given.dtype.kind not in "biufO" or (
@@ -106,6 +111,13 @@ def finite_array(name: str, value: Any, ndim: int | None = None) -> np.ndarray:
         reject(name, value, "contains NaN or infinity", "give finite real numbers")
     array.flags.writeable = False
     return array
+
+
+def has_mask(value: Any) -> bool:
+    """Whether an array, or one within a list, has masked entries: numpy would ignore the mask."""
+    if isinstance(value, (list, tuple)):
+        return any(map(has_mask, value))
+    return isinstance(value, np.ma.MaskedArray) and bool(np.any(np.ma.getmaskarray(value)))
 
 
 def bounded(name: str, array: np.ndarray) -> np.ndarray:

@@ -13,8 +13,10 @@ from scipy.interpolate import CubicSpline
 
 from ..base import checks
 from ..base.allocation import require
+from ..base.annotations import Sparse
 from ..base.array_data import ArrayData
 from ..base.errors import ConvergenceError
+from ..base.matrices import square_matrix
 from ..equations import fluctuations as equations
 from ..grids.order_parameters import Frequencies, OrderParameters
 from .causal_matrix import CausalMatrix, inverse_of_products
@@ -33,7 +35,7 @@ class Matrix(ArrayData):
 
     Parameters
     ----------
-    matrix : (N, N) array
+    matrix : (N, N) array, Connectivity or scipy.sparse matrix
         A, from neuron j (column) to neuron i (row).
 
     Raises
@@ -55,12 +57,10 @@ class Matrix(ArrayData):
     has_memory = True
 
     if TYPE_CHECKING:  # accepts more than the fields keep; test_types.py compares the two
-        def __init__(self, matrix: ArrayLike) -> None: ...
+        def __init__(self, matrix: ArrayLike | Sparse) -> None: ...
 
     def __post_init__(self):
-        matrix = checks.bounded("matrix", checks.finite_array("matrix", self.matrix, 2))
-        if matrix.shape[0] != matrix.shape[1]:
-            checks.reject("matrix", matrix.shape, "not square", "give a row for each neuron")
+        matrix = square_matrix("matrix", self.matrix)
         if not np.any(matrix):
             checks.reject("matrix", matrix, "is zero", "give a matrix with couplings")
         object.__setattr__(self, "matrix", matrix)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import linalg, optimize, sparse
+from scipy import linalg, optimize
 
 from ..base import checks
+from ..base.allocation import require
 from ..base.annotations import Seed, Sparse
 from ..base.array_data import ArrayData
+from ..base.matrices import square_matrix
 from ..equations import random_modes as equations
 from .connectivity_gains import balancing_gains
-from .tuning import ZERO_SINGULAR_VALUE
+from .tuning import DECOMPOSED_COPIES, ZERO_SINGULAR_VALUE
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +117,7 @@ class ConnectivityModes(ArrayData):
             + ", 1 for homogeneous gains"])
 
 
-Connectivity = ArrayLike | Sparse | ConnectivityModes  # a matrix, or its measured modes
+AnyConnectivity = ArrayLike | Sparse | ConnectivityModes  # a matrix, or its measured modes
 
 
 def measure_connectivity(J: ArrayLike | Sparse, remove_mean: bool = True, shuffles: int = 1000,
@@ -135,7 +136,7 @@ def measure_connectivity(J: ArrayLike | Sparse, remove_mean: bool = True, shuffl
 
     Parameters
     ----------
-    J : (N, N) array or scipy.sparse matrix
+    J : (N, N) array, Connectivity or scipy.sparse matrix
         Couplings from neuron j (column) to neuron i (row); 2 neurons or more.
     remove_mean : bool
         Subtract the mean coupling first.
@@ -163,11 +164,8 @@ def measure_connectivity(J: ArrayLike | Sparse, remove_mean: bool = True, shuffl
     >>> round(found.g_eff, 2), round(found.raw_rank, 2)
     (1.0, 0.5)
     """
-    dense: Any = J
-    if sparse.issparse(dense):
-        dense = dense.toarray()
-    matrix = np.array(checks.bounded("J", checks.finite_array("J", dense, 2)))
-    if matrix.shape[0] != matrix.shape[1] or len(matrix) < 2:
+    matrix = np.array(square_matrix("J", J))
+    if len(matrix) < 2:
         checks.reject("J", matrix.shape, "not a square matrix of two neurons or more",
                       "give couplings with one row and one column per neuron")
     shuffles = checks.whole("shuffles", shuffles, 0)
@@ -181,6 +179,7 @@ def measure_connectivity(J: ArrayLike | Sparse, remove_mean: bool = True, shuffl
     if np.max(np.abs(matrix)) <= 1e-14 * abs(mean) or not np.any(matrix):
         checks.reject("J", J, "all couplings are equal: there is no structure to measure",
                       "give a matrix whose couplings differ")
+    require(8.0 * DECOMPOSED_COPIES * matrix.size, "J", matrix.shape, "give fewer neurons")
     U, s, Vt = linalg.svd(matrix, check_finite=False)
     strengths, unstructured = _strengths(s)
     own = np.einsum("ai,ia->a", Vt, U)
@@ -197,7 +196,7 @@ def measure_connectivity(J: ArrayLike | Sparse, remove_mean: bool = True, shuffl
                              float(np.sqrt(own_square / M)), float(np.sqrt(others)), p_value)
 
 
-def measured_modes(J: Connectivity, remove_mean: bool = True) -> ConnectivityModes:
+def measured_modes(J: AnyConnectivity, remove_mean: bool = True) -> ConnectivityModes:
     """J itself if it is a ConnectivityModes; else the modes of J, without the overlap test."""
     if isinstance(J, ConnectivityModes):
         return J

@@ -15,7 +15,7 @@ from ..ensembles.properties import directions, kinds
 from ..network.gains import Gains, UnitGains
 from ..network.network import check_unit
 from ..network.nonlinearity import Nonlinearity, tanh
-from .connectivity_modes import Connectivity, measured_modes
+from .connectivity_modes import AnyConnectivity, measured_modes
 from .random_mode_network import RandomModeNetwork
 
 
@@ -95,7 +95,7 @@ class HeterogeneousNetwork(ArrayData):
                           "give dmft.tanh or dmft.erf")
 
     @classmethod
-    def from_connectivity(cls, J: Connectivity, phi: Nonlinearity = tanh, g: float | None = None,
+    def from_connectivity(cls, J: AnyConnectivity, phi: Nonlinearity = tanh, g: float | None = None,
                           remove_mean: bool = True) -> HeterogeneousNetwork:
         """A network with the gains of a connectivity matrix, and random modes of the remainder.
 
@@ -105,7 +105,7 @@ class HeterogeneousNetwork(ArrayData):
 
         Parameters
         ----------
-        J : (N, N) array, scipy.sparse matrix or ConnectivityModes
+        J : (N, N) array, Connectivity, scipy.sparse matrix or ConnectivityModes
             Couplings from neuron j (column) to neuron i (row), or their measured modes.
         phi : Nonlinearity
             Odd transfer function.

@@ -17,7 +17,7 @@ from ..ensembles.spectrum import Spectrum
 from ..network.network import check_unit
 from ..network.nonlinearity import Nonlinearity, tanh
 from .connectivity_check import warn_if_modes_differ
-from .connectivity_modes import Connectivity, measured_modes
+from .connectivity_modes import AnyConnectivity, measured_modes
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +108,7 @@ class RandomModeNetwork(ArrayData):
                 f"phi={self.phi!r}, noise={self.noise:g}{rest})")
 
     @classmethod
-    def from_connectivity(cls, J: Connectivity, phi: Nonlinearity = tanh, noise: float = 0.0,
+    def from_connectivity(cls, J: AnyConnectivity, phi: Nonlinearity = tanh, noise: float = 0.0,
                           g: float | None = None, overlaps: bool = True,
                           remove_mean: bool = True) -> RandomModeNetwork:
         """The network of random modes with the statistics of a given connectivity matrix.
@@ -120,7 +120,7 @@ class RandomModeNetwork(ArrayData):
 
         Parameters
         ----------
-        J : (N, N) array, scipy.sparse matrix or ConnectivityModes
+        J : (N, N) array, Connectivity, scipy.sparse matrix or ConnectivityModes
             Couplings from neuron j (column) to neuron i (row), or their measured modes.
         phi, noise
             As for the class.

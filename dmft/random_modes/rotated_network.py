@@ -6,11 +6,11 @@ from ..base import checks
 from ..ensembles.matrix import Matrix
 from ..network.network import Network
 from ..network.nonlinearity import Nonlinearity, tanh
-from .connectivity_modes import Connectivity, measured_modes
+from .connectivity_modes import AnyConnectivity, measured_modes
 from .tuning import MAX_NEURONS
 
 
-def rotated_network(J: Connectivity, phi: Nonlinearity = tanh, noise: float = 0.0,
+def rotated_network(J: AnyConnectivity, phi: Nonlinearity = tanh, noise: float = 0.0,
                     g: float | None = None, remove_mean: bool = True) -> Network:
     """The network of a connectivity matrix, up to a random rotation of neuronal space.
 
@@ -19,7 +19,7 @@ def rotated_network(J: Connectivity, phi: Nonlinearity = tanh, noise: float = 0.
 
     Parameters
     ----------
-    J : (N, N) array, scipy.sparse matrix or ConnectivityModes
+    J : (N, N) array, Connectivity, scipy.sparse matrix or ConnectivityModes
         The matrix A: couplings from neuron j (column) to neuron i (row), or their measured modes;
         at most 1500 neurons.
     phi : Nonlinearity

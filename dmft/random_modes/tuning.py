@@ -24,6 +24,10 @@ DOMINANT_SHARE = 0.5
 
 # ---- connectivity_modes.py
 
+# Arrays as large as the matrix at the height of its decomposition: both sets of modes, a copy that
+# is overwritten, and four in the workspace of LAPACK's divide and conquer.
+DECOMPOSED_COPIES = 7
+
 # Singular value, relative to the largest, below which a mode has no strength: its singular vectors
 # are then arbitrary.
 ZERO_SINGULAR_VALUE = 1e-10

@@ -255,11 +255,14 @@ def edges(tmp_path):
 
 
 def test_a_connectivity_is_measured_and_its_dimension_predicted(call_dmft, edges):
-    words = ["connectivity", "J.edges", "--g", "3", "--phi", "erf", "--no-overlaps"]
+    words = ["connectivity", "J.edges", "--g", "3", "--phi", "erf", "--no-overlaps", "--starts",
+             "0"]
     status, out, err = call_dmft(*words)
     assert (status, err) == (0, "")
+    assert str(dmft.load_connectivity("J.edges")) in out
     found = dmft.measure_connectivity(edges)
     assert str(found) in out
+    assert "was not measured" in out
     solution = dmft.solve(dmft.RandomModeNetwork.from_connectivity(found, dmft.erf, g=3.0,
                                                                    overlaps=False))
     row = next(line for line in out.splitlines() if line.startswith("without overlaps"))
@@ -270,9 +273,52 @@ def test_a_connectivity_is_measured_and_its_dimension_predicted(call_dmft, edges
     turned = call_dmft("connectivity", "T.csv", "--rows", "presynaptic", *words[2:])
     assert turned[0] == 1  # no such file
     np.savetxt("T.csv", edges.T)
-    assert call_dmft("connectivity", "T.csv", "--rows", "presynaptic", *words[2:])[1] == out
-    assert call_dmft(*words[:2], "--g", "0.5", "--no-overlaps")[1].splitlines()[-1].split() == [
-        "without", "overlaps", "0", "quiescent:", "no", "activity"]
+    measured = out.partition("mean coupling")[2]  # after what was read
+    assert measured in call_dmft("connectivity", "T.csv", "--rows", "presynaptic", *words[2:])[1]
+    quiet = call_dmft(*words[:2], "--g", "0.5", *words[6:])[1]
+    assert "without overlaps  0                   quiescent: no activity\n" in quiet
+
+
+def test_the_error_of_the_theory_for_this_matrix_stands_beside_the_sampling_error(call_dmft, edges):
+    """60 neurons with few modes: the theory is far off, by much more than its sampling error."""
+    out = call_dmft("connectivity", "J.edges", "--g", "3", "--phi", "erf", "--no-overlaps")[1]
+    rows = {line[:18].strip(): line[18:].split() for line in out.splitlines()}
+    found = dmft.measure_connectivity(edges)
+    network = dmft.RandomModeNetwork.from_connectivity(found, dmft.erf, g=3.0, overlaps=False)
+    theory = float(dmft.solve(network).C_phi[0])
+    runs = dmft.validation.simulate(
+        dmft.Network((dmft.Matrix(found.matrix * found.scale(3.0)),), dmft.erf), 60, 4, trials=4,
+        lags=[0.0], cross_lags=[[0, 0]], dimension=True, rng=0)
+    simulated = float(np.mean(runs.rows("C_phi")))
+    assert rows["this matrix"][0] == f"{simulated:.4g}"
+    stated = rows["without overlaps"]  # the last line that begins so
+    assert stated[:2] == ["C_phi(0)", f"{100 * (theory / simulated - 1):+.2g}"]
+    assert "sampling error alone" in out
+    quiet = call_dmft("connectivity", "J.edges", "--g", "0.5", "--no-overlaps")[1]
+    assert "without overlaps  C_phi(0) " in quiet
+    assert "%" not in quiet.partition("error of the theory")[2]  # no activity to divide by
+
+
+def test_the_arguments_of_a_connectivity_say_how_it_is_read(call_dmft, tmp_path):
+    """A table with two meanings is refused with status 2, until an argument says which it is."""
+    (tmp_path / "J.csv").write_text("0,1,5\n1,2,2\n2,0,7\n")
+    status, out, err = call_dmft("connectivity", "J.csv")
+    assert (status, out) == (2, "")
+    assert "kind='matrix' or kind='edges'" in err
+    words = ["--no-overlaps", "--starts", "0", "--noise", "1", "--g", "0.5"]
+    assert "matrix, without names" in call_dmft("connectivity", "J.csv", "--kind", "matrix",
+                                                *words)[1]
+    read = call_dmft("connectivity", "J.csv", "--source", "1", "--target", "0", "--weight", "2",
+                     "--neurons", "4", *words)[1]
+    assert "column 2 was taken as source, column 1 as target" in read
+    assert "1 of 4 neurons have no edge" in read
+    named = call_dmft("connectivity", "J.csv", "--no-weights", "--kind", "edges", "--neurons", "2",
+                      "1", "0", *words)[1]
+    assert "names: 2, 1, 0" in named
+    assert "every edge counts 1" in named
+    assert call_dmft("connectivity", "J.csv", "--no-weights", "--weight", "2")[0] == 2
+    (tmp_path / "K.csv").write_text("0,11,12\n11,0,.5\n12,.3,0\n")
+    assert "names: 11, 12" in call_dmft("connectivity", "K.csv", "--names", "yes", *words)[1]
 
 
 def test_overlaps_that_condense_are_reported_after_the_other_results(call_dmft, monkeypatch, edges):
@@ -286,7 +332,8 @@ def test_overlaps_that_condense_are_reported_after_the_other_results(call_dmft, 
         return solve(network, **options)
 
     monkeypatch.setattr(connectivity.dmft, "solve", condensed)
-    status, out, err = call_dmft("connectivity", "J.edges", "--g", "3", "--phi", "erf")
+    status, out, err = call_dmft("connectivity", "J.edges", "--g", "3", "--phi", "erf", "--starts",
+                                 "0")
     assert (status, err) == (1, "dmft: with overlaps: a mode condenses\n")
     rows = [line.split() for line in out.splitlines() if "overlaps  " in line]
     assert [row[0] for row in rows] == ["without", "with"]

@@ -52,6 +52,7 @@ ALSO = {"derivations": {"sympy", "mpmath"}, "validation/strategies.py": {"hypoth
         "validation/execution/threads.py": {"threadpoolctl"}}
 # the slow ones: imported in a function, when they are needed
 WHEN_NEEDED = {"network": {"sympy"}, "commands": {"tqdm"},
+               "random_modes": {"pandas", "networkx"},
                "validation": {"tqdm", "matplotlib", "threadpoolctl"}}
 
 

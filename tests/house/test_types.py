@@ -109,6 +109,8 @@ networks = [dmft.Network(dmft.IID(2.0)), dmft.Network([dmft.IID(2.0), dmft.Hebbi
             dmft.HeterogeneousNetwork(dmft.IID(2.0)),
             dmft.RandomModeNetwork.from_connectivity(np.eye(50)),
             dmft.rotated_network(dmft.load_connectivity("J.npy"))]
+read: dmft.Connectivity = dmft.load_connectivity([[0.0, 1.0], [2.0, 0.0]], names=["a", "b"])
+size: int = read.neurons + len(read.notes) + dmft.measure_connectivity(read).neurons
 own = dmft.Nonlinearity(np.tanh, lambda x: 1 / np.cosh(x) ** 2, name="own")
 solutions = dmft.scan(dmft.solve, [dmft.RandomNetwork(g, own) for g in (1.5, 2.0)], tol=1e-8)
 branch = dmft.continue_in(dmft.PlasticNetwork(1.5, 1.0, 2.5), "k", [1.0, 0.5], rng=3)

@@ -1,4 +1,4 @@
-"""Connectivity matrices as random modes: estimates, significance, files."""
+"""Connectivity matrices as random modes: estimates and significance."""
 
 import warnings
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from scipy import sparse
 
 import dmft
-from dmft.base.errors import ModelError, StorageError
+from dmft.base.errors import ModelError
 from dmft.ensembles.modes import Modes
 from dmft.random_modes.connectivity_gains import balancing_gains
 from dmft.validation.couplings.draw import draw
@@ -146,62 +146,9 @@ def test_gains_are_found():
 
 
 def test_the_mushroom_body():
-    """Rows are presynaptic: projection neurons, the last ones, receive no input from the others."""
     J = dmft.load_connectivity(DATA, rows="presynaptic")
-    assert J.shape == (209, 209)
-    assert np.all(J[151:] == 0)  # no input
-    assert np.any(J[:, 151:])
     found = dmft.measure_connectivity(J)
     assert found.raw_rank == pytest.approx(0.020, abs=5e-4)
     assert found.overlap_rms == pytest.approx(0.125, abs=1e-3)  # of the 150 modes with strength
     assert found.shuffled_rms == pytest.approx(0.071, abs=1e-3)
     assert found.p_value < 0.05
-
-
-@pytest.mark.parametrize("mark", [",", ";", "\t", " "])
-def test_files(tmp_path, mark):
-    J = np.round(np.random.default_rng(0).standard_normal((4, 4)), 3)
-    np.save(tmp_path / "J.npy", J)
-    np.savetxt(tmp_path / "J.csv", J, delimiter=mark)
-    sparse.save_npz(tmp_path / "J.npz", sparse.csr_matrix(J))
-    np.savez(tmp_path / "dense.npz", J)
-    edges = ["# source target weight", mark.join(("pre", "post", "weight"))] + [
-        mark.join((f"n{j}", f"n{i}", str(J[i, j]))) for i in range(4) for j in range(4)]
-    (tmp_path / "J.edges").write_text("\n".join(edges))
-    numbers = [mark.join((str(j + 1), str(i + 1), str(J[i, j]))) for i in range(4)
-               for j in range(4)]
-    (tmp_path / "J.tsv").write_text("\n".join(numbers))
-    for name in ("J.npy", "J.csv", "J.npz", "dense.npz", "J.edges", "J.tsv"):
-        found = dmft.load_connectivity(tmp_path / name)
-        dense = found.toarray() if sparse.issparse(found) else found
-        np.testing.assert_allclose(dense, J, err_msg=name)
-    np.testing.assert_allclose(dmft.load_connectivity(tmp_path / "J.csv", rows="presynaptic"), J.T)
-
-
-def test_edges_without_weights_are_counted(tmp_path):
-    (tmp_path / "J.txt").write_text("source target\n0 1\n0 1\n2 0\n")
-    found = dmft.load_connectivity(tmp_path / "J.txt").toarray()
-    np.testing.assert_array_equal(found, [[0, 0, 1], [2, 0, 0], [0, 0, 0]])
-
-
-def test_files_of_other_programs(tmp_path):
-    """A byte-order mark at the beginning of the file, and identifiers of eighteen digits."""
-    (tmp_path / "J.csv").write_bytes("1,2,1\n2,1,3\n1,3,1\n1,3,1\n".encode("utf-8-sig"))
-    np.testing.assert_array_equal(dmft.load_connectivity(tmp_path / "J.csv").toarray(),
-                                  [[0, 3, 0], [1, 0, 0], [2, 0, 0]])
-    first = 720575940600000000
-    (tmp_path / "J.edges").write_text(f"{first} {first + 10**7} 2\n{first + 10**6} {first} 1\n")
-    np.testing.assert_array_equal(dmft.load_connectivity(tmp_path / "J.edges").toarray(),
-                                  [[0, 1, 0], [0, 0, 0], [2, 0, 0]])
-
-
-@pytest.mark.parametrize(("text", "word"), [
-    ("", "empty"), ("1,2\nx,4", "line 2"), ("a,b,1\nc,d,x", "line 2.*weight"),
-    ("1,2,3,4\n1,2,3,4", "line 1: 4 words")])
-def test_files_that_cannot_be_read_are_reported_with_the_line(tmp_path, text, word):
-    (tmp_path / "J.csv").write_text(text)
-    with pytest.raises(StorageError, match=word):
-        dmft.load_connectivity(tmp_path / "J.csv")
-    np.save(tmp_path / "J.npy", np.ones((2, 3)))
-    with pytest.raises(ModelError, match="not a square"):
-        dmft.load_connectivity(tmp_path / "J.npy")
