@@ -26,3 +26,7 @@ class ConvergenceError(RuntimeError):
 
 class ResolutionWarning(UserWarning):
     """A result is less accurate than requested: a window, a step or a quadrature is too coarse."""
+
+
+class StorageWarning(UserWarning):
+    """A store is used although something about it is doubtful: the message says what was done."""
