@@ -60,6 +60,8 @@ def fits(value: Any, declared: Any) -> bool:
         return _real(value)
     if declared is int:
         return isinstance(value, int) and not isinstance(value, bool)
+    if declared is Any:  # a class, since Python 3.11
+        return True
     if isinstance(declared, type) and not getattr(declared, "_is_protocol", False):
         return isinstance(value, declared)
     return True

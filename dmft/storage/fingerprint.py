@@ -43,10 +43,10 @@ def tree_of(value: Any, what: str) -> Any:
         content = hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()[:32]
         return f"{array.dtype.str} {array.shape} {content}"
 
-    return json.loads(json.dumps(encode(value, put, what, _code_of_phi)))
+    return json.loads(json.dumps(encode(value, put, what, code_of_phi)))
 
 
-def _code_of_phi(phi: Any) -> dict[str, str] | None:
+def code_of_phi(phi: Any) -> dict[str, str] | None:
     """Digest of phi and phi', or None if they have captured what cannot be recorded."""
     try:
         both = [code_of(one, tree_of) for one in (phi.function, phi.derivative)]
