@@ -21,6 +21,7 @@ _HOME = {
     "ModelError": "base.errors",
     "ResolutionWarning": "base.errors",
     "StorageError": "base.errors",
+    "StorageWarning": "base.errors",
     "Estimate": "base.estimate",
     "gaussian_averages": "averages.gaussian_averages",
     "Branch": "branches.branch",

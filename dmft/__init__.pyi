@@ -6,6 +6,7 @@ from .base.errors import ConvergenceError as ConvergenceError
 from .base.errors import ModelError as ModelError
 from .base.errors import ResolutionWarning as ResolutionWarning
 from .base.errors import StorageError as StorageError
+from .base.errors import StorageWarning as StorageWarning
 from .base.estimate import Estimate as Estimate
 from .branches.branch import Branch as Branch
 from .branches.branch import BranchPoint as BranchPoint
@@ -100,13 +101,14 @@ __all__ = [
     "Network", "Nonlinearity", "Phase", "PhaseDiagram", "PlasticFixedPoints", "PlasticNetwork",
     "Pulse", "RandomModeNetwork", "RandomNetwork", "RegionalIID", "RegionalState",
     "ResolutionWarning", "SamplingOptions", "ScanError", "ScanInterrupted", "Solution",
-    "SolutionClass", "Spectrum", "StationaryStates", "StorageError", "StructuredRegion",
-    "TimeSolution", "Times", "Timescales", "active_family_onset", "attractor_manifold",
-    "chaos_onset", "continue_in", "derivations", "dimension", "effective_matrix", "energy", "erf",
-    "fixed_point_onset", "fixed_points", "four_point", "freeze", "freezing_onset",
-    "gaussian_averages", "jacobian_spectrum", "joint_spectrum", "linear", "load",
-    "load_connectivity", "lyapunov_exponent", "measure_connectivity", "period", "phase",
-    "phase_diagram", "random_overlaps", "random_solution_class", "region_phase", "register",
-    "relu", "rotated_network", "save", "scan", "solution_class", "solve", "structure_loss",
-    "structured_region", "symmetric_strengths", "tanh", "timescales", "validation",
+    "SolutionClass", "Spectrum", "StationaryStates", "StorageError", "StorageWarning",
+    "StructuredRegion", "TimeSolution", "Times", "Timescales", "active_family_onset",
+    "attractor_manifold", "chaos_onset", "continue_in", "derivations", "dimension",
+    "effective_matrix", "energy", "erf", "fixed_point_onset", "fixed_points", "four_point",
+    "freeze", "freezing_onset", "gaussian_averages", "jacobian_spectrum", "joint_spectrum",
+    "linear", "load", "load_connectivity", "lyapunov_exponent", "measure_connectivity", "period",
+    "phase", "phase_diagram", "random_overlaps", "random_solution_class", "region_phase",
+    "register", "relu", "rotated_network", "save", "scan", "solution_class", "solve",
+    "structure_loss", "structured_region", "symmetric_strengths", "tanh", "timescales",
+    "validation",
 ]

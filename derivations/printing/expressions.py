@@ -15,6 +15,9 @@ from ..engine.derivation import Formula
 from .module_text import emit_function
 from .printer import COMPARISONS, FUNCTIONS, EmitError
 
+# bits of a number in a saved expression, and the highest power: doubles have 53 bits and exponents
+# to 1074, and a power of such a number has at most a million bits
+MOST_BITS, MOST_POWER = 1100, 1000
 _HEADS: dict[str, type] = {
     **{function.__name__: function for function in FUNCTIONS},
     **{comparison.__name__: comparison for comparison in COMPARISONS},
@@ -61,6 +64,11 @@ def compile_expression(expression: sp.Expr, symbol: sp.Symbol, name: str) -> Cal
 def to_tree(expression: sp.Basic) -> list:
     """Nested lists of strings and numbers, from which `from_tree` rebuilds the expression."""
     e = sp.sympify(expression)
+    if isinstance(e, sp.Number):
+        try:
+            bounded(e)
+        except ValueError as error:
+            raise EmitError(f"{error} (in {str(e)[:80]})") from error
     for name, constant in _CONSTANTS.items():
         if e == constant:
             return ["constant", name]
@@ -76,6 +84,22 @@ def to_tree(expression: sp.Basic) -> list:
     if head is None:
         raise EmitError(f"{type(e).__name__} cannot be saved (in {e})")
     return [head, *map(to_tree, e.args)]
+
+
+def bounded(expression: sp.Basic) -> sp.Basic:
+    """The expression, if its numbers are of moderate size.
+
+    sympy evaluates numbers exactly as an expression is built, so that a few nested powers would
+    take all memory. With every part bounded, one more operation takes a bounded time.
+    """
+    for number in expression.atoms(sp.Number):
+        if number.is_Float:
+            mantissa, exponent = number._mpf_[1:3]
+            if abs(exponent + int(mantissa).bit_length()) > MOST_BITS:
+                raise ValueError("a number is too large or too small")
+        elif number.is_Rational and max(abs(number.p), number.q).bit_length() > MOST_BITS:
+            raise ValueError("a number has too many digits")
+    return expression
 
 
 def from_tree(tree: list) -> sp.Basic:
@@ -97,11 +121,18 @@ def from_tree(tree: list) -> sp.Basic:
         if head == "rational":
             if not all(type(number) is int for number in rest) or rest[1] == 0:
                 raise ValueError("a rational number needs two integers and a nonzero denominator")
-            return sp.Rational(rest[0], rest[1])
+            return bounded(sp.Rational(rest[0], rest[1]))
         if head == "float":
-            return sp.Float(rest[0], precision=rest[1])
+            digits, precision = rest
+            if type(precision) is not int or not 1 <= precision <= MOST_BITS or (
+                    not isinstance(digits, str) or len(digits) > MOST_BITS):
+                raise ValueError("a number has too many digits")
+            return bounded(sp.Float(digits, precision=precision))
         if head == "Piecewise":
             return sp.Piecewise(*((from_tree(value), from_tree(when)) for value, when in rest))
-        return _HEADS[head](*map(from_tree, rest))
-    except (KeyError, ValueError, IndexError, TypeError, AttributeError) as error:
+        parts = list(map(from_tree, rest))
+        if head == "Pow" and not abs(float(parts[1]) if parts[1].is_number else 0) <= MOST_POWER:
+            raise ValueError("a power is too high")
+        return bounded(_HEADS[head](*parts))
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise EmitError(f"not a saved expression: {str(tree)[:80]}") from error

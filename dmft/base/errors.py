@@ -65,3 +65,7 @@ class ResolutionWarning(UserWarning):
     >>> [one.category.__name__ for one in caught]
     ['ResolutionWarning']
     """
+
+
+class StorageWarning(UserWarning):
+    """A store is used although something about it is doubtful: the message says what was done."""

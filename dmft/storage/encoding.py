@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from ..base.errors import StorageError
+from .fields import check_fields, check_numbers
+from .tuning import LARGEST_POOL, LARGEST_WHOLE_BITS, MOST_SEED_NUMBERS
 
 PACKAGE = "dmft"
 # class -> the module of this package that defines it, imported when the class is first needed
@@ -128,7 +130,7 @@ def find(name: str) -> type | None:
     return _registered.get(name)
 
 
-def encode(value: Any, put: Put, at: str = "") -> Any:
+def encode(value: Any, put: Put, at: str = "", of_phi: Callable[[Any], Any] | None = None) -> Any:
     """JSON tree of a value; each array is passed to `put`, and the tree holds its key.
 
     Parameters
@@ -140,6 +142,8 @@ def encode(value: Any, put: Put, at: str = "") -> Any:
         `put(path, array)` stores the array and returns its key.
     at : str
         Dotted path of this value, such as `C_x.value`.
+    of_phi : callable, optional
+        What to record of a phi that is a plain function, besides its values.
 
     Raises
     ------
@@ -151,8 +155,11 @@ def encode(value: Any, put: Put, at: str = "") -> Any:
     if value is None or isinstance(value, (bool, str)):
         return value
     if isinstance(value, np.generic):
-        return encode(value.item(), put, at)
+        return encode(value.item(), put, at, of_phi)
     if isinstance(value, int):
+        if value.bit_length() > LARGEST_WHOLE_BITS:
+            raise StorageError(f"{at or 'the value'}: a whole number of {value.bit_length()} bits "
+                               f"cannot be saved; give at most {LARGEST_WHOLE_BITS}")
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else {"float": repr(value)}
@@ -164,21 +171,27 @@ def encode(value: Any, put: Put, at: str = "") -> Any:
                                "give arrays of numbers")
         return {"array": put(at or "value", value)}
     if isinstance(value, (tuple, list)):
-        items = [encode(item, put, _join(at, str(i))) for i, item in enumerate(value)]
+        items = [encode(item, put, _join(at, str(i)), of_phi) for i, item in enumerate(value)]
         return {"tuple": items} if isinstance(value, tuple) else items
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
             raise StorageError(f"{at or 'the value'}: a dict can be saved only with string keys; "
                                "convert the keys to strings")
-        return {"dict": {key: encode(item, put, _join(at, key)) for key, item in value.items()}}
+        return {"dict": {key: encode(item, put, _join(at, key), of_phi)
+                         for key, item in value.items()}}
     if isinstance(value, np.random.SeedSequence):
         entropy = np.asarray(value.entropy, dtype=object).tolist()  # one whole number, or a list
-        return {"seed": {"entropy": encode(entropy, put, at),
-                         "spawn_key": list(value.spawn_key), "pool_size": value.pool_size}}
+        key = [int(number) for number in value.spawn_key]
+        _check_seed(entropy, key, value.pool_size)
+        return {"seed": {"entropy": encode(entropy, put, at), "spawn_key": encode(key, put, at),
+                         "pool_size": value.pool_size}}
     if phis.is_nonlinearity(value):
-        return {"nonlinearity": phis.encode(value, at)}
+        saved = phis.encode(value, at)
+        if of_phi is not None and "values" in saved:
+            saved["code"] = of_phi(value)
+        return {"nonlinearity": saved}
     if dataclasses.is_dataclass(value) and find(type(value).__name__) is type(value):
-        fields = {f.name: encode(getattr(value, f.name), put, _join(at, f.name))
+        fields = {f.name: encode(getattr(value, f.name), put, _join(at, f.name), of_phi)
                   for f in dataclasses.fields(value) if f.init}
         return {"class": type(value).__name__, "fields": fields}
     raise StorageError(f"{at or 'the value'}: a {type(value).__name__} cannot be saved; "
@@ -207,12 +220,19 @@ def decode(tree: Any, arrays: Mapping[str, np.ndarray], phi: Any = None) -> Any:
     if isinstance(tree, list):
         return [decode(item, arrays, phi) for item in tree]
     if not isinstance(tree, dict):
+        if isinstance(tree, float) and not math.isfinite(tree):
+            raise ValueError("a number is too large for a float")
         return tree
     match tree:
         case {"float": text}:
+            if text not in ("inf", "-inf", "nan"):
+                raise ValueError(f"{str(text)[:40]!r} is no number")
             return float(text)
-        case {"complex": [real, imag]}:
-            return complex(decode(real, arrays), decode(imag, arrays))
+        case {"complex": [_, _] as parts}:
+            parts = decode(parts, arrays)
+            if not all(type(part) in (int, float) for part in parts):
+                raise ValueError("a complex number needs two numbers")
+            return complex(*parts)
         case {"array": key}:
             array = arrays[key]
             array.flags.writeable = False
@@ -222,9 +242,9 @@ def decode(tree: Any, arrays: Mapping[str, np.ndarray], phi: Any = None) -> Any:
         case {"dict": items}:
             return {key: decode(item, arrays, phi) for key, item in items.items()}
         case {"seed": seed}:
-            return np.random.SeedSequence(decode(seed["entropy"], arrays),
-                                          spawn_key=tuple(seed["spawn_key"]),
-                                          pool_size=seed["pool_size"])
+            entropy, key = decode(seed["entropy"], arrays), tuple(seed["spawn_key"])
+            _check_seed(entropy, key, seed["pool_size"])
+            return np.random.SeedSequence(entropy, spawn_key=key, pool_size=seed["pool_size"])
         case {"nonlinearity": saved}:
             return phis.decode(saved, phi)
         case {"class": str(name), "fields": dict(fields)}:
@@ -232,10 +252,26 @@ def decode(tree: Any, arrays: Mapping[str, np.ndarray], phi: Any = None) -> Any:
             if cls is None:
                 raise StorageError(f"holds a {name}, a class that is not registered here; import "
                                    "the module that registers it, or install a newer dmft")
-            return cls(**{key: decode(item, arrays, phi) for key, item in fields.items()})
+            given = {key: decode(item, arrays, phi) for key, item in fields.items()}
+            if name in HOME:
+                check_fields(cls, given)
+            result = cls(**given)
+            check_numbers(result)
+            return result
     raise StorageError(f"holds an entry of unknown kind {next(iter(tree), 'empty')!r}; "
                        "install a newer dmft")
 
 
 def _join(at: str, name: str) -> str:
     return f"{at}.{name}" if at else name
+
+
+def _check_seed(entropy: Any, key: Any, pool: Any) -> None:
+    """Refuse a seed sequence that would take long, or much memory, to mix."""
+    numbers = [*(entropy if isinstance(entropy, list) else [entropy]), *key]
+    whole = all(type(number) is int and number >= 0 for number in numbers if number is not None)
+    if not whole or len(numbers) > MOST_SEED_NUMBERS or type(pool) is not int or (
+            not 4 <= pool <= LARGEST_POOL):
+        raise StorageError(f"holds a seed sequence of {len(numbers)} numbers with a pool of "
+                           f"{str(pool)[:20]} words; it needs whole numbers, at most "
+                           f"{MOST_SEED_NUMBERS}, and a pool of 4 to {LARGEST_POOL} words")

@@ -12,7 +12,6 @@ import json
 import os
 import secrets
 import zipfile
-import zlib
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +19,14 @@ import numpy as np
 
 from .. import __version__
 from ..base.errors import StorageError
+from .archive import HEADER, read
 from .encoding import decode, encode, register
+from .tuning import LARGEST_HEADER
 
 FORMAT = 1  # increased when older code could not read the files that are written now
-HEADER = "header.json"
 # what a class or a nonlinearity raises when it is built from fields that do not belong to it
-REBUILD_ERRORS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError,
-                  ValueError)
+REBUILD_ERRORS = (ArithmeticError, AttributeError, LookupError, RuntimeError, SyntaxError,
+                  TypeError, ValueError)
 
 __all__ = ["header", "load", "register", "save"]
 
@@ -64,21 +64,7 @@ def save(value: Any, path: str | os.PathLike[str], *, note: dict[str, Any] | Non
     >>> load(save({"g": 2.0}, folder + "/couplings"))
     {'g': 2.0}
     """
-    path = with_suffix(path)
-    arrays: dict[str, np.ndarray] = {}
-    try:
-        tree = encode(value, lambda at, array: _add_array(arrays, at, array))
-        noted = encode(note or {}, lambda at, array: _add_array(arrays, f"note.{at}", array))
-    except StorageError as error:
-        raise StorageError(f"{path}: {error}") from error
-    except RecursionError:
-        raise StorageError(f"{path}: the value contains itself, or is nested too deeply; give "
-                           "numbers, arrays, or registered dataclasses") from None
-    head = {"format": "dmft", "format_version": FORMAT, "dmft_version": __version__,
-            "note": noted, "value": tree}
-    text = json.dumps(head, indent=1, allow_nan=False)
-    write_atomically(path, lambda stream: _write_archive(stream, text, arrays))
-    return path
+    return write(with_suffix(path), value, note or {}, durable=True)
 
 
 def load(path: str | os.PathLike[str], *, phi: Any = None) -> Any:
@@ -110,7 +96,8 @@ def load(path: str | os.PathLike[str], *, phi: Any = None) -> Any:
     (1.0, 2.0)
     """
     path = with_suffix(path)
-    head, arrays = _read(path)
+    head, arrays = read(path, "value")
+    _check_header(path, head)
     return _decoded(path, head, "value", arrays, phi)
 
 
@@ -133,8 +120,43 @@ def header(path: str | os.PathLike[str]) -> dict[str, Any]:
         As for `load`.
     """
     path = with_suffix(path)
-    head, arrays = _read(path)
+    head, arrays = read(path, "note")
+    _check_header(path, head)
     return {**head, "note": _decoded(path, head, "note", arrays)}
+
+
+def write(path: Path, value: Any, note: dict[str, Any], *, durable: bool) -> Path:
+    """Write a value with a note, as `save`; `durable` waits until the disk has it.
+
+    A process that is killed loses nothing that was written, whether durable or not; a machine that
+    loses its power may.
+    """
+    arrays: dict[str, np.ndarray] = {}
+    try:
+        tree = encode(value, lambda at, array: _add_array(arrays, at, array))
+        noted = encode(note, lambda at, array: _add_array(arrays, f"note.{at}", array))
+    except StorageError as error:
+        raise StorageError(f"{path}: {error}") from error
+    except RecursionError:
+        raise StorageError(f"{path}: the value contains itself, or is nested too deeply; give "
+                           "numbers, arrays, or registered dataclasses") from None
+    head = {"format": "dmft", "format_version": FORMAT, "dmft_version": __version__,
+            "note": noted, "value": tree}
+    text = json.dumps(head, indent=1, allow_nan=False)
+    if len(text) > LARGEST_HEADER:
+        raise StorageError(f"{path}: the value has {len(text) / 2**20:.3g} MiB of numbers and "
+                           f"names besides its arrays, above {LARGEST_HEADER >> 20}; give long "
+                           "lists of numbers as arrays")
+    write_atomically(path, lambda stream: _write_archive(stream, text, arrays), durable)
+    return path
+
+
+def read_with_header(path: Path, phi: Any) -> tuple[Any, dict[str, Any]]:
+    """Value and header of a file, with the note decoded."""
+    head, arrays = read(path, "value")
+    _check_header(path, head)
+    value = _decoded(path, head, "value", arrays, phi)
+    return value, {**head, "note": _decoded(path, head, "note", arrays)}
 
 
 def with_suffix(path: str | os.PathLike[str]) -> Path:
@@ -154,8 +176,10 @@ def checked_path(name: str, path: Any, what: str) -> Path:
     return checked
 
 
-def write_atomically(path: Path, write: Any) -> None:
+def write_atomically(path: Path, write: Any, durable: bool = True) -> None:
     """Call `write(stream)` on a temporary file in the folder of `path`, then rename it to `path`.
+
+    With `durable`, return only when the disk has it, which takes up to some ten milliseconds.
 
     Raises
     ------
@@ -168,7 +192,8 @@ def write_atomically(path: Path, write: Any) -> None:
             with open(temporary, "xb") as stream:
                 write(stream)
                 stream.flush()
-                os.fsync(stream.fileno())
+                if durable:
+                    os.fsync(stream.fileno())
             os.replace(temporary, path)
         finally:  # also when interrupted: no incomplete file remains
             temporary.unlink(missing_ok=True)
@@ -190,43 +215,13 @@ def _add_array(arrays: dict[str, np.ndarray], at: str, array: np.ndarray) -> str
 
 
 def _write_archive(stream: Any, text: str, arrays: dict[str, np.ndarray]) -> None:
-    # members carry no time stamp, so that equal results give equal files, byte for byte
+    # members opened by a name carry no time stamp: equal results give equal files, byte for byte
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(_member(HEADER), text)
+        with archive.open(HEADER, "w") as out:
+            out.write(text.encode())
         for name, array in arrays.items():
-            with archive.open(_member(f"{name}.npy"), "w", force_zip64=True) as out:
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as out:
                 np.lib.format.write_array(out, np.asanyarray(array), allow_pickle=False)
-
-
-def _member(name: str) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    return info
-
-
-def _read(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-            head = json.loads(archive.read(HEADER)) if HEADER in names else {}
-            _check_header(path, head)
-            arrays = {}
-            for name in sorted(names - {HEADER}):
-                with archive.open(name) as member:
-                    arrays[name.removesuffix(".npy")] = np.lib.format.read_array(
-                        member, allow_pickle=False)
-            return head, arrays
-    except FileNotFoundError:
-        raise StorageError(f"{path}: no such file; check the name") from None
-    except StorageError:
-        raise
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError,
-            RecursionError) as error:
-        raise StorageError(f"{path}: not an .npz file, or a damaged one ({error}); create it "
-                           "again, or get an undamaged copy") from error
-    except OSError as error:
-        raise StorageError(f"{path}: cannot be read ({error.strerror or error}); check that it is "
-                           "a file you may read") from error
 
 
 def _decoded(path: Path, head: dict[str, Any], part: str, arrays: dict[str, np.ndarray],
@@ -235,17 +230,26 @@ def _decoded(path: Path, head: dict[str, Any], part: str, arrays: dict[str, np.n
         return decode(head[part], arrays, phi)
     except StorageError as error:
         raise StorageError(f"{path}: {error}") from error
+    except MemoryError as error:
+        raise StorageError(f"{path}: needs more memory than there is; read it on a larger "
+                           "machine") from error
     except REBUILD_ERRORS as error:
-        raise StorageError(f"{path}: its contents do not match this version of dmft ({error}); "
-                           f"read it with dmft {head.get('dmft_version')}, which wrote it") \
-            from error
+        raise StorageError(f"{path}: its contents do not match this version of dmft "
+                           f"({_short(error)}); read it with dmft "
+                           f"{_short(head.get('dmft_version'))}, which wrote it") from error
 
 
 def _check_header(path: Path, head: Any) -> None:
     if not isinstance(head, dict) or head.get("format") != "dmft":
         raise StorageError(f"{path}: not written by dmft.save; read it with numpy.load")
     version = head.get("format_version")
-    if not isinstance(version, int) or version > FORMAT:
-        raise StorageError(f"{path}: has format {version}, written by dmft "
-                           f"{head.get('dmft_version')}, newer than this dmft {__version__}; "
-                           "install a newer dmft")
+    if isinstance(version, bool) or not isinstance(version, int) or not 1 <= version <= FORMAT:
+        raise StorageError(f"{path}: has format {_short(version)}, written by dmft "
+                           f"{_short(head.get('dmft_version'))}, newer than this dmft "
+                           f"{__version__}; install a newer dmft")
+
+
+def _short(value: Any) -> str:
+    """At most 300 characters: a file may hold a text of any length."""
+    text = str(value)
+    return text if len(text) <= 300 else text[:297] + "..."

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import sys
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..base.errors import StorageError
+from .tuning import DEEPEST, MOST_NODES
 
 if TYPE_CHECKING:
     from ..network.nonlinearity import Nonlinearity
@@ -15,6 +18,10 @@ if TYPE_CHECKING:
 # Arguments at which a given function is compared with the saved one: of both signs, small and
 # large, and no round numbers, at which different functions might agree.
 _TEST_ARGUMENTS = np.array([-2.3, -0.7, 0.2, 1.1, 3.1])
+# Far out, where functions that agree near 0 may differ, such as two that are clipped.
+_FAR = np.array([3.7, 4.3, 4.9, 5.6, 6.7, 8.3, 11.0, 17.0, 29.0, 53.0, 97.0, 211.0, 1009.0, 1e4,
+                 1e6])
+_FAR_ARGUMENTS = np.concatenate([-_FAR[::-1], _FAR])
 
 
 def is_nonlinearity(value: Any) -> bool:
@@ -33,11 +40,25 @@ def encode(phi: Nonlinearity, at: str) -> dict[str, Any]:
         from ..derivations.printing.emit import EmitError, to_tree
 
         try:
-            return {"name": phi.name, "expression": to_tree(phi.expression)}
+            tree = to_tree(phi.expression)
         except EmitError as error:
             raise StorageError(f"{at}: the expression of phi cannot be saved ({error}); give phi "
                                "as a plain function") from error
-    return {"name": phi.name, "values": [float(v) for v in phi(_TEST_ARGUMENTS)]}
+        _check_tree(tree)
+        return {"name": phi.name, "expression": tree}
+    return {"name": phi.name, "values": _values(phi, _TEST_ARGUMENTS),
+            "far": _values(phi, _FAR_ARGUMENTS)}
+
+
+def _values(phi: Nonlinearity, arguments: np.ndarray) -> list[float | str] | None:
+    """Values of phi, those that are not finite as words; None if phi takes no such arguments."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            values = np.broadcast_to(np.asarray(phi(arguments), dtype=float), arguments.shape)
+        except Exception:  # phi is a function of the user's, which may raise anything
+            return None
+    return [float(v) if math.isfinite(v) else repr(float(v)) for v in values]
 
 
 def decode(saved: dict[str, Any], given: Nonlinearity | None) -> Nonlinearity:
@@ -56,14 +77,37 @@ def decode(saved: dict[str, Any], given: Nonlinearity | None) -> Nonlinearity:
     if "expression" in saved:
         from ..derivations.printing.emit import from_tree
 
+        _check_tree(saved["expression"])
         return Nonlinearity.from_sympy(from_tree(saved["expression"]), name)
     if given is None:
         raise StorageError(f"was saved with a function of your own as phi, {name!r}, and files "
                            "hold no code; read it with load(path, phi=...)")
-    now = np.asarray(given(_TEST_ARGUMENTS), dtype=float)
-    wrong = np.flatnonzero(~np.isclose(now, saved["values"], rtol=1e-9, atol=1e-12))
-    if given.name != name or wrong.size:
-        where = (f"at x={_TEST_ARGUMENTS[wrong[0]]:g} it was {saved['values'][wrong[0]]:.10g} and "
-                 f"is {now[wrong[0]]:.10g}" if wrong.size else f"its name is {given.name!r}")
-        raise StorageError(f"was saved with another phi, {name!r}: {where}; give the saved one")
+    for arguments, then in ((_TEST_ARGUMENTS, saved["values"]),
+                            (_FAR_ARGUMENTS, saved.get("far"))):
+        if then is None:  # written by 0.1.0 or before, without values far out
+            continue
+        now = _values(given, arguments)
+        before = np.array(then, dtype=float)
+        after = np.full(len(arguments), np.nan) if now is None else np.array(now, dtype=float)
+        wrong = np.flatnonzero(~np.isclose(after, before, rtol=1e-9, atol=1e-12, equal_nan=True))
+        if wrong.size:
+            i = wrong[0]
+            raise StorageError(f"was saved with another phi, {name!r}: at x={arguments[i]:g} it "
+                               f"was {before[i]:.10g} and is {after[i]:.10g}; give the saved one")
+    if given.name != name:
+        raise StorageError(f"was saved with another phi, {name!r}: its name is {given.name!r}; "
+                           "give the saved one")
     return given
+
+
+def _check_tree(tree: Any) -> None:
+    """Refuse an expression so large that its derivative and its code would take long."""
+    waiting, nodes = [(tree, 0)], 0
+    while waiting:
+        node, depth = waiting.pop()
+        nodes += 1
+        if nodes > MOST_NODES or depth > DEEPEST:
+            raise StorageError(f"holds a phi with an expression of more than {MOST_NODES} parts, "
+                               f"or nested more than {DEEPEST} deep; give phi as a plain function")
+        if isinstance(node, list):
+            waiting.extend((one, depth + 1) for one in node[1:])

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import inspect
 import os
-import pickle
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor
-from queue import SimpleQueue
 from typing import Any
 
 import numpy as np
 
 from ..base import checks
-from ..base.errors import ConvergenceError, ModelError
-from .scan_store import ScanStore
+from ..base.errors import ConvergenceError, ModelError, StorageError
+from .scan_store import ABSENT, ON_VERSION, ScanStore
+from .scan_tasks import Tasks
 
 Callback = Callable[[int, int, int, Any], None]
 
@@ -66,7 +65,8 @@ class ScanInterrupted(KeyboardInterrupt):
 
 def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any = None,
          rng: Any = 0, store: str | os.PathLike[str] | None = None,
-         callback: Callback | None = None, on_error: str = "raise", **options: Any) -> list[Any]:
+         callback: Callback | None = None, on_error: str = "raise", on_version: str = "warn",
+         **options: Any) -> list[Any]:
     """Apply a function to every network, each with its own independent seed.
 
     Result i is `function(networks[i], rng=numpy.random.default_rng(seed_i), **options)`, where
@@ -92,7 +92,9 @@ def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any
         A folder, created if missing, to which each result is written as soon as it is ready. A
         second call with the same function, rng and options reads the stored results and computes
         the missing ones; further networks may be appended. Failures are not stored, and are tried
-        again.
+        again. Several processes may use a store at once: they share the networks. Each result
+        carries a fingerprint of its function, options, network and seed. A damaged or exchanged
+        file is computed again, with a StorageWarning; that of another scan is refused.
     callback : callable, optional
         `callback(done, total, index, result)`, called in the calling process for every result as
         it becomes ready, including those read from the store.
@@ -100,6 +102,10 @@ def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any
         Treatment of a network whose task fails. "raise": the scan continues past networks that do
         not converge and raises one ScanError at its end, which carries all results; any other
         exception stops it at once. "return": exceptions take their places in the list of results.
+    on_version : {"warn", "reuse", "recompute", "raise"}
+        Treatment of stored results that another version of dmft wrote: used with a
+        StorageWarning, used without, computed again, or refused. "reuse" also uses those of a
+        function whose code has changed since, which are refused otherwise.
     **options
         Passed to the function: `tol=1e-9`, `strict=False`, ... (bind an option that has the name
         of an argument above, such as the function's own `callback`, by functools.partial).
@@ -112,14 +118,16 @@ def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any
     Raises
     ------
     ScanError
-        At the end, if networks did not converge and `on_error="raise"`.
+        At the end, if networks did not converge and `on_error="raise"`; or if the store cannot
+        take a result, as on a full disk.
     ScanInterrupted
         After Ctrl-C; a KeyboardInterrupt that carries the finished results.
     ModelError
         If the executor has no `submit`, the function does not accept the options, or an argument
         is invalid.
     StorageError
-        If the store holds another scan; the message names the difference.
+        If the store holds another scan, or the result of another one; the message names the
+        difference, or the file and what to do with it.
 
     Examples
     --------
@@ -132,19 +140,20 @@ def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any
         checks.reject("callback", callback, "not callable", "give a function of "
                       "(done, total, index, result)")
     checks.one_of("on_error", on_error, ("raise", "return"))
+    checks.one_of("on_version", on_version, ON_VERSION)
     if executor is not None and not callable(getattr(executor, "submit", None)):
         checks.reject("executor", executor, "has no submit", "give one in the style of "
                       "concurrent.futures, such as ProcessPoolExecutor() or dask's "
                       "client.get_executor()")
     seeded = _takes_rng(function, options)
-    stored = None if store is None else ScanStore(store, function, options, networks)
-    root = stored.seed if stored and rng is None and stored.seed else _root(rng, len(networks))
+    stored = None if store is None else ScanStore(store, function, options, networks, on_version)
+    root = _root(rng, len(networks)) if seeded else None
     if stored:
-        stored.open(root if seeded else None)
-    seeds = [child(root, index) if seeded else None for index in range(len(networks))]
+        root = stored.open(root, fresh=seeded and rng is None)
+    seeds = [None if root is None else child(root, index) for index in range(len(networks))]
 
     results: list[Any] = [None] * len(networks)
-    done = 0
+    done, full = 0, None
 
     def ready(index: int, result: Any) -> None:
         nonlocal done
@@ -153,15 +162,13 @@ def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any
         if callback is not None:
             callback(done, len(networks), index, result)
 
+    tasks = Tasks(function, networks, seeds, options, stored, ready)
     try:
-        missing = []
-        for index in range(len(networks)):
-            if stored and stored.has(index):
-                ready(index, stored.read(index))
-            else:
-                missing.append(index)
-        tasks = [(index, (function, networks[index], seeds[index], options)) for index in missing]
-        for index, result, error in _completed(tasks, executor):
+        for index, result in enumerate(stored.begin(seeds) if stored else ()):
+            if result is not ABSENT:
+                tasks.left.remove(index)
+                ready(index, result)
+        for index, result, error in tasks.completed(executor):
             if error is not None:
                 stops = not isinstance(error, ConvergenceError) and on_error == "raise"
                 if stops or isinstance(error, BrokenExecutor):
@@ -169,13 +176,26 @@ def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any
                     raise error
                 result = error
             elif stored:
-                stored.write(index, result, seeds[index])
+                try:
+                    stored.write(index, result)
+                except StorageError as problem:  # a full disk: what is computed now is kept
+                    full = full or problem
+                    tasks.left.clear()
+            tasks.give_back(index)
             ready(index, result)
     except KeyboardInterrupt as stop:
         where = (f"; they are in the store {stored.folder}" if stored
                  else "; they are in .results of this error")
         raise ScanInterrupted(f"stopped with {done} of {len(networks)} results{where}",
                               results) from stop
+    finally:
+        tasks.give_back()
+    if stored:
+        stored.warn(level=3)
+    if full:
+        raise ScanError(f"stopped with {done} of {len(networks)} results, since the store cannot "
+                        f"take more ({full}). All of them are in .results of this error; those "
+                        "that were stored are read by the next call", results) from full
     failed = [i for i, result in enumerate(results) if isinstance(result, ConvergenceError)]
     if failed and on_error == "raise":
         message = _failure_message(failed, networks, results)
@@ -222,63 +242,6 @@ def _takes_rng(function: Callable[..., Any], options: dict[str, Any]) -> bool:
         raise ModelError(f"options={options!r}: {getattr(function, '__name__', function)} does not "
                          f"accept them ({error}); its arguments are {signature}") from None
     return seeded
-
-
-def _task(function: Callable[..., Any], network: Any, seed: np.random.SeedSequence | None,
-          options: dict[str, Any]) -> Any:
-    if seed is None:
-        return function(network, **options)
-    return function(network, rng=np.random.default_rng(seed), **options)
-
-
-def _completed(tasks: list[tuple[int, tuple]], executor: Any) -> Iterator[tuple[int, Any, Any]]:
-    """Yield (index, result, None) or (index, None, exception) as the tasks finish."""
-    if executor is None:
-        for index, task in tasks:
-            try:
-                result = _task(*task)
-            except Exception as error:
-                yield index, None, error
-            else:
-                yield index, result, None
-        return
-    # only these methods of a future are used: add_done_callback, result, cancel
-    finished: SimpleQueue[tuple[int, Any]] = SimpleQueue()
-    futures = []
-    try:
-        for index, task in tasks:
-            future = executor.submit(_task, *task)
-            futures.append(future)
-            future.add_done_callback(lambda future, index=index: finished.put((index, future)))
-        for _ in tasks:
-            index, future = finished.get()
-            try:
-                result = future.result()
-            except Exception as error:
-                yield index, None, _with_advice(error, dict(tasks)[index])
-            else:
-                yield index, result, None
-    finally:  # also after an error, Ctrl-C, or an exception in the callback
-        for future in futures:
-            future.cancel()
-
-
-def _with_advice(error: Exception, task: tuple) -> Exception:
-    """The error itself, or for an error of pickle, which gives no advice, one that does."""
-    if "pickle" not in f"{type(error).__name__} {error}".lower() and (
-            str(error) != _pickling_error(task)):
-        return error
-    return ModelError(f"function={task[0]!r}: cannot be sent to another process ({error}); define "
-                      "it, and any phi of a network, at the top level of a module")
-
-
-def _pickling_error(task: tuple) -> str | None:
-    """What pickle says of a task, in words that change with the version of Python; else None."""
-    try:
-        pickle.dumps(task)
-    except Exception as error:
-        return str(error)
-    return None
 
 
 def _failure_message(failed: list[int], networks: list[Any], results: list[Any]) -> str:

@@ -1,12 +1,16 @@
-"""ScanStore: the folder in which a scan keeps its results, with a record of what was scanned."""
+"""ScanStore: the folder in which a scan keeps its results, with a record of what was scanned.
+
+Several processes may scan into one folder at once (see `locks`). Each result carries the
+fingerprint of its function, options, network and seed; a result is used only where it agrees.
+"""
 
 from __future__ import annotations
 
-import dataclasses
-import functools
-import hashlib
+import contextlib
 import json
 import os
+import re
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,15 +18,26 @@ from typing import Any
 import numpy as np
 
 from .. import __version__
-from ..base.checks import reject
-from ..base.errors import StorageError
-from .encoding import decode, encode, find
-from .files import checked_path, load, save, write_atomically
+from ..base.errors import StorageError, StorageWarning
+from .archive import DamagedFile
+from .encoding import decode
+from .files import checked_path, read_with_header, write, write_atomically
+from .fingerprint import (
+    difference,
+    digest,
+    fingerprint,
+    name_of,
+    public_name,
+    recorded_code,
+    tree_of,
+)
+from .locks import lock_file
 
-MANIFEST = "scan.json"
-ABSENT = object()  # marks a missing entry of a tree, where None would be a value
-# fields that are texts for the user: a version with other words continues the same scan
-WORDING = {"Convergence": ("message",), "Check": ("says",)}
+RECORD, LOCKS = "scan.json", "scan.lock"
+ON_VERSION = ("warn", "reuse", "recompute", "raise")
+LARGEST_RECORD = 2**28  # bytes: a million networks of 250 bytes
+ABSENT = object()  # a task without a result that can be used
+_TEMPORARY = re.compile(r"\.(\d{5,})\.npz\.[0-9a-f]+\.tmp")
 
 
 class ScanStore:
@@ -34,86 +49,243 @@ class ScanStore:
         Created by `open`, if its parent exists.
     function, options, networks
         The present scan, which is compared with the one recorded in the folder.
+    on_version : {"warn", "reuse", "recompute", "raise"}
+        Treatment of results that another version of dmft wrote.
     """
 
     def __init__(self, folder: str | os.PathLike[str], function: Callable[..., Any],
-                 options: dict[str, Any], networks: list[Any]):
+                 options: dict[str, Any], networks: list[Any], on_version: str = "warn"):
         self.folder = checked_path("store", folder, "the name of a folder")
         self.networks = networks
-        self.now = {"function": name_of(function),
+        self.on_version = on_version
+        self.now = {"function": name_of(function), "code": recorded_code(function),
                     "options": {key: fingerprint(value, f"the option {key}")
                                 for key, value in options.items()},
                     "networks": [fingerprint(network, f"network {index}")
                                  for index, network in enumerate(networks)]}
-        self.recorded, self.seed = self._read_manifest()
+        self.seeds: list[np.random.SeedSequence | None] = []
+        self.prints: list[str] = []
+        self.problems: dict[str, list[str]] = {}
 
-    def open(self, root: np.random.SeedSequence | None) -> None:
-        """Reject a folder that holds another scan; otherwise record this scan in it."""
-        now = {**self.now, "rng": fingerprint(root, "rng")}
-        networks = now["networks"]
-        if self.recorded is not None:
-            recorded = self.recorded
-            self._compare("function", public_name(recorded["function"]), now["function"])
-            for what in ("options", "rng"):
-                self._compare(what, recorded[what], now[what])
-            for index, (then, here) in enumerate(zip(recorded["networks"], networks, strict=False)):
-                self._compare(f"network {index}", then, here)
-            if len(recorded["networks"]) >= len(networks):
-                return
-        head = {"format": "dmft scan", "dmft_version": __version__, **now}
-        text = json.dumps(head, indent=1)
+    def open(self, root: np.random.SeedSequence | None,
+             fresh: bool = False) -> np.random.SeedSequence | None:
+        """Reject a folder that holds another scan; otherwise record this scan in it.
+
+        Parameters
+        ----------
+        root : SeedSequence or None
+            The seed of the scan; None for a function without one.
+        fresh : bool
+            Whether `root` was drawn now: the recorded seed then takes its place.
+
+        Returns
+        -------
+        SeedSequence or None
+            The seed to use.
+        """
+        self._check_folder()
         try:
             self.folder.mkdir(exist_ok=True)
+        except FileExistsError:
+            raise StorageError(f"store {self.folder}: is a file; give a folder") from None
         except OSError as error:
             raise StorageError(f"store {self.folder}: cannot be created ({error.strerror}); give "
                                "a folder whose parent exists") from error
-        write_atomically(self.folder / MANIFEST, lambda stream: stream.write(text.encode()))
+        self.locks = lock_file(self.folder / LOCKS)
+        with self.locks.record():
+            recorded = self._read_record()
+            if fresh and recorded is not None and recorded["rng"] is not None:
+                root = self._seed_of(recorded)
+            now = {**self.now, "rng": tree_of(root, "rng")}
+            if recorded is not None:
+                self._compare(recorded, now)
+                if recorded["dmft_version"] != __version__:
+                    self._of_version(self.folder / RECORD, recorded["dmft_version"], None)
+                kept = recorded["networks"]
+                merged = {"code": now["code"], **recorded,
+                          "networks": [*kept, *now["networks"][len(kept):]]}
+            else:
+                merged = {"dmft_version": __version__, **now}
+            if merged != recorded:
+                head = {"format": "dmft scan", **merged, "dmft_version": __version__}
+                text = json.dumps(head, indent=1)
+                write_atomically(self.folder / RECORD, lambda stream: stream.write(text.encode()))
+        same = {key: merged[key] for key in ("function", "code", "options", "rng")}
+        self.prints = [digest({**same, "network": network, "index": index})
+                       for index, network in enumerate(merged["networks"])]
+        self._clear_temporary()
+        return root
+
+    def begin(self, seeds: list[np.random.SeedSequence | None]) -> list[Any]:
+        """All results, ABSENT where there is none; `seeds` are those that they must carry."""
+        self.seeds = seeds
+        results = [self.read(index) for index in range(len(seeds))]
+        if any(one is ABSENT for one in results) and not os.access(self.folder, os.W_OK):
+            raise StorageError(f"store {self.folder}: nothing can be written to it; change its "
+                               "permissions, or copy it elsewhere")
+        if not self.locks.works:
+            self._note("no locks", f"store {self.folder}: its file system, or its permissions, "
+                       "allow no locks; let one process at a time use it")
+        self.warn()
+        return results
 
     def path(self, index: int) -> Path:
         """The file of one result."""
         return self.folder / f"{index:05d}.npz"
 
-    def has(self, index: int) -> bool:
-        """Whether this result is stored."""
-        return self.path(index).exists()
+    def take(self, index: int) -> bool:
+        """Take a task: False while another process or thread computes it."""
+        return self.locks.take(1 + index)
+
+    def free(self, index: int) -> None:
+        """Give a task back, stored or not."""
+        self.locks.free(1 + index)
 
     def read(self, index: int) -> Any:
-        """Read one result."""
-        return load(self.path(index), phi=own_phi(self.networks[index]))
+        """One result, or ABSENT if there is none that can be used.
 
-    def write(self, index: int, result: Any, seed: np.random.SeedSequence | None) -> None:
-        """Write one result, with its seed in the header."""
-        save(result, self.path(index), note={"index": index, "seed": seed})
-
-    def _read_manifest(self) -> tuple[dict[str, Any] | None, np.random.SeedSequence | None]:
-        path = self.folder / MANIFEST
+        Raises
+        ------
+        StorageError
+            If the file holds what cannot be computed again here: the result of another scan, a
+            file of a newer version, or one without read permission.
+        """
+        path = self.path(index)
+        if not os.path.lexists(path):
+            return ABSENT
         try:
+            result, head = read_with_header(path, own_phi(self.networks[index]))
+        except DamagedFile as error:
+            self._note("damaged", f"{path}: damaged, and computed again ({error.__cause__})")
+            return ABSENT
+        except StorageError as error:
+            raise StorageError(f"{error} (to compute it again, delete {path})") from error
+        if not self._is_mine(index, path, head, result):
+            return ABSENT
+        if head.get("dmft_version") != __version__:
+            return self._of_version(path, head.get("dmft_version"), result)
+        return result
+
+    def write(self, index: int, result: Any) -> None:
+        """Write one result, with its seed and fingerprint in the header."""
+        note = {"index": index, "seed": self.seeds[index], "fingerprint": self.prints[index]}
+        write(self.path(index), result, note, durable=False)
+
+    def warn(self, level: int = 4) -> None:
+        """One warning for each kind of problem that was met since the last call."""
+        for messages in self.problems.values():
+            more = f" (and {len(messages) - 1} more)" if len(messages) > 1 else ""
+            warnings.warn(messages[0] + more, StorageWarning, stacklevel=level)
+        self.problems = {}
+
+    def _is_mine(self, index: int, path: Path, head: dict[str, Any], result: Any) -> bool:
+        """Whether a file holds the result of this network; that of another scan is an error."""
+        note = head["note"] if isinstance(head.get("note"), dict) else {}
+        found = note.get("fingerprint")
+        if found is None:
+            self._note("no fingerprint", f"{path}: was written by dmft {head.get('dmft_version')} "
+                       "without a fingerprint; only its number, seed and network were compared")
+            mine = (note.get("index") == index and tree_of(note.get("seed"), "seed")
+                    == tree_of(self.seeds[index], "seed") and self._has_network(index, result))
+            known = isinstance(note.get("index"), int) and "seed" in note
+        else:
+            mine = found == self.prints[index]
+            known = found in self.prints
+        if mine:
+            return True
+        if not known:
+            raise StorageError(f"{path}: holds a result of another scan than the one that "
+                               f"{self.folder / RECORD} records; move it elsewhere, or delete it, "
+                               "and it is computed again")
+        self._note("swapped", f"{path}: holds the result of another network or seed of this scan, "
+                   "and was computed again")
+        return False
+
+    def _has_network(self, index: int, result: Any) -> bool:
+        network = getattr(result, "network", None)
+        return network is None or type(network) is not type(self.networks[index]) or (
+            difference("", tree_of(network, "network"), self.now["networks"][index]) is None)
+
+    def _of_version(self, path: Path, version: Any, result: Any) -> Any:
+        """A result that another version wrote, or ABSENT if it is to be computed again."""
+        says = f"{path}: was written by dmft {str(version)[:40]}, and this is dmft {__version__}"
+        if self.on_version == "raise":
+            raise StorageError(f"{says}; give on_version='recompute' to compute it again, "
+                               "'reuse' to use it, or a new folder")
+        if self.on_version == "recompute":
+            return ABSENT
+        if self.on_version == "warn":
+            self._note("version", f"{says}; it is used as it is: on_version='recompute' computes "
+                       "it again, 'reuse' uses it without this warning")
+        return result
+
+    def _note(self, kind: str, message: str) -> None:
+        messages = self.problems.setdefault(kind, [])
+        if message not in messages:
+            messages.append(message)
+
+    def _check_folder(self) -> None:
+        if self.folder.is_dir():
+            results = any(self.folder.glob("*.npz"))  # first: another process writes these last
+            if results and not os.path.lexists(self.folder / RECORD):
+                raise StorageError(f"store {self.folder}: holds .npz files but no {RECORD}; give "
+                                   "an empty or a new folder")
+        elif os.path.lexists(self.folder):
+            raise StorageError(f"store {self.folder}: is a file; give a folder")
+
+    def _read_record(self) -> dict[str, Any] | None:
+        path = self.folder / RECORD
+        try:
+            if path.stat().st_size > LARGEST_RECORD:
+                raise ValueError(f"it has {path.stat().st_size} bytes")
             recorded = json.loads(path.read_text())
             if recorded["format"] != "dmft scan":
                 raise ValueError("not the record of a scan")
-            parts = {"function": recorded["function"], "options": dict(recorded["options"]),
-                     "networks": list(recorded["networks"]), "rng": recorded["rng"]}
-            return parts, decode(recorded["rng"], {})
+            parts = {"function": str(recorded["function"]), "options": dict(recorded["options"]),
+                     "networks": list(recorded["networks"]), "rng": recorded["rng"],
+                     "dmft_version": recorded.get("dmft_version")}
+            if "code" in recorded:
+                parts["code"] = dict(recorded["code"])
+            self._seed_of(parts)
+            return parts
         except FileNotFoundError:
-            if self.folder.is_dir() and any(self.folder.glob("*.npz")):
-                raise StorageError(f"store {self.folder}: holds .npz files but no {MANIFEST}; give "
-                                   "an empty or a new folder") from None
-            return None, None
-        except NotADirectoryError:
-            raise StorageError(f"store {self.folder}: is a file; give a folder") from None
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            return None
+        except (OSError, ValueError, KeyError, TypeError, RecursionError, AttributeError) as error:
             raise StorageError(f"{path}: cannot be read as the record of a scan ({error}); give a "
                                "new folder") from error
 
-    def _compare(self, what: str, then: Any, now: Any) -> None:
-        then = with_new_fields(then, now)
-        if then == now:
+    @staticmethod
+    def _seed_of(recorded: dict[str, Any]) -> np.random.SeedSequence | None:
+        seed = decode(recorded["rng"], {})
+        if seed is not None and not isinstance(seed, np.random.SeedSequence):
+            raise ValueError("its rng is no seed")
+        return seed
+
+    def _compare(self, recorded: dict[str, Any], now: dict[str, Any]) -> None:
+        pairs = [("function", public_name(recorded["function"]), now["function"])]
+        pairs += [(what, recorded[what], now[what]) for what in ("options", "rng")]
+        if "code" in recorded and self.on_version != "reuse":
+            pairs.insert(1, ("code of the function", recorded["code"], now["code"]))
+        pairs += [(f"network {index}", then, here) for index, (then, here) in
+                  enumerate(zip(recorded["networks"], now["networks"], strict=False))]
+        for what, then, here in pairs:
+            found = difference(what, then, here)
+            if found is not None:
+                advice = ("on_version='reuse' if both compute the same" if what.startswith("code")
+                          else "the arguments with which this one was created")
+                raise StorageError(f"store {self.folder}: its scan differs from this one in "
+                                   f"{found}; give a new folder, or {advice}")
+
+    def _clear_temporary(self) -> None:
+        """Delete what a killed process left; one that lives holds the lock of its task."""
+        if not self.locks.works:
             return
-        path, then, now = first_difference(then, now)
-        where = what + (f" (in {path})" if path else "")
-        raise StorageError(f"store {self.folder}: its scan differs from this one in {where}: "
-                           f"{_shown(then)} there, {_shown(now)} now; give a new folder, or the "
-                           "arguments with which this one was created")
+        for file in os.listdir(self.folder):
+            match = _TEMPORARY.fullmatch(file)
+            if match and self.take(int(match[1])):
+                with contextlib.suppress(OSError):
+                    (self.folder / file).unlink()
+                self.free(int(match[1]))
 
 
 def own_phi(network: Any) -> Any:
@@ -122,82 +294,3 @@ def own_phi(network: Any) -> Any:
     if phi is None or getattr(phi, "expression", None) is not None:
         return None
     return phi
-
-
-def name_of(function: Any) -> str:
-    """Module and name of a function, with the arguments that functools.partial has bound.
-
-    A lambda is rejected, since two of them in one module cannot be distinguished.
-    """
-    if isinstance(function, functools.partial):
-        bound = fingerprint([list(function.args), dict(function.keywords)], "a bound argument")
-        return f"{name_of(function.func)} with {json.dumps(bound)}"
-    name = getattr(function, "__qualname__", type(function).__qualname__)
-    if "<lambda>" in name:
-        reject("function", function, "a lambda has no name by which a store could identify it",
-               "define it by def, or scan without a store")
-    return public_name(f"{function.__module__}.{name}")
-
-
-def public_name(name: str) -> str:
-    """The public name of a function: one of this package without the module that defines it.
-
-    Functions may move between modules; a store written before remains valid.
-    """
-    function, _, bound = name.partition(" with ")
-    parts = function.split(".")
-    if parts[0] == "dmft" and len(parts) > 2:
-        package = parts[:2] if parts[1] == "validation" else parts[:1]
-        function = ".".join([*package, parts[-1]])
-    return f"{function} with {bound}" if bound else function
-
-
-def with_new_fields(then: Any, now: Any) -> Any:
-    """The older tree with the fields that did not exist then and are now at their defaults.
-
-    Texts for the user are those of the present version, so that they are never a difference.
-    """
-    if isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
-        return [with_new_fields(a, b) for a, b in zip(then, now, strict=True)]
-    if not (isinstance(then, dict) and isinstance(now, dict)):
-        return then
-    filled = {key: with_new_fields(item, now.get(key)) for key, item in then.items()}
-    cls = find(now["class"]) if now.keys() == {"class", "fields"} == then.keys() else None
-    if cls is not None and isinstance(filled["fields"], dict):
-        for field in dataclasses.fields(cls):
-            given = now["fields"].get(field.name, ABSENT)
-            missing = field.name not in filled["fields"] and given == field.default
-            if missing or field.name in WORDING.get(now["class"], ()):
-                filled["fields"][field.name] = given
-    return filled
-
-
-def fingerprint(value: Any, what: str) -> Any:
-    """JSON that is equal for equal values: that of a file, with a digest in place of each array."""
-    def digest(at: str, array: np.ndarray) -> str:
-        content = hashlib.sha256(np.ascontiguousarray(array).tobytes()).hexdigest()[:32]
-        return f"{array.dtype.str} {array.shape} {content}"
-
-    if callable(value) and hasattr(value, "__qualname__"):
-        return {"function": name_of(value)}
-    tree = encode(value, digest, what)
-    return json.loads(json.dumps(tree))
-
-
-def first_difference(then: Any, now: Any, path: str = "") -> tuple[str, Any, Any]:
-    """Path of the first difference between two trees, and the entry of each at that path."""
-    if isinstance(then, dict) and isinstance(now, dict):
-        pairs = [(key, then.get(key, ABSENT), now.get(key, ABSENT)) for key in {**then, **now}]
-    elif isinstance(then, list) and isinstance(now, list) and len(then) == len(now):
-        pairs = [(str(i), a, b) for i, (a, b) in enumerate(zip(then, now, strict=True))]
-    else:
-        return path, then, now
-    key, a, b = next(pair for pair in pairs if pair[1] != pair[2])
-    if key in ("fields", "dict", "tuple", "float", "seed"):  # keys added by the encoding
-        return first_difference(a, b, path)
-    return first_difference(a, b, f"{path}.{key}" if path else key)
-
-
-def _shown(tree: Any) -> str:
-    text = "nothing" if tree is ABSENT else json.dumps(tree)
-    return text if len(text) <= 200 else text[:197] + "..."

@@ -185,6 +185,9 @@ class Counted:
         self.calls.append(g)
         return draw(g, rng, scale)
 
+    def __getstate__(self):
+        return None  # what has been counted is no part of the function
+
 
 class Stop(Exception):
     pass
@@ -302,13 +305,6 @@ def test_what_cannot_be_recorded_is_named(tmp_path):
     with pytest.raises(dmft.StorageError, match="network 1: a object cannot be saved"):
         dmft.scan(draw, [1.0, object()], store=tmp_path / "store")
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_damaged_result_is_named(tmp_path):
-    dmft.scan(draw, GS, store=tmp_path / "store")
-    (tmp_path / "store" / "00001.npz").write_bytes(b"PK")
-    with pytest.raises(dmft.StorageError, match=r"00001\.npz: .*damaged"):
-        dmft.scan(draw, GS, store=tmp_path / "store")
 
 
 # ---- failures

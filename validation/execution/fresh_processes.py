@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import dmft
+from dmft.storage.parent import Process, end_with
 
 from .progress import Report
 from .threads import cores
@@ -33,7 +35,7 @@ def call(module: str, function: str, **arguments: Any) -> Any:
     """Result of dmft.validation.<module>.<function>(**arguments), computed in a new process.
 
     Arguments and result must be representable in JSON, which keeps floats to the last bit;
-    dataclasses are returned as dicts.
+    dataclasses are returned as dicts. The process ends with this one, however this one ends.
 
     Raises
     ------
@@ -41,7 +43,8 @@ def call(module: str, function: str, **arguments: Any) -> Any:
         If the function fails; the message contains the end of the error output of the process.
     """
     child = subprocess.run(
-        [sys.executable, "-m", "dmft.validation.execution.fresh_processes", module, function],
+        [sys.executable, "-m", "dmft.validation.execution.fresh_processes", module, function,
+         str(os.getpid())],
         input=json.dumps(arguments), capture_output=True, text=True, env=environment())
     if child.returncode != 0:
         raise RuntimeError(f"{module}.{function} failed:\n{child.stderr[-2000:]}")
@@ -74,5 +77,9 @@ def environment() -> dict[str, str]:
 
 
 if __name__ == "__main__":
+    owner = Process(socket.gethostname(), int(sys.argv[3]))
+    if os.name == "posix" and os.getppid() != owner.pid:
+        sys.exit("the process that started this one has ended")
+    end_with(owner)
     found = getattr(importlib.import_module(f"dmft.validation.{sys.argv[1]}"), sys.argv[2])
     print(json.dumps(found(**json.load(sys.stdin)), default=asdict))

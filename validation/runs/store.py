@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import re
+import time
+import warnings
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from dmft.base.errors import StorageError
+from dmft import __version__
+from dmft.base.errors import StorageError, StorageWarning
+from dmft.storage.archive import DamagedFile
 from dmft.storage.encoding import encode
-from dmft.storage.files import header, load, save, with_suffix
+from dmft.storage.files import header, read_with_header, with_suffix, write
+from dmft.storage.fingerprint import code_of_phi
+from dmft.storage.locks import lock_file
+from dmft.storage.tuning import LOOK
+
+from ..execution.threads import each
 
 KIND = "dmft.validation.simulate"
+_TASK = re.compile(r"[1-9]\d*/\d+")
 
 
 class Store:
     """Results by task in one .npz file, rewritten atomically after each task.
 
-    Only one process may use it at a time: of two that write, the later one overwrites the other.
+    Several processes may use it at once: each takes the tasks that no other has (by locks on the
+    bytes of `.<name>.npz.lock`, see `dmft.storage.locks`), and adds its results to those that the
+    file holds by then.
 
     Raises
     ------
@@ -27,34 +42,157 @@ class Store:
 
     def __init__(self, path, settings):
         self.path = with_suffix(path)
+        self.settings = settings
         self.identity = identity(settings)
+        self.code = code_of_phi(settings.network.phi) if _own_phi(settings) else None
         self.results: dict[str, dict[str, Any]] = {}
-        if self.path.exists():
-            note = header(self.path)["note"]
-            if note.get("kind") != KIND:
-                raise StorageError(f"{self.path}: does not hold simulated runs; give another path")
-            written = {**getattr(settings, "absent", {}), **note["settings"]}
-            if not set(settings.shared) <= set(written):
-                raise StorageError(f"{self.path}: holds runs of the other kind, with or without "
-                                   "times; give another path")
-            for field in settings.shared:
-                if written[field] != self.identity[field]:
-                    raise StorageError(
-                        f"{self.path}: holds runs with {field}={written[field]}, not "
-                        f"{self.identity[field]}; give another path, or the same settings")
-            self.results = load(self.path)
-        else:
-            self.write()  # so that a path that cannot be written is reported before the simulation
+        self.taken: set[tuple[int, int]] = set()
+        self.seen: tuple[int, ...] | None = None
+        self.full: StorageError | None = None
+        if not self.path.parent.is_dir():
+            raise StorageError(f"{self.path}: the folder {self.path.parent} does not exist; make "
+                               "it first")
+        self.locks = lock_file(self.path.with_name(f".{self.path.name}.lock"))
+        with self.locks.record():
+            if os.path.lexists(self.path):
+                self._read()
+            else:
+                self._write()  # a path that cannot be written is reported before the simulation
+        if not self.locks.works:
+            warnings.warn(f"{self.path}: its file system, or its permissions, allow no locks; let "
+                          "one process at a time use it", StorageWarning, stacklevel=4)
 
     def get(self, neurons: int, network: int) -> dict[str, Any] | None:
+        """The result of a task, or None."""
         return self.results.get(f"{neurons}/{network}")
 
-    def add(self, neurons: int, network: int, result: dict[str, Any]) -> None:
-        self.results[f"{neurons}/{network}"] = result
-        self.write()
+    def take(self, neurons: int, network: int) -> bool:
+        """Take a task: False while another process or thread computes it."""
+        if not self.locks.take(_byte(neurons, network)):
+            return False
+        self.taken.add((neurons, network))
+        return True
 
-    def write(self) -> None:
-        save(self.results, self.path, note={"kind": KIND, "settings": self.identity})
+    def free(self, neurons: int, network: int) -> None:
+        """Give a task back."""
+        if (neurons, network) in self.taken:
+            self.taken.discard((neurons, network))
+            self.locks.free(_byte(neurons, network))
+
+    def add(self, neurons: int, network: int, result: dict[str, Any]) -> None:
+        """Store a result, with those that other processes have stored meanwhile.
+
+        A result that cannot be written, as on a full disk, is kept and written with the next one.
+        """
+        with self.locks.record():
+            self.results[f"{neurons}/{network}"] = result
+            try:
+                self._read()
+                self._write()
+                self.full = None
+            except StorageError as error:
+                self.full = error
+
+    def refresh(self) -> None:
+        """Read what other processes have stored meanwhile."""
+        with self.locks.record():
+            self._read()
+
+    def _read(self) -> None:
+        """Add the results of the file, unless it is the one that was read or written last."""
+        if self._signature() == self.seen:
+            return
+        try:
+            found, head = read_with_header(self.path, None)
+        except DamagedFile as error:
+            raise StorageError(f"{error}; delete it to simulate its networks again") from error
+        self._check(found, head)
+        self.results = {**found, **self.results}
+        self.seen = self._signature()
+
+    def _write(self) -> None:
+        note = {"kind": KIND, "settings": self.identity, "code": self.code}
+        write(self.path, self.results, note, durable=False)
+        self.seen = self._signature()
+
+    def _signature(self) -> tuple[int, ...] | None:
+        try:
+            status = os.stat(self.path)
+        except FileNotFoundError:  # deleted by the user: what is known is written again
+            return self.seen
+        return status.st_ino, status.st_size, status.st_mtime_ns
+
+    def _check(self, found: Any, head: dict[str, Any]) -> None:
+        """Reject a file that is none of these runs."""
+        note = head["note"]
+        if not isinstance(note, dict) or note.get("kind") != KIND or not isinstance(found, dict) \
+                or not all(_TASK.fullmatch(key) and isinstance(result, dict)
+                           for key, result in found.items()):
+            raise StorageError(f"{self.path}: does not hold simulated runs; give another path")
+        settings = self.settings
+        written = {**getattr(settings, "absent", {}), **note["settings"]}
+        if not set(settings.shared) <= set(written):
+            raise StorageError(f"{self.path}: holds runs of the other kind, with or without "
+                               "times; give another path")
+        for field in settings.shared:
+            here = self.identity[field]
+            if field == "network" and "'far': " not in written[field]:  # an older file
+                here = _network(settings.network, far=False)
+            if written[field] != here:
+                raise StorageError(
+                    f"{self.path}: holds runs with {field}={written[field]}, not {here}; give "
+                    "another path, or the same settings")
+        code = note.get("code")
+        if code and self.code and code["python"] == self.code["python"] and code != self.code:
+            raise StorageError(f"{self.path}: holds runs with another function as phi, named "
+                               f"{settings.network.phi.name!r} too; give another path")
+        if self.seen is None and head.get("dmft_version") != __version__:
+            warnings.warn(f"{self.path}: was written by dmft {head.get('dmft_version')}, and this "
+                          f"is dmft {__version__}; its runs are used as they are: give another "
+                          "path to simulate afresh", StorageWarning, stacklevel=6)
+
+
+def stored(store: Store | None, function: Callable[..., Any], settings: Any,
+           tasks: Sequence[tuple[int, int]], workers: int,
+           progress: bool) -> dict[tuple[int, int], dict[str, Any]]:
+    """Results of `function(settings, *task)` of all tasks, those in the store read from it."""
+    if store is None:
+        calls = [(settings, *task) for task in tasks]
+        return {(size, index): result for (_, size, index), result
+                in each(function, calls, workers, progress)}
+
+    def unless_taken(settings: Any, size: int, index: int) -> dict[str, Any] | None:
+        if not store.take(size, index):
+            return None
+        store.refresh()  # another process may have finished it before it was taken
+        found = store.get(size, index)
+        return function(settings, size, index) if found is None else found
+
+    try:
+        while missing := [(settings, *task) for task in tasks if store.get(*task) is None]:
+            waits = True
+            for (_, size, index), result in each(unless_taken, missing, workers, progress):
+                if result is not None:
+                    if store.get(size, index) is None:
+                        store.add(size, index, result)
+                    store.free(size, index)
+                    waits = False
+            if waits:  # another process has all that are missing
+                time.sleep(LOOK)
+                progress = False  # one bar is enough
+            store.refresh()
+    finally:
+        for task in tasks:
+            store.free(*task)
+    if store.full is not None:
+        warnings.warn(f"{store.full}. The runs are returned, but not all of them are stored",
+                      StorageWarning, stacklevel=4)
+    return {task: store.results["{}/{}".format(*task)] for task in tasks}
+
+
+def _byte(neurons: int, network: int) -> int:
+    """The byte of the lock file that stands for a task; byte 0 is the file of results."""
+    return 1 + (neurons << 32) + network
 
 
 def stored_seed(path) -> np.random.SeedSequence | None:
@@ -73,12 +211,32 @@ def identity(settings) -> dict[str, Any]:
     return {name: _plain(name, getattr(settings, name)) for name in settings.shared}
 
 
+def _own_phi(settings) -> bool:
+    phi = getattr(settings.network, "phi", None)
+    return phi is not None and phi.expression is None
+
+
 def _plain(name: str, value: Any) -> Any:
     if name == "network":
-        return repr(encode(value, _digest, name))
+        return _network(value)
     if isinstance(value, np.ndarray):
         return tuple(float(f"{number:.9g}") for number in value.ravel())
     return value
+
+
+def _network(network: Any, far: bool = True) -> str:
+    tree = encode(network, _digest, "network")
+    return repr(tree if far else _without_far(tree))
+
+
+def _without_far(tree: Any) -> Any:
+    """A tree as version 0.1.0 wrote it, without the values of phi far out."""
+    if isinstance(tree, list):
+        return [_without_far(item) for item in tree]
+    if not isinstance(tree, dict):
+        return tree
+    dropped = ("far",) if tree.keys() == {"name", "values", "far"} else ()
+    return {key: _without_far(item) for key, item in tree.items() if key not in dropped}
 
 
 def _digest(at: str, array: np.ndarray) -> str:

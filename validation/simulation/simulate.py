@@ -17,10 +17,9 @@ from dmft.network.network import AnyNetwork
 
 from ..couplings.gains import variances_by_gain
 from ..couplings.plastic_resolution import check_oscillation
-from ..execution.threads import each
 from ..measurements.pair_measures import KINDS
 from ..runs.runs import Runs
-from ..runs.store import Store, stored_seed
+from ..runs.store import Store, stored, stored_seed
 from ..runs.time_runs import TimeRuns
 from ..settings.settings import Settings, Sizes, checked_settings
 from ..settings.time_settings import checked_time_settings
@@ -129,6 +128,9 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
         trial ended at a fixed point. `runs.discarded` is their number.
     store : path-like, optional
         An .npz file that is written after each network; a second call runs only the missing ones.
+        Several processes may use it at once: they share the networks. Runs that another version
+        wrote are used with a StorageWarning. If the file cannot be written any more, as on a full
+        disk, the runs are returned, with a StorageWarning.
     progress : bool
         Show a progress bar on stderr.
     dimension : bool
@@ -215,15 +217,9 @@ def _results(task: Callable[..., dict[str, Any]], settings, store,
              progress: bool) -> list[dict[str, Any]]:
     """Results of all networks, ordered by size; those in the store are not computed again."""
     workers = check_memory(settings)
-    stored = None if store is None else Store(store, settings)
     tasks = [(size, index) for size in settings.neurons for index in range(settings.networks)]
-    found = {one: None if stored is None else stored.get(*one) for one in tasks}
-    results = {one: result for one, result in found.items() if result is not None}
-    missing = [(settings, *one) for one in tasks if one not in results]
-    for (_, size, index), result in each(task, missing, workers, progress):
-        results[size, index] = result
-        if stored is not None:
-            stored.add(size, index, result)
+    kept = None if store is None else Store(store, settings)
+    results = stored(kept, task, settings, tasks, workers, progress)
     return [results[one] for one in tasks]
 
 

@@ -1,0 +1,30 @@
+"""Limits of what a file may hold, and the pace of a store; each with its reason.
+
+`save` refuses what is above a limit, so that `load` reads whatever `save` wrote.
+"""
+
+# bytes of header.json: Python objects take up to 30 times the text, so half a GiB at most; the
+# header of a store of 10^5 arrays has about 10 MB
+LARGEST_HEADER = 2**24
+# bytes of the directory of the archive: its entries take up to 10 times as much when they are read
+LARGEST_DIRECTORY = 2**24
+# bytes out of one byte in: deflate cannot do more, so a member that claims more is damaged
+LARGEST_EXPANSION = 1032
+# bytes of an array that are unpacked at once
+CHUNK = 2**22
+# bits of a whole number: Python reads no decimal number of more than 4300 digits, 14284 bits
+LARGEST_WHOLE_BITS = 14_000
+# words of the pool of a seed sequence: numpy's default is 4, and the time grows as its square
+LARGEST_POOL = 64
+# numbers in the entropy and in the key of a seed sequence
+MOST_SEED_NUMBERS = 1000
+# nodes and depth of the expression of a phi: its derivative and its code grow faster than these
+MOST_NODES, DEEPEST = 500, 40
+# seconds between two looks at the tasks that another process has taken
+LOOK = 0.1
+# seconds between two looks of a worker at its parent: an orphan ends within 5 s, also where a call
+# holds the interpreter for a while
+WATCH = 0.5
+# tasks of a store that are submitted ahead, for each worker: enough that none waits for the next,
+# few enough that two processes share the work
+AHEAD = 2

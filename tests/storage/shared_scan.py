@@ -1,0 +1,73 @@
+"""A scan into a store as a process of its own: `python -m tests.storage.shared_scan STORE COUNT ...`
+
+Each call of the function writes a line to the file STORE.log when it begins, and one when it ends.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import dmft
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def slow(g, log="", seconds=0.05):
+    write(log, f"begin {g:g} {os.getpid()}")
+    time.sleep(seconds)
+    write(log, f"end {g:g} {os.getpid()}")
+    return 2 * g
+
+
+def write(log, line):
+    descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    os.write(descriptor, f"{line}\n".encode())  # one write: lines of two processes do not mix
+    os.close(descriptor)
+
+
+def lines(store, kind):
+    """What followed this word in the log of a store, in order."""
+    log = Path(f"{store}.log")
+    found = log.read_text().splitlines() if log.exists() else []
+    return [line.split()[1:] for line in found if line.startswith(kind)]
+
+
+def networks(count):
+    return [10.0 * index for index in range(count)]
+
+
+def start(store, count, how="here", seconds=0.05) -> subprocess.Popen:
+    """The scan in a process of its own."""
+    command = [sys.executable, "-m", "tests.storage.shared_scan", str(store), str(count), how,
+               str(seconds)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                            text=True, env={**os.environ, "PYTHONPATH": str(ROOT)})
+
+
+def scanned(store, count, seconds=0.05, **options):
+    return dmft.scan(slow, networks(count), store=store, log=f"{store}.log", seconds=seconds,
+                     **options)
+
+
+def main(store, count, how, seconds):
+    if how == "here":
+        return scanned(store, count, seconds)
+    if how == "dask":
+        from distributed import LocalCluster
+
+        with (LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+              cluster.get_client() as client):
+            return scanned(store, count, seconds, executor=client.get_executor())
+    with ProcessPoolExecutor(2) as executor:
+        return scanned(store, count, seconds, executor=executor)
+
+
+if __name__ == "__main__":
+    from tests.storage import shared_scan  # so that the function is not that of __main__
+
+    print(shared_scan.main(sys.argv[1], int(sys.argv[2]), sys.argv[3], float(sys.argv[4])))
