@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from functools import cached_property
 
 import numpy as np
 from numpy.polynomial import chebyshev
-from scipy import fft
 
 from ..network.nonlinearity import Nonlinearity
+from .chebyshev_series import interpolate
+from .panel_rule import PanelRule
+from .partition import partition
 from .protocol import Numbers
 from .quadrature import TrapezoidalRule
-from .tuning import SERIES_MOST_NODES, SERIES_TAIL
+from .tuning import SCANNED_RANGE, SERIES_MOST_NODES, SERIES_TAIL
 
 
 class ChebyshevAverages:
@@ -38,7 +39,7 @@ class ChebyshevAverages:
         # A phi that is written with exp may overflow at large |x| and still reach its limit, so
         # that no warning is due. Averages that are not finite fail the check of `error`.
         with np.errstate(over="ignore", invalid="ignore"):
-            self._rule = TrapezoidalRule.for_width(phi, np.sqrt(self.variance))
+            self._rule = _rule(phi, float(np.sqrt(self.variance)))
             self._slope_series, self.error = self._series()
 
     @cached_property
@@ -65,27 +66,17 @@ class ChebyshevAverages:
         while True:
             nodes = chebyshev.chebpts1(count)
             unique = nodes[: count // 2] if self._phi.odd else nodes  # s is even for odd phi
-            values = np.array([self._slope_at(np.pi / 2 * t) for t in unique])
+            values = np.array([self._rule.slope_at(np.pi / 2 * t) for t in unique])
             if self._phi.odd:
                 values = np.concatenate([values, values[::-1]])
             series = interpolate(values)
             tail = np.max(np.abs(series[-3:])) / np.max(np.abs(series))
             if tail < max(SERIES_TAIL, self._rule.error) or count > SERIES_MOST_NODES:
                 return series, max(tail, self._rule.error)
-            count = 2 * int(0.7 * count)
-
-    def _slope_at(self, theta: float) -> float:
-        """<phi'(x) phi'(y)> at <x y> = variance sin(theta), by the trapezoidal rule."""
-        # Standard deviations of p and q: sqrt((1 +- sin(theta)) / 2) without cancellation.
-        wide = self._rule.width * abs(math.cos(math.pi / 4 - theta / 2))
-        narrow = self._rule.width * abs(math.sin(math.pi / 4 - theta / 2))
-        p, weight_p = self._rule.nodes(wide, half=self._phi.odd)
-        q, weight_q = self._rule.nodes(narrow, half=True)  # symmetric in x and y: even in q
-        product = self._phi.slope_product or self._slope_product
-        return float(weight_p @ product(2 * p[:, None], 2 * q) @ weight_q)
-
-    def _slope_product(self, s: np.ndarray, d: np.ndarray) -> np.ndarray:
-        return self._phi.derivative((s + d) / 2) * self._phi.derivative((s - d) / 2)
+            # Coefficients decay geometrically, or a little slower: how many reach the tolerance?
+            needed = 0.55 * count * np.log(SERIES_TAIL) / np.log(max(tail, 1e-30)) if (
+                tail < 0.1) else count
+            count = 2 * int(min(max(0.7 * count, needed), count))
 
     @cached_property
     def _correlation_series(self) -> np.ndarray:
@@ -97,8 +88,7 @@ class ChebyshevAverages:
         return series
 
 
-def interpolate(values: np.ndarray) -> np.ndarray:
-    """Chebyshev coefficients from values at the nodes of the first kind, `chebpts1`."""
-    series = fft.dct(values[::-1], type=2) / len(values)
-    series[0] /= 2
-    return series
+def _rule(phi: Nonlinearity, width: float) -> TrapezoidalRule | PanelRule:
+    """The trapezoidal rule for a smooth phi, panels between the break-points of others."""
+    partition(phi, SCANNED_RANGE)  # names an undeclared kink
+    return PanelRule(phi, width) if phi.kinks else TrapezoidalRule.for_width(phi, width)

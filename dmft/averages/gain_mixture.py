@@ -9,7 +9,7 @@ import numpy as np
 from ..network.gains import Gains, UnitGains
 from ..network.nonlinearity import Nonlinearity
 from .closed_averages import AveragesAtZero
-from .gaussian_averages import averages_at, mean_square
+from .gaussian_averages import averages_at, integrated_correlation, mean_square
 from .protocol import GaussianAverages, Numbers
 
 
@@ -93,4 +93,12 @@ def _(phi: GainAveragedNonlinearity, variance: float) -> GaussianAverages:
 def _(phi: GainAveragedNonlinearity, variance: float) -> float:
     inner, input_gain, v2 = phi.parts
     kinds = [mean_square(inner, float(u) ** 2 * variance) for u in input_gain.values]
+    return float(v2 * np.dot(input_gain.weights, kinds))
+
+
+@integrated_correlation.register
+def _(phi: GainAveragedNonlinearity, variance: float) -> float:
+    inner, input_gain, v2 = phi.parts
+    kinds = [integrated_correlation(inner, float(u) ** 2 * variance) / u**2 if u else 0.0
+             for u in input_gain.values]
     return float(v2 * np.dot(input_gain.weights, kinds))

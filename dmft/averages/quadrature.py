@@ -116,6 +116,19 @@ class TrapezoidalRule:
             weight[1:] *= 2
         return step * steps, weight
 
+    def slope_at(self, theta: float) -> float:
+        """<phi'(x) phi'(y)> at <x y> = variance sin(theta)."""
+        # Standard deviations of p and q: sqrt((1 +- sin(theta)) / 2) without cancellation.
+        wide = self.width * abs(math.cos(math.pi / 4 - theta / 2))
+        narrow = self.width * abs(math.sin(math.pi / 4 - theta / 2))
+        p, weight_p = self.nodes(wide, half=self.phi.odd)
+        q, weight_q = self.nodes(narrow, half=True)  # symmetric in x and y: even in q
+        product = self.phi.slope_product or self._slope_product
+        return float(weight_p @ product(2 * p[:, None], 2 * q) @ weight_q)
+
+    def _slope_product(self, s: np.ndarray, d: np.ndarray) -> np.ndarray:
+        return self.phi.derivative((s + d) / 2) * self.phi.derivative((s - d) / 2)
+
     def average(self, function: Callable) -> float:
         """<function(x)> over the widest Gaussian."""
         count = int(np.ceil(GAUSSIAN_RANGE * self.width / self.step))

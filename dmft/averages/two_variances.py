@@ -10,7 +10,7 @@ from numpy.polynomial import chebyshev
 
 from ..base.checks import reject
 from ..network.nonlinearity import ClosedForm, Nonlinearity
-from .chebyshev_averages import interpolate
+from .chebyshev_series import interpolate
 from .tuning import GAUSSIAN_RANGE, TABLE_MOST_NODES, TABLE_TAIL, WIDEST_TABLE
 
 

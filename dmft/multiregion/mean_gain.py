@@ -9,7 +9,7 @@ import numpy as np
 from numpy.polynomial import chebyshev
 from scipy import optimize
 
-from ..averages.chebyshev_averages import interpolate
+from ..averages.chebyshev_series import interpolate
 from ..averages.gaussian_averages import averages_at
 from ..averages.quadrature import TrapezoidalRule
 from ..averages.tuning import SERIES_TAIL

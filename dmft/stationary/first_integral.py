@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.polynomial import chebyshev
 
-from ..averages.chebyshev_averages import interpolate
+from ..averages.chebyshev_series import interpolate
 from ..averages.tuning import SERIES_TAIL
 from ..base.errors import ConvergenceError
 from ..equations import stationary as equations

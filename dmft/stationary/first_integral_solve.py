@@ -59,7 +59,8 @@ def solve_by_first_integral(network: AnyNetwork, problem: GaussianProblem, lags:
     used = lags or grid
     checks += resolution_checks(used, state[:-1], state[-1], network.noise)
     convergence = Convergence(True, variance.evaluations, residual, error, "energy",
-                              "first integral, verified by the self-consistent map",
+                              _with_note("first integral, verified by the self-consistent map",
+                                         variance),
                               tuple(checks))
     return solution_from_state(network, used, state, variance.branch, convergence)
 
@@ -99,6 +100,10 @@ def _state(path: Orbit, lags: Lags) -> np.ndarray:
     return np.append(path.Delta(lags.tau), path.variance.static)
 
 
+def _with_note(message: str, variance: Variance) -> str:
+    return "; ".join(filter(None, [message, variance.note]))
+
+
 def _static_solution(network: AnyNetwork, problem: GaussianProblem, variance: Variance,
                      lags: Lags) -> Solution:
     """The quiescent or static solution, with a check of its stability."""
@@ -111,6 +116,7 @@ def _static_solution(network: AnyNetwork, problem: GaussianProblem, variance: Va
               Check("self-consistency", residual, 1e-9 * max(total, 1e-3),
                     "the variance is not self-consistent: report this network"))
     convergence = Convergence(True, variance.evaluations, residual, residual, "energy",
-                              f"the {variance.branch} state is stable", checks)
+                              _with_note(f"the {variance.branch} state is stable", variance),
+                              checks)
     return solution_from_state(network, lags, np.full(len(lags) + 1, total), variance.branch,
                                convergence)

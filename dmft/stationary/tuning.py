@@ -34,6 +34,10 @@ FIRST_INTEGRAL_LIMIT = 1e-6
 # --- stationary_variance.py ---
 # Ratio of neighbouring variances in the search for the root from the bound downwards.
 ROOT_SEARCH_RATIO = 1.2
+# Rounding of the first integral by the primitive of phi, relative to Delta^2, and the relative error
+# of the variance that is accepted from it.
+PRIMITIVE_ROUNDING = 2e-15
+ROOT_ACCURACY = 3e-13
 # A stiffness below this value cannot be distinguished from zero in float64.
 STIFFNESS_ROUNDING = 1e-14
 
@@ -48,5 +52,10 @@ SMALLEST_VARIANCE = 1e-12
 LARGEST_VARIANCE = 1e10
 # Ratio of neighbouring variances in the search for the bound.
 BOUND_SEARCH_RATIO = 1.3
-# Standard deviations of x over which the largest phi^2 is sought.
-PHI_RANGE = 9.0
+# Standard deviations of x over which the largest phi^2 is sought, and phi must be finite: twice the
+# range of averages.
+PHI_RANGE = 18.0
+# Largest growth of a static variance, as gain <phi^2> over the variance, beside which fluctuating
+# solutions are sought. In C(tau) a Hermite polynomial of degree n contributes to the first integral
+# 1/(n + 1) of what it does to <phi^2>, so that n up to 13 are included.
+LARGEST_GROWTH = 7.0
