@@ -13,7 +13,13 @@ from .panel_rule import PanelRule
 from .partition import partition
 from .protocol import Numbers
 from .quadrature import TrapezoidalRule
-from .tuning import SCANNED_RANGE, SERIES_MOST_NODES, SERIES_TAIL
+from .tuning import (
+    LARGEST_PANEL_ERROR,
+    MOST_TRAPEZOIDAL_NODES,
+    SCANNED_RANGE,
+    SERIES_MOST_NODES,
+    SERIES_TAIL,
+)
 
 
 class ChebyshevAverages:
@@ -44,7 +50,9 @@ class ChebyshevAverages:
 
     @cached_property
     def mean(self) -> float:
-        return 0.0 if self._phi.odd else self._rule.average(self._phi)
+        if self._phi.even_slope:  # phi - phi(0) is odd
+            return float(self._phi(np.zeros(1))[0])
+        return self._rule.average(self._phi)
 
     @cached_property
     def mean_slope(self) -> float:
@@ -65,12 +73,13 @@ class ChebyshevAverages:
         count = 2 * int(16 + 9 * self.variance**0.25)
         while True:
             nodes = chebyshev.chebpts1(count)
-            unique = nodes[: count // 2] if self._phi.odd else nodes  # s is even for odd phi
+            even = self._phi.even_slope  # then s is even, too
+            unique = nodes[: count // 2] if even else nodes
             values = np.array([self._rule.slope_at(np.pi / 2 * t) for t in unique])
-            if self._phi.odd:
+            if even:
                 values = np.concatenate([values, values[::-1]])
             series = interpolate(values)
-            tail = np.max(np.abs(series[-3:])) / np.max(np.abs(series))
+            tail = np.max(np.abs(series[-3:])) / max(np.max(np.abs(series)), 1e-300)
             if tail < max(SERIES_TAIL, self._rule.error) or count > SERIES_MOST_NODES:
                 return series, max(tail, self._rule.error)
             # Coefficients decay geometrically, or a little slower: how many reach the tolerance?
@@ -89,6 +98,17 @@ class ChebyshevAverages:
 
 
 def _rule(phi: Nonlinearity, width: float) -> TrapezoidalRule | PanelRule:
-    """The trapezoidal rule for a smooth phi, panels between the break-points of others."""
+    """The trapezoidal rule for a smooth phi, panels between the break-points of others.
+
+    Panels are also used where phi' is not small far out but smooth there, so that steps that
+    resolve it next to zero would be many.
+    """
     partition(phi, SCANNED_RANGE)  # names an undeclared kink
-    return PanelRule(phi, width) if phi.kinks else TrapezoidalRule.for_width(phi, width)
+    if phi.kinks:
+        return PanelRule(phi, width)
+    rule = TrapezoidalRule.for_width(phi, width)
+    if rule.cost > MOST_TRAPEZOIDAL_NODES:
+        panels = PanelRule(phi, width)
+        if panels.cost < rule.cost and panels.error < LARGEST_PANEL_ERROR:
+            return panels
+    return rule

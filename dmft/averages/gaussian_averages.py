@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import singledispatch
+from functools import lru_cache, singledispatch
 
 import numpy as np
 
@@ -56,6 +56,12 @@ def averages_at(phi: Nonlinearity, variance: float) -> GaussianAverages:
         return AveragesAtZero(phi)
     if phi.closed is not None:
         return ClosedAverages(phi.closed, variance)
+    return _by_series(phi, variance)
+
+
+@lru_cache(maxsize=32)
+def _by_series(phi: Nonlinearity, variance: float) -> ChebyshevAverages:
+    """The series, which a solver needs several times at the variance that it found."""
     return ChebyshevAverages(phi, variance)
 
 

@@ -56,9 +56,6 @@ def line_primitive(phi: Nonlinearity, width: float) -> tuple[np.ndarray, np.ndar
 
 def _line_edges(phi: Nonlinearity, width: float) -> np.ndarray:
     reach = GAUSSIAN_RANGE * width
-    if reach > WIDEST_RANGE:
-        reject("variance", float(width**2), "too large for quadrature at the scale of phi",
-               "give a smaller g, noise or bias, or averages of phi in closed form")
     edges = np.union1d(partition(phi, reach), width * _EDGES)
     return edges[np.abs(edges) <= reach]
 
@@ -86,6 +83,9 @@ class PanelRule:
         self._phi = phi
         self.width = width
         reach = GAUSSIAN_RANGE * width
+        if reach > WIDEST_RANGE:
+            reject("variance", float(width**2), "too large for quadrature at the scale of phi",
+                   "give a smaller g, noise or bias, or averages of phi in closed form")
         means = []
         for halved in (False, True):
             x, weight = line_nodes(phi, width, halved)
@@ -104,6 +104,12 @@ class PanelRule:
         meeting = [np.abs(kinks[:, None] + sign * kinks).ravel() / 2 for sign in (-1, 1)]
         self._meeting = np.unique(np.concatenate([*meeting, np.abs(self._edges)]))
 
+    @property
+    def cost(self) -> float:
+        """About the most nodes in the plane."""
+        count = len(self._edges)
+        return PANEL_NODES**2 * (count / 2 + 4) * (2 * count + 8) / (1 + self._phi.even_slope)
+
     def average(self, function: Callable) -> float:
         """<function(x)>."""
         return line_average(self._phi, function, self.width)
@@ -114,9 +120,9 @@ class PanelRule:
         of_p = self.width * abs(math.cos(math.pi / 4 - theta / 2))
         of_q = self.width * abs(math.sin(math.pi / 4 - theta / 2))
         # The outer variable is the narrower one: the inner integral varies over the width of the
-        # wider. The integrand is even in q, and for an odd phi even in p.
+        # wider. The integrand is even in q, and for an even phi' even in p.
         narrow, wide = min(of_p, of_q), max(of_p, of_q)
-        outer_even, inner_even = (True, self._phi.odd) if theta > 0 else (self._phi.odd, True)
+        outer_even, inner_even = (True, self._phi.even_slope) if theta > 0 else (self._phi.even_slope, True)
         edges = narrow * _EDGES
         edges = np.unique(np.concatenate([edges, self._meeting, -self._meeting]))
         # |x - y| / 2 and |x + y| / 2 within the support

@@ -45,7 +45,8 @@ def partition(phi: Nonlinearity, reach: float) -> np.ndarray:
 @lru_cache(maxsize=64)
 def _partition(phi: Nonlinearity, reach: float) -> np.ndarray:
     inside = [b for b in phi.kinks if abs(b) < reach]
-    first = np.array([e for e in FIRST_EDGES if e < reach])
+    far = FIRST_EDGES[-1] * 2.0 ** np.arange(1, max(1, np.ceil(np.log2(reach / FIRST_EDGES[-1]))))
+    first = np.concatenate([FIRST_EDGES, far])
     edges = np.unique(np.concatenate([[-reach, reach], first, -1.0237 * first, inside]))
     edges = edges[np.abs(edges) <= reach]
     scale = _largest_within(phi, reach)

@@ -17,8 +17,9 @@ WIDEST_RANGE = 2e4
 MOST_NODES = 600
 # ... unless the last refinement reduced the change tenfold, so that phi has no kink.
 MOST_NODES_IF_SMOOTH = 3000
-# Most nodes on half the line for a single average, reached at a standard deviation of 50.
-MOST_NODES_OF_AN_AVERAGE = 3000
+# Relative error of <phi'^2> over narrow Gaussians above which phi' is taken to oscillate: for a
+# sigmoid it is 1e-13.
+NARROW_ACCURACY = 1e-12
 # Factor between the steps of two rules, which refinements compare.
 STEP_RATIO = 1.3
 # First and largest step: 0.74 standard deviations integrate the Gaussian itself to rounding, since
@@ -76,5 +77,9 @@ MOST_INTERVALS = 20000
 # integrated over them to 1e-14.
 PANEL_NODES = 16
 GAUSSIAN_PANELS = (1.8, 3.6, 5.6, 8.8)
+# Nodes in the plane beyond which panels are compared with the trapezoidal rule, and the largest
+# estimated error with which they take its place.
+MOST_TRAPEZOIDAL_NODES = 3e4
+LARGEST_PANEL_ERROR = 1e-12
 # Range of x on which undeclared kinks of phi are looked for.
 SCANNED_RANGE = 128.0

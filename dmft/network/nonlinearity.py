@@ -54,6 +54,8 @@ class Nonlinearity:
     ----------
     odd : bool
         Whether phi(-x) = -phi(x), found by evaluating it.
+    even_slope : bool
+        Whether phi - phi(0) is odd, so that phi' is even.
 
     Raises
     ------
@@ -83,6 +85,7 @@ class Nonlinearity:
         default=None, repr=False)
     kinks: tuple[float, ...] = field(default=(), repr=False)
     odd: bool = field(init=False, repr=False)
+    even_slope: bool = field(init=False, repr=False)
 
     if TYPE_CHECKING:  # accepts more than the fields keep; test_types.py compares the two
         def __init__(self, function: Function, derivative: Function, name: str = "phi",
@@ -111,6 +114,11 @@ class Nonlinearity:
         odd = (np.allclose(values[:n], -values[n:], rtol=0, atol=ODD_ROUNDING * scale)
                and abs(float(self.function(np.zeros(1))[0])) <= ODD_ROUNDING * scale)
         object.__setattr__(self, "odd", bool(odd))
+        middle = float(self.function(np.zeros(1))[0])
+        object.__setattr__(self, "even_slope", bool(
+            np.allclose(values[:n] - middle, middle - values[n:], rtol=0, atol=ODD_ROUNDING * scale)
+            and np.allclose(slopes[:n], slopes[n:], rtol=0,
+                            atol=ODD_ROUNDING * np.max(np.abs(slopes)))))
 
     def __call__(self, x):
         """phi(x), elementwise."""

@@ -1,4 +1,4 @@
-"""Stationary solution from the first integral, verified by the self-consistent map."""
+"""Stationary solution from the first integral, verified by the self-consistent equation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..network.network import AnyNetwork
 from ..network.nonlinearity import Nonlinearity
 from .first_integral import Orbit, orbit
 from .gaussian_problem import GaussianProblem
-from .self_consistent_map import SelfConsistentMap
+from .integral_equation import integral_equation_residual
 from .solution import Solution
 from .stationary_variance import Variance, stationary_variance
 from .tuning import LEAST_LAGS, MOST_LAGS, NYQUIST_SPECTRUM, STATIC_LAGS, WINDOW_DECAYS
@@ -23,9 +23,9 @@ from .tuning import LEAST_LAGS, MOST_LAGS, NYQUIST_SPECTRUM, STATIC_LAGS, WINDOW
 
 def solve_by_first_integral(network: AnyNetwork, problem: GaussianProblem, lags: Lags | None,
                             tol: float) -> Solution:
-    """Solution from the scalar root Delta(0), with its residual under the self-consistent map.
+    """Solution from the scalar root Delta(0), with its residual in the self-consistent equation.
 
-    The residual is measured on a grid that resolves the solution, whatever `lags` is.
+    The residual is that of the integral equation, on panels of its own, whatever `lags` is.
     """
     variance = stationary_variance(problem)
     if variance.branch in ("quiescent", "static"):
@@ -33,16 +33,11 @@ def solve_by_first_integral(network: AnyNetwork, problem: GaussianProblem, lags:
     path = orbit(problem, variance)
     grid = natural_lags(path)
     state = _state(path, grid)
-    residual = float(np.max(np.abs(SelfConsistentMap(network, grid)(state) - state))) / state[0]
+    residual = integral_equation_residual(problem, path)
     error = max(path.error, variance.averages.error, residual)
-    # With white noise the correlation has a corner at zero lag, which the grid resolves to a power
-    # of dt only; and the largest grid may be too coarse for a steep correlation. The orbit itself
-    # does not depend on the grid.
-    sharp = problem.noise == 0 and len(grid) <= MOST_LAGS
-    limit = max(tol, 1e-9 if sharp else 1e-6)
     checks = [
-        Check("self-consistency", residual, limit,
-              "the solution is not a fixed point of the map on the lag grid: use method='fourier', "
+        Check("self-consistency", residual, max(tol, 1e-9),
+              "the solution does not satisfy the self-consistent equation: use method='fourier', "
               "and report this network"),
         averages_check(network.phi, variance.averages),
         Check("orbit", path.error, 1e-3,
@@ -59,7 +54,7 @@ def solve_by_first_integral(network: AnyNetwork, problem: GaussianProblem, lags:
     used = lags or grid
     checks += resolution_checks(used, state[:-1], state[-1], network.noise)
     convergence = Convergence(True, variance.evaluations, residual, error, "energy",
-                              _with_note("first integral, verified by the self-consistent map",
+                              _with_note("first integral, verified by the self-consistent equation",
                                          variance),
                               tuple(checks))
     return solution_from_state(network, used, state, variance.branch, convergence)

@@ -59,3 +59,10 @@ PHI_RANGE = 18.0
 # solutions are sought. In C(tau) a Hermite polynomial of degree n contributes to the first integral
 # 1/(n + 1) of what it does to <phi^2>, so that n up to 13 are included.
 LARGEST_GROWTH = 7.0
+
+# --- integral_equation.py ---
+# Gauss-Legendre nodes of a panel; lengths of the first panels, in time constants: that of the
+# steepest C_phi that is resolved, and one over which exp(tau) is integrated to rounding.
+PANEL_NODES = 16
+SHORTEST_PANEL = 1e-9
+LONGEST_PANEL = 4.0

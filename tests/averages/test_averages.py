@@ -9,7 +9,7 @@ from numpy.polynomial.legendre import leggauss
 import dmft
 from dmft.averages.chebyshev_averages import ChebyshevAverages
 from dmft.averages.gaussian_averages import gaussian_averages, mean_square
-from dmft.averages.quadrature import gaussian_average
+from tests.gaussian_average import gaussian_average
 from dmft.base.errors import ConvergenceError
 from dmft.equations import gaussian, transfer
 from dmft.network.nonlinearity import Nonlinearity

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import dmft
 from dmft.averages.gaussian_averages import mean_square
-from dmft.averages.quadrature import gaussian_average
+from tests.gaussian_average import gaussian_average
 from dmft.base.errors import ModelError, ResolutionWarning
 from dmft.equations import transfer
 from dmft.equations.stationary import small_variance
