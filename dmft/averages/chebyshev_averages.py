@@ -19,6 +19,7 @@ from .tuning import (
     SCANNED_RANGE,
     SERIES_MOST_NODES,
     SERIES_TAIL,
+    STRETCHED_FROM,
 )
 
 
@@ -35,13 +36,24 @@ class ChebyshevAverages:
     Parameters
     ----------
     phi : Nonlinearity
+    At a large variance s is steep next to theta = +-pi/2, over an angle of about the scale of phi
+    over the standard deviation. The series is then one in z, with 2 theta / pi = sin(pi z / 2),
+    whose nodes are closer there.
+
+    Parameters
+    ----------
+    phi : Nonlinearity
     variance : float
         <x^2> = <y^2>, above 0.
+    tail : float
+        Last coefficients of the series, relative to the largest, at which it is accepted.
     """
 
-    def __init__(self, phi: Nonlinearity, variance: float):
+    def __init__(self, phi: Nonlinearity, variance: float, tail: float = SERIES_TAIL):
         self.variance = float(variance)
         self._phi = phi
+        self._tail = tail
+        self._stretched = False
         # A phi that is written with exp may overflow at large |x| and still reach its limit, so
         # that no warning is due. Averages that are not finite fail the check of `error`.
         with np.errstate(over="ignore", invalid="ignore"):
@@ -65,9 +77,13 @@ class ChebyshevAverages:
         return chebyshev.chebval(self._scaled_angle(covariance), self._correlation_series)
 
     def _scaled_angle(self, covariance: Numbers) -> np.ndarray:
-        """t = 2 theta / pi in [-1, 1]."""
+        """t = 2 theta / pi in [-1, 1], or z."""
         ratio = np.asarray(covariance, dtype=float) / self.variance
-        return np.arcsin(np.clip(ratio, -1.0, 1.0)) * (2 / np.pi)
+        t = np.arcsin(np.clip(ratio, -1.0, 1.0)) * (2 / np.pi)
+        return np.arcsin(np.clip(t, -1.0, 1.0)) * (2 / np.pi) if self._stretched else t
+
+    def _theta(self, nodes: np.ndarray) -> np.ndarray:
+        return np.pi / 2 * (np.sin(np.pi / 2 * nodes) if self._stretched else nodes)
 
     def _series(self) -> tuple[np.ndarray, float]:
         count = 2 * int(16 + 9 * self.variance**0.25)
@@ -75,23 +91,27 @@ class ChebyshevAverages:
             nodes = chebyshev.chebpts1(count)
             even = self._phi.even_slope  # then s is even, too
             unique = nodes[: count // 2] if even else nodes
-            values = np.array([self._rule.slope_at(np.pi / 2 * t) for t in unique])
+            values = np.array([self._rule.slope_at(theta) for theta in self._theta(unique)])
             if even:
                 values = np.concatenate([values, values[::-1]])
             series = interpolate(values)
             tail = np.max(np.abs(series[-3:])) / max(np.max(np.abs(series)), 1e-300)
-            if tail < max(SERIES_TAIL, self._rule.error) or count > SERIES_MOST_NODES:
+            if tail < max(self._tail, self._rule.error) or count > SERIES_MOST_NODES:
                 return series, max(tail, self._rule.error)
+            if count > STRETCHED_FROM and not self._stretched:
+                self._stretched = True
+                continue
             # Coefficients decay geometrically, or a little slower: how many reach the tolerance?
-            needed = 0.55 * count * np.log(SERIES_TAIL) / np.log(max(tail, 1e-30)) if (
+            needed = 0.55 * count * np.log(self._tail) / np.log(max(tail, 1e-30)) if (
                 tail < 0.1) else count
             count = 2 * int(min(max(0.7 * count, needed), count))
 
     @cached_property
     def _correlation_series(self) -> np.ndarray:
-        nodes = chebyshev.chebpts1(len(self._slope_series) + 24)  # + that of the cosine
-        theta = np.pi / 2 * nodes
-        values = chebyshev.chebval(nodes, self._slope_series) * np.cos(theta)
+        nodes = chebyshev.chebpts1(len(self._slope_series) + 40)  # + that of the cosine
+        values = chebyshev.chebval(nodes, self._slope_series) * np.cos(self._theta(nodes))
+        if self._stretched:
+            values *= np.pi / 2 * np.cos(np.pi / 2 * nodes)  # dt/dz
         series = chebyshev.chebint(interpolate(values)) * (np.pi / 2 * self.variance)
         series[0] += self.mean**2 - chebyshev.chebval(0.0, series)
         return series

@@ -12,6 +12,7 @@ from .chebyshev_averages import ChebyshevAverages
 from .closed_averages import AveragesAtZero, ClosedAverages
 from .panel_rule import line_average, line_primitive
 from .protocol import GaussianAverages
+from .tuning import SERIES_TAIL
 
 
 def gaussian_averages(phi: Nonlinearity, variance: float) -> GaussianAverages:
@@ -50,19 +51,23 @@ def gaussian_averages(phi: Nonlinearity, variance: float) -> GaussianAverages:
 
 
 @singledispatch
-def averages_at(phi: Nonlinearity, variance: float) -> GaussianAverages:
-    """The averages at one variance, without checks of the arguments; see `gaussian_averages`."""
+def averages_at(phi: Nonlinearity, variance: float,
+                tail: float = SERIES_TAIL) -> GaussianAverages:
+    """The averages at one variance, without checks of the arguments; see `gaussian_averages`.
+
+    `tail` is the relative accuracy of a series; closed forms are accurate to rounding.
+    """
     if variance == 0:
         return AveragesAtZero(phi)
     if phi.closed is not None:
         return ClosedAverages(phi.closed, variance)
-    return _by_series(phi, variance)
+    return _by_series(phi, variance, tail)
 
 
-@lru_cache(maxsize=32)
-def _by_series(phi: Nonlinearity, variance: float) -> ChebyshevAverages:
+@lru_cache(maxsize=64)
+def _by_series(phi: Nonlinearity, variance: float, tail: float) -> ChebyshevAverages:
     """The series, which a solver needs several times at the variance that it found."""
-    return ChebyshevAverages(phi, variance)
+    return ChebyshevAverages(phi, variance, tail)
 
 
 @singledispatch

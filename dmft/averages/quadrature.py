@@ -100,10 +100,12 @@ class TrapezoidalRule:
         # The trapezoidal error is exp(-2 pi a / step + a^2 / (2 width^2)) for a pole at a distance
         # a from the real axis, and exp(-2 pi^2 width^2 / step^2) for the Gaussian itself. The a
         # for which the step of the widest Gaussian gives exp(-34) determines that of narrower ones.
+        # The pole matters where it is closer than 2 pi width^2 / step, the saddle of the integrand.
         exponent = TRAPEZOIDAL_EXPONENT
-        distance2 = (exponent * self.step / (2 * math.pi)) ** 2
-        step = min(self.step * exponent / (exponent + distance2 / (2 * width**2)),
-                   _gaussian_step(width, self.frequency))
+        distance = exponent * self.step / (2 * math.pi)
+        step = _gaussian_step(width, self.frequency)
+        if distance < 2 * math.pi / LARGEST_STEP_OF_GAUSSIAN * width:
+            step = min(step, self.step * exponent / (exponent + (distance / width) ** 2 / 2))
         count = math.ceil(min(GAUSSIAN_RANGE * width, self.reach) / step)
         steps = np.arange(0.0 if half else -count, count + 1)
         weight = np.exp(-0.5 * (step / width * steps) ** 2)

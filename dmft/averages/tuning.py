@@ -12,7 +12,7 @@ GAUSSIAN_RANGE = 8.8
 # trapezoidal rule is accepted.
 QUADRATURE_ACCURACY = 3e-14
 # Largest |x| for a quadrature whose step resolves phi: beyond, there would be too many nodes.
-WIDEST_RANGE = 2e4
+WIDEST_RANGE = 1e5
 # Nodes on half the line at which a rule is accepted with the accuracy that it has ...
 MOST_NODES = 600
 # ... unless the last refinement reduced the change tenfold, so that phi has no kink.
@@ -36,6 +36,8 @@ NEGLIGIBLE_SLOPE = 1e-18
 # Last coefficients of a series, relative to the largest, below which it is accepted: just above
 # rounding.
 SERIES_TAIL = 3e-13
+# Nodes beyond which a series that has not converged is replaced by one in the stretched angle.
+STRETCHED_FROM = 80
 # Nodes beyond which the series is accepted with the accuracy that it has (phi has a kink).
 SERIES_MOST_NODES = 1200
 
@@ -83,3 +85,11 @@ MOST_TRAPEZOIDAL_NODES = 3e4
 LARGEST_PANEL_ERROR = 1e-12
 # Range of x on which undeclared kinks of phi are looked for.
 SCANNED_RANGE = 128.0
+
+# --- gain_mixture.py ---
+# Accuracy of the series of a kind of units, for a kind that is all of them; rarer kinds need less,
+# down to the second value. Kinds below the third share are left out. Solves with gains are accurate
+# to 1e-8.
+MIXTURE_TAIL = 1e-11
+RARE_TAIL = 1e-4
+NEGLIGIBLE_SHARE = 1e-12

@@ -63,7 +63,8 @@ def solve_by_first_integral(network: AnyNetwork, problem: GaussianProblem, lags:
 def averages_check(phi: Nonlinearity, averages: GaussianAverages) -> Check:
     """Check of the quadrature error of averages of phi; it is large where phi has a kink."""
     return Check("averages", averages.error, 1e-9,
-                 f"phi={phi.name} is not smooth enough for quadrature (a kink?): give a smooth "
+                 f"quadrature of phi={phi.name} is not accurate: phi' has a narrow peak, grows "
+                 "without bound, or is not smooth between its break-points; give kinks=, a smooth "
                  "phi, or its averages as Nonlinearity(..., closed=ClosedForm(...))")
 
 

@@ -6,7 +6,7 @@ from ..grids.lags import Lags
 
 # --- first_integral.py ---
 # Degrees of the Chebyshev series of the orbit, tried in turn until the tail is below rounding.
-ORBIT_DEGREES = (40, 80, 160, 320)
+ORBIT_DEGREES = (40, 80, 160, 320, 640, 1280)
 
 # --- first_integral_solve.py ---
 # Length of the lag window in decay times of the correlation: exp(-30) is below rounding.

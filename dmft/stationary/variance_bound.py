@@ -48,6 +48,9 @@ class Bound:
         """What becomes of other initial conditions; empty where all variances stay bounded."""
         if np.isinf(self.grows_above):
             return ""
+        if not self.static:
+            return ("this state is not the only one: where the variance begins far above it, it "
+                    "grows without bound")
         return (f"this state is not the only one: where the variance begins above about "
                 f"{self.grows_above:.3g}, it grows without bound")
 
