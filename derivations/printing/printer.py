@@ -11,6 +11,14 @@ from sympy.codegen.cfunctions import expm1, log1p
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, BooleanFalse, BooleanTrue, Not, Or
 
+
+
+class logaddexp(sp.Function):  # noqa: N801 (the name of numpy's function)
+    """log(exp(a) + exp(b)), without overflow; it is printed, and never differentiated."""
+
+    nargs = 2
+
+
 # sympy class -> (printed name, sympy function that the printed name stands for)
 FUNCTIONS: dict[type, str] = {
     sp.exp: "np.exp", sp.log: "np.log", expm1: "np.expm1", log1p: "np.log1p",
@@ -20,7 +28,7 @@ FUNCTIONS: dict[type, str] = {
     sp.asinh: "np.arcsinh", sp.acosh: "np.arccosh", sp.atanh: "np.arctanh",
     sp.Abs: "np.abs", sp.sign: "np.sign", sp.floor: "np.floor",
     sp.conjugate: "np.conj", sp.re: "np.real",
-    sp.erf: "special.erf", sp.erfc: "special.erfc",
+    logaddexp: "np.logaddexp", sp.erf: "special.erf", sp.erfc: "special.erfc",
 }  # fmt: skip
 CONSTANTS = {sp.pi: "np.pi", sp.E: "np.e", sp.I: "1j", sp.oo: "np.inf", -sp.oo: "-np.inf"}
 COMPARISONS = {

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from functools import cached_property
 
 import numpy as np
 from numpy.polynomial import chebyshev
-from scipy import fft
 
 from ..network.nonlinearity import Nonlinearity
+from .chebyshev_series import interpolate
+from .panel_rule import PanelRule
+from .partition import partition
 from .protocol import Numbers
 from .quadrature import TrapezoidalRule
-from .tuning import SERIES_MOST_NODES, SERIES_TAIL
+from .tuning import (
+    LARGEST_PANEL_ERROR,
+    MOST_TRAPEZOIDAL_NODES,
+    SCANNED_RANGE,
+    SERIES_MOST_NODES,
+    SERIES_TAIL,
+    STRETCHED_FROM,
+)
 
 
 class ChebyshevAverages:
@@ -28,22 +36,35 @@ class ChebyshevAverages:
     Parameters
     ----------
     phi : Nonlinearity
+    At a large variance s is steep next to theta = +-pi/2, over an angle of about the scale of phi
+    over the standard deviation. The series is then one in z, with 2 theta / pi = sin(pi z / 2),
+    whose nodes are closer there.
+
+    Parameters
+    ----------
+    phi : Nonlinearity
     variance : float
         <x^2> = <y^2>, above 0.
+    tail : float
+        Last coefficients of the series, relative to the largest, at which it is accepted.
     """
 
-    def __init__(self, phi: Nonlinearity, variance: float):
+    def __init__(self, phi: Nonlinearity, variance: float, tail: float = SERIES_TAIL):
         self.variance = float(variance)
         self._phi = phi
+        self._tail = tail
+        self._stretched = False
         # A phi that is written with exp may overflow at large |x| and still reach its limit, so
         # that no warning is due. Averages that are not finite fail the check of `error`.
         with np.errstate(over="ignore", invalid="ignore"):
-            self._rule = TrapezoidalRule.for_width(phi, np.sqrt(self.variance))
+            self._rule = _rule(phi, float(np.sqrt(self.variance)))
             self._slope_series, self.error = self._series()
 
     @cached_property
     def mean(self) -> float:
-        return 0.0 if self._phi.odd else self._rule.average(self._phi)
+        if self._phi.even_slope:  # phi - phi(0) is odd
+            return float(self._phi(np.zeros(1))[0])
+        return self._rule.average(self._phi)
 
     @cached_property
     def mean_slope(self) -> float:
@@ -56,49 +77,58 @@ class ChebyshevAverages:
         return chebyshev.chebval(self._scaled_angle(covariance), self._correlation_series)
 
     def _scaled_angle(self, covariance: Numbers) -> np.ndarray:
-        """t = 2 theta / pi in [-1, 1]."""
+        """t = 2 theta / pi in [-1, 1], or z."""
         ratio = np.asarray(covariance, dtype=float) / self.variance
-        return np.arcsin(np.clip(ratio, -1.0, 1.0)) * (2 / np.pi)
+        t = np.arcsin(np.clip(ratio, -1.0, 1.0)) * (2 / np.pi)
+        return np.arcsin(np.clip(t, -1.0, 1.0)) * (2 / np.pi) if self._stretched else t
+
+    def _theta(self, nodes: np.ndarray) -> np.ndarray:
+        return np.pi / 2 * (np.sin(np.pi / 2 * nodes) if self._stretched else nodes)
 
     def _series(self) -> tuple[np.ndarray, float]:
         count = 2 * int(16 + 9 * self.variance**0.25)
         while True:
             nodes = chebyshev.chebpts1(count)
-            unique = nodes[: count // 2] if self._phi.odd else nodes  # s is even for odd phi
-            values = np.array([self._slope_at(np.pi / 2 * t) for t in unique])
-            if self._phi.odd:
+            even = self._phi.even_slope  # then s is even, too
+            unique = nodes[: count // 2] if even else nodes
+            values = np.array([self._rule.slope_at(theta) for theta in self._theta(unique)])
+            if even:
                 values = np.concatenate([values, values[::-1]])
             series = interpolate(values)
-            tail = np.max(np.abs(series[-3:])) / np.max(np.abs(series))
-            if tail < max(SERIES_TAIL, self._rule.error) or count > SERIES_MOST_NODES:
+            tail = np.max(np.abs(series[-3:])) / max(np.max(np.abs(series)), 1e-300)
+            if tail < max(self._tail, self._rule.error) or count > SERIES_MOST_NODES:
                 return series, max(tail, self._rule.error)
-            count = 2 * int(0.7 * count)
-
-    def _slope_at(self, theta: float) -> float:
-        """<phi'(x) phi'(y)> at <x y> = variance sin(theta), by the trapezoidal rule."""
-        # Standard deviations of p and q: sqrt((1 +- sin(theta)) / 2) without cancellation.
-        wide = self._rule.width * abs(math.cos(math.pi / 4 - theta / 2))
-        narrow = self._rule.width * abs(math.sin(math.pi / 4 - theta / 2))
-        p, weight_p = self._rule.nodes(wide, half=self._phi.odd)
-        q, weight_q = self._rule.nodes(narrow, half=True)  # symmetric in x and y: even in q
-        product = self._phi.slope_product or self._slope_product
-        return float(weight_p @ product(2 * p[:, None], 2 * q) @ weight_q)
-
-    def _slope_product(self, s: np.ndarray, d: np.ndarray) -> np.ndarray:
-        return self._phi.derivative((s + d) / 2) * self._phi.derivative((s - d) / 2)
+            if count > STRETCHED_FROM and not self._stretched:
+                self._stretched = True
+                continue
+            # Coefficients decay geometrically, or a little slower: how many reach the tolerance?
+            needed = 0.55 * count * np.log(self._tail) / np.log(max(tail, 1e-30)) if (
+                tail < 0.1) else count
+            count = 2 * int(min(max(0.7 * count, needed), count))
 
     @cached_property
     def _correlation_series(self) -> np.ndarray:
-        nodes = chebyshev.chebpts1(len(self._slope_series) + 24)  # + that of the cosine
-        theta = np.pi / 2 * nodes
-        values = chebyshev.chebval(nodes, self._slope_series) * np.cos(theta)
+        nodes = chebyshev.chebpts1(len(self._slope_series) + 40)  # + that of the cosine
+        values = chebyshev.chebval(nodes, self._slope_series) * np.cos(self._theta(nodes))
+        if self._stretched:
+            values *= np.pi / 2 * np.cos(np.pi / 2 * nodes)  # dt/dz
         series = chebyshev.chebint(interpolate(values)) * (np.pi / 2 * self.variance)
         series[0] += self.mean**2 - chebyshev.chebval(0.0, series)
         return series
 
 
-def interpolate(values: np.ndarray) -> np.ndarray:
-    """Chebyshev coefficients from values at the nodes of the first kind, `chebpts1`."""
-    series = fft.dct(values[::-1], type=2) / len(values)
-    series[0] /= 2
-    return series
+def _rule(phi: Nonlinearity, width: float) -> TrapezoidalRule | PanelRule:
+    """The trapezoidal rule for a smooth phi, panels between the break-points of others.
+
+    Panels are also used where phi' is not small far out but smooth there, so that steps that
+    resolve it next to zero would be many.
+    """
+    partition(phi, SCANNED_RANGE)  # names an undeclared kink
+    if phi.kinks:
+        return PanelRule(phi, width)
+    rule = TrapezoidalRule.for_width(phi, width)
+    if rule.cost > MOST_TRAPEZOIDAL_NODES:
+        panels = PanelRule(phi, width)
+        if panels.cost < rule.cost and panels.error < LARGEST_PANEL_ERROR:
+            return panels
+    return rule

@@ -42,7 +42,10 @@ class ClosedAverages:
 
     form: ClosedForm
     variance: float
-    error: float = 1e-16
+
+    @property
+    def error(self) -> float:
+        return self.form.error(self.variance)
 
     @property
     def mean(self) -> float:

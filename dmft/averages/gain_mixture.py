@@ -9,8 +9,9 @@ import numpy as np
 from ..network.gains import Gains, UnitGains
 from ..network.nonlinearity import Nonlinearity
 from .closed_averages import AveragesAtZero
-from .gaussian_averages import averages_at, mean_square
+from .gaussian_averages import averages_at, integrated_correlation, mean_square
 from .protocol import GaussianAverages, Numbers
+from .tuning import MIXTURE_TAIL, NEGLIGIBLE_SHARE, RARE_TAIL, SERIES_TAIL
 
 
 class GainAverages:
@@ -21,10 +22,14 @@ class GainAverages:
     def __init__(self, phi: Nonlinearity, input_gain: Gains, square_output: float,
                  variance: float):
         self.variance = float(variance)
-        self._u, self._w, self._v2 = input_gain.values, input_gain.weights, square_output
+        # Share of a kind of units in averages of phi, and of the slopes u phi'
+        share = input_gain.weights * np.maximum(1.0, input_gain.values**2)
+        counted = share > NEGLIGIBLE_SHARE
+        self._u, self._w = input_gain.values[counted], input_gain.weights[counted]
+        self._share, self._v2 = share[counted], square_output
         self.kinds: list[GaussianAverages] = [
-            averages_at(phi, u**2 * variance) for u in self._u
-        ]
+            averages_at(phi, float(u) ** 2 * variance, min(MIXTURE_TAIL / one, RARE_TAIL))
+            for u, one in zip(self._u, self._share, strict=True)]
 
     @cached_property
     def mean_slope(self) -> float:
@@ -34,7 +39,8 @@ class GainAverages:
 
     @property
     def error(self) -> float:
-        return max(kind.error for kind in self.kinds)
+        return max(kind.error * min(one, 1.0) for kind, one in zip(
+            self.kinds, self._share, strict=True))
 
     def correlation(self, covariance: Numbers) -> np.ndarray:
         return self._v2 * sum(w * kind.correlation(u**2 * np.asarray(covariance))
@@ -82,7 +88,8 @@ class GainAveragedNonlinearity(Nonlinearity):
 
 
 @averages_at.register
-def _(phi: GainAveragedNonlinearity, variance: float) -> GaussianAverages:
+def _(phi: GainAveragedNonlinearity, variance: float,
+      tail: float = SERIES_TAIL) -> GaussianAverages:
     if variance == 0:
         return AveragesAtZero(phi)
     inner, input_gain, v2 = phi.parts
@@ -93,4 +100,12 @@ def _(phi: GainAveragedNonlinearity, variance: float) -> GaussianAverages:
 def _(phi: GainAveragedNonlinearity, variance: float) -> float:
     inner, input_gain, v2 = phi.parts
     kinds = [mean_square(inner, float(u) ** 2 * variance) for u in input_gain.values]
+    return float(v2 * np.dot(input_gain.weights, kinds))
+
+
+@integrated_correlation.register
+def _(phi: GainAveragedNonlinearity, variance: float) -> float:
+    inner, input_gain, v2 = phi.parts
+    kinds = [integrated_correlation(inner, float(u) ** 2 * variance) / u**2 if u else 0.0
+             for u in input_gain.values]
     return float(v2 * np.dot(input_gain.weights, kinds))

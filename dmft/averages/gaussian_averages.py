@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from functools import singledispatch
+from functools import lru_cache, singledispatch
+
+import numpy as np
 
 from ..base import checks
 from ..network.nonlinearity import Nonlinearity
 from .chebyshev_averages import ChebyshevAverages
 from .closed_averages import AveragesAtZero, ClosedAverages
+from .panel_rule import line_average, line_primitive
 from .protocol import GaussianAverages
-from .quadrature import gaussian_average
+from .tuning import SERIES_TAIL
 
 
 def gaussian_averages(phi: Nonlinearity, variance: float) -> GaussianAverages:
@@ -48,13 +51,23 @@ def gaussian_averages(phi: Nonlinearity, variance: float) -> GaussianAverages:
 
 
 @singledispatch
-def averages_at(phi: Nonlinearity, variance: float) -> GaussianAverages:
-    """The averages at one variance, without checks of the arguments; see `gaussian_averages`."""
+def averages_at(phi: Nonlinearity, variance: float,
+                tail: float = SERIES_TAIL) -> GaussianAverages:
+    """The averages at one variance, without checks of the arguments; see `gaussian_averages`.
+
+    `tail` is the relative accuracy of a series; closed forms are accurate to rounding.
+    """
     if variance == 0:
         return AveragesAtZero(phi)
     if phi.closed is not None:
         return ClosedAverages(phi.closed, variance)
-    return ChebyshevAverages(phi, variance)
+    return _by_series(phi, variance, tail)
+
+
+@lru_cache(maxsize=64)
+def _by_series(phi: Nonlinearity, variance: float, tail: float) -> ChebyshevAverages:
+    """The series, which a solver needs several times at the variance that it found."""
+    return ChebyshevAverages(phi, variance, tail)
 
 
 @singledispatch
@@ -62,4 +75,18 @@ def mean_square(phi: Nonlinearity, variance: float) -> float:
     """<phi(x)^2> for a zero-mean Gaussian x of this variance, 0 or above."""
     if phi.closed is not None:
         return float(phi.closed.correlation(variance, variance, variance))
-    return gaussian_average(lambda x: phi.function(x) ** 2, variance)
+    if variance == 0:
+        return float(phi(np.zeros(1))[0]) ** 2
+    with np.errstate(over="ignore", invalid="ignore"):  # see ChebyshevAverages
+        return line_average(phi, lambda x: phi.function(x) ** 2, float(np.sqrt(variance)))
+
+
+@singledispatch
+def integrated_correlation(phi: Nonlinearity, variance: float) -> float:
+    """The integral of <phi phi> over the covariance, from 0 to this variance, above 0.
+
+    It is <Phi^2> - <Phi>^2, with Phi the primitive of phi (Price's theorem).
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        primitive, weight = line_primitive(phi, float(np.sqrt(variance)))
+        return float(weight @ (primitive - weight @ primitive) ** 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,26 +16,12 @@ from .tuning import (
     LARGEST_STEP_OF_PHI,
     MOST_NODES,
     MOST_NODES_IF_SMOOTH,
-    MOST_NODES_OF_AN_AVERAGE,
+    NARROW_ACCURACY,
     QUADRATURE_ACCURACY,
     STEP_RATIO,
     TRAPEZOIDAL_EXPONENT,
     WIDEST_RANGE,
 )
-
-
-def gaussian_average(function: Callable, variance: float) -> float:
-    """<function(x)> for a zero-mean Gaussian x of this variance, by the trapezoidal rule.
-
-    The step is at most 1/7 of a unit of x, up to a standard deviation of 50: exact to rounding for
-    an analytic phi whose features are of order one.
-    """
-    width = np.sqrt(variance)
-    count = min(int(30 + 60 * width), MOST_NODES_OF_AN_AVERAGE)
-    z = np.linspace(-GAUSSIAN_RANGE, GAUSSIAN_RANGE, 2 * count + 1)
-    weight = np.exp(-0.5 * z**2)
-    with np.errstate(over="ignore"):  # 1/(1 + exp(-x)) overflows and reaches its limit
-        return float(weight @ function(width * z) / weight.sum())
 
 
 @dataclass(frozen=True)
@@ -49,6 +35,9 @@ class TrapezoidalRule:
         Standard deviation of the widest Gaussian, above 0.
     step : float
         Distance of nodes at this width.
+    frequency : float
+        Highest frequency of phi'^2 that narrow Gaussians must resolve; 0 for a sigmoid, whose
+        poles determine the step.
     reach : float
         |x| beyond which phi' vanishes in float64, at most the range of the Gaussian.
     error : float
@@ -60,6 +49,7 @@ class TrapezoidalRule:
     step: float
     reach: float
     error: float
+    frequency: float = 0.0
 
     @classmethod
     def for_width(cls, phi: Nonlinearity, width: float) -> TrapezoidalRule:
@@ -91,8 +81,14 @@ class TrapezoidalRule:
             # by 1 - 1/STEP_RATIO for a rule of first order (phi' has a jump).
             most = MOST_NODES_IF_SMOOTH if change < 0.1 * last else MOST_NODES
             if change < QUADRATURE_ACCURACY or reach / finer.step > most:
-                return cls(phi, width, rule.step, reach, float(change) / (1 - 1 / STEP_RATIO))
+                found = cls(phi, width, rule.step, reach, float(change) / (1 - 1 / STEP_RATIO))
+                return replace(found, frequency=found._frequency())
             rule, before, last = finer, after, change
+
+    @property
+    def cost(self) -> float:
+        """The most nodes in the plane, those for uncorrelated x and y."""
+        return (2.0 - self.phi.even_slope) * (self.reach / self.step) ** 2
 
     def nodes(self, width: float, half: bool) -> tuple[np.ndarray, np.ndarray]:
         """Nodes and normalised weights of a Gaussian of this width, at most that of the rule.
@@ -104,10 +100,12 @@ class TrapezoidalRule:
         # The trapezoidal error is exp(-2 pi a / step + a^2 / (2 width^2)) for a pole at a distance
         # a from the real axis, and exp(-2 pi^2 width^2 / step^2) for the Gaussian itself. The a
         # for which the step of the widest Gaussian gives exp(-34) determines that of narrower ones.
+        # The pole matters where it is closer than 2 pi width^2 / step, the saddle of the integrand.
         exponent = TRAPEZOIDAL_EXPONENT
-        distance2 = (exponent * self.step / (2 * math.pi)) ** 2
-        step = min(self.step * exponent / (exponent + distance2 / (2 * width**2)),
-                   LARGEST_STEP_OF_GAUSSIAN * width)
+        distance = exponent * self.step / (2 * math.pi)
+        step = _gaussian_step(width, self.frequency)
+        if distance < 2 * math.pi / LARGEST_STEP_OF_GAUSSIAN * width:
+            step = min(step, self.step * exponent / (exponent + (distance / width) ** 2 / 2))
         count = math.ceil(min(GAUSSIAN_RANGE * width, self.reach) / step)
         steps = np.arange(0.0 if half else -count, count + 1)
         weight = np.exp(-0.5 * (step / width * steps) ** 2)
@@ -116,6 +114,19 @@ class TrapezoidalRule:
             weight[1:] *= 2
         return step * steps, weight
 
+    def slope_at(self, theta: float) -> float:
+        """<phi'(x) phi'(y)> at <x y> = variance sin(theta)."""
+        # Standard deviations of p and q: sqrt((1 +- sin(theta)) / 2) without cancellation.
+        wide = self.width * abs(math.cos(math.pi / 4 - theta / 2))
+        narrow = self.width * abs(math.sin(math.pi / 4 - theta / 2))
+        p, weight_p = self.nodes(wide, half=self.phi.even_slope)
+        q, weight_q = self.nodes(narrow, half=True)  # symmetric in x and y: even in q
+        product = self.phi.slope_product or self._slope_product
+        return float(weight_p @ product(2 * p[:, None], 2 * q) @ weight_q)
+
+    def _slope_product(self, s: np.ndarray, d: np.ndarray) -> np.ndarray:
+        return self.phi.derivative((s + d) / 2) * self.phi.derivative((s - d) / 2)
+
     def average(self, function: Callable) -> float:
         """<function(x)> over the widest Gaussian."""
         count = int(np.ceil(GAUSSIAN_RANGE * self.width / self.step))
@@ -123,7 +134,33 @@ class TrapezoidalRule:
         weight = np.exp(-0.5 * (x / self.width) ** 2)
         return float(weight @ function(x)) * self.step / (self.width * np.sqrt(2 * np.pi))
 
+    def _frequency(self) -> float:
+        """The frequency of phi'^2: the one for which a Gaussian of the width `step` is accurate."""
+        width, top = self.step, 2 * math.pi / self.step
+        exact = self._narrow_means(width, self.step / 40)
+        for frequency in (0.0, 0.25 * top, 0.5 * top, top):
+            means = self._narrow_means(width, _gaussian_step(width, frequency))
+            if np.max(np.abs(means - exact)) < NARROW_ACCURACY * np.max(np.abs(exact)):
+                break
+        return frequency
+
+    def _narrow_means(self, width: float, step: float) -> np.ndarray:
+        """<phi'^2> over narrow Gaussians at a few places."""
+        x = step * np.arange(-math.ceil(GAUSSIAN_RANGE * width / step),
+                             math.ceil(GAUSSIAN_RANGE * width / step) + 1)
+        weight = np.exp(-0.5 * (x / width) ** 2) * step / (width * math.sqrt(2 * math.pi))
+        places = width * np.array([0.0, 0.73, 1.91, 4.37])[:, None]
+        return self.phi.derivative(x + places) ** 2 @ weight
+
     def _mean_squares(self) -> np.ndarray:
         """<phi'^2> and <phi^2>."""
         return np.array([self.average(lambda x: self.phi.derivative(x) ** 2),
                          self.average(lambda x: self.phi(x) ** 2)])
+
+
+def _gaussian_step(width: float, frequency: float) -> float:
+    """The step at which the trapezoidal rule integrates a Gaussian times a wave to rounding.
+
+    The error is exp(-(2 pi / step - frequency)^2 width^2 / 2).
+    """
+    return 2 * math.pi / (frequency + 2 * math.pi / (LARGEST_STEP_OF_GAUSSIAN * width))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 # --- quadrature.py ---
 # Standard deviations on either side that are integrated: at the ends the Gaussian has fallen to
 # 1.5e-17 of its maximum, and its weight beyond is 1e-18.
@@ -10,13 +12,14 @@ GAUSSIAN_RANGE = 8.8
 # trapezoidal rule is accepted.
 QUADRATURE_ACCURACY = 3e-14
 # Largest |x| for a quadrature whose step resolves phi: beyond, there would be too many nodes.
-WIDEST_RANGE = 2e4
+WIDEST_RANGE = 1e5
 # Nodes on half the line at which a rule is accepted with the accuracy that it has ...
 MOST_NODES = 600
 # ... unless the last refinement reduced the change tenfold, so that phi has no kink.
 MOST_NODES_IF_SMOOTH = 3000
-# Most nodes on half the line for a single average, reached at a standard deviation of 50.
-MOST_NODES_OF_AN_AVERAGE = 3000
+# Relative error of <phi'^2> over narrow Gaussians above which phi' is taken to oscillate: for a
+# sigmoid it is 1e-13.
+NARROW_ACCURACY = 1e-12
 # Factor between the steps of two rules, which refinements compare.
 STEP_RATIO = 1.3
 # First and largest step: 0.74 standard deviations integrate the Gaussian itself to rounding, since
@@ -26,10 +29,15 @@ LARGEST_STEP_OF_PHI = 0.45
 # Exponent of the error of the trapezoidal rule that poles of phi cause: exp(-34) is 2e-15.
 TRAPEZOIDAL_EXPONENT = 34
 
+# phi', relative to its largest value, that counts as zero: below it rounding of float64 decides.
+NEGLIGIBLE_SLOPE = 1e-18
+
 # --- chebyshev_averages.py ---
 # Last coefficients of a series, relative to the largest, below which it is accepted: just above
 # rounding.
 SERIES_TAIL = 3e-13
+# Nodes beyond which a series that has not converged is replaced by one in the stretched angle.
+STRETCHED_FROM = 80
 # Nodes beyond which the series is accepted with the accuracy that it has (phi has a kink).
 SERIES_MOST_NODES = 1200
 
@@ -42,3 +50,46 @@ TABLE_TAIL = 3e-11
 TABLE_MOST_NODES = 96
 # Largest standard deviation for which phi is tabulated.
 WIDEST_TABLE = 40.0
+
+# --- partition.py ---
+# Chebyshev nodes of an interval, and the last coefficients of phi' on it, relative to the largest
+# |phi'| so far out, below which it is accepted.
+INTERVAL_NODES = 17
+INTERVAL_TAIL = 1e-12
+# Edges from which the halving starts, on both sides of zero: close enough for peaks of phi' of a
+# width of 0.03 (1e-5 at zero). They, and the place of the cut, are irregular, so that no kink lies
+# on an edge by chance.
+FIRST_EDGES = (*np.geomspace(1.13e-5, 0.0131, 9), *(0.0131 + 0.4937 * np.arange(1, 16)),
+               *np.geomspace(8.113, 8.3e3, 16))
+UNEVEN_HALF = 0.4873
+# Width of an interval, relative to max(1, x), at which halving ends: phi has a kink there, or phi'
+# is not accurate to INTERVAL_TAIL.
+NARROWEST_INTERVAL = 1e-7
+# Distances at which a kink is verified: it is one if phi' changes by this share of its largest
+# value over the second distance; or if its slope does, and by this share of the change over the
+# first distance (a smooth phi' would change by one tenth).
+CORNER_STEPS = (1e-4, 1e-5)
+KINK_SHARE = 1e-3
+CORNER_SHARE = 0.5
+# Intervals at which halving ends: an oscillating phi', or one that is not accurate.
+MOST_INTERVALS = 20000
+
+# --- panel_rule.py ---
+# Gauss-Legendre nodes of a panel, and edges of panels in standard deviations: the Gaussian is
+# integrated over them to 1e-14.
+PANEL_NODES = 16
+GAUSSIAN_PANELS = (1.8, 3.6, 5.6, 8.8)
+# Nodes in the plane beyond which panels are compared with the trapezoidal rule, and the largest
+# estimated error with which they take its place.
+MOST_TRAPEZOIDAL_NODES = 3e4
+LARGEST_PANEL_ERROR = 1e-12
+# Range of x on which undeclared kinks of phi are looked for.
+SCANNED_RANGE = 128.0
+
+# --- gain_mixture.py ---
+# Accuracy of the series of a kind of units, for a kind that is all of them; rarer kinds need less,
+# down to the second value. Kinds below the third share are left out. Solves with gains are accurate
+# to 1e-8.
+MIXTURE_TAIL = 1e-11
+RARE_TAIL = 1e-4
+NEGLIGIBLE_SHARE = 1e-12

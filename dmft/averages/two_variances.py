@@ -10,8 +10,15 @@ from numpy.polynomial import chebyshev
 
 from ..base.checks import reject
 from ..network.nonlinearity import ClosedForm, Nonlinearity
-from .chebyshev_averages import interpolate
-from .tuning import GAUSSIAN_RANGE, TABLE_MOST_NODES, TABLE_TAIL, WIDEST_TABLE
+from .chebyshev_series import interpolate
+from .partition import partition
+from .tuning import (
+    GAUSSIAN_RANGE,
+    SCANNED_RANGE,
+    TABLE_MOST_NODES,
+    TABLE_TAIL,
+    WIDEST_TABLE,
+)
 
 
 class PairAverages(Protocol):
@@ -31,8 +38,23 @@ class PairAverages(Protocol):
 
 
 def pair_averages(phi: Nonlinearity) -> PairAverages:
-    """The averages in closed form if phi has one, else from a table that grows as required."""
-    return ClosedPairs(phi.closed) if phi.closed is not None else TabulatedPairs(phi)
+    """The averages in closed form if phi has one, else from a table that grows as required.
+
+    Raises
+    ------
+    ModelError
+        For a phi with break-points that is not piecewise linear, whose averages a table does not
+        represent.
+    """
+    if phi.closed is not None:
+        return ClosedPairs(phi.closed)
+    partition(phi, SCANNED_RANGE)  # names an undeclared kink
+    if phi.kinks:
+        reject("phi", phi, f"has break-points {phi.kinks} and is not piecewise linear: its averages"
+               " over Gaussians of two variances are not smooth, and are not tabulated",
+               "give them as Nonlinearity(..., closed=dmft.ClosedForm(...)), or a smooth phi, or "
+               "solve for the stationary state, or simulate")
+    return TabulatedPairs(phi)
 
 
 class ClosedPairs:

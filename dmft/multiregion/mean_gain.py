@@ -9,8 +9,9 @@ import numpy as np
 from numpy.polynomial import chebyshev
 from scipy import optimize
 
-from ..averages.chebyshev_averages import interpolate
+from ..averages.chebyshev_series import interpolate
 from ..averages.gaussian_averages import averages_at
+from ..averages.panel_rule import line_average
 from ..averages.quadrature import TrapezoidalRule
 from ..averages.tuning import SERIES_TAIL
 from ..base.checks import reject
@@ -94,7 +95,7 @@ class DirectMeanGain:
     def __init__(self, phi: Nonlinearity, largest: float):
         self._phi = phi
         self.error = 1e-16
-        if phi.closed is None:
+        if phi.closed is None and not phi.kinks:
             self._line = TrapezoidalRule.for_width(phi, float(np.sqrt(largest)))
             self.error = self._line.error
 
@@ -102,9 +103,11 @@ class DirectMeanGain:
         if self._phi.closed is not None:
             return float(self._phi.closed.mean_slope(Delta))
         width = float(np.sqrt(Delta))
+        if self._phi.kinks and width > 0:
+            return line_average(self._phi, self._phi.derivative, width)
+        if width == 0:
+            return float(averages_at(self._phi, 0.0).mean_slope)
         if width < NARROW_WIDTH * self._line.width:
-            if width == 0:
-                return float(averages_at(self._phi, 0.0).mean_slope)
             return TrapezoidalRule.for_width(self._phi, width).average(self._phi.derivative)
         x, weight = self._line.nodes(width, half=self._phi.odd)
         return float(weight @ self._phi.derivative(x))

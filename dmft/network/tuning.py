@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 # --- gains.py ---
 # Largest number of input gains over which averages are taken: a longer list is replaced by a Gauss
 # quadrature with the same moments.
@@ -22,6 +24,10 @@ PROBE_POINTS = (0.013, 0.11, 0.37, 0.83, 1.7, 2.9, 5.3)
 # 1 + the largest |phi'|: the step's error is of order 1e-10, rounding's of order 1e-11.
 DERIVATIVE_STEP = 1e-5
 DERIVATIVE_TOLERANCE = 1e-5
+# Distance from a break-point, relative to max(1, x), at which phi is evaluated for a jump.
+KINK_STEP = 1e-9
+# Most break-points: averages of pairs take a sum over pairs of them.
+MOST_KINKS = 40
 # Largest |phi(x) + phi(-x)|, relative to the largest |phi|, of an odd phi: rounding.
 ODD_ROUNDING = 1e-13
 
@@ -29,3 +35,31 @@ ODD_ROUNDING = 1e-13
 # Largest current and variance at t = 0: beyond, only the sign of x determines the activity of a
 # saturating phi.
 LARGEST_START = 1e6
+
+# --- jumps.py ---
+# Cells of the search for jumps: irregular, so that a jump at a round number lies within one.
+JUMP_GRID = np.unique(np.concatenate([
+    np.linspace(-6.013, 6.0137, 1201), np.geomspace(6.03, 64.07, 200),
+    -np.geomspace(6.031, 64.03, 200)]))
+# Width of a cell, relative to max(1, x), at which the step over it is a jump, if it is still this
+# share of the step over the first cell and this share of the largest step. A smooth function would
+# need a slope of 1e11.
+JUMP_WIDTH = 1e-12
+JUMP_SHARE = 0.1
+SMALLEST_JUMP = 1e-6
+# Cells that are bisected: the steepest ones.
+SUSPECTED_JUMPS = 4
+
+# --- piecewise_linear.py ---
+# Places within a segment, as fractions of it, and distances beyond the outer kinks, at which a
+# piecewise linear phi must be linear; and the largest relative deviation: rounding.
+SEGMENT_POINTS = (0.03, 0.21, 0.46, 0.69, 0.93)
+TAIL_POINTS = (1e-3, 0.37, 1.3, 41.0, 1e3, 1e5)
+LINEAR_ROUNDING = 1e-13
+
+# --- growth.py ---
+# |x| at which phi(x)/x is compared: it has a limit if the last two agree to this share.
+FAR_POINTS = (1e4, 1e6, 1e8)
+SLOPE_AGREEMENT = 1e-4
+# Largest |phi| next to an overflow that is no true overflow of phi: log(1 + exp(x)) is 709 there.
+LARGE_OVERFLOW = 1e100

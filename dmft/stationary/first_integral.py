@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.polynomial import chebyshev
 
-from ..averages.chebyshev_averages import interpolate
+from ..averages.chebyshev_series import interpolate
 from ..averages.tuning import SERIES_TAIL
 from ..base.errors import ConvergenceError
 from ..equations import stationary as equations
@@ -113,11 +113,11 @@ def _twice_energy(problem: GaussianProblem, variance: Variance, restoring: float
     s = variance.static + height[low, None] * NODES
     inner = (1 - NODES) * problem.stiffness(s, averages)
     result[low] = 2 * height[low] ** 2 * (inner @ WEIGHTS)
-    # s = Delta(0) - drop y^2 resolves the steep end of force' at Delta(0).
+    # s = Delta(0) - drop y^4 resolves the steep end of force' at Delta(0).
     d = drop[~low]
-    y2 = NODES**2
-    inner = d[:, None] ** 2 * (1 - y2) * 2 * NODES
-    inner = inner * problem.stiffness(variance.total - d[:, None] * y2, averages)
+    y4 = NODES**4
+    inner = d[:, None] ** 2 * (1 - y4) * 4 * NODES**3
+    inner = inner * problem.stiffness(variance.total - d[:, None] * y4, averages)
     speed0 = equations.initial_slope(problem.noise)
     result[~low] = speed0**2 + 2 * restoring * d + 2 * (inner @ WEIGHTS)
     return result

@@ -1,4 +1,4 @@
-"""Stationary solution from the first integral, verified by the self-consistent map."""
+"""Stationary solution from the first integral, verified by the self-consistent equation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..network.network import AnyNetwork
 from ..network.nonlinearity import Nonlinearity
 from .first_integral import Orbit, orbit
 from .gaussian_problem import GaussianProblem
-from .self_consistent_map import SelfConsistentMap
+from .integral_equation import integral_equation_residual
 from .solution import Solution
 from .stationary_variance import Variance, stationary_variance
 from .tuning import LEAST_LAGS, MOST_LAGS, NYQUIST_SPECTRUM, STATIC_LAGS, WINDOW_DECAYS
@@ -23,9 +23,9 @@ from .tuning import LEAST_LAGS, MOST_LAGS, NYQUIST_SPECTRUM, STATIC_LAGS, WINDOW
 
 def solve_by_first_integral(network: AnyNetwork, problem: GaussianProblem, lags: Lags | None,
                             tol: float) -> Solution:
-    """Solution from the scalar root Delta(0), with its residual under the self-consistent map.
+    """Solution from the scalar root Delta(0), with its residual in the self-consistent equation.
 
-    The residual is measured on a grid that resolves the solution, whatever `lags` is.
+    The residual is that of the integral equation, on panels of its own, whatever `lags` is.
     """
     variance = stationary_variance(problem)
     if variance.branch in ("quiescent", "static"):
@@ -33,16 +33,11 @@ def solve_by_first_integral(network: AnyNetwork, problem: GaussianProblem, lags:
     path = orbit(problem, variance)
     grid = natural_lags(path)
     state = _state(path, grid)
-    residual = float(np.max(np.abs(SelfConsistentMap(network, grid)(state) - state))) / state[0]
+    residual = integral_equation_residual(problem, path)
     error = max(path.error, variance.averages.error, residual)
-    # With white noise the correlation has a corner at zero lag, which the grid resolves to a power
-    # of dt only; and the largest grid may be too coarse for a steep correlation. The orbit itself
-    # does not depend on the grid.
-    sharp = problem.noise == 0 and len(grid) <= MOST_LAGS
-    limit = max(tol, 1e-9 if sharp else 1e-6)
     checks = [
-        Check("self-consistency", residual, limit,
-              "the solution is not a fixed point of the map on the lag grid: use method='fourier', "
+        Check("self-consistency", residual, max(tol, 1e-9),
+              "the solution does not satisfy the self-consistent equation: use method='fourier', "
               "and report this network"),
         averages_check(network.phi, variance.averages),
         Check("orbit", path.error, 1e-3,
@@ -59,7 +54,8 @@ def solve_by_first_integral(network: AnyNetwork, problem: GaussianProblem, lags:
     used = lags or grid
     checks += resolution_checks(used, state[:-1], state[-1], network.noise)
     convergence = Convergence(True, variance.evaluations, residual, error, "energy",
-                              "first integral, verified by the self-consistent map",
+                              _with_note("first integral, verified by the self-consistent equation",
+                                         variance),
                               tuple(checks))
     return solution_from_state(network, used, state, variance.branch, convergence)
 
@@ -67,7 +63,8 @@ def solve_by_first_integral(network: AnyNetwork, problem: GaussianProblem, lags:
 def averages_check(phi: Nonlinearity, averages: GaussianAverages) -> Check:
     """Check of the quadrature error of averages of phi; it is large where phi has a kink."""
     return Check("averages", averages.error, 1e-9,
-                 f"phi={phi.name} is not smooth enough for quadrature (a kink?): give a smooth "
+                 f"quadrature of phi={phi.name} is not accurate: phi' has a narrow peak, grows "
+                 "without bound, or is not smooth between its break-points; give kinks=, a smooth "
                  "phi, or its averages as Nonlinearity(..., closed=ClosedForm(...))")
 
 
@@ -99,6 +96,10 @@ def _state(path: Orbit, lags: Lags) -> np.ndarray:
     return np.append(path.Delta(lags.tau), path.variance.static)
 
 
+def _with_note(message: str, variance: Variance) -> str:
+    return "; ".join(filter(None, [message, variance.note]))
+
+
 def _static_solution(network: AnyNetwork, problem: GaussianProblem, variance: Variance,
                      lags: Lags) -> Solution:
     """The quiescent or static solution, with a check of its stability."""
@@ -111,6 +112,7 @@ def _static_solution(network: AnyNetwork, problem: GaussianProblem, variance: Va
               Check("self-consistency", residual, 1e-9 * max(total, 1e-3),
                     "the variance is not self-consistent: report this network"))
     convergence = Convergence(True, variance.evaluations, residual, residual, "energy",
-                              f"the {variance.branch} state is stable", checks)
+                              _with_note(f"the {variance.branch} state is stable", variance),
+                              checks)
     return solution_from_state(network, lags, np.full(len(lags) + 1, total), variance.branch,
                                convergence)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import optimize
 
-from ..averages.gaussian_averages import averages_at
+from ..averages.gaussian_averages import averages_at, integrated_correlation
 from ..averages.protocol import GaussianAverages
 from ..base.checks import reject
 from ..base.errors import ModelError
 from ..equations import stationary as equations
 from .gaussian_problem import GaussianProblem
-from .tuning import ROOT_SEARCH_RATIO, SMALLEST_VARIANCE, STIFFNESS_ROUNDING
-from .variance_bound import variance_bound
+from .tuning import (
+    PRIMITIVE_ROUNDING,
+    ROOT_ACCURACY,
+    ROOT_SEARCH_RATIO,
+    SMALLEST_VARIANCE,
+    STIFFNESS_ROUNDING,
+)
+from .variance_bound import Bound, reject_divergence, variance_bound
 
 _HALF_NODES, _HALF_WEIGHTS = np.polynomial.legendre.leggauss(64)
 NODES = (1 + _HALF_NODES) / 2  # Gauss-Legendre on [0, 1]
@@ -38,6 +44,8 @@ class Variance:
         Averages of phi at this variance.
     evaluations : int
         Number of evaluations of the first integral.
+    note : str
+        What becomes of other initial conditions, if their variance grows without bound.
     """
 
     branch: str
@@ -45,6 +53,7 @@ class Variance:
     static: float
     averages: GaussianAverages
     evaluations: int
+    note: str = ""
 
 
 def stationary_variance(problem: GaussianProblem) -> Variance:
@@ -61,8 +70,14 @@ def stationary_variance(problem: GaussianProblem) -> Variance:
         Where no stationary variance exists, because the variance grows without bound; and where g
         is so close to a transition that rounding decides.
     """
-    bound = variance_bound(problem)
-    if problem.noise == 0:
+    found = variance_bound(problem)
+    return replace(_below(problem, found), note=found.note)
+
+
+def _below(problem: GaussianProblem, limit: Bound) -> Variance:
+    """The solution of largest variance within the bound."""
+    bound = limit.variance
+    if problem.noise == 0 and limit.static:
         if bound == 0:
             return _quiescent(problem, 0)
         averages = averages_at(problem.phi, bound)
@@ -72,7 +87,7 @@ def stationary_variance(problem: GaussianProblem) -> Variance:
                    "which side it lies", "give a g further from the transition")
         if stiffness > 0:
             return Variance("static", bound, bound, averages, 0)
-    return _fluctuating_variance(problem, bound)
+    return _fluctuating_variance(problem, limit)
 
 
 def static_covariance(problem: GaussianProblem, averages: GaussianAverages) -> float | None:
@@ -96,53 +111,104 @@ def static_covariance(problem: GaussianProblem, averages: GaussianAverages) -> f
     return None
 
 
-def _fluctuating_variance(problem: GaussianProblem, bound: float) -> Variance:
+def _fluctuating_variance(problem: GaussianProblem, limit: Bound) -> Variance:
     """The largest root of the first integral: the first below the bound."""
-    initial_energy = equations.kick_energy(problem.noise)
+    bound, initial_energy = limit.variance, equations.kick_energy(problem.noise)
     found: dict[float, tuple[GaussianAverages, float | None]] = {}
 
-    def excess(log_variance: float) -> float:
+    def exact(log_variance: float) -> float:
         total = float(np.exp(log_variance))
         averages = averages_at(problem.phi, total)
         static = static_covariance(problem, averages)
         found[log_variance] = averages, static
         return (_energy(problem, averages, static or 0.0) - initial_energy) / total**2
 
+    def by_primitive(log_variance: float) -> float:
+        total = float(np.exp(log_variance))
+        integral = integrated_correlation(problem.phi, total)
+        return 0.5 - (problem.gain * integral + initial_energy) / total**2
+
+    # Where nothing is static and averages are costly, the integral of phi is used for the search.
+    quick = problem.phi.odd and problem.bias == 0 and problem.phi.closed is None
+    excess = Counted(by_primitive if quick else exact)
     # With noise, and where the quiescent state is unstable, a root exists, however small it is.
     certain = problem.noise > 0 or problem.gain * problem.phi.slope_at_zero**2 > 1
     least = np.log(SMALLEST_VARIANCE if certain else bound * 1e-4)
-    bracket = _bracket(excess, float(np.log(bound)) + 1e-9, least)
+    bracket = _bracket(excess, float(np.log(bound)) + 1e-9, least, limit.static)
     if bracket is None:
-        return _quiescent(problem, len(found))
+        if not limit.static:
+            reject_divergence(problem)
+        return _quiescent(problem, excess.count)
     low, high = bracket
     if low == high:
         reject("g", problem.gain**0.5,
                f"the first integral has no root below the largest possible variance {bound:g}",
                "use method='fourier', or another g, noise or bias")
     root = float(optimize.brentq(excess, low, high, xtol=1e-15, rtol=1e-15))
-    excess(root)
+    if quick:
+        root = _refined(excess, exact, root, low, high)
+    exact(root)
     averages, static = found[root]
+    if static is None and not limit.static:
+        reject_divergence(problem)
     if static is None:
         raise ModelError(
             f"g={problem.gain**0.5:g}: the first integral changes sign at variance "
             f"{np.exp(root):.6g}, where the correlation has no limit at infinite lag; use "
             "method='fourier', or another g, noise or bias")
     branch = "driven" if problem.noise > 0 else "chaotic"
-    return Variance(branch, float(np.exp(root)), static, averages, len(found))
+    return Variance(branch, float(np.exp(root)), static, averages, excess.count)
 
 
-def _bracket(excess: Callable[[float], float], top: float,
-             least: float) -> tuple[float, float] | None:
+class Counted:
+    """A function that counts its evaluations."""
+
+    def __init__(self, function: Callable[[float], float]):
+        self._function = function
+        self.count = 0
+
+    def __call__(self, x: float) -> float:
+        self.count += 1
+        return self._function(x)
+
+
+def _refined(quick: Callable[[float], float], exact: Callable[[float], float], root: float,
+             low: float, high: float) -> float:
+    """The root of `exact`, next to that of `quick`, in which rounding is larger near transitions.
+
+    `quick` is a difference of terms of order 1.
+    """
+    step = 1e-3
+    slope = (quick(root + step) - quick(root - step)) / (2 * step)
+    error = PRIMITIVE_ROUNDING / max(abs(slope), 1e-300)
+    if error < ROOT_ACCURACY:
+        return root
+    for span in (10 * error, 1e4 * error):
+        near = max(root - span, low), min(root + span, high)
+        if near[0] < near[1] and exact(near[0]) <= 0 < exact(near[1]):
+            return float(optimize.brentq(exact, *near, xtol=1e-15, rtol=1e-15))
+    return float(optimize.brentq(exact, low, high, xtol=1e-15, rtol=1e-15))
+
+
+def _bracket(excess: Callable[[float], float], top: float, least: float,
+             bounded: bool) -> tuple[float, float] | None:
     """The pair (low, high) nearest to `top` with excess(low) <= 0 < excess(high).
 
-    None if the excess is positive from `top` down to `least`.
+    None if the excess is positive from `top` down to `least`, or, where variances above `top` are
+    not `bounded`, if it is nowhere positive: all variances grow.
 
     Between two values of the search both roots of a narrow window may lie, as just above a fold:
     wherever the excess has a minimum, the minimum itself is tried too.
     """
     high, above = top, excess(top)
-    if above <= 0:
+    if above <= 0 and bounded:
         return top, top
+    while above <= 0:
+        high -= float(np.log(ROOT_SEARCH_RATIO))
+        if high < least:
+            return None
+        above = excess(high)
+    top = high
     beyond, beyond_value = top, np.inf
     while True:
         low = high - float(np.log(ROOT_SEARCH_RATIO))

@@ -6,7 +6,7 @@ from ..grids.lags import Lags
 
 # --- first_integral.py ---
 # Degrees of the Chebyshev series of the orbit, tried in turn until the tail is below rounding.
-ORBIT_DEGREES = (40, 80, 160, 320)
+ORBIT_DEGREES = (40, 80, 160, 320, 640, 1280)
 
 # --- first_integral_solve.py ---
 # Length of the lag window in decay times of the correlation: exp(-30) is below rounding.
@@ -34,6 +34,10 @@ FIRST_INTEGRAL_LIMIT = 1e-6
 # --- stationary_variance.py ---
 # Ratio of neighbouring variances in the search for the root from the bound downwards.
 ROOT_SEARCH_RATIO = 1.2
+# Rounding of the first integral by the primitive of phi, relative to Delta^2, and the relative error
+# of the variance that is accepted from it.
+PRIMITIVE_ROUNDING = 2e-15
+ROOT_ACCURACY = 3e-13
 # A stiffness below this value cannot be distinguished from zero in float64.
 STIFFNESS_ROUNDING = 1e-14
 
@@ -48,5 +52,17 @@ SMALLEST_VARIANCE = 1e-12
 LARGEST_VARIANCE = 1e10
 # Ratio of neighbouring variances in the search for the bound.
 BOUND_SEARCH_RATIO = 1.3
-# Standard deviations of x over which the largest phi^2 is sought.
-PHI_RANGE = 9.0
+# Standard deviations of x over which the largest phi^2 is sought, and phi must be finite: twice the
+# range of averages.
+PHI_RANGE = 18.0
+# Largest growth of a static variance, as gain <phi^2> over the variance, beside which fluctuating
+# solutions are sought. In C(tau) a Hermite polynomial of degree n contributes to the first integral
+# 1/(n + 1) of what it does to <phi^2>, so that n up to 13 are included.
+LARGEST_GROWTH = 7.0
+
+# --- integral_equation.py ---
+# Gauss-Legendre nodes of a panel; lengths of the first panels, in time constants: that of the
+# steepest C_phi that is resolved, and one over which exp(tau) is integrated to rounding.
+PANEL_NODES = 16
+SHORTEST_PANEL = 1e-9
+LONGEST_PANEL = 4.0

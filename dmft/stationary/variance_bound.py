@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NoReturn
 
 import numpy as np
@@ -11,29 +12,87 @@ from ..averages.gaussian_averages import mean_square
 from ..base.checks import reject
 from ..base.errors import ModelError
 from ..equations import stationary as equations
+from ..network.growth import growth, not_finite_from
 from .gaussian_problem import GaussianProblem
-from .tuning import BOUND_SEARCH_RATIO, LARGEST_VARIANCE, PHI_RANGE, SMALLEST_VARIANCE
+from .tuning import (
+    BOUND_SEARCH_RATIO,
+    LARGEST_GROWTH,
+    LARGEST_VARIANCE,
+    PHI_RANGE,
+    SMALLEST_VARIANCE,
+)
 
 
-def variance_bound(problem: GaussianProblem) -> float:
-    """The largest Delta with Delta = gain <phi^2> + bias^2 + noise^2; 0 where none is positive.
+@dataclass(frozen=True)
+class Bound:
+    """Variances between which a stationary solution is sought.
+
+    Parameters
+    ----------
+    variance : float
+        The largest Delta with Delta = gain <phi^2> + bias^2 + noise^2 (below the variances that
+        grow without bound, if there are any); 0 where none is positive.
+    grows_above : float
+        The variance above which variances grow without bound; inf where none does.
+    static : bool
+        Whether the equation holds at `variance`. If not, all static variances grow, and `variance`
+        is only where the search for a fluctuating solution begins.
+    """
+
+    variance: float
+    grows_above: float = np.inf
+    static: bool = True
+
+    @property
+    def note(self) -> str:
+        """What becomes of other initial conditions; empty where all variances stay bounded."""
+        if np.isinf(self.grows_above):
+            return ""
+        if not self.static:
+            return ("this state is not the only one: where the variance begins far above it, it "
+                    "grows without bound")
+        return (f"this state is not the only one: where the variance begins above about "
+                f"{self.grows_above:.3g}, it grows without bound")
+
+
+def variance_bound(problem: GaussianProblem) -> Bound:
+    """The largest variance that a stationary solution can have.
 
     No stationary solution has a larger variance: C_phi is largest at zero lag, so the low-pass
     filtered input has at most this variance. Without noise it is the largest static solution.
 
+    If phi grows as x or faster, large variances may grow without bound, and states of smaller
+    variance may exist beside them; the bound is then that of the smaller states.
+
     Raises
     ------
     ModelError
-        Where the right side exceeds the left at all large Delta: the variance grows without bound.
+        Where phi is not finite within the range of x, or overflows near zero.
     """
     high = _upper_variance(problem)
-    if _slack(problem, high) < 0:
-        zero = float(problem.phi(np.zeros(1))[0])
-        can_be_quiescent = problem.noise == 0 and problem.bias == 0 and zero == 0
-        if can_be_quiescent and problem.gain * problem.phi.slope_at_zero**2 < 1:
-            return 0.0  # phi grows faster than x, but the quiescent state is stable
-        _reject_divergence(problem)
     above = _slack(problem, high)
+    grows_above, descent = np.inf, high
+    if above < 0:
+        while descent > SMALLEST_VARIANCE and _slack(problem, descent) < 0:
+            descent /= BOUND_SEARCH_RATIO
+        if descent <= SMALLEST_VARIANCE:  # no static variance: only a fluctuating one may exist
+            return Bound(_search_start(problem, high), 0.0, static=False)
+        grows_above = float(optimize.brentq(
+            lambda v: _slack(problem, v), descent, descent * BOUND_SEARCH_RATIO))
+        high, above = descent, _slack(problem, descent)
+    return Bound(_largest_static(problem, high, above), grows_above)
+
+
+def reject_divergence(problem: GaussianProblem) -> NoReturn:
+    """Raise the error that no stationary variance exists, with the g above which it is so."""
+    raise ModelError(
+        f"g={problem.gain**0.5:g} (total over the ensembles): the variance of x grows without "
+        f"bound with phi={problem.phi.name}, noise={problem.noise:g}, bias={problem.bias:g}: "
+        f"{growth(problem.phi)}; give a smaller g, or a phi that saturates")
+
+
+def _largest_static(problem: GaussianProblem, high: float, above: float) -> float:
+    """The largest root of the slack below `high`, where the slack is `above` >= 0; or 0."""
     beyond, beyond_above = high, np.inf
     while high > SMALLEST_VARIANCE:
         # Below 1e-4 the first terms of the Taylor series of phi suffice, and the relative excess is
@@ -61,22 +120,36 @@ def _slack(problem: GaussianProblem, variance: float) -> float:
     return float(force - problem.noise**2) / variance
 
 
+def _search_start(problem: GaussianProblem, high: float) -> float:
+    """The largest variance at which gain <phi^2> is not far above it.
+
+    A fluctuating solution has a smaller variance than a static one: its C_phi decays. But it cannot
+    have one where the static input is many times as large.
+    """
+    while high > SMALLEST_VARIANCE and _slack(problem, high) < -LARGEST_GROWTH:
+        high /= BOUND_SEARCH_RATIO
+    return high
+
+
 def _upper_variance(problem: GaussianProblem) -> float:
     """A variance above every solution: from the largest phi^2 where phi is bounded."""
     inputs = problem.bias**2 + problem.noise**2
     top = max(LARGEST_VARIANCE, 1e6 * (1 + problem.gain + inputs))
+    place = not_finite_from(problem.phi, PHI_RANGE * np.sqrt(LARGEST_VARIANCE))
+    if place is not None:
+        top = 0.999 * (place / PHI_RANGE) ** 2
+        if _slack(problem, top) < 0:
+            reject("phi", problem.phi, f"phi is not finite at x = {place:.0f}, within the range of "
+                   "this network", "write it so that it does not overflow (tanh(x/2) for "
+                   "(exp(x)-1)/(exp(x)+1), np.logaddexp(0, x) for log(1+exp(x))), or give a sympy "
+                   "expression to Nonlinearity.from_sympy")
     with np.errstate(all="ignore"):
         while top > SMALLEST_VARIANCE:  # down to a range in which phi does not overflow
             x = np.geomspace(1e-3, PHI_RANGE * np.sqrt(top), 2000)
             largest = float(np.max(problem.phi(np.concatenate([x, -x])) ** 2))
-            if np.isfinite(largest) and np.isfinite(_slack(problem, top)):
-                return min(top, 1.001 * (problem.gain * largest + inputs) + SMALLEST_VARIANCE)
+            if np.isfinite(largest):
+                high = min(top, 1.001 * (problem.gain * largest + inputs) + SMALLEST_VARIANCE)
+                if np.isfinite(_slack(problem, high)):
+                    return high
             top /= 16
     reject("phi", problem.phi, "overflows near zero", "give a phi that is finite there")
-
-
-def _reject_divergence(problem: GaussianProblem) -> NoReturn:
-    raise ModelError(
-        f"g={problem.gain**0.5:g} (total over the ensembles): the variance of x grows without "
-        f"bound with phi={problem.phi.name}, noise={problem.noise:g}, bias={problem.bias:g}; "
-        "give a smaller g, or a phi that saturates")

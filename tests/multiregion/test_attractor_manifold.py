@@ -7,7 +7,7 @@ import pytest
 from scipy import integrate, optimize
 
 import dmft
-from dmft.averages.quadrature import gaussian_average
+from tests.gaussian_average import gaussian_average
 from dmft.base.errors import ModelError
 from dmft.equations import multiregion as equations
 from tests.solvable import CURRENT
