@@ -65,9 +65,12 @@ ROOT_SEARCH_RATIO = 1.2
 STIFFNESS_ROUNDING = 1e-14
 
 # --- timescales.py ---
-# Standard errors beyond which a minimum or a peak counts as resolved. The threshold is high because
-# the error is estimated from eight groups only, and the minimum is taken over many lags.
+# Standard errors beyond which a value counts as different from zero. The threshold is high because
+# the error is estimated from eight groups only, and the extremum is sought among many lags.
 RESOLVED_ERRORS = 5.0
+# Standard error, relative to C(0), that stands for rounding in a solution without sampling noise:
+# the tail of a positive correlation is negative by some 1e-11 where its window ends.
+NUMERICAL_NOISE = 1e-9
 
 # --- variance_bound.py ---
 # Range of variances that is searched where phi is unbounded.
