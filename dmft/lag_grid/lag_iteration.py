@@ -15,15 +15,16 @@ from ..base.outcomes import Ending, Outcome
 from ..grids.lags import Lags
 from ..grids.resolution import resolution_checks
 from ..network.network import AnyNetwork
+from ..stationary.first_integral_solve import averages_check, solution_from_state
+from ..stationary.gaussian_problem import GaussianProblem
+from ..stationary.self_consistent_map import SelfConsistentMap
+from ..stationary.solution import Solution
+from ..stationary.stationary_variance import Variance, stationary_variance
+from ..stationary.tuning import STATIC_LAGS
 from .constant_states import ConstantState, largest_constant_state, quiescent_state
-from .first_integral_solve import averages_check, solution_from_state
-from .gaussian_problem import GaussianProblem
 from .lag_solve import Budget, LagSolution, refined, solve_on_lags
 from .local_approximation import LocalApproximation, local_approximation
-from .self_consistent_map import SelfConsistentMap
-from .solution import Solution
 from .starting_correlation import from_first_integral, from_saturation, from_solution
-from .stationary_variance import Variance, stationary_variance
 from .tuning import (
     FAR_STAGES,
     FIRST_INTEGRAL_LIMIT,
@@ -32,7 +33,6 @@ from .tuning import (
     REFINEMENT_LIMIT,
     SATURATION_SHARES,
     SPECTRUM_LIMIT,
-    STATIC_LAGS,
 )
 
 Starts = Iterator[tuple[Lags, np.ndarray, tuple[tuple[int, float], ...]]]

@@ -13,17 +13,16 @@ from ..base.outcomes import Ending, Outcome
 from ..grids.lags import Lags
 from ..grids.resolution import resolution_checks
 from ..network.network import AnyNetwork
+from ..stationary.self_consistent_map import SelfConsistentMap
+from ..stationary.tuning import MOST_LAGS, NYQUIST_SPECTRUM
 from .linearised_map import LinearisedMap
-from .self_consistent_map import SelfConsistentMap
 from .starting_correlation import on_other_lags
 from .tuning import (
     COLLAPSED_SHARE,
     FLUCTUATING_SHARE,
     LONGEST_WINDOW,
     MAP_ROUNDING,
-    MOST_LAGS,
     MOST_WINDOW_LAGS,
-    NYQUIST_SPECTRUM,
     PEAK_LIMIT,
     REFINEMENT_LIMIT,
     SPECTRUM_LIMIT,

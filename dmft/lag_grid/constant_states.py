@@ -11,8 +11,9 @@ from ..averages.gaussian_averages import averages_at, mean_square
 from ..base.errors import ModelError
 from ..equations import linear_response
 from ..network.network import AnyNetwork
+from ..stationary.self_consistent_map import SelfConsistentMap
+from ..stationary.variance_bound import variance_bound
 from .local_approximation import LocalApproximation, without_activity
-from .self_consistent_map import SelfConsistentMap
 from .tuning import (
     GAIN_GRID,
     GAIN_PEAK_WIDTH,
@@ -26,7 +27,6 @@ from .tuning import (
     STATIC_ITERATIONS,
     STATIC_ROUNDING,
 )
-from .variance_bound import variance_bound
 
 
 @dataclass(frozen=True)

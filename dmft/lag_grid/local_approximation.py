@@ -11,17 +11,17 @@ from ..equations import linear_response
 from ..grids.lags import Lags
 from ..grids.order_parameters import OrderParameters
 from ..network.network import AnyNetwork
-from .gaussian_problem import GaussianProblem
-from .heterogeneous_units import effective_phi
+from ..stationary.gaussian_problem import GaussianProblem
+from ..stationary.heterogeneous_units import effective_phi
+from ..stationary.self_consistent_map import SelfConsistentMap
+from ..stationary.variance_bound import variance_bound
 from .linearised_map import frequency_gains
-from .self_consistent_map import SelfConsistentMap
 from .tuning import (
     GAIN_GRID,
     GAIN_LONGEST_SPAN,
     GAIN_PEAK_WIDTH,
     PROPORTIONAL_LIMIT,
 )
-from .variance_bound import variance_bound
 
 
 @dataclass(frozen=True)

@@ -13,17 +13,16 @@ from ..base.errors import ConvergenceError, ModelError
 from ..equations import linear_response
 from ..grids.lags import Lags
 from ..network.network import AnyNetwork
+from ..stationary.self_consistent_map import SelfConsistentMap
+from ..stationary.solution import Solution
+from ..stationary.stationary_variance import stationary_variance
+from ..stationary.tuning import LEAST_LAGS, WINDOW_DECAYS
 from .local_approximation import LocalApproximation
-from .self_consistent_map import SelfConsistentMap
-from .solution import Solution
-from .stationary_variance import stationary_variance
 from .tuning import (
     GAIN_GRID,
     LAGS_PER_RADIAN,
     LARGE_VARIANCE,
-    LEAST_LAGS,
     MOST_WINDOW_LAGS,
-    WINDOW_DECAYS,
 )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from ..averages.gaussian_averages import averages_at
 from ..equations import stationary
 from ..grids.order_parameters import OrderParameters
-from .self_consistent_map import SelfConsistentMap
+from ..stationary.self_consistent_map import SelfConsistentMap
 from .tuning import LEAST_RESTORING, NOISE_PROBE, VARIANCE_PROBE
 
 
