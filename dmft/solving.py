@@ -16,6 +16,7 @@ from .base.annotations import Callback, Method, Seed, Start
 from .base.delivery import deliver
 from .grids.lags import Lags
 from .grids.times import Times
+from .lag_grid.lag_iteration import solve_by_lag_iteration
 from .network.network import AnyNetwork, Network, RegionalNetwork
 from .network.structure import Structure, structure
 from .regions.regional_solve import fixed_points_of_currents
@@ -26,7 +27,6 @@ from .sampled.sampling_options import SamplingOptions, check_options
 from .stationary.first_integral_solve import solve_by_first_integral
 from .stationary.gaussian_problem import gaussian_problem, reject_memory
 from .stationary.heterogeneous_units import average_over_gains, effective_phi
-from .stationary.lag_iteration import solve_by_lag_iteration
 from .stationary.solution import Solution
 from .two_time.solve_in_time import march_once, solve_in_time
 from .two_time.time_solution import TimeSolution
@@ -130,7 +130,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         "energy": first integral, a scalar equation and a Chebyshev series, without grid, window or
         critical slowing; the self-consistent map on the grid checks it, and `convergence.error`
         estimates its error (1e-11 or better for g from 1.01 to 20).
-        "fourier": iteration of that map to convergence; the first integral checks it.
+        "fourier": Newton's method for that map; a first integral, if there is one, checks it.
         "sampled": paths of one unit with its memory; every estimate has its standard error.
         "march", with `times`: one march of second order with the step dt, without refinement.
         "auto": "sampled" for couplings with memory; else "energy" if a first integral exists, else

@@ -13,13 +13,17 @@ from .tuning import ACCELERATION_GUARD, ANDERSON_DEPTH, ANDERSON_RCOND, STALL_IT
 
 @dataclass(frozen=True, eq=False)
 class FixedPoint:
-    """Result of an iteration: value, residual, convergence rate of the plain map, and outcome."""
+    """Result of an iteration: value, residual, convergence rate of the plain map, and outcome.
+
+    `error` is the estimated distance to the solution relative to the value, where it is known.
+    """
 
     value: np.ndarray
     iterations: int
     residual: float
     rate: float
     ending: Ending
+    error: float = np.nan
 
     @property
     def converged(self) -> bool:

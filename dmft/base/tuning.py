@@ -24,6 +24,22 @@ STALL_ITERATIONS = 60
 # the least-squares problem: the differences become nearly parallel as the iteration converges.
 ANDERSON_RCOND = 1e-10
 
+# --- newton_krylov.py ---
+# Relative residual of the linear equations: an error of 1e-3 in a Newton step makes the next one
+# 1000 times smaller, so that a few steps reach rounding, and GMRES ends after some ten products.
+GMRES_TOL = 1e-3
+# Largest number of products with the derivative in one Newton step; it is not restarted.
+KRYLOV_DIMENSION = 80
+# Times that a Newton step is halved before a plain step is taken in its place.
+NEWTON_HALVINGS = 5
+# Decrease of the residual that is demanded of a full Newton step, as a share of it (Armijo's rule).
+LEAST_DECREASE = 1e-4
+# Ratio of successive residuals above which a Newton step has not improved the value ...
+NEWTON_STALL = 0.5
+# ... and the number of steps in which the smallest residual must decrease by this ratio, or the
+# iteration ends: from a start near enough it converges in about ten steps.
+NEWTON_STALL_ITERATIONS = 12
+
 # --- sequence_acceleration.py ---
 # Relative cut-off of singular values of the second differences: smaller ones are contributions of
 # other modes, not of the slow ones.

@@ -19,12 +19,13 @@ from ..stationary.stationary_variance import stationary_variance
 from .tuning import (
     CANDIDATE_ITERATIONS,
     CANDIDATE_WINDOW,
+    DECAYED_VARIANCE,
     FLUCTUATION_THRESHOLD,
     LONGEST_WINDOW,
     MOST_ITERATIONS,
     PROCESS_ROUNDING,
     PROCESS_TOL,
-    QUIESCENT_VARIANCE,
+    STATIC_ROUNDING,
 )
 
 FLUCTUATING = ("chaotic", "driven")  # branches with Delta(0) > Delta(inf)
@@ -150,9 +151,11 @@ def _coupled(field: MeanField, driven: np.ndarray, start: RegionalProcess | None
         if lags.span > (LONGEST_WINDOW if tol <= PROCESS_TOL else CANDIDATE_WINDOW):
             raise ConvergenceError("regions that share disorder: correlations do not decay within "
                                    f"{lags.span:g} time constants; change g or cross_g, away from "
-                                   "a transition", _process_of(field, lags, state, tol))
-        lags, state = Lags(2 * lags.span, lags.dt), None
-    found = _process_of(field, lags, state, tol)
+                                   "a transition", _process_of(field, driven, lags, state, tol))
+        longer = Lags(2 * lags.span, lags.dt)
+        beyond = np.repeat(state[:, -1:], len(longer) - len(lags), axis=1)
+        lags, state = longer, np.concatenate([state[:, :-1], beyond, state[:, -1:]], axis=1)
+    found = _process_of(field, driven, lags, state, tol)
     if not end.converged:
         raise ConvergenceError(f"regions that share disorder: {end.message}; change g or cross_g, "
                                "away from a transition", found)
@@ -172,11 +175,12 @@ def _static_process(field: MeanField, driven: np.ndarray) -> RegionalProcess | N
     for _ in range(MOST_ITERATIONS):
         before = total
         total = field.gains @ np.array([mean_square(field.phi, v) for v in before]) + driven
-        if np.max(np.abs(total - before)) <= 1e-14 * max(float(np.max(total)), 1e-3):
+        settled = np.abs(total - before) <= STATIC_ROUNDING * total
+        if np.all(settled | (total < DECAYED_VARIANCE) & (driven == 0)):
             break
     else:
         return None
-    total = np.where(total > QUIESCENT_VARIANCE, total, 0.0)
+    total = np.where(_decays_to_zero(field, driven, total), 0.0, total)
     averages = tuple(averages_at(field.phi, float(v)) for v in total)
     slopes = np.array([float(one.slope(v)) for one, v in zip(averages, total, strict=True)])
     if np.max(np.abs(np.linalg.eigvals(field.gains * slopes))) >= 1 - 1e-9:
@@ -185,10 +189,29 @@ def _static_process(field: MeanField, driven: np.ndarray) -> RegionalProcess | N
     return RegionalProcess(branch, total, total, averages, (None,) * len(total))
 
 
-def _process_of(field: MeanField, lags: Lags, state: np.ndarray, tol: float) -> RegionalProcess:
+def _decays_to_zero(field: MeanField, driven: np.ndarray, total: np.ndarray) -> np.ndarray:
+    """(R,) whether a region is quiescent: its small variance is the remainder of a decay to zero.
+
+    A small variance is not zero where something drives the region: an input, noise, or a region
+    that is active; nor where the quiescent state of these regions is unstable.
+    """
+    small = (total < DECAYED_VARIANCE) & (driven == 0)
+    if field.noise or float(field.phi(np.zeros(1))[0]) != 0:
+        small[:] = False
+    while np.any(driven_by := small & np.any(field.gains[:, ~small] > 0, axis=1)):
+        small &= ~driven_by
+    if not np.any(small):
+        return small
+    slope = float(averages_at(field.phi, 0.0).slope(0.0))
+    growth = np.linalg.eigvals(slope * field.gains[np.ix_(small, small)])
+    return small if np.max(np.abs(growth)) < 1 else np.zeros_like(small)
+
+
+def _process_of(field: MeanField, driven: np.ndarray, lags: Lags, state: np.ndarray,
+                tol: float) -> RegionalProcess:
     """The process whose correlations are `state`: a row per region, its static part last."""
     total, static = state[:, 0], state[:, -1]
-    quiescent = total <= QUIESCENT_VARIANCE
+    quiescent = _decays_to_zero(field, driven, total)
     fluctuates = ~quiescent & (
         total - static > max(FLUCTUATION_THRESHOLD, 10 * tol) * total)
     branch = tuple("driven" if field.noise else "chaotic" if chaotic else

@@ -35,8 +35,11 @@ SAME_DISTANCE = 1e-5
 # --- regional_process.py ---
 # A region fluctuates if Delta(0) - Delta(inf) exceeds this fraction of Delta(0).
 FLUCTUATION_THRESHOLD = 1e-9
-# A region is quiescent if its variance is below this value.
-QUIESCENT_VARIANCE = 1e-8
+# Variance below which a region is asked whether it decays to zero: that it does so is then shown by
+# what drives it, and by the stability of its quiescent state.
+DECAYED_VARIANCE = 1e-8
+# Relative change of a static variance at which its iteration ends.
+STATIC_ROUNDING = 1e-14
 # Iteration of regions that share disorder: its tolerance, the rounding error of its map, and its
 # largest number of steps.
 PROCESS_TOL = 1e-11

@@ -29,15 +29,26 @@ class SelfConsistentMap:
 
     def __call__(self, state: np.ndarray) -> np.ndarray:
         spectrum, static = self.noise(self.order_parameters(state))
-        spectrum = spectrum * linear_response.lowpass_power(self.lags.omega)
-        decaying = self._to_lags(spectrum)
-        static += self.network.bias**2
-        white = linear_response.white_noise_correlation(self.lags.tau, self.network.noise)
-        return np.append(decaying + white + static, static)
+        image = self.filtered(spectrum, static + self.network.bias**2)
+        image[:-1] += linear_response.white_noise_correlation(self.lags.tau, self.network.noise)
+        return image
 
-    def order_parameters(self, state: np.ndarray) -> OrderParameters:
-        """C_phi(tau) and the response S(omega) of the Gaussian site with correlation `state`."""
-        averages = self.averages(state)
+    @property
+    def power(self) -> np.ndarray:
+        """(n,) factor by which the unit multiplies the spectrum of its input."""
+        return linear_response.lowpass_power(self.lags.omega)
+
+    def filtered(self, spectrum: np.ndarray, static: float) -> np.ndarray:
+        """The part of <x x> that noise of this spectrum and static variance causes."""
+        return np.append(self._to_lags(spectrum * self.power) + static, static)
+
+    def order_parameters(self, state: np.ndarray,
+                         averages: GaussianAverages | None = None) -> OrderParameters:
+        """C_phi(tau) and the response S(omega) of the Gaussian site with correlation `state`.
+
+        `averages`, those at the variance of `state`, are computed where they are not given.
+        """
+        averages = averages or self.averages(state)
         C = averages.correlation(state)
         S = averages.mean_slope * linear_response.lowpass(self.lags.omega)
         kink = 0.0
@@ -54,14 +65,19 @@ class SelfConsistentMap:
         parts = [one.noise(order) for one in self.network.ensembles]
         return np.sum([p[0] for p in parts], axis=0), float(sum(p[1] for p in parts))
 
-    def admissible(self, state: np.ndarray) -> bool:
-        """Whether `state` can be a correlation: positive at zero, largest there, spectrum >= 0."""
+    def admissible(self, state: np.ndarray, slack: float = 1e-12,
+                   depth: float = 1e-8) -> bool:
+        """Whether `state` can be a correlation: positive at zero, largest there, spectrum >= 0.
+
+        `slack` and `depth` are the shares of Delta(0) and of the largest spectrum by which the
+        last two conditions may be missed.
+        """
         total, static = state[0], state[-1]
         if not (total > 0 and np.all(np.isfinite(state))):
             return False
-        if np.max(np.abs(state)) > total * (1 + 1e-12) or static < 0:
+        if np.max(np.abs(state)) > total * (1 + slack) or static < -slack * total:
             return False
-        return self.negative_spectrum(state) < 1e-8
+        return self.negative_spectrum(state) < depth
 
     def negative_spectrum(self, state: np.ndarray) -> float:
         """Depth of the most negative value of the spectrum of x, relative to its largest.

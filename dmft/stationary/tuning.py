@@ -21,16 +21,6 @@ NYQUIST_SPECTRUM = 1e-11
 # Grid of a solution that is constant in time: any grid represents it, and this one is small.
 STATIC_LAGS = Lags(span=40.0, dt=0.05)
 
-# --- lag_iteration.py ---
-# Rounding error of one application of the self-consistent map, relative to Delta(0).
-MAP_ROUNDING = 2e-15
-# The window is doubled until the correlation decays within it, up to this span in time constants.
-LONGEST_WINDOW = 1e5
-# Largest relative difference between Delta(0) and the root of the first integral. A wrong root is
-# much further off: the antiperiodic solution of the periodic grid differs by 1e-3 at g = 1.5 and
-# span 80, with a residual of 6e-13.
-FIRST_INTEGRAL_LIMIT = 1e-6
-
 # --- stationary_variance.py ---
 # Ratio of neighbouring variances in the search for the root from the bound downwards.
 ROOT_SEARCH_RATIO = 1.2
@@ -42,9 +32,12 @@ ROOT_ACCURACY = 3e-13
 STIFFNESS_ROUNDING = 1e-14
 
 # --- timescales.py ---
-# Standard errors beyond which a minimum or a peak counts as resolved. The threshold is high because
-# the error is estimated from eight groups only, and the minimum is taken over many lags.
+# Standard errors beyond which a value counts as different from zero. The threshold is high because
+# the error is estimated from eight groups only, and the extremum is sought among many lags.
 RESOLVED_ERRORS = 5.0
+# Standard error, relative to C(0), that stands for rounding in a solution without sampling noise:
+# the tail of a positive correlation is negative by some 1e-11 where its window ends.
+NUMERICAL_NOISE = 1e-9
 
 # --- variance_bound.py ---
 # Range of variances that is searched where phi is unbounded.

@@ -24,7 +24,7 @@ FLOORS = (
     ("network",),
     ("averages", "storage"),
     ("stationary", "two_time", "paths"),
-    ("sampled", "regions"),
+    ("sampled", "regions", "lag_grid"),
     ("solving", "fluctuations", "spectra"),
     ("branches", "lyapunov"),
     ("iid", "multiregion", "plasticity", "random_modes"),

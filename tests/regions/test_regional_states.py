@@ -234,3 +234,29 @@ def test_networks_without_fixed_points_are_rejected(network, named):
 def test_bad_starts_are_named(starts):
     with pytest.raises(ModelError, match="starts"):
         dmft.fixed_points(one_region(2.0), starts=starts)
+
+
+@pytest.mark.parametrize(("back", "branch"), [(0.0, "quiescent"), (0.1, "static")])
+def test_a_small_drive_is_no_quiescence(back, branch):
+    """Linear response to a drive of 1e-10: (1 - gains)^-1 drive, where it reaches."""
+    field = mean_field(dmft.MultiregionNetwork(0.5, np.zeros((2, 2, 2)),
+                                               cross_g=[[0.0, 0.2], [back, 0.0]]))
+    driven = np.array([1e-10, 0.0])
+    found = regional_process(field, driven)
+    np.testing.assert_allclose(found.total, np.linalg.solve(np.eye(2) - field.gains, driven),
+                               rtol=1e-8, atol=0)
+    assert found.branch == ("static", branch)
+    assert regional_process(field, np.zeros(2)).branch == ("quiescent", "quiescent")
+
+
+def test_a_region_that_is_driven_weakly_by_chaos_is_chaotic():
+    """Its variance is below 1e-10, and is that of a linear unit driven by C of the other."""
+    field = mean_field(dmft.MultiregionNetwork([1.5, 0.0], np.zeros((2, 2, 2)),
+                                               cross_g=[[0.0, 0.2], [1e-5, 0.0]]))
+    found = regional_process(field, np.zeros(2))
+    assert found.branch == ("chaotic", "chaotic")
+    alone = dmft.solve(dmft.RandomNetwork(1.5, dmft.erf))
+    assert float(found.total[0]) == pytest.approx(float(alone.C_x[0]), rel=1e-7)
+    power = alone.lags.spectrum(alone.C_phi.value) / (1 + alone.lags.omega**2)
+    linear = 1e-10 * float(alone.lags.correlation(power)[0])
+    assert float(found.total[1]) == pytest.approx(linear, rel=1e-6)
