@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import IO
 
-from .numbers import COMMA
-from .request import Request
-from .tuning import SAMPLED_LINES
+from ..numbers import COMMA
+from ..request import Request
+from ..tuning import SAMPLED_LINES
 
 MARKS = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas", " ": "blanks"}
 COMMENTS = ("#", "%")

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...base.allocation import require
-from .columns import is_index_name
-from .connectivity import Connectivity
-from .named_matrix import from_matrix
-from .numbers import Numbers, as_whole, is_number, names_of
-from .request import Request
+from ....base.allocation import require
+from ..columns import is_index_name
+from ..connectivity import Connectivity
+from ..named_matrix import from_matrix
+from ..numbers import Numbers, as_whole, is_number, names_of
+from ..request import Request
 
 
 @dataclass(frozen=True)
