@@ -110,7 +110,7 @@ def by_name(header: Sequence[Any], numeric: Sequence[bool], request: Request) ->
 
 def by_place(width: int, request: Request) -> Columns:
     """The columns of a list of edges without a header: source, target, weight, unless given."""
-    default = {"source": 0, "target": 1, "weight": 2 if width == 3 else None}
+    default: dict[str, Any] = {"source": 0, "target": 1, "weight": 2 if width == 3 else None}
     given = {end: getattr(request, end) for end in default}
     for end, value in given.items():
         if isinstance(value, str):
@@ -128,7 +128,8 @@ def by_place(width: int, request: Request) -> Columns:
                        "(weight=False: every edge counts 1)")
     if ends and given["weight"] is None and width == 3 and given["source"] != given["target"]:
         default["weight"] = 3 - given["source"] - given["target"]
-    chosen = {end: default[end] if given[end] is None else given[end] for end in default}
+    chosen: dict[str, Any] = {end: value if given[end] is None else given[end]
+                              for end, value in default.items()}
     if chosen["weight"] is False:
         chosen["weight"] = None
     used = [value for value in chosen.values() if value is not None]
