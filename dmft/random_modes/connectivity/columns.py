@@ -122,7 +122,7 @@ def by_place(width: int, request: Request) -> Columns:
     ends = given["source"] is not None and given["target"] is not None
     used_up = 2 if given["weight"] is False else 3
     if (width > 3 and not (ends and given["weight"] is not None)) or (
-            width > used_up and not ends):
+            width > used_up and not ends and request.kind is None):
         request.refuse(f"{width} columns without a header that names source and target",
                        "give source=, target= and weight= as places of columns, counted from 0 "
                        "(weight=False: every edge counts 1)")
