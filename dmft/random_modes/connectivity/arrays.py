@@ -63,6 +63,11 @@ def _sparse(array: Any, request: Request, form: str, notes: list[str]) -> Connec
                        "give one row and one column per neuron")
     require(float(BYTES_PER_EDGE * array.nnz) + BYTES_PER_NEURON * float(max(array.shape)),
             "path_or_object", array.shape, "give a smaller matrix")
+    if hasattr(array, "check_format"):  # a wrong index would be read out of bounds
+        try:
+            array.check_format(full_check=True)
+        except ValueError as error:
+            request.refuse(f"is no sound sparse matrix ({error})", "write it again")
     J = sparse.csr_array(array, dtype=float, copy=True)
     J.sum_duplicates()
     return from_matrix(J, request, form, notes=notes)

@@ -110,7 +110,7 @@ def by_name(header: Sequence[Any], numeric: Sequence[bool], request: Request) ->
 
 def by_place(width: int, request: Request) -> Columns:
     """The columns of a list of edges without a header: source, target, weight, unless given."""
-    default = {"source": 0, "target": 1, "weight": 2 if width == 3 else None}
+    default: dict[str, Any] = {"source": 0, "target": 1, "weight": 2 if width == 3 else None}
     given = {end: getattr(request, end) for end in default}
     for end, value in given.items():
         if isinstance(value, str):
@@ -122,13 +122,14 @@ def by_place(width: int, request: Request) -> Columns:
     ends = given["source"] is not None and given["target"] is not None
     used_up = 2 if given["weight"] is False else 3
     if (width > 3 and not (ends and given["weight"] is not None)) or (
-            width > used_up and not ends):
+            width > used_up and not ends and request.kind is None):
         request.refuse(f"{width} columns without a header that names source and target",
                        "give source=, target= and weight= as places of columns, counted from 0 "
                        "(weight=False: every edge counts 1)")
     if ends and given["weight"] is None and width == 3 and given["source"] != given["target"]:
         default["weight"] = 3 - given["source"] - given["target"]
-    chosen = {end: default[end] if given[end] is None else given[end] for end in default}
+    chosen: dict[str, Any] = {end: value if given[end] is None else given[end]
+                              for end, value in default.items()}
     if chosen["weight"] is False:
         chosen["weight"] = None
     used = [value for value in chosen.values() if value is not None]

@@ -91,7 +91,9 @@ class Connectivity(_Arithmetic):
         """
         N = self.neurons
         require(8.0 * N * N, "matrix", (N, N), "use the sparse .matrix, or fewer neurons")
-        return self.matrix.toarray() if self.is_sparse else np.array(self.matrix)
+        if isinstance(self.matrix, np.ndarray):
+            return np.array(self.matrix)
+        return self.matrix.toarray()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         if self.is_sparse:
@@ -105,7 +107,8 @@ class Connectivity(_Arithmetic):
         return getattr(self.matrix, name)
 
     def __str__(self) -> str:
-        count = self.matrix.nnz if self.is_sparse else int(np.count_nonzero(self.matrix))
+        count = (int(np.count_nonzero(self.matrix)) if isinstance(self.matrix, np.ndarray)
+                 else self.matrix.nnz)
         lines = [f"{self.neurons} neurons, {count} couplings that are not zero "
                  f"({'sparse' if self.is_sparse else 'dense'})",
                  f"read from {self.origin}: {self.format}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -54,7 +55,7 @@ def _numbered(names: Sequence[Name], request: Request, in_order: bool,
     neurons, whole = request.neurons, all(isinstance(one, int) for one in names)
     notes: list[str] = []
     if neurons is None:
-        order = list(names) if in_order else sorted(names)  # type: ignore[type-var]
+        order: list[Any] = list(names) if in_order else sorted(names)
         if whole and not in_order:
             notes = _missing(order, request)
     elif isinstance(neurons, tuple):

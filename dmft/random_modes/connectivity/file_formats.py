@@ -21,7 +21,7 @@ from .binary_files import (
 from .connectivity import Connectivity
 from .graphs import read_graph_file
 from .request import Request
-from .text_tables import read_text
+from .texts.tables import read_text
 from .tuning import UNPACKED_BLOCK
 
 PACKED = {b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}

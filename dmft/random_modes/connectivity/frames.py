@@ -109,7 +109,7 @@ def _edges(frame: Any, columns: list, request: Request) -> Connectivity:
         if not np.all(np.isfinite(weights)):
             request.refuse(f"column {columns[chosen.weight]!r} has missing or infinite values",
                            "leave out these rows (.dropna())")
-    return from_edges(_as_names(list(labels), request), *ends, weights, request,
+    return from_edges(_as_names(list(labels), request), ends[0], ends[1], weights, request,
                       "table with named columns, a list of edges", chosen.direction, chosen.notes)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-# ---- text_rows.py
+# ---- texts/rows.py
 # Lines that decide on the separator. A later line with another number of cells is an error, so
 # that more lines would not change what is read.
 SAMPLED_LINES = 50
 
-# ---- text_tables.py
+# ---- texts/tables.py
 # Columns up to which a table without names may be a list of edges: index, source, target, weight.
 MOST_EDGE_COLUMNS = 4
 # Rows that are looked at first. A square table of so few columns has at most one row more than

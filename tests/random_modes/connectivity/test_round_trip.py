@@ -40,7 +40,7 @@ def test_every_format_comes_back(name, counts, tmp_path):
                           dmft.measure_connectivity(J, shuffles=0).singular_values)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data(), kind=st.sampled_from([table, edges]))
 def test_every_variant_of_a_text_comes_back_or_is_refused(data, kind):
     with tempfile.TemporaryDirectory() as folder:

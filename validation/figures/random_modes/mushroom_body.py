@@ -36,7 +36,7 @@ def couplings(path: str) -> np.ndarray:
     """
     for place in (Path(path), Path(dmft.__file__).resolve().parent.parent / path):
         if place.is_file():
-            return dmft.load_connectivity(place, rows="presynaptic")
+            return np.asarray(dmft.load_connectivity(place, rows="presynaptic"))
     raise MissingData(f"there is no file {path}; run in a checkout of dmft, which contains it")
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from .columns import Columns, by_name, by_place
-from .connectivity import Connectivity
-from .edges import from_edges
-from .numbers import Numbers, as_whole, is_number, names_of
-from .request import Request
+from ..columns import Columns, by_name, by_place
+from ..connectivity import Connectivity
+from ..edges import from_edges
+from ..numbers import Numbers, as_whole, is_number, names_of
+from ..request import Request
 
 
 def read_edges(rows: Iterator[tuple[int, list[str]]], width: int, header: list[str] | None,

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import IO
 
-from .numbers import COMMA
-from .request import Request
-from .tuning import SAMPLED_LINES
+from ..numbers import COMMA
+from ..request import Request
+from ..tuning import SAMPLED_LINES
 
 MARKS = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas", " ": "blanks"}
 COMMENTS = ("#", "%")
@@ -38,7 +38,7 @@ def text_rows(stream: IO[bytes], request: Request) -> TextRows:
     """The rows of a text in UTF-8, or in UTF-16 with its mark at the beginning."""
     head = stream.read(4)
     wide = head[:2] in (b"\xff\xfe", b"\xfe\xff")
-    raw = io.BufferedReader(_Rejoined(head, stream))  # type: ignore[arg-type]
+    raw = io.BufferedReader(_Rejoined(head, stream))
     text = io.TextIOWrapper(raw, encoding="utf-16" if wide else "utf-8-sig")
     lines = _readable(text, request)
     comments: list[str] = []
@@ -61,7 +61,7 @@ class _Rejoined(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer) -> int:  # type: ignore[override]
+    def readinto(self, buffer) -> int:
         block = self.head[:len(buffer)] or self.rest.read(len(buffer))
         self.head = self.head[len(buffer):]
         buffer[:len(block)] = block

@@ -11,14 +11,14 @@ import re
 from collections.abc import Iterator
 from typing import IO
 
-from .columns import is_index_name, names_both_ends, role, shown
-from .connectivity import Connectivity
-from .numbers import MISSING, Numbers, as_whole, is_label, is_number
-from .request import Request
-from .text_edges import read_edges
-from .text_matrix import Table, can_be_matrix, read_matrix, same_names
-from .text_rows import MARKS, TextRows, text_rows
-from .tuning import FIRST_ROWS, MOST_EDGE_COLUMNS
+from ..columns import is_index_name, names_both_ends, role, shown
+from ..connectivity import Connectivity
+from ..numbers import MISSING, Numbers, as_whole, is_label, is_number
+from ..request import Request
+from ..tuning import FIRST_ROWS, MOST_EDGE_COLUMNS
+from .edges import read_edges
+from .matrix import Table, can_be_matrix, read_matrix, same_names
+from .rows import MARKS, TextRows, text_rows
 
 Rows = Iterator[tuple[int, list[str]]]
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...base.allocation import require
-from .columns import is_index_name
-from .connectivity import Connectivity
-from .named_matrix import from_matrix
-from .numbers import Numbers, as_whole, is_number, names_of
-from .request import Request
+from ....base.allocation import require
+from ..columns import is_index_name
+from ..connectivity import Connectivity
+from ..named_matrix import from_matrix
+from ..numbers import Numbers, as_whole, is_number, names_of
+from ..request import Request
 
 
 @dataclass(frozen=True)
@@ -106,29 +106,27 @@ def read_matrix(rows: Iterable[tuple[int, list[str]]], width: int, numbers: Numb
     if not labels:
         for n in range(int(header), len(left)):
             values[n, 0] = numbers.read(left[n], lines[n], 1)
-    names = [None, None]
     kept = values[int(header):len(left), int(labels):]
     said = [*notes, *numbers.finish()]
-    texts = [left[int(header):] if labels else None, top[int(labels):] if header else None]
-    for k, other in ((0, 1), (1, 0)):
-        if texts[k] is not None and texts[other] is not None and texts[k] != texts[other] and (
-                _counts(texts[k]) and not {*map(as_whole, texts[other])} & {*range(len(left) + 1)}
-                and (k == 1 or is_index_name(top[0]))):
-            said.append(f"dropped the index {'column' if k == 0 else 'row'} "
-                        f"{texts[k][0]} to {texts[k][-1]}")
-            texts[k] = None
-    names = [None if one is None else names_of(one, request) for one in texts]
+    row_texts, column_texts = left[int(header):], top[int(labels):]
+    if header and labels:
+        labels = not (is_index_name(top[0]) and _only_counts(row_texts, column_texts))
+        header = not _only_counts(column_texts, row_texts)
+        if not labels:
+            said.append(f"dropped the index column {row_texts[0]} to {row_texts[-1]}")
+        if not header:
+            said.append(f"dropped the index row {column_texts[0]} to {column_texts[-1]}")
     where = {(False, False): "without names", (True, False): "names in the first row",
              (False, True): "names in the first column", (True, True):
              "names in the first row and column"}[header, labels]
-    return from_matrix(np.array(kept), request, f"matrix, {where}, {form}", names[0], names[1],
-                       said)
+    return from_matrix(np.array(kept), request, f"matrix, {where}, {form}",
+                       names_of(row_texts, request) if labels else None,
+                       names_of(column_texts, request) if header else None, said)
 
 
-def _wrong(problem: str, advice: str, request: Request, try_only: bool) -> None:
-    if try_only:
-        return None
-    request.refuse(problem, advice)
+def _wrong(problem: str, advice: str, request: Request,
+           try_only: bool) -> tuple[bool, bool] | None:
+    return None if try_only else request.refuse(problem, advice)
 
 
 def _may_be_names(top: list[str], left: list[str], matrix: bool) -> bool:
@@ -140,6 +138,11 @@ def _may_be_names(top: list[str], left: list[str], matrix: bool) -> bool:
     if None in (*one, *two) or len(set(one)) < len(one) or len(set(two)) < len(two):
         return False
     return set(one) == set(two) or (not matrix and (_counts(top) or _counts(left)))
+
+
+def _only_counts(cells: list[str], others: list[str]) -> bool:
+    """Whether cells count rows or columns while the names on the other axis are no such numbers."""
+    return _counts(cells) and not {*map(as_whole, others)} & {*range(len(cells) + 1)}
 
 
 def _counts(cells: list[str]) -> bool:
