@@ -48,7 +48,9 @@ def test_an_older_store_is_resumed(name, tmp_path):
     options = {"lags": LAGS, "strict": False}
     function = dmft.solve
     if name == "scan":
-        networks = [dmft.solve(one, **options) for one in networks]
+        # the solutions of that time: today's may differ from them in the last digit
+        networks = [*(dmft.load(WRITTEN / "scan_solve" / f"{k:05d}.npz") for k in range(2)),
+                    dmft.solve(networks[2], **options)]
         function, options = dmft.lyapunov_exponent, {}
     calls = []
     found = dmft.scan(function, networks, store=tmp_path / name, **options,
