@@ -24,7 +24,12 @@ from ..stationary.tuning import STATIC_LAGS
 from .constant_states import ConstantState, largest_constant_state, quiescent_state
 from .lag_solve import Budget, LagSolution, refined, solve_on_lags
 from .local_approximation import LocalApproximation, local_approximation
-from .starting_correlation import from_first_integral, from_saturation, from_solution
+from .starting_correlation import (
+    from_first_integral,
+    from_input,
+    from_saturation,
+    from_solution,
+)
 from .tuning import (
     FAR_STAGES,
     FIRST_INTEGRAL_LIMIT,
@@ -63,7 +68,7 @@ def solve_by_lag_iteration(network: AnyNetwork, problem: GaussianProblem | None,
     if initial is not None:
         starts = _from_initial(network, local, initial, lags)
     else:
-        starts = _starts(network, local, lags)
+        starts = _starts(network, local, quiescent, lags)
     tried: list[LagSolution] = []
     for grid, start, stages in starts:
         used = tried[-1].end.iterations if tried else 0
@@ -78,10 +83,14 @@ def solve_by_lag_iteration(network: AnyNetwork, problem: GaussianProblem | None,
         raise ConvergenceError("no start for a fluctuating state was found: give initial=, a "
                                "solution of a similar network")
     found = tried[-1]
-    return _fluctuating(network, found, budget, exact, _remark(quiescent))
+    remark = _remark(quiescent)
+    if found.fluctuates and any(one.outcome == Outcome.DIVERGED for one in tried):
+        remark += "; from larger variances the activity grows without bound"
+    return _fluctuating(network, found, budget, exact, remark)
 
 
-def _starts(network: AnyNetwork, local: LocalApproximation, lags: Lags | None) -> Starts:
+def _starts(network: AnyNetwork, local: LocalApproximation, quiescent: ConstantState | None,
+            lags: Lags | None) -> Starts:
     """Starts from the local approximation and from above, on their grids.
 
     None where the noise is linear in C and no variance satisfies Delta = gain <phi^2>: no state
@@ -91,12 +100,13 @@ def _starts(network: AnyNetwork, local: LocalApproximation, lags: Lags | None) -
     if near is not None:
         grid = lags or near.grid()
         yield grid, near.on(grid), NEAR_STAGES
-    if local.excludes_activity(network):
+    if (quiescent is None or quiescent.stable) and local.excludes_activity(network):
         return
-    for share in SATURATION_SHARES:
-        far = from_saturation(network, local, share)
-        grid = lags or far.grid()
-        yield grid, far.on(grid), FAR_STAGES
+    for far in (*(from_saturation(network, local, share) for share in SATURATION_SHARES),
+                from_input(network, local)):
+        if far is not None:
+            grid = lags or far.grid()
+            yield grid, far.on(grid), FAR_STAGES
 
 
 def _from_initial(network: AnyNetwork, local: LocalApproximation, initial: Solution,
@@ -127,6 +137,8 @@ def _fluctuating(network: AnyNetwork, found: LagSolution, budget: Budget, exact:
     if found.outcome == Outcome.DECAYED:
         raise ConvergenceError("the activity decays from every start, though the quiescent state "
                                "is unstable: give initial=, a solution of a similar network")
+    if found.outcome == Outcome.DIVERGED:
+        raise ConvergenceError(f"{end.message}")
     if not (state[0] > 0 and np.all(np.isfinite(state))):
         raise ConvergenceError("the iteration ended at a state that is not a correlation function: "
                                f"{end.message}")

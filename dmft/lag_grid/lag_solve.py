@@ -20,6 +20,7 @@ from .starting_correlation import on_other_lags
 from .tuning import (
     COLLAPSED_SHARE,
     FLUCTUATING_SHARE,
+    GROWN_FACTOR,
     LONGEST_WINDOW,
     MAP_ROUNDING,
     MOST_WINDOW_LAGS,
@@ -30,6 +31,8 @@ from .tuning import (
     TRIAL_SLACK,
     WINDOW_TAIL,
 )
+
+GREW = Ending(Outcome.DIVERGED, "the variance of x grows without bound")
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,10 @@ class _Collapsed(Exception):
     """The activity decays to zero, which plain steps approach and never reach."""
 
 
+class _Grown(Exception):
+    """The variance grows without bound."""
+
+
 def solve_on_lags(network: AnyNetwork, lags: Lags, start: np.ndarray, budget: Budget,
                   stages: tuple[tuple[int, float], ...], used: int) -> LagSolution:
     """The fluctuating state that is reached from a start, or how the search for it ended.
@@ -110,22 +117,30 @@ def solve_on_lags(network: AnyNetwork, lags: Lags, start: np.ndarray, budget: Bu
 
 def _plain_steps(network: AnyNetwork, lags: Lags, start: np.ndarray, budget: Budget, used: int,
                  steps: int, residual: float) -> FixedPoint:
-    """At most `steps` plain steps; they end early where the activity decays to zero."""
+    """At most `steps` plain steps; they end early where the activity decays to zero, or grows.
+    """
     def watch(iteration: int, residual: float, state: np.ndarray) -> None:
         if budget.callback is not None:
             budget.callback(used + iteration, residual, state)
+
+    def bounded(state: np.ndarray) -> np.ndarray:  # averages at huge variances take very long
         if state[0] < COLLAPSED_SHARE * start[0]:
             raise _Collapsed
+        if state[0] > GROWN_FACTOR * start[0]:
+            raise _Grown
+        return step(state)
 
     step, most = SelfConsistentMap(network, lags), min(steps, budget.max_iter - used)
     try:
-        end = iterate(step, start, tol=max(residual, budget.tol), max_iter=max(most, 1),
+        end = iterate(bounded, start, tol=max(residual, budget.tol), max_iter=max(most, 1),
                       accelerate=False, callback=watch)
     except _Collapsed:
         return FixedPoint(np.zeros_like(start), used, 0.0, np.nan, Ending(Outcome.DECAYED))
+    except _Grown:
+        return FixedPoint(start, used, np.inf, np.nan, GREW)
     used += end.iterations
     if end.ending.outcome == Outcome.DIVERGED:
-        return replace(end, iterations=used)
+        return replace(end, iterations=used, ending=GREW)
     return replace(end, iterations=used, ending=Ending(
         Outcome.MAX_ITER, f"max_iter={budget.max_iter} reached at residual {end.residual:.1e}, "
         f"above tol={budget.tol:.1e}"))

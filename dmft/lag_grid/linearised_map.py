@@ -55,8 +55,8 @@ class LinearisedMap:
         probed = self._step.noise(OrderParameters(
             at, order.C + h * (C[:-1] - C[-1]), float(order.C_static) + h * float(C[-1]), S,
             order.kink + h * self._kink_slope * float(direction[0])))
-        spectrum, static = ((new - old) / h for new, old in zip(probed, self._noise, strict=True))
-        return self._step.filtered(spectrum, static)
+        (spectrum, static), (before, static_before) = probed, self._noise
+        return self._step.filtered((spectrum - before) / h, (static - static_before) / h)
 
     @property
     def _mean_slope(self) -> float:

@@ -100,6 +100,14 @@ def from_saturation(network: AnyNetwork, local: LocalApproximation,
     return StartingCorrelation(total, static, network.noise, 0.5 / local.stretch, local.peak)
 
 
+def from_input(network: AnyNetwork, local: LocalApproximation) -> StartingCorrelation | None:
+    """The correlation of uncoupled units; None without noise."""
+    if not network.noise:
+        return None
+    total = network.noise**2 + network.bias**2
+    return StartingCorrelation(total, network.bias**2, network.noise, 0.5 / local.stretch)
+
+
 def from_solution(initial: Solution, lags: Lags) -> np.ndarray:
     """The state of a solution of a similar network on the lags."""
     if float(initial.C_x[0]) <= 0:

@@ -31,6 +31,9 @@ MOST_WINDOW_LAGS = 2**17
 # Share of its first Delta(0) below which the activity counts as decaying to zero in plain steps.
 # A state of smaller variance is found from the local approximation.
 COLLAPSED_SHARE = 1e-4
+# Factor over its first value at which the variance counts as growing without bound: the starts are
+# above the solutions that are sought, or of the order of the input.
+GROWN_FACTOR = 100.0
 # Fluctuating share of Delta(0) below which the end of an iteration is a constant state: the error
 # of the iteration is smaller by far.
 FLUCTUATING_SHARE = 1e-7

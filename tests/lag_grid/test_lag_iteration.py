@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 import sympy
-from scipy import fft, linalg
+from scipy import fft, integrate, linalg
 from scipy.interpolate import CubicSpline
 
 import dmft
@@ -14,8 +14,7 @@ from dmft.base.errors import ConvergenceError, ModelError
 from dmft.network.network import Network
 
 CUBIC = dmft.Nonlinearity.from_sympy(sympy.tanh(sympy.Symbol("x", real=True)) ** 3)
-
-
+STEEP = dmft.Nonlinearity.from_sympy(sympy.tanh(sympy.Symbol("x", real=True) ** 3))
 FOLD = 2.34  # a static solution of CUBIC exists with filtered noise, and no chaotic one
 
 
@@ -123,6 +122,7 @@ def test_noise_that_mixes_lags_agrees_with_a_dense_solver(g, total, rate):
     curve = CubicSpline(solution.lags.tau, solution.C_x.value, bc_type=((1, 0.0), "not-a-knot"))
     np.testing.assert_allclose(curve(t[inside]), Delta[inside], atol=5e-8 * Delta[-1])
     assert solution.convergence.error < 1e-9
+    assert solution.convergence.iterations < 15  # no slowing down towards the transition
 
 
 def test_the_variance_of_tanh_units_with_filtered_noise():
@@ -151,7 +151,7 @@ def test_the_variance_vanishes_linearly_at_the_transition(eps):
     assert total == pytest.approx(4 * eps / np.pi, rel=2 * eps)
 
 
-@pytest.mark.parametrize("above", [1.02, 1.05])
+@pytest.mark.parametrize("above", [pytest.param(1.02, marks=pytest.mark.slow), 1.05])
 def test_a_transition_at_a_frequency_above_zero(above):
     """Delta(0) = 2 (growth - 1)/pi at leading order: growth <phi'>^2 = 1 for any frequency."""
     unit = Filtered(1.0, tau=2.0, peak=1.5)
@@ -171,7 +171,8 @@ def test_a_transition_at_a_frequency_above_zero(above):
     dmft.RandomNetwork(2.0), dmft.RandomNetwork(5.0), dmft.RandomNetwork(1.1, noise=0.1),
     dmft.RandomNetwork(2.0, dmft.erf, bias=0.5), dmft.RandomNetwork(1.6, bias=2.0),
     dmft.RandomNetwork(1.2, dmft.relu, bias=0.5), dmft.RandomNetwork(0.9),
-    dmft.RandomNetwork(2.5, CUBIC)], ids=repr)
+    pytest.param(dmft.RandomNetwork(2.5, CUBIC), marks=pytest.mark.slow),
+    pytest.param(dmft.RandomNetwork(1.7, STEEP), marks=pytest.mark.slow)], ids=repr)
 def test_the_iteration_finds_what_the_first_integral_finds(network):
     """On a grid of its own choice, from the transition to strong coupling."""
     found = solve_without_warning(network, method="fourier")
@@ -195,6 +196,7 @@ def test_below_the_fold_every_start_decays():
     assert "decays from" in solution.convergence.message
 
 
+@pytest.mark.slow
 def test_a_branch_that_ends_at_a_fold_is_lost():
     active = dmft.solve(filtered(2.5, CUBIC))
     nearby = dmft.solve(filtered(2.6, CUBIC), initial=active)
@@ -267,3 +269,26 @@ def test_the_residual_is_not_enough():
     assert {"decay", "nyquist", "spectrum", "peak", "refinement"} <= checks.keys()
     assert checks["refinement"].value < 1e-9
     assert checks["decay"].value < 1e-9
+
+
+@pytest.mark.parametrize("network", [
+    filtered(1.2, dmft.linear), filtered(1.2, dmft.linear, noise=0.1), filtered(1.6, dmft.relu)],
+    ids=repr)
+def test_a_variance_that_grows_without_bound_is_called_so(network):
+    with pytest.raises(ConvergenceError, match="grows without bound"):
+        dmft.solve(network)
+
+
+def test_a_small_state_beside_unbounded_growth_is_found():
+    """phi = x^3: to leading order the couplings add g^2 <x^3 y^3>, filtered, to the white noise."""
+    cube = dmft.Nonlinearity.from_sympy(sympy.Symbol("x", real=True) ** 3)
+    noise, unit = 0.1, Filtered(0.5)
+    solution = solve_without_warning(filtered(0.5, cube, noise=noise))
+    assert "grows without bound" in solution.convergence.message
+
+    def power(omega):  # <x^3 y^3> = noise^6 (9 exp(-tau) + 6 exp(-3 tau))
+        C = noise**6 * (18 / (1 + omega**2) + 36 / (9 + omega**2))
+        return unit.power(omega) * C / (1 + omega**2)
+
+    first_order = integrate.quad(power, 0, 200, epsabs=1e-16)[0] / np.pi
+    assert float(solution.C_x[0]) - noise**2 == pytest.approx(first_order, rel=2e-3)
