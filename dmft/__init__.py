@@ -18,6 +18,7 @@ if (_root / "derivations" / "printing" / "emit.py").exists():
 _HOME = {
     "ClosedForm": "network.nonlinearity",
     "ConvergenceError": "base.errors",
+    "CostWarning": "base.errors",
     "ModelError": "base.errors",
     "ResolutionWarning": "base.errors",
     "StorageError": "base.errors",

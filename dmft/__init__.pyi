@@ -3,6 +3,7 @@ from . import derivations as derivations
 from . import validation as validation
 from .averages.gaussian_averages import gaussian_averages as gaussian_averages
 from .base.errors import ConvergenceError as ConvergenceError
+from .base.errors import CostWarning as CostWarning
 from .base.errors import ModelError as ModelError
 from .base.errors import ResolutionWarning as ResolutionWarning
 from .base.errors import StorageError as StorageError
@@ -93,19 +94,19 @@ __version__: str
 
 __all__ = [
     "IID", "AttractorManifold", "Branch", "BranchPoint", "ClosedForm", "Complexity",
-    "ConnectivityModes", "ConvergenceError", "Dimension", "Estimate", "FixedPointFamily",
-    "FourPoint", "Frozen", "Gains", "Hebbian", "HeterogeneousNetwork", "Input", "JointSpectrum",
-    "Lags", "LowRank", "Matrix", "ModelError", "Modes", "MultiregionNetwork", "Network",
-    "Nonlinearity", "Phase", "PhaseDiagram", "PlasticFixedPoints", "PlasticNetwork", "Pulse",
-    "RandomModeNetwork", "RandomNetwork", "RegionalIID", "RegionalState", "ResolutionWarning",
-    "SamplingOptions", "ScanError", "ScanInterrupted", "Solution", "SolutionClass", "Spectrum",
-    "StationaryStates", "StorageError", "StructuredRegion", "TimeSolution", "Times", "Timescales",
-    "active_family_onset", "attractor_manifold", "chaos_onset", "continue_in", "derivations",
-    "dimension", "effective_matrix", "energy", "erf", "fixed_point_onset", "fixed_points",
-    "four_point", "freeze", "freezing_onset", "gaussian_averages", "jacobian_spectrum",
-    "joint_spectrum", "linear", "load", "load_connectivity", "lyapunov_exponent",
-    "measure_connectivity", "period", "phase", "phase_diagram", "random_overlaps",
-    "random_solution_class", "region_phase", "register", "relu", "rotated_network", "save", "scan",
-    "solution_class", "solve", "structure_loss", "structured_region", "symmetric_strengths",
-    "tanh", "timescales", "validation",
+    "ConnectivityModes", "ConvergenceError", "CostWarning", "Dimension", "Estimate",
+    "FixedPointFamily", "FourPoint", "Frozen", "Gains", "Hebbian", "HeterogeneousNetwork", "Input",
+    "JointSpectrum", "Lags", "LowRank", "Matrix", "ModelError", "Modes", "MultiregionNetwork",
+    "Network", "Nonlinearity", "Phase", "PhaseDiagram", "PlasticFixedPoints", "PlasticNetwork",
+    "Pulse", "RandomModeNetwork", "RandomNetwork", "RegionalIID", "RegionalState",
+    "ResolutionWarning", "SamplingOptions", "ScanError", "ScanInterrupted", "Solution",
+    "SolutionClass", "Spectrum", "StationaryStates", "StorageError", "StructuredRegion",
+    "TimeSolution", "Times", "Timescales", "active_family_onset", "attractor_manifold",
+    "chaos_onset", "continue_in", "derivations", "dimension", "effective_matrix", "energy", "erf",
+    "fixed_point_onset", "fixed_points", "four_point", "freeze", "freezing_onset",
+    "gaussian_averages", "jacobian_spectrum", "joint_spectrum", "linear", "load",
+    "load_connectivity", "lyapunov_exponent", "measure_connectivity", "period", "phase",
+    "phase_diagram", "random_overlaps", "random_solution_class", "region_phase", "register",
+    "relu", "rotated_network", "save", "scan", "solution_class", "solve", "structure_loss",
+    "structured_region", "symmetric_strengths", "tanh", "timescales", "validation",
 ]

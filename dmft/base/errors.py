@@ -26,3 +26,7 @@ class ConvergenceError(RuntimeError):
 
 class ResolutionWarning(UserWarning):
     """A result is less accurate than requested: a window, a step or a quadrature is too coarse."""
+
+
+class CostWarning(UserWarning):
+    """A call will take long: the message gives its steps, memory and a rough duration."""
