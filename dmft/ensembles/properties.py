@@ -41,6 +41,11 @@ def synapses(ensembles: Iterable[Ensemble]) -> tuple[Hebbian, ...]:
     return tuple(one for one in found if one is not None)
 
 
+def synaptic_rate(ensembles: Iterable[Ensemble]) -> float:
+    """Growth rate -1/p of perturbations of plastic synapses alone; -inf without plasticity."""
+    return max((-1 / one.p for one in synapses(ensembles) if one.k), default=-np.inf)
+
+
 def random_modes(ensembles: Iterable[Ensemble]) -> tuple[Modes, ...]:
     """The sums of random modes among ensembles, with their strengths and overlaps."""
     found = (getattr(one, "modes", None) for one in ensembles)
