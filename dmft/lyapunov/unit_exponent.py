@@ -1,4 +1,4 @@
-"""The exponent of one perturbed unit with memory, where units do not perturb one another."""
+"""The exponent of one perturbed unit with memory, where units do not perturb each other."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,19 +10,19 @@ import numpy as np
 from ..averages.gaussian_averages import averages_at, mean_square
 from ..averages.protocol import GaussianAverages
 from ..base.errors import ConvergenceError
-from ..base.iteration import iterate
+from ..base.iteration import FixedPoint, iterate
 from ..equations import linear_response
 from ..grids.lags import Lags
 from ..network.regional_mean_field import MeanField
 from ..stationary.first_integral import Orbit, orbit
 from ..stationary.gaussian_problem import GaussianProblem
 from ..stationary.stationary_variance import stationary_variance
+from .newton_krylov import newton_krylov
 from .tuning import (
-    CANDIDATE_ITERATIONS,
-    CANDIDATE_WINDOW,
     FLUCTUATION_THRESHOLD,
     LONGEST_WINDOW,
     MOST_ITERATIONS,
+    NEWTON_START,
     PROCESS_ROUNDING,
     PROCESS_TOL,
     QUIESCENT_VARIANCE,
@@ -82,8 +83,8 @@ class RegionalProcess:
                          for path, total in zip(self.paths, self.total, strict=True)])
 
 
-def regional_process(field: MeanField, driven: np.ndarray, start: RegionalProcess | None = None,
-                     tol: float = PROCESS_TOL) -> RegionalProcess:
+def regional_process(field: MeanField, driven: np.ndarray,
+                     start: RegionalProcess | None = None) -> RegionalProcess:
     """Solve (1 - d^2/dtau^2) Delta^mu = sum_nu gains C^nu + driven^mu + white noise.
 
     Parameters
@@ -94,8 +95,6 @@ def regional_process(field: MeanField, driven: np.ndarray, start: RegionalProces
     start : RegionalProcess, optional
         A solution for a similar drive, from which the iteration starts where regions share
         disorder.
-    tol : float
-        Tolerance of this iteration, relative to the largest variance.
 
     Raises
     ------
@@ -106,7 +105,7 @@ def regional_process(field: MeanField, driven: np.ndarray, start: RegionalProces
         process reached.
     """
     if np.any(field.gains - np.diag(np.diag(field.gains))):
-        return _coupled(field, driven, start, tol)
+        return _coupled(field, driven, start)
     found, paths = [], []
     for gain, drive in zip(np.diag(field.gains), driven, strict=True):
         problem = GaussianProblem(field.phi, float(gain), field.noise, float(np.sqrt(drive)))
@@ -126,37 +125,50 @@ def region_gain(field: MeanField, region: int, drive: float) -> float:
     return stationary_variance(problem).averages.mean_slope
 
 
-def _coupled(field: MeanField, driven: np.ndarray, start: RegionalProcess | None,
-             tol: float) -> RegionalProcess:
+def _coupled(field: MeanField, driven: np.ndarray,
+             start: RegionalProcess | None) -> RegionalProcess:
     """Regions that share disorder: the static state if it is stable, else iteration on the lags."""
     static = _static_process(field, driven)
     if static is not None:
         return static
-    lags = start.lags if start is not None and start.lags is not None else (
-        Lags(40.0, 0.05 if tol <= PROCESS_TOL else 0.2))
+    lags = start.lags if start is not None and start.lags is not None else Lags(40.0, 0.05)
     state = start.state if start is not None and start.state is not None else None
     while True:
-        step = _RegionalMap(field, driven, lags)
+        step = RegionalMap(field, driven, lags)
         begin = step.start() if state is None else state
-        end = iterate(step.flat, begin.ravel(), tol=tol, floor=PROCESS_ROUNDING,
-                      max_iter=MOST_ITERATIONS if tol <= PROCESS_TOL else CANDIDATE_ITERATIONS,
-                      admissible=step.admissible)
+        end = _fixed_point(step, begin.ravel(), PROCESS_TOL)
         state = end.value.reshape(field.regions, -1)
         decaying = np.abs(state[:, :-1] - state[:, -1:])
         remaining = np.max(decaying[:, -max(2, len(lags) // 10):], axis=1)
         # fluctuations below the accuracy of the iteration count as none
-        if np.all(remaining <= np.maximum(1e-7 * decaying[:, 0], 10 * tol * np.max(state))):
+        if np.all(remaining <= np.maximum(1e-7 * decaying[:, 0], 10 * PROCESS_TOL * np.max(state))):
             break
-        if lags.span > (LONGEST_WINDOW if tol <= PROCESS_TOL else CANDIDATE_WINDOW):
+        if lags.span > LONGEST_WINDOW:
             raise ConvergenceError("regions that share disorder: correlations do not decay within "
                                    f"{lags.span:g} time constants; change g or cross_g, away from "
-                                   "a transition", _process_of(field, lags, state, tol))
+                                   "a transition", _process_of(field, lags, state))
         lags, state = Lags(2 * lags.span, lags.dt), None
-    found = _process_of(field, lags, state, tol)
+    found = _process_of(field, lags, state)
     if not end.converged:
         raise ConvergenceError(f"regions that share disorder: {end.message}; change g or cross_g, "
                                "away from a transition", found)
     return found
+
+
+def _fixed_point(step: RegionalMap, begin: np.ndarray, tol: float) -> FixedPoint:
+    """The fixed point of the map: iterated until it is near, then by Newton's method.
+
+    If Newton's method does not reach a state that fluctuates, the iteration continues.
+    """
+    near = iterate(step.flat, begin, tol=max(tol, NEWTON_START), max_iter=MOST_ITERATIONS,
+                   admissible=step.admissible)
+    if near.converged and near.residual > tol:
+        end = newton_krylov(step.flat, near.value, tol=tol, floor=PROCESS_ROUNDING,
+                            admissible=step.fluctuating, preconditioner=step.preconditioner)
+        if end.converged:
+            return end
+    return iterate(step.flat, near.value, tol=tol, floor=PROCESS_ROUNDING,
+                   max_iter=MOST_ITERATIONS, admissible=step.admissible)
 
 
 def _static_process(field: MeanField, driven: np.ndarray) -> RegionalProcess | None:
@@ -185,12 +197,12 @@ def _static_process(field: MeanField, driven: np.ndarray) -> RegionalProcess | N
     return RegionalProcess(branch, total, total, averages, (None,) * len(total))
 
 
-def _process_of(field: MeanField, lags: Lags, state: np.ndarray, tol: float) -> RegionalProcess:
+def _process_of(field: MeanField, lags: Lags, state: np.ndarray) -> RegionalProcess:
     """The process whose correlations are `state`: a row per region, its static part last."""
     total, static = state[:, 0], state[:, -1]
     quiescent = total <= QUIESCENT_VARIANCE
     fluctuates = ~quiescent & (
-        total - static > max(FLUCTUATION_THRESHOLD, 10 * tol) * total)
+        total - static > max(FLUCTUATION_THRESHOLD, 10 * PROCESS_TOL) * total)
     branch = tuple("driven" if field.noise else "chaotic" if chaotic else
                    "quiescent" if silent else "static"
                    for chaotic, silent in zip(fluctuates, quiescent, strict=True))
@@ -207,7 +219,7 @@ def _process_of(field: MeanField, lags: Lags, state: np.ndarray, tol: float) -> 
 
 
 @dataclass(frozen=True, eq=False)
-class _RegionalMap:
+class RegionalMap:
     """The self-consistent map Delta -> <x x>; a row per region, its static part after the lags."""
 
     field: MeanField
@@ -236,6 +248,35 @@ class _RegionalMap:
     def flat(self, state: np.ndarray) -> np.ndarray:
         """The map of the rows concatenated into one vector."""
         return self(state.reshape(self.field.regions, -1)).ravel()
+
+    def preconditioner(self, flat: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+        """The inverse of 1 - map' with C' as at infinite lag, where it is diagonal in frequency."""
+        state = flat.reshape(self.field.regions, -1)
+        phi = self.field.phi
+        slopes = np.array([float(averages_at(phi, max(float(row[0]), 0.0)).slope(row[-1]))
+                           for row in state])
+        gains, one = self.field.gains * slopes, np.eye(self.field.regions)
+        power = linear_response.lowpass_power(self.lags.omega)
+        of_spectrum = np.linalg.inv(one - power[:, None, None] * gains)
+        of_static = np.linalg.inv(one - gains)
+
+        def inverse(flat: np.ndarray) -> np.ndarray:
+            change = flat.reshape(self.field.regions, -1)
+            static = of_static @ change[:, -1:]
+            spectrum = self.lags.spectrum(change[:, :-1] - change[:, -1:])
+            decaying = self.lags.correlation(np.einsum("wij,jw->iw", of_spectrum, spectrum))
+            return np.append(decaying + static, static, axis=1).ravel()
+
+        return inverse
+
+    def fluctuating(self, flat: np.ndarray) -> bool:
+        """Whether the rows can be correlations, and one of them decays with the lag.
+
+        A state that is constant in time is a fixed point too, next to one that fluctuates.
+        """
+        state = flat.reshape(self.field.regions, -1)
+        decaying = state[:, 0] - state[:, -1] > FLUCTUATION_THRESHOLD * state[:, 0]
+        return self.admissible(flat) and bool(np.any(decaying))
 
     def admissible(self, flat: np.ndarray) -> bool:
         """Whether all rows can be correlations: nonnegative and largest at zero lag."""

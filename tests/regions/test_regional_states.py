@@ -8,9 +8,12 @@ from scipy.integrate import solve_ivp
 import dmft
 from dmft.averages.two_variances import pair_averages
 from dmft.base.errors import ModelError
+from dmft.base.iteration import iterate
+from dmft.grids.lags import Lags
 from dmft.network.network import Network
 from dmft.network.regional_mean_field import mean_field
-from dmft.regions.regional_process import regional_process
+from dmft.regions.newton_krylov import newton_krylov
+from dmft.regions.regional_process import RegionalMap, regional_process
 from dmft.regions.variance_response import static_jacobian, variance_response
 from dmft.two_time.causal_march import march
 from tests.solvable import CURRENT, CURRENT_RATES, LOSS
@@ -234,3 +237,42 @@ def test_networks_without_fixed_points_are_rejected(network, named):
 def test_bad_starts_are_named(starts):
     with pytest.raises(ModelError, match="starts"):
         dmft.fixed_points(one_region(2.0), starts=starts)
+
+
+def test_newtons_method_for_shared_disorder_reaches_the_iterated_state():
+    network = dmft.MultiregionNetwork([1.5, 0.5, 1.2], np.zeros((3, 3, 3)),
+                                      cross_g=0.3 * (1 - np.eye(3)))
+    step = RegionalMap(mean_field(network), np.array([0.1, 0.0, 0.2]), Lags(40.0, 0.1))
+    plain = iterate(step.flat, step.start().ravel(), tol=1e-11, max_iter=5000, accelerate=False)
+    near = iterate(step.flat, step.start().ravel(), tol=1e-2, max_iter=5000)
+    found = newton_krylov(step.flat, near.value, tol=1e-11, floor=0.0,
+                          admissible=step.fluctuating, preconditioner=step.preconditioner)
+    assert found.converged
+    assert found.iterations < 10
+    np.testing.assert_allclose(found.value, plain.value, atol=1e-9)
+
+
+def test_newtons_method_refuses_a_state_that_is_constant_in_time():
+    """Above the transition the constant state is a fixed point of the map too."""
+    network = dmft.MultiregionNetwork([1.5, 1.5], np.zeros((2, 2, 2)),
+                                      cross_g=[[0.0, 0.2], [0.2, 0.0]])
+    step = RegionalMap(mean_field(network), np.zeros(2), Lags(20.0, 0.1))
+    static = np.full((2, 202), 0.5)
+    for _ in range(400):
+        static = step(static)
+    found = newton_krylov(step.flat, static.ravel(), tol=1e-11, floor=0.0,
+                          admissible=step.fluctuating, preconditioner=step.preconditioner)
+    assert not found.converged
+
+
+def test_currents_among_regions_that_share_disorder():
+    """Two reciprocal currents: the four states by signs, and the unstable ones between them."""
+    network = dmft.MultiregionNetwork.symmetric([0.6, 0.9], [[2.0, 0.9], [0.9, 2.4]],
+                                                cross_g=0.4 * (1 - np.eye(2)))
+    states = dmft.fixed_points(network)
+    assert len(states) == 9
+    assert len(states.stable) == 4
+    for state in states:
+        self_currents = np.abs(np.diag(state.z)) > 1e-6
+        expected = np.array([1 / 2.0, 1 / 2.4])[self_currents]  # a current of one region keeps psi
+        np.testing.assert_allclose(state.psi[self_currents], expected, rtol=1e-8)
