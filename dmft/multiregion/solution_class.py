@@ -178,7 +178,7 @@ def _network_times_start(solution, times, currents, variance
         field, z0 = mean_field(network), solution.z[0].ravel()
         static = field.static(np.concatenate([z0, solution.filtered_input[0]]))
         start = Preparation(z0, np.maximum(solution.variance[0] - static, 0.0))
-    elif hasattr(solution, "ensembles"):
+    elif hasattr(solution, "ensembles") and not isinstance(solution, type):
         _require_currents(solution, solution)
         network, times = solution, Times(250.0, 0.2) if times is None else times
         start = prepared(network, currents, variance)
