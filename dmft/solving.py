@@ -14,6 +14,7 @@ from typing import Any, overload
 from .base import checks
 from .base.annotations import Callback, Seed, Start
 from .base.delivery import deliver
+from .ensembles.properties import memory_cure
 from .grids.lags import Lags
 from .grids.times import Times
 from .network.network import AnyNetwork, Network, RegionalNetwork
@@ -37,6 +38,7 @@ GAINS_TOL = 1e-8  # least for gains: averages over steep and flat units lose dig
 STATIONARY_TOL = 1e-10
 SAMPLED_TOL = 2e-3  # of the standard error, which costs 1/tol^2 paths
 TIME_TOL = 1e-6
+DEFAULT_ITERATIONS = 5000
 
 Result = Solution | TimeSolution | StationaryStates
 
@@ -75,22 +77,22 @@ class Solver:
 
 @overload
 def solve(network: AnyNetwork, *, times: Times, currents: Start = None, variance: Start = None,
-          method: str = "auto", tol: float | None = None, max_iter: int = 5000,
+          method: str = "auto", tol: float | None = None, max_iter: int = DEFAULT_ITERATIONS,
           strict: bool = True, rng: Seed = None, callback: Callback = None) -> TimeSolution: ...
 @overload
 def solve(network: RegionalNetwork, *, lags: Lags | None = None,  # type: ignore[overload-overlap]
-          times: None = None, method: str = "auto", tol: float | None = None, max_iter: int = 5000,
-          strict: bool = True, rng: Seed = None, callback: Callback = None) -> StationaryStates: ...
+          times: None = None, method: str = "auto", tol: float | None = None,
+          max_iter: int = DEFAULT_ITERATIONS, strict: bool = True, rng: Seed = None, callback: Callback = None) -> StationaryStates: ...
 @overload
 def solve(network: AnyNetwork, *, lags: Lags | None = None, times: None = None,
-          method: str = "auto", tol: float | None = None, max_iter: int = 5000,
+          method: str = "auto", tol: float | None = None, max_iter: int = DEFAULT_ITERATIONS,
           initial: Solution | None = None, strict: bool = True, rng: Seed = None,
           callback: Callback = None, options: SamplingOptions | None = None) -> Solution: ...
 def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None = None,
           currents: Start = None, variance: Start = None, method: str = "auto",
-          tol: float | None = None, max_iter: int = 5000, initial: Solution | None = None,
-          strict: bool = True, rng: Seed = None, callback: Callback = None,
-          options: SamplingOptions | None = None) -> Result:
+          tol: float | None = None, max_iter: int = DEFAULT_ITERATIONS,
+          initial: Solution | None = None, strict: bool = True, rng: Seed = None,
+          callback: Callback = None, options: SamplingOptions | None = None) -> Result:
     """Solve the dynamical mean-field theory of a network, stationary or in time.
 
     Stationary (without `times`): finds Delta(tau) = <x(t) x(t+tau)> with
@@ -141,7 +143,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         above, 2e-3 by default. In time: of currents and variances, relative to their largest
         values, 1e-6 by default; the step is halved, with extrapolation, until it is met.
     max_iter : int
-        Largest number of iterations.
+        Largest number of iterations. Fixed points of currents take neither tol nor max_iter.
     initial : Solution, optional
         Start of the iteration, such as the solution at similar parameters; for "fourier" and
         "sampled" only, since the other methods find their solutions without a start.
@@ -189,6 +191,13 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     checks.one_of("method", method, METHODS)
     own = structure(network)
     solver = solver_of(network, own, times, method)
+    if solver.solve is _of_regions:
+        given = {"tol": tol, "max_iter": None if max_iter == DEFAULT_ITERATIONS else max_iter}
+        for name, value in given.items():
+            if value is not None:
+                checks.reject(name, value, "not used for fixed points of the currents, which are "
+                              "found to 1e-9 by Newton's method", "leave it out; dmft.fixed_points "
+                              "takes starts=")
     tol = checks.within("tol", solver.tol if tol is None else tol, *solver.tol_range)
     max_iter = checks.whole("max_iter", max_iter)
     checks.flag("strict", strict)
@@ -218,9 +227,10 @@ def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: 
                       "give times=dmft.Times(stop, dt) too")
     if times is None and (own.memory or method == "sampled"):
         if own.in_regions or own.gains is not None:
+            cures = {memory_cure(one) for one in network.ensembles if one.has_memory}
             checks.reject("ensembles" if own.memory else "network", network, "has regions, "
                           "currents or gains, and the sampled solver is for identical units",
-                          "set reciprocity=0 and overlaps=0, or method='auto'")
+                          " and ".join(sorted(cures)) or "give method='auto'")
         if method not in ("auto", "sampled"):
             reject_memory(network)
     return next(one for one in SOLVERS if one.takes(own, times, method))

@@ -58,6 +58,15 @@ def reciprocity(ensemble: Ensemble) -> float | None:
     return None if found is None else float(found)
 
 
+def memory_cure(ensemble: Ensemble) -> str:
+    """What to change in an ensemble so that it returns no past of a unit to it."""
+    if synapses((ensemble,)):
+        return "set k=0"
+    if random_modes((ensemble,)):
+        return "set overlaps=0"
+    return "set reciprocity=0" if reciprocity(ensemble) else "give couplings without memory"
+
+
 def noise_gains(ensemble: Ensemble) -> np.ndarray | None:
     """(R, R) matrix G with noise^mu = sum over nu of G[mu, nu] C^nu, or None if there is none."""
     gains = getattr(ensemble, "noise_gains", None)

@@ -16,7 +16,7 @@ from ..equations import stationary as equations
 from ..spectra.connectivity_spectrum import connectivity_spectrum
 from ..stationary.first_integral import orbit
 from ..stationary.gaussian_problem import gaussian_problem
-from ..stationary.solution import Solution
+from ..stationary.solution import Solution, require_solution
 from ..stationary.stationary_variance import stationary_variance
 from ..two_time.time_solution import TimeSolution
 from .current_exponent import current_exponent
@@ -119,8 +119,9 @@ def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
         steps = len(solution.times) - 1
         return LyapunovExponent(np.asarray(finer), np.asarray(stderr), abs(finer - value),
                                 ((steps, value), (2 * steps, finer)))
-    if not isinstance(solution, Solution):
-        reject("solution", solution, "not a Solution", "give what dmft.solve returned")
+    require_solution(solution, "give a solution in time for the exponent of its currents, "
+                     "dmft.solve(network, times=dmft.Times(400, 0.2), ...), or use "
+                     "dmft.validation.lyapunov_exponent(network, neurons)")
     if any(one.has_memory for one in solution.network.ensembles):
         return _sampled(solution, positive("tol", tol), rng)
     problem = gaussian_problem(solution.network)

@@ -8,6 +8,9 @@ from ..base.checks import reject
 from .multiregion_network import MultiregionNetwork
 from .tuning import OVERLAP_ROUNDING
 
+NO_ENERGY = ("its currents have no energy: see their attractor with dmft.solution_class(network, "
+             "currents=...), or give a network from dmft.MultiregionNetwork.symmetric(g, c)")
+
 
 def symmetric_strengths(network: MultiregionNetwork) -> np.ndarray:
     """The symmetric c of effective interactions T[mu, nu, rho] = c[mu, nu] U[nu, mu, rho].
@@ -35,7 +38,7 @@ def symmetric_strengths(network: MultiregionNetwork) -> np.ndarray:
     """
     if not isinstance(network, MultiregionNetwork):
         reject("network", network, "not a MultiregionNetwork",
-               "give dmft.MultiregionNetwork.symmetric(g, c)")
+               "give dmft.MultiregionNetwork.symmetric(0.0, c)")
     T = network.T
     received = np.transpose(np.asarray(network.U), (1, 0, 2))  # [mu, nu, rho] = U[nu, mu, rho]
     square = np.sum(received**2, axis=2)
@@ -47,8 +50,7 @@ def symmetric_strengths(network: MultiregionNetwork) -> np.ndarray:
         reject("T", float(T[mu, nu, rho]),
                f"T[{mu}, {nu}, {rho}] is not c[{mu}, {nu}] U[{nu}, {mu}, {rho}] with "
                f"c[{mu}, {nu}]={c[mu, nu]:.6g} fitted to T[{mu}, {nu}, :]: the effective "
-               "interactions are not symmetric",
-               "build the network with MultiregionNetwork.symmetric(g, c)")
+               "interactions are not symmetric", NO_ENERGY)
     c = np.where(known, c, c.T)
     error = np.abs(c - c.T)
     if np.max(error) > OVERLAP_ROUNDING * np.max(np.abs(c)):
@@ -56,7 +58,7 @@ def symmetric_strengths(network: MultiregionNetwork) -> np.ndarray:
         reject("T", float(T[mu, nu, mu]),
                f"the current from {nu} to {mu} is driven with c[{mu}, {nu}]={c[mu, nu]:.6g} and "
                f"the reciprocal one with c[{nu}, {mu}]={c[nu, mu]:.6g}: the effective interactions "
-               "are not symmetric", "build the network with MultiregionNetwork.symmetric(g, c)")
+               "are not symmetric", NO_ENERGY)
     c = (c + c.T) / 2
     c.flags.writeable = False
     return c

@@ -22,7 +22,7 @@ from ..paths.site_statistics import SiteStatistics
 from ..sampled.redrawn_paths import over_groups
 from ..sampled.replicates import bias_corrected
 from ..sampled.tuning import GROUPS
-from ..stationary.solution import Solution
+from ..stationary.solution import Solution, require_solution
 from .tuning import (
     ACCEPTED_CHANGE,
     FIRST_GROUP_SIZE,
@@ -130,8 +130,7 @@ def freeze(solution: Solution, *, tol: float = 0.02, rng: Seed = None) -> Frozen
 
 def _plastic_ensembles(solution: Solution) -> tuple[list[Hebbian], float]:
     """The plastic ensembles, and the squared gain of the noise, g^2 summed over all ensembles."""
-    if not isinstance(solution, Solution):
-        reject("solution", solution, "not a Solution", "give a solution returned by dmft.solve")
+    require_solution(solution, "give dmft.solve(dmft.PlasticNetwork(g, k, p))")
     network = solution.network
     halted = [one for one in synapses(network.ensembles) if one.k != 0]
     if not halted:

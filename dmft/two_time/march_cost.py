@@ -49,7 +49,7 @@ def march_seconds(field: MeanField, times: Times, factor: int) -> float:
 
 def check_cost(field: MeanField, times: Times, name: str, value: object, *,
                factors: tuple[int, ...], finest: int | None = None,
-               advice: str = "give a larger dt or a smaller stop") -> None:
+               advice: str = "give a larger dt or a smaller stop", stacklevel: int = 3) -> None:
     """Refuse marches that need more memory than there is, and warn before long ones.
 
     Parameters
@@ -64,6 +64,8 @@ def check_cost(field: MeanField, times: Times, name: str, value: object, *,
         The largest factor that may follow; the last one of `factors` by default.
     advice : str
         What to change.
+    stacklevel : int
+        Of the warning: 3 if the caller is the public function, more if it is called by that.
 
     Raises
     ------
@@ -88,7 +90,7 @@ def check_cost(field: MeanField, times: Times, name: str, value: object, *,
         warnings.warn(
             f"{name}={value!r}: {' + '.join(f'{n:,}' for n in steps)} steps take roughly "
             f"{duration(seconds)} on one core, or longer, and up to {need / 2**30:.2g} GiB; "
-            f"{advice}", CostWarning, stacklevel=3)
+            f"{advice}", CostWarning, stacklevel=stacklevel)
 
 
 def duration(seconds: float) -> str:

@@ -33,7 +33,8 @@ def solve_in_time(network: AnyNetwork, times: Times, currents, variance, tol: fl
     field = mean_field(network)
     start = prepared(network, currents, variance)
     check_cost(field, times, "times", times, factors=(1, 2), finest=finest_factor(len(times) - 1),
-               advice="give a larger dt, a smaller stop, or method='march' for one march only")
+               advice="give a larger dt, a smaller stop, or method='march' for one march only",
+               stacklevel=5)
     averages = pair_averages(field.phi)
     steps = len(times) - 1
     smooth = not isinstance(field.signal, Pulse) or field.signal.fits(times.t)
@@ -79,7 +80,7 @@ def march_once(network: AnyNetwork, times: Times, currents, variance,
     """A single second-order march with the step of `times`; its error is not estimated (NaN)."""
     field = mean_field(network)
     start = prepared(network, currents, variance)
-    check_cost(field, times, "times", times, factors=(1,))
+    check_cost(field, times, "times", times, factors=(1,), stacklevel=5)
     averages, steps = pair_averages(field.phi), len(times) - 1
     progress = None if callback is None else (lambda step, of: callback(1, step / of, None))
     result = march(field, averages, steps, times.dt, start.z0, start.v0,
