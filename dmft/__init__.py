@@ -58,7 +58,7 @@ _HOME = {
     "region_phase": "multiregion.structured_region",
     "structure_loss": "multiregion.structured_region",
     "structured_region": "multiregion.structured_region",
-    "symmetric_strengths": "multiregion.symmetric_strengths",
+    "symmetric_strengths": "multiregion.energy",
     "Gains": "network.gains",
     "Input": "network.inputs",
     "Pulse": "network.inputs",

@@ -30,6 +30,7 @@ from .lyapunov.lyapunov_exponent import lyapunov_exponent as lyapunov_exponent
 from .multiregion.attractor_manifold import AttractorManifold as AttractorManifold
 from .multiregion.attractor_manifold import attractor_manifold as attractor_manifold
 from .multiregion.energy import energy as energy
+from .multiregion.energy import symmetric_strengths as symmetric_strengths
 from .multiregion.multiregion_network import MultiregionNetwork as MultiregionNetwork
 from .multiregion.period import period as period
 from .multiregion.random_overlaps import effective_matrix as effective_matrix
@@ -42,7 +43,6 @@ from .multiregion.structured_region import chaos_onset as chaos_onset
 from .multiregion.structured_region import region_phase as region_phase
 from .multiregion.structured_region import structure_loss as structure_loss
 from .multiregion.structured_region import structured_region as structured_region
-from .multiregion.symmetric_strengths import symmetric_strengths as symmetric_strengths
 from .network.gains import Gains as Gains
 from .network.inputs import Input as Input
 from .network.inputs import Pulse as Pulse

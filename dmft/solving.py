@@ -19,7 +19,7 @@ from .grids.lags import Lags
 from .grids.times import Times
 from .network.network import AnyNetwork, Network, RegionalNetwork
 from .network.structure import Structure, structure
-from .regions.regional_solve import fixed_points_of_currents
+from .regions.regional_solve import fixed_points_of_currents, refuse_iteration
 from .regions.stationary_states import StationaryStates
 from .sampled.mode_condensation import with_outlier_check
 from .sampled.sampled_solve import solve_single_site
@@ -38,7 +38,7 @@ GAINS_TOL = 1e-8  # least for gains: averages over steep and flat units lose dig
 STATIONARY_TOL = 1e-10
 SAMPLED_TOL = 2e-3  # of the standard error, which costs 1/tol^2 paths
 TIME_TOL = 1e-6
-DEFAULT_ITERATIONS = 5000
+STEPS = 5000  # default of max_iter
 
 Result = Solution | TimeSolution | StationaryStates
 
@@ -46,7 +46,6 @@ Result = Solution | TimeSolution | StationaryStates
 @dataclass(frozen=True, eq=False)
 class Request:
     """The arguments of one call of `solve`, and the structure of its network."""
-
     network: AnyNetwork
     structure: Structure
     lags: Lags | None
@@ -77,22 +76,22 @@ class Solver:
 
 @overload
 def solve(network: AnyNetwork, *, times: Times, currents: Start = None, variance: Start = None,
-          method: str = "auto", tol: float | None = None, max_iter: int = DEFAULT_ITERATIONS,
+          method: str = "auto", tol: float | None = None, max_iter: int = STEPS,
           strict: bool = True, rng: Seed = None, callback: Callback = None) -> TimeSolution: ...
 @overload
 def solve(network: RegionalNetwork, *, lags: Lags | None = None,  # type: ignore[overload-overlap]
-          times: None = None, method: str = "auto", tol: float | None = None,
-          max_iter: int = DEFAULT_ITERATIONS, strict: bool = True, rng: Seed = None, callback: Callback = None) -> StationaryStates: ...
+          times: None = None, method: str = "auto", tol: float | None = None, max_iter: int = STEPS,
+          strict: bool = True, rng: Seed = None, callback: Callback = None) -> StationaryStates: ...
 @overload
 def solve(network: AnyNetwork, *, lags: Lags | None = None, times: None = None,
-          method: str = "auto", tol: float | None = None, max_iter: int = DEFAULT_ITERATIONS,
+          method: str = "auto", tol: float | None = None, max_iter: int = STEPS,
           initial: Solution | None = None, strict: bool = True, rng: Seed = None,
           callback: Callback = None, options: SamplingOptions | None = None) -> Solution: ...
 def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None = None,
           currents: Start = None, variance: Start = None, method: str = "auto",
-          tol: float | None = None, max_iter: int = DEFAULT_ITERATIONS,
-          initial: Solution | None = None, strict: bool = True, rng: Seed = None,
-          callback: Callback = None, options: SamplingOptions | None = None) -> Result:
+          tol: float | None = None, max_iter: int = STEPS, initial: Solution | None = None,
+          strict: bool = True, rng: Seed = None, callback: Callback = None,
+          options: SamplingOptions | None = None) -> Result:
     """Solve the dynamical mean-field theory of a network, stationary or in time.
 
     Stationary (without `times`): finds Delta(tau) = <x(t) x(t+tau)> with
@@ -135,8 +134,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         "fourier": iteration of that map to convergence; the first integral checks it.
         "sampled": paths of one unit with its memory; every estimate has its standard error.
         "march", with `times`: one march of second order with the step dt, without refinement.
-        "auto": "sampled" for couplings with memory; else "energy" if a first integral exists, else
-        "fourier"; with `times` a refined march.
+        "auto": "sampled" with memory; else "energy" with a first integral, else "fourier"; with
+        `times` a refined march.
     tol : float, optional
         Tolerance of the iteration and of the checks, relative to Delta(0); 1e-13 or above, 1e-10
         by default. Sampled: the target for the relative standard error of C_phi(0), 1e-4 or
@@ -154,8 +153,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     rng : int, SeedSequence or Generator, optional
         Seed of a sampled solve, 0 by default; equal seeds give equal results.
     callback : callable, optional
-        callback(iteration, residual, state) in each iteration, or in each block of times; "energy"
-        does not iterate.
+        callback(iteration, residual, state) in each iteration or block of times; not for "energy".
     options : SamplingOptions, optional
         For a sampled solve: numbers of paths, and the length of the window.
 
@@ -188,22 +186,15 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     (51, 1)
     """
     _check_grids_and_start(lags, times, initial)
+    checks.callable_or_none("callback", callback, "(iteration, residual, state)")
     checks.one_of("method", method, METHODS)
     own = structure(network)
     solver = solver_of(network, own, times, method)
     if solver.solve is _of_regions:
-        given = {"tol": tol, "max_iter": None if max_iter == DEFAULT_ITERATIONS else max_iter}
-        for name, value in given.items():
-            if value is not None:
-                checks.reject(name, value, "not used for fixed points of the currents, which are "
-                              "found to 1e-9 by Newton's method", "leave it out; dmft.fixed_points "
-                              "takes starts=")
+        refuse_iteration(tol, max_iter, STEPS)
     tol = checks.within("tol", solver.tol if tol is None else tol, *solver.tol_range)
     max_iter = checks.whole("max_iter", max_iter)
     checks.flag("strict", strict)
-    if callback is not None and not callable(callback):
-        checks.reject("callback", callback, "not callable",
-                      "give a function of (iteration, residual, state)")
     if initial is not None and times is None and not solver.takes_initial:
         checks.reject("initial", initial, f"not used by the solver of this network ({solver.name})",
                       "leave it out, or give method='fourier' (units without gains, in one region)")
@@ -227,10 +218,9 @@ def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: 
                       "give times=dmft.Times(stop, dt) too")
     if times is None and (own.memory or method == "sampled"):
         if own.in_regions or own.gains is not None:
-            cures = {memory_cure(one) for one in network.ensembles if one.has_memory}
             checks.reject("ensembles" if own.memory else "network", network, "has regions, "
                           "currents or gains, and the sampled solver is for identical units",
-                          " and ".join(sorted(cures)) or "give method='auto'")
+                          memory_cure(*network.ensembles) or "give method='auto'")
         if method not in ("auto", "sampled"):
             reject_memory(network)
     return next(one for one in SOLVERS if one.takes(own, times, method))

@@ -58,13 +58,12 @@ def reciprocity(ensemble: Ensemble) -> float | None:
     return None if found is None else float(found)
 
 
-def memory_cure(ensemble: Ensemble) -> str:
-    """What to change in an ensemble so that it returns no past of a unit to it."""
-    if synapses((ensemble,)):
-        return "set k=0"
-    if random_modes((ensemble,)):
-        return "set overlaps=0"
-    return "set reciprocity=0" if reciprocity(ensemble) else "give couplings without memory"
+def memory_cure(*ensembles: Ensemble) -> str:
+    """What to change in ensembles so that they return no past of a unit to it; "" without any."""
+    cures = {"set k=0" if synapses((one,)) else "set overlaps=0" if random_modes((one,)) else
+             "set reciprocity=0" if reciprocity(one) else "give couplings without memory"
+             for one in ensembles if one.has_memory}
+    return " and ".join(sorted(cures))
 
 
 def noise_gains(ensemble: Ensemble) -> np.ndarray | None:

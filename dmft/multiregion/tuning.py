@@ -73,6 +73,6 @@ POTENTIAL_NODES = 128  # Gauss-Legendre nodes of the integral of the correlation
 # Largest b phi'(0): above it <phi'^2>, the slope at the variance, is lost in rounding.
 LARGEST_STRENGTH = 1e3
 
-# ---- symmetric_strengths.py
+# ---- energy.py
 
 OVERLAP_ROUNDING = 1e-9  # asymmetry of overlaps, relative to the largest, that counts as rounding
