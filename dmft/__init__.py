@@ -18,6 +18,7 @@ if (_root / "derivations" / "printing" / "emit.py").exists():
 _HOME = {
     "ClosedForm": "network.nonlinearity",
     "ConvergenceError": "base.errors",
+    "CostWarning": "base.errors",
     "ModelError": "base.errors",
     "ResolutionWarning": "base.errors",
     "StorageError": "base.errors",
@@ -58,7 +59,7 @@ _HOME = {
     "region_phase": "multiregion.structured_region",
     "structure_loss": "multiregion.structured_region",
     "structured_region": "multiregion.structured_region",
-    "symmetric_strengths": "multiregion.symmetric_strengths",
+    "symmetric_strengths": "multiregion.energy",
     "Gains": "network.gains",
     "Input": "network.inputs",
     "Pulse": "network.inputs",

@@ -3,6 +3,7 @@ from . import derivations as derivations
 from . import validation as validation
 from .averages.gaussian_averages import gaussian_averages as gaussian_averages
 from .base.errors import ConvergenceError as ConvergenceError
+from .base.errors import CostWarning as CostWarning
 from .base.errors import ModelError as ModelError
 from .base.errors import ResolutionWarning as ResolutionWarning
 from .base.errors import StorageError as StorageError
@@ -30,6 +31,7 @@ from .lyapunov.lyapunov_exponent import lyapunov_exponent as lyapunov_exponent
 from .multiregion.attractor_manifold import AttractorManifold as AttractorManifold
 from .multiregion.attractor_manifold import attractor_manifold as attractor_manifold
 from .multiregion.energy import energy as energy
+from .multiregion.energy import symmetric_strengths as symmetric_strengths
 from .multiregion.multiregion_network import MultiregionNetwork as MultiregionNetwork
 from .multiregion.period import period as period
 from .multiregion.random_overlaps import effective_matrix as effective_matrix
@@ -42,7 +44,6 @@ from .multiregion.structured_region import chaos_onset as chaos_onset
 from .multiregion.structured_region import region_phase as region_phase
 from .multiregion.structured_region import structure_loss as structure_loss
 from .multiregion.structured_region import structured_region as structured_region
-from .multiregion.symmetric_strengths import symmetric_strengths as symmetric_strengths
 from .network.gains import Gains as Gains
 from .network.inputs import Input as Input
 from .network.inputs import Pulse as Pulse
@@ -95,20 +96,20 @@ __version__: str
 
 __all__ = [
     "IID", "AttractorManifold", "Branch", "BranchPoint", "ClosedForm", "Complexity",
-    "Connectivity", "ConnectivityModes", "ConvergenceError", "Dimension", "Estimate",
-    "FixedPointFamily", "FourPoint", "Frozen", "Gains", "Hebbian", "HeterogeneousNetwork", "Input",
-    "JointSpectrum", "Lags", "LowRank", "Matrix", "ModelError", "Modes", "MultiregionNetwork",
-    "Network", "Nonlinearity", "Phase", "PhaseDiagram", "PlasticFixedPoints", "PlasticNetwork",
-    "Pulse", "RandomModeNetwork", "RandomNetwork", "RegionalIID", "RegionalState",
-    "ResolutionWarning", "SamplingOptions", "ScanError", "ScanInterrupted", "Solution",
-    "SolutionClass", "Spectrum", "StationaryStates", "StorageError", "StorageWarning",
-    "StructuredRegion", "TimeSolution", "Times", "Timescales", "active_family_onset",
-    "attractor_manifold", "chaos_onset", "continue_in", "derivations", "dimension",
-    "effective_matrix", "energy", "erf", "fixed_point_onset", "fixed_points", "four_point",
-    "freeze", "freezing_onset", "gaussian_averages", "jacobian_spectrum", "joint_spectrum",
-    "linear", "load", "load_connectivity", "lyapunov_exponent", "measure_connectivity", "period",
-    "phase", "phase_diagram", "random_overlaps", "random_solution_class", "region_phase",
-    "register", "relu", "rotated_network", "save", "scan", "solution_class", "solve",
-    "structure_loss", "structured_region", "symmetric_strengths", "tanh", "timescales",
-    "validation",
+    "Connectivity", "ConnectivityModes", "ConvergenceError", "CostWarning", "Dimension",
+    "Estimate", "FixedPointFamily", "FourPoint", "Frozen", "Gains", "Hebbian",
+    "HeterogeneousNetwork", "Input", "JointSpectrum", "Lags", "LowRank", "Matrix", "ModelError",
+    "Modes", "MultiregionNetwork", "Network", "Nonlinearity", "Phase", "PhaseDiagram",
+    "PlasticFixedPoints", "PlasticNetwork", "Pulse", "RandomModeNetwork", "RandomNetwork",
+    "RegionalIID", "RegionalState", "ResolutionWarning", "SamplingOptions", "ScanError",
+    "ScanInterrupted", "Solution", "SolutionClass", "Spectrum", "StationaryStates", "StorageError",
+    "StorageWarning", "StructuredRegion", "TimeSolution", "Times", "Timescales",
+    "active_family_onset", "attractor_manifold", "chaos_onset", "continue_in", "derivations",
+    "dimension", "effective_matrix", "energy", "erf", "fixed_point_onset", "fixed_points",
+    "four_point", "freeze", "freezing_onset", "gaussian_averages", "jacobian_spectrum",
+    "joint_spectrum", "linear", "load", "load_connectivity", "lyapunov_exponent",
+    "measure_connectivity", "period", "phase", "phase_diagram", "random_overlaps",
+    "random_solution_class", "region_phase", "register", "relu", "rotated_network", "save", "scan",
+    "solution_class", "solve", "structure_loss", "structured_region", "symmetric_strengths",
+    "tanh", "timescales", "validation",
 ]

@@ -14,12 +14,13 @@ from typing import Any, get_args, overload
 from .base import checks
 from .base.annotations import Callback, Method, Seed, Start
 from .base.delivery import deliver
+from .ensembles.properties import memory_cure
 from .grids.lags import Lags
 from .grids.times import Times
 from .lag_grid.lag_iteration import solve_by_lag_iteration
 from .network.network import AnyNetwork, Network, RegionalNetwork
 from .network.structure import Structure, structure
-from .regions.regional_solve import fixed_points_of_currents
+from .regions.regional_solve import fixed_points_of_currents, refuse_iteration
 from .regions.stationary_states import StationaryStates
 from .sampled.mode_condensation import with_outlier_check
 from .sampled.sampled_solve import solve_single_site
@@ -36,6 +37,7 @@ GAINS_TOL = 1e-8  # least for gains: averages over steep and flat units lose dig
 STATIONARY_TOL = 1e-10
 SAMPLED_TOL = 2e-3  # of the standard error, which costs 1/tol^2 paths
 TIME_TOL = 1e-6
+STEPS = 5000  # default of max_iter
 
 Result = Solution | TimeSolution | StationaryStates
 
@@ -43,7 +45,6 @@ Result = Solution | TimeSolution | StationaryStates
 @dataclass(frozen=True, eq=False)
 class Request:
     """The arguments of one call of `solve`, and the structure of its network."""
-
     network: AnyNetwork
     structure: Structure
     lags: Lags | None
@@ -74,21 +75,21 @@ class Solver:
 
 @overload
 def solve(network: AnyNetwork, *, times: Times, currents: Start = None, variance: Start = None,
-          method: Method = "auto", tol: float | None = None, max_iter: int = 5000,
+          method: Method = "auto", tol: float | None = None, max_iter: int = STEPS,
           strict: bool = True, rng: Seed = None, callback: Callback = None) -> TimeSolution: ...
 @overload
 def solve(network: RegionalNetwork, *, lags: Lags | None = None,  # type: ignore[overload-overlap]
           times: None = None, method: Method = "auto", tol: float | None = None,
-          max_iter: int = 5000, strict: bool = True, rng: Seed = None,
+          max_iter: int = STEPS, strict: bool = True, rng: Seed = None,
           callback: Callback = None) -> StationaryStates: ...
 @overload
 def solve(network: AnyNetwork, *, lags: Lags | None = None, times: None = None,
-          method: Method = "auto", tol: float | None = None, max_iter: int = 5000,
+          method: Method = "auto", tol: float | None = None, max_iter: int = STEPS,
           initial: Solution | None = None, strict: bool = True, rng: Seed = None,
           callback: Callback = None, options: SamplingOptions | None = None) -> Solution: ...
 def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None = None,
           currents: Start = None, variance: Start = None, method: Method = "auto",
-          tol: float | None = None, max_iter: int = 5000, initial: Solution | None = None,
+          tol: float | None = None, max_iter: int = STEPS, initial: Solution | None = None,
           strict: bool = True, rng: Seed = None, callback: Callback = None,
           options: SamplingOptions | None = None) -> Result:
     """Solve the dynamical mean-field theory of a network, stationary or in time.
@@ -133,15 +134,15 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         "fourier": Newton's method for that map; a first integral, if there is one, checks it.
         "sampled": paths of one unit with its memory; every estimate has its standard error.
         "march", with `times`: one march of second order with the step dt, without refinement.
-        "auto": "sampled" for couplings with memory; else "energy" if a first integral exists, else
-        "fourier"; with `times` a refined march.
+        "auto": "sampled" with memory; else "energy" with a first integral, else "fourier"; with
+        `times` a refined march.
     tol : float, optional
         Tolerance of the iteration and of the checks, relative to Delta(0); 1e-13 or above, 1e-10
         by default. Sampled: the target for the relative standard error of C_phi(0), 1e-4 or
         above, 2e-3 by default. In time: of currents and variances, relative to their largest
         values, 1e-6 by default; the step is halved, with extrapolation, until it is met.
     max_iter : int
-        Largest number of iterations.
+        Largest number of iterations. Fixed points of currents take neither tol nor max_iter.
     initial : Solution, optional
         Start of the iteration, such as the solution at similar parameters, for "fourier" and
         "sampled" only. If its active branch does not exist here, an error carries quiescence.
@@ -151,8 +152,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     rng : int, SeedSequence or Generator, optional
         Seed of a sampled solve, 0 by default; equal seeds give equal results.
     callback : callable, optional
-        callback(iteration, residual, state) in each iteration, or in each block of times; "energy"
-        does not iterate.
+        callback(iteration, residual, state) in each iteration or block of times; not for "energy".
     options : SamplingOptions, optional
         For a sampled solve: numbers of paths, and the length of the window.
 
@@ -185,15 +185,15 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     (51, 1)
     """
     _check_grids_and_start(lags, times, initial)
+    checks.callable_or_none("callback", callback, "(iteration, residual, state)")
     checks.one_of("method", method, get_args(Method))
     own = structure(network)
     solver = solver_of(network, own, times, method)
+    if solver.solve is _of_regions:
+        refuse_iteration(tol, max_iter, STEPS)
     tol = checks.within("tol", solver.tol if tol is None else tol, *solver.tol_range)
     max_iter = checks.whole("max_iter", max_iter)
     checks.flag("strict", strict)
-    if callback is not None and not callable(callback):
-        checks.reject("callback", callback, "not callable",
-                      "give a function of (iteration, residual, state)")
     if initial is not None and times is None and not solver.takes_initial:
         checks.reject("initial", initial, f"not used by the solver of this network ({solver.name})",
                       "leave it out, or give method='fourier' (units without gains, in one region)")
@@ -220,7 +220,7 @@ def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: 
         if own.in_regions or own.gains is not None:
             checks.reject("ensembles" if own.memory else "network", network, "has regions, "
                           "currents or gains, and the sampled solver is for identical units",
-                          "set reciprocity=0 and overlaps=0, or method='auto'")
+                          memory_cure(*network.ensembles) or "give method='auto'")
         if method not in ("auto", "sampled"):
             reject_memory(network)
     return next(one for one in SOLVERS if one.takes(own, times, method))

@@ -88,6 +88,12 @@ def flag(name: str, value: Any) -> bool:
     return value
 
 
+def callable_or_none(name: str, value: Any, arguments: str) -> None:
+    """A function of the named arguments, or None."""
+    if value is not None and not callable(value):
+        reject(name, value, "not callable", f"give a function of {arguments}")
+
+
 def finite_array(name: str, value: Any, ndim: int | None = None) -> np.ndarray:
     """A read-only float64 array of finite numbers, with `ndim` dimensions if given."""
     if has_mask(value):

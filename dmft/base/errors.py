@@ -69,3 +69,7 @@ class ResolutionWarning(UserWarning):
 
 class StorageWarning(UserWarning):
     """A store is used although something about it is doubtful: the message says what was done."""
+
+
+class CostWarning(UserWarning):
+    """A call will take long: the message gives its steps, memory and a rough duration."""

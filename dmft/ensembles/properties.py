@@ -41,6 +41,11 @@ def synapses(ensembles: Iterable[Ensemble]) -> tuple[Hebbian, ...]:
     return tuple(one for one in found if one is not None)
 
 
+def synaptic_rate(ensembles: Iterable[Ensemble]) -> float:
+    """Growth rate -1/p of perturbations of plastic synapses alone; -inf without plasticity."""
+    return max((-1 / one.p for one in synapses(ensembles) if one.k), default=-np.inf)
+
+
 def random_modes(ensembles: Iterable[Ensemble]) -> tuple[Modes, ...]:
     """The sums of random modes among ensembles, with their strengths and overlaps."""
     found = (getattr(one, "modes", None) for one in ensembles)
@@ -51,6 +56,14 @@ def reciprocity(ensemble: Ensemble) -> float | None:
     """Correlation of J_ij with J_ji; None unless the bulk of the spectrum is an ellipse by it."""
     found = getattr(ensemble, "reciprocity", None)
     return None if found is None else float(found)
+
+
+def memory_cure(*ensembles: Ensemble) -> str:
+    """What to change in ensembles so that they return no past of a unit to it; "" without any."""
+    cures = {"set k=0" if synapses((one,)) else "set overlaps=0" if random_modes((one,)) else
+             "set reciprocity=0" if reciprocity(one) else "give couplings without memory"
+             for one in ensembles if one.has_memory}
+    return " and ".join(sorted(cures))
 
 
 def noise_gains(ensemble: Ensemble) -> np.ndarray | None:

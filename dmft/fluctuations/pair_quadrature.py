@@ -14,7 +14,7 @@ from ..ensembles.properties import check_hessian
 from ..network.gains import unit_gains
 from ..network.network import AnyNetwork
 from ..network.structure import structure
-from ..stationary.solution import Solution
+from ..stationary.solution import Solution, require_solution
 from .pair_kernel import fluctuation_kernel
 from .site_spectra import Sites, site_spectra_at
 from .tuning import (
@@ -172,8 +172,8 @@ def check_fluctuations(network: AnyNetwork) -> None:
 
 def check_solution(solution: Solution) -> None:
     """Refuse solutions outside the four-point theory: quiescent, with a static part, unresolved."""
-    if not isinstance(solution, Solution):
-        reject("solution", solution, "not a stationary Solution", "give what dmft.solve returned")
+    require_solution(solution, "give a solution of a network of one region without low-rank "
+                     "couplings, such as dmft.RandomNetwork(g)")
     variance = float(solution.C_phi[0])
     if variance == 0 or solution.branch in ("quiescent", "static"):
         reject("solution", solution, f"is {solution.branch}, without fluctuations",

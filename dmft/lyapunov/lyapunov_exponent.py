@@ -11,12 +11,12 @@ from ..base.annotations import Seed
 from ..base.checks import positive, reject
 from ..base.errors import ConvergenceError, ResolutionWarning
 from ..base.estimate import Estimate
-from ..ensembles.properties import synapses, total_gain
+from ..ensembles.properties import synaptic_rate, total_gain
 from ..equations import stationary as equations
 from ..spectra.connectivity_spectrum import connectivity_spectrum
 from ..stationary.first_integral import orbit
 from ..stationary.gaussian_problem import gaussian_problem
-from ..stationary.solution import Solution
+from ..stationary.solution import Solution, require_solution
 from ..stationary.stationary_variance import stationary_variance
 from ..two_time.time_solution import TimeSolution
 from .current_exponent import current_exponent
@@ -63,9 +63,11 @@ def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
     found on sampled paths: the rate at which a perturbation exp(lambda t) y generates noise of its
     own amplitude, (1 + lambda + d/dt) y = zeta + int_0^inf exp(-lambda s) K(s) phi'(x) y(t-s) ds,
     <zeta zeta> = G <phi' y phi' y> (the noise of the couplings at another correlation; without
-    memory this is the Schroedinger problem). For a quiescent state with plastic couplings it is the
-    exponent of the units alone; synapses by themselves decay at the rate 1/p. For other quiescent
-    states, and for linear units, it is the edge of the spectrum of -1 + J phi'.
+    memory this is the Schroedinger problem). With plastic couplings it is the exponent of units and
+    synapses together, and therefore at least -1/p, the rate of perturbations of the synapses alone;
+    without random couplings it is the larger one of -1/p and the exponent of a single unit with its
+    memory. For other quiescent states, and for linear units, it is the edge of the spectrum of
+    -1 + J phi'.
 
     For a solution in time it is that of the dynamics of currents and variances (the order
     parameters): the growth rate of the distance of two nearby solutions, over the second half of
@@ -117,8 +119,9 @@ def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
         steps = len(solution.times) - 1
         return LyapunovExponent(np.asarray(finer), np.asarray(stderr), abs(finer - value),
                                 ((steps, value), (2 * steps, finer)))
-    if not isinstance(solution, Solution):
-        reject("solution", solution, "not a Solution", "give what dmft.solve returned")
+    require_solution(solution, "give a solution in time for the exponent of its currents, "
+                     "dmft.solve(network, times=dmft.Times(400, 0.2), ...), or use "
+                     "dmft.validation.lyapunov_exponent(network, neurons)")
     if any(one.has_memory for one in solution.network.ensembles):
         return _sampled(solution, positive("tol", tol), rng)
     problem = gaussian_problem(solution.network)
@@ -153,12 +156,17 @@ def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
 def _sampled(solution: Solution, tol: float, rng) -> LyapunovExponent:
     """With memory: from sampled paths, or from the spectrum of J where phi' is the same for all."""
     network = solution.network
+    slowest = synaptic_rate(network.ensembles)
     if solution.branch != "quiescent" and not network.phi.is_linear:
         found = sampled_exponent(solution, tol, rng)
         return LyapunovExponent(found.value, found.stderr, float(found.stderr))
-    if synapses(network.ensembles):  # at quiescence plasticity has no effect on the units
-        gain = total_gain(network)
-        return LyapunovExponent(equations.growth_rate(1 - gain * network.phi.slope_at_zero**2))
+    if np.isfinite(slowest):
+        if solution.branch != "quiescent":
+            reject("solution", solution, "has linear units with plastic couplings, whose exponent "
+                   "is the edge of a continuum that is not derived",
+                   "use dmft.validation.lyapunov_exponent(network, ...)")
+        # at quiescence plasticity has no effect on the units
+        units = equations.growth_rate(1 - total_gain(network) * network.phi.slope_at_zero**2)
+        return LyapunovExponent(np.asarray(max(float(units), slowest)))
     rate = connectivity_spectrum(network).growth_rate(network.phi)
     return LyapunovExponent(np.asarray(rate))
-

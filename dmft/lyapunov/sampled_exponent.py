@@ -15,7 +15,7 @@ from ..base.allocation import require
 from ..base.checks import generator
 from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
-from ..ensembles.properties import tangent_memory, total_gain
+from ..ensembles.properties import synaptic_rate, tangent_memory, total_gain
 from ..equations import linear_response
 from ..network.network import AnyNetwork
 from ..paths.gaussian_paths import Paths, unit_noise
@@ -35,7 +35,9 @@ from .tuning import (
     MOST_ATTEMPTS,
     MOST_SECANT_STEPS,
     RATE_ACCURACY,
+    SYNAPTIC_MARGIN,
 )
+from .unit_exponent import unit_exponent
 
 
 def sampled_exponent(solution: Solution, tol: float, rng) -> Estimate:
@@ -78,9 +80,16 @@ def _exponent(network: AnyNetwork, solution: Solution, seeds: Sequence[int], siz
 
 
 def growth_rate(network: AnyNetwork, statistics: SiteStatistics, tangents: Tangents) -> float:
-    """The rate at which the amplification of perturbations is one, by the secant method."""
-    gain = total_gain(network)
+    """The rate at which the amplification of perturbations is one, by the secant method.
+
+    With plastic couplings it is at least -1/p, the rate of perturbations of synapses alone. Without
+    random couplings units do not perturb one another, and it is the exponent of one unit.
+    """
+    gain, slowest = total_gain(network), synaptic_rate(network.ensembles)
     order = statistics.order_parameters(network.noise)
+    if gain == 0:
+        return max(slowest, unit_exponent(network, order, tangents))
+    lowest = slowest + SYNAPTIC_MARGIN  # perturbations of rate -1/p have a memory without end
 
     def log_radius(rate: float) -> float:
         H = linear_response.lowpass(order.omega - 1j * rate)  # of exp(rate t)
@@ -99,7 +108,9 @@ def growth_rate(network: AnyNetwork, statistics: SiteStatistics, tangents: Tange
                     f"{rate + step:.3g} is that of the window (it is an edge of a continuum, as "
                     "for nearly linear units); measure it with dmft.validation.lyapunov_exponent")
             return rate + step
+        if rate <= lowest and step < 0:
+            return slowest  # perturbations of units decay faster than synapses
         before, log_before = rate, log_now
-        rate += float(np.clip(step, -LARGEST_RATE_STEP, LARGEST_RATE_STEP))
+        rate = max(rate + float(np.clip(step, -LARGEST_RATE_STEP, LARGEST_RATE_STEP)), lowest)
     raise ConvergenceError(f"no growth rate was found from {FIRST_RATES[0]} in "
                            f"{MOST_SECANT_STEPS} secant steps")

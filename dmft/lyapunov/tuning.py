@@ -46,6 +46,8 @@ LEAST_PATHS = 48
 RATE_ACCURACY = 1e-6
 MOST_SECANT_STEPS = 30
 LARGEST_RATE_STEP = 0.1
+# Exponents between -1/p and -1/p plus this are set to -1/p, the rate of the synapses alone.
+SYNAPTIC_MARGIN = 1e-3
 # Attempts, each with more paths than the one before, to reach the requested standard error; and the
 # largest factor by which the number of paths grows between two attempts.
 MOST_ATTEMPTS = 4
@@ -55,3 +57,7 @@ LARGEST_GROWTH = 16.0
 # perturbations do not decay in the lag, have 0.05 to 0.5, and exponents that are wrong by 0.03 to
 # 0.25.
 LATE_SHARE = 0.03
+
+# --- unit_exponent.py ---
+# Periods of the paths over which perturbations of one unit grow, after one in which they align.
+MEASURED_PERIODS = 4

@@ -10,11 +10,10 @@ import numpy as np
 from ..base.array_data import ArrayData
 from ..base.checks import finite_array, generator, reject
 from ..network.nonlinearity import Nonlinearity
-from .energy import require_zero
+from .energy import require_zero, symmetric_strengths
 from .fixed_point_gains import fixed_point_gains
 from .matching_polytope import MatchingPolytope
 from .multiregion_network import MultiregionNetwork
-from .symmetric_strengths import symmetric_strengths
 from .tuning import MARGINAL_LOG_GAIN
 
 

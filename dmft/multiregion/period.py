@@ -8,6 +8,7 @@ import numpy as np
 
 from ..base.checks import reject
 from ..base.estimate import Estimate
+from ..network.structure import structure
 from ..two_time.time_solution import TimeSolution
 from .tuning import MAX_LOOPS, RETURN_DISTANCE
 
@@ -73,20 +74,23 @@ def period(solution: TimeSolution) -> Estimate:
     found = first_return(t, z, slope)
     if found is None:
         reject("solution", solution, "its currents do not return to an earlier state",
-               "solve for a longer time; dmft.solution_class tests whether they are periodic")
+               "solve for a longer time; dmft.solution_class(solution) tests whether they are "
+               "periodic")
     return Estimate(np.asarray(found.period), found.stderr)
 
 
 def second_half(solution: TimeSolution) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(n,) times, (n, P) currents and their slopes in the second half of a solution's time."""
+    network = getattr(solution, "network", None)
+    if network is not None and not structure(network).currents:
+        reject("solution", solution, "its network has no currents", "give a solution in time of a "
+               "network with low-rank couplings, such as dmft.MultiregionNetwork(...)")
     if not isinstance(solution, TimeSolution):
         reject("solution", solution, "not a time-dependent solution",
-               "give a solution returned by dmft.solve(network, times=...)")
+               "give a solution returned by dmft.solve(network, times=..., currents=...)")
     n = len(solution.times)
     late = slice(n // 2, None)
     z, S = (array.reshape(n, -1)[late] for array in (solution.z, solution.S))
-    if z.shape[1] == 0:
-        reject("solution", solution, "its network has no currents", "give a MultiregionNetwork")
     return solution.times.t[late], z, S - z
 
 

@@ -33,7 +33,7 @@ def random_solution_class(leading: complex, *, regions: int = 2, g: ArrayLike = 
     g : float or (R,) array
         Strength of the disorder within each region.
     times : Times, optional
-        Grid of times; 2500 steps of 0.2 by default.
+        Grid of times of the first integration, as in `dmft.solution_class`.
     size : float
         Standard deviation of the currents at t = 0, above 0.
     rng : int, SeedSequence or Generator, optional

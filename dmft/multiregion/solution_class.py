@@ -6,32 +6,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..averages.two_variances import pair_averages
 from ..base.annotations import Start
 from ..base.array_data import ArrayData
 from ..base.checks import reject
 from ..grids.times import Times
-from ..lyapunov.current_exponent import separation_rate, step_divisor
+from ..lyapunov.current_exponent import step_divisor
 from ..lyapunov.tuning import SHORTEST_DURATION
+from ..network.network import AnyNetwork
 from ..network.preparation import Preparation, prepared
 from ..network.regional_mean_field import mean_field
-from ..two_time.causal_march import March
-from ..two_time.filtered_inputs import filtered_inputs
+from ..network.structure import structure
+from ..two_time.march_cost import check_cost
 from ..two_time.time_solution import TimeSolution
-from .current_pattern import CurrentPattern, current_pattern
-from .multiregion_network import MultiregionNetwork
-from .period import Return, first_return
-from .tuning import (
-    BASELINE_SIGNIFICANCE,
-    EXPONENT_SIGNIFICANCE,
-    LINE_SHARE,
-    MIN_BASELINE_SHARE,
-    STATIC_MOTION,
-    VANISHED_SIZE,
-)
+from .class_evidence import ClassEvidence, class_evidence
+from .tuning import EXPONENT_SIGNIFICANCE, NEARBY_START
 
 CLASSES = ("no currents", "fixed point", "limit cycle", "chaos about a limit cycle",
-           "chaos about a baseline", "chaos")
+           "chaos about a baseline", "chaos", "driven")
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +34,8 @@ class SolutionClass(ArrayData):
     kind : str
         One of `CLASSES`.
     certain : bool
-        Whether the time was long enough to distinguish it from the other classes.
+        Whether the last integration distinguishes it from the other classes, and the one before,
+        with twice the step, half the time and a slightly different start, has the same class.
     exponent, exponent_stderr : float
         Largest Lyapunov exponent of the currents and its standard error; NaN where the distance
         of nearby trajectories vanished before it could be measured.
@@ -55,6 +47,8 @@ class SolutionClass(ArrayData):
     period, period_stderr : float
         Period of a limit cycle, else NaN. The error is mostly that of the time step; for more
         digits use `dmft.period(dmft.solve(network, times=...))`.
+    kinds : tuple of str
+        The class in each integration; the last one is `kind`.
 
     Examples
     --------
@@ -76,6 +70,7 @@ class SolutionClass(ArrayData):
     frequency: float
     period: float
     period_stderr: float
+    kinds: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         period = f", period {self.period:.5g}" if np.isfinite(self.period) else ""
@@ -85,23 +80,32 @@ class SolutionClass(ArrayData):
                 f"{np.max(self.amplitude):.3g}, line {self.line:.2f}{period})")
 
 
-def solution_class(solution: TimeSolution | MultiregionNetwork, *, times: Times | None = None,
+def solution_class(solution: TimeSolution | AnyNetwork, *, times: Times | None = None,
                    currents: Start = None, variance: Start = None) -> SolutionClass:
     """The class of solution that the currents of a network reach, with the evidence for it.
 
-    Decided from the second half of the time, on the given grid of times, whose steps are subdivided
-    where eigenvalues of `effective_matrix` are large. (One integration of second order is used: an
-    extrapolation in the step is not a solution where currents are chaotic.)
+    The currents are integrated on the given grid of times, and again with half the step, over twice
+    the time, and from currents that differ by 1e-3 of their size; where the classes differ, once
+    more with a quarter of the step. The result is that of the last integration. It is certain only
+    if the last two agree, since a discretised network can have a limit cycle where the network is
+    chaotic, and a slow transient looks like an attractor. Steps are subdivided where eigenvalues of
+    `effective_matrix` are large. (Integrations of second order are used: an extrapolation in the
+    step is not a solution where currents are chaotic.) Other starts may lead to other attractors.
+
+    Decided from the second half of each time:
 
     - "no currents": they end below 1e-3 of their largest size, and do not grow;
     - "fixed point": they fluctuate by less than 1e-3 of their size, without growth; or their
       exponent is negative by three standard errors, and their fluctuation decreases;
+    - "driven": an external input changes in time, and the currents follow it, their exponent being
+      negative by three standard errors (by one: not certain). With an exponent of zero they have a
+      cycle of their own beside the input: "limit cycle", not certain;
     - "limit cycle": they return to the same state (see `dmft.period`), and their exponent is not
       positive;
     - chaos, if the exponent is positive by three standard errors: "chaos about a limit cycle" if
-      one sharp line contains more than half of the power; else "chaos about a baseline" if the mean
-      of z differs from zero by five standard errors and is above a tenth of the amplitude; else
-      "chaos", about zero.
+      one sharp line contains more than half of the power (and no input changes); else "chaos about
+      a baseline" if the mean of z differs from zero by five standard errors and is above a tenth of
+      the amplitude; else "chaos", about zero.
 
     If the exponent is not positive by three standard errors and the currents do not return, the
     solution is a torus, weak chaos or a long transient, and the class is not certain: "limit cycle"
@@ -110,13 +114,16 @@ def solution_class(solution: TimeSolution | MultiregionNetwork, *, times: Times 
 
     Parameters
     ----------
-    solution : MultiregionNetwork or TimeSolution
-        A network, to be started from `currents` and `variance`; or a time-dependent solution, whose
-        network, initial state and times are used.
+    solution : Network or TimeSolution
+        A network with currents (a `MultiregionNetwork`, or one with `LowRank` couplings), to be
+        started from `currents` and `variance`; or a time-dependent solution, whose network, initial
+        state and times are used.
     times : Times, optional
-        For a network: grid of times, of 32 time constants or longer; 2500 steps of 0.2 by default.
+        For a network: grid of times of the first integration, of 32 time constants or longer; 1250
+        steps of 0.2 by default.
     currents : (R, R) array, optional
-        For a network: filtered currents at t = 0; required without external input.
+        For a network: filtered currents at t = 0, (P,) for a plain sum of ensembles; required
+        without external input.
     variance : float or (R,) array, optional
         For a network: variance of the units at t = 0, as in `dmft.solve`.
 
@@ -127,7 +134,14 @@ def solution_class(solution: TimeSolution | MultiregionNetwork, *, times: Times 
     Raises
     ------
     ModelError
-        For any other argument, and for a time too short to measure an exponent.
+        For any other argument, a network without currents, a time too short to measure an exponent,
+        and one so long that its integration needs more memory than there is.
+
+    Warns
+    -----
+    CostWarning
+        Before an integration of many steps.
+
 
     Examples
     --------
@@ -138,86 +152,66 @@ def solution_class(solution: TimeSolution | MultiregionNetwork, *, times: Times 
     """
     network, times, start = _network_times_start(solution, times, currents, variance)
     field = mean_field(network)
-    finer = step_divisor(field, times.dt)
-    steps, dt = (len(times) - 1) * finer, times.dt / finer
-    one = March(field, pair_averages(field.phi), steps, dt, start.z0, start.v0,
-                filtered_inputs(field, steps, dt))
-    for _ in range(steps // 2):
-        one.step()
-    rate = separation_rate(one, steps - steps // 2)
-    P, late = field.currents, slice(len(times) // 2, None)
-    z, S = one.state.y[:P, ::finer].T, one.state.S[:, ::finer].T
-    if not np.all(np.isfinite(z)):
-        reject("solution", solution, "its currents diverge", "give a smaller g or T, or a phi that "
-               "saturates")
-    largest = float(np.max(np.sqrt(np.sum(z**2, axis=1))))
-    pattern = current_pattern(z[late], times.dt)
-    back = first_return(times.t[late], z[late], S[late] - z[late])
-    kind, certain = classify(pattern, largest, rate, back)
-    shape = network.current_shape
-    exponent, error = rate if rate is not None else (np.nan, np.nan)
-    period, spread = np.nan, np.nan
-    if back is not None and kind == "limit cycle":
-        # a second-order scheme shifts the period by (omega dt)^2 / 12 of itself
-        step_error = back.period * (2 * np.pi / back.period * dt) ** 2 / 12
-        period, spread = back.period, float(np.hypot(back.stderr, step_error))
+    longer = Times(2 * times.stop, times.dt)
+    parts = step_divisor(field, times.dt)
+    check_cost(field, longer, "times", times, factors=(parts, 2 * parts), finest=4 * parts)
+    found = [class_evidence(network, times, start)]
+    for finer, sign in ((2, 1.0), (4, -1.0)):
+        nearby = Preparation(start.z0 * (1 + sign * NEARBY_START), start.v0)
+        found.append(class_evidence(network, longer, nearby, finer))
+        if found[-1].kind == found[-2].kind:
+            break
+    return _class_of(found, structure(network).current_shape)
+
+
+def _class_of(found: list[ClassEvidence], shape: tuple[int, ...]) -> SolutionClass:
+    """The class by the last of several integrations; its errors include that of the step."""
+    before, last = found[-2:]
+    certain = last.certain and last.kind == before.kind
+    change = abs(last.exponent - before.exponent)
+    error = last.stderr
+    if np.isfinite(change) and not change > EXPONENT_SIGNIFICANCE * np.hypot(error, before.stderr):
+        error = max(error, change / 3)  # of second order in the step
+    elif np.isfinite(change):
+        error = max(error, change)
+    pattern = last.pattern
     return SolutionClass(
-        kind, certain, exponent, error, pattern.mean.reshape(shape),
+        last.kind, bool(certain), last.exponent, error, pattern.mean.reshape(shape),
         pattern.mean_stderr.reshape(shape), pattern.amplitude.reshape(shape), pattern.line,
-        pattern.frequency, period, spread)
-
-
-def classify(pattern: CurrentPattern, largest: float, rate: tuple[float, float] | None,
-           back: Return | None) -> tuple[str, bool]:
-    """(class, whether it is certain) by the criteria of `solution_class`.
-
-    `largest` is the largest size of the currents at any time, `rate` the exponent with its standard
-    error, or None if nearby trajectories merged.
-    """
-    exponent, error = rate if rate is not None else (-np.inf, 0.0)
-    size, motion = pattern.sizes[-1], pattern.motions[-1]
-    growing = size > 1.1 * pattern.sizes[0]
-    if size <= VANISHED_SIZE * largest and not growing:
-        return "no currents", True
-    if exponent < 0 and size < 0.7 * min(pattern.sizes[0], largest):
-        return "no currents", False  # they decay, to zero or to a small fixed point
-    if motion <= STATIC_MOTION * size:
-        return "fixed point", bool(motion <= 1.1 * pattern.motions[0] or motion <= 1e-8 * size)
-    if exponent < -EXPONENT_SIGNIFICANCE * error and motion < 0.5 * pattern.motions[0]:
-        return "fixed point", bool(motion < 0.05 * size)
-    chaotic = exponent > EXPONENT_SIGNIFICANCE * error
-    if back is not None and not chaotic:
-        return "limit cycle", True
-    if not chaotic and (exponent <= 0 or pattern.line > LINE_SHARE):
-        return "limit cycle", False
-    if pattern.line > LINE_SHARE:
-        return "chaos about a limit cycle", chaotic
-    if pattern.baseline > BASELINE_SIGNIFICANCE and pattern.share_of_mean > MIN_BASELINE_SHARE:
-        return "chaos about a baseline", chaotic
-    return "chaos", bool(chaotic and pattern.baseline < BASELINE_SIGNIFICANCE)
+        pattern.frequency, last.period, last.period_stderr, tuple(one.kind for one in found))
 
 
 def _network_times_start(solution, times, currents, variance
-                         ) -> tuple[MultiregionNetwork, Times, Preparation]:
+                         ) -> tuple[AnyNetwork, Times, Preparation]:
     """What is integrated: the network, its grid of times and its initial state."""
-    if isinstance(solution, TimeSolution) and isinstance(solution.network, MultiregionNetwork):
+    if isinstance(solution, TimeSolution):
         for name, value in (("times", times), ("currents", currents), ("variance", variance)):
             if value is not None:
                 reject(name, value, "given together with a solution, which has its own",
                        "leave it out, or give the network instead of the solution")
-        network, times, field = solution.network, solution.times, mean_field(solution.network)
-        z0 = solution.z[0].ravel()
+        network, times = solution.network, solution.times
+        _require_currents(solution, network)
+        field, z0 = mean_field(network), solution.z[0].ravel()
         static = field.static(np.concatenate([z0, solution.filtered_input[0]]))
         start = Preparation(z0, np.maximum(solution.variance[0] - static, 0.0))
-    elif isinstance(solution, MultiregionNetwork):
-        network, times = solution, Times(500.0, 0.2) if times is None else times
+    elif hasattr(solution, "ensembles") and not isinstance(solution, type):
+        _require_currents(solution, solution)
+        network, times = solution, Times(250.0, 0.2) if times is None else times
         start = prepared(network, currents, variance)
     else:
-        reject("solution", solution, "neither a MultiregionNetwork nor a time-dependent solution "
-               "of one", "give one of them")
+        reject("solution", solution, "neither a network nor a solution in time",
+               "give a network with currents, such as dmft.MultiregionNetwork(...), or what "
+               "dmft.solve(network, times=...) returned")
     if not isinstance(times, Times):
-        reject("times", times, "not a grid of times", "give dmft.Times(stop=500, dt=0.2)")
+        reject("times", times, "not a grid of times", "give dmft.Times(stop=250, dt=0.2)")
     if times.stop < SHORTEST_DURATION:
-        reject("times", times, "too short to measure an exponent",
-               f"give a stop of {SHORTEST_DURATION:g} time constants or more, preferably 400")
+        given = ("solution", solution) if isinstance(solution, TimeSolution) else ("times", times)
+        reject(*given, f"lasts {times.stop:g} time constants, too short to measure an exponent",
+               f"give a stop of {SHORTEST_DURATION:g} time constants or more, preferably 250")
     return network, times, start
+
+
+def _require_currents(given, network: AnyNetwork) -> None:
+    if not structure(network).currents:
+        reject("solution", given, "its network has no currents, whose class this is",
+               "give a network with low-rank couplings, such as dmft.MultiregionNetwork(...)")

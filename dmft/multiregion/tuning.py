@@ -53,6 +53,12 @@ CURVATURE_STEP = 1e-4  # step in L of the finite differences for the programme's
 
 # ---- solution_class.py
 
+# Relative difference of the currents at the start between two integrations: far above errors of
+# the step, and small enough to remain in one basin of attraction in nearly all cases.
+NEARBY_START = 1e-3
+
+# ---- class_evidence.py
+
 VANISHED_SIZE = 1e-3  # size of the currents, relative to their largest, that counts as none
 STATIC_MOTION = 1e-3  # fluctuation of the currents, relative to their size, that counts as static
 # Standard errors by which an exponent must differ from zero for its sign to count.
@@ -67,6 +73,6 @@ POTENTIAL_NODES = 128  # Gauss-Legendre nodes of the integral of the correlation
 # Largest b phi'(0): above it <phi'^2>, the slope at the variance, is lost in rounding.
 LARGEST_STRENGTH = 1e3
 
-# ---- symmetric_strengths.py
+# ---- energy.py
 
 OVERLAP_ROUNDING = 1e-9  # asymmetry of overlaps, relative to the largest, that counts as rounding

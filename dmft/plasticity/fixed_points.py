@@ -176,9 +176,10 @@ class PlasticFixedPoints:
 
     def __repr__(self) -> str:
         rows = [f"  {one!r}" for one in self.families]
+        stable, total = ("none" if np.isnan(one.C) else f"{one.sigma:.4g} at C={one.C:.4g}"
+                         for one in (self.stable, self.total))
         head = (f"PlasticFixedPoints({self.network!r}: growth rate of the number of stable points "
-                f"{self.stable.sigma:.4g} at C={self.stable.C:.4g}, of all points "
-                f"{self.total.sigma:.4g} at C={self.total.C:.4g})")
+                f"{stable}, of all points {total})")
         return "\n".join([head, *rows])
 
 

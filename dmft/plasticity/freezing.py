@@ -23,7 +23,7 @@ from ..paths.site_statistics import SiteStatistics
 from ..sampled.redrawn_paths import over_groups
 from ..sampled.replicates import bias_corrected
 from ..sampled.tuning import GROUPS
-from ..stationary.solution import Solution
+from ..stationary.solution import Solution, require_solution
 from .tuning import (
     ACCEPTED_CHANGE,
     FIRST_GROUP_SIZE,
@@ -159,8 +159,7 @@ def freezable_ensembles(network: AnyNetwork) -> tuple[list[Hebbian], float]:
 
 
 def _plastic_ensembles(solution: Solution) -> tuple[list[Hebbian], float]:
-    if not isinstance(solution, Solution):
-        reject("solution", solution, "not a Solution", "give a solution returned by dmft.solve")
+    require_solution(solution, "give dmft.solve(dmft.PlasticNetwork(g, k, p))")
     found = freezable_ensembles(solution.network)
     if solution.branch != "chaotic":
         reject("solution", solution, f"the solution is {solution.branch}: there is no chaos to "

@@ -7,12 +7,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..averages.gaussian_averages import averages_at
 from ..base.errors import ConvergenceError
+from ..grids.lags import Lags
 from ..network.regional_mean_field import MeanField
 from .current_stability import Stability, current_jacobian, linear_stability
+from .regional_map import RegionalMap
 from .regional_process import RegionalProcess, region_gain, regional_process
 from .tuning import (
-    CANDIDATE_TOL,
+    COUPLED_FLOW_LAGS,
+    COUPLED_FLOW_STEP,
     FIXED_POINT_RESIDUAL,
     FLOW_STEP,
     FLOW_STEPS,
@@ -53,8 +57,12 @@ def find_fixed_currents(field: MeanField, inputs: np.ndarray, starts: np.ndarray
         process = regional_process(field, drive(field, inputs))
         z = np.zeros(0)
         return [FixedCurrents(z, process, linear_stability(field, inputs, z, process), 0.0)]
-    gain = _gain_function(field, inputs, starts)
-    candidates = np.concatenate([starts, _relaxed(field, gain, inputs, starts)])
+    if shared_disorder(field):
+        relaxed = _relaxed_with_correlations(field, inputs, starts)
+    else:
+        gain = _gain_function(field, inputs, starts)
+        relaxed = _relaxed(field, gain, inputs, starts)
+    candidates = np.concatenate([starts, relaxed])
     found: list[FixedCurrents] = []
     for index, start in enumerate(candidates):
         if callback is not None:
@@ -110,6 +118,28 @@ def _relaxed(field, gain, inputs, starts: np.ndarray) -> np.ndarray:
     return z.T
 
 
+def _relaxed_with_correlations(field: MeanField, inputs, starts: np.ndarray) -> np.ndarray:
+    """The same where regions share disorder: their correlations relax along with the currents."""
+    out: list[np.ndarray] = []
+    for z in starts:
+        step = RegionalMap(field, drive(field, np.concatenate([z, inputs])),
+                           Lags(*COUPLED_FLOW_LAGS))
+        state = step.start()
+        for _ in range(FLOW_STEPS):
+            y = np.concatenate([z, inputs])
+            state = replace(step, driven=drive(field, y))(state)
+            psi = np.array([averages_at(field.phi, max(float(row[0]), 0.0)).mean_slope
+                            for row in state])
+            slope = field.driven(psi, y) - z
+            z = z + COUPLED_FLOW_STEP * slope
+            if np.max(np.abs(slope), initial=0.0) <= RELAXED_RATE:
+                break
+        # states that relax alike are refined once: rates are at most RELAXED_RATE there
+        if not any(_same(z, one, 10 * RELAXED_RATE) for one in out):
+            out.append(z)
+    return np.array(out)
+
+
 def largest_currents(field: MeanField) -> np.ndarray:
     """(P,) bounds |S_p| <= |n_p| |phi| on the currents, for n in the span of m and bounded phi."""
     sent = np.einsum("pq,qr,pr->p", field.overlaps, np.linalg.pinv(field.covariance),
@@ -119,8 +149,6 @@ def largest_currents(field: MeanField) -> np.ndarray:
 
 def _gain_function(field: MeanField, inputs: np.ndarray, starts: np.ndarray) -> Callable:
     """psi (R, n) as a function of the drives (R, n): interpolated, to find candidates."""
-    if shared_disorder(field):
-        return _coupled_gain(field)
     # up to the largest possible currents, which may exceed those of the starts
     far = np.concatenate([np.maximum(np.max(np.abs(starts), axis=0), largest_currents(field)),
                           np.abs(inputs)])
@@ -145,32 +173,14 @@ def _gain_function(field: MeanField, inputs: np.ndarray, starts: np.ndarray) -> 
     return gain
 
 
-def _coupled_gain(field: MeanField) -> Callable:
-    """The same where regions share disorder: solved for each drive, starting from the last one."""
-    last: list[RegionalProcess] = []
-
-    def gain(driven: np.ndarray) -> np.ndarray:
-        out = np.empty_like(driven)
-        for k in range(driven.shape[1]):
-            try:
-                process = regional_process(field, driven[:, k], last[-1] if last else None,
-                                           CANDIDATE_TOL)
-            except ConvergenceError as error:  # the result is accurate enough for a candidate
-                process = error.solution
-            last[:] = [process]
-            out[:, k] = process.psi
-        return out
-
-    return gain
-
-
 def _newton(field: MeanField, inputs: np.ndarray,
             z: np.ndarray) -> tuple[np.ndarray, RegionalProcess, float] | None:
     """Newton's method with the exact process; None where it does not reach a fixed point."""
+    process = None
     for _ in range(NEWTON_STEPS):
         y = np.concatenate([z, inputs])
         try:
-            process = regional_process(field, drive(field, y))
+            process = regional_process(field, drive(field, y), process)
         except ConvergenceError:
             return None
         residual = field.driven(process.psi, y) - z

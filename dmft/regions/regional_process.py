@@ -9,20 +9,21 @@ import numpy as np
 from ..averages.gaussian_averages import averages_at, mean_square
 from ..averages.protocol import GaussianAverages
 from ..base.errors import ConvergenceError
-from ..base.iteration import iterate
-from ..equations import linear_response
+from ..base.iteration import FixedPoint, iterate
+from ..base.newton_krylov import newton_krylov
 from ..grids.lags import Lags
 from ..network.regional_mean_field import MeanField
 from ..stationary.first_integral import Orbit, orbit
 from ..stationary.gaussian_problem import GaussianProblem
 from ..stationary.stationary_variance import stationary_variance
+from .regional_map import RegionalMap
 from .tuning import (
-    CANDIDATE_ITERATIONS,
-    CANDIDATE_WINDOW,
     DECAYED_VARIANCE,
     FLUCTUATION_THRESHOLD,
     LONGEST_WINDOW,
     MOST_ITERATIONS,
+    NEWTON_ITERATIONS,
+    NEWTON_START,
     PROCESS_ROUNDING,
     PROCESS_TOL,
     STATIC_ROUNDING,
@@ -83,8 +84,8 @@ class RegionalProcess:
                          for path, total in zip(self.paths, self.total, strict=True)])
 
 
-def regional_process(field: MeanField, driven: np.ndarray, start: RegionalProcess | None = None,
-                     tol: float = PROCESS_TOL) -> RegionalProcess:
+def regional_process(field: MeanField, driven: np.ndarray,
+                     start: RegionalProcess | None = None) -> RegionalProcess:
     """Solve (1 - d^2/dtau^2) Delta^mu = sum_nu gains C^nu + driven^mu + white noise.
 
     Parameters
@@ -95,8 +96,6 @@ def regional_process(field: MeanField, driven: np.ndarray, start: RegionalProces
     start : RegionalProcess, optional
         A solution for a similar drive, from which the iteration starts where regions share
         disorder.
-    tol : float
-        Tolerance of this iteration, relative to the largest variance.
 
     Raises
     ------
@@ -107,7 +106,7 @@ def regional_process(field: MeanField, driven: np.ndarray, start: RegionalProces
         process reached.
     """
     if np.any(field.gains - np.diag(np.diag(field.gains))):
-        return _coupled(field, driven, start, tol)
+        return _coupled(field, driven, start)
     found, paths = [], []
     for gain, drive in zip(np.diag(field.gains), driven, strict=True):
         problem = GaussianProblem(field.phi, float(gain), field.noise, float(np.sqrt(drive)))
@@ -127,39 +126,57 @@ def region_gain(field: MeanField, region: int, drive: float) -> float:
     return stationary_variance(problem).averages.mean_slope
 
 
-def _coupled(field: MeanField, driven: np.ndarray, start: RegionalProcess | None,
-             tol: float) -> RegionalProcess:
+def _coupled(field: MeanField, driven: np.ndarray,
+             start: RegionalProcess | None) -> RegionalProcess:
     """Regions that share disorder: the static state if it is stable, else iteration on the lags."""
     static = _static_process(field, driven)
     if static is not None:
         return static
-    lags = start.lags if start is not None and start.lags is not None else (
-        Lags(40.0, 0.05 if tol <= PROCESS_TOL else 0.2))
+    lags = start.lags if start is not None and start.lags is not None else Lags(40.0, 0.05)
     state = start.state if start is not None and start.state is not None else None
     while True:
-        step = _RegionalMap(field, driven, lags)
+        step = RegionalMap(field, driven, lags)
         begin = step.start() if state is None else state
-        end = iterate(step.flat, begin.ravel(), tol=tol, floor=PROCESS_ROUNDING,
-                      max_iter=MOST_ITERATIONS if tol <= PROCESS_TOL else CANDIDATE_ITERATIONS,
-                      admissible=step.admissible)
+        end = _fixed_point(step, begin.ravel(), PROCESS_TOL)
         state = end.value.reshape(field.regions, -1)
         decaying = np.abs(state[:, :-1] - state[:, -1:])
         remaining = np.max(decaying[:, -max(2, len(lags) // 10):], axis=1)
         # fluctuations below the accuracy of the iteration count as none
-        if np.all(remaining <= np.maximum(1e-7 * decaying[:, 0], 10 * tol * np.max(state))):
+        if np.all(remaining <= np.maximum(1e-7 * decaying[:, 0], 10 * PROCESS_TOL * np.max(state))):
             break
-        if lags.span > (LONGEST_WINDOW if tol <= PROCESS_TOL else CANDIDATE_WINDOW):
+        if lags.span > LONGEST_WINDOW:
             raise ConvergenceError("regions that share disorder: correlations do not decay within "
                                    f"{lags.span:g} time constants; change g or cross_g, away from "
-                                   "a transition", _process_of(field, driven, lags, state, tol))
+                                   "a transition", _process_of(field, driven, lags, state))
         longer = Lags(2 * lags.span, lags.dt)
         beyond = np.repeat(state[:, -1:], len(longer) - len(lags), axis=1)
         lags, state = longer, np.concatenate([state[:, :-1], beyond, state[:, -1:]], axis=1)
-    found = _process_of(field, driven, lags, state, tol)
+    found = _process_of(field, driven, lags, state)
     if not end.converged:
         raise ConvergenceError(f"regions that share disorder: {end.message}; change g or cross_g, "
                                "away from a transition", found)
+    if not step.fluctuating(end.value):
+        raise ConvergenceError("regions that share disorder: the iteration ended at a state that "
+                               "is constant in time, which is unstable; change g or cross_g, away "
+                               "from a transition", found)
     return found
+
+
+def _fixed_point(step: RegionalMap, begin: np.ndarray, tol: float) -> FixedPoint:
+    """The fixed point of the map: iterated until it is near, then by Newton's method.
+
+    If Newton's method does not reach a state that fluctuates, the iteration continues.
+    """
+    near = iterate(step.flat, begin, tol=max(tol, NEWTON_START), max_iter=MOST_ITERATIONS,
+                   admissible=step.admissible)
+    if near.converged and near.residual > tol:
+        end = newton_krylov(step.flat, step.linearised, near.value, tol=tol,
+                            max_iter=NEWTON_ITERATIONS, admissible=step.fluctuating,
+                            floor=PROCESS_ROUNDING)
+        if end.converged and step.fluctuating(end.value):
+            return end
+    return iterate(step.flat, near.value, tol=tol, floor=PROCESS_ROUNDING,
+                   max_iter=MOST_ITERATIONS, admissible=step.admissible)
 
 
 def _static_process(field: MeanField, driven: np.ndarray) -> RegionalProcess | None:
@@ -207,13 +224,13 @@ def _decays_to_zero(field: MeanField, driven: np.ndarray, total: np.ndarray) -> 
     return small if np.max(np.abs(growth)) < 1 else np.zeros_like(small)
 
 
-def _process_of(field: MeanField, driven: np.ndarray, lags: Lags, state: np.ndarray,
-                tol: float) -> RegionalProcess:
+def _process_of(field: MeanField, driven: np.ndarray, lags: Lags,
+                state: np.ndarray) -> RegionalProcess:
     """The process whose correlations are `state`: a row per region, its static part last."""
     total, static = state[:, 0], state[:, -1]
     quiescent = _decays_to_zero(field, driven, total)
     fluctuates = ~quiescent & (
-        total - static > max(FLUCTUATION_THRESHOLD, 10 * tol) * total)
+        total - static > max(FLUCTUATION_THRESHOLD, 10 * PROCESS_TOL) * total)
     branch = tuple("driven" if field.noise else "chaotic" if chaotic else
                    "quiescent" if silent else "static"
                    for chaotic, silent in zip(fluctuates, quiescent, strict=True))
@@ -227,42 +244,3 @@ def _process_of(field: MeanField, driven: np.ndarray, lags: Lags, state: np.ndar
         lags,
         state,
     )
-
-
-@dataclass(frozen=True, eq=False)
-class _RegionalMap:
-    """The self-consistent map Delta -> <x x>; a row per region, its static part after the lags."""
-
-    field: MeanField
-    driven: np.ndarray
-    lags: Lags
-
-    def start(self) -> np.ndarray:
-        """A state above every solution: the noise of saturated units, decaying slowly."""
-        largest = float(np.max(self.field.phi(np.array([-40.0, 40.0])) ** 2))
-        total = self.field.gains @ np.full(self.field.regions, largest)
-        decaying = np.exp(-self.lags.tau / 4)
-        return np.append(np.outer(total, decaying), np.zeros((len(total), 1)), axis=1) + (
-            self.driven + self.field.noise**2)[:, None]
-
-    def __call__(self, state: np.ndarray) -> np.ndarray:
-        field = self.field
-        C = np.array([averages_at(field.phi, max(float(row[0]), 0.0)).correlation(row)
-                      for row in state])
-        noise = field.gains @ C
-        static = noise[:, -1:] + self.driven[:, None]
-        spectrum = self.lags.spectrum(noise[:, :-1] - noise[:, -1:])
-        decaying = self.lags.correlation(spectrum * linear_response.lowpass_power(self.lags.omega))
-        white = linear_response.white_noise_correlation(self.lags.tau, field.noise)
-        return np.append(decaying + white + static, static, axis=1)
-
-    def flat(self, state: np.ndarray) -> np.ndarray:
-        """The map of the rows concatenated into one vector."""
-        return self(state.reshape(self.field.regions, -1)).ravel()
-
-    def admissible(self, flat: np.ndarray) -> bool:
-        """Whether all rows can be correlations: nonnegative and largest at zero lag."""
-        state = flat.reshape(self.field.regions, -1)
-        total = state[:, :1]
-        return bool(np.all(np.isfinite(state)) and np.all(total >= 0)
-                    and np.all(np.abs(state) <= total * (1 + 1e-12)))

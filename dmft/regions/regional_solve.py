@@ -40,9 +40,7 @@ def fixed_points_of_currents(network: AnyNetwork, *, starts: int | ArrayLike | N
     shape = structure(network).current_shape
     if lags is not None and not isinstance(lags, Lags):
         checks.reject("lags", lags, "not a grid of lags", "give dmft.Lags(span=100, dt=0.1)")
-    if callback is not None and not callable(callback):
-        checks.reject("callback", callback, "not callable",
-                      "give a function of (index, fraction done, currents)")
+    checks.callable_or_none("callback", callback, "(index, fraction done, currents)")
     begin = _starts(field, starts, shape, checks.generator(rng))
     found = find_fixed_currents(field, inputs, begin, callback)
     found.sort(key=lambda one: (one.stability.growth_rate.real, float(-np.sum(one.z**2))))
@@ -51,6 +49,15 @@ def fixed_points_of_currents(network: AnyNetwork, *, starts: int | ArrayLike | N
                                "starts closer to one, such as the last z of a solution in time")
     states = tuple(_state(field, inputs, one, shape, lags) for one in found)
     return StationaryStates(network, states, len(begin), _convergence(field, found))
+
+
+def refuse_iteration(tol: float | None, max_iter: int, default: int) -> None:
+    """Refuse arguments of `solve` for iterations, which this search does not use."""
+    for name, value in (("tol", tol), ("max_iter", None if max_iter == default else max_iter)):
+        if value is not None:
+            checks.reject(name, value, "not used for fixed points of the currents, which are found "
+                          "to 1e-9 by Newton's method", "leave it out; dmft.fixed_points takes "
+                          "starts=")
 
 
 def _starts(field: MeanField, starts, shape, random: np.random.Generator) -> np.ndarray:

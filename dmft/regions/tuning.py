@@ -20,8 +20,10 @@ FLOW_STEP = 0.5
 # A start is relaxed until no current changes faster than this rate; then Newton's method takes
 # over.
 RELAXED_RATE = 3e-4
-# Tolerance of the regional process of a candidate where regions share disorder.
-CANDIDATE_TOL = 1e-9
+# The same for regions that share disorder, whose correlations relax together with the currents, one
+# step of their map for one of the currents: step, and grid of lags. Candidates may be inaccurate.
+COUPLED_FLOW_STEP = 0.5
+COUPLED_FLOW_LAGS = (40.0, 0.4)
 # Newton's method with the exact process: largest number of steps, and largest change of a current
 # in one step, relative to the largest current (at least 1).
 NEWTON_STEPS = 30
@@ -47,9 +49,15 @@ PROCESS_ROUNDING = 2e-15
 MOST_ITERATIONS = 5000
 # Longest lag window, in time constants; the window is doubled until correlations decay within it.
 LONGEST_WINDOW = 4000.0
-# The last two limits for a candidate, of which a rough process is sufficient.
-CANDIDATE_ITERATIONS = 300
-CANDIDATE_WINDOW = 100.0
+# Residual of the iteration at which Newton's method takes over.
+NEWTON_START = 1e-2
+
+# Largest number of its iterations: it needs fewer than ten, and the plain iteration follows it.
+NEWTON_ITERATIONS = 30
+
+# --- regional_map.py ---
+# Difference of two states for a derivative, relative to their size.
+TANGENT_STEP = 1e-7
 
 # --- regional_solve.py ---
 # Random starts of the search for fixed points; fewer where regions share disorder, because each

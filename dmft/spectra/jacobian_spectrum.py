@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol, overload, runtime_checkable
+from typing import Any, Protocol, overload, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -105,10 +105,12 @@ def jacobian_spectrum(network: AnyNetwork | Solution | HasSpectrum, gain: ArrayL
     """
     state = network
     if not isinstance(state, Solution | HasSpectrum):
+        _reject_other_states(state)
         check_network(state)
         if synapses(state.ensembles):
             checks.reject("network", state, "has plastic couplings: its Jacobian depends on its "
-                          "state", "give dmft.solve(network), or one of dmft.fixed_points(network)")
+                          "state", "give dmft.solve(network)" + ("" if state.noise else
+                          ", or one of dmft.fixed_points(network)"))
         return connectivity_spectrum(state, gain, mean_square_gain)
     for name, value in (("gain", gain), ("mean_square_gain", mean_square_gain)):
         if value is not None:
@@ -117,6 +119,16 @@ def jacobian_spectrum(network: AnyNetwork | Solution | HasSpectrum, gain: ArrayL
     if isinstance(state, HasSpectrum):
         return state.spectrum()
     return _spectrum_of_solution(state, rng)
+
+
+def _reject_other_states(state: Any) -> None:
+    """Reject states of regions, and solutions in time: their spectra follow from their gains."""
+    if hasattr(state, "psi") or hasattr(state, "states"):
+        checks.reject("network", state, "a state of regions, or a solution in time: its gains are "
+                      "known, and the Jacobian's spectrum is that of the network with them",
+                      "give its network, with gain=psi of one state or time and mean_square_gain="
+                      "[dmft.gaussian_averages(phi, v).slope(v) for v in its variances]; the "
+                      "stability of the currents is the growth_rate of a stationary state")
 
 
 def _spectrum_of_solution(solution: Solution, rng) -> JointSpectrum:

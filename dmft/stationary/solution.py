@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from ..base.convergence import Convergence
 from ..base.estimate import Estimate
 from ..grids.lags import Lags
 from ..network.network import AnyNetwork
+from ..network.structure import structure
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,6 +101,42 @@ class Solution:
                 f"{self.lags.span:g}, converged={self.convergence.success})")
 
 
+def require_solution(solution: Any, regions: str, name: str = "solution") -> None:
+    """Reject what is not a `Solution`, and name what it is and what to give instead.
+
+    Parameters
+    ----------
+    solution : object
+        The argument.
+    regions : str
+        What to do for a network with regions or low-rank couplings, whose stationary states are no
+        `Solution`.
+    name : str
+        Name of the argument.
+
+    Raises
+    ------
+    ModelError
+        For any other object.
+    """
+    if isinstance(solution, Solution):
+        return
+    if isinstance(solution, type) or not hasattr(type(solution), "__dataclass_fields__"):
+        reject(name, solution, "not a Solution", "give a solution returned by dmft.solve")
+    network = solution if hasattr(solution, "ensembles") else getattr(solution, "network", None)
+    regional = hasattr(solution, "psi") if network is None else structure(network).in_regions
+    if regional:
+        what = "a network" if network is solution else "a solution"
+        reject(name, solution, f"{what} with regions or low-rank couplings, for which this is not "
+               "derived", regions)
+    if network is solution:
+        reject(name, solution, "a network, not a solution", "give dmft.solve(network)")
+    if hasattr(solution, "times"):
+        reject(name, solution, "a solution in time, not a stationary one",
+               "give dmft.solve(solution.network), without times")
+    reject(name, solution, "not a Solution", "give a solution returned by dmft.solve")
+
+
 def require_converged(solution: Solution) -> None:
     """Reject a solution that did not converge, from which only meaningless numbers would follow.
 
@@ -107,8 +145,8 @@ def require_converged(solution: Solution) -> None:
     ModelError
         For any other object, and for a solution without success.
     """
-    if not isinstance(solution, Solution):
-        reject("solution", solution, "not a Solution", "give what dmft.solve returned")
+    require_solution(solution, "see .C_x and .C_phi of its states, a row for each region, at "
+                     ".lags.tau")
     if not solution.convergence.success:
         reject("solution", solution, f"did not converge ({solution.convergence.message})",
                "solve again; dmft.solve with strict=True reports what to change")

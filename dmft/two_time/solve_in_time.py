@@ -9,7 +9,6 @@ import numpy as np
 
 from ..averages.two_variances import PairAverages, pair_averages
 from ..base import checks
-from ..base.allocation import require
 from ..base.convergence import Check, Convergence
 from ..grids.times import Times
 from ..network.inputs import Pulse
@@ -19,6 +18,7 @@ from ..network.regional_mean_field import MeanField, mean_field
 from ..network.structure import structure
 from .causal_march import MarchResult, march
 from .filtered_inputs import filtered_inputs
+from .march_cost import check_cost, finest_factor
 from .time_solution import TimeSolution
 from .tuning import ERROR_ORDERS, MOST_HALVINGS, MOST_STEPS
 
@@ -32,7 +32,9 @@ def solve_in_time(network: AnyNetwork, times: Times, currents, variance, tol: fl
     """
     field = mean_field(network)
     start = prepared(network, currents, variance)
-    _check_allocation(field, times)
+    check_cost(field, times, "times", times, factors=(1, 2), finest=finest_factor(len(times) - 1),
+               advice="give a larger dt, a smaller stop, or method='march' for one march only",
+               stacklevel=5)
     averages = pair_averages(field.phi)
     steps = len(times) - 1
     smooth = not isinstance(field.signal, Pulse) or field.signal.fits(times.t)
@@ -78,7 +80,7 @@ def march_once(network: AnyNetwork, times: Times, currents, variance,
     """A single second-order march with the step of `times`; its error is not estimated (NaN)."""
     field = mean_field(network)
     start = prepared(network, currents, variance)
-    _check_allocation(field, times)
+    check_cost(field, times, "times", times, factors=(1,), stacklevel=5)
     averages, steps = pair_averages(field.phi), len(times) - 1
     progress = None if callback is None else (lambda step, of: callback(1, step / of, None))
     result = march(field, averages, steps, times.dt, start.z0, start.v0,
@@ -105,18 +107,6 @@ def _solution(network: AnyNetwork, times: Times, best: MarchResult, error: np.nd
         best.S.T.reshape(len(times), *shape),
         best.psi.T.copy(), best.variance.T.copy(), best.y[P:].T.copy(), best.Delta, best.C, error,
         convergence)
-
-
-def _check_allocation(field: MeanField, times: Times) -> None:
-    kept = len(times.kept)
-    # Delta and C_phi at two levels of the table and in extrapolation; rows of currents and noise
-    need = 8.0 * field.regions * (8 * kept**2 + 12 * len(times) * 2**MOST_HALVINGS)
-    need += 8.0 * 3 * len(field.target) * len(times) * 2**MOST_HALVINGS
-    if kept:
-        require(need, "keep", times.keep, f"give a larger one: Delta and C_phi of {field.regions} "
-                f"regions at {kept} x {kept} pairs of times")
-    else:
-        require(need, "times", times, "give a larger dt or a smaller stop")
 
 
 def _check_finite(network: AnyNetwork, result: MarchResult, times: Times) -> None:

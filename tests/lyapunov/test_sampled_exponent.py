@@ -81,6 +81,22 @@ def test_at_the_quiescent_state_units_decay():
     assert float(dmft.lyapunov_exponent(quiescent)) == pytest.approx(-0.4, abs=1e-12)
 
 
+@pytest.mark.parametrize(("ensembles", "noise", "exponent"), [
+    ((dmft.Hebbian(0.6, 2.0),), 0.5, -0.5),  # the synapses' own, -1/p
+    ((dmft.Hebbian(0.6, 2.0), dmft.IID(0.3)), 0.5, -0.5),
+    ((dmft.Hebbian(0.6, 2.0), dmft.IID(0.3)), 0.0, -0.5),  # at rest too
+    ((dmft.Hebbian(0.6, 0.5),), 0.5, -0.9133)])  # a unit with its memory; N = 100 has -.9115(5)
+def test_synapses_decay_at_their_own_rate(ensembles, noise, exponent):
+    solution = dmft.solve(dmft.Network(ensembles, dmft.tanh, noise=noise), tol=5e-3)
+    assert float(dmft.lyapunov_exponent(solution, tol=1e-2)) == pytest.approx(exponent, abs=5e-3)
+
+
+def test_linear_units_with_plastic_couplings_are_rejected():
+    network = dmft.Network((dmft.Hebbian(0.1, 2.0),), dmft.linear, noise=0.5)
+    with pytest.raises(ModelError, match="linear units with plastic"):
+        dmft.lyapunov_exponent(dmft.solve(network))
+
+
 def test_quiescence_with_reciprocity_is_the_edge_of_the_spectrum():
     quiescent = dmft.solve(dmft.RandomNetwork(0.5, reciprocity=0.5))
     assert quiescent.branch == "quiescent"

@@ -9,9 +9,10 @@ import pytest
 
 import dmft
 from dmft import ModelError
+from dmft.multiregion.class_evidence import ClassEvidence, classify
 from dmft.multiregion.current_pattern import current_pattern
 from dmft.multiregion.period import first_return
-from dmft.multiregion.solution_class import CLASSES, classify
+from dmft.multiregion.solution_class import CLASSES, _class_of
 from tests.solvable import CURRENT
 
 LEADING = [1.0, 2.5, 1.0 + 0.05j, 1.5 - 1.0j, 1.0 + 1.5j, 1.0 + 4.0j]
@@ -128,7 +129,7 @@ def test_random_networks_of_known_class(leading, kind):
 
 def test_a_solution_and_its_network_have_the_same_class():
     network = dmft.MultiregionNetwork(0.5, dmft.random_overlaps(2, 2.0 + 1.5j, rng=0))
-    times = dmft.Times(100.0, 0.2)
+    times = dmft.Times(60.0, 0.2)
     start = {"currents": np.full((2, 2), 0.5), "variance": [1.0, 2.0]}
     solution = dmft.solve(network, times=times, tol=1e-3, strict=False, **start)
     one = dmft.solution_class(solution)
@@ -142,10 +143,92 @@ def test_a_solution_and_its_network_have_the_same_class():
 def test_a_step_that_is_long_for_the_currents_causes_no_chaos():
     """With eigenvalues -6 +- 43i and -39 besides the leading one, 2.5: still a fixed point."""
     seed = np.random.SeedSequence(1, spawn_key=(30,))
-    found = dmft.random_solution_class(2.5, times=dmft.Times(100.0, 0.2),
+    found = dmft.random_solution_class(2.5, times=dmft.Times(40.0, 0.2),
                                        rng=np.random.default_rng(seed))
     assert found.kind == "fixed point"
     assert found.exponent < 0
+
+
+CHAOTIC_T = np.array([
+    [[.1, 0, 0], [-1.6, -.4, 3.1], [-3.7, -2.3, 11.7]],
+    [[1.1, 1.9, -.4], [-2.7, 1.5, 3.2], [-3.3, 4.6, 1.7]],
+    [[-.5, 5, -.2], [3.1, -3.7, 1.8], [5.8, -.7, -1.3]]])
+CHAOTIC_EXPONENT = 0.11, 0.03  # by an integration of order 8 with tolerance 1e-10
+
+
+def evidence(kind, certain=True, exponent=0.1):
+    pattern = current_pattern(noisy(0.0, 0.0), 0.2)
+    return ClassEvidence(kind, certain, pattern, exponent, 0.01)
+
+
+def test_a_class_that_the_step_changes_is_not_certain():
+    shape, chaos = (2,), evidence("chaos")
+    assert not _class_of([evidence("limit cycle"), chaos], shape).certain
+    assert _class_of([evidence("limit cycle"), chaos, chaos], shape).certain
+    assert not _class_of([chaos, evidence("chaos", certain=False)], shape).certain
+    found = _class_of([chaos, evidence("chaos", exponent=0.4)], shape)
+    assert found.exponent == 0.4
+    assert found.exponent_stderr == pytest.approx(0.3)  # the change with the step
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [3, 4, 5])
+def test_chaos_that_a_long_step_turns_into_a_cycle_is_found(seed):
+    """With the default step this network has a spurious limit cycle, from any start."""
+    start = 0.5 * np.random.default_rng(seed).standard_normal((3, 3))
+    found = dmft.solution_class(dmft.MultiregionNetwork(0.0, CHAOTIC_T), currents=start,
+                                variance=0.0)
+    assert found.kinds[0] == "limit cycle"
+    assert found.kind.startswith("chaos")
+    error = np.hypot(found.exponent_stderr, CHAOTIC_EXPONENT[1])
+    assert abs(found.exponent - CHAOTIC_EXPONENT[0]) < 3 * error
+
+
+def sine(amplitude, rate=0.37):
+    return dmft.Input(lambda t: np.array([amplitude * np.sin(rate * t), 0.0]), V=np.eye(2))
+
+
+def test_currents_that_follow_an_input_are_driven():
+    network = dmft.MultiregionNetwork(0.3, np.full((2, 2, 2), 0.4), input=sine(1.0))
+    found = dmft.solution_class(network, times=dmft.Times(60.0, 0.2))
+    assert (found.kind, found.certain) == ("driven", True)
+    assert found.exponent < -0.1
+    assert np.isnan(found.period)
+
+
+def test_a_cycle_beside_an_input_is_not_certain_to_be_either():
+    T = dmft.random_overlaps(2, 1.8 + 1.2j, rng=3)
+    found = dmft.solution_class(dmft.MultiregionNetwork(0.0, T, input=sine(0.02)),
+                                currents=np.full((2, 2), 0.5), times=dmft.Times(150.0, 0.2))
+    assert (found.kind, found.certain) == ("limit cycle", False)
+    assert abs(found.exponent) < 0.01
+
+
+def test_a_pulse_that_has_passed_drives_nothing():
+    T = dmft.random_overlaps(2, 1.8 + 1.2j, rng=3)
+    pulse = dmft.Input(dmft.Pulse([1.0, 0.0], 1.0, 3.0), V=np.eye(2))
+    found = dmft.solution_class(dmft.MultiregionNetwork(0.0, T, input=pulse),
+                                currents=np.full((2, 2), 0.5), times=dmft.Times(150.0, 0.2))
+    assert (found.kind, found.certain) == ("limit cycle", True)
+
+
+def test_currents_of_a_plain_sum_of_ensembles_have_a_class():
+    """A rank-two network whose directions rotate: the period is that of `dmft.period`."""
+    angle = 1.8 * np.array([[0.8, -0.6], [0.6, 0.8]])
+    network = dmft.Network((dmft.IID(0.3), dmft.LowRank([0, 0], [0, 0], angle, np.eye(2), 1)),
+                           dmft.erf)
+    times = dmft.Times(60.0, 0.2)
+    found = dmft.solution_class(network, currents=[0.5, 0.0], times=times)
+    assert (found.kind, found.certain) == ("limit cycle", True)
+    assert found.mean.shape == (2,)
+    solved = dmft.solve(network, times=times, currents=[0.5, 0.0], tol=1e-4)
+    assert found.period == pytest.approx(float(dmft.period(solved)), abs=3 * found.period_stderr)
+
+
+def test_networks_without_currents_have_no_class():
+    for given in (dmft.RandomNetwork(1.5), dmft.PlasticNetwork(1.5, 1.0, 2.5)):
+        with pytest.raises(ModelError, match=r"no currents.*low-rank"):
+            dmft.solution_class(given)
 
 
 def noisy(share, mean, seed=0):

@@ -8,9 +8,13 @@ from scipy.integrate import solve_ivp
 import dmft
 from dmft.averages.two_variances import pair_averages
 from dmft.base.errors import ModelError
+from dmft.base.iteration import iterate
+from dmft.base.newton_krylov import newton_krylov
+from dmft.grids.lags import Lags
 from dmft.network.network import Network
 from dmft.network.regional_mean_field import mean_field
-from dmft.regions.regional_process import regional_process
+from dmft.regions.regional_map import RegionalMap
+from dmft.regions.regional_process import RegionalProcess, regional_process
 from dmft.regions.variance_response import static_jacobian, variance_response
 from dmft.two_time.causal_march import march
 from tests.solvable import CURRENT, CURRENT_RATES, LOSS
@@ -260,3 +264,38 @@ def test_a_region_that_is_driven_weakly_by_chaos_is_chaotic():
     power = alone.lags.spectrum(alone.C_phi.value) / (1 + alone.lags.omega**2)
     linear = 1e-10 * float(alone.lags.correlation(power)[0])
     assert float(found.total[1]) == pytest.approx(linear, rel=1e-6)
+def test_newtons_method_for_shared_disorder_reaches_the_iterated_state():
+    network = dmft.MultiregionNetwork([1.5, 0.5, 1.2], np.zeros((3, 3, 3)),
+                                      cross_g=0.3 * (1 - np.eye(3)))
+    step = RegionalMap(mean_field(network), np.array([0.1, 0.0, 0.2]), Lags(40.0, 0.1))
+    plain = iterate(step.flat, step.start().ravel(), tol=1e-11, max_iter=5000, accelerate=False)
+    near = iterate(step.flat, step.start().ravel(), tol=1e-2, max_iter=5000)
+    found = newton_krylov(step.flat, step.linearised, near.value, tol=1e-11, max_iter=30,
+                          admissible=step.fluctuating)
+    assert found.converged
+    assert found.iterations < 10
+    np.testing.assert_allclose(found.value, plain.value, atol=1e-9)
+
+
+def test_a_state_that_is_constant_in_time_is_refused_above_the_transition():
+    """It is a fixed point of the map of the lags too."""
+    field = mean_field(dmft.MultiregionNetwork([1.5, 1.5], np.zeros((2, 2, 2)),
+                                               cross_g=[[0.0, 0.2], [0.2, 0.0]]))
+    lags = Lags(20.0, 0.1)
+    constant = np.full((2, len(lags) + 1), 0.5)
+    start = RegionalProcess(("static",) * 2, constant[:, 0], constant[:, 0], (), (), lags, constant)
+    with pytest.raises(dmft.ConvergenceError, match="constant in time, which is unstable"):
+        regional_process(field, np.zeros(2), start)
+
+
+def test_currents_among_regions_that_share_disorder():
+    """Two reciprocal currents: the four states by signs, and the unstable ones between them."""
+    network = dmft.MultiregionNetwork.symmetric([0.6, 0.9], [[2.0, 0.9], [0.9, 2.4]],
+                                                cross_g=0.4 * (1 - np.eye(2)))
+    states = dmft.fixed_points(network)
+    assert len(states) == 9
+    assert len(states.stable) == 4
+    for state in states:
+        self_currents = np.abs(np.diag(state.z)) > 1e-6
+        expected = np.array([1 / 2.0, 1 / 2.4])[self_currents]  # a current of one region keeps psi
+        np.testing.assert_allclose(state.psi[self_currents], expected, rtol=1e-8)

@@ -8,13 +8,14 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dmft import Estimate
+from dmft import Estimate, RegionalState, StationaryStates
 from dmft.base.checks import reject
 
 from ..runs.finite_size_fit import Extrapolation, extrapolate
 from ..runs.runs import CURVES, Runs
 from ..runs.time_runs import TimeRuns
 from .compare_pairs import checked_pair_quantities, compare_pairs
+from .compare_states import compare_states
 from .compare_times import compare_times
 from .deviation_tests import (
     check_networks,
@@ -40,7 +41,7 @@ class InTime(Protocol):
     def times(self) -> Any: ...
 
 
-def compare(solution: OnLags | InTime, runs: Runs | TimeRuns, *,
+def compare(solution: OnLags | InTime | StationaryStates, runs: Runs | TimeRuns, *,
             quantity: str | Sequence[str] | None = None, at: ArrayLike | None = None,
             alpha: float = 1e-3, power: float = 0.9) -> Verdict:
     """Test a solution against simulated networks.
@@ -50,6 +51,14 @@ def compare(solution: OnLags | InTime, runs: Runs | TimeRuns, *,
     the simulation is the intercept of a fit a + b/N; with one size it is the mean at that size,
     which includes a deviation of order 1/N. The p values are adjusted for all tests by Holm's
     method.
+
+    A stationary state of regions (`states[i]` of a solution, or the states of which one is stable,
+    or is the one at whose currents the runs were started) is compared in every region, by its
+    correlations, and by the currents. A finite network settles at one of several states: start the
+    runs at the state, with simulate(..., currents=state.z). Networks that are elsewhere, or leave
+    the state, are not compared, and the notes say how many they are. Runs that started without
+    currents are matched with the state or, where phi is odd and there is no input, with the state
+    of reversed currents, whichever is nearer.
 
     Runs without `times` are compared by their correlations at the simulated lags; runs with `times`
     by every current, variance, ... at a few of their times. Choose lags, times and quantities
@@ -61,7 +70,7 @@ def compare(solution: OnLags | InTime, runs: Runs | TimeRuns, *,
 
     Parameters
     ----------
-    solution : Solution or TimeSolution
+    solution : Solution, RegionalState, StationaryStates or TimeSolution
         An object with `lags`, and the quantities as Estimates on them, whose standard errors are
         added to those of the simulation; for runs in time one with `times`, and the quantities as
         arrays.
@@ -70,8 +79,9 @@ def compare(solution: OnLags | InTime, runs: Runs | TimeRuns, *,
     quantity : str or tuple of str, optional
         "C_x", "C_phi" or both (default); for runs with `dimension` also "dimension_phi",
         "dimension_x", "Psi_phi", "Psi_x" at the runs' cross_lags, and for those with `zscore`
-        "dimension_phi_z", "dimension_x_z". In time "S", "z", "variance" (default), "psi", and for
-        runs with pairs "Delta", "C_phi", at all pairs of the compared times.
+        "dimension_phi_z", "dimension_x_z". Of a state of regions "C_x", "C_phi", the currents "S"
+        (default, where there are some), and "psi". In time "S", "z", "variance" (default), "psi",
+        and for runs with pairs "Delta", "C_phi", at all pairs of the compared times.
     at : array_like, optional
         Times at which to compare, a subset of `runs.at`; by default six or fewer, nearest to equal
         fractions of the last one. Between times of the theory's grid a cubic spline is used; pairs
@@ -108,6 +118,9 @@ def compare(solution: OnLags | InTime, runs: Runs | TimeRuns, *,
         return compare_times(solution, runs, quantity, at, alpha, power)
     if at is not None:
         reject("at", at, "the runs have lags, not times", "omit it: all lags are compared")
+    if isinstance(solution, (RegionalState, StationaryStates)):
+        check_networks(runs)
+        return compare_states(solution, runs, quantity, alpha, power)
     pairs = checked_pair_quantities(quantity, runs)
     if pairs is not None:
         check_networks(runs)

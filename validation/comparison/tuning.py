@@ -24,6 +24,13 @@ THEORY_ROUNDING = 1e-6
 # Two times are equal if they differ by less than this, in neuronal time constants.
 LARGEST_TIME_DIFFERENCE = 1e-6
 
+# compare_states.py
+# Distance of the mean currents of a trial from those of a state, relative to the size of these, up
+# to which the trial is at the state: half way to the state without currents.
+LEFT_SHARE = 0.5
+# Largest residual of a state, relative to its largest current, in the network of the runs.
+WRONG_STATE = 1e-6
+
 # power.py
 # Bisections of the detectable deviation: enough for the last bit of a float.
 BISECTIONS = 60

@@ -34,6 +34,12 @@ class Tangent(Operator, Protocol):
     def rescale(self, factor: np.ndarray) -> None:
         """Multiply the tangent of the operator's own state by a factor (B,) per trajectory."""
 
+    def perturb(self, trajectories: int, rng: np.random.Generator) -> None:
+        """Start a random perturbation of the operator's own state, if it has one."""
+
+    def perturbation(self) -> float | np.ndarray:
+        """Norm (B,) of what is left of that perturbation; 0 without one."""
+
 
 def tangent_of(couplings: Operator) -> Operator | None:
     """Couplings that act on states and their tangent vectors side by side, at the initial time.
@@ -50,6 +56,17 @@ def rescale(couplings: Operator, factor: np.ndarray) -> None:
     """Multiply the tangent of the operator's own state, if it has one, by a factor (B,)."""
     if not couplings.memoryless:
         couplings.rescale(factor)  # type: ignore[attr-defined]
+
+
+def perturb(couplings: Operator, trajectories: int, rng: np.random.Generator) -> None:
+    """Start a random perturbation of the operator's own state, such as synapses, if it has one."""
+    if hasattr(couplings, "perturb"):
+        couplings.perturb(trajectories, rng)
+
+
+def perturbation(couplings: Operator) -> float | np.ndarray:
+    """Norm (B,) of what is left of the perturbation that `perturb` started; 0 without one."""
+    return couplings.perturbation() if hasattr(couplings, "perturbation") else 0.0
 
 
 def halt(couplings: Operator, phi: np.ndarray) -> None:
@@ -156,6 +173,12 @@ class Scaled:
     def rescale(self, factor: np.ndarray) -> None:
         rescale(self.couplings, factor)
 
+    def perturb(self, trajectories: int, rng: np.random.Generator) -> None:
+        perturb(self.couplings, trajectories, rng)
+
+    def perturbation(self) -> float | np.ndarray:
+        return perturbation(self.couplings)
+
     def halt(self, phi: np.ndarray) -> None:
         halt(self.couplings, self.output_gain * phi)
 
@@ -232,6 +255,13 @@ class Sum:
     def rescale(self, factor: np.ndarray) -> None:
         for term in self.terms:
             rescale(term, factor)
+
+    def perturb(self, trajectories: int, rng: np.random.Generator) -> None:
+        for term in self.terms:
+            perturb(term, trajectories, rng)
+
+    def perturbation(self) -> float | np.ndarray:
+        return np.sqrt(sum(perturbation(term)**2 for term in self.terms))
 
     def halt(self, phi: np.ndarray) -> None:
         for term in self.terms:

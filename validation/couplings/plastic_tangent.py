@@ -17,6 +17,9 @@ class PlasticTangent:
     step in all (the derivative of the step of `Plastic`; Clark & Abbott 2024, the linearised
     neuronal-synaptic dynamics).
 
+    A perturbation of the synapses alone, by `perturb`, is delta A = a b^T with random a and b of
+    norm 1. It decays at the rate 1/p, like every perturbation that no unit maintains.
+
     Parameters
     ----------
     k, p : float
@@ -34,6 +37,19 @@ class PlasticTangent:
         self.sizes = np.zeros((0, 0))  # (B, L): product of the rescalings since each was stored
         self.filled = self.slot = 0
         self.end = 0.0
+        self.alone: np.ndarray | None = None  # (2, N): a and b
+        self.size = np.zeros(0)  # (B,): size of delta A = a b^T
+
+    def perturb(self, trajectories: int, rng: np.random.Generator) -> None:
+        """Start delta A = a b^T, of norm 1, in each trajectory; none without plasticity (k = 0)."""
+        if self.k:
+            directions = rng.standard_normal((2, self.neurons))
+            self.alone = directions / np.linalg.norm(directions, axis=1)[:, None]
+            self.size = np.ones(trajectories)
+
+    def perturbation(self) -> float | np.ndarray:
+        """(B,) norm of what is left of a b^T."""
+        return 0.0 if self.alone is None else self.size
 
     def apply(self, both: np.ndarray) -> np.ndarray:
         """A phi and its perturbation, (N, 2B)."""
@@ -56,6 +72,10 @@ class PlasticTangent:
             out[:, b] = then[0] + now[0] * phi
             out[:, trajectories + b] = then[1] + tangent
         out *= np.asarray(self.k / self.neurons, both.dtype)
+        if self.alone is not None:
+            a, b = self.alone.astype(both.dtype)
+            along = self.size.astype(both.dtype) * (b @ both[:, :trajectories])
+            out[:, trajectories:] += np.outer(a, along)
         return out
 
     def advance(self, both: np.ndarray, dt: float) -> None:
@@ -67,6 +87,7 @@ class PlasticTangent:
             self.weights, self.sizes = np.zeros(length), np.ones((trajectories, length))
         decay, start, end = weights(dt / self.p)
         self.weights *= decay
+        self.size *= decay
         self.weights[self.slot] = decay * self.end + start
         self.states[:, :, self.slot] = both.T.reshape(2, trajectories, self.neurons)
         self.sizes[:, self.slot] = 1.0
@@ -78,3 +99,5 @@ class PlasticTangent:
         """Multiply the perturbations of each trajectory by its factor (B,)."""
         if self.sizes.size:
             self.sizes *= factor[:, None]
+        if self.alone is not None:
+            self.size *= factor

@@ -12,7 +12,7 @@ from dmft.network.network import AnyNetwork
 
 from ..couplings.draw import Operator
 from ..couplings.external_input import external_input
-from ..couplings.operators import rescale, tangent_of
+from ..couplings.operators import perturb, perturbation, rescale, tangent_of
 from ..execution.threads import each
 from ..runs.finite_size_fit import extrapolate
 from ..settings.settings import Settings, Sizes, checked_settings
@@ -41,7 +41,8 @@ def lyapunov_exponent(network: AnyNetwork, neurons: Sizes, networks: int = 20, *
     the exact derivative of the discrete step of x. Its growth, with a renormalisation once per time
     constant, gives lambda = lim (1/t) log(norm of u(t)). Neighbouring trajectories have the same
     white noise, which cancels. Plastic couplings change with the states, and their perturbations
-    are part of the tangent vector.
+    are part of the tangent vector: those that the units cause, and one of the synapses alone, which
+    decays at the rate 1/p, so that the exponent is at least about -1/p.
 
     Parameters
     ----------
@@ -94,6 +95,7 @@ def _exponent(settings: Settings, neurons: int, index: int) -> float:
     rng = np.random.default_rng(seeds.start)
     x = initial_states(settings, neurons, rng)
     tangent = initial_states(settings, neurons, rng)
+    perturb(tangents, trials, rng)
     growth = _log_growth(settings, tangents, np.hstack([x, tangent]),
                          quenched_bias(net, neurons, seeds.bias, dtype),
                          np.random.default_rng(seeds.noise), trials)
@@ -133,7 +135,7 @@ def _log_growth(settings: Settings, couplings: Operator, both: np.ndarray,
                 x += np.float32(w.noise) * rng.standard_normal(x.shape, dtype=np.float32)
             before = drive
             if step % every == 0:
-                norm = np.sqrt(np.einsum("ij,ij->j", u, u))
+                norm = np.sqrt(np.einsum("ij,ij->j", u, u) + perturbation(couplings)**2)
                 u /= norm
                 before[:, trials:] /= norm
                 rescale(couplings, 1 / norm)

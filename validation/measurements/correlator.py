@@ -20,14 +20,19 @@ class Correlator:
         Steps from one reference time to the next.
     first, references : int
         Step of the first reference time, and number of reference times.
+    regions : int
+        R: the rows of a state are R blocks of units, each with averages of its own.
     """
 
-    def __init__(self, lags: np.ndarray, every: int, first: int, references: int):
+    def __init__(self, lags: np.ndarray, every: int, first: int, references: int,
+                 regions: int = 1):
         self.lags = [int(lag) for lag in lags]
         self.every, self.first = every, first
         self.last = first + every * (references - 1)
         self.references = references
-        self.sums = np.zeros((2, len(self.lags)))  # of x and phi; float64 for every dtype of x
+        self.regions = regions
+        # of x and phi in each region; float64 for every dtype of x
+        self.sums = np.zeros((2, regions, len(self.lags)))
         self.static_sums = np.zeros(2)
         self.halves = np.zeros(2)  # sum of x^2 over the first and second half of reference times
         self._kept: dict[int, tuple[np.ndarray, np.ndarray]] = {}
@@ -48,13 +53,25 @@ class Correlator:
         for column, lag in enumerate(self.lags):
             then = self._kept.get(step - lag)
             if then is not None:
-                self.sums[0, column] += mean_product(then[0], x)
-                self.sums[1, column] += mean_product(then[1], phi)
+                for row, (earlier, now) in enumerate(zip(then, (x, phi), strict=True)):
+                    self.sums[row, :, column] += self._products(earlier, now)
         self._kept.pop(step - self.lags[-1], None)
 
     def correlations(self) -> np.ndarray:
-        """(2, L): C_x and C_phi at the lags."""
+        """(2, L): C_x and C_phi at the lags, averaged over all units."""
+        return self.of_regions().mean(axis=1)
+
+    def of_regions(self) -> np.ndarray:
+        """(2, R, L): C_x and C_phi of each region at the lags."""
         return self.sums / self.references
+
+    def _products(self, a: np.ndarray, b: np.ndarray) -> list[float]:
+        """Mean of a b over the units and trials of each region."""
+        if self.regions == 1:
+            return [mean_product(a, b)]
+        shape = (self.regions, -1)
+        return [mean_product(*both) for both in zip(a.reshape(shape), b.reshape(shape),
+                                                    strict=True)]
 
     def static(self) -> np.ndarray:
         """(2,): static parts of C_x and C_phi, shared by the trials of a network (NaN for one)."""

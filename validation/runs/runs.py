@@ -27,15 +27,16 @@ class Runs(BaseRuns):
     settings : Settings
         The arguments of `simulate`, with every default filled in.
     per_network : dict of arrays
-        "C_x", "C_phi" (S, K, L): averages over units, trials and time of one network;
-        "x_static", "phi_static" (S, K): their limits at infinite lag, from pairs of trials (NaN
-        for one trial); "drift" (S, K): relative change of the variance of x from the first half
-        of the measured time to the second; "still" (S, K): number of trials that ended at a fixed
-        point. With `dimension`, for kind x and phi: "trace_<kind>", "square_<kind>" (S, K): sums
-        of C_ii / N and of C_ij^2 / N over units, and "dimension_<kind>", the first squared over
-        the second; "square_drift_<kind>", the relative change of the square from half to half;
-        "Psi_<kind>" (S, K, P) at the cross_lags; and all but Psi for z-scored units, as
-        "<kind>_z".
+        "C_x", "C_phi" (S, K, L): averages over units, trials and time of one network; "x_static",
+        "phi_static" (S, K): their limits at infinite lag, from pairs of trials (NaN for one trial);
+        with regions or low-rank couplings also "C_x_regions", "C_phi_regions" (S, K, R, L), "psi"
+        (S, K, R), and with currents "S_trials" (S, K, B, 2, P): of each trial in each half of the
+        measured time; "drift" (S, K): relative change of the variance of x from the first half of
+        the measured time to the second; "still" (S, K): number of trials that ended at a fixed
+        point. With `dimension`, for kind x and phi: "trace_<kind>", "square_<kind>" (S, K): sums of
+        C_ii / N and of C_ij^2 / N over units, and "dimension_<kind>", the first squared over the
+        second; "square_drift_<kind>", the relative change of the square from half to half;
+        "Psi_<kind>" (S, K, P) at the cross_lags; and all but Psi for z-scored units, as "<kind>_z".
     kept : (S, K) array of bool
         Networks that were not discarded.
     discard : str

@@ -7,7 +7,7 @@ import os
 import re
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from typing import Any
 
 import numpy as np
@@ -34,15 +34,24 @@ class Store:
     bytes of `.<name>.npz.lock`, see `dmft.storage.locks`), and adds its results to those that the
     file holds by then.
 
+    Parameters
+    ----------
+    path : path-like
+    settings : Settings or TimeSettings
+        Those of the runs, which the file must share.
+    needed : set of str
+        Names that a result must have. Where an older file lacks them, it counts as missing.
+
     Raises
     ------
     StorageError
         If the file is not a store, is damaged, or holds runs with other settings.
     """
 
-    def __init__(self, path, settings):
+    def __init__(self, path, settings, needed: Set[str] = frozenset()):
         self.path = with_suffix(path)
         self.settings = settings
+        self.needed = needed
         self.identity = identity(settings)
         self.code = code_of_phi(settings.network.phi) if _own_phi(settings) else None
         self.results: dict[str, dict[str, Any]] = {}
@@ -107,7 +116,8 @@ class Store:
         except DamagedFile as error:
             raise StorageError(f"{error}; delete it to simulate its networks again") from error
         self._check(found, head)
-        self.results = {**found, **self.results}
+        complete = {key: result for key, result in found.items() if self.needed <= result.keys()}
+        self.results = {**complete, **self.results}
         self.seen = self._signature()
 
     def _write(self) -> None:

@@ -11,7 +11,8 @@ import numpy as np
 
 from dmft import Hebbian, Lags, register
 from dmft.base.checks import finite_array, nonnegative, one_of, positive, reject, whole
-from dmft.network.structure import structure
+from dmft.network.preparation import prepared
+from dmft.network.structure import Structure, structure
 
 from .pair_settings import checked_pair_settings
 from .preparation import checked_schedule, schedule_duration
@@ -52,10 +53,10 @@ class Settings(Seeded):
     # networks or sizes may be added to a store.
     shared: ClassVar[tuple[str, ...]] = ("network", "trials", "duration", "dt", "burn_in", "lags",
                                          "dtype", "entropy", "spawn_key", "dimension",
-                                         "cross_lags", "zscore", "prepare")
+                                         "cross_lags", "zscore", "prepare", "currents", "variance")
     # values in stores that were written before these fields existed
     absent: ClassVar[dict[str, Any]] = {"dimension": False, "cross_lags": (), "zscore": "none",
-                                        "prepare": ()}
+                                        "prepare": (), "currents": (), "variance": ()}
     fewer_copies: ClassVar[str] = "shorter lags"
 
     network: Any
@@ -73,6 +74,9 @@ class Settings(Seeded):
     cross_lags: tuple[tuple[float, float], ...] = ()
     zscore: str = "none"  # "none", "network", or "theory" with a digest of its function
     prepare: tuple[tuple[float, float], ...] = ()
+    # initial state of regions: currents (P,) and variances (R,); none: standard normals
+    currents: tuple[float, ...] = ()
+    variance: tuple[float, ...] = ()
 
     @property
     def lag_steps(self) -> np.ndarray:
@@ -111,9 +115,10 @@ class Settings(Seeded):
 
 
 def checked_settings(network, neurons, networks, trials, duration, dt, burn_in, lags, rng,
-            dtype, dimension=False, cross_lags=None, zscore=None, prepare=None) -> Settings:
+            dtype, dimension=False, cross_lags=None, zscore=None, prepare=None, currents=None,
+            variance=None) -> Settings:
     """The settings of a call of `simulate`, or one ModelError."""
-    structure(network)  # rejects what is not a network
+    own = structure(network)  # rejects what is not a network
     dt = checked_step(dt)
     duration = positive("duration", duration)
     lag_times = lags_on_grid(lags, dt)
@@ -129,10 +134,23 @@ def checked_settings(network, neurons, networks, trials, duration, dt, burn_in, 
     entropy, spawn_key = seed_of(rng)
     plain = Settings(network, checked_sizes(neurons), whole("networks", networks), trials, duration,
                      dt, burn_in, lag_times, one_of("dtype", dtype, DTYPES), entropy, spawn_key,
-                     prepare=schedule)
+                     prepare=schedule, **_initial_state(network, own, currents, variance))
     return replace(plain, **checked_pair_settings(
         network, dimension, cross_lags, zscore, trials=trials, spacing=plain.every * dt,
         references=plain.references))
+
+
+def _initial_state(network, own: Structure, currents, variance) -> dict[str, tuple[float, ...]]:
+    """Checked currents and variances at the start of a stationary run, where there are regions."""
+    if currents is None and variance is None:
+        return {}
+    if not own.in_regions:
+        name, value = ("currents", currents) if currents is not None else ("variance", variance)
+        reject(name, value, "belongs to a simulation in time, or of a network with regions or "
+               "low-rank couplings", "give times=dmft.Times(stop, dt) too")
+    start = prepared(network, np.zeros(own.current_shape) if currents is None and own.currents
+                     else currents, variance)
+    return {"currents": tuple(start.z0.tolist()), "variance": tuple(start.v0.tolist())}
 
 
 def checked_step(dt) -> float:

@@ -14,6 +14,7 @@ from dmft import Lags, ResolutionWarning, Solution, Times
 from dmft.base.annotations import PathLike, Seed, Start
 from dmft.base.checks import one_of, reject
 from dmft.network.network import AnyNetwork
+from dmft.network.structure import structure
 
 from ..couplings.gains import variances_by_gain
 from ..couplings.plastic_resolution import check_oscillation
@@ -47,7 +48,8 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
              times: None = None, rng: Seed = None, dtype: str = "float32",
              discard: str = "nothing", store: PathLike | None = None, progress: bool = False,
              dimension: bool = False, cross_lags: ArrayLike | None = None, zscore: Zscore = None,
-             prepare: ArrayLike | None = None) -> Runs: ...
+             prepare: ArrayLike | None = None, currents: Start = None,
+             variance: Start = None) -> Runs: ...
 @overload
 def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials: int = 8,
              dt: float | None = None, times: Times, at: ArrayLike | None = None,
@@ -72,12 +74,13 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
     network. Times are in neuronal time constants.
 
     Without `times`, trajectories start from independent standard normals, and after a burn-in the
-    stationary autocorrelations are measured, averaged over all units. In a network of several
-    regions the average is over all regions, in the state that is reached from those initial values.
-    Single regions and currents are measured with `times`. Then the networks are started from
-    the initial state of the theory, x^mu(0) = sum_rho m^{mu rho} z0^{mu rho} + sqrt(v0_mu) times a
-    standard normal, and observed at given times (Clark & Beiran 2025, the two-time equations and
-    their initial conditions).
+    stationary autocorrelations are measured, averaged over all units. In a network with regions or
+    low-rank couplings they are measured in every region too, with its gain and the currents, in the
+    state that each trajectory reaches: it is selected by starting there, with `currents`.
+
+    With `times` the networks are started from the initial state of the theory, x^mu(0) = sum_rho
+    m^{mu rho} z0^{mu rho} + sqrt(v0_mu) times a standard normal, and observed at given times (Clark
+    & Beiran 2025, the two-time equations and their initial conditions).
 
     Parameters
     ----------
@@ -110,11 +113,12 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
         With `times`: observe at these times only, from 0 to times.stop; all of times.t by default.
         Each is rounded to the nearest whole step (see `runs.at`).
     currents : (R, R) array, optional
-        With `times`: filtered currents z0 at t = 0, (P,) for a plain sum of ensembles. As in
+        Filtered currents z0 at t = 0, (P,) for a plain sum of ensembles. With `times`, as in
         `dmft.solve`, required for a network with currents, unless its inputs generate them.
+        Without: `state.z` of a stationary state starts all networks there, before the burn-in.
     variance : float or (R,) array, optional
-        With `times`: variance v0 of x(0) in each region, without the part of the currents; 1 by
-        default.
+        With `times`, or for a network with regions or low-rank couplings: variance v0 of x(0) in
+        each region, without the part of the currents; 1 by default.
     pairs : bool
         With `times`: measure Delta and C_phi at all pairs of the times of observation. The states
         at all these times are stored: give few times by `at`.
@@ -194,7 +198,7 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
                                         FINE_STEP if dt is None else dt, currents, variance, pairs,
                                         rng, dtype)
         return TimeRuns(in_time, _stacked(in_time, _results(run_in_time, in_time, store, progress)))
-    _refuse({"at": at, "currents": currents, "variance": variance, "pairs": pairs or None},
+    _refuse({"at": at, "pairs": pairs or None},
             "belongs to a simulation in time", "give times=dmft.Times(stop, dt) too")
     if hasattr(zscore, "C_x"):
         zscore = variances_by_gain(zscore)
@@ -202,7 +206,8 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
         dt = FINE_STEP if dimension is True else DEFAULT_STEP
     settings = checked_settings(network, neurons, networks, trials,
                                 DEFAULT_DURATION if duration is None else duration, dt, burn_in,
-                                lags, rng, dtype, dimension, cross_lags, zscore, prepare)
+                                lags, rng, dtype, dimension, cross_lags, zscore, prepare,
+                                currents, variance)
     task = partial(run_stationary, variance=zscore) if callable(zscore) else run_stationary
     return _gathered(settings, _results(task, settings, store, progress), discard)
 
@@ -218,7 +223,9 @@ def _results(task: Callable[..., dict[str, Any]], settings, store,
     """Results of all networks, ordered by size; those in the store are not computed again."""
     workers = check_memory(settings)
     tasks = [(size, index) for size in settings.neurons for index in range(settings.networks)]
-    kept = None if store is None else Store(store, settings)
+    in_regions = isinstance(settings, Settings) and structure(settings.network).in_regions
+    needed = {"C_x_regions"} if in_regions else set()  # an older store holds no single regions
+    kept = None if store is None else Store(store, settings, needed)
     results = stored(kept, task, settings, tasks, workers, progress)
     return [results[one] for one in tasks]
 

@@ -12,12 +12,14 @@ from dmft.base.allocation import require
 from dmft.base.checks import reject
 from dmft.network.structure import structure
 
-from ..couplings.draw import Operator, draw_sum, footprint, state_footprint
+from ..couplings.draw import Operator, draw_sum, footprint, loadings_of, state_footprint
 from ..couplings.external_input import external_input
 from ..couplings.gains import input_gain, with_gains
+from ..couplings.loadings import Loadings
 from ..execution.threads import cores
 from ..measurements.correlator import Correlator, mean_product
 from ..measurements.pair_measures import pair_measures
+from ..measurements.regional_means import RegionalMeans
 from ..measurements.snapshots import Snapshots
 from ..settings.preparation import scheduled
 from ..settings.settings import Settings
@@ -62,8 +64,9 @@ def run_stationary(settings: Settings, neurons: int, network: int, *,
     dict
         "C_x", "C_phi" (L,) at the lags; "x_static", "phi_static"; "drift", the relative change of
         the variance of x from the first to the second half of the reference times; "still", the
-        number of trials that ended at a fixed point; with `dimension` also the results of
-        `pair_measures`.
+        number of trials that ended at a fixed point; with regions or low-rank couplings also
+        "C_x_regions", "C_phi_regions" (R, L) and the results of `RegionalMeans`; with `dimension`
+        those of `pair_measures`.
 
     Raises
     ------
@@ -71,8 +74,14 @@ def run_stationary(settings: Settings, neurons: int, network: int, *,
         If the activity diverges.
     """
     couplings, seeds = draw_network(settings, neurons, network)
-    x = initial_states(settings, neurons, np.random.default_rng(seeds.start))
-    correlator = Correlator(settings.lag_steps, settings.every, settings.first, settings.references)
+    own, loadings = structure(settings.network), loadings_of(couplings)
+    times = (settings.every, settings.first, settings.references)
+    x = (prepared_states(settings, neurons, loadings, np.random.default_rng(seeds.start))
+         if settings.variance else
+         initial_states(settings, neurons, np.random.default_rng(seeds.start)))
+    correlator = Correlator(settings.lag_steps, *times, own.kinds)
+    means = RegionalMeans(*times, own.kinds, settings.trials, loadings, transfer(
+        settings.network.phi.derivative, np.dtype(settings.dtype))) if own.in_regions else None
     snapshots = (Snapshots(settings.every, settings.first, settings.references)
                  if settings.dimension else None)
     last = correlator.steps - 1
@@ -83,6 +92,8 @@ def run_stationary(settings: Settings, neurons: int, network: int, *,
             correlator.record(step, now, phi)
             if snapshots is not None:
                 snapshots.record(step, now, phi)
+            if means is not None:
+                means.record(step, now, phi)
             if step % DIVERGENCE_CHECK_STEPS == 0 and not np.isfinite(mean_product(now, now)):
                 reject_diverged(settings)
             if step == last - 1:
@@ -95,6 +106,9 @@ def run_stationary(settings: Settings, neurons: int, network: int, *,
         "x_static": static[0], "phi_static": static[1],
         "drift": correlator.drift(), "still": _count_at_fixed_points(before_last, x, settings.dt),
     }
+    if means is not None:
+        result["C_x_regions"], result["C_phi_regions"] = correlator.of_regions()
+        result |= means.results()
     if snapshots is not None and snapshots.states is not None:
         result |= pair_measures(settings, snapshots.states, variance, input_gain(couplings))
     return result
@@ -133,6 +147,19 @@ def initial_states(settings, neurons: int, rng: np.random.Generator) -> np.ndarr
     """(R N, B) independent standard normals, drawn in float32 for every dtype of the run."""
     shape = (structure(settings.network).kinds * neurons, settings.trials)
     return rng.standard_normal(shape, dtype=np.float32).astype(settings.dtype, copy=False)
+
+
+def prepared_states(settings, neurons: int, loadings: Loadings | None,
+                    rng: np.random.Generator) -> np.ndarray:
+    """(R N, B) initial states: x^mu = sum over p in mu of m^p z0_p + sqrt(v0_mu) times a normal.
+
+    The trials of a network share its loadings, and therefore the first term.
+    """
+    x = initial_states(settings, neurons, rng)
+    x *= np.repeat(np.sqrt(settings.variance), neurons)[:, None].astype(x.dtype)
+    if loadings is not None:
+        x += loadings.along(np.asarray(settings.currents)[:, None].astype(x.dtype))
+    return x
 
 
 def quenched_bias(network, neurons: int, seed: np.random.SeedSequence, dtype) -> np.ndarray | None:

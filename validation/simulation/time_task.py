@@ -9,12 +9,11 @@ import numpy as np
 from dmft.network.structure import structure
 
 from ..couplings.draw import loadings_of
-from ..couplings.loadings import Loadings
 from ..measurements.correlator import mean_product
 from ..settings.time_settings import TimeSettings
 from .integrator import weights
 from .observer import Observer
-from .task import draw_network, initial_states, reject_diverged, trajectory
+from .task import draw_network, prepared_states, reject_diverged, trajectory
 from .transfer32 import transfer
 from .tuning import DIVERGENCE_CHECK_STEPS
 
@@ -54,16 +53,3 @@ def run_in_time(settings: TimeSettings, neurons: int, network: int) -> dict[str,
     if observer.correlations is not None:
         result["Delta"], result["C_phi"] = observer.correlations
     return result
-
-
-def prepared_states(settings: TimeSettings, neurons: int, loadings: Loadings | None,
-                    rng: np.random.Generator) -> np.ndarray:
-    """(R N, B) initial states: x^mu = sum over p in mu of m^p z0_p + sqrt(v0_mu) times a normal.
-
-    The trials of a network share its loadings, and therefore the first term.
-    """
-    x = initial_states(settings, neurons, rng)
-    x *= np.repeat(np.sqrt(settings.variance), neurons)[:, None].astype(x.dtype)
-    if loadings is not None:
-        x += loadings.along(settings.currents[:, None].astype(x.dtype))
-    return x

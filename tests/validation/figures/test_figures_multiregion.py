@@ -7,7 +7,7 @@ import pytest
 
 import dmft
 from dmft.validation.figures import registry
-from dmft.validation.figures.multiregion.class_map import KINDS, class_entropy
+from dmft.validation.figures.multiregion.class_map import KINDS, class_entropy, usual_class
 from tests.solvable import LOSS
 
 NAMES = {figure.name: figure for figure in registry.figures("multiregion")}
@@ -121,9 +121,21 @@ def test_the_spectrum_is_the_networks(numbers):
 def test_the_map_counts_classes(numbers):
     data = numbers("multiregion_map")
     assert np.all(data["kind"][:, 0] == KINDS.index("no currents"))  # Re lambda = 1, g = 1.5
-    assert np.all((data["entropy"] >= 0) & (data["entropy"] <= 1))  # two draws
-    assert class_entropy(np.array([[0, 1, 2, 2]]))[0] == pytest.approx(1.5)
-    assert class_entropy(np.array([[3, 3]]))[0] == 0
+    known = data["entropy"][np.isfinite(data["entropy"])]
+    assert np.all((known >= 0) & (known <= 1))  # two draws
+    sure = np.ones(4, dtype=bool)
+    assert class_entropy(np.array([[0, 1, 2, 2]]), sure[None])[0] == pytest.approx(1.5)
+    assert class_entropy(np.array([[3, 3]]), sure[None, :2])[0] == 0
+
+
+def test_the_map_leaves_out_classes_that_are_not_certain():
+    kind = np.array([[2, 2, 2, 1], [1, 1, 5, 5]])
+    certain = np.array([[False, False, True, True], [True, True, True, False]])
+    certain[0, 0], certain[1, 2] = True, False
+    assert list(usual_class(kind, certain)) == [2, 1]
+    assert class_entropy(kind, certain)[1] == 0
+    certain[1, 0] = False
+    assert usual_class(kind, certain)[1] == len(KINDS)  # one of four draws is certain
 
 
 def test_the_march_is_of_second_order(numbers):

@@ -91,7 +91,10 @@ def test_nothing_plastic_has_the_exponent_of_the_random_network():
 
 def test_rest_shrinks_at_the_rate_of_its_slowest_part():
     """At rest units decay as without plasticity, abscissa(J) - 1, or synapses at -1/p do."""
-    network, K = PlasticNetwork(0.3, 1.0, 4.0), 3
+    slow = validation.lyapunov_exponent(PlasticNetwork(0.3, 1.0, 4.0), 30, 2, trials=1,
+                                        duration=50.0, burn_in=50.0, rng=2)
+    assert float(slow) == pytest.approx(-1 / 4.0, abs=1e-4)
+    network, K = PlasticNetwork(0.3, 1.0, 0.8), 3
     found = validation.lyapunov_exponent(network, 30, K, trials=1, duration=200.0, burn_in=150.0,
                                          rng=2, dtype="float64")
     settings = checked_settings(network, 30, K, 1, 200.0, 0.1, 150.0, [0.0], 2,
@@ -99,6 +102,15 @@ def test_rest_shrinks_at_the_rate_of_its_slowest_part():
     exact = [np.linalg.eigvals(draw_sum((IID(0.3),), 30, settings.seed(30, k).spawn(4)[0],
                                         float).matrix).real.max() - 1 for k in range(K)]
     assert float(found) == pytest.approx(np.mean(exact), abs=5e-3)
+
+
+@pytest.mark.parametrize(("k", "p", "exponent", "within"), [
+    (0.6, 2.0, -0.5, 0.01), (-0.6, 2.0, -0.5, 0.01), (0.6, 0.5, -0.9133, 0.02)])
+def test_without_random_couplings_synapses_or_single_units_are_slowest(k, p, exponent, within):
+    """-1/p, the synapses' own, unless it is below the exponent of a unit with its memory."""
+    network = dmft.Network((Hebbian(k, p),), dmft.tanh, noise=0.5)
+    found = validation.lyapunov_exponent(network, 60, 4, trials=2, duration=40.0, rng=1)
+    assert float(found) == pytest.approx(exponent, abs=within)
 
 
 def test_couplings_whose_tangent_is_unknown_are_refused():

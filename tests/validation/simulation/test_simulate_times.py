@@ -305,7 +305,7 @@ def test_activity_that_runs_away_is_one_error():
 
 
 @pytest.mark.parametrize(("change", "field"), [
-    ({"times": (10, 0.1)}, "times"), ({"times": None}, "currents"),
+    ({"times": (10, 0.1)}, "times"),
     ({"currents": None}, "currents"),
     ({"currents": Z0[0]}, "currents"), ({"currents": np.full((2, 2), np.nan)}, "currents"),
     ({"variance": -1.0}, "variance"), ({"variance": [1.0, 2.0, 3.0]}, "variance"),
