@@ -19,6 +19,7 @@ from .tuning import (
     INTERVAL_TAIL,
     KINK_SHARE,
     MOST_INTERVALS,
+    MOST_MERGES,
     NARROWEST_INTERVAL,
     UNEVEN_HALF,
 )
@@ -80,7 +81,7 @@ def _merged(phi: Nonlinearity, edges: np.ndarray, scale: Callable) -> np.ndarray
     Intervals start narrow so that no kink and no peak is overlooked; averages need few.
     """
     kept = np.isin(edges, phi.kinks)
-    while len(edges) > 2:
+    for _ in range(MOST_MERGES):
         middle = np.arange(1, len(edges) - 1)
         free = middle[~kept[middle] & ~_is_coarse(phi, edges[:-2], edges[2:], scale)]
         chosen: list[int] = []  # of neighbours, every second one

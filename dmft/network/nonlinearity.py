@@ -73,7 +73,7 @@ class Nonlinearity:
     >>> hard = Nonlinearity(lambda x: np.clip(x, -1, 1), lambda x: 1.0 * (abs(x) < 1),
     ...                     name="hard tanh", kinks=(-1, 1))
     >>> round(float(dmft.solve(dmft.RandomNetwork(2.0, hard)).C_x[0]), 6)
-    HARD_VALUE
+    2.415258
     """
 
     function: Function

@@ -114,7 +114,8 @@ class _Pair:
         over = np.maximum(r, _TINY)
         # k - rho h and h - rho k, divided by r
         of_k, of_h = _shifted(k, h, rho, r), _shifted(h, k, rho, r)
-        density = np.exp(-0.5 * (h**2 + of_k**2)) / (2 * np.pi)
+        with np.errstate(over="ignore"):  # next to a correlation of 1, where the density vanishes
+            density = np.exp(-0.5 * (h**2 + of_k**2)) / (2 * np.pi)
         unit = (rho + h * k) * self.quadrant(a, b) + over * density
         unit = unit - k * _density(h) * special.ndtr(-of_k) - h * _density(k) * special.ndtr(-of_h)
         return self.s * self.t * unit
