@@ -131,5 +131,5 @@ def _is_kink(phi: Nonlinearity, place: float, scale: float) -> bool:
 def _reject_kink(phi: Nonlinearity, place: float) -> NoReturn:
     shown = 0.0 if abs(place) < 1e-6 else place
     reject("phi", phi, f"has a kink at x = {shown:.6g}, across which quadrature is not accurate",
-           f"give every break-point: Nonlinearity(..., kinks=({shown:.6g}, ...)), or build phi from "
-           "sympy's Piecewise, Max, Min or Abs with Nonlinearity.from_sympy")
+           f"give every break-point: Nonlinearity(..., kinks=({shown:.6g}, ...)), or build phi "
+           "from sympy's Piecewise, Max, Min or Abs with Nonlinearity.from_sympy")

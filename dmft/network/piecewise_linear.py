@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy import special
@@ -150,7 +151,7 @@ def piecewise_linear(function: Callable, derivative: Callable,
     """phi as a piecewise linear function with these kinks, or None if it is not one."""
     edges = np.array([kinks[0] - TAIL_POINTS[-1], *kinks, kinks[-1] + TAIL_POINTS[-1]])
     slopes = []
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         x = low + (high - low) * np.array(SEGMENT_POINTS)
         if low == edges[0]:
             x = np.append(x, kinks[0] - np.array(TAIL_POINTS[:-1]))

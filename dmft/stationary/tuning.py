@@ -34,8 +34,8 @@ FIRST_INTEGRAL_LIMIT = 1e-6
 # --- stationary_variance.py ---
 # Ratio of neighbouring variances in the search for the root from the bound downwards.
 ROOT_SEARCH_RATIO = 1.2
-# Rounding of the first integral by the primitive of phi, relative to Delta^2, and the relative error
-# of the variance that is accepted from it.
+# Rounding of the first integral by the primitive of phi, relative to Delta^2, and the relative
+# error of the variance that is accepted from it.
 PRIMITIVE_ROUNDING = 2e-15
 ROOT_ACCURACY = 3e-13
 # A stiffness below this value cannot be distinguished from zero in float64.

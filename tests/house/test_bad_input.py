@@ -166,7 +166,7 @@ TABLE = {
         "solution": "solution", "of": "option", "z_scored": "flag", "tol": "own tol"}),
     "Lags": (dmft.Lags, lambda: {"span": 10.0, "dt": 0.1}, {"span": "positive", "dt": "dt"}),
     "Nonlinearity": (dmft.Nonlinearity, lambda: {"function": np.sin, "derivative": np.cos}, {
-        "function": "callable", "derivative": "callable"}),
+        "function": "callable", "derivative": "callable", "kinks": "lags"}),
     "ClosedForm": (dmft.ClosedForm, lambda: dict.fromkeys(
         ("correlation", "slope", "mean", "mean_slope"), np.sin), {
         "correlation": "callable", "slope": "callable", "mean": "callable",

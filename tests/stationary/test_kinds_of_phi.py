@@ -61,7 +61,8 @@ def test_the_variance_satisfies_the_first_integral_by_mpmath(name, g, noise):
     assert abs(excess[1]) < 1e-6 * abs(excess[2] - excess[0])  # the root is right to 2e-10
 
 
-@pytest.mark.parametrize("phi", [HARD, SOFTSIGN, of(sympy.Max(0, sympy.Min(1, x_))), LEAKY], ids=repr)
+@pytest.mark.parametrize("phi", [
+    HARD, SOFTSIGN, of(sympy.Max(0, sympy.Min(1, x_))), LEAKY], ids=repr)
 def test_kinked_phis_agree_between_the_two_methods(phi):
     network = dmft.RandomNetwork(1.2, phi, noise=0.5)
     assert total(network, method="fourier") == pytest.approx(total(network), rel=1e-7)

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 import dmft
 from dmft.averages.gaussian_averages import mean_square
-from tests.gaussian_average import gaussian_average
 from dmft.base.errors import ModelError, ResolutionWarning
 from dmft.equations import transfer
 from dmft.equations.stationary import small_variance
@@ -19,6 +18,7 @@ from dmft.stationary.gaussian_problem import GaussianProblem, gaussian_problem
 from dmft.stationary.self_consistent_map import SelfConsistentMap
 from dmft.stationary.stationary_variance import stationary_variance
 from dmft.stationary.variance_bound import variance_bound
+from tests.gaussian_average import gaussian_average
 
 
 def random(g, phi="tanh", **options):
