@@ -12,8 +12,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, BooleanFalse, BooleanTrue, Not, Or
 
 
-
-class logaddexp(sp.Function):  # noqa: N801 (the name of numpy's function)
+class logaddexp(sp.Function):
     """log(exp(a) + exp(b)), without overflow; it is printed, and never differentiated."""
 
     nargs = 2

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 import sympy as sp
 
 from .expressions import compile_expression
@@ -13,9 +12,6 @@ from .overflow import without_overflow
 from .printer import EmitError
 
 __all__ = ["CompiledNonlinearity", "EmitError", "break_points", "compile_nonlinearity"]
-
-# Where finiteness is examined: exp overflows beyond 709.8.
-_FAR = np.concatenate([sign * np.array([30.0, 700.0, 711.0, 1e3, 1e5]) for sign in (1, -1)])
 
 
 @dataclass(frozen=True)
@@ -27,8 +23,11 @@ class CompiledNonlinearity:
     kinks: tuple[float, ...]
 
 
-def compile_nonlinearity(expression: sp.Expr, symbol: sp.Symbol) -> CompiledNonlinearity:
+def compile_nonlinearity(expression: sp.Expr, symbol: sp.Symbol,
+                         is_finite: Callable[[Callable], bool]) -> CompiledNonlinearity:
     """Compile an expression in one symbol, its derivative between break-points, and these.
+
+    `is_finite` evaluates a numpy function far out; where it is not finite, another form is tried.
 
     Raises
     ------
@@ -44,7 +43,8 @@ def compile_nonlinearity(expression: sp.Expr, symbol: sp.Symbol) -> CompiledNonl
         slope = slope.doit()
     # At a break-point the derivative is given by its values on the two sides.
     slope = slope.replace(sp.DiracDelta, lambda *_: sp.S.Zero)
-    return CompiledNonlinearity(_finite(phi, x, "phi"), _finite(slope, x, "phi_slope"), kinks)
+    return CompiledNonlinearity(
+        _finite(phi, x, "phi", is_finite), _finite(slope, x, "phi_slope", is_finite), kinks)
 
 
 def break_points(phi: sp.Expr, x: sp.Symbol) -> tuple[float, ...]:
@@ -76,10 +76,11 @@ def _real_roots(zero: sp.Expr, x: sp.Symbol) -> set[float]:
     return {float(root) for root in roots}
 
 
-def _finite(expression: sp.Expr, x: sp.Symbol, name: str) -> Callable:
+def _finite(expression: sp.Expr, x: sp.Symbol, name: str,
+            is_finite: Callable[[Callable], bool]) -> Callable:
     """The function, by an equivalent form if the plain one overflows where that one is finite."""
     plain = compile_expression(expression, x, name)
-    if _is_finite(plain):
+    if is_finite(plain):
         return plain
     other = without_overflow(expression)
     if other != expression:
@@ -87,11 +88,7 @@ def _finite(expression: sp.Expr, x: sp.Symbol, name: str) -> Callable:
             stable = compile_expression(other, x, name)
         except EmitError:
             return plain
-        if _is_finite(stable):
+        if is_finite(stable):
             return stable
     return plain
 
-
-def _is_finite(function: Callable) -> bool:
-    with np.errstate(all="ignore"):
-        return bool(np.all(np.isfinite(np.asarray(function(_FAR), dtype=float))))

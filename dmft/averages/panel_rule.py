@@ -122,7 +122,8 @@ class PanelRule:
         # The outer variable is the narrower one: the inner integral varies over the width of the
         # wider. The integrand is even in q, and for an even phi' even in p.
         narrow, wide = min(of_p, of_q), max(of_p, of_q)
-        outer_even, inner_even = (True, self._phi.even_slope) if theta > 0 else (self._phi.even_slope, True)
+        even = self._phi.even_slope
+        outer_even, inner_even = (True, even) if theta > 0 else (even, True)
         edges = narrow * _EDGES
         edges = np.unique(np.concatenate([edges, self._meeting, -self._meeting]))
         # |x - y| / 2 and |x + y| / 2 within the support

@@ -19,6 +19,7 @@ from .tuning import (
     INTERVAL_TAIL,
     KINK_SHARE,
     MOST_INTERVALS,
+    MOST_MERGES,
     NARROWEST_INTERVAL,
     UNEVEN_HALF,
 )
@@ -80,7 +81,7 @@ def _merged(phi: Nonlinearity, edges: np.ndarray, scale: Callable) -> np.ndarray
     Intervals start narrow so that no kink and no peak is overlooked; averages need few.
     """
     kept = np.isin(edges, phi.kinks)
-    while len(edges) > 2:
+    for _ in range(MOST_MERGES):
         middle = np.arange(1, len(edges) - 1)
         free = middle[~kept[middle] & ~_is_coarse(phi, edges[:-2], edges[2:], scale)]
         chosen: list[int] = []  # of neighbours, every second one
@@ -130,5 +131,5 @@ def _is_kink(phi: Nonlinearity, place: float, scale: float) -> bool:
 def _reject_kink(phi: Nonlinearity, place: float) -> NoReturn:
     shown = 0.0 if abs(place) < 1e-6 else place
     reject("phi", phi, f"has a kink at x = {shown:.6g}, across which quadrature is not accurate",
-           f"give every break-point: Nonlinearity(..., kinks=({shown:.6g}, ...)), or build phi from "
-           "sympy's Piecewise, Max, Min or Abs with Nonlinearity.from_sympy")
+           f"give every break-point: Nonlinearity(..., kinks=({shown:.6g}, ...)), or build phi "
+           "from sympy's Piecewise, Max, Min or Abs with Nonlinearity.from_sympy")

@@ -71,6 +71,8 @@ NARROWEST_INTERVAL = 1e-7
 CORNER_STEPS = (1e-4, 1e-5)
 KINK_SHARE = 1e-3
 CORNER_SHARE = 0.5
+# Rounds of joining neighbours in pairs.
+MOST_MERGES = 12
 # Intervals at which halving ends: an oscillating phi', or one that is not accurate.
 MOST_INTERVALS = 20000
 

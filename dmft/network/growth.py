@@ -42,8 +42,8 @@ class Growth:
             return "phi does not saturate"
         if np.isinf(self.critical_g):
             return "phi grows more slowly than x"
-        return (f"phi(x)/x tends to {self.left:.6g} and {self.right:.6g} at large -x and x, so that "
-                f"large variances grow above g_c = {self.critical_g:.6g}")
+        return (f"phi(x)/x tends to {self.left:.6g} and {self.right:.6g} at large -x and x, so "
+                f"that large variances grow above g_c = {self.critical_g:.6g}")
 
 
 def growth(phi: Nonlinearity) -> Growth:

@@ -16,6 +16,7 @@ from .piecewise_linear import piecewise_linear
 from .tuning import (
     DERIVATIVE_STEP,
     DERIVATIVE_TOLERANCE,
+    FINITE_POINTS,
     KINK_STEP,
     MOST_KINKS,
     ODD_ROUNDING,
@@ -73,7 +74,7 @@ class Nonlinearity:
     >>> hard = Nonlinearity(lambda x: np.clip(x, -1, 1), lambda x: 1.0 * (abs(x) < 1),
     ...                     name="hard tanh", kinks=(-1, 1))
     >>> round(float(dmft.solve(dmft.RandomNetwork(2.0, hard)).C_x[0]), 6)
-    HARD_VALUE
+    2.415258
     """
 
     function: Function
@@ -173,7 +174,7 @@ class Nonlinearity:
             checks.reject("expression", expression, f"has {len(symbols)} free symbols",
                           "give an expression in exactly one symbol")
         try:
-            code = compile_nonlinearity(expression, symbols[0])
+            code = compile_nonlinearity(expression, symbols[0], _finite_far_out)
         except EmitError as error:
             checks.reject("expression", expression,
                           f"it or its derivative has no numpy code ({error})",
@@ -214,6 +215,11 @@ def _break_points(kinks: Any) -> tuple[float, ...]:
     if len(found) > MOST_KINKS:
         checks.reject("kinks", kinks, f"{len(found)} break-points", f"give at most {MOST_KINKS}")
     return tuple(found.tolist())
+
+
+def _finite_far_out(function: Function) -> bool:
+    with np.errstate(all="ignore"):
+        return bool(np.all(np.isfinite(np.asarray(function(np.array(FINITE_POINTS)), dtype=float))))
 
 
 def _probe(field_name: str, function: Function) -> np.ndarray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy import special
@@ -114,7 +115,8 @@ class _Pair:
         over = np.maximum(r, _TINY)
         # k - rho h and h - rho k, divided by r
         of_k, of_h = _shifted(k, h, rho, r), _shifted(h, k, rho, r)
-        density = np.exp(-0.5 * (h**2 + of_k**2)) / (2 * np.pi)
+        with np.errstate(over="ignore"):  # next to a correlation of 1, where the density vanishes
+            density = np.exp(-0.5 * (h**2 + of_k**2)) / (2 * np.pi)
         unit = (rho + h * k) * self.quadrant(a, b) + over * density
         unit = unit - k * _density(h) * special.ndtr(-of_k) - h * _density(k) * special.ndtr(-of_h)
         return self.s * self.t * unit
@@ -149,7 +151,7 @@ def piecewise_linear(function: Callable, derivative: Callable,
     """phi as a piecewise linear function with these kinks, or None if it is not one."""
     edges = np.array([kinks[0] - TAIL_POINTS[-1], *kinks, kinks[-1] + TAIL_POINTS[-1]])
     slopes = []
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
+    for low, high in pairwise(edges):
         x = low + (high - low) * np.array(SEGMENT_POINTS)
         if low == edges[0]:
             x = np.append(x, kinks[0] - np.array(TAIL_POINTS[:-1]))

@@ -24,6 +24,8 @@ PROBE_POINTS = (0.013, 0.11, 0.37, 0.83, 1.7, 2.9, 5.3)
 # 1 + the largest |phi'|: the step's error is of order 1e-10, rounding's of order 1e-11.
 DERIVATIVE_STEP = 1e-5
 DERIVATIVE_TOLERANCE = 1e-5
+# Where the code of an expression must be finite: exp overflows beyond 709.8.
+FINITE_POINTS = (-1e5, -1e3, -711.0, -700.0, -30.0, 30.0, 700.0, 711.0, 1e3, 1e5)
 # Distance from a break-point, relative to max(1, x), at which phi is evaluated for a jump.
 KINK_STEP = 1e-9
 # Most break-points: averages of pairs take a sum over pairs of them.

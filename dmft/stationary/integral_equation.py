@@ -6,7 +6,14 @@ import numpy as np
 
 from .first_integral import Orbit
 from .gaussian_problem import GaussianProblem
-from .tuning import LONGEST_PANEL, PANEL_NODES, SHORTEST_PANEL, WINDOW_DECAYS
+from .tuning import (
+    FORGOTTEN,
+    LONGEST_PANEL,
+    LONGEST_WINDOW_CHECKED,
+    PANEL_NODES,
+    SHORTEST_PANEL,
+    WINDOW_DECAYS,
+)
 
 
 def integral_equation_residual(problem: GaussianProblem, path: Orbit) -> float:
@@ -21,9 +28,21 @@ def integral_equation_residual(problem: GaussianProblem, path: Orbit) -> float:
     zero lag, resolve the steep beginning of C_phi that a steep phi and white noise cause, and that
     no grid of equal steps does.
     """
+    span = WINDOW_DECAYS / path.rate
+    worst = _deviation(problem, path, _edges(min(span, LONGEST_WINDOW_CHECKED)), first=True)
+    # A slow decay is examined in windows: the filter forgets what is 40 time constants away.
+    begin = 0.5 * LONGEST_WINDOW_CHECKED
+    while begin < span:
+        window = begin + LONGEST_PANEL * np.arange(26)
+        worst = max(worst, _deviation(problem, path, window, first=False))
+        begin *= 2
+    return worst / path.variance.total
+
+
+def _deviation(problem: GaussianProblem, path: Orbit, edges: np.ndarray, first: bool) -> float:
+    """The largest deviation at the edges of panels; 40 time constants from ends other than 0."""
     points, weights = np.polynomial.legendre.leggauss(PANEL_NODES)
     points, weights = (1 + points) / 2, weights / 2
-    edges = _edges(WINDOW_DECAYS / path.rate)
     length = np.diff(edges)
     s = edges[:-1, None] + length[:, None] * points
     averages, static = path.variance.averages, path.variance.static
@@ -39,15 +58,16 @@ def integral_equation_residual(problem: GaussianProblem, path: Orbit) -> float:
     for n in range(len(length) - 1, -1, -1):
         future[n] = future[n + 1] * fall[n] + to_left[n]
     decay = np.exp(-edges)
-    filtered = (past + future + decay * future[0]) / 2 + problem.noise**2 * decay
+    filtered = (past + future + decay * (future[0] if first else 0.0)) / 2
     limit = problem.gain * float(C[-1]) + problem.bias**2
-    deviation = filtered + limit - path.Delta(edges)
-    return float(np.max(np.abs(deviation))) / path.variance.total
+    deviation = filtered + problem.noise**2 * decay + limit - path.Delta(edges)
+    inside = (edges <= edges[-1] - FORGOTTEN) & (first | (edges >= edges[0] + FORGOTTEN))
+    return float(np.max(np.abs(deviation[inside])))
 
 
 def _edges(span: float) -> np.ndarray:
-    """Panels that double in length from zero lag on, up to the longest."""
+    """Panels that double in length from zero lag on, up to the longest; beyond the span by 40."""
     graded = SHORTEST_PANEL * 2.0 ** np.arange(np.ceil(np.log2(LONGEST_PANEL / SHORTEST_PANEL)))
-    count = max(1, int(np.ceil((span - graded[-1]) / LONGEST_PANEL)))
+    count = int(np.ceil((span + FORGOTTEN) / LONGEST_PANEL))
     rest = graded[-1] + LONGEST_PANEL * np.arange(1, count + 1)
     return np.concatenate([[0.0], graded, rest])

@@ -134,6 +134,8 @@ def _fluctuating_variance(problem: GaussianProblem, limit: Bound) -> Variance:
     # With noise, and where the quiescent state is unstable, a root exists, however small it is.
     certain = problem.noise > 0 or problem.gain * problem.phi.slope_at_zero**2 > 1
     least = np.log(SMALLEST_VARIANCE if certain else bound * 1e-4)
+    if not limit.static:  # no variance is below that of the noise
+        least = np.log(max(SMALLEST_VARIANCE, problem.noise**2 / 2))
     bracket = _bracket(excess, float(np.log(bound)) + 1e-9, least, limit.static)
     if bracket is None:
         if not limit.static:

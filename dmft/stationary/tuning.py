@@ -24,8 +24,8 @@ STATIC_LAGS = Lags(span=40.0, dt=0.05)
 # --- stationary_variance.py ---
 # Ratio of neighbouring variances in the search for the root from the bound downwards.
 ROOT_SEARCH_RATIO = 1.2
-# Rounding of the first integral by the primitive of phi, relative to Delta^2, and the relative error
-# of the variance that is accepted from it.
+# Rounding of the first integral by the primitive of phi, relative to Delta^2, and the relative
+# error of the variance that is accepted from it.
 PRIMITIVE_ROUNDING = 2e-15
 ROOT_ACCURACY = 3e-13
 # A stiffness below this value cannot be distinguished from zero in float64.
@@ -45,13 +45,16 @@ SMALLEST_VARIANCE = 1e-12
 LARGEST_VARIANCE = 1e10
 # Ratio of neighbouring variances in the search for the bound.
 BOUND_SEARCH_RATIO = 1.3
-# Standard deviations of x over which the largest phi^2 is sought, and phi must be finite: twice the
-# range of averages.
-PHI_RANGE = 18.0
+# Standard deviations of x over which the largest phi^2 is sought, and phi must be finite: more
+# than twice the range of averages.
+PHI_RANGE = 20.0
 # Largest growth of a static variance, as gain <phi^2> over the variance, beside which fluctuating
 # solutions are sought. In C(tau) a Hermite polynomial of degree n contributes to the first integral
 # 1/(n + 1) of what it does to <phi^2>, so that n up to 13 are included.
 LARGEST_GROWTH = 7.0
+# Relative change of that ratio, over a factor of 13 of the variance, above which phi is not yet
+# linear.
+LINEAR_GROWTH = 0.03
 
 # --- integral_equation.py ---
 # Gauss-Legendre nodes of a panel; lengths of the first panels, in time constants: that of the
@@ -59,3 +62,7 @@ LARGEST_GROWTH = 7.0
 PANEL_NODES = 16
 SHORTEST_PANEL = 1e-9
 LONGEST_PANEL = 4.0
+# Time after which exp(-tau) is below rounding, and the longest window of lags that is examined
+# as a whole.
+FORGOTTEN = 40.0
+LONGEST_WINDOW_CHECKED = 800.0

@@ -18,6 +18,7 @@ from .tuning import (
     BOUND_SEARCH_RATIO,
     LARGEST_GROWTH,
     LARGEST_VARIANCE,
+    LINEAR_GROWTH,
     PHI_RANGE,
     SMALLEST_VARIANCE,
 )
@@ -126,9 +127,15 @@ def _search_start(problem: GaussianProblem, high: float) -> float:
     A fluctuating solution has a smaller variance than a static one: its C_phi decays. But it cannot
     have one where the static input is many times as large.
     """
-    while high > SMALLEST_VARIANCE and _slack(problem, high) < -LARGEST_GROWTH:
-        high /= BOUND_SEARCH_RATIO
-    return high
+    start, before = high, 1 - _slack(problem, high)
+    while high > SMALLEST_VARIANCE:
+        low = high / (10 * BOUND_SEARCH_RATIO)
+        ratio = 1 - _slack(problem, low)
+        # Where phi is linear on both sides, the ratio is constant and nothing new comes with Delta.
+        if ratio < 1 + LARGEST_GROWTH and abs(before / ratio - 1) > LINEAR_GROWTH:
+            return high
+        high, before = low, ratio
+    return start
 
 
 def _upper_variance(problem: GaussianProblem) -> float:

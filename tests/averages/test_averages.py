@@ -9,10 +9,10 @@ from numpy.polynomial.legendre import leggauss
 import dmft
 from dmft.averages.chebyshev_averages import ChebyshevAverages
 from dmft.averages.gaussian_averages import gaussian_averages, mean_square
-from tests.gaussian_average import gaussian_average
 from dmft.base.errors import ModelError
 from dmft.equations import gaussian, transfer
 from dmft.network.nonlinearity import Nonlinearity
+from tests.gaussian_average import gaussian_average
 
 VARIANCES = (1e-3, 0.3, 4.0, 20.0, 100.0, 300.0)
 

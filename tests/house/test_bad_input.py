@@ -31,6 +31,7 @@ BAD = {
     "option": ["", "exact", None, 3],
     "lags": [3.0, "long", (10, 0.1)],
     "callable": [None, 3.0, "tanh"],
+    "kinks": ["x", None, 3.0, [np.nan], [[1.0]], [1j], object()],
     "array": ["x", [np.nan, 1.0], [np.inf], [], [-1.0], object()],
     "dt": [*NOT_NUMBERS, 0, -0.1, 1e9],
     "tol": [*(bad for bad in NOT_NUMBERS if bad is not None), 0, -1e-8, 1e-16, 1.0],
@@ -172,7 +173,7 @@ TABLE = {
         "solution": "solution", "of": "option", "z_scored": "flag", "tol": "own tol"}),
     "Lags": (dmft.Lags, lambda: {"span": 10.0, "dt": 0.1}, {"span": "positive", "dt": "dt"}),
     "Nonlinearity": (dmft.Nonlinearity, lambda: {"function": np.sin, "derivative": np.cos}, {
-        "function": "callable", "derivative": "callable"}),
+        "function": "callable", "derivative": "callable", "kinks": "kinks"}),
     "ClosedForm": (dmft.ClosedForm, lambda: dict.fromkeys(
         ("correlation", "slope", "mean", "mean_slope"), np.sin), {
         "correlation": "callable", "slope": "callable", "mean": "callable",

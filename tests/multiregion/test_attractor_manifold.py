@@ -7,9 +7,9 @@ import pytest
 from scipy import integrate, optimize
 
 import dmft
-from tests.gaussian_average import gaussian_average
 from dmft.base.errors import ModelError
 from dmft.equations import multiregion as equations
+from tests.gaussian_average import gaussian_average
 from tests.solvable import CURRENT
 
 
