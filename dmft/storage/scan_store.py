@@ -106,7 +106,8 @@ class ScanStore:
                           "networks": [*kept, *now["networks"][len(kept):]]}
             else:
                 merged = {"dmft_version": __version__, **now}
-            if merged != recorded:
+            renewed = self.on_version == "recompute" and merged["dmft_version"] != __version__
+            if merged != recorded or renewed:
                 head = {"format": "dmft scan", **merged, "dmft_version": __version__}
                 text = json.dumps(head, indent=1)
                 write_atomically(self.folder / RECORD, lambda stream: stream.write(text.encode()))
