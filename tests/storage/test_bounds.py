@@ -133,10 +133,10 @@ def test_an_array_is_what_its_header_says(tmp_path, content, problem):
 
 
 def test_arrays_larger_than_the_memory_are_refused(tmp_path, monkeypatch):
-    path = dmft.save([np.zeros(3000), np.zeros(3000)], tmp_path / "x")
-    monkeypatch.setattr(archive, "available", lambda: 50_000.0)
+    path = dmft.save([np.zeros(2**21), np.zeros(2**21)], tmp_path / "x")
+    monkeypatch.setattr(archive, "available", lambda: 2.0**25)
     refused(path, "its arrays need .* GiB of memory")
-    monkeypatch.setattr(archive, "available", lambda: 100_000.0)
+    monkeypatch.setattr(archive, "available", lambda: 2.0**26)
     assert len(dmft.load(path)) == 2
 
 
