@@ -146,7 +146,8 @@ def test_processes_share_the_networks(tmp_path):
     code = ("import sys; from tests.validation.runs import test_store as t; import importlib; "
             "m = importlib.import_module('dmft.validation.simulation.simulate'); "
             "run = m.run_stationary; "
-            "m.run_stationary = lambda *a: (print(a[1:], flush=True), run(*a))[1]; "
+            "import os; "  # one write: the lines of two threads do not mix
+            "m.run_stationary = lambda *a: (os.write(1, f'{a[1:]}\\n'.encode()), run(*a))[1]; "
             "t.simulate(sys.argv[1], networks=int(sys.argv[2]), neurons=(20, 30))")
     path = tmp_path / "runs.npz"
     children = [subprocess.Popen([sys.executable, "-c", code, str(path), str(count)], cwd=ROOT,
