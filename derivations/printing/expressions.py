@@ -97,6 +97,8 @@ def bounded(expression: sp.Basic) -> sp.Basic:
             mantissa, exponent = number._mpf_[1:3]
             if abs(exponent + int(mantissa).bit_length()) > MOST_BITS:
                 raise ValueError("a number is too large or too small")
+            if number._prec > MOST_BITS:
+                raise ValueError("a number has too many digits")
         elif number.is_Rational and max(abs(number.p), number.q).bit_length() > MOST_BITS:
             raise ValueError("a number has too many digits")
     return expression

@@ -27,6 +27,11 @@ class Estimate(NDArrayOperatorsMixin):
     stderr : array_like, optional
         Standard error of `value`, same shape (or a scalar for all); zero by default.
 
+    Raises
+    ------
+    ModelError
+        If they are truth values, complex numbers, dates or texts, or the shapes do not fit.
+
     Examples
     --------
     >>> c = Estimate([1.0, 0.5], 0.01)
@@ -41,6 +46,10 @@ class Estimate(NDArrayOperatorsMixin):
         def __init__(self, value: ArrayLike, stderr: ArrayLike = 0.0) -> None: ...
 
     def __post_init__(self):
+        for name in ("value", "stderr"):  # of another kind, numpy would cast them in silence
+            given = np.asarray(getattr(self, name))
+            if given.dtype.kind not in "iufO":
+                reject(name, getattr(self, name), f"an array of {given.dtype}", "give real numbers")
         value = np.array(self.value, dtype=float)
         try:
             stderr = np.array(np.broadcast_to(np.asarray(self.stderr, dtype=float), value.shape))

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..base.checks import reject
 from ..base.convergence import Convergence
+from ..base.errors import ModelError
 from ..base.estimate import Estimate
 from ..grids.lags import Lags
 from ..network.network import AnyNetwork
@@ -94,6 +95,13 @@ class Solution:
     branch: str
     convergence: Convergence
     replicates: Replicates | None = None
+
+    def __post_init__(self):
+        for name in ("C_x", "C_phi", "R_phi"):
+            shape = np.shape(getattr(self, name))
+            if shape != (len(self.lags),):
+                raise ModelError(f"{name} has shape {shape}, and the solution {len(self.lags)} "
+                                 "lags; give one value for each lag")
 
     def __repr__(self) -> str:
         return (f"Solution({self.network!r}: {self.branch}, C_x(0)={float(self.C_x[0]):.8g}, "

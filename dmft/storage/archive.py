@@ -23,7 +23,7 @@ import numpy as np
 from ..base.allocation import available
 from ..base.errors import StorageError
 from ..base.tuning import MEMORY_SHARE
-from .tuning import CHUNK, LARGEST_DIRECTORY, LARGEST_EXPANSION, LARGEST_HEADER
+from .tuning import CHUNK, LARGEST_DIRECTORY, LARGEST_EXPANSION, LARGEST_HEADER, SMALL
 
 HEADER = "header.json"
 KINDS = "biufcSU"  # arrays that are saved: numbers, truth values and strings
@@ -119,7 +119,7 @@ def _read(path: Path, stream: BinaryIO, part: str) -> tuple[dict[str, Any], dict
         keys = arrays_of(head.get(part)) if isinstance(head, dict) else []
         found = {key: members[f"{key}.npy"] for key in keys if f"{key}.npy" in members}
         need = sum(_size(info) for info in found.values())
-        have = MEMORY_SHARE * available()
+        have = MEMORY_SHARE * available() if need > SMALL else need
         if need > have:
             raise StorageError(f"{path}: its arrays need {need / 2**30:.3g} GiB of memory and "
                                f"{have / 2**30:.3g} GiB are available; read it on a larger machine")

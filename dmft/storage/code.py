@@ -66,9 +66,12 @@ class _Description:
         if code is None and hasattr(function, "__wrapped__"):  # such as one with a cache
             return self.function(inspect.unwrap(function))
         module = str(getattr(function, "__module__", None) or "")
-        if isinstance(function, type) or module.partition(".")[0] in KNOWN or (
-                isinstance(function, types.BuiltinFunctionType)):
-            return ["name", module, getattr(function, "__qualname__", str(function))]
+        package = module.partition(".")[0]
+        if package in KNOWN and hasattr(function, "__qualname__"):
+            # functions move between the modules of a package
+            return ["name", package, function.__qualname__]
+        if isinstance(function, (type, types.BuiltinFunctionType)):
+            return ["name", module, function.__qualname__]
         if isinstance(function, np.ufunc):
             return ["name", "numpy", function.__name__]
         if code is None:  # an object that can be called

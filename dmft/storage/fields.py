@@ -62,9 +62,18 @@ def fits(value: Any, declared: Any) -> bool:
         return isinstance(value, int) and not isinstance(value, bool)
     if declared is Any:  # a class, since Python 3.11
         return True
-    if isinstance(declared, type) and not getattr(declared, "_is_protocol", False):
-        return isinstance(value, declared)
-    return True
+    if not isinstance(declared, type):
+        return True
+    if getattr(declared, "_is_protocol", False):
+        return _members(declared) <= set(dir(value))
+    return isinstance(value, declared)
+
+
+@cache
+def _members(protocol: type) -> set[str]:
+    """Names that a protocol requires."""
+    return {name for base in protocol.__mro__ if getattr(base, "_is_protocol", False)
+            for name in vars(base) if not name.startswith("_")}
 
 
 def _real(value: Any) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import os
+from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor
 from typing import Any
@@ -164,10 +165,12 @@ def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any
 
     tasks = Tasks(function, networks, seeds, options, stored, ready)
     try:
-        for index, result in enumerate(stored.begin(seeds) if stored else ()):
-            if result is not ABSENT:
-                tasks.left.remove(index)
-                ready(index, result)
+        if stored:
+            found = stored.begin(seeds)
+            tasks.left = deque(i for i, result in enumerate(found) if result is ABSENT)
+            for index, result in enumerate(found):
+                if result is not ABSENT:
+                    ready(index, result)
         for index, result, error in tasks.completed(executor):
             if error is not None:
                 stops = not isinstance(error, ConvergenceError) and on_error == "raise"

@@ -58,11 +58,12 @@ class ScanStore:
         self.folder = checked_path("store", folder, "the name of a folder")
         self.networks = networks
         self.on_version = on_version
-        self.now = {"function": name_of(function), "code": recorded_code(function),
-                    "options": {key: fingerprint(value, f"the option {key}")
-                                for key, value in options.items()},
-                    "networks": [fingerprint(network, f"network {index}")
-                                 for index, network in enumerate(networks)]}
+        self.now: dict[str, Any] = {
+            "function": name_of(function), "code": recorded_code(function),
+            "options": {key: fingerprint(value, f"the option {key}")
+                        for key, value in options.items()},
+            "networks": [fingerprint(network, f"network {index}")
+                         for index, network in enumerate(networks)]}
         self.seeds: list[np.random.SeedSequence | None] = []
         self.prints: list[str] = []
         self.problems: dict[str, list[str]] = {}
@@ -106,7 +107,8 @@ class ScanStore:
                           "networks": [*kept, *now["networks"][len(kept):]]}
             else:
                 merged = {"dmft_version": __version__, **now}
-            if merged != recorded:
+            renewed = self.on_version == "recompute" and merged["dmft_version"] != __version__
+            if merged != recorded or renewed:
                 head = {"format": "dmft scan", **merged, "dmft_version": __version__}
                 text = json.dumps(head, indent=1)
                 write_atomically(self.folder / RECORD, lambda stream: stream.write(text.encode()))

@@ -219,7 +219,8 @@ TABLE = {
         "leading": "eigenvalue", "regions": "whole", "g": "strengths", "times": "lags",
         "size": "positive", "rng": "rng"}),
     "scan": (dmft.scan, lambda: {"function": dmft.solve, "networks": [NETWORK]}, {
-        "function": "callable", "on_error": "option", "executor": "lags", "rng": "rng"}),
+        "function": "callable", "on_error": "option", "on_version": "option", "executor": "lags",
+        "rng": "rng"}),
     "save": (dmft.save, lambda: {"value": solution(), "path": "x.npz"}, {"path": "path"}),
     "load": (dmft.load, lambda: {"path": "x.npz"}, {"path": "path"}),
     "register": (dmft.register, lambda: {"cls": dmft.Lags}, {"cls": "class"}),

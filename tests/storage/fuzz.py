@@ -87,10 +87,10 @@ def power(depth):
 
 
 NASTY = (2**27, 2**31, 2**63, 10**4000, -1, 0, 1e308, -1e308, 5e-324, 1e15, 10**9, True, False,
-         None, "", "x", "nan", "9" * 5000, "\0", [], {}, [1] * 3000, [[[]]], {"array": "C_x.value"},
-         {"float": "inf"}, {"float": "nan"}, {"complex": [1, 2]}, {"tuple": [1, 2]}, nest("list", 90),
-         nest("tuple", 90), nest("dict", 90), {"seed": {"entropy": 1, "spawn_key": [],
-                                                        "pool_size": 2**27}},
+         None, "", "x", "nan", "9" * 5000, "\0", [], {}, [1] * 3000, [[[]]],
+         {"array": "C_x.value"}, {"float": "inf"}, {"float": "nan"}, {"complex": [1, 2]},
+         {"tuple": [1, 2]}, nest("list", 90), nest("tuple", 90), nest("dict", 90),
+         {"seed": {"entropy": 1, "spawn_key": [], "pool_size": 2**27}},
          {"seed": {"entropy": [7] * 10**5, "spawn_key": [], "pool_size": 4}},
          {"nonlinearity": {"built_in": "tanh"}},
          ["float", "1.5", 10**8], ["rational", 10**4000, 7], ["rational", 1, 0],

@@ -1,4 +1,4 @@
-"""A scan into a store as a process of its own: `python -m tests.storage.shared_scan STORE COUNT ...`
+"""A scan into a store as a process of its own: `python -m tests.storage.shared_scan STORE ...`.
 
 Each call of the function writes a line to the file STORE.log when it begins, and one when it ends.
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections
+import json
 import os
 import signal
 import subprocess
@@ -81,6 +82,8 @@ def test_a_store_that_two_open_at_once_is_one_scan(tmp_path, first, second):
         return store
 
     one, two = opened(first), opened(second)
+    recorded = json.loads((tmp_path / "store" / "scan.json").read_text())["networks"]
+    assert recorded == networks(max(first, second))
     for store, count in ((one, first), (two, second)):
         store.begin([None] * count)
         for index in range(count):

@@ -104,8 +104,9 @@ class Store:
 
     def refresh(self) -> None:
         """Read what other processes have stored meanwhile."""
-        with self.locks.record():
-            self._read()
+        if self._signature() != self.seen:
+            with self.locks.record():
+                self._read()
 
     def _read(self) -> None:
         """Add the results of the file, unless it is the one that was read or written last."""

@@ -1,11 +1,20 @@
 """A store is resumed, and never mixed with runs of other settings."""
 
+import importlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import dmft
 from dmft import RandomNetwork, validation
 from dmft.base.errors import StorageError
+from dmft.storage import files
+
+ROOT = Path(__file__).resolve().parents[3]
 
 OPTIONS = {"trials": 2, "duration": 4.0, "burn_in": 2.0, "lags": [0.0, 1.0]}
 NETWORK = RandomNetwork(2.0, dmft.tanh)
@@ -19,8 +28,6 @@ def simulate(path, networks=3, neurons=20, network=NETWORK, rng=1, **options):
 @pytest.fixture
 def counted(monkeypatch):
     """The tasks that are executed."""
-    import importlib
-
     module = importlib.import_module("dmft.validation.simulation.simulate")
     done, run = [], module.run_stationary
 
@@ -44,8 +51,6 @@ def test_only_what_is_missing_is_run(tmp_path, counted):
 
 
 def test_an_interrupted_run_is_resumed(tmp_path, counted, monkeypatch):
-    import importlib
-
     path = tmp_path / "runs.npz"
     module = importlib.import_module("dmft.validation.simulation.simulate")
     counting = module.run_stationary
@@ -119,3 +124,94 @@ def test_runs_and_verdicts_are_saved_whole(tmp_path):
     assert again.neurons == runs.neurons
     verdict = validation.compare(dmft.solve(NETWORK), runs)
     assert str(dmft.load(dmft.save(verdict, tmp_path / "verdict"))) == str(verdict)
+
+
+# ---- several processes, other functions and versions, a full disk
+
+
+def clipped(limit):
+    return dmft.Nonlinearity(lambda x: np.clip(x, -limit, limit),
+                             lambda x: (np.abs(x) < limit) * 1.0, name="clipped")
+
+
+def test_two_phis_of_one_name_are_not_taken_for_one_another(tmp_path):
+    path = tmp_path / "runs.npz"
+    simulate(path, networks=1, network=RandomNetwork(2.0, clipped(4.0)))
+    simulate(path, networks=1, network=RandomNetwork(2.0, clipped(4.0)))
+    with pytest.raises(StorageError, match="holds runs with network="):
+        simulate(path, networks=1, network=RandomNetwork(2.0, clipped(5.0)))
+
+
+def test_processes_share_the_networks(tmp_path):
+    """Three processes begin at once, for 5, 8 and 3 networks: none is run twice, none is lost."""
+    code = ("import sys; from tests.validation.runs import test_store as t; import importlib; "
+            "m = importlib.import_module('dmft.validation.simulation.simulate'); "
+            "run = m.run_stationary; "
+            "import os; "  # one write: the lines of two threads do not mix
+            "m.run_stationary = lambda *a: (os.write(1, f'{a[1:]}\\n'.encode()), run(*a))[1]; "
+            "t.simulate(sys.argv[1], networks=int(sys.argv[2]), neurons=(20, 30))")
+    path = tmp_path / "runs.npz"
+    children = [subprocess.Popen([sys.executable, "-c", code, str(path), str(count)], cwd=ROOT,
+                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                 env={**os.environ, "PYTHONPATH": str(ROOT)})
+                for count in (5, 8, 3)]
+    lines = []
+    for child in children:
+        out, err = child.communicate(timeout=120)
+        assert child.returncode == 0, err
+        lines += out.splitlines()
+    assert sorted(lines) == sorted(str((n, k)) for n in (20, 30) for k in range(8))
+    found = dmft.load(path)
+    fresh = simulate(None, networks=8, neurons=(20, 30))
+    for place, size in enumerate((20, 30)):
+        for k in range(8):
+            np.testing.assert_array_equal(found[f"{size}/{k}"]["C_phi"],
+                                          fresh.per_network["C_phi"][place, k])
+
+
+def test_a_full_disk_returns_the_runs(tmp_path, counted, monkeypatch):
+    path = tmp_path / "runs.npz"
+    real, left = files._write_archive, [3]  # the empty store and two networks
+
+    def write(stream, text, arrays):
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(28, "No space left on device")
+        real(stream, text, arrays)
+
+    monkeypatch.setattr(files, "_write_archive", write)
+    with pytest.warns(dmft.StorageWarning, match="No space left.*are returned, but not all"):
+        runs = simulate(path, networks=4)
+    assert len(dmft.load(path)) == 2
+    monkeypatch.setattr(files, "_write_archive", real)
+    again = simulate(path, networks=4)
+    np.testing.assert_array_equal(again.per_network["C_phi"], runs.per_network["C_phi"])
+    assert len(counted) == 6
+    assert len(dmft.load(path)) == 4
+
+
+def test_another_version_is_said(tmp_path, monkeypatch):
+    path = tmp_path / "runs.npz"
+    simulate(path, networks=1)
+    store = importlib.import_module("dmft.validation.runs.store")
+    monkeypatch.setattr(store, "__version__", "9.0")
+    with pytest.warns(dmft.StorageWarning, match=r"was written by dmft .*, and this is dmft 9\.0"):
+        simulate(path, networks=1)
+
+
+def test_a_truncated_store_says_what_to_do(tmp_path):
+    path = tmp_path / "runs.npz"
+    simulate(path, networks=1)
+    path.write_bytes(path.read_bytes()[:-30])
+    with pytest.raises(StorageError, match=r"runs\.npz: .*delete it to simulate its networks"):
+        simulate(path, networks=1)
+
+
+def test_a_file_with_other_contents_is_no_store(tmp_path):
+    path = tmp_path / "runs.npz"
+    simulate(path, networks=1)
+    note = files.header(path)["note"]
+    for value in ([1], {"20/0": 3}, {"x": {}}, 2.0):
+        dmft.save(value, path, note=note)
+        with pytest.raises(StorageError, match="does not hold simulated runs"):
+            simulate(path, networks=1)
