@@ -8,20 +8,20 @@ import numpy as np
 
 from ..base.convergence import Check, Convergence
 from ..base.estimate import Estimate
-from ..base.outcomes import Ending, Outcome
+from ..base.outcomes import Outcome
 from ..grids.impulse_response import impulse_response
 from ..grids.lags import Lags
 from ..network.network import AnyNetwork
 from ..stationary.solution import Solution
-from .joint_iteration import Iterated
 from .pilot import PilotResult
 from .quiescent_state import amplification, quiescent_response
+from .slow_starts import Search
 
 QUIESCENT_LAGS = Lags(span=40.0, dt=0.05)  # default grid of a quiescent solution
-UNDRIVEN = Iterated([], 0, 0.0, Ending(Outcome.UNDRIVEN, "the units receive no input"), False)
+UNDRIVEN = Search(None, "the units receive no input")
 
 
-def quiescent_solution(network: AnyNetwork, lags: Lags, found: Iterated) -> Solution:
+def quiescent_solution(network: AnyNetwork, lags: Lags, searched: Search) -> Solution:
     """The quiescent solution; one of its checks is that it is stable."""
     S, change = quiescent_response(network, lags)
     zero, gain = np.zeros(len(lags)), network.phi.slope_at_zero
@@ -31,8 +31,13 @@ def quiescent_solution(network: AnyNetwork, lags: Lags, found: Iterated) -> Solu
               "state is unstable: give an active solution as initial="),
         Check("response", change, 1e-9, "the response at the quiescent state did not converge: "
               "report this network"))
-    convergence = Convergence(True, found.iterations, change, change, "sampled",
-                              "the activity decays to zero: the quiescent state is stable",
+    if searched.longer_span is not None:
+        checks_made += (Check("span", searched.longer_span, lags.span, "activity that survives in "
+                              "a window of this span decays on the given lags: give a longer span, "
+                              "or leave out lags"),)
+    stable = "unstable" if power > 1 else "stable"
+    convergence = Convergence(True, searched.iterations, change, change, "sampled",
+                              f"{searched.evidence}: the quiescent state is {stable}",
                               checks_made)
     response = Estimate(impulse_response(S, gain, lags, lags))
     C, static = Estimate(zero), Estimate(np.zeros(()))

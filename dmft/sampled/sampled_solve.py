@@ -16,7 +16,7 @@ from ..paths.tuning import STEPS
 from ..paths.window import output_grid
 from ..stationary.solution import Solution
 from .path_checks import cut_off, path_checks, step_check
-from .pilot import PilotResult, replace_grid, run_pilot
+from .pilot import PilotResult, replace_grid
 from .quiescent_and_failed import (
     QUIESCENT_LAGS,
     UNDRIVEN,
@@ -24,14 +24,15 @@ from .quiescent_and_failed import (
     quiescent_solution,
     without_branch,
 )
-from .replicates import solution_fields, solve_groups
+from .replicates import GroupedSolves, solution_fields, solve_groups, solve_more
 from .sampling_options import SamplingOptions
+from .slow_starts import search
 from .starting_statistics import from_above
 from .tuning import (
     GRID_ERROR,
     GROUPS,
     ITERATION_TOL_DIVISOR,
-    MOST_PATHS_FACTOR,
+    MORE_PATHS_FACTOR,
     PATHS_MARGIN,
     STATIC_SHARE,
 )
@@ -76,7 +77,7 @@ def solve_single_site(network: AnyNetwork, lags: Lags | None, tol: float, max_it
         and the message states what to change.
     """
     generator = checks.generator(rng)
-    seeds = [int(s) for s in generator.integers(2**63, size=GROUPS + 1)]
+    seeds = [int(s) for s in generator.integers(2**63, size=2 * GROUPS + 1)]
     options = options or SamplingOptions()
     iteration = {"max_iter": max_iter, "callback": callback}
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is detected and reported
@@ -87,10 +88,11 @@ def _solved(network: AnyNetwork, lags: Lags | None, tol: float, initial: Solutio
             seeds: list[int], options: SamplingOptions, iteration: dict) -> Solution:
     if initial is None and not np.any(drive(network, from_above(network, QUIESCENT_LAGS)).V):
         return quiescent_solution(network, lags or QUIESCENT_LAGS, UNDRIVEN)
-    found = run_pilot(network, lags, initial, seeds[-1], options, **iteration)
-    if found.iterated.decayed:
-        quiescent = quiescent_solution(network, lags or QUIESCENT_LAGS, found.iterated)
+    searched = search(network, lags, initial, seeds[-1], options, **iteration)
+    if searched.found is None or searched.found.iterated.decayed:
+        quiescent = quiescent_solution(network, lags or QUIESCENT_LAGS, searched)
         return quiescent if initial is None else without_branch(quiescent)
+    found = searched.found
     if not found.iterated.converged:
         return failed_solution(network, found)
     for _ in STEPS:
@@ -104,23 +106,30 @@ def _solved(network: AnyNetwork, lags: Lags | None, tol: float, initial: Solutio
 
 def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, seeds: Sequence[int],
              tol: float, options: SamplingOptions, iteration: dict) -> tuple[Solution, Check]:
-    """Solve with more and more paths until the standard error is small; then check the step."""
-    lags, window, start = found.lags, found.window, found.start
+    """Solve groups of paths; then as many paths as their scatter requires; then check the step."""
+    lags, window = found.lags, found.window
     output = requested or output_grid(lags)
     own = {**iteration, "tol": tol / ITERATION_TOL_DIVISOR, "stepping": found.iterated.stepping}
     size, iterations = -(-options.first_paths // GROUPS), found.iterated.iterations
     may_be_static = network.bias > 0 or not network.phi.odd
     for remaining in reversed(range(options.tries)):
-        groups = solve_groups(network, lags, window, seeds, size, start, **own)
+        groups = solve_groups(network, lags, window, seeds[:GROUPS], size, found.start, **own)
         iterations += groups.together.iterations + groups.each.iterations
-        if not groups.converged or groups.together.decayed or groups.each.decayed:
-            return failed_solution(network, replace(found, iterated=groups.each)), _no_check()
-        fields = solution_fields(groups, lags, output, window, may_be_static)
-        error = float(fields["C_phi"][0].stderr) / float(fields["C_phi"][0])
-        start = groups.together.statistics[0]
-        if error <= tol or not remaining:
+        if groups.converged or not remaining:
             break
-        size = int(np.ceil(size * min(MOST_PATHS_FACTOR, PATHS_MARGIN * (error / tol) ** 2)))
+        size *= MORE_PATHS_FACTOR  # too few paths for a group to keep the solution by itself
+    count = size * GROUPS
+    if groups.converged and remaining:
+        factor = PATHS_MARGIN * (_relative_error(groups) / tol) ** 2
+        if factor > PATHS_MARGIN:
+            groups = solve_more(network, groups, lags, window, seeds[GROUPS:], size, factor, **own)
+            iterations += groups.together.iterations
+            count = round(count * groups.ratio)
+    if not groups.converged:
+        failed = groups.each if groups.together.converged else groups.together
+        return failed_solution(network, replace(found, iterated=failed)), _no_check()
+    fields = solution_fields(groups, lags, output, window, may_be_static)
+    error = _relative_error(groups)
     step = step_check(network, found, seeds[0], size, groups, tol, own)
     decaying = float(fields["C_phi"][0]) - float(fields["C_phi_static"])
     branch = "driven" if network.noise > 0 else (
@@ -136,9 +145,15 @@ def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, se
     residual = max(groups.together.residual, groups.each.residual)
     convergence = Convergence(True, iterations, residual,
                               max(error, x_error, step.value, cut, GRID_ERROR), "sampled",
-                              f"{how}; {GROUPS} groups of {size} paths, after a pilot of "
-                              f"{options.pilot_paths} paths", checks_made)
+                              f"{how}; {count} paths, errors from {GROUPS} groups of "
+                              f"{size}, after a pilot of {options.pilot_paths} paths", checks_made)
     return Solution(network, output, branch=branch, convergence=convergence, **fields), step
+
+
+def _relative_error(groups: GroupedSolves) -> float:
+    """Standard error of C(0), over C(0)."""
+    C, _ = groups.bias_corrected(lambda one: one.statistics.C[0])
+    return float(C.stderr) / float(C)
 
 
 def _no_check() -> Check:
