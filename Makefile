@@ -8,7 +8,7 @@ JOBS ?= 2
 test slow: export OPENBLAS_NUM_THREADS = 1
 test slow: export OMP_NUM_THREADS = 1
 
-.PHONY: help demo test slow check docs bench figures picture unchanged equations clean
+.PHONY: help demo test slow check docs bench figures picture unchanged equations calibration clean
 help:  ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*##/  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
@@ -69,6 +69,9 @@ figures: $(VENV)/.has-run  ## the figures in docs/figures, at full size
 
 bench: $(VENV)/.has-run  ## speed and accuracy, in docs/benchmarks.md
 	$(PY) -m dmft bench --output docs/benchmarks.md
+
+calibration: $(VENV)/.has-test  ## standard errors of sampled solves against scatter: hours
+	$(PY) -m tests.calibration --output docs/calibration.md
 
 clean:  ## remove what was made, but for the environment
 	rm -rf build dist results docs/_build docs/api docs/gallery docs/sg_execution_times.rst \

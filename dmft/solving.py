@@ -32,6 +32,7 @@ from .two_time.solve_in_time import march_once, solve_in_time
 from .two_time.time_solution import TimeSolution
 
 METHODS = ("auto", "energy", "fourier", "sampled", "march")
+BRANCHES = ("quiescent", "static", "chaotic", "driven")
 LEAST_TOL = 1e-13  # smaller relative changes of a correlation are rounding of float64
 GAINS_TOL = 1e-8  # least for gains: averages over steep and flat units lose digits
 STATIONARY_TOL = 1e-10
@@ -59,6 +60,7 @@ class Request:
     rng: Seed
     callback: Callback
     options: SamplingOptions | None
+    branch: str | None
 
 
 @dataclass(frozen=True)
@@ -85,12 +87,13 @@ def solve(network: RegionalNetwork, *, lags: Lags | None = None,  # type: ignore
 def solve(network: AnyNetwork, *, lags: Lags | None = None, times: None = None,
           method: str = "auto", tol: float | None = None, max_iter: int = 5000,
           initial: Solution | None = None, strict: bool = True, rng: Seed = None,
-          callback: Callback = None, options: SamplingOptions | None = None) -> Solution: ...
+          callback: Callback = None, options: SamplingOptions | None = None,
+          branch: str | None = None) -> Solution: ...
 def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None = None,
           currents: Start = None, variance: Start = None, method: str = "auto",
           tol: float | None = None, max_iter: int = 5000, initial: Solution | None = None,
           strict: bool = True, rng: Seed = None, callback: Callback = None,
-          options: SamplingOptions | None = None) -> Result:
+          options: SamplingOptions | None = None, branch: str | None = None) -> Result:
     """Solve the dynamical mean-field theory of a network, stationary or in time.
 
     Stationary (without `times`): finds Delta(tau) = <x(t) x(t+tau)> with
@@ -156,6 +159,11 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         does not iterate.
     options : SamplingOptions, optional
         For a sampled solve: numbers of paths, and the length of the window.
+    branch : {"quiescent", "static", "chaotic", "driven"}, optional
+        For a sampled solve: the one branch that is requested, where several states can coexist.
+        "quiescent" takes no sampling, and fails where it is unstable. By default the solution with
+        the most activity is sought, from starts that are slower and slower; the quiescent one is
+        returned if none of them keeps its activity.
 
     Returns
     -------
@@ -168,7 +176,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         For an argument out of range, a network whose variance diverges, or couplings with memory
         that the method, or a solve in time, does not treat.
     ConvergenceError
-        If a check fails; it carries `.solution` and names what to change.
+        If a check fails, or the requested branch was not found; it carries `.solution` and names
+        what to change.
 
     Warns
     -----
@@ -200,8 +209,13 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
                       "leave it out, or give method='fourier' (units without gains, in one region)")
     _check_preparation(times, lags=lags, initial=initial, currents=currents, variance=variance)
     check_options(options, solver.solve is _by_sampled_paths)
+    if branch is not None:
+        checks.one_of("branch", branch, BRANCHES)
+        if solver.solve is not _by_sampled_paths:
+            checks.reject("branch", branch, f"given for a solve by another method ({solver.name}), "
+                          "which finds one state", "leave it out, or give method='sampled'")
     request = Request(network, own, lags, times, currents, variance, method, tol, max_iter, initial,
-                      strict, rng, callback, options)
+                      strict, rng, callback, options, branch)
     return deliver(solver.solve(request), strict)
 
 
@@ -238,7 +252,7 @@ def _in_time(given: Request) -> TimeSolution:
 def _by_sampled_paths(given: Request) -> Solution:
     return with_outlier_check(solve_single_site(
         given.network, given.lags, given.tol, given.max_iter, given.initial, given.rng,
-        given.callback, given.options))
+        given.callback, given.options, given.branch))
 
 
 def _with_gains_of_units(given: Request) -> Solution:

@@ -18,8 +18,6 @@ from ..paths.path_averages import PathAverages, weighted_mean
 from ..paths.site_statistics import SiteStatistics
 from ..paths.waveform_relaxation import sweep
 from .tuning import (
-    ALTERNATING_RESIDUAL_STEPPING,
-    ALTERNATING_RESIDUAL_SWEEPS,
     AVERAGED_ITERATIONS,
     DECAY_SHARE,
     EXTRAPOLATION_CHANGE,
@@ -81,7 +79,8 @@ class _Site:
             self.held = HELD_STEPS
             return False
         self.held += 1
-        self.measured, self.residual = found, np.inf
+        self.measured = found
+        self.residual = _relative_change(self.statistics.C, found.statistics.C)
         return True
 
     def update(self, found: PathAverages, share: float | None, responding: bool) -> None:
@@ -130,9 +129,9 @@ class JointIteration:
     """Independent sites, iterated together; `iterate_paths` describes the arguments."""
 
     def __init__(self, network: AnyNetwork, paths: list[Paths], start: list[SiteStatistics],
-                 tol: float, controlled: bool, stepping: bool):
+                 tol: float, controlled: bool, stepping: bool, averageable: float):
         self.network, self.tol = network, tol
-        self.controlled, self.stepping = controlled, stepping
+        self.controlled, self.stepping, self.averageable = controlled, stepping, averageable
         self.responding = depends_on_response(network)
         self.sites = [_Site(own, known) for own, known in zip(paths, start, strict=True)]
         self.active = list(self.sites)
@@ -170,24 +169,21 @@ class JointIteration:
         self.first = level if iteration == 1 else self.first
         self.largest = max(self.largest, level)
         bounded = level < UNBOUNDED_GROWTH * self.first
-        if all(holding) and np.isfinite(change):
-            return None
-        if not (np.isfinite(change) and bounded) or np.isnan(self.residual):
+        if not (np.isfinite(change) and np.isfinite(self.residual) and bounded):
             return Ending(Outcome.DIVERGED, "the variance of the paths grows without bound")
         if level <= ZERO_ACTIVITY * self.largest or level < 1e-250:
             return Ending(Outcome.DECAYED, "the activity decayed to zero")
         if self.averaged > AVERAGED_ITERATIONS:
             return Ending(Outcome.AVERAGED, "converged on average: single paths alternate between "
                           "two solutions")
-        self.active = [one for one in self.active if one.changes(self.tol) or self.averaged]
+        self.active = [one for one, held in zip(self.active, holding, strict=True)
+                       if held or one.changes(self.tol) or self.averaged]
         if not self.active:
             return Ending(Outcome.CONVERGED)
         stalled = not any(holding) and self.stagnation.reached(
             iteration, max(self.residual, change / PATH_CHANGE_FACTOR), level)
         if stalled and not self.averaged:
-            alternating = (ALTERNATING_RESIDUAL_STEPPING if self.stepping
-                           else ALTERNATING_RESIDUAL_SWEEPS)
-            if self.stagnation.smallest > alternating:
+            if self.stagnation.smallest > self.averageable:
                 return Ending(Outcome.STALLED, f"the residual stays at "
                               f"{self.stagnation.smallest:.1e}, above {self.tol:.1e}")
             self.averaged = 1

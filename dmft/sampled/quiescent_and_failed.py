@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..base.checks import reject
 from ..base.convergence import Check, Convergence
 from ..base.estimate import Estimate
 from ..base.outcomes import Outcome
@@ -27,8 +28,8 @@ def quiescent_solution(network: AnyNetwork, lags: Lags, searched: Search) -> Sol
     zero, gain = np.zeros(len(lags)), network.phi.slope_at_zero
     power = amplification(network, lags, S)
     checks_made = (
-        Check("instability", power, 1.0, "the activity decayed to zero although the quiescent "
-              "state is unstable: give an active solution as initial="),
+        Check("instability", power, 1.0, "the quiescent state is unstable: leave branch out, or "
+              "give an active solution as initial="),
         Check("response", change, 1e-9, "the response at the quiescent state did not converge: "
               "report this network"))
     if searched.longer_span is not None:
@@ -43,6 +44,30 @@ def quiescent_solution(network: AnyNetwork, lags: Lags, searched: Search) -> Sol
     C, static = Estimate(zero), Estimate(np.zeros(()))
     return Solution(network, lags, C, C, static, static, response,
                     Estimate(np.asarray(gain)), "quiescent", convergence)
+
+
+def quiescent_branch(network: AnyNetwork, lags: Lags) -> Solution:
+    """The quiescent solution as the requested branch; a check fails where it is unstable.
+
+    Raises
+    ------
+    ModelError
+        If noise, a bias or phi(0) excludes x = 0.
+    """
+    if network.noise > 0 or network.bias > 0 or float(network.phi(np.zeros(1))[0]) != 0:
+        reject("branch", "quiescent", "not a state of this network, which has noise, a bias or "
+               "phi(0) != 0", "leave branch out")
+    return quiescent_solution(network, lags, Search(None, "requested, without a search for others"))
+
+
+def without_requested(found: Solution, branch: str) -> Solution:
+    """The solution that was found, as a failure to find the requested branch."""
+    if not found.convergence.success:
+        return found  # its own message says why
+    message = (f"no {branch} state was found, but the {found.branch} one "
+               f"({found.convergence.message})")
+    return replace(found, convergence=replace(found.convergence, success=False, message=message,
+                                              ended=Outcome.BRANCH_NOT_FOUND))
 
 
 def without_branch(quiescent: Solution) -> Solution:

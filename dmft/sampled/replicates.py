@@ -18,7 +18,7 @@ from ..paths.site_statistics import SiteStatistics
 from ..stationary.solution import Replicates
 from .joint_iteration import Iterated
 from .path_iteration import iterate_paths
-from .tuning import BYTES_PER_COEFFICIENT
+from .tuning import AVERAGED_GROUPS_RESIDUAL, BYTES_PER_COEFFICIENT
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +97,8 @@ def solve_groups(network: AnyNetwork, lags: Lags, window: np.ndarray, seeds: Seq
     if not together.converged or together.decayed:
         return GroupedSolves(together, together)
     # The groups only determine an error: their tolerance may be larger.
-    iteration |= {"stepping": together.stepping, "tol": 2 * iteration["tol"]}
+    iteration |= {"stepping": together.stepping, "tol": 2 * iteration["tol"],
+                  "averageable": AVERAGED_GROUPS_RESIDUAL}
     each = iterate_paths(network, pool.split(len(seeds)), together.statistics[0], **iteration)
     return GroupedSolves(together, each)
 

@@ -21,8 +21,10 @@ from .quiescent_and_failed import (
     QUIESCENT_LAGS,
     UNDRIVEN,
     failed_solution,
+    quiescent_branch,
     quiescent_solution,
     without_branch,
+    without_requested,
 )
 from .replicates import GroupedSolves, solution_fields, solve_groups, solve_more
 from .sampling_options import SamplingOptions
@@ -32,6 +34,7 @@ from .tuning import (
     GRID_ERROR,
     GROUPS,
     ITERATION_TOL_DIVISOR,
+    LARGEST_SCATTER,
     MORE_PATHS_FACTOR,
     PATHS_MARGIN,
     STATIC_SHARE,
@@ -40,7 +43,8 @@ from .tuning import (
 
 def solve_single_site(network: AnyNetwork, lags: Lags | None, tol: float, max_iter: int,
                       initial: Solution | None, rng, callback: Callable | None,
-                      options: SamplingOptions | None = None) -> Solution:
+                      options: SamplingOptions | None = None, branch: str | None = None
+                      ) -> Solution:
     """Solve (1 + d/dt) x = eta + K * phi(x) + xi by sampled paths, self-consistently.
 
     The noise eta is Gaussian. Its spectrum and the memory kernel K follow, for each ensemble, from
@@ -56,7 +60,7 @@ def solve_single_site(network: AnyNetwork, lags: Lags | None, tol: float, max_it
         The grid. With None, the window is six times the lag beyond which C(tau)/C(0) stays below
         0.1, and the step resolves the spectrum of phi.
     tol : float
-        Target of the relative standard error of C_phi(0): paths are added until it is met.
+        Target of the relative standard error of C_phi(0), which determines the number of paths.
     max_iter : int
         Largest number of iterations of one solve.
     initial : Solution or None
@@ -68,20 +72,26 @@ def solve_single_site(network: AnyNetwork, lags: Lags | None, tol: float, max_it
         callback(iteration, residual, C_phi) in each iteration.
     options : SamplingOptions or None
         Numbers of paths, and the length of the window; None for the defaults.
+    branch : str or None
+        The branch that is requested. "quiescent" takes no sampling; any other that is not the one
+        found makes the solve fail.
 
     Returns
     -------
     Solution
-        Its standard errors are estimated from eight groups of paths, each solved by itself and
-        kept as `replicates`. Where the iteration or a check failed, `convergence.success` is False
-        and the message states what to change.
+        Its standard errors are estimated from 16 groups of paths, each solved by itself; their
+        scatter is kept as `replicates`. Where the iteration or a check failed,
+        `convergence.success` is False and the message states what to change.
     """
     generator = checks.generator(rng)
     seeds = [int(s) for s in generator.integers(2**63, size=2 * GROUPS + 1)]
     options = options or SamplingOptions()
     iteration = {"max_iter": max_iter, "callback": callback}
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is detected and reported
-        return _solved(network, lags, tol, initial, seeds, options, iteration)
+        if branch == "quiescent":
+            return quiescent_branch(network, lags or QUIESCENT_LAGS)
+        found = _solved(network, lags, tol, initial, seeds, options, iteration)
+    return found if branch in (None, found.branch) else without_requested(found, branch)
 
 
 def _solved(network: AnyNetwork, lags: Lags | None, tol: float, initial: Solution | None,
@@ -115,9 +125,9 @@ def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, se
     for remaining in reversed(range(options.tries)):
         groups = solve_groups(network, lags, window, seeds[:GROUPS], size, found.start, **own)
         iterations += groups.together.iterations + groups.each.iterations
-        if groups.converged or not remaining:
+        if not remaining or (groups.converged and _scatter(groups) < LARGEST_SCATTER):
             break
-        size *= MORE_PATHS_FACTOR  # too few paths for a group to keep the solution by itself
+        size *= MORE_PATHS_FACTOR  # too few for a group to keep the solution, or to be near it
     count = size * GROUPS
     if groups.converged and remaining:
         factor = PATHS_MARGIN * (_relative_error(groups) / tol) ** 2
@@ -154,6 +164,12 @@ def _relative_error(groups: GroupedSolves) -> float:
     """Standard error of C(0), over C(0)."""
     C, _ = groups.bias_corrected(lambda one: one.statistics.C[0])
     return float(C.stderr) / float(C)
+
+
+def _scatter(groups: GroupedSolves) -> float:
+    """Standard deviation of C(0) over the groups, over C(0)."""
+    C = np.array([one.C[0] for one in groups.each.statistics])
+    return float(np.std(C, ddof=1) / groups.together.statistics[0].C[0])
 
 
 def _no_check() -> Check:
