@@ -19,6 +19,8 @@ from ..paths.site_statistics import SiteStatistics
 from ..paths.waveform_relaxation import sweep
 from .tuning import (
     AVERAGED_ITERATIONS,
+    CREEPING_ITERATIONS,
+    CREEPING_RESIDUAL,
     DECAY_SHARE,
     EXTRAPOLATION_CHANGE,
     EXTRAPOLATION_RESIDUAL,
@@ -104,7 +106,7 @@ class _Site:
 
 @dataclass(eq=False)
 class _Stagnation:
-    """Detects that the typical change has not decreased for STALL_ITERATIONS iterations."""
+    """Detects that the typical change has not decreased for many iterations."""
 
     recent: list[float] = field(default_factory=list)
     smallest: float = np.inf
@@ -117,7 +119,8 @@ class _Stagnation:
         if typical < PROGRESS * self.smallest:
             self.smallest, self.since, self.level = typical, iteration, level
             return False
-        if iteration - self.since <= STALL_ITERATIONS:
+        creeping = self.smallest < CREEPING_RESIDUAL
+        if iteration - self.since <= (CREEPING_ITERATIONS if creeping else STALL_ITERATIONS):
             return False
         if level < DECAY_SHARE * self.level:  # the activity decays at a constant rate
             self.since, self.level = iteration, level

@@ -153,6 +153,8 @@ def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, se
     x_error = float(fields["C_x"][0].stderr) / float(fields["C_x"][0])
     cut = cut_off(groups, window, float(fields["C_x_static"]))
     residual = max(groups.together.residual, groups.each.residual)
+    checks_made += (Check("window", cut, max(5 * tol, 1e-2), "the lag window removes a part of the "
+                          "correlation: give lags with a longer span", resolution=True),)
     convergence = Convergence(True, iterations, residual,
                               max(error, x_error, step.value, cut, GRID_ERROR), "sampled",
                               f"{how}; {count} paths, errors from {GROUPS} groups of "

@@ -23,6 +23,10 @@ HELD_CHANGE = 0.02
 HELD_STEPS = 25
 # Iterations without a decrease of the typical change after which none is expected any more.
 STALL_ITERATIONS = 40
+# Below this typical change the activity may creep along its slowest mode, with a change that hardly
+# decreases: then after so many.
+CREEPING_RESIDUAL = 2e-3
+CREEPING_ITERATIONS = 120
 # The typical change is the median of this many iterations: single small values occur where the
 # sequence turns.
 TYPICAL_OF = 9
@@ -90,8 +94,8 @@ SAMPLE_INTERVAL = 1.0
 
 # -- path_checks.py ----------------------------------------------------------------------------
 # Standard errors that a sampled correlation may exceed by chance at one of several hundred lags.
-# The standard errors come from eight groups, so that their ratios have the wide tails of Student's
-# distribution with seven degrees of freedom.
+# The standard errors come from 16 groups, so that their ratios have the tails of Student's
+# distribution with 15 degrees of freedom: 6 is exceeded with probability 2e-5.
 NOISE_OF_LAGS = 6.0
 # Error of the correlation over the largest part that the lag window removes: 0.9 to 1.9 for linear
 # units, whose correlation is known exactly.

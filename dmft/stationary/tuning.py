@@ -39,7 +39,7 @@ STIFFNESS_ROUNDING = 1e-14
 
 # --- timescales.py ---
 # Standard errors beyond which a minimum or a peak counts as resolved. The threshold is high because
-# the error is estimated from eight groups only, and the minimum is taken over many lags.
+# the error is estimated from 16 groups only, and the minimum is taken over many lags.
 RESOLVED_ERRORS = 5.0
 
 # --- variance_bound.py ---
