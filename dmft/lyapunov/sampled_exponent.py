@@ -64,12 +64,12 @@ def sampled_exponent(solution: Solution, tol: float, rng) -> Estimate:
     whole, groups = over_groups(solution, rate, size, draws)
     found = bias_corrected(whole, groups)[0]
     growth = min(LARGEST_GROWTH, (float(found.stderr) / tol) ** 2)
-    if growth > 1:
-        larger = int(np.ceil(size * growth))
+    larger = int(np.ceil(size * max(growth, 1.0)))
+    if larger > size:
         _check_memory(solution, larger, tol)
         more = over_paths(solution, _rate(network, draws, larger), larger, draws)
         found = bias_corrected(more, groups, whole, larger / size)[0]
-    if float(found.stderr) > tol:
+    if float(found.stderr) > tol * (1 + 1e-9):
         warnings.warn(f"lyapunov_exponent: the standard error is {float(found.stderr):.1e}, above "
                       f"tol={tol:g}, with {GROUPS * larger} paths: give a larger tol",
                       ResolutionWarning, stacklevel=4)

@@ -130,8 +130,8 @@ def freeze(solution: Solution, *, tol: float = 0.02, rng: Seed = None) -> Frozen
     whole, groups = over_groups(solution, of, size, draws, controlled=False)
     found = _adjusted_to_known_C(whole, groups, solution.C_phi[0])
     growth = min(MAX_GROWTH, (float(np.asarray(found.stderr)[2]) / tol) ** 2)
-    if growth > 1:
-        larger = int(np.ceil(size * growth))
+    larger = int(np.ceil(size * max(growth, 1.0)))
+    if larger > size:
         of = _frozen_paths(solution, halted, gain, larger, draws)
         more = over_paths(solution, of, larger, draws, controlled=False)
         found = _adjusted_to_known_C(more, groups, solution.C_phi[0], whole, larger / size)
