@@ -70,7 +70,8 @@ def test_estimates_are_adjusted_to_the_known_C():
     assert np.sqrt(np.mean(np.square(errors))) == pytest.approx(
         student * 0.01 / np.sqrt(16), rel=0.15)
     known = freezing._adjusted_to_known_C(groups.mean(axis=0), groups, dmft.Estimate(0.5, 0.1))
-    assert float(known.stderr[0]) == pytest.approx(0.2, rel=0.05)
+    # the slope is known from 16 groups to 0.01 / 0.05 / sqrt(16) / 2, which is 2.5 %
+    assert float(known.stderr[0]) == pytest.approx(0.2, rel=0.1)
 
 
 @pytest.mark.slow
