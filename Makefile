@@ -9,7 +9,7 @@ test slow oldest newest: export OPENBLAS_NUM_THREADS = 1
 test slow oldest newest: export OMP_NUM_THREADS = 1
 
 .PHONY: help demo test slow oldest newest check docs bench figures picture unchanged equations \
-  stubs clean
+  calibration stubs clean
 help:  ## list what can be made
 	@sed -n 's/^\([a-z]*\):.*##/  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
@@ -90,6 +90,9 @@ figures: $(VENV)/.has-run  ## the figures in docs/figures, at full size
 
 bench: $(VENV)/.has-run  ## speed and accuracy, in docs/benchmarks.md
 	$(PY) -m dmft bench --output docs/benchmarks.md
+
+calibration: $(VENV)/.has-test  ## standard errors of sampled solves against scatter: hours
+	$(PY) -m tests.calibration --output docs/calibration.md
 
 clean:  ## remove what was made, but for the environment
 	rm -rf build dist results docs/_build docs/api docs/gallery docs/sg_execution_times.rst \

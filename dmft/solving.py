@@ -1,76 +1,25 @@
-"""solve: the theory of a network, by the first solver in a table that applies to its structure.
-
-`SOLVERS` lists them in order: the causal march in time, sampled paths of one unit (couplings with
-memory), averages over the gains of units, fixed points of the currents (regions), the first
-integral, iteration on the grid of lags.
-"""
+"""solve: the theory of a network, by the first solver in a table that applies to its structure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, get_args, overload
 
 from .base import checks
 from .base.annotations import Callback, Method, Seed, Start
 from .base.delivery import deliver
-from .ensembles.properties import memory_cure
 from .grids.lags import Lags
 from .grids.times import Times
-from .lag_grid.lag_iteration import solve_by_lag_iteration
-from .network.network import AnyNetwork, Network, RegionalNetwork
-from .network.structure import Structure, structure
-from .regions.regional_solve import fixed_points_of_currents, refuse_iteration
+from .network.network import AnyNetwork, RegionalNetwork
+from .network.structure import structure
+from .regions.regional_solve import refuse_iteration
 from .regions.stationary_states import StationaryStates
-from .sampled.mode_condensation import with_outlier_check
-from .sampled.sampled_solve import solve_single_site
 from .sampled.sampling_options import SamplingOptions, check_options
-from .stationary.first_integral_solve import solve_by_first_integral
-from .stationary.gaussian_problem import gaussian_problem, reject_memory
-from .stationary.heterogeneous_units import average_over_gains, effective_phi
+from .solvers import Request, Result, solver_of
 from .stationary.solution import Solution
-from .two_time.solve_in_time import march_once, solve_in_time
 from .two_time.time_solution import TimeSolution
 
-LEAST_TOL = 1e-13  # smaller relative changes of a correlation are rounding of float64
-GAINS_TOL = 1e-8  # least for gains: averages over steep and flat units lose digits
-STATIONARY_TOL = 1e-10
-SAMPLED_TOL = 2e-3  # of the standard error, which costs 1/tol^2 paths
-TIME_TOL = 1e-6
+BRANCHES = ("quiescent", "static", "chaotic", "driven")
 STEPS = 5000  # default of max_iter
-
-Result = Solution | TimeSolution | StationaryStates
-
-
-@dataclass(frozen=True, eq=False)
-class Request:
-    """The arguments of one call of `solve`, and the structure of its network."""
-    network: AnyNetwork
-    structure: Structure
-    lags: Lags | None
-    times: Times | None
-    currents: Start
-    variance: Start
-    method: Method
-    tol: float
-    max_iter: int
-    initial: Solution | None
-    strict: bool
-    rng: Seed
-    callback: Callback
-    options: SamplingOptions | None
-
-
-@dataclass(frozen=True)
-class Solver:
-    """One row of the table: the requests that it takes, its function, and its arguments."""
-
-    name: str
-    takes: Callable[[Structure, Times | None, str], bool]
-    solve: Callable[[Request], Result]
-    tol: float = STATIONARY_TOL
-    tol_range: tuple[float, float] = (LEAST_TOL, 1e-2)
-    takes_initial: bool = False
 
 
 @overload
@@ -86,12 +35,13 @@ def solve(network: RegionalNetwork, *, lags: Lags | None = None,  # type: ignore
 def solve(network: AnyNetwork, *, lags: Lags | None = None, times: None = None,
           method: Method = "auto", tol: float | None = None, max_iter: int = STEPS,
           initial: Solution | None = None, strict: bool = True, rng: Seed = None,
-          callback: Callback = None, options: SamplingOptions | None = None) -> Solution: ...
+          callback: Callback = None, options: SamplingOptions | None = None,
+          branch: str | None = None) -> Solution: ...
 def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None = None,
           currents: Start = None, variance: Start = None, method: Method = "auto",
           tol: float | None = None, max_iter: int = STEPS, initial: Solution | None = None,
           strict: bool = True, rng: Seed = None, callback: Callback = None,
-          options: SamplingOptions | None = None) -> Result:
+          options: SamplingOptions | None = None, branch: str | None = None) -> Result:
     """Solve the dynamical mean-field theory of a network, stationary or in time.
 
     Stationary (without `times`): finds Delta(tau) = <x(t) x(t+tau)> with
@@ -155,6 +105,11 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         callback(iteration, residual, state) in each iteration or block of times; not for "energy".
     options : SamplingOptions, optional
         For a sampled solve: numbers of paths, and the length of the window.
+    branch : {"quiescent", "static", "chaotic", "driven"}, optional
+        For a sampled solve: the one branch that is requested, where several states can coexist.
+        "quiescent" takes no sampling, and fails where it is unstable. By default the solution with
+        the most activity is sought, from starts that are slower and slower; the quiescent one is
+        returned if none of them keeps its activity.
 
     Returns
     -------
@@ -167,7 +122,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         For an argument out of range, a network whose variance diverges, or couplings with memory
         that the method, or a solve in time, does not treat.
     ConvergenceError
-        If a check fails; it carries `.solution` and names what to change.
+        If a check fails, or the requested branch was not found; it carries `.solution` and names
+        what to change.
 
     Warns
     -----
@@ -189,7 +145,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     checks.one_of("method", method, get_args(Method))
     own = structure(network)
     solver = solver_of(network, own, times, method)
-    if solver.solve is _of_regions:
+    if not solver.takes_max_iter:
         refuse_iteration(tol, max_iter, STEPS)
     tol = checks.within("tol", solver.tol if tol is None else tol, *solver.tol_range)
     max_iter = checks.whole("max_iter", max_iter)
@@ -198,85 +154,15 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         checks.reject("initial", initial, f"not used by the solver of this network ({solver.name})",
                       "leave it out, or give method='fourier' (units without gains, in one region)")
     _check_preparation(times, lags=lags, initial=initial, currents=currents, variance=variance)
-    check_options(options, solver.solve is _by_sampled_paths)
+    check_options(options, solver.takes_options)
+    if branch is not None:
+        checks.one_of("branch", branch, BRANCHES)
+        if not solver.takes_options:
+            checks.reject("branch", branch, f"given for a solve by another method ({solver.name}), "
+                          "which finds one state", "leave it out, or give method='sampled'")
     request = Request(network, own, lags, times, currents, variance, method, tol, max_iter, initial,
-                      strict, rng, callback, options)
+                      strict, rng, callback, options, branch)
     return deliver(solver.solve(request), strict)
-
-
-def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: Method) -> Solver:
-    """The first solver of the table that takes a network of this structure.
-
-    Raises
-    ------
-    ModelError
-        If couplings have memory and the method or other parts of the network exclude sampling.
-    """
-    if method != "auto" and (method == "march") == (times is None):
-        kind = "solves in time" if times is None else "stationary solves"
-        checks.reject("method", method, f"a method of {kind} only", "give times=dmft.Times(stop, "
-                      "dt) too" if times is None else "leave out either method or times")
-    if times is None and (own.memory or method == "sampled"):
-        if own.in_regions or own.gains is not None:
-            checks.reject("ensembles" if own.memory else "network", network, "has regions, "
-                          "currents or gains, and the sampled solver is for identical units",
-                          memory_cure(*network.ensembles) or "give method='auto'")
-        if method not in ("auto", "sampled"):
-            reject_memory(network)
-    return next(one for one in SOLVERS if one.takes(own, times, method))
-
-
-def _in_time(given: Request) -> TimeSolution:
-    assert given.times is not None
-    if given.method == "march":
-        return march_once(given.network, given.times, given.currents, given.variance,
-                          given.callback)
-    return solve_in_time(given.network, given.times, given.currents, given.variance, given.tol,
-                         given.callback)
-
-
-def _by_sampled_paths(given: Request) -> Solution:
-    return with_outlier_check(solve_single_site(
-        given.network, given.lags, given.tol, given.max_iter, given.initial, given.rng,
-        given.callback, given.options))
-
-
-def _with_gains_of_units(given: Request) -> Solution:
-    """Solve the network of identical units with an effective phi, then average over the gains."""
-    effective = Network(given.network.ensembles, effective_phi(given.network))
-    found = solve(effective, lags=given.lags, method=given.method, tol=max(given.tol, GAINS_TOL),
-                  max_iter=given.max_iter, strict=False, callback=given.callback)
-    return average_over_gains(found, given.network)
-
-
-def _of_regions(given: Request) -> StationaryStates:
-    return fixed_points_of_currents(given.network, lags=given.lags, rng=given.rng,
-                                    strict=given.strict, callback=given.callback)
-
-
-def _by_first_integral(given: Request) -> Solution:
-    return solve_by_first_integral(given.network, gaussian_problem(given.network), given.lags,
-                                   given.tol)
-
-
-def _by_lag_iteration(given: Request) -> Solution:
-    problem = gaussian_problem(given.network) if given.structure.local else None
-    return solve_by_lag_iteration(given.network, problem, given.lags, given.tol, given.max_iter,
-                                  given.initial, given.callback)
-
-
-SOLVERS = (
-    Solver("integration in time", lambda own, times, method: times is not None, _in_time, TIME_TOL),
-    Solver("sampled paths of a unit", lambda own, times, method: own.memory or method == "sampled",
-           _by_sampled_paths, SAMPLED_TOL, (1e-4, 0.1), takes_initial=True),
-    Solver("averages over the gains of units", lambda own, times, method: own.gains is not None,
-           _with_gains_of_units),
-    Solver("fixed points of the currents", lambda own, times, method: own.in_regions, _of_regions),
-    Solver("first integral", lambda own, times, method: method == "energy" or (
-        method == "auto" and own.local), _by_first_integral),
-    Solver("iteration on the lags", lambda own, times, method: True, _by_lag_iteration,
-           takes_initial=True),
-)
 
 
 def _check_grids_and_start(lags, times, initial) -> None:

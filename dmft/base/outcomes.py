@@ -19,6 +19,7 @@ class Outcome(StrEnum):
     DIVERGED = "diverged"  # the values grew without bound
     FROZEN = "frozen"  # the correlation does not decay within any window
     BRANCH_LOST = "branch lost"  # the branch of the initial solution does not exist here
+    BRANCH_NOT_FOUND = "branch not found"  # the requested branch was searched for
     CHECK_FAILED = "check failed"  # the iteration converged, and a check of the solution failed
     FAILED = "failed"  # nothing more is known, as of files that record `success` only
 
@@ -43,6 +44,8 @@ ADVICE = {
                     "(dmft.fixed_points)",
     Outcome.BRANCH_LOST: "solve without initial, or find where the branch ends with "
                          "dmft.continue_in",
+    Outcome.BRANCH_NOT_FOUND: "leave out branch, or follow the branch from other parameters with "
+                              "dmft.continue_in",
     Outcome.CHECK_FAILED: "see convergence.checks, where every failed check names what to change",
     Outcome.FAILED: "solve again: this version records how the iteration ended",
 }

@@ -18,7 +18,7 @@ def turning_point(amplitudes: np.ndarray, whole: np.ndarray, groups: np.ndarray,
     Parameters
     ----------
     amplitudes : (m,) array
-    whole, groups : (m,) and (m, 8) arrays
+    whole, groups : (m,) and (m, 16) arrays
         Parameter at each amplitude, from all paths and from each group.
     direction : float
         Sign of the change of the parameter along the branch.

@@ -46,12 +46,12 @@ def solution_at_fixed_amplitude(family: Family, near: Solution, amplitude: float
     scale : float
         Typical scale of the parameter.
     seed, size : int
-        Seed of the paths, and the number of paths in each of eight groups.
+        Seed of the paths, and the number of paths in each of 16 groups.
 
     Returns
     -------
     point : BranchPoint
-    whole, groups : float, (8,) array
+    whole, groups : float, (16,) array
         Value of the parameter for all paths together, and for each group.
 
     Raises

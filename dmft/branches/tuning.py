@@ -29,8 +29,8 @@ PARAMETER_DAMPING = 0.5
 LARGEST_PARAMETER_STEP = 0.1
 
 # -- fixed_amplitude_solution.py ---------------------------------------------------------------
-# Paths in each of the eight groups.
-PATHS_PER_GROUP = 32
+# Paths in each of the 16 groups.
+PATHS_PER_GROUP = 20
 # Relative tolerance and largest number of iterations for all paths together ...
 FIXED_AMPLITUDE_TOL = 1e-4
 FIXED_AMPLITUDE_ITERATIONS = 400

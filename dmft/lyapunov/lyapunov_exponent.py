@@ -81,8 +81,7 @@ def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
     solution : Solution or TimeSolution
         Any branch. In time: 32 time constants or longer, preferably 400.
     tol : float
-        Requested standard error where paths are sampled: their number is increased until it is
-        met, four times at most.
+        Requested standard error where paths are sampled, which determines their number.
     rng : int, SeedSequence or Generator, optional
         Seed of the sampled paths, where there are any; 0 by default.
 
@@ -104,7 +103,8 @@ def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
     Warns
     -----
     ResolutionWarning
-        If the refinement leaves an error above 1e-6. A corner in <phi' phi'>, as for relu, and a
+        If a standard error above `tol` remains, because a smaller one takes too many paths; or if
+        the refinement leaves an error above 1e-6. A corner in <phi' phi'>, as for relu, and a
         steep well slow the convergence.
 
     Examples

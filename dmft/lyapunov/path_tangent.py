@@ -61,7 +61,8 @@ class Tangents:
     d: np.ndarray
     controlled: bool
     growth: float = 0.0
-    late: float = 0.0  # rms of d where the lag window falls off, over d(0): d is cut off there
+    # rms of d where the lag window falls off, over d(0), without the sampling noise: d is cut there
+    late: float = 0.0
 
     @classmethod
     def of(cls, network: AnyNetwork, own: Paths, statistics: SiteStatistics,
@@ -87,7 +88,8 @@ class Tangents:
         left = gaussian_paths.real_at_nyquist(1 / (1 - self.split * returned))
         spectrum = np.maximum(lags.spectrum(self.d), 0.0)
         root = gaussian_paths.amplitude(lags) * H * np.sqrt(gain * spectrum)
-        total, total_L = np.zeros(len(lags)), np.zeros(len(lags))
+        halves = np.zeros((2, len(lags)))  # of alternate paths, minus their surrogates below
+        halves_L = np.zeros((2, len(lags)))
         own: list[np.ndarray] = []
         own_L: list[np.ndarray] = []
         change = size = 0.0
@@ -104,19 +106,24 @@ class Tangents:
             self.y[rows] = y
             w = self.slopes[rows] * gaussian_paths.in_time(y, lags)
             w_L = self.slopes_L[rows] * gaussian_paths.in_time(left * v, lags)
-            total += power(gaussian_paths.in_frequency(w))
-            total_L += power(gaussian_paths.in_frequency(w_L))
+            w_omega, w_L_omega = gaussian_paths.in_frequency(w), gaussian_paths.in_frequency(w_L)
+            for half in (0, 1):
+                first = (start + half) % 2
+                halves[half] += power(np.ascontiguousarray(w_omega[first::2]))
+                halves_L[half] += power(np.ascontiguousarray(w_L_omega[first::2]))
             own.append(np.einsum("pt,pt->p", w, w))
             own_L.append(np.einsum("pt,pt->p", w_L, w_L))
         beta = self._control(np.concatenate(own), np.concatenate(own_L))
         exact = self.squares_L * lags.correlation(np.abs(left * H) ** 2 * gain * spectrum)
-        sampled = gaussian_paths.spectrum(total - beta * total_L, lags) / len(self.z)
-        raw = lags.correlation(sampled) + beta * exact
+        each = gaussian_paths.spectrum(halves - beta * halves_L, lags) * 2 / len(self.z)
+        one, two = (lags.correlation(half) + beta * exact for half in each)
+        raw = (one + two) / 2
         d = self.window * raw
         if not (np.all(np.isfinite(d)) and d[0] > 0):
             raise ConvergenceError("the perturbations of the paths diverged or vanished")
         ramp = (self.window > 0) & (self.window < 1)
-        self.late = float(np.sqrt(np.mean(raw[ramp] ** 2)) / raw[0]) if np.any(ramp) else 0.0
+        square = float(np.mean(one[ramp] * two[ramp])) if np.any(ramp) else 0.0
+        self.late = float(np.sqrt(max(square, 0.0)) / raw[0])
         self.growth = float(np.log(d[0] / self.d[0]))
         self.y /= np.sqrt(d[0])
         self.d = d / d[0]

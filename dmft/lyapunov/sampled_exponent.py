@@ -7,20 +7,20 @@ The map d -> d is linear; lambda is the rate at which its spectral radius is one
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import warnings
 
 import numpy as np
 
 from ..base.allocation import require
 from ..base.checks import generator
-from ..base.errors import ConvergenceError
+from ..base.errors import ConvergenceError, ResolutionWarning
 from ..base.estimate import Estimate
 from ..ensembles.properties import synaptic_rate, tangent_memory, total_gain
 from ..equations import linear_response
 from ..network.network import AnyNetwork
 from ..paths.gaussian_paths import Paths, unit_noise
 from ..paths.site_statistics import SiteStatistics
-from ..sampled.redrawn_paths import over_groups
+from ..sampled.redrawn_paths import Of, over_groups, over_paths
 from ..sampled.replicates import bias_corrected
 from ..sampled.starting_statistics import from_solution
 from ..sampled.tuning import BYTES_PER_COEFFICIENT, GROUPS
@@ -32,7 +32,6 @@ from .tuning import (
     LARGEST_RATE_STEP,
     LATE_SHARE,
     LEAST_PATHS,
-    MOST_ATTEMPTS,
     MOST_SECANT_STEPS,
     RATE_ACCURACY,
     SYNAPTIC_MARGIN,
@@ -41,9 +40,9 @@ from .unit_exponent import unit_exponent
 
 
 def sampled_exponent(solution: Solution, tol: float, rng) -> Estimate:
-    """lambda_max of a sampled solution; paths are added until its standard error is at most `tol`.
+    """lambda_max of a sampled solution, with so many paths that its standard error is `tol`.
 
-    After MOST_ATTEMPTS the estimate is returned with the standard error that was reached.
+    Groups of few paths give the scatter, from which the number of paths follows.
 
     Raises
     ------
@@ -51,32 +50,50 @@ def sampled_exponent(solution: Solution, tol: float, rng) -> Estimate:
         If the memory of perturbations is not known for an ensemble.
     ConvergenceError
         If the paths leave the solution, or perturbations do not converge.
+
+    Warns
+    -----
+    ResolutionWarning
+        If the standard error stays above `tol`, because that takes too many paths.
     """
     network = solution.network
     for one in network.ensembles:
         start = from_solution(solution, solution.lags)
         tangent_memory(one, start.order_parameters(network.noise), 0.0)
     draws, size = generator(rng), LEAST_PATHS
-    for _ in range(MOST_ATTEMPTS):
-        require(2 * GROUPS * size * len(solution.lags) * BYTES_PER_COEFFICIENT, "tol", tol,
-                "give a larger tol: so many paths do not fit into memory")
-        seeds = [int(s) for s in draws.integers(2**63, size=GROUPS)]
-        found = _exponent(network, solution, seeds, size, draws)
-        if float(found.stderr) <= tol:
-            break
-        size = int(np.ceil(size * min(LARGEST_GROWTH, 1.3 * (float(found.stderr) / tol) ** 2)))
+    _check_memory(solution, size, tol)
+    rate = _rate(network, draws, size)
+    whole, groups = over_groups(solution, rate, size, draws)
+    found = bias_corrected(whole, groups)[0]
+    growth = min(LARGEST_GROWTH, (float(found.stderr) / tol) ** 2)
+    larger = int(np.ceil(size * max(growth, 1.0)))
+    if larger > size:
+        _check_memory(solution, larger, tol)
+        more = over_paths(solution, _rate(network, draws, larger), larger, draws)
+        found = bias_corrected(more, groups, whole, larger / size)[0]
+    if float(found.stderr) > tol * (1 + 1e-9):
+        warnings.warn(f"lyapunov_exponent: the standard error is {float(found.stderr):.1e}, above "
+                      f"tol={tol:g}, with {GROUPS * larger} paths: give a larger tol",
+                      ResolutionWarning, stacklevel=4)
     return found
 
 
-def _exponent(network: AnyNetwork, solution: Solution, seeds: Sequence[int], size: int,
-              draws: np.random.Generator) -> Estimate:
+def _check_memory(solution: Solution, size: int, tol: float) -> None:
+    require(2 * GROUPS * size * len(solution.lags) * BYTES_PER_COEFFICIENT, "tol", tol,
+            "give a larger tol: so many paths do not fit into memory")
+
+
+def _rate(network: AnyNetwork, draws: np.random.Generator, size: int) -> Of:
+    """The exponent of given paths, with perturbations of their own, in groups of `size` paths."""
+    seeds = [int(s) for s in draws.integers(2**63, size=GROUPS)]
+
     def rate(own: Paths, statistics: SiteStatistics, rows: slice) -> np.ndarray:
         groups = seeds[rows.start // size:rows.stop // size]
         z = np.concatenate([unit_noise(np.random.default_rng(s), size, own.lags) for s in groups])
         tangents = Tangents.of(network, own, statistics, z)
         return np.asarray(growth_rate(network, statistics, tangents))
 
-    return bias_corrected(*over_groups(solution, rate, size, draws))[0]
+    return rate
 
 
 def growth_rate(network: AnyNetwork, statistics: SiteStatistics, tangents: Tangents) -> float:

@@ -39,8 +39,8 @@ MOST_SWEEPS = 400
 # --- sampled_exponent.py ---
 # The two rates from which the secant method starts.
 FIRST_RATES = (0.1, 0.13)
-# Paths of one group in the first attempt.
-LEAST_PATHS = 48
+# Paths of one group, of which there are 16.
+LEAST_PATHS = 24
 # Change of the rate at which the secant method stops, its largest number of steps, and the largest
 # change of the rate in one step.
 RATE_ACCURACY = 1e-6
@@ -48,14 +48,12 @@ MOST_SECANT_STEPS = 30
 LARGEST_RATE_STEP = 0.1
 # Exponents between -1/p and -1/p plus this are set to -1/p, the rate of the synapses alone.
 SYNAPTIC_MARGIN = 1e-3
-# Attempts, each with more paths than the one before, to reach the requested standard error; and the
-# largest factor by which the number of paths grows between two attempts.
-MOST_ATTEMPTS = 4
-LARGEST_GROWTH = 16.0
+# Largest factor by which the number of paths grows to reach the requested standard error.
+LARGEST_GROWTH = 256.0
 # Largest rms of the correlation of perturbations in the last third of the lag window, over its
-# value at zero lag. Exponents that are known exactly have up to 0.012; linear units, whose
-# perturbations do not decay in the lag, have 0.05 to 0.5, and exponents that are wrong by 0.03 to
-# 0.25.
+# value at zero lag, without the sampling noise. Exponents that are known exactly have up to 0.012;
+# linear units, whose perturbations do not decay in the lag, have 0.05 to 0.5, and exponents that
+# are wrong by 0.03 to 0.25.
 LATE_SHARE = 0.03
 
 # --- unit_exponent.py ---

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..equations import linear_response
 from ..grids.lags import Lags
+from ..grids.order_parameters import OrderParameters
 from ..network.network import AnyNetwork
 from .gaussian_paths import white_spectrum
 from .site_statistics import SiteStatistics
@@ -51,3 +52,10 @@ def drive(network: AnyNetwork, statistics: SiteStatistics) -> Drive:
         V[0] += 2 * lags.span * static
     K = np.sum([one.memory(order) for one in network.ensembles], axis=0)
     return Drive(lags, V, np.asarray(K, dtype=complex))
+
+
+def depends_on_response(network: AnyNetwork) -> bool:
+    """Whether the mean response of the units drives them, and not their correlation alone."""
+    lags = Lags(1.0, 0.5)
+    order = OrderParameters(lags, np.zeros(len(lags)), 0.0, linear_response.lowpass(lags.omega))
+    return any(np.any(one.memory(order)) for one in network.ensembles)

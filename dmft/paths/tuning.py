@@ -54,9 +54,9 @@ WINDOW_FLAT = 3.0
 WINDOW_END = 4.5
 # Shortest and longest span of a window, in neuronal time constants.
 SHORTEST_SPAN = 20.0
-LONGEST_SPAN = 2000.0
+LONGEST_SPAN = 4000.0
 # Steps that are considered, in neuronal time constants.
-STEPS = (0.4, 0.2, 0.1, 0.05, 0.025, 0.0125)
+STEPS = (0.8, 0.4, 0.2, 0.1, 0.05, 0.025, 0.0125)
 # Step with white noise, whose paths are rough: at 0.1 the error is 0.03 %, and it is proportional
 # to dt^2.
 WHITE_NOISE_STEP = 0.05

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from scipy import linalg
 
 from ..base.annotations import Seed
 from ..base.checks import generator, positive, reject
-from ..base.errors import ConvergenceError
+from ..base.errors import ConvergenceError, ResolutionWarning
 from ..base.estimate import Estimate
 from ..base.sequence_acceleration import AcceleratedSequence
 from ..ensembles.hebbian import Hebbian
@@ -20,7 +21,7 @@ from ..network.network import AnyNetwork
 from ..paths import gaussian_paths
 from ..paths.gaussian_paths import Paths
 from ..paths.site_statistics import SiteStatistics
-from ..sampled.redrawn_paths import over_groups
+from ..sampled.redrawn_paths import Of, over_groups, over_paths
 from ..sampled.replicates import bias_corrected
 from ..sampled.tuning import GROUPS
 from ..stationary.solution import Solution, require_solution
@@ -30,10 +31,10 @@ from .tuning import (
     FREEZING_TOLERANCE,
     MAX_FREEZING_STEPS,
     MAX_GROWTH,
-    MAX_SAMPLES,
     MIXING_SHARE,
     PAST_DURATION,
     REGRESSION_RIDGE,
+    TOL_MARGIN,
 )
 
 
@@ -103,7 +104,7 @@ def freeze(solution: Solution, *, tol: float = 0.02, rng: Seed = None) -> Frozen
     solution : Solution
         Chaotic solution of a network with plasticity, without noise and bias.
     tol : float
-        Target standard error of q, above 0. If it is not met, more paths are drawn, at most twice.
+        Target standard error of q, above 0, which determines the number of paths.
     rng : int, SeedSequence or Generator, optional
         Seed of the paths; 0 by default.
 
@@ -119,6 +120,12 @@ def freeze(solution: Solution, *, tol: float = 0.02, rng: Seed = None) -> Frozen
     ConvergenceError
         If the iteration does not converge.
 
+    Warns
+    -----
+    ResolutionWarning
+        If the standard error of q stays above `tol`: the solution's C(0) is too uncertain, or too
+        many paths would be needed.
+
     Examples
     --------
     >>> from dmft import PlasticNetwork, solve
@@ -127,12 +134,20 @@ def freeze(solution: Solution, *, tol: float = 0.02, rng: Seed = None) -> Frozen
     """
     halted, gain = _plastic_ensembles(solution)
     tol, draws, size = positive("tol", tol), generator(rng), FIRST_GROUP_SIZE
-    for _ in range(MAX_SAMPLES):
-        found = _sampled(solution, halted, gain, size, draws)
-        error = float(np.asarray(found.stderr)[2])
-        if error <= tol:
-            break
-        size = int(np.ceil(size * min(MAX_GROWTH, 1.3 * (error / tol) ** 2)))
+    of = _frozen_paths(solution, halted, gain, size, draws)
+    whole, groups = over_groups(solution, of, size, draws, controlled=False)
+    found = _adjusted_to_known_C(whole, groups, solution.C_phi[0])
+    growth = min(MAX_GROWTH, (float(np.asarray(found.stderr)[2]) / tol) ** 2)
+    larger = int(np.ceil(size * max(growth, 1.0)))
+    if larger > size:
+        of = _frozen_paths(solution, halted, gain, larger, draws)
+        more = over_paths(solution, of, larger, draws, controlled=False)
+        found = _adjusted_to_known_C(more, groups, solution.C_phi[0], whole, larger / size)
+    error = float(np.asarray(found.stderr)[2])
+    if error > tol * (1 + TOL_MARGIN):
+        warnings.warn(f"freeze: the standard error of q is {error:.1e}, above tol={tol:g}: give a "
+                      "larger tol, or a solution with a smaller one", ResolutionWarning,
+                      stacklevel=2)
     return Frozen(found[0], found[1], found[2], solution)
 
 
@@ -167,9 +182,9 @@ def _plastic_ensembles(solution: Solution) -> tuple[list[Hebbian], float]:
     return found
 
 
-def _sampled(solution: Solution, halted: list[Hebbian], gain: float, size: int,
-             draws: np.random.Generator) -> Estimate:
-    """Overlap, C*, q and C(0), with errors, from eight groups of `size` paths."""
+def _frozen_paths(solution: Solution, halted: list[Hebbian], gain: float, size: int,
+                  draws: np.random.Generator) -> Of:
+    """Overlap, C*, q and C(0) of given paths, with noise of their own in groups of `size` paths."""
     seeds = [int(s) for s in draws.integers(2**63, size=GROUPS)]
 
     def frozen(own: Paths, statistics: SiteStatistics, rows: slice) -> np.ndarray:
@@ -178,8 +193,7 @@ def _sampled(solution: Solution, halted: list[Hebbian], gain: float, size: int,
                      for s in seeds[rows.start // size:rows.stop // size]]
         return _frozen(solution, halted, gain, own, statistics, np.concatenate(own_noise))
 
-    return _adjusted_to_known_C(*over_groups(solution, frozen, size, draws, controlled=False),
-                                solution.C_phi[0])
+    return frozen
 
 
 def _frozen(solution: Solution, halted: list[Hebbian], gain: float, own: Paths,
@@ -237,16 +251,20 @@ def _frozen(solution: Solution, halted: list[Hebbian], gain: float, own: Paths,
     return np.array([c[0] / np.sqrt(C_star * C[0]), C_star, q, C[0]])
 
 
-def _adjusted_to_known_C(whole: np.ndarray, groups: np.ndarray, C: Estimate) -> Estimate:
+def _adjusted_to_known_C(whole: np.ndarray, groups: np.ndarray, C: Estimate,
+                         first: np.ndarray | None = None, ratio: float = 1.0) -> Estimate:
     """Estimates adjusted to the solution's C(0), from which that of a finite sample deviates.
 
     Their linear regression on C(0) over the groups is subtracted, which removes the deviations
-    that come with that of C(0); the error of the solution's C(0) is added.
+    that come with that of C(0); the error of the solution's C(0) is added. `first` and `ratio` are
+    those of `bias_corrected`.
     """
     spread = groups - groups.mean(axis=0)
     slope = spread[:, -1] @ spread / max(float(spread[:, -1] @ spread[:, -1]), 1e-300)
-    found, _ = bias_corrected(whole - slope * (whole[-1] - float(C)),
-                         groups - slope * (groups[:, -1:] - float(C)))
+    known = float(C)
+    found, _ = bias_corrected(
+        whole - slope * (whole[-1] - known), groups - slope * (groups[:, -1:] - known),
+        None if first is None else first - slope * (first[-1] - known), ratio)
     lost = np.sqrt((len(groups) - 1) / (len(groups) - 2))  # one degree of freedom
     return Estimate(found.value, np.hypot(lost * found.stderr, slope * float(C.stderr)))
 

@@ -35,7 +35,7 @@ class Phase:
     rest_gain : float
         g phi'(0): the quiescent state x = 0 is stable where it is below 1, whatever the plasticity.
     chaos : str
-        "absent" (activity decays to zero), "chaotic", or "unresolved" (the correlation does not
+        "absent" (no start keeps its activity), "chaotic", or "unresolved" (the correlation does not
         decay within the longest window, or the solve failed otherwise; see `message`).
     message : str
         Convergence message of that solve.
@@ -144,11 +144,11 @@ def phase(network: AnyNetwork, *, tol: float = 5e-3, freeze_tol: float | None = 
     """Which states exist at the parameters of a plastic network.
 
     Quiescence is decided by linear stability, g phi'(0) < 1; chaos, with or without oscillation,
-    by `dmft.solve` started from strong activity (it is Hebbian-induced where quiescence is stable
-    too); freezing after plasticity is halted by `dmft.freeze`; stable fixed points by the sign of
-    the growth rate of their number (Clark & Abbott 2024, the phase diagram in coupling and
-    plasticity strength). Several states can coexist: which of them a network reaches depends on
-    its initial condition.
+    by `dmft.solve` from strong activity with correlation times up to many memory times (it is
+    Hebbian-induced where quiescence is stable too); freezing after plasticity is halted by
+    `dmft.freeze`; stable fixed points by the sign of the growth rate of their number (Clark &
+    Abbott 2024, the phase diagram in coupling and plasticity strength). Several states can coexist:
+    which of them a network reaches depends on its initial condition.
 
     Parameters
     ----------
@@ -190,7 +190,8 @@ def phase(network: AnyNetwork, *, tol: float = 5e-3, freeze_tol: float | None = 
     if freeze_tol is not None:
         freeze_tol = positive("freeze_tol", freeze_tol)
     points = most_numerous(g, k, network.phi)
-    solution = solve(network, tol=tol, rng=rng, strict=False)
+    solution = solve(network, tol=tol, rng=rng, strict=False,
+                     branch=None if k == 0 else "chaotic")
     chaos, message, C = _chaos(solution)
     overlap, q = _freezing(solution, k, freeze_tol, rng)
     return Phase(network, g * network.phi.slope_at_zero, chaos, message, C, **_curve(solution),
@@ -205,7 +206,7 @@ def _chaos(solution: Solution) -> tuple[Chaos, str, Estimate]:
     if _is_chaotic(solution):
         return "chaotic", solution.convergence.message, solution.C_phi[0]
     if solution.branch == "quiescent":
-        return "absent", "activity decays to zero", MISSING
+        return "absent", solution.convergence.message, MISSING
     return "unresolved", solution.convergence.message, solution.C_phi[0]
 
 

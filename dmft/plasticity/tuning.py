@@ -84,9 +84,9 @@ FREEZING_TOLERANCE = 2e-5  # change in a step, relative to C(0), below which it 
 # Change after the last step that is still accepted: where the overlap vanishes, it decays so
 # slowly that the tolerance is not reached.
 ACCEPTED_CHANGE = 2e-3
-FIRST_GROUP_SIZE = 160  # paths in each of the eight groups at first
-MAX_SAMPLES = 3  # times that the paths are drawn, each time more of them
-MAX_GROWTH = 8.0  # largest factor by which their number grows from one time to the next
+FIRST_GROUP_SIZE = 80  # paths in each of the 16 groups
+MAX_GROWTH = 64.0  # largest factor by which their number grows to reach the requested error
+TOL_MARGIN = 0.1  # excess over tol without a warning; more paths do not reduce the error of C(0)
 
 # ---- freezing_onset.py
 

@@ -13,17 +13,19 @@ from ..base.sequence_acceleration import AcceleratedSequence
 from ..network.network import AnyNetwork
 from ..paths.block_stepping import step_in_blocks
 from ..paths.gaussian_paths import Paths
-from ..paths.noise_and_memory import drive
+from ..paths.noise_and_memory import depends_on_response, drive
 from ..paths.path_averages import PathAverages, weighted_mean
 from ..paths.site_statistics import SiteStatistics
 from ..paths.waveform_relaxation import sweep
 from .tuning import (
-    ALTERNATING_RESIDUAL_STEPPING,
-    ALTERNATING_RESIDUAL_SWEEPS,
     AVERAGED_ITERATIONS,
+    CREEPING_ITERATIONS,
+    CREEPING_RESIDUAL,
     DECAY_SHARE,
     EXTRAPOLATION_CHANGE,
     EXTRAPOLATION_RESIDUAL,
+    HELD_CHANGE,
+    HELD_STEPS,
     PATH_CHANGE_FACTOR,
     PROGRESS,
     STALL_ITERATIONS,
@@ -71,24 +73,40 @@ class _Site:
     limit: np.ndarray | None = None  # extrapolated limit of the sequence of statistics
     measured: Any = None
     residual: float = np.inf
+    held: int = 0  # steps in which the paths approached the given statistics
 
-    def update(self, found: PathAverages, share: float | None) -> None:
-        """Take over the averages of a step; with `share`, their weighted mean with the last."""
+    def hold(self, found: PathAverages) -> bool:
+        """Whether the statistics stay for this step, because new paths have not reached them."""
+        if self.held == HELD_STEPS or found.change < HELD_CHANGE:
+            self.held = HELD_STEPS
+            return False
+        self.held += 1
+        self.measured = found
+        self.residual = _relative_change(self.statistics.C, found.statistics.C)
+        return True
+
+    def update(self, found: PathAverages, share: float | None, responding: bool) -> None:
+        """Take over the averages of a step; with `share`, their weighted mean with the last.
+
+        `responding` tells whether S drives the paths, so that it has to converge too.
+        """
         if share is not None:
             found = weighted_mean(self.measured, found, share)
         old, new = self.statistics, found.statistics
-        self.residual = float(np.max(np.abs(new.C - old.C)) / max(abs(float(new.C[0])), 1e-300))
+        self.residual = _relative_change(old.C, new.C)
+        if responding:  # C alone may stay where it does: units with a piecewise linear phi
+            self.residual = max(self.residual, _relative_change(old.S, new.S))
         self.measured, self.statistics = found, new
         self.limit = self.sequence.limit(_vector(new))
 
     def changes(self, tol: float) -> bool:
-        """Whether C or the paths changed by more than the tolerance."""
+        """Whether C, S or the paths changed by more than the tolerance."""
         return bool(self.residual > tol or self.measured.change > PATH_CHANGE_FACTOR * tol)
 
 
 @dataclass(eq=False)
 class _Stagnation:
-    """Detects that the typical change has not decreased for STALL_ITERATIONS iterations."""
+    """Detects that the typical change has not decreased for many iterations."""
 
     recent: list[float] = field(default_factory=list)
     smallest: float = np.inf
@@ -101,7 +119,8 @@ class _Stagnation:
         if typical < PROGRESS * self.smallest:
             self.smallest, self.since, self.level = typical, iteration, level
             return False
-        if iteration - self.since <= STALL_ITERATIONS:
+        creeping = self.smallest < CREEPING_RESIDUAL
+        if iteration - self.since <= (CREEPING_ITERATIONS if creeping else STALL_ITERATIONS):
             return False
         if level < DECAY_SHARE * self.level:  # the activity decays at a constant rate
             self.since, self.level = iteration, level
@@ -113,9 +132,10 @@ class JointIteration:
     """Independent sites, iterated together; `iterate_paths` describes the arguments."""
 
     def __init__(self, network: AnyNetwork, paths: list[Paths], start: list[SiteStatistics],
-                 tol: float, controlled: bool, stepping: bool):
+                 tol: float, controlled: bool, stepping: bool, averageable: float):
         self.network, self.tol = network, tol
-        self.controlled, self.stepping = controlled, stepping
+        self.controlled, self.stepping, self.averageable = controlled, stepping, averageable
+        self.responding = depends_on_response(network)
         self.sites = [_Site(own, known) for own, known in zip(paths, start, strict=True)]
         self.active = list(self.sites)
         self.averaged = 0  # iterations averaged so far, where single paths alternate
@@ -134,15 +154,17 @@ class JointIteration:
 
     @property
     def residual(self) -> float:
-        """Largest change of C, relative to C(0), in any site."""
+        """Largest relative change of C or S in any site."""
         return float(np.max([one.residual for one in self.sites]))
 
     def _step(self, iteration: int, callback: Callable | None) -> Ending | None:
         """One iteration of the sites that have not converged; the ending, or None to continue."""
         found = self._updated()
         self.averaged += self.averaged > 0
-        for one, new in zip(self.active, found, strict=True):
-            one.update(new, 1 / self.averaged if self.averaged else None)
+        holding = [one.hold(new) for one, new in zip(self.active, found, strict=True)]
+        for one, new, held in zip(self.active, found, holding, strict=True):
+            if not held:
+                one.update(new, 1 / self.averaged if self.averaged else None, self.responding)
         change = max(new.change for new in found)
         if callback is not None:
             callback(iteration, self.residual, self.sites[0].statistics.C)
@@ -157,15 +179,14 @@ class JointIteration:
         if self.averaged > AVERAGED_ITERATIONS:
             return Ending(Outcome.AVERAGED, "converged on average: single paths alternate between "
                           "two solutions")
-        self.active = [one for one in self.active if one.changes(self.tol) or self.averaged]
+        self.active = [one for one, held in zip(self.active, holding, strict=True)
+                       if held or one.changes(self.tol) or self.averaged]
         if not self.active:
             return Ending(Outcome.CONVERGED)
-        stalled = self.stagnation.reached(
+        stalled = not any(holding) and self.stagnation.reached(
             iteration, max(self.residual, change / PATH_CHANGE_FACTOR), level)
         if stalled and not self.averaged:
-            alternating = (ALTERNATING_RESIDUAL_STEPPING if self.stepping
-                           else ALTERNATING_RESIDUAL_SWEEPS)
-            if self.stagnation.smallest > alternating:
+            if self.stagnation.smallest > self.averageable:
                 return Ending(Outcome.STALLED, f"the residual stays at "
                               f"{self.stagnation.smallest:.1e}, above {self.tol:.1e}")
             self.averaged = 1
@@ -190,6 +211,11 @@ class JointIteration:
     def _ended(self, iterations: int, ending: Ending) -> Iterated:
         return Iterated([one.measured for one in self.sites], iterations, self.residual, ending,
                         self.stepping)
+
+
+def _relative_change(old: np.ndarray, new: np.ndarray) -> float:
+    """Largest change of a curve, relative to its largest value."""
+    return float(np.max(np.abs(new - old)) / max(float(np.max(np.abs(new))), 1e-300))
 
 
 def _vector(own: SiteStatistics) -> np.ndarray:

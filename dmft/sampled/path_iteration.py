@@ -10,11 +10,13 @@ from ..network.network import AnyNetwork
 from ..paths.gaussian_paths import Paths
 from ..paths.site_statistics import SiteStatistics
 from .joint_iteration import Iterated, JointIteration
+from .tuning import ALTERNATING_RESIDUAL_STEPPING, ALTERNATING_RESIDUAL_SWEEPS
 
 
 def iterate_paths(network: AnyNetwork, sites: list[Paths], start: SiteStatistics, *, tol: float,
                   max_iter: int, controlled: bool = True, stepping: bool = False,
-                  callback: Callable | None = None) -> Iterated:
+                  callback: Callable | None = None,
+                  averageable: float = ALTERNATING_RESIDUAL_SWEEPS) -> Iterated:
     """Iterate x, C and S of independent sites together, each site to its own fixed point.
 
     Every iteration updates the paths once, with the drive given by their last statistics. The
@@ -37,13 +39,17 @@ def iterate_paths(network: AnyNetwork, sites: list[Paths], start: SiteStatistics
         Use block time stepping from the start.
     callback : callable, optional
         callback(iteration, residual, C) in each iteration.
+    averageable : float
+        Residual at which sweeps that stall are averaged. Above it the paths are stepped in time.
 
     Returns
     -------
     Iterated
     """
     initial = [start] * len(sites)
-    end = JointIteration(network, sites, initial, tol, controlled, stepping).run(max_iter, callback)
+    largest = ALTERNATING_RESIDUAL_STEPPING if stepping else averageable
+    end = JointIteration(network, sites, initial, tol, controlled, stepping, largest).run(
+        max_iter, callback)
     if stepping or end.converged or end.iterations >= max_iter:
         return end
     again = [one.statistics for one in end.measured]
@@ -51,5 +57,5 @@ def iterate_paths(network: AnyNetwork, sites: list[Paths], start: SiteStatistics
         again = initial
         for own in sites:
             own.initialized = False
-    return JointIteration(network, sites, again, tol, controlled, True).run(
-        max_iter - end.iterations, callback)
+    return JointIteration(network, sites, again, tol, controlled, True,
+                          ALTERNATING_RESIDUAL_STEPPING).run(max_iter - end.iterations, callback)

@@ -24,10 +24,14 @@ from .sampling_options import SamplingOptions
 from .starting_statistics import from_above, from_solution, memory_length, on_grid
 from .tuning import (
     BYTES_PER_COEFFICIENT,
-    FIRST_SPAN_IN_DELAYS,
+    FIRST_STEP,
+    FROZEN_SPAN_IN_DELAYS,
+    LEAST_SLOW_STEPS,
     LONGEST_STEPPING_DT,
     PILOT_GRIDS,
     PILOT_TOL,
+    SLOW_FIRST_STEP,
+    START_SPANS_IN_DELAYS,
     STATIC_SHARE,
     UNRESOLVED_SHARE,
 )
@@ -49,6 +53,8 @@ class PilotResult:
         The last iteration of the pilot.
     time : float
         Memory time, in neuronal time constants.
+    first_span : float
+        Span of the first window, in which the iteration started.
     """
 
     lags: Lags
@@ -56,18 +62,25 @@ class PilotResult:
     start: SiteStatistics
     iterated: Iterated
     time: float
+    first_span: float
 
 
 def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, seed: int,
-              options: SamplingOptions, **iteration) -> PilotResult:
+              options: SamplingOptions, first_span: float | None = None,
+              **iteration) -> PilotResult:
     """Solve with few paths on one grid after the other, until window and step are sufficient.
 
-    With given `lags` the grid is fixed. `iteration` holds the arguments of `iterate_paths`.
+    With given `lags` the grid is fixed; `first_span` is that of the first window otherwise.
+    `iteration` holds the arguments of `iterate_paths`.
     """
-    length = FIRST_SPAN_IN_DELAYS * memory_length(network)
+    delay = memory_length(network)
+    length = START_SPANS_IN_DELAYS[0] * delay
     longest = options.longest_span
-    grid = lags or fast_grid(max(SHORTEST_SPAN * 2, min(length, longest)),
-                             STEPS[1] if length == 0 else STEPS[0])
+    frozen_span = max(options.frozen_span, FROZEN_SPAN_IN_DELAYS * delay)
+    begin = first_span or max(SHORTEST_SPAN * 2, min(length, longest))
+    slow = min(max(begin / LEAST_SLOW_STEPS, SLOW_FIRST_STEP), STEPS[0])
+    grid = lags or fast_grid(begin, FIRST_STEP if length == 0 else slow)
+    first_span = grid.span
     start = from_above(network, grid) if initial is None else from_solution(initial, grid)
     stepping, time = False, grid.span
     for _ in range(PILOT_GRIDS):
@@ -83,11 +96,12 @@ def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, 
         time = memory_time(start.C, start.static, grid)
         decays = start.C[0] - start.static > STATIC_SHARE * start.C[0]
         if lags is not None:
-            return PilotResult(grid, lag_window(grid, time), start, end, time)
-        if decays and time > UNRESOLVED_SHARE * grid.span and grid.span >= options.frozen_span:
+            return PilotResult(grid, lag_window(grid, time), start, end, time, first_span)
+        if decays and time > UNRESOLVED_SHARE * grid.span and grid.span >= frozen_span:
             frozen = Ending(Outcome.FROZEN, "the correlation does not decay within "
                             f"span={grid.span:g}: the activity is frozen, or slower than that")
-            return PilotResult(grid, window, start, replace(end, ending=frozen), time)
+            return PilotResult(grid, window, start, replace(end, ending=frozen), time,
+                               first_span)
         span = SHORTEST_SPAN
         if decays:
             span = min(max(span, options.span_in_memory_times * time), longest)
@@ -100,10 +114,11 @@ def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, 
             dt = min(dt, LONGEST_STEPPING_DT)
         if dt > 0.6 * grid.dt and span <= 1.05 * grid.span:
             final = fast_grid(span, max(dt, STEPS[-1]))
-            return PilotResult(final, lag_window(final, time), on_grid(start, final), end, time)
-        grid = fast_grid(min(max(span, grid.span), 4 * grid.span), min(dt, grid.dt))
+            return PilotResult(final, lag_window(final, time), on_grid(start, final), end, time,
+                               first_span)
+        grid = fast_grid(min(max(span, grid.span), 4 * grid.span), dt)
         start = on_grid(start, grid)
-    return PilotResult(grid, lag_window(grid, time), start, end, time)
+    return PilotResult(grid, lag_window(grid, time), start, end, time, first_span)
 
 
 def replace_grid(found: PilotResult, dt: float) -> PilotResult:

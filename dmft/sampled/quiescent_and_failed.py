@@ -6,38 +6,68 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..base.checks import reject
 from ..base.convergence import Check, Convergence
 from ..base.estimate import Estimate
-from ..base.outcomes import Ending, Outcome
+from ..base.outcomes import Outcome
 from ..grids.impulse_response import impulse_response
 from ..grids.lags import Lags
 from ..network.network import AnyNetwork
 from ..stationary.solution import Solution
-from .joint_iteration import Iterated
 from .pilot import PilotResult
 from .quiescent_state import amplification, quiescent_response
+from .slow_starts import Search
 
 QUIESCENT_LAGS = Lags(span=40.0, dt=0.05)  # default grid of a quiescent solution
-UNDRIVEN = Iterated([], 0, 0.0, Ending(Outcome.UNDRIVEN, "the units receive no input"), False)
+UNDRIVEN = Search(None, "the units receive no input")
 
 
-def quiescent_solution(network: AnyNetwork, lags: Lags, found: Iterated) -> Solution:
+def quiescent_solution(network: AnyNetwork, lags: Lags, searched: Search) -> Solution:
     """The quiescent solution; one of its checks is that it is stable."""
     S, change = quiescent_response(network, lags)
     zero, gain = np.zeros(len(lags)), network.phi.slope_at_zero
     power = amplification(network, lags, S)
     checks_made = (
-        Check("instability", power, 1.0, "the activity decayed to zero although the quiescent "
-              "state is unstable: give an active solution as initial="),
+        Check("instability", power, 1.0, "the quiescent state is unstable: leave branch out, or "
+              "give an active solution as initial="),
         Check("response", change, 1e-9, "the response at the quiescent state did not converge: "
               "report this network"))
-    convergence = Convergence(True, found.iterations, change, change, "sampled",
-                              "the activity decays to zero: the quiescent state is stable",
+    if searched.longer_span is not None:
+        checks_made += (Check("span", searched.longer_span, lags.span, "activity that survives in "
+                              "a window of this span decays on the given lags: give a longer span, "
+                              "or leave out lags"),)
+    stable = "unstable" if power > 1 else "stable"
+    convergence = Convergence(True, searched.iterations, change, change, "sampled",
+                              f"{searched.evidence}: the quiescent state is {stable}",
                               checks_made)
     response = Estimate(impulse_response(S, gain, lags, lags))
     C, static = Estimate(zero), Estimate(np.zeros(()))
     return Solution(network, lags, C, C, static, static, response,
                     Estimate(np.asarray(gain)), "quiescent", convergence)
+
+
+def quiescent_branch(network: AnyNetwork, lags: Lags) -> Solution:
+    """The quiescent solution as the requested branch; a check fails where it is unstable.
+
+    Raises
+    ------
+    ModelError
+        If noise, a bias or phi(0) excludes x = 0.
+    """
+    if network.noise > 0 or network.bias > 0 or float(network.phi(np.zeros(1))[0]) != 0:
+        reject("branch", "quiescent", "not a state of this network, which has noise, a bias or "
+               "phi(0) != 0", "leave branch out")
+    return quiescent_solution(network, lags, Search(None, "requested, without a search for others"))
+
+
+def without_requested(found: Solution, branch: str) -> Solution:
+    """The solution that was found, as a failure to find the requested branch."""
+    if not found.convergence.success:
+        return found  # its own message says why
+    message = (f"no {branch} state was found, but the {found.branch} one "
+               f"({found.convergence.message})")
+    return replace(found, convergence=replace(found.convergence, success=False, message=message,
+                                              ended=Outcome.BRANCH_NOT_FOUND))
 
 
 def without_branch(quiescent: Solution) -> Solution:

@@ -25,7 +25,7 @@ Of = Callable[[Paths, SiteStatistics, slice], np.ndarray]
 
 def over_groups(solution: Solution, of: Of, size: int, rng, controlled: bool = True
                 ) -> tuple[np.ndarray, np.ndarray]:
-    """An average over redrawn paths of a solution: over all paths, and over each of eight groups.
+    """An average over redrawn paths of a solution: over all paths, and over each of 16 groups.
 
     The paths are iterated to their own self-consistent statistics, starting from those of the
     solution. `replicates.bias_corrected` combines the two into an estimate.
@@ -46,7 +46,7 @@ def over_groups(solution: Solution, of: Of, size: int, rng, controlled: bool = T
 
     Returns
     -------
-    whole, groups : (...) and (8, ...) arrays
+    whole, groups : (...) and (16, ...) arrays
 
     Raises
     ------
@@ -54,11 +54,7 @@ def over_groups(solution: Solution, of: Of, size: int, rng, controlled: bool = T
         If the paths leave the solution. Close to the end of its branch this happens where there
         are too few paths.
     """
-    require_converged(solution)
-    lags, window = path_grid(solution)
-    start = from_solution(solution, lags)
-    seeds = [int(s) for s in generator(rng).integers(2**63, size=GROUPS)]
-    pool = Paths.draw(seeds, size, lags, window)
+    pool, start = _redrawn(solution, size, rng)
     with np.errstate(over="ignore", invalid="ignore"):
         together = _self_consistent(solution, [pool], start, controlled)[0]
         whole = np.asarray(of(pool, together, slice(0, len(pool))), dtype=float)
@@ -67,6 +63,22 @@ def over_groups(solution: Solution, of: Of, size: int, rng, controlled: bool = T
         rows = [slice(r * size, (r + 1) * size) for r in range(GROUPS)]
         return whole, np.stack([np.asarray(of(*one), dtype=float)
                                 for one in zip(groups, each, rows, strict=True)])
+
+
+def over_paths(solution: Solution, of: Of, size: int, rng, controlled: bool = True) -> np.ndarray:
+    """The average over all paths alone, as the first result of `over_groups`."""
+    pool, start = _redrawn(solution, size, rng)
+    with np.errstate(over="ignore", invalid="ignore"):
+        together = _self_consistent(solution, [pool], start, controlled)[0]
+        return np.asarray(of(pool, together, slice(0, len(pool))), dtype=float)
+
+
+def _redrawn(solution: Solution, size: int, rng) -> tuple[Paths, SiteStatistics]:
+    """Groups of `size` paths, and the statistics of the solution on their grid."""
+    require_converged(solution)
+    lags, window = path_grid(solution)
+    seeds = [int(s) for s in generator(rng).integers(2**63, size=GROUPS)]
+    return Paths.draw(seeds, size, lags, window), from_solution(solution, lags)
 
 
 def path_grid(solution: Solution) -> tuple[Lags, np.ndarray]:
@@ -96,8 +108,8 @@ def _self_consistent(solution: Solution, sites: list[Paths], start: SiteStatisti
         solution)
 
 
-def sampled_x(solution: Solution, size: int = 48, rng=0) -> tuple[np.ndarray, np.ndarray]:
-    """Samples of x in the stationary state, (8, m), and <phi^2> of the same paths, (8,).
+def sampled_x(solution: Solution, size: int = 24, rng=0) -> tuple[np.ndarray, np.ndarray]:
+    """Samples of x in the stationary state, (16, m), and <phi^2> of the same paths, (16,).
 
     There is one row for each group of paths. Each group is self-consistent by itself.
     """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,54 +18,110 @@ from ..paths.site_statistics import SiteStatistics
 from ..stationary.solution import Replicates
 from .joint_iteration import Iterated
 from .path_iteration import iterate_paths
-from .tuning import BYTES_PER_COEFFICIENT
+from .tuning import AVERAGED_GROUPS_RESIDUAL, BYTES_PER_COEFFICIENT
 
 
 @dataclass(frozen=True, eq=False)
 class GroupedSolves:
-    """Two solves of the same paths: all of them together, and each group of them alone."""
+    """A solve of many paths, and the scatter of groups of paths that were solved alone.
+
+    Parameters
+    ----------
+    together : Iterated
+        All paths together: the values.
+    each : Iterated
+        Groups of paths, each alone: the scatter.
+    first : Iterated, optional
+        All paths of the groups together; by default they are those of `together`.
+    ratio : float
+        Number of paths in `together` over that in all groups.
+    """
 
     together: Iterated
     each: Iterated
+    first: Iterated | None = None
+    ratio: float = 1.0
 
     @property
     def converged(self) -> bool:
-        return self.together.converged and self.each.converged
+        """Whether all of them ended with a solution that is active."""
+        return all(one.converged and not one.decayed for one in (self.together, self.each))
 
     def bias_corrected(self, of: Callable[[PathAverages], np.ndarray]
                        ) -> tuple[Estimate, np.ndarray]:
-        """Bias-corrected estimate of of(averages), and its replicates (r, ...) around it.
-
-        A self-consistent solution from P paths has a bias c/P, because its drive is estimated from
-        the same sample. The bias with r P paths is r times smaller, so that their difference
-        determines c (jackknife). The replicates are shifted to the corrected mean.
-        """
+        """Bias-corrected estimate of of(averages), and its replicates (r, ...) around it."""
         whole = np.asarray(of(self.together.measured[0]), dtype=float)
+        first = whole if self.first is None else np.asarray(of(self.first.measured[0]), dtype=float)
         groups = np.stack([np.asarray(of(one), dtype=float) for one in self.each.measured])
-        return bias_corrected(whole, groups)
+        return bias_corrected(whole, groups, first, self.ratio)
 
 
-def bias_corrected(whole: np.ndarray, groups: np.ndarray) -> tuple[Estimate, np.ndarray]:
-    """Jackknife estimate from all paths and from r groups (r, ...), and the shifted groups."""
+def bias_corrected(whole: np.ndarray, groups: np.ndarray, first: np.ndarray | None = None,
+                   ratio: float = 1.0) -> tuple[Estimate, np.ndarray]:
+    """Estimate without the bias of order 1/paths, with its standard error and its replicates.
+
+    A self-consistent solution from P paths has a bias c/P, because its drive is estimated from the
+    same sample. With the r groups together the bias is r times smaller than in one group, so that
+    the difference determines c (jackknife). A variance from r groups is uncertain, and the
+    deviations over their standard error follow Student's distribution with r - 1 degrees of
+    freedom. The standard error is multiplied by the standard deviation of that distribution, so
+    that deviations over it have variance one.
+
+    Parameters
+    ----------
+    whole : (...) array
+        Value from all paths.
+    groups : (r, ...) array
+        Value from each group, r of 4 or more.
+    first : (...) array, optional
+        Value from the paths of all groups together; `whole` by default.
+    ratio : float
+        Number of paths behind `whole` over that in all groups. The paths may be others: then the
+        error that the groups predict for their number is independent of the value itself.
+
+    Returns
+    -------
+    Estimate (...), and its replicates (r, ...), whose mean and standard error it is.
+    """
     r, mean = len(groups), groups.mean(axis=0)
-    best = whole + (whole - mean) / (r - 1)
-    error = groups.std(axis=0, ddof=1) / np.sqrt(r)
-    return Estimate(best, error), groups - mean + best
+    best = whole + ((whole if first is None else first) - mean) / ((r - 1) * ratio)
+    rows = best + (groups - mean) * np.sqrt((r - 1) / (r - 3) / ratio)
+    return Estimate(best, rows.std(axis=0, ddof=1) / np.sqrt(r)), rows
 
 
 def solve_groups(network: AnyNetwork, lags: Lags, window: np.ndarray, seeds: Sequence[int],
                  size: int, start: SiteStatistics, **iteration) -> GroupedSolves:
     """Draw a group of `size` paths for each seed; solve all together, then each group alone."""
-    require(len(seeds) * size * len(lags) * BYTES_PER_COEFFICIENT, "tol", size * len(seeds),
-            "give a larger tol, or fewer lags: the paths would not fit into memory")
-    pool = Paths.draw(seeds, size, lags, window)
+    pool = _drawn(seeds, size, lags, window)
     together = iterate_paths(network, [pool], start, **iteration)
     if not together.converged or together.decayed:
         return GroupedSolves(together, together)
     # The groups only determine an error: their tolerance may be larger.
-    iteration |= {"stepping": together.stepping, "tol": 2 * iteration["tol"]}
+    iteration |= {"stepping": together.stepping, "tol": 2 * iteration["tol"],
+                  "averageable": AVERAGED_GROUPS_RESIDUAL}
     each = iterate_paths(network, pool.split(len(seeds)), together.statistics[0], **iteration)
     return GroupedSolves(together, each)
+
+
+def solve_more(network: AnyNetwork, known: GroupedSolves, lags: Lags, window: np.ndarray,
+               seeds: Sequence[int], size: int, factor: float, **iteration) -> GroupedSolves:
+    """Draw `factor` times as many new paths as the groups hold, and solve them together.
+
+    `size` is that of the known groups, whose scatter gives the standard error: a scatter that was
+    estimated too small gives too few paths, and a value that is independent of it (two-stage
+    sampling; Stein 1945).
+    """
+    larger = int(np.ceil(size * factor))
+    pool = _drawn(seeds, larger, lags, window)
+    iteration |= {"stepping": known.each.stepping}
+    together = iterate_paths(network, [pool], known.together.statistics[0], **iteration)
+    return replace(known, together=together, first=known.together, ratio=larger / size)
+
+
+def _drawn(seeds: Sequence[int], size: int, lags: Lags, window: np.ndarray) -> Paths:
+    require(len(seeds) * size * len(lags) * BYTES_PER_COEFFICIENT, "tol", size * len(seeds),
+            "give a larger tol, or fewer lags: the paths would not fit into memory")
+    return Paths.draw(seeds, size, lags, window)
 
 
 def solution_fields(found: GroupedSolves, lags: Lags, output: Lags, window: np.ndarray,

@@ -16,22 +16,26 @@ from ..paths.tuning import STEPS
 from ..paths.window import output_grid
 from ..stationary.solution import Solution
 from .path_checks import cut_off, path_checks, step_check
-from .pilot import PilotResult, replace_grid, run_pilot
+from .pilot import PilotResult, replace_grid
 from .quiescent_and_failed import (
     QUIESCENT_LAGS,
     UNDRIVEN,
     failed_solution,
+    quiescent_branch,
     quiescent_solution,
     without_branch,
+    without_requested,
 )
-from .replicates import solution_fields, solve_groups
+from .replicates import GroupedSolves, solution_fields, solve_groups, solve_more
 from .sampling_options import SamplingOptions
+from .slow_starts import search
 from .starting_statistics import from_above
 from .tuning import (
     GRID_ERROR,
     GROUPS,
     ITERATION_TOL_DIVISOR,
-    MOST_PATHS_FACTOR,
+    LARGEST_SCATTER,
+    MORE_PATHS_FACTOR,
     PATHS_MARGIN,
     STATIC_SHARE,
 )
@@ -39,7 +43,8 @@ from .tuning import (
 
 def solve_single_site(network: AnyNetwork, lags: Lags | None, tol: float, max_iter: int,
                       initial: Solution | None, rng, callback: Callable | None,
-                      options: SamplingOptions | None = None) -> Solution:
+                      options: SamplingOptions | None = None, branch: str | None = None
+                      ) -> Solution:
     """Solve (1 + d/dt) x = eta + K * phi(x) + xi by sampled paths, self-consistently.
 
     The noise eta is Gaussian. Its spectrum and the memory kernel K follow, for each ensemble, from
@@ -55,7 +60,7 @@ def solve_single_site(network: AnyNetwork, lags: Lags | None, tol: float, max_it
         The grid. With None, the window is six times the lag beyond which C(tau)/C(0) stays below
         0.1, and the step resolves the spectrum of phi.
     tol : float
-        Target of the relative standard error of C_phi(0): paths are added until it is met.
+        Target of the relative standard error of C_phi(0), which determines the number of paths.
     max_iter : int
         Largest number of iterations of one solve.
     initial : Solution or None
@@ -67,30 +72,37 @@ def solve_single_site(network: AnyNetwork, lags: Lags | None, tol: float, max_it
         callback(iteration, residual, C_phi) in each iteration.
     options : SamplingOptions or None
         Numbers of paths, and the length of the window; None for the defaults.
+    branch : str or None
+        The branch that is requested. "quiescent" takes no sampling; any other that is not the one
+        found makes the solve fail.
 
     Returns
     -------
     Solution
-        Its standard errors are estimated from eight groups of paths, each solved by itself and
-        kept as `replicates`. Where the iteration or a check failed, `convergence.success` is False
-        and the message states what to change.
+        Its standard errors are estimated from 16 groups of paths, each solved by itself; their
+        scatter is kept as `replicates`. Where the iteration or a check failed,
+        `convergence.success` is False and the message states what to change.
     """
     generator = checks.generator(rng)
-    seeds = [int(s) for s in generator.integers(2**63, size=GROUPS + 1)]
+    seeds = [int(s) for s in generator.integers(2**63, size=2 * GROUPS + 1)]
     options = options or SamplingOptions()
     iteration = {"max_iter": max_iter, "callback": callback}
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is detected and reported
-        return _solved(network, lags, tol, initial, seeds, options, iteration)
+        if branch == "quiescent":
+            return quiescent_branch(network, lags or QUIESCENT_LAGS)
+        found = _solved(network, lags, tol, initial, seeds, options, iteration)
+    return found if branch in (None, found.branch) else without_requested(found, branch)
 
 
 def _solved(network: AnyNetwork, lags: Lags | None, tol: float, initial: Solution | None,
             seeds: list[int], options: SamplingOptions, iteration: dict) -> Solution:
     if initial is None and not np.any(drive(network, from_above(network, QUIESCENT_LAGS)).V):
         return quiescent_solution(network, lags or QUIESCENT_LAGS, UNDRIVEN)
-    found = run_pilot(network, lags, initial, seeds[-1], options, **iteration)
-    if found.iterated.decayed:
-        quiescent = quiescent_solution(network, lags or QUIESCENT_LAGS, found.iterated)
+    searched = search(network, lags, initial, seeds[-1], options, **iteration)
+    if searched.found is None or searched.found.iterated.decayed:
+        quiescent = quiescent_solution(network, lags or QUIESCENT_LAGS, searched)
         return quiescent if initial is None else without_branch(quiescent)
+    found = searched.found
     if not found.iterated.converged:
         return failed_solution(network, found)
     for _ in STEPS:
@@ -104,23 +116,30 @@ def _solved(network: AnyNetwork, lags: Lags | None, tol: float, initial: Solutio
 
 def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, seeds: Sequence[int],
              tol: float, options: SamplingOptions, iteration: dict) -> tuple[Solution, Check]:
-    """Solve with more and more paths until the standard error is small; then check the step."""
-    lags, window, start = found.lags, found.window, found.start
+    """Solve groups of paths; then as many paths as their scatter requires; then check the step."""
+    lags, window = found.lags, found.window
     output = requested or output_grid(lags)
     own = {**iteration, "tol": tol / ITERATION_TOL_DIVISOR, "stepping": found.iterated.stepping}
     size, iterations = -(-options.first_paths // GROUPS), found.iterated.iterations
     may_be_static = network.bias > 0 or not network.phi.odd
     for remaining in reversed(range(options.tries)):
-        groups = solve_groups(network, lags, window, seeds, size, start, **own)
+        groups = solve_groups(network, lags, window, seeds[:GROUPS], size, found.start, **own)
         iterations += groups.together.iterations + groups.each.iterations
-        if not groups.converged or groups.together.decayed or groups.each.decayed:
-            return failed_solution(network, replace(found, iterated=groups.each)), _no_check()
-        fields = solution_fields(groups, lags, output, window, may_be_static)
-        error = float(fields["C_phi"][0].stderr) / float(fields["C_phi"][0])
-        start = groups.together.statistics[0]
-        if error <= tol or not remaining:
+        if not remaining or (groups.converged and _scatter(groups) < LARGEST_SCATTER):
             break
-        size = int(np.ceil(size * min(MOST_PATHS_FACTOR, PATHS_MARGIN * (error / tol) ** 2)))
+        size *= MORE_PATHS_FACTOR  # too few for a group to keep the solution, or to be near it
+    count = size * GROUPS
+    if groups.converged and remaining:
+        factor = PATHS_MARGIN * (_relative_error(groups) / tol) ** 2
+        if factor > PATHS_MARGIN:
+            groups = solve_more(network, groups, lags, window, seeds[GROUPS:], size, factor, **own)
+            iterations += groups.together.iterations
+            count = round(count * groups.ratio)
+    if not groups.converged:
+        failed = groups.each if groups.together.converged else groups.together
+        return failed_solution(network, replace(found, iterated=failed)), _no_check()
+    fields = solution_fields(groups, lags, output, window, may_be_static)
+    error = _relative_error(groups)
     step = step_check(network, found, seeds[0], size, groups, tol, own)
     decaying = float(fields["C_phi"][0]) - float(fields["C_phi_static"])
     branch = "driven" if network.noise > 0 else (
@@ -134,11 +153,25 @@ def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, se
     x_error = float(fields["C_x"][0].stderr) / float(fields["C_x"][0])
     cut = cut_off(groups, window, float(fields["C_x_static"]))
     residual = max(groups.together.residual, groups.each.residual)
+    checks_made += (Check("window", cut, max(5 * tol, 1e-2), "the lag window removes a part of the "
+                          "correlation: give lags with a longer span", resolution=True),)
     convergence = Convergence(True, iterations, residual,
                               max(error, x_error, step.value, cut, GRID_ERROR), "sampled",
-                              f"{how}; {GROUPS} groups of {size} paths, after a pilot of "
-                              f"{options.pilot_paths} paths", checks_made)
+                              f"{how}; {count} paths, errors from {GROUPS} groups of "
+                              f"{size}, after a pilot of {options.pilot_paths} paths", checks_made)
     return Solution(network, output, branch=branch, convergence=convergence, **fields), step
+
+
+def _relative_error(groups: GroupedSolves) -> float:
+    """Standard error of C(0), over C(0)."""
+    C, _ = groups.bias_corrected(lambda one: one.statistics.C[0])
+    return float(C.stderr) / float(C)
+
+
+def _scatter(groups: GroupedSolves) -> float:
+    """Standard deviation of C(0) over the groups, over C(0)."""
+    C = np.array([one.C[0] for one in groups.each.statistics])
+    return float(np.std(C, ddof=1) / groups.together.statistics[0].C[0])
 
 
 def _no_check() -> Check:

@@ -8,7 +8,7 @@ from typing import Any
 from ..base import checks
 from ..paths.tuning import LONGEST_SPAN, SHORTEST_SPAN, SPAN_IN_MEMORY_TIMES, WINDOW_END
 
-LEAST_PATHS = 16  # two in each of the eight groups
+LEAST_PATHS = 16
 LARGEST_SPAN = 1e5  # of any window, in neuronal time constants
 
 
@@ -26,18 +26,21 @@ class SamplingOptions:
         Paths of the pilot, which determines window and step; 16 or more. A pilot of more paths
         gives a more reliable window where the memory time is long.
     first_paths : int
-        Paths of the first round, in eight groups of equal size (rounded up); 16 or more. The
-        standard error decreases as one over the square root of the number of paths.
+        Paths of the first round, in 16 groups of equal size (rounded up); 16 or more. Their scatter
+        gives the standard error, which decreases as one over the square root of the number of
+        paths. Groups of few paths are not near enough to the solution to give it well.
     tries : int
-        Largest number of rounds; 1 or more. After each round with a standard error above `tol`,
-        the next takes as many more paths as are needed, at most 16 times as many.
+        Largest number of rounds; 1 or more. A round whose groups scatter too much, or leave the
+        solution, is repeated with four times as many paths. One more takes as many new paths as
+        `tol` requires by the scatter of the groups, if there is a round left for it.
     longest_span : float
         Longest window of lags that is chosen, in neuronal time constants; from 40 to 1e5. The
         memory that a solve needs is proportional to it.
     frozen_span : float
         Span from which on activity is reported as frozen if the correlation has not decayed within
         0.6 of the window, in neuronal time constants; from 20 to 1e5. A larger value distinguishes
-        slow chaos from frozen activity, at a cost proportional to it.
+        slow chaos from frozen activity, at a cost proportional to it. With a memory that sustains
+        activity it is at least 600 of its mean delays.
     span_in_memory_times : float
         Span of the window over the memory time, the lag beyond which C(tau)/C(0) stays below 0.1;
         from 4.5, where the lag window ends, to 100.
@@ -53,7 +56,7 @@ class SamplingOptions:
     >>> options = dmft.SamplingOptions(pilot_paths=64, first_paths=128)
     >>> network = dmft.RandomNetwork(2.0, reciprocity=0.3)
     >>> dmft.solve(network, tol=0.1, options=options).convergence.message
-    'waveform sweeps; 8 groups of 16 paths, after a pilot of 64 paths'
+    'waveform sweeps; 128 paths, errors from 16 groups of 8, after a pilot of 64 paths'
     """
 
     pilot_paths: int = 128

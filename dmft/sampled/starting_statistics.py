@@ -31,6 +31,13 @@ def memory_length(network: AnyNetwork) -> float:
     return float(-K[1].imag / (lags.omega[1] * K[0].real))
 
 
+def start_time(network: AnyNetwork, span: float) -> float:
+    """Decay time of the initial correlation of x, in a window of this span."""
+    if memory_length(network) == 0:
+        return START_DECAY_TIME
+    return max(START_DECAY_TIME, START_DECAY_SHARE * span)
+
+
 def from_above(network: AnyNetwork, lags: Lags) -> SiteStatistics:
     """Statistics of strong activity, with a variance that the solution is unlikely to exceed.
 
@@ -47,7 +54,7 @@ def from_above(network: AnyNetwork, lags: Lags) -> SiteStatistics:
             total = START_VARIANCE_FACTOR * (np.sqrt(total) + K * np.sqrt(order.C_static)) ** 2
         total = min(max(total, 1e-3), LARGEST_START_VARIANCE + own)
     averages = averages_at(phi, total)
-    time = START_DECAY_TIME if K <= 0 else max(START_DECAY_TIME, START_DECAY_SHARE * lags.span)
+    time = start_time(network, lags.span) if K > 0 else START_DECAY_TIME
     C = averages.correlation(total * np.exp(-lags.tau / time))
     static = averages.mean**2
     S = averages.mean_slope * linear_response.lowpass(lags.omega)

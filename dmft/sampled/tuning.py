@@ -3,13 +3,30 @@
 Numbers that a user may change are fields of `SamplingOptions` (sampling_options.py).
 """
 
+# -- activity_bound.py -------------------------------------------------------------------------
+# Inputs, slopes and amplitudes at which the bound is evaluated, and the largest input. A few more
+# of them change the k at which the bound leaves room for activity by less than 1 %.
+BOUND_INPUTS = 400
+BOUND_SLOPES = 200
+BOUND_AMPLITUDES = 200
+LARGEST_BOUND_INPUT = 100.0
+
 # -- joint_iteration.py ------------------------------------------------------------------------
 # Residual above which the sequence of statistics is not extrapolated.
 EXTRAPOLATION_RESIDUAL = 5e-2
 # Largest change of C by an extrapolation step, over C(0).
 EXTRAPOLATION_CHANGE = 0.2
+# New paths are iterated in the drive of the given statistics until they change by less than this in
+# a step, for so many steps at most. Without it, bistable units begin small, and a slow activity has
+# to build up again from paths that are not its own.
+HELD_CHANGE = 0.02
+HELD_STEPS = 25
 # Iterations without a decrease of the typical change after which none is expected any more.
 STALL_ITERATIONS = 40
+# Below this typical change the activity may creep along its slowest mode, with a change that hardly
+# decreases: then after so many.
+CREEPING_RESIDUAL = 2e-3
+CREEPING_ITERATIONS = 120
 # The typical change is the median of this many iterations: single small values occur where the
 # sequence turns.
 TYPICAL_OF = 9
@@ -39,13 +56,22 @@ LARGEST_MODE_FEEDBACK = 0.9
 
 # -- pilot.py ----------------------------------------------------------------------------------
 # Relative tolerance of the pilot, far below the sampling error of its few paths.
-PILOT_TOL = 3e-4
+PILOT_TOL = 1e-3
 # Largest number of grids that the pilot tries.
 PILOT_GRIDS = 8
 # Share of the span above which a memory time counts as not resolved by the window.
 UNRESOLVED_SHARE = 0.6
-# Span of the first pilot, in mean delays of a memory that sustains activity.
-FIRST_SPAN_IN_DELAYS = 64.0
+# Step of the first pilot, without and with a memory that sustains activity, which makes it slow.
+FIRST_STEP = 0.2
+SLOW_FIRST_STEP = 0.4
+# The step grows with a long first window, which has at least so many steps.
+LEAST_SLOW_STEPS = 400
+# Spans of the first windows, in mean delays of a memory that sustains activity. The next one is
+# tried where the activity decays. At (g, k, p) = (0.8, 1.8, 2.5) it decays in the first window and
+# survives in the second; its correlation falls to a tenth within 90 delays.
+START_SPANS_IN_DELAYS = (64.0, 256.0, 1024.0)
+# Least span, in the same unit, at which such activity is reported as frozen.
+FROZEN_SPAN_IN_DELAYS = 600.0
 # Share of C(0) that decays below which the state counts as static.
 STATIC_SHARE = 1e-6
 # Longest step of block time stepping, which is of second order in the step.
@@ -68,16 +94,19 @@ SAMPLE_INTERVAL = 1.0
 
 # -- path_checks.py ----------------------------------------------------------------------------
 # Standard errors that a sampled correlation may exceed by chance at one of several hundred lags.
-# The standard errors come from eight groups, so that their ratios have the wide tails of Student's
-# distribution with seven degrees of freedom.
+# The standard errors come from 16 groups, so that their ratios have the tails of Student's
+# distribution with 15 degrees of freedom: 6 is exceeded with probability 2e-5.
 NOISE_OF_LAGS = 6.0
 # Error of the correlation over the largest part that the lag window removes: 0.9 to 1.9 for linear
 # units, whose correlation is known exactly.
 CUT_OFF_FACTOR = 2.0
 
 # -- replicates.py -----------------------------------------------------------------------------
-# Groups of paths, each solved on its own, from which the standard errors are estimated.
-GROUPS = 8
+# Groups of paths, each solved on its own, from which the standard errors are estimated: these
+# scatter by 18 %. With 8 groups it would be 27 %.
+GROUPS = 16
+# Residual at which groups of paths whose sweeps stall are averaged: their scatter is needed only.
+AVERAGED_GROUPS_RESIDUAL = 3e-3
 # Bytes per path and frequency: noise, x and phi at 16 each, and 8 for intermediate results.
 BYTES_PER_COEFFICIENT = 3.5 * 16
 
@@ -87,10 +116,15 @@ BYTES_PER_COEFFICIENT = 3.5 * 16
 GRID_ERROR = 3e-4
 # The tolerance of the iteration is the requested standard error divided by this.
 ITERATION_TOL_DIVISOR = 100
-# The number of paths is increased to what the variance predicts, times this margin ...
-PATHS_MARGIN = 1.3
-# ... but at most by this factor at a time.
-MOST_PATHS_FACTOR = 16.0
+# Paths over what the scatter of the groups predicts: the standard error is relative to C(0), which
+# differs a little between the first paths and all.
+PATHS_MARGIN = 1.2
+# Standard deviation of C(0) over the groups, over C(0), above which they are too far from the
+# solution for a linear response to their sampling errors: at (0.95, 1.5, 1), near a fold, groups of
+# 24 paths have 0.05, and a mean that is 16 % too large; groups of 96 paths 0.02 and 1 %.
+LARGEST_SCATTER = 0.04
+# Factor by which the paths of a group are multiplied then, or where a group leaves the solution.
+MORE_PATHS_FACTOR = 4
 
 # -- starting_statistics.py --------------------------------------------------------------------
 # Decay time of the initial correlation, in neuronal time constants, ...

@@ -33,7 +33,7 @@ STIFFNESS_ROUNDING = 1e-14
 
 # --- timescales.py ---
 # Standard errors beyond which a value counts as different from zero. The threshold is high because
-# the error is estimated from eight groups only, and the extremum is sought among many lags.
+# the error is estimated from 16 groups only, and the extremum is sought among many lags.
 RESOLVED_ERRORS = 5.0
 # Standard error, relative to C(0), that stands for rounding in a solution without sampling noise:
 # the tail of a positive correlation is negative by some 1e-11 where its window ends.

@@ -85,11 +85,12 @@ def test_hebbian_induced_chaos_ends_at_a_fold():
 def test_the_extremum_of_a_parabola_is_found():
     amplitudes = np.linspace(0.5, 0.1, 9)
     values = 0.9 + 0.5 * (amplitudes - 0.27) ** 2
-    groups = values[:, None] + np.linspace(-1e-3, 1e-3, 8)
+    groups = values[:, None] + np.linspace(-1e-3, 1e-3, 16)
     end, fold = turning_point(amplitudes, values, groups, -1.0)
     assert fold
     assert float(end) == pytest.approx(0.9, abs=1e-4)
-    assert float(end.stderr) == pytest.approx(np.std(groups[0], ddof=1) / np.sqrt(8), rel=1e-6)
+    student = np.sqrt(15 / 13)  # standard deviation of Student's distribution
+    assert float(end.stderr) == pytest.approx(student * np.std(groups[0], ddof=1) / 4, rel=1e-6)
     _, fold = turning_point(amplitudes, 1 + 0.3 * amplitudes, groups, -1.0)
     assert not fold
     assert turning_point(amplitudes[:2], values[:2], groups[:2], -1.0) == (None, False)

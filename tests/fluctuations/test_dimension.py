@@ -7,8 +7,8 @@ import pytest
 
 import dmft
 from dmft.base.errors import ModelError
-from dmft.solving import gaussian_problem
 from dmft.stationary.first_integral import orbit
+from dmft.stationary.gaussian_problem import gaussian_problem
 from dmft.stationary.stationary_variance import stationary_variance
 from tests.solvable import BY_NAME
 

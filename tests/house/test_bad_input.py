@@ -255,7 +255,7 @@ TABLE = {
         "noise": "nonnegative"}),
     "solve sampled": (dmft.solve, lambda: {"network": PLASTIC}, {
         "tol": "tol", "max_iter": "whole", "initial": "lags", "strict": "option", "rng": "rng",
-        "options": "lags"}),
+        "options": "lags", "branch": "option"}),
     "SamplingOptions": (dmft.SamplingOptions, dict, {
         "pilot_paths": "whole", "first_paths": "whole", "tries": "whole",
         "longest_span": "positive", "frozen_span": "positive",

@@ -7,7 +7,7 @@ import pytest
 from scipy import integrate, interpolate, optimize
 
 import dmft
-from dmft.solving import gaussian_problem
+from dmft.stationary.gaussian_problem import gaussian_problem
 from dmft.stationary.stationary_variance import stationary_variance
 from tests.solvable import FOLD, FOLDED, LIMITS
 

@@ -12,7 +12,7 @@ import pytest
 
 import dmft
 from dmft import validation
-from dmft.solving import gaussian_problem
+from dmft.stationary.gaussian_problem import gaussian_problem
 from dmft.stationary.stationary_variance import stationary_variance
 from tests import solvable
 from tests.solvable import (

@@ -101,7 +101,7 @@ def test_quiescence_alone():
     assert found.chaos == "absent"
     for kind in ("freezable", "hebbian_induced", "fixed_points"):
         assert not getattr(found, kind)
-    assert "activity decays to zero" in repr(found)
+    assert "excludes activity" in repr(found)
 
 
 def test_chaos_with_oscillation():

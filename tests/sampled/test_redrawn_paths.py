@@ -13,10 +13,10 @@ from dmft.sampled.redrawn_paths import over_groups, sampled_x
 def test_sampled_x_has_the_variance_of_the_solution(network):
     solution = dmft.solve(network)
     x, C = sampled_x(solution, rng=1)
-    assert len(x) == len(C) == 8
+    assert len(x) == len(C) == 16
     variances, squares = np.mean(x**2, axis=1), np.mean(network.phi(x) ** 2, axis=1)
     for each, known in ((variances, solution.C_x[0]), (squares, solution.C_phi[0])):
-        error = np.std(each, ddof=1) / np.sqrt(8)
+        error = np.std(each, ddof=1) / np.sqrt(16)
         assert error < 0.01 * float(known)
         assert abs(each.mean() - float(known)) < 5 * error + 1e-4 * float(known)
     np.testing.assert_allclose(C, float(solution.C_phi[0]), rtol=0.02)
@@ -31,9 +31,9 @@ def test_the_groups_are_rows_of_the_pool():
         return statistics.C[0]
 
     whole, groups = over_groups(solution, record, 20, 0)
-    assert calls == [(160, 0, 160)] + [(20, 20 * r, 20 * r + 20) for r in range(8)]
+    assert calls == [(320, 0, 320)] + [(20, 20 * r, 20 * r + 20) for r in range(16)]
     assert whole.shape == ()
-    assert groups.shape == (8,)
+    assert groups.shape == (16,)
 
 
 def test_paths_that_leave_their_solution_are_reported():

@@ -143,12 +143,12 @@ def test_reciprocity():
 def test_replicates_are_around_the_estimate():
     found = solved(RECIPROCAL, dmft.Lags(60.0, 0.4))
     own = found.replicates
-    assert len(own) == 8
+    assert len(own) == 16
     for name in ("C_x", "C_phi", "R_phi", "gain"):
         rows, value = getattr(own, name), getattr(found, name)
         assert not rows.flags.writeable
         np.testing.assert_allclose(rows.mean(axis=0), value, atol=1e-12)
-        np.testing.assert_allclose(rows.std(axis=0, ddof=1) / np.sqrt(8), value.stderr, atol=1e-12)
+        np.testing.assert_allclose(rows.std(axis=0, ddof=1) / np.sqrt(16), value.stderr, atol=1e-12)
     np.testing.assert_allclose(own.R_phi[:, 0], own.gain, atol=1e-5)
 
 
@@ -175,8 +175,8 @@ def test_a_smaller_tol_takes_more_paths():
     rough, fine = solved(network, lags, 1e-2), solved(network, lags, 4.5e-4)
     assert float(fine.C_phi[0].stderr) < 4.5e-4 * float(fine.C_phi[0])
     assert float(fine.C_phi[0].stderr) < float(rough.C_phi[0].stderr)
-    assert "of 48 paths" in rough.convergence.message
-    assert "of 48 paths" not in fine.convergence.message
+    assert "; 384 paths" in rough.convergence.message
+    assert "; 384 paths" not in fine.convergence.message
 
 
 def test_a_start_and_a_callback():
@@ -333,8 +333,8 @@ def test_frozen_activity_is_reported():
 def test_a_coarse_step_is_detected():
     network = Network((dmft.Modes(dmft.Spectrum.flat(16.0, 0.5), -0.5),), dmft.erf)
     found = solved(network, dmft.Lags(24.0, 0.8), 5e-3)
-    failed = [c.name for c in found.convergence.checks if not c.passed]
-    assert "step" in failed or not found.convergence.success
+    failed = {c.name for c in found.convergence.checks if not c.passed}
+    assert failed & {"step", "high frequencies"} or not found.convergence.success
 
 
 def test_growth_without_bound_is_no_solution():

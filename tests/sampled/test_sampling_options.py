@@ -41,22 +41,23 @@ def drawn(monkeypatch):
 
 
 @pytest.mark.parametrize(("options", "pilot", "size"), [
-    ({}, 128, 48), ({"first_paths": 128}, 128, 16), ({"first_paths": 129}, 128, 17),
-    ({"pilot_paths": 64}, 64, 48)], ids=repr)
+    ({}, 128, 24), ({"first_paths": 128}, 128, 8), ({"first_paths": 129}, 128, 9),
+    ({"pilot_paths": 64}, 64, 24)], ids=repr)
 def test_the_numbers_of_paths_are_drawn_and_reported(drawn, options, pilot, size):
-    """first_paths are rounded up to eight equal groups."""
+    """first_paths are rounded up to 16 equal groups."""
     found = solved(tol=0.1, options=dmft.SamplingOptions(**options))
     assert found.convergence.success
-    assert f"8 groups of {size} paths, after a pilot of {pilot} paths" in found.convergence.message
+    expected = f"errors from 16 groups of {size}, after a pilot of {pilot} paths"
+    assert expected in found.convergence.message
     assert drawn[0] == pilot
-    assert 8 * size in drawn
+    assert 16 * size in drawn
 
 
 def test_the_last_try_is_checked_with_its_own_paths(drawn):
     """A standard error above tol fails the solve; no larger number of paths is reported."""
     found = solved(tol=1e-4, lags=dmft.Lags(60.0, 0.4),
-                   options=dmft.SamplingOptions(first_paths=64, tries=1))
-    assert drawn == [128, 64, 8]  # pilot, eight groups of 8, the first group at half the step
+                   options=dmft.SamplingOptions(first_paths=128, tries=1))
+    assert drawn == [128, 128, 8]  # pilot, 16 groups of 8, the first group at half the step
     checks = {one.name: one for one in found.convergence.checks}
     assert not checks["standard error"].passed
     assert checks["step"].value < 2e-3  # same noise at all frequencies

@@ -1,0 +1,153 @@
+"""The solvers of a theory, in a table: the first that takes the structure of a network is used.
+
+They are, in order: the causal march in time, sampled paths of one unit (couplings with memory),
+averages over the gains of units, fixed points of the currents (regions), the first integral,
+Newton's method on the grid of lags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from .base import checks
+from .base.annotations import Callback, Method, Seed, Start
+from .base.delivery import deliver
+from .ensembles.properties import memory_cure
+from .grids.lags import Lags
+from .grids.times import Times
+from .lag_grid.lag_iteration import solve_by_lag_iteration
+from .network.network import AnyNetwork, Network
+from .network.structure import Structure, structure
+from .regions.regional_solve import fixed_points_of_currents
+from .regions.stationary_states import StationaryStates
+from .sampled.mode_condensation import with_outlier_check
+from .sampled.sampled_solve import solve_single_site
+from .sampled.sampling_options import SamplingOptions
+from .stationary.first_integral_solve import solve_by_first_integral
+from .stationary.gaussian_problem import gaussian_problem, reject_memory
+from .stationary.heterogeneous_units import average_over_gains, effective_phi
+from .stationary.solution import Solution
+from .two_time.solve_in_time import march_once, solve_in_time
+from .two_time.time_solution import TimeSolution
+
+LEAST_TOL = 1e-13  # smaller relative changes of a correlation are rounding of float64
+GAINS_TOL = 1e-8  # least for gains: averages over steep and flat units lose digits
+STATIONARY_TOL = 1e-10
+SAMPLED_TOL = 2e-3  # of the standard error, which costs 1/tol^2 paths
+TIME_TOL = 1e-6
+
+Result = Solution | TimeSolution | StationaryStates
+
+
+@dataclass(frozen=True, eq=False)
+class Request:
+    """The arguments of one call of `solve`, and the structure of its network."""
+    network: AnyNetwork
+    structure: Structure
+    lags: Lags | None
+    times: Times | None
+    currents: Start
+    variance: Start
+    method: Method
+    tol: float
+    max_iter: int
+    initial: Solution | None
+    strict: bool
+    rng: Seed
+    callback: Callback
+    options: SamplingOptions | None
+    branch: str | None
+
+
+@dataclass(frozen=True)
+class Solver:
+    """One row of the table: the requests that it takes, its function, and its arguments."""
+
+    name: str
+    takes: Callable[[Structure, Times | None, str], bool]
+    solve: Callable[[Request], Result]
+    tol: float = STATIONARY_TOL
+    tol_range: tuple[float, float] = (LEAST_TOL, 1e-2)
+    takes_initial: bool = False
+    takes_options: bool = False  # of sampling, and a branch
+    takes_max_iter: bool = True  # and a tolerance
+
+
+def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: Method) -> Solver:
+    """The first solver of the table that takes a network of this structure.
+
+    Raises
+    ------
+    ModelError
+        If couplings have memory and the method or other parts of the network exclude sampling.
+    """
+    if method != "auto" and (method == "march") == (times is None):
+        kind = "solves in time" if times is None else "stationary solves"
+        checks.reject("method", method, f"a method of {kind} only", "give times=dmft.Times(stop, "
+                      "dt) too" if times is None else "leave out either method or times")
+    if times is None and (own.memory or method == "sampled"):
+        if own.in_regions or own.gains is not None:
+            checks.reject("ensembles" if own.memory else "network", network, "has regions, "
+                          "currents or gains, and the sampled solver is for identical units",
+                          memory_cure(*network.ensembles) or "give method='auto'")
+        if method not in ("auto", "sampled"):
+            reject_memory(network)
+    return next(one for one in SOLVERS if one.takes(own, times, method))
+
+
+def _in_time(given: Request) -> TimeSolution:
+    assert given.times is not None
+    if given.method == "march":
+        return march_once(given.network, given.times, given.currents, given.variance,
+                          given.callback)
+    return solve_in_time(given.network, given.times, given.currents, given.variance, given.tol,
+                         given.callback)
+
+
+def _by_sampled_paths(given: Request) -> Solution:
+    return with_outlier_check(solve_single_site(
+        given.network, given.lags, given.tol, given.max_iter, given.initial, given.rng,
+        given.callback, given.options, given.branch))
+
+
+def _with_gains_of_units(given: Request) -> Solution:
+    """Solve the network of identical units with an effective phi, then average over the gains."""
+    effective = Network(given.network.ensembles, effective_phi(given.network))
+    own = structure(effective)
+    request = replace(given, network=effective, structure=own, tol=max(given.tol, GAINS_TOL),
+                      strict=False)
+    found = deliver(solver_of(effective, own, None, given.method).solve(request), strict=False)
+    return average_over_gains(found, given.network)
+
+
+def _of_regions(given: Request) -> StationaryStates:
+    return fixed_points_of_currents(given.network, lags=given.lags, rng=given.rng,
+                                    strict=given.strict, callback=given.callback)
+
+
+def _by_first_integral(given: Request) -> Solution:
+    return solve_by_first_integral(given.network, gaussian_problem(given.network), given.lags,
+                                   given.tol)
+
+
+def _by_lag_iteration(given: Request) -> Solution:
+    problem = gaussian_problem(given.network) if given.structure.local else None
+    return solve_by_lag_iteration(given.network, problem, given.lags, given.tol, given.max_iter,
+                                  given.initial, given.callback)
+
+
+SOLVERS = (
+    Solver("integration in time", lambda own, times, method: times is not None, _in_time, TIME_TOL),
+    Solver("sampled paths of a unit", lambda own, times, method: own.memory or method == "sampled",
+           _by_sampled_paths, SAMPLED_TOL, (1e-4, 0.1), takes_initial=True,
+           takes_options=True),
+    Solver("averages over the gains of units", lambda own, times, method: own.gains is not None,
+           _with_gains_of_units),
+    Solver("fixed points of the currents", lambda own, times, method: own.in_regions, _of_regions,
+           takes_max_iter=False),
+    Solver("first integral", lambda own, times, method: method == "energy" or (
+        method == "auto" and own.local), _by_first_integral),
+    Solver("iteration on the lags", lambda own, times, method: True, _by_lag_iteration,
+           takes_initial=True),
+)

@@ -1,0 +1,115 @@
+"""Calibration of the standard errors of sampled solves: make calibration (hours on two cores).
+
+Each network is solved with many seeds at the default tolerance. The deviations of its results from
+one long reference solve, over their standard errors, have spread one where the errors are right.
+Results of single seeds are kept, so that a second call continues the first.
+
+    python -m tests.calibration --seeds 40 --output docs/calibration.md
+"""
+
+import argparse
+import math
+import time
+from pathlib import Path
+
+import numpy as np
+
+import dmft
+
+PLASTIC = dmft.PlasticNetwork
+POINTS = {
+    "g=2, k=1, p=2.5": PLASTIC(2.0, 1.0, 2.5),
+    "g=2, k=-1, p=2.5": PLASTIC(2.0, -1.0, 2.5),
+    "g=1.5, k=1, p=2.5": PLASTIC(1.5, 1.0, 2.5),
+    "g=1.5, k=-2, p=2.5": PLASTIC(1.5, -2.0, 2.5),
+    "g=2, k=0.5, p=5": PLASTIC(2.0, 0.5, 5.0),
+    "g=2, reciprocity 0.3": dmft.RandomNetwork(2.0, reciprocity=0.3),
+    "modes, overlap 0.3, noise 0.5": dmft.RandomModeNetwork(
+        dmft.Spectrum.flat(2.0, 0.5), 0.3, noise=0.5),
+    "relu, g=0.8, reciprocity 0.5, bias 0.3": dmft.Network(
+        (dmft.IID(0.8, 0.5),), dmft.relu, bias=0.3),
+}
+QUANTITIES = ("C(0)", "C(4)", "half-life", "<phi'>")
+REFERENCE_TOL, REFERENCE_SEED = 2.5e-4, 10_000
+
+
+def measured(network, seed: int, tol: float | None = None) -> np.ndarray:
+    """(4, 2) values and standard errors of the quantities; a half-life of NaN where x is static."""
+    solution = dmft.solve(network, rng=seed, tol=tol)
+    at_four = round(4 / solution.lags.dt)
+    found = [solution.C_phi[0], solution.C_phi[at_four], None, solution.gain]
+    if solution.branch != "static":
+        found[2] = dmft.timescales(solution).half_life
+    return np.array([(math.nan, math.nan) if one is None else (float(one), float(one.stderr))
+                     for one in found])
+
+
+def deviations(rows: np.ndarray, reference: np.ndarray) -> np.ndarray:
+    """(n, 4) deviations of n results from the reference, over the standard error of both."""
+    rows = np.asarray(rows)
+    return (rows[..., 0] - reference[:, 0]) / np.hypot(rows[..., 1], reference[:, 1])
+
+
+def spread(z: np.ndarray) -> np.ndarray:
+    """(4,) root mean square deviation."""
+    return np.sqrt(np.mean(z**2, axis=0))
+
+
+def _kept(path: Path, of) -> np.ndarray:
+    if path.exists():
+        return np.load(path)
+    found = of()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.save(path, found)
+    return found
+
+
+def table(names: list[str], seeds: int, store: Path) -> str:
+    """The calibration of the named networks as a Markdown table."""
+    lines = ["| network | quantity | reference | seeds | spread of z | largest abs(z) |",
+             "|---|---|---|---|---|---|"]
+    for name in names:
+        folder = store / "".join(c if c.isalnum() or c in "-." else "_" for c in name)
+        begun = time.perf_counter()
+        reference = _kept(folder / "reference.npy", lambda own=POINTS[name]: measured(
+            own, REFERENCE_SEED, REFERENCE_TOL))
+        rows = np.array([_kept(folder / f"{seed}.npy",
+                               lambda own=POINTS[name], one=seed: measured(own, one))
+                         for seed in range(seeds)])
+        z = deviations(rows, reference)
+        for i, quantity in enumerate(QUANTITIES):
+            if np.isfinite(reference[i, 0]):
+                lines.append(f"| {name} | {quantity} | {reference[i, 0]:.6g} +- "
+                             f"{reference[i, 1]:.1g} | {seeds} | {spread(z)[i]:.2f} | "
+                             f"{np.max(np.abs(z[:, i])):.2f} |")
+        print(f"{name}: {time.perf_counter() - begun:.0f} s", flush=True)
+    return "\n".join(lines) + "\n"
+
+
+PAGE = """# Calibration of standard errors
+
+Made by `make calibration`. Each network is solved with several seeds at the default tolerance,
+2e-3, and once with other paths to 2.5e-4. z is the deviation of a result from the reference, over
+the standard error of both. Its spread is 1 where the standard errors are right; with n seeds it is
+known to 1/sqrt(2n).
+
+"""
+
+
+def main() -> None:
+    """Write the table of all networks, or of those whose names contain a given text."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", help="parts of names of networks (default: all)")
+    parser.add_argument("--seeds", type=int, default=40)
+    parser.add_argument("--store", type=Path, default=Path("results/calibration"))
+    parser.add_argument("--output", type=Path)
+    given = parser.parse_args()
+    names = [name for name in POINTS if not given.names or any(n in name for n in given.names)]
+    found = table(names, given.seeds, given.store)
+    print(found)
+    if given.output:
+        given.output.write_text(PAGE + found, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
