@@ -128,7 +128,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         With `times`: variance v0 of x(0) without the part of the currents; 1 by default.
     method : {"auto", "energy", "fourier", "sampled", "march"}
         "energy": first integral, a scalar equation and a Chebyshev series, without grid, window or
-        critical slowing; the self-consistent equation, integrated on panels, checks it, and `convergence.error`
+        critical slowing; the self-consistent equation, integrated on panels, checks it,
+        and `convergence.error`
         estimates its error (1e-11 or better for g from 1.01 to 20).
         "fourier": iteration of that map to convergence; the first integral checks it.
         "sampled": paths of one unit with its memory; every estimate has its standard error.
