@@ -25,6 +25,7 @@ FLOORS = (
     ("averages", "storage"),
     ("stationary", "two_time", "paths"),
     ("sampled", "regions", "lag_grid"),
+    ("solvers",),
     ("solving", "fluctuations", "spectra"),
     ("branches", "lyapunov"),
     ("iid", "multiregion", "plasticity", "random_modes"),
