@@ -81,7 +81,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         "energy": first integral, a scalar equation and a Chebyshev series, without grid, window or
         critical slowing; the integrated self-consistent equation checks it, and
         `convergence.error` estimates its error (1e-11 or better for g from 1.01 to 20).
-        "fourier": Newton's method for the map on the lags; a first integral, if there is one, checks it.
+        "fourier": Newton's method for the map on the lags; a first integral, if any, checks it.
         "sampled": paths of one unit with its memory; every estimate has its standard error.
         "march", with `times`: one march of second order with the step dt, without refinement.
         "auto": "sampled" with memory; else "energy" with a first integral, else "fourier"; with
