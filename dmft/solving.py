@@ -130,7 +130,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         "energy": first integral, a scalar equation and a Chebyshev series, without grid, window or
         critical slowing; the self-consistent equation, integrated on panels, checks it,
         and `convergence.error` estimates its error (1e-11 or better for g from 1.01 to 20).
-        "fourier": iteration of the map on the lag grid to convergence; the first integral checks it.
+        "fourier": iteration of the map on the lag grid; the first integral checks it.
         "sampled": paths of one unit with its memory; every estimate has its standard error.
         "march", with `times`: one march of second order with the step dt, without refinement.
         "auto": "sampled" for couplings with memory; else "energy" if a first integral exists, else
