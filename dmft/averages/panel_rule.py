@@ -128,8 +128,8 @@ class PanelRule:
         edges = np.unique(np.concatenate([edges, self._meeting, -self._meeting]))
         # |x - y| / 2 and |x + y| / 2 within the support
         low, high = self._support
-        most = (high - low) / 2 if theta > 0 else max(high, -low)
-        edges = edges[np.abs(edges) <= min(GAUSSIAN_RANGE * narrow, most)]
+        reach = (high - low) / 2 if theta > 0 else max(high, -low)
+        edges = edges[np.abs(edges) <= min(GAUSSIAN_RANGE * narrow, reach)]
         outer, weight = _normal_nodes(edges[edges >= 0] if outer_even else edges, narrow)
         sign = 1.0 if theta > 0 else -1.0  # y = sign (inner - outer)
         lines = np.concatenate([

@@ -12,8 +12,9 @@ import numpy as np
 import dmft
 from dmft import validation
 
-from .common import CommandFailed, example, progress, whole_number
+from .common import CommandFailed, example, progress
 from .networks import PHIS
+from .parsing import whole_number
 from .summaries import formatted
 
 EXAMPLE = ("dmft connectivity synapses.csv --rows presynaptic --g 3 --phi erf\n"

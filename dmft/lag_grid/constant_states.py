@@ -83,9 +83,12 @@ def largest_constant_state(network: AnyNetwork,
                            local: LocalApproximation) -> ConstantState | None:
     """The constant state of largest variance; None where the variance grows without bound."""
     try:
-        total = variance_bound(local.static_problem(network))
+        bound = variance_bound(local.static_problem(network))
     except ModelError:
         return None
+    if not bound.static:
+        return None
+    total = bound.variance
     if not local.proportional:
         found = _iterated(network, max(total, LARGE_VARIANCE))
         if found is None:

@@ -72,9 +72,10 @@ class LocalApproximation:
         if network.noise or not self.proportional:
             return False
         try:
-            return variance_bound(self.problem(network)) == 0
+            bound = variance_bound(self.problem(network))
         except ModelError:
             return False
+        return bound.static and bound.variance == 0 and np.isinf(bound.grows_above)
 
 
 def local_approximation(network: AnyNetwork) -> LocalApproximation:

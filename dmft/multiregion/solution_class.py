@@ -205,8 +205,8 @@ def _network_times_start(solution, times, currents, variance
     if not isinstance(times, Times):
         reject("times", times, "not a grid of times", "give dmft.Times(stop=250, dt=0.2)")
     if times.stop < SHORTEST_DURATION:
-        given = ("solution", solution) if isinstance(solution, TimeSolution) else ("times", times)
-        reject(*given, f"lasts {times.stop:g} time constants, too short to measure an exponent",
+        name = "solution" if isinstance(solution, TimeSolution) else "times"
+        reject(name, solution if name == "solution" else times, f"lasts {times.stop:g} time constants, too short to measure an exponent",
                f"give a stop of {SHORTEST_DURATION:g} time constants or more, preferably 250")
     return network, times, start
 

@@ -176,7 +176,7 @@ def _gain_function(field: MeanField, inputs: np.ndarray, starts: np.ndarray) -> 
 def _newton(field: MeanField, inputs: np.ndarray,
             z: np.ndarray) -> tuple[np.ndarray, RegionalProcess, float] | None:
     """Newton's method with the exact process; None where it does not reach a fixed point."""
-    process = None
+    process: RegionalProcess | None = None
     for _ in range(NEWTON_STEPS):
         y = np.concatenate([z, inputs])
         try:
@@ -192,4 +192,6 @@ def _newton(field: MeanField, inputs: np.ndarray,
         step = np.linalg.lstsq(matrix, -residual, rcond=1e-8)[0]
         longest = LONGEST_NEWTON_STEP * max(1.0, float(np.max(np.abs(z))))
         z = z + step * min(1.0, longest / max(float(np.max(np.abs(step))), 1e-300))
-    return (z, process, size) if size < FIXED_POINT_RESIDUAL else None
+    if process is None or size >= FIXED_POINT_RESIDUAL:
+        return None
+    return z, process, size

@@ -27,7 +27,7 @@ def quiescent_solution(network: AnyNetwork, lags: Lags, searched: Search) -> Sol
     S, change = quiescent_response(network, lags)
     zero, gain = np.zeros(len(lags)), network.phi.slope_at_zero
     power = amplification(network, lags, S)
-    checks_made = (
+    checks_made: tuple[Check, ...] = (
         Check("instability", power, 1.0, "the quiescent state is unstable: leave branch out, or "
               "give an active solution as initial="),
         Check("response", change, 1e-9, "the response at the quiescent state did not converge: "

@@ -140,7 +140,7 @@ def checked_settings(network, neurons, networks, trials, duration, dt, burn_in, 
         references=plain.references))
 
 
-def _initial_state(network, own: Structure, currents, variance) -> dict[str, tuple[float, ...]]:
+def _initial_state(network, own: Structure, currents, variance) -> dict[str, Any]:
     """Checked currents and variances at the start of a stationary run, where there are regions."""
     if currents is None and variance is None:
         return {}
