@@ -206,7 +206,8 @@ def _network_times_start(solution, times, currents, variance
         reject("times", times, "not a grid of times", "give dmft.Times(stop=250, dt=0.2)")
     if times.stop < SHORTEST_DURATION:
         name = "solution" if isinstance(solution, TimeSolution) else "times"
-        reject(name, solution if name == "solution" else times, f"lasts {times.stop:g} time constants, too short to measure an exponent",
+        reject(name, solution if name == "solution" else times,
+               f"lasts {times.stop:g} time constants, too short to measure an exponent",
                f"give a stop of {SHORTEST_DURATION:g} time constants or more, preferably 250")
     return network, times, start
 
