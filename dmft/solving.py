@@ -22,7 +22,7 @@ from .regions.regional_solve import fixed_points_of_currents
 from .regions.stationary_states import StationaryStates
 from .sampled.mode_condensation import with_outlier_check
 from .sampled.sampled_solve import solve_single_site
-from .sampled.sampling_options import SamplingOptions, check_options
+from .sampled.sampling_options import SamplingOptions, check_branch, check_options
 from .stationary.first_integral_solve import solve_by_first_integral
 from .stationary.gaussian_problem import gaussian_problem, reject_memory
 from .stationary.heterogeneous_units import average_over_gains, effective_phi
@@ -32,7 +32,6 @@ from .two_time.solve_in_time import march_once, solve_in_time
 from .two_time.time_solution import TimeSolution
 
 METHODS = ("auto", "energy", "fourier", "sampled", "march")
-BRANCHES = ("quiescent", "static", "chaotic", "driven")
 LEAST_TOL = 1e-13  # smaller relative changes of a correlation are rounding of float64
 GAINS_TOL = 1e-8  # least for gains: averages over steep and flat units lose digits
 STATIONARY_TOL = 1e-10
@@ -117,11 +116,9 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     Parameters
     ----------
     network : Network
-        `RandomNetwork(...)`, `PlasticNetwork(...)`, `RandomModeNetwork(...)`,
-        `MultiregionNetwork(...)`, or any `Network`.
+        `RandomNetwork(...)`, `PlasticNetwork(...)`, `MultiregionNetwork(...)`, any `Network`.
     lags : Lags, optional
-        Grid of lags of the solution; by default the decay rate and width of the correlation
-        determine the grid.
+        Grid of lags of the solution; by default it follows from the correlation.
     times : Times, optional
         Solve in time, on this grid.
     currents : (R, R) array, optional
@@ -147,23 +144,17 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         Largest number of iterations.
     initial : Solution, optional
         Start of the iteration, such as the solution at similar parameters; for "fourier" and
-        "sampled" only, since the other methods find their solutions without a start.
-        If its active branch does not exist here, an error carries the quiescent state.
+        "sampled" only. If its branch does not exist here, an error carries the quiescent state.
     strict : bool
-        Raise ConvergenceError if a check fails (default), or return the solution with
-        `convergence.success` False.
+        Raise ConvergenceError if a check fails, or return it with `convergence.success` False.
     rng : int, SeedSequence or Generator, optional
         Seed of a sampled solve, 0 by default; equal seeds give equal results.
     callback : callable, optional
-        callback(iteration, residual, state) in each iteration, or in each block of times; "energy"
-        does not iterate.
+        callback(iteration, residual, state) in each iteration, or in each block of times.
     options : SamplingOptions, optional
         For a sampled solve: numbers of paths, and the length of the window.
     branch : {"quiescent", "static", "chaotic", "driven"}, optional
-        For a sampled solve: the one branch that is requested, where several states can coexist.
-        "quiescent" takes no sampling, and fails where it is unstable. By default the solution with
-        the most activity is sought, from starts that are slower and slower; the quiescent one is
-        returned if none of them keeps its activity.
+        For a sampled solve: the branch to find; by default the one with the most activity.
 
     Returns
     -------
@@ -176,8 +167,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         For an argument out of range, a network whose variance diverges, or couplings with memory
         that the method, or a solve in time, does not treat.
     ConvergenceError
-        If a check fails, or the requested branch was not found; it carries `.solution` and names
-        what to change.
+        If a check fails or a branch is not found; it has `.solution`, and names what to change.
 
     Warns
     -----
@@ -209,11 +199,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
                       "leave it out, or give method='fourier' (units without gains, in one region)")
     _check_preparation(times, lags=lags, initial=initial, currents=currents, variance=variance)
     check_options(options, solver.solve is _by_sampled_paths)
-    if branch is not None:
-        checks.one_of("branch", branch, BRANCHES)
-        if solver.solve is not _by_sampled_paths:
-            checks.reject("branch", branch, f"given for a solve by another method ({solver.name}), "
-                          "which finds one state", "leave it out, or give method='sampled'")
+    check_branch(branch, solver.solve is _by_sampled_paths)
     request = Request(network, own, lags, times, currents, variance, method, tol, max_iter, initial,
                       strict, rng, callback, options, branch)
     return deliver(solver.solve(request), strict)
