@@ -13,12 +13,11 @@ from .network.network import AnyNetwork, RegionalNetwork
 from .network.structure import structure
 from .regions.regional_solve import refuse_iteration
 from .regions.stationary_states import StationaryStates
-from .sampled.sampling_options import SamplingOptions, check_options
+from .sampled.sampling_options import SamplingOptions, check_branch, check_options
 from .solvers import Request, Result, solver_of
 from .stationary.solution import Solution
 from .two_time.time_solution import TimeSolution
 
-BRANCHES = ("quiescent", "static", "chaotic", "driven")
 STEPS = 5000  # default of max_iter
 
 
@@ -65,11 +64,9 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     Parameters
     ----------
     network : Network
-        `RandomNetwork(...)`, `PlasticNetwork(...)`, `RandomModeNetwork(...)`,
-        `MultiregionNetwork(...)`, or any `Network`.
+        `RandomNetwork(...)`, `PlasticNetwork(...)`, `MultiregionNetwork(...)`, any `Network`.
     lags : Lags, optional
-        Grid of lags of the solution; by default the decay rate and width of the correlation
-        determine the grid.
+        Grid of lags of the solution; by default it follows from the correlation.
     times : Times, optional
         Solve in time, on this grid.
     currents : (R, R) array, optional
@@ -97,8 +94,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         Start of the iteration, such as the solution at similar parameters, for "fourier" and
         "sampled" only. If its active branch does not exist here, an error carries quiescence.
     strict : bool
-        Raise ConvergenceError if a check fails (default), or return the solution with
-        `convergence.success` False.
+        Raise ConvergenceError if a check fails, or return it with `convergence.success` False.
     rng : int, SeedSequence or Generator, optional
         Seed of a sampled solve, 0 by default; equal seeds give equal results.
     callback : callable, optional
@@ -106,10 +102,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     options : SamplingOptions, optional
         For a sampled solve: numbers of paths, and the length of the window.
     branch : {"quiescent", "static", "chaotic", "driven"}, optional
-        For a sampled solve: the one branch that is requested, where several states can coexist.
-        "quiescent" takes no sampling, and fails where it is unstable. By default the solution with
-        the most activity is sought, from starts that are slower and slower; the quiescent one is
-        returned if none of them keeps its activity.
+        For a sampled solve: the branch to find; by default the one with the most activity.
 
     Returns
     -------
@@ -122,8 +115,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         For an argument out of range, a network whose variance diverges, or couplings with memory
         that the method, or a solve in time, does not treat.
     ConvergenceError
-        If a check fails, or the requested branch was not found; it carries `.solution` and names
-        what to change.
+        If a check fails or a branch is not found; it has `.solution`, and names what to change.
 
     Warns
     -----
@@ -155,11 +147,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
                       "leave it out, or give method='fourier' (units without gains, in one region)")
     _check_preparation(times, lags=lags, initial=initial, currents=currents, variance=variance)
     check_options(options, solver.takes_options)
-    if branch is not None:
-        checks.one_of("branch", branch, BRANCHES)
-        if not solver.takes_options:
-            checks.reject("branch", branch, f"given for a solve by another method ({solver.name}), "
-                          "which finds one state", "leave it out, or give method='sampled'")
+    check_branch(branch, solver.takes_options)
     request = Request(network, own, lags, times, currents, variance, method, tol, max_iter, initial,
                       strict, rng, callback, options, branch)
     return deliver(solver.solve(request), strict)

@@ -49,7 +49,7 @@ def __getattr__(name: str) -> Any:
         return value
     if name in _MODULES:
         return importlib.import_module(f"{__name__}.{name}")
-    from dmft.base.suggestions import no_attribute
+    from dmft.base.errors import no_attribute
 
     raise no_attribute(__name__, name, __all__)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -73,3 +75,16 @@ class StorageWarning(UserWarning):
 
 class CostWarning(UserWarning):
     """A call will take long: the message gives its steps, memory and a rough duration."""
+
+
+def no_attribute(module: str, name: str, known: Iterable[str]) -> AttributeError:
+    """The error of a module without attribute `name`; it names the closest of the known names.
+
+    Python's own suggestion stands in tracebacks only, not in notebooks, and counts changed letters:
+    for `slove` it is `save`. It is left out (obj=None), so that there is one suggestion.
+    """
+    close = difflib.get_close_matches(name, known, n=1)
+    message = f"module {module!r} has no attribute {name!r}"
+    if not close:
+        return AttributeError(message)
+    return AttributeError(f"{message}; did you mean {close[0]!r}?", name=name, obj=None)

@@ -9,6 +9,7 @@ from ..base import checks
 from ..paths.tuning import LONGEST_SPAN, SHORTEST_SPAN, SPAN_IN_MEMORY_TIMES, WINDOW_END
 
 LEAST_PATHS = 16
+BRANCHES = ("quiescent", "static", "chaotic", "driven")
 LARGEST_SPAN = 1e5  # of any window, in neuronal time constants
 
 
@@ -92,3 +93,13 @@ def check_options(options: Any, sampled: bool) -> None:
     if not sampled:
         checks.reject("options", options, "given for a solve that uses no sampled paths",
                       "leave it out, or give method='sampled' (networks of one region)")
+
+
+def check_branch(branch: Any, sampled: bool) -> None:
+    """Refuse an unknown branch, or one that is requested of a solve that is not sampled."""
+    if branch is None:
+        return
+    checks.one_of("branch", branch, BRANCHES)
+    if not sampled:
+        checks.reject("branch", branch, "requested of a solve by another method, which finds one "
+                      "state", "leave it out, or give method='sampled'")

@@ -25,7 +25,7 @@ HELD_STEPS = 25
 STALL_ITERATIONS = 40
 # Below this typical change the activity may creep along its slowest mode, with a change that hardly
 # decreases: then after so many.
-CREEPING_RESIDUAL = 2e-3
+CREEPING_RESIDUAL = 6e-3
 CREEPING_ITERATIONS = 120
 # The typical change is the median of this many iterations: single small values occur where the
 # sequence turns.

@@ -25,10 +25,9 @@ FLOORS = (
     ("averages", "storage"),
     ("stationary", "two_time", "paths"),
     ("sampled", "regions", "lag_grid"),
-    ("solvers",),
-    ("solving", "fluctuations", "spectra"),
-    ("branches", "lyapunov"),
-    ("iid", "multiregion", "plasticity", "random_modes"),
+    ("solvers", "fluctuations", "spectra"),
+    ("solving", "lyapunov"),
+    ("branches", "iid", "multiregion", "plasticity", "random_modes"),
     ("finding_fixed_points",),
     ("dmft",),  # the public names
     ("validation",),

@@ -29,6 +29,7 @@ BAD = {
     "network": [None, 2.0, "random", dmft.tanh, {}, dmft.RandomNetwork, dmft.PlasticNetwork],
     "solution": [None, 2.0, "sol", dmft.RandomNetwork(2.0), dmft.Solution],
     "option": ["", "exact", None, 3],
+    "option or none": ["", "exact", 3],
     "lags": [3.0, "long", (10, 0.1)],
     "callable": [None, 3.0, "tanh"],
     "kinks": ["x", None, 3.0, [np.nan], [[1.0]], [1j], object()],
@@ -255,7 +256,7 @@ TABLE = {
         "noise": "nonnegative"}),
     "solve sampled": (dmft.solve, lambda: {"network": PLASTIC}, {
         "tol": "tol", "max_iter": "whole", "initial": "lags", "strict": "option", "rng": "rng",
-        "options": "lags", "branch": "option"}),
+        "options": "lags", "branch": "option or none"}),
     "SamplingOptions": (dmft.SamplingOptions, dict, {
         "pilot_paths": "whole", "first_paths": "whole", "tries": "whole",
         "longest_span": "positive", "frozen_span": "positive",
