@@ -70,11 +70,39 @@ class ResolutionWarning(UserWarning):
 
 
 class StorageWarning(UserWarning):
-    """A store is used although something about it is doubtful: the message says what was done."""
+    """A store is used although something about it is doubtful: the message states what was done.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile, warnings
+    >>> import dmft
+    >>> networks = [dmft.RandomNetwork(g=1.5), dmft.RandomNetwork(g=2.0)]
+    >>> with tempfile.TemporaryDirectory() as store, warnings.catch_warnings(record=True) as caught:
+    ...     warnings.simplefilter("always")
+    ...     first = dmft.scan(dmft.solve, networks, store=store)
+    ...     damaged = pathlib.Path(store, "00001.npz")
+    ...     _ = damaged.write_bytes(damaged.read_bytes()[:100])
+    ...     again = dmft.scan(dmft.solve, networks, store=store)  # computes this result again
+    >>> [one.category.__name__ for one in caught]
+    ['StorageWarning']
+    """
 
 
 class CostWarning(UserWarning):
-    """A call will take long: the message gives its steps, memory and a rough duration."""
+    """A call will take long: the message gives its steps, memory and a rough duration.
+
+    Examples
+    --------
+    >>> import warnings
+    >>> import dmft
+    >>> with warnings.catch_warnings():
+    ...     warnings.simplefilter("error", dmft.CostWarning)
+    ...     try:
+    ...         dmft.solve(dmft.RandomNetwork(2.0), times=dmft.Times(stop=1e5, dt=0.05))
+    ...     except dmft.CostWarning as warning:
+    ...         print(str(warning).partition(" steps")[0])
+    times=Times(stop=100000.0, dt=0.05, keep=None): 2,000,000 + 4,000,000
+    """
 
 
 def no_attribute(module: str, name: str, known: Iterable[str]) -> AttributeError:

@@ -84,7 +84,10 @@ def solve_by_lag_iteration(network: AnyNetwork, problem: GaussianProblem | None,
                                "solution of a similar network")
     found = tried[-1]
     remark = _remark(quiescent)
-    if found.fluctuates and any(one.outcome == Outcome.DIVERGED for one in tried):
+    growth = local.growth(network)
+    if growth:
+        remark += f"; {growth}"
+    elif found.fluctuates and any(one.outcome == Outcome.DIVERGED for one in tried):
         remark += "; from larger variances the activity grows without bound"
     return _fluctuating(network, found, budget, exact, remark)
 

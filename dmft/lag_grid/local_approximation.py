@@ -77,6 +77,15 @@ class LocalApproximation:
             return False
         return bound.static and bound.variance == 0 and np.isinf(bound.grows_above)
 
+    def growth(self, network: AnyNetwork) -> str:
+        """Which constant states grow without bound; empty where none does, or it is not known."""
+        if not self.proportional:
+            return ""
+        try:
+            return variance_bound(self.static_problem(network)).note
+        except ModelError:
+            return ""
+
 
 def local_approximation(network: AnyNetwork) -> LocalApproximation:
     """The local approximation of a network without memory, from the noise of a small impulse."""

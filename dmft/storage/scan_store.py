@@ -67,6 +67,7 @@ class ScanStore:
         self.seeds: list[np.random.SeedSequence | None] = []
         self.prints: list[str] = []
         self.problems: dict[str, list[str]] = {}
+        self.noted: set[str] = set()  # a file is read again before its task is computed
 
     def open(self, root: np.random.SeedSequence | None,
              fresh: bool = False) -> np.random.SeedSequence | None:
@@ -222,9 +223,9 @@ class ScanStore:
         return result
 
     def _note(self, kind: str, message: str) -> None:
-        messages = self.problems.setdefault(kind, [])
-        if message not in messages:
-            messages.append(message)
+        if message not in self.noted:
+            self.noted.add(message)
+            self.problems.setdefault(kind, []).append(message)
 
     def _check_folder(self) -> None:
         if self.folder.is_dir():

@@ -16,7 +16,7 @@ BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     (0, ["variance 5.63743196", "exponent 0.25448099", "AGREES"]),
     (1, ["3 fixed points of the currents", "chaotic/chaotic", "AGREES"]),
     (2, ["rank 0.7615941559557", "Dimension(0.40231115", "time of collective modes 2.963", "+-"]),
-    (3, ["C(0) Estimate(0.59", "half-life Estimate(14", "JointSpectrum", "the state freezes",
+    (3, ["C(0) Estimate(0.58", "half-life Estimate(14", "JointSpectrum", "the state freezes",
          "single, unstable, C=0.695093"]),
 ])
 def test_the_python_runs_as_printed(index, printed):

@@ -35,12 +35,17 @@ def base():
     return dmft.solve(dmft.RandomNetwork(2.0), lags=dmft.Lags(120.0, 0.1))
 
 
+@pytest.fixture(scope="module")
+def fine():
+    return dmft.solve(dmft.RandomNetwork(2.0), lags=dmft.Lags(120.0, 0.01))
+
+
 @pytest.mark.parametrize("omega", [0.2, 0.5, 2.0])
-def test_a_damped_oscillation_in_closed_form(base, omega):
+def test_a_damped_oscillation_in_closed_form(fine, omega):
     """exp(-tau/2) cos(omega tau): zero at pi/(2 omega), minimum where its derivative vanishes."""
-    lags = dmft.Lags(60.0, 0.01)
+    lags = fine.lags
     curve = 3 * np.exp(-lags.tau / 2) * np.cos(omega * lags.tau)
-    found = dmft.timescales(with_curve(dataclasses.replace(base, lags=lags), curve))
+    found = dmft.timescales(with_curve(fine, curve))
     assert float(found.first_zero) == pytest.approx(np.pi / 2 / omega, rel=1e-7)
     lag = (np.pi - np.arctan(1 / (2 * omega))) / omega
     assert float(found.minimum_lag) == pytest.approx(lag, rel=1e-4)

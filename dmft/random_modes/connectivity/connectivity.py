@@ -58,6 +58,13 @@ class Connectivity(_Arithmetic):
         What in the input is the source of a connection and what the target.
     notes : tuple of str
         What was dropped, added or assumed.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> J = dmft.load_connectivity([[0.0, 1.5], [0.5, 0.0]], names=["a", "b"])
+    >>> J.names, J.is_sparse, float(J.matrix[0, 1])
+    (('a', 'b'), False, 1.5)
     """
 
     matrix: np.ndarray | sparse.csr_array
