@@ -95,7 +95,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         Largest number of iterations. Fixed points of currents take neither tol nor max_iter.
     initial : Solution, optional
         Start of the iteration, such as the solution at similar parameters, for "fourier" and
-        "sampled" only. If its active branch does not exist here, an error carries quiescence.
+        "sampled" only. If its active branch does not exist here, an error is raised.
     strict : bool
         Raise ConvergenceError if a check fails (default), or return the solution with
         `convergence.success` False.
@@ -108,8 +108,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     branch : {"quiescent", "static", "chaotic", "driven"}, optional
         For a sampled solve: the one branch that is requested, where several states can coexist.
         "quiescent" takes no sampling, and fails where it is unstable. By default the solution with
-        the most activity is sought, from starts that are slower and slower; the quiescent one is
-        returned if none of them keeps its activity.
+        the most activity is sought, from starts with longer and longer correlation times; the
+        quiescent one is returned if none of them keeps its activity.
 
     Returns
     -------

@@ -68,7 +68,7 @@ class ResolutionWarning(UserWarning):
 
 
 class StorageWarning(UserWarning):
-    """A store is used although something about it is doubtful: the message says what was done."""
+    """A store is used although something about it is doubtful: the message states what was done."""
 
 
 class CostWarning(UserWarning):
