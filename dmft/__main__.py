@@ -88,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with any_text():
         try:
             status = _run(words)
-        except SystemExit as leaves:  # as argparse leaves, after --help and for bad arguments
+        except SystemExit as leaves:  # of argparse, after --help and for bad arguments
             status = int(leaves.code or 0)
         except BrokenPipeError:
             status = 1
@@ -96,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if lost is not None and not isinstance(lost, BrokenPipeError):
             complain(f"the output could not be written ({lost.strerror or lost})")
         flush(sys.stderr)
-    return status or int(lost is not None)  # a reader that has gone, such as `head`, is no message
+    return status or int(lost is not None)  # no message if a reader such as `head` has ended
 
 
 def _run(words: list[str]) -> int:

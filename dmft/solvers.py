@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from .base import checks
 from .base.annotations import Callback, Method, Seed, Start
 from .base.delivery import deliver
-from .ensembles.properties import memory_cure
+from .ensembles.properties import memory_advice
 from .grids.lags import Lags
 from .grids.times import Times
 from .lag_grid.lag_iteration import solve_by_lag_iteration
@@ -90,7 +90,7 @@ def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: 
         if own.in_regions or own.gains is not None:
             checks.reject("ensembles" if own.memory else "network", network, "has regions, "
                           "currents or gains, and the sampled solver is for identical units",
-                          memory_cure(*network.ensembles) or "give method='auto'")
+                          memory_advice(*network.ensembles) or "give method='auto'")
         if method not in ("auto", "sampled"):
             reject_memory(network)
     return next(one for one in SOLVERS if one.takes(own, times, method))

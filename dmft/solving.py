@@ -92,9 +92,10 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         Largest number of iterations. Fixed points of currents take neither tol nor max_iter.
     initial : Solution, optional
         Start of the iteration, such as the solution at similar parameters, for "fourier" and
-        "sampled" only. If its active branch does not exist here, an error carries quiescence.
+        "sampled" only. If its active branch does not exist here, an error is raised.
     strict : bool
-        Raise ConvergenceError if a check fails, or return it with `convergence.success` False.
+        Raise ConvergenceError if a check fails (default), or return the solution with
+        `convergence.success` False.
     rng : int, SeedSequence or Generator, optional
         Seed of a sampled solve, 0 by default; equal seeds give equal results.
     callback : callable, optional
@@ -102,7 +103,10 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     options : SamplingOptions, optional
         For a sampled solve: numbers of paths, and the length of the window.
     branch : {"quiescent", "static", "chaotic", "driven"}, optional
-        For a sampled solve: the branch to find; by default the one with the most activity.
+        For a sampled solve: the one branch that is requested, where several states can coexist.
+        "quiescent" takes no sampling, and fails where it is unstable. By default the solution with
+        the most activity is sought, from starts with longer and longer correlation times; the
+        quiescent one is returned if none of them keeps its activity.
 
     Returns
     -------

@@ -71,8 +71,8 @@ def _real_roots(zero: sp.Expr, x: sp.Symbol) -> set[float]:
     if roots is sp.S.EmptySet:
         return set()
     if not isinstance(roots, sp.FiniteSet):
-        raise EmitError(f"the break-points {zero} = 0 are not found, or are infinitely many; give "
-                        "Nonlinearity(function, derivative, kinks=...)")
+        raise EmitError(f"the solutions of {zero} = 0 are break-points, and were not found or are "
+                        "infinitely many; give Nonlinearity(function, derivative, kinks=...)")
     return {float(root) for root in roots}
 
 

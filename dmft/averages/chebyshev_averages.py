@@ -101,7 +101,8 @@ class ChebyshevAverages:
             if count > STRETCHED_FROM and not self._stretched:
                 self._stretched = True
                 continue
-            # Coefficients decay geometrically, or a little slower: how many reach the tolerance?
+            # The number of coefficients that reaches the tolerance, if they decay geometrically or
+            # a little more slowly.
             needed = 0.55 * count * np.log(self._tail) / np.log(max(tail, 1e-30)) if (
                 tail < 0.1) else count
             count = 2 * int(min(max(0.7 * count, needed), count))
@@ -118,12 +119,12 @@ class ChebyshevAverages:
 
 
 def _rule(phi: Nonlinearity, width: float) -> TrapezoidalRule | PanelRule:
-    """The trapezoidal rule for a smooth phi, panels between the break-points of others.
+    """The trapezoidal rule for a smooth phi, panels for a phi with break-points.
 
-    Panels are also used where phi' is not small far out but smooth there, so that steps that
-    resolve it next to zero would be many.
+    Panels are also used where phi' has a steep part near zero and a long smooth tail, for which the
+    trapezoidal rule would need very many nodes.
     """
-    partition(phi, SCANNED_RANGE)  # names an undeclared kink
+    partition(phi, SCANNED_RANGE)  # rejects an undeclared kink
     if phi.kinks:
         return PanelRule(phi, width)
     rule = TrapezoidalRule.for_width(phi, width)

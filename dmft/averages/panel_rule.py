@@ -65,7 +65,7 @@ class PanelRule:
 
     In p = (x+y)/2 and q = (x-y)/2 the break-points t of phi' are the lines p = t - q and p = t + q.
     For each value of the narrower variable, the line in the other one is cut there; as a function
-    of the first the integral is smooth, but where two of these lines meet.
+    of the first the integral is smooth, except where two of these lines meet.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ class PanelRule:
 
     @property
     def cost(self) -> float:
-        """About the most nodes in the plane."""
+        """Approximate largest number of nodes in the plane."""
         count = len(self._edges)
         return PANEL_NODES**2 * (count / 2 + 4) * (2 * count + 8) / (1 + self._phi.even_slope)
 

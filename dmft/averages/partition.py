@@ -1,4 +1,4 @@
-"""A partition of the line on whose intervals phi' is a polynomial; kinks that nobody declared."""
+"""A partition of the line on whose intervals phi' is a polynomial; undeclared kinks."""
 
 from __future__ import annotations
 
@@ -76,15 +76,15 @@ def _halved(phi: Nonlinearity, edges: np.ndarray, scale: Callable) -> np.ndarray
 
 
 def _merged(phi: Nonlinearity, edges: np.ndarray, scale: Callable) -> np.ndarray:
-    """Fewer edges: neighbouring intervals are joined in pairs where one polynomial does for both.
+    """Fewer edges: neighbouring intervals are joined in pairs where one polynomial is enough.
 
-    Intervals start narrow so that no kink and no peak is overlooked; averages need few.
+    The first intervals are narrow so that no kink or peak is overlooked; averages need fewer.
     """
     kept = np.isin(edges, phi.kinks)
     for _ in range(MOST_MERGES):
         middle = np.arange(1, len(edges) - 1)
         free = middle[~kept[middle] & ~_is_coarse(phi, edges[:-2], edges[2:], scale)]
-        chosen: list[int] = []  # of neighbours, every second one
+        chosen: list[int] = []  # edges to remove, no two of them adjacent
         for i in free:
             if not chosen or i > chosen[-1] + 1:
                 chosen.append(int(i))

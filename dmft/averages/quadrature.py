@@ -87,7 +87,7 @@ class TrapezoidalRule:
 
     @property
     def cost(self) -> float:
-        """The most nodes in the plane, those for uncorrelated x and y."""
+        """Largest number of nodes in the plane, which uncorrelated x and y need."""
         return (2.0 - self.phi.even_slope) * (self.reach / self.step) ** 2
 
     def nodes(self, width: float, half: bool) -> tuple[np.ndarray, np.ndarray]:

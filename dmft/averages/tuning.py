@@ -52,8 +52,8 @@ TABLE_MOST_NODES = 96
 WIDEST_TABLE = 40.0
 
 # --- partition.py ---
-# Chebyshev nodes of an interval, and the last coefficients of phi' on it, relative to the largest
-# |phi'| so far out, below which it is accepted.
+# Chebyshev nodes of an interval, and the bound on the last coefficients of phi' with which it is
+# accepted, relative to the largest |phi'| at equal or smaller |x|.
 INTERVAL_NODES = 17
 INTERVAL_TAIL = 1e-12
 # Edges from which the halving starts, on both sides of zero: close enough for peaks of phi' of a
@@ -71,7 +71,7 @@ NARROWEST_INTERVAL = 1e-7
 CORNER_STEPS = (1e-4, 1e-5)
 KINK_SHARE = 1e-3
 CORNER_SHARE = 0.5
-# Rounds of joining neighbours in pairs.
+# Largest number of rounds in which neighbouring intervals are joined in pairs.
 MOST_MERGES = 12
 # Intervals at which halving ends: an oscillating phi', or one that is not accurate.
 MOST_INTERVALS = 20000

@@ -48,7 +48,7 @@ def pair_averages(phi: Nonlinearity) -> PairAverages:
     """
     if phi.closed is not None:
         return ClosedPairs(phi.closed)
-    partition(phi, SCANNED_RANGE)  # names an undeclared kink
+    partition(phi, SCANNED_RANGE)  # rejects an undeclared kink
     if phi.kinks:
         reject("phi", phi, f"has break-points {phi.kinks} and is not piecewise linear: its averages"
                " over Gaussians of two variances are not smooth, and are not tabulated",

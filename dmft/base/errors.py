@@ -108,8 +108,8 @@ class CostWarning(UserWarning):
 def no_attribute(module: str, name: str, known: Iterable[str]) -> AttributeError:
     """The error of a module without attribute `name`; it names the closest of the known names.
 
-    Python's own suggestion stands in tracebacks only, not in notebooks, and counts changed letters:
-    for `slove` it is `save`. It is left out (obj=None), so that there is one suggestion.
+    Python's suggestion appears in tracebacks only, not in notebooks, and minimises the number of
+    changed letters: for `slove` it is `save`. obj=None suppresses it, so that there is one only.
     """
     close = difflib.get_close_matches(name, known, n=1)
     message = f"module {module!r} has no attribute {name!r}"

@@ -1,4 +1,4 @@
-"""Square matrices from arrays, sparse matrices, data frames, and what `load_connectivity` gives."""
+"""Square matrices from arrays, sparse matrices, data frames, and results of `load_connectivity`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def square_matrix(name: str, value: Any) -> np.ndarray:
     """A read-only (N, N) float64 array of bounded numbers.
 
     Sparse matrices, and other objects with a method `toarray`, are made dense if the memory
-    suffices. A data frame must have its rows and columns in one order.
+    suffices. A data frame must have its rows and columns in the same order.
     """
     shape = getattr(value, "shape", None)
     if hasattr(value, "toarray") and shape is not None:
@@ -25,10 +25,10 @@ def square_matrix(name: str, value: Any) -> np.ndarray:
     elif hasattr(value, "columns") and hasattr(value, "index"):
         rows, columns = list(value.index), list(value.columns)
         counted = [*range(len(rows))], [*range(len(columns))]
-        # Indices 0, 1, ... are no names, unless the other axis has some of them in its names.
+        # Indices 0, 1, ... are not names, unless some of them are names on the other axis.
         unnamed = rows == counted[0] or columns == counted[1]
         if rows != columns and (not unnamed or set(rows) & set(columns)):
-            checks.reject(name, value, "a data frame whose rows and columns are not in one order",
+            checks.reject(name, value, "a data frame whose rows and columns differ in order",
                           "give dmft.load_connectivity(frame)")
         value = value.to_numpy()
     elif hasattr(value, "nodes") and hasattr(value, "edges"):

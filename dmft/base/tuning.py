@@ -32,7 +32,7 @@ GMRES_TOL = 1e-3
 KRYLOV_DIMENSION = 80
 # Times that a Newton step is halved before a plain step is taken in its place.
 NEWTON_HALVINGS = 5
-# Decrease of the residual that is demanded of a full Newton step, as a share of it (Armijo's rule).
+# Decrease of the residual that is required of a full Newton step, as a share of it (Armijo's rule).
 LEAST_DECREASE = 1e-4
 # Ratio of successive residuals above which a Newton step has not improved the value ...
 NEWTON_STALL = 0.5

@@ -24,7 +24,7 @@ QUANTITIES = {"C_phi(0)": "C_phi", "PR_phi/N": "dimension_phi", "PR_x/N": "dimen
 SIMULATED_NEURONS = 1000
 STARTS = 4  # initial conditions of the simulation by default; its error is that of their mean
 DECAYED = 1e-6  # simulated C_phi(0) below which there is no activity to compare with
-TRIALS = 4  # trajectories of each
+TRIALS = 4  # trajectories of each network that is simulated
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -55,8 +55,8 @@ def add(parser: argparse.ArgumentParser) -> None:
 def _add_reading(parser: argparse.ArgumentParser) -> None:
     """Arguments of load_connectivity."""
     reading = parser.add_argument_group("how the file is read")
-    reading.add_argument("--kind", choices=("matrix", "edges"), help="what a table is, where its "
-                         "names and header do not say it")
+    reading.add_argument("--kind", choices=("matrix", "edges"), help="whether a table is a "
+                         "matrix or a list of edges, if names and header do not determine it")
     reading.add_argument("--rows", choices=("postsynaptic", "presynaptic"),
                          help="neuron to which a row of a matrix belongs (default: postsynaptic)")
     for end in ("source", "target", "weight"):
@@ -67,7 +67,8 @@ def _add_reading(parser: argparse.ArgumentParser) -> None:
                          "their names in order, with those without edges")
     reading.add_argument("--names", choices=("yes", "no"),
                          help="whether the first row and column of a matrix are names")
-    reading.add_argument("--variable", metavar="NAME", help="array to read from a file of several")
+    reading.add_argument("--variable", metavar="NAME", help="name of the array to read, "
+                         "if the file holds several")
 
 
 def _column(text: str) -> str | int:
@@ -75,7 +76,7 @@ def _column(text: str) -> str | int:
 
 
 def read(args: argparse.Namespace) -> dmft.Connectivity:
-    """The connectivity of the file, read as the arguments say."""
+    """The connectivity of the file, read with these arguments."""
     if args.no_weights and args.weight is not None:
         args.parser.error("give --weight or --no-weights, not both")
     neurons = args.neurons and [_column(word) for word in args.neurons]
@@ -127,14 +128,15 @@ def run(args: argparse.Namespace) -> int:
     if starts and predicted:
         simulated = simulate(found, getattr(dmft, args.phi), args.noise, args.g, starts)
         print(row("this matrix", simulated))
-        print("\nerror of the theory, which is of many neurons with random modes, for this matrix "
-              "(prediction minus simulation):")
+        print("\nerror of the theory, which assumes many neurons with random modes, for this "
+              "matrix (prediction minus simulation):")
         for name, one in predicted.items():
             print(f"{name:<18}" + difference(one, simulated))
         print(f"+- is the sampling error alone: of sampled paths, or of {starts} starts")
     elif predicted:
-        print("+- is the sampling error alone; how far the theory, which is of many neurons with "
-              "random modes, is from this matrix was not measured: --starts 4 simulates it")
+        print("+- is the sampling error alone. The error of the theory for this matrix was not "
+              "measured: the theory assumes many neurons with random modes; --starts 4 simulates "
+              "the network with this matrix")
     if failures:
         raise CommandFailed("; ".join(failures))
     return 0
@@ -142,7 +144,7 @@ def run(args: argparse.Namespace) -> int:
 
 def simulate(found: dmft.ConnectivityModes, phi: dmft.Nonlinearity, noise: float, g: float | None,
              starts: int) -> dict[str, dmft.Estimate]:
-    """The quantities of the network with this very matrix, with errors over starts and noise."""
+    """The quantities of the network with this matrix, with errors over starts and noise."""
     network = dmft.Network((dmft.Matrix(found.matrix * found.scale(g)),), phi, noise)
     with warnings.catch_warnings():  # static or decaying activity gives no test of stationarity
         warnings.simplefilter("ignore", dmft.ResolutionWarning)

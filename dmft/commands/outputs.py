@@ -1,4 +1,4 @@
-"""Paths of results, checked before the computation: the work of hours must not end in "no folder".
+"""Paths of results, checked before the computation, so that no work is lost to a wrong path.
 
 A check leaves no file, and changes none that exists.
 """
@@ -21,7 +21,7 @@ def output_file(suffix: str) -> Callable[[str], Path]:
     def path(text: str) -> Path:
         try:
             return _checked(text, suffix)
-        except OSError as error:  # of asking for a file: a name that is too long, for example
+        except OSError as error:  # a name that is too long, for example
             _refuse(f"{text}: cannot be written ({error.strerror or error}); choose another path")
     return path
 
@@ -61,7 +61,7 @@ def _checked(text: str, suffix: str) -> Path:
     if path.name in ("", "..") or text.endswith(("/", os.sep)) or path.is_dir():
         _refuse(f"{text or '(empty)'} is a folder, or has no file name; give the name of a file")
     if path.suffix not in ("", suffix):
-        _refuse(f"{text}: what is written is {suffix}, not {path.suffix}; give "
+        _refuse(f"{text}: the result is a {suffix} file, not {path.suffix}; give "
                 f"{path.with_suffix(suffix)}")
     path = path.with_name(path.name if path.suffix else path.name + suffix)
     if path.is_dir() or (path.exists() and not path.is_file()):

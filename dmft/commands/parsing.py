@@ -1,4 +1,4 @@
-"""The parser of the command line: every notation of numbers, and errors whose message is first."""
+"""The parser of the command line: every notation of numbers; errors before the usage."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import NoReturn
 
 
 class Parser(argparse.ArgumentParser):
-    """An ArgumentParser that takes `-5e-1` for a number, and prints an error before the usage."""
+    """An ArgumentParser that reads `-5e-1` as a number, and prints an error before the usage."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        # argparse asks this object whether a word that begins with "-" is a number. Its own, until
-        # Python 3.13, does not know exponents, nor rows of numbers such as -1,0 in any version.
+        # argparse tests with this object whether a word that begins with "-" is a number. Its
+        # default matches no exponents up to Python 3.13, and no rows such as -1,0 in any version.
         self._negative_number_matcher = _Numbers()  # type: ignore[assignment]
 
     def error(self, message: str) -> NoReturn:

@@ -1,4 +1,4 @@
-"""Combinations of network and options, checked before the solve: none may fail after its work."""
+"""Combinations of network and options, checked before the solve, so that none fails after it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Standard output and error: any text under any encoding, and readers that have gone."""
+"""Standard output and error: any text under any encoding, and readers that have ended."""
 
 from __future__ import annotations
 

@@ -58,12 +58,12 @@ def reciprocity(ensemble: Ensemble) -> float | None:
     return None if found is None else float(found)
 
 
-def memory_cure(*ensembles: Ensemble) -> str:
-    """What to change in ensembles so that they return no past of a unit to it; "" without any."""
-    cures = {"set k=0" if synapses((one,)) else "set overlaps=0" if random_modes((one,)) else
+def memory_advice(*ensembles: Ensemble) -> str:
+    """How to change ensembles so that they have no memory; "" if none of them has one."""
+    advice = {"set k=0" if synapses((one,)) else "set overlaps=0" if random_modes((one,)) else
              "set reciprocity=0" if reciprocity(one) else "give couplings without memory"
              for one in ensembles if one.has_memory}
-    return " and ".join(sorted(cures))
+    return " and ".join(sorted(advice))
 
 
 def noise_gains(ensemble: Ensemble) -> np.ndarray | None:

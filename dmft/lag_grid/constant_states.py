@@ -124,10 +124,10 @@ def _with_stability(network: AnyNetwork, local: LocalApproximation, total: float
 
 
 def _largest_growth(network: AnyNetwork, total: float, slope: float) -> tuple[float, float]:
-    """Largest eigenvalue of the linearised map, and the frequency of most power of its eigenvector.
+    """Largest eigenvalue of the linearised map, and the main frequency of its eigenvector.
 
-    For noise at one frequency that depends on C at others, fluctuations of one frequency are no
-    eigenvectors.
+    For noise at one frequency that depends on C at others, fluctuations of one frequency are
+    not eigenvectors.
     """
     lags = GAIN_GRID
     step = SelfConsistentMap(network, lags)

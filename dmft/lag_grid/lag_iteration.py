@@ -173,7 +173,7 @@ def _constant(network: AnyNetwork, state: ConstantState, lags: Lags | None, exac
               remark: str, lost: bool = False) -> Solution:
     """The quiescent or static solution, with a check of its stability.
 
-    `lost` says that an active branch was to be continued and does not exist here.
+    `lost`: whether an active branch was to be continued, which does not exist for this network.
     """
     grid, total = lags or STATIC_LAGS, state.total
     values = np.full(len(grid) + 1, total)
@@ -208,9 +208,9 @@ def _shape_checks(step: SelfConsistentMap, end: FixedPoint) -> list[Check]:
     excess = float(np.max(np.abs(end.value))) / total - 1 if total > 0 else np.inf
     return [
         Check("spectrum", step.negative_spectrum(end.value), SPECTRUM_LIMIT,
-              "the spectrum has negative values: this root is no correlation; give another initial "
-              "solution"),
+              "the spectrum has negative values: this root is not a correlation; give another "
+              "initial solution"),
         Check("peak", excess, PEAK_LIMIT,
-              "C_x is not largest at zero lag: this root is no correlation; give another initial "
-              "solution"),
+              "C_x is not largest at zero lag: this root is not a correlation; give another "
+              "initial solution"),
     ]

@@ -1,4 +1,4 @@
-"""One solution of the map on the lag grid: Newton's method on windows that grow with it."""
+"""One solution of the map on the lag grid: Newton's method on a window that grows as needed."""
 
 from __future__ import annotations
 
@@ -97,8 +97,8 @@ def solve_on_lags(network: AnyNetwork, lags: Lags, start: np.ndarray, budget: Bu
     stages : tuple of (steps, residual)
         In each stage, plain steps are made, at most `steps` and until the change is below
         `residual`. Newton's method starts where they end. If it finds no fluctuating state, the
-        next stage continues the plain steps. They follow the state that is stable under the
-        map, and Newton's method finds any state, so that it should start near.
+        next stage continues the plain steps. Plain steps approach a state that is stable under the
+        map; Newton's method may converge to any state, and should start near a stable one.
     used : int
         Number of iterations made before.
     """
@@ -174,7 +174,7 @@ def newton_on_lags(network: AnyNetwork, lags: Lags, state: np.ndarray, budget: B
 
 
 def refined(found: LagSolution, budget: Budget) -> tuple[LagSolution, float]:
-    """The solution, and its largest change over Delta(0) on twice the window with half the step.
+    """The solution, and its largest change, over Delta(0), on twice the window with half the step.
 
     The step is halved where this change exceeds the limit. The change is NaN, which fails a
     check, where no solution is found on the refined grid.

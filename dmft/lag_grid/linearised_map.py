@@ -21,8 +21,8 @@ class LinearisedMap:
 
     Far from zero lag <phi' phi'> is constant, and the derivative multiplies each frequency by a
     number. The inverse of that operator approximates the inverse of the whole one, up to an
-    operator that acts on a few lags near zero: GMRES then needs few products, close to a
-    transition too.
+    operator that acts on a few lags near zero: GMRES then needs few products, also close to
+    a transition.
     """
 
     def __init__(self, step: SelfConsistentMap, state: np.ndarray):

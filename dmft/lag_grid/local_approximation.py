@@ -1,4 +1,4 @@
-"""The network without mixing of lags that a network resembles near its most amplified frequency."""
+"""An approximation without mixing of lags, valid near the most amplified frequency."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class LocalApproximation:
     static_gain : float
         The gain of the static part.
     proportional : bool
-        Whether the noise is linear in C, each frequency for itself. m is then the same at every
+        Whether the noise is linear in C, at each frequency separately. m is then the same at every
         activity, and Delta(0) <= gain <phi^2> for every solution without input.
     """
 

@@ -64,12 +64,12 @@ def from_first_integral(network: AnyNetwork,
     """The largest fluctuating solution of the local approximation; None where there is none.
 
     sech is its shape close to a transition, where phi contributes its cubic term only. That term
-    is 3/4 as large for an oscillation as for a constant, which changes the rate by the root of it.
+    is 3/4 as large for an oscillation as for a constant, which changes the rate by its square root.
     """
     problem = local.problem(network)
     try:
         found = stationary_variance(problem)
-    except ModelError:  # no stationary variance, or rounding decides: says nothing of the network
+    except ModelError:  # concerns the approximation alone: no stationary variance, or rounding
         return None
     if found.branch in ("quiescent", "static"):
         return None

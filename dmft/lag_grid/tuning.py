@@ -8,8 +8,8 @@ from ..grids.lags import Lags
 # Stages of plain steps (most steps, residual) before Newton's method, and before its next trial.
 # From the local approximation: the fast part of the correlation settles in three steps.
 NEAR_STAGES = ((3, 0.0),)
-# From above: the residual of a state that decays to zero remains above 1e-2, that near the remnant
-# of two states that have merged is smaller; plain steps pass it in thousands of steps.
+# From above: the residual remains above 1e-2 while the activity decays to zero. Just beyond a fold,
+# where two states have merged, it is smaller, and plain steps take thousands of steps to pass.
 FAR_STAGES = ((1000, 1e-2), (1000, 1e-4), (3000, 1e-6))
 # Shares of the upper estimate of the variance from which the search starts.
 SATURATION_SHARES = (1.0, 0.3)
@@ -37,8 +37,8 @@ GROWN_FACTOR = 100.0
 # Fluctuating share of Delta(0) below which the end of an iteration is a constant state: the error
 # of the iteration is smaller by far.
 FLUCTUATING_SHARE = 1e-7
-# What a correlation may miss by rounding: the bound |C| <= C(0), and a spectrum of 0 or above,
-# relative to the largest. Trial states of Newton's method may miss them by more.
+# Violations by rounding of |C| <= C(0), relative to C(0), and of a spectrum of 0 or above, relative
+# to its largest value; then the larger ones that trial states of Newton's method may have.
 PEAK_LIMIT = 1e-9
 SPECTRUM_LIMIT = 1e-8
 TRIAL_SLACK = 1e-6
@@ -75,10 +75,10 @@ STATIC_COLLAPSE = 1e-12
 # Variance from which this iteration, and the search for active states, begins: phi is saturated
 # there, or grows so slowly that the iteration comes down.
 LARGE_VARIANCE = 100.0
-# Error of the growth of fluctuations: by rounding where the noise is linear in C; and where it is
-# an eigenvalue, by the tolerance of the eigenvalue and by the window, the vectors of a continuous
-# spectrum not decaying in it. Decay time of the start of the search for it, and the number of
-# vectors that the search keeps.
+# Error of the growth of fluctuations: rounding, where the noise is linear in C; where the growth is
+# an eigenvalue, its tolerance and the effect of the window, in which vectors of a continuous
+# spectrum do not decay. Then the decay time of the vector from which the search for the eigenvalue
+# starts, and the number of vectors that the search keeps.
 GROWTH_ROUNDING = 1e-13
 GROWTH_TOL = 1e-4
 GROWTH_DECAY = 10.0

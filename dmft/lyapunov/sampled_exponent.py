@@ -84,7 +84,7 @@ def _check_memory(solution: Solution, size: int, tol: float) -> None:
 
 
 def _rate(network: AnyNetwork, draws: np.random.Generator, size: int) -> Of:
-    """The exponent of given paths, with perturbations of their own, in groups of `size` paths."""
+    """The exponent of given paths, with independent perturbations, in groups of `size` paths."""
     seeds = [int(s) for s in draws.integers(2**63, size=GROUPS)]
 
     def rate(own: Paths, statistics: SiteStatistics, rows: slice) -> np.ndarray:
@@ -106,7 +106,7 @@ def growth_rate(network: AnyNetwork, statistics: SiteStatistics, tangents: Tange
     order = statistics.order_parameters(network.noise)
     if gain == 0:
         return max(slowest, unit_exponent(network, order, tangents))
-    lowest = slowest + SYNAPTIC_MARGIN  # perturbations of rate -1/p have a memory without end
+    lowest = slowest + SYNAPTIC_MARGIN  # at rate -1/p the memory of a perturbation is infinite
 
     def log_radius(rate: float) -> float:
         H = linear_response.lowpass(order.omega - 1j * rate)  # of exp(rate t)

@@ -54,7 +54,7 @@ class ClassEvidence:
 
 def class_evidence(network: AnyNetwork, times: Times, start: Preparation,
                    finer: int = 1) -> ClassEvidence:
-    """Integrate once, with the step of `times` divided by `finer` times its own divisor."""
+    """Integrate once, with the step of `times` divided by `step_divisor` and by `finer`."""
     field = mean_field(network)
     parts = step_divisor(field, times.dt) * finer
     steps, dt = (len(times) - 1) * parts, times.dt / parts
@@ -76,7 +76,7 @@ def class_evidence(network: AnyNetwork, times: Times, start: Preparation,
     exponent, error = rate if rate is not None else (np.nan, np.nan)
     period, spread = np.nan, np.nan
     if back is not None and kind == "limit cycle":
-        # a second-order scheme shifts the period by (omega dt)^2 / 12 of itself
+        # a second-order scheme shifts the period by a share (omega dt)^2 / 12
         step_error = back.period * (2 * np.pi / back.period * dt) ** 2 / 12
         period, spread = back.period, float(np.hypot(back.stderr, step_error))
     return ClassEvidence(kind, certain, pattern, exponent, error, period, spread)
@@ -106,7 +106,7 @@ def classify(pattern: CurrentPattern, largest: float, rate: tuple[float, float] 
         return "fixed point", bool(motion <= 1.1 * pattern.motions[0] or motion <= 1e-8 * size)
     chaotic = exponent > EXPONENT_SIGNIFICANCE * error
     if moving and not chaotic:
-        # a cycle of the currents' own has a free phase, and therefore an exponent of zero
+        # an autonomous cycle has a free phase, and therefore an exponent of zero
         if exponent < -error:
             return "driven", bool(exponent < -EXPONENT_SIGNIFICANCE * error)
         return "limit cycle", False

@@ -214,5 +214,5 @@ def _network_times_start(solution, times, currents, variance
 
 def _require_currents(given, network: AnyNetwork) -> None:
     if not structure(network).currents:
-        reject("solution", given, "its network has no currents, whose class this is",
+        reject("solution", given, "its network has no currents to classify",
                "give a network with low-rank couplings, such as dmft.MultiregionNetwork(...)")

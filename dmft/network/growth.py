@@ -43,7 +43,7 @@ class Growth:
         if np.isinf(self.critical_g):
             return "phi grows more slowly than x"
         return (f"phi(x)/x tends to {self.left:.6g} and {self.right:.6g} at large -x and x, so "
-                f"that large variances grow above g_c = {self.critical_g:.6g}")
+                f"that large variances grow where g is above g_c = {self.critical_g:.6g}")
 
 
 def growth(phi: Nonlinearity) -> Growth:

@@ -12,14 +12,14 @@ from .tuning import JUMP_GRID, JUMP_SHARE, JUMP_WIDTH, SMALLEST_JUMP, SUSPECTED_
 def find_jump(function: Callable) -> tuple[float, float] | None:
     """(place, height) of a jump of the function, or None if none is found on [-64, 64].
 
-    The steps of the function over the cells of a grid that are largest for their width are
-    followed by bisection: a jump keeps its height, however narrow the cell.
+    The cells of a grid over which the function changes most for their width are bisected: the
+    change over a cell that contains a jump does not vanish with its width.
     """
     with np.errstate(all="ignore"):
         steps = np.abs(np.diff(np.asarray(function(JUMP_GRID), dtype=float)))
         steps = np.where(np.isfinite(steps), steps, 0.0)
         size = max(float(np.max(steps, initial=0.0)), 1e-300)
-        steep = steps / np.diff(JUMP_GRID) ** 0.5  # narrow cells next to zero are suspected first
+        steep = steps / np.diff(JUMP_GRID) ** 0.5  # narrow cells next to zero come first
         for cell in np.argsort(steep)[-SUSPECTED_JUMPS:][::-1]:
             low, high = float(JUMP_GRID[cell]), float(JUMP_GRID[cell + 1])
             while high - low > JUMP_WIDTH * max(1.0, abs(low)):

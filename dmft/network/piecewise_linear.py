@@ -12,7 +12,7 @@ from scipy import special
 from .closed_form import ClosedForm
 from .tuning import LINEAR_ROUNDING, SEGMENT_POINTS, TAIL_POINTS
 
-_TINY = 1e-150  # standard deviations below it count as it, so that ratios remain finite
+_TINY = 1e-150  # replaces smaller standard deviations, so that ratios remain finite
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,8 @@ class _Pair:
     def __init__(self, covariance, variance_x, variance_y):
         self.s = np.maximum(np.sqrt(variance_x), _TINY)
         self.t = np.maximum(np.sqrt(variance_y), _TINY)
-        # sqrt(v v) is v to the last digit, and sqrt(v) sqrt(v) is not: 1e-16 off, a correlation of
-        # 1 would change probabilities by 1e-8.
+        # sqrt(v v) equals v to the last digit, and sqrt(v) sqrt(v) does not: an error of 1e-16 in
+        # a correlation of 1 would change probabilities by 1e-8.
         scale = np.maximum(np.sqrt(np.multiply(variance_x, variance_y)), self.s * _TINY)
         self.rho = np.clip(np.asarray(covariance, dtype=float) / scale, -1.0, 1.0)
         self.r = np.sqrt((1 - self.rho) * (1 + self.rho))

@@ -10,7 +10,7 @@ import numpy as np
 from scipy import linalg
 
 from ..base import checks
-from ..ensembles.properties import memory_cure, noise_gains
+from ..ensembles.properties import memory_advice, noise_gains
 from .network import AnyNetwork
 from .nonlinearity import Nonlinearity
 from .structure import structure
@@ -104,7 +104,8 @@ def mean_field(network: AnyNetwork) -> MeanField:
         if one.has_memory:
             checks.reject("ensembles", one, "these couplings feed a unit's past activity back to "
                           "it (memory), which is not solved in time or in regions",
-                          f"{memory_cure(one)}, or use dmft.validation.simulate(network, neurons)")
+                          f"{memory_advice(one)}, or use "
+                          "dmft.validation.simulate(network, neurons)")
         if noise is None:
             checks.reject("ensembles", one, "its noise at one pair of times is not a multiple of "
                           "the correlation at that pair, which is not solved in time or in regions",

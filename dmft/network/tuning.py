@@ -63,5 +63,5 @@ LINEAR_ROUNDING = 1e-13
 # |x| at which phi(x)/x is compared: it has a limit if the last two agree to this share.
 FAR_POINTS = (1e4, 1e6, 1e8)
 SLOPE_AGREEMENT = 1e-4
-# Largest |phi| next to an overflow that is no true overflow of phi: log(1 + exp(x)) is 709 there.
+# Largest |phi| next to an overflow of its code alone: log(1 + exp(x)) is 709 where exp overflows.
 LARGE_OVERFLOW = 1e100

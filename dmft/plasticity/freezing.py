@@ -146,7 +146,7 @@ def freeze(solution: Solution, *, tol: float = 0.02, rng: Seed = None) -> Frozen
     error = float(np.asarray(found.stderr)[2])
     if error > tol * (1 + TOL_MARGIN):
         warnings.warn(f"freeze: the standard error of q is {error:.1e}, above tol={tol:g}: give a "
-                      "larger tol, or a solution with a smaller one", ResolutionWarning,
+                      "larger tol, or solve the network with a smaller tol", ResolutionWarning,
                       stacklevel=2)
     return Frozen(found[0], found[1], found[2], solution)
 
@@ -184,7 +184,7 @@ def _plastic_ensembles(solution: Solution) -> tuple[list[Hebbian], float]:
 
 def _frozen_paths(solution: Solution, halted: list[Hebbian], gain: float, size: int,
                   draws: np.random.Generator) -> Of:
-    """Overlap, C*, q and C(0) of given paths, with noise of their own in groups of `size` paths."""
+    """Overlap, C*, q and C(0) of given paths, with independent noise, in groups of `size` paths."""
     seeds = [int(s) for s in draws.integers(2**63, size=GROUPS)]
 
     def frozen(own: Paths, statistics: SiteStatistics, rows: slice) -> np.ndarray:

@@ -134,7 +134,7 @@ def _relaxed_with_correlations(field: MeanField, inputs, starts: np.ndarray) -> 
             z = z + COUPLED_FLOW_STEP * slope
             if np.max(np.abs(slope), initial=0.0) <= RELAXED_RATE:
                 break
-        # states that relax alike are refined once: rates are at most RELAXED_RATE there
+        # of equal relaxed states one is refined: rates are at most RELAXED_RATE there
         if not any(_same(z, one, 10 * RELAXED_RATE) for one in out):
             out.append(z)
     return np.array(out)

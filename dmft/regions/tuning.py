@@ -37,8 +37,8 @@ SAME_DISTANCE = 1e-5
 # --- regional_process.py ---
 # A region fluctuates if Delta(0) - Delta(inf) exceeds this fraction of Delta(0).
 FLUCTUATION_THRESHOLD = 1e-9
-# Variance below which a region is asked whether it decays to zero: that it does so is then shown by
-# what drives it, and by the stability of its quiescent state.
+# Variance below which a region is tested for a decay to zero: it is quiescent if nothing drives it
+# and its quiescent state is stable.
 DECAYED_VARIANCE = 1e-8
 # Relative change of a static variance at which its iteration ends.
 STATIC_ROUNDING = 1e-14
@@ -51,8 +51,8 @@ MOST_ITERATIONS = 5000
 LONGEST_WINDOW = 4000.0
 # Residual of the iteration at which Newton's method takes over.
 NEWTON_START = 1e-2
-
-# Largest number of its iterations: it needs fewer than ten, and the plain iteration follows it.
+# Largest number of iterations of Newton's method: it needs fewer than ten, and the plain iteration
+# follows where it fails.
 NEWTON_ITERATIONS = 30
 
 # --- regional_map.py ---

@@ -88,7 +88,7 @@ class _Site:
     def update(self, found: PathAverages, share: float | None, responding: bool) -> None:
         """Take over the averages of a step; with `share`, their weighted mean with the last.
 
-        `responding` tells whether S drives the paths, so that it has to converge too.
+        `responding`: whether S drives the paths, so that it has to converge too.
         """
         if share is not None:
             found = weighted_mean(self.measured, found, share)

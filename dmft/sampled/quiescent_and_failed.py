@@ -63,7 +63,7 @@ def quiescent_branch(network: AnyNetwork, lags: Lags) -> Solution:
 def without_requested(found: Solution, branch: str) -> Solution:
     """The solution that was found, as a failure to find the requested branch."""
     if not found.convergence.success:
-        return found  # its own message says why
+        return found  # its message states why
     message = (f"no {branch} state was found, but the {found.branch} one "
                f"({found.convergence.message})")
     return replace(found, convergence=replace(found.convergence, success=False, message=message,

@@ -23,14 +23,14 @@ from .tuning import AVERAGED_GROUPS_RESIDUAL, BYTES_PER_COEFFICIENT
 
 @dataclass(frozen=True, eq=False)
 class GroupedSolves:
-    """A solve of many paths, and the scatter of groups of paths that were solved alone.
+    """A solve of many paths, and the scatter of groups of paths that were solved separately.
 
     Parameters
     ----------
     together : Iterated
         All paths together: the values.
     each : Iterated
-        Groups of paths, each alone: the scatter.
+        Groups of paths, each solved separately: the scatter.
     first : Iterated, optional
         All paths of the groups together; by default they are those of `together`.
     ratio : float
@@ -76,7 +76,7 @@ def bias_corrected(whole: np.ndarray, groups: np.ndarray, first: np.ndarray | No
     first : (...) array, optional
         Value from the paths of all groups together; `whole` by default.
     ratio : float
-        Number of paths behind `whole` over that in all groups. The paths may be others: then the
+        Number of paths behind `whole` over that in all groups. If these are other paths, the
         error that the groups predict for their number is independent of the value itself.
 
     Returns

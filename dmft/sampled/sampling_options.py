@@ -29,7 +29,7 @@ class SamplingOptions:
     first_paths : int
         Paths of the first round, in 16 groups of equal size (rounded up); 16 or more. Their scatter
         gives the standard error, which decreases as one over the square root of the number of
-        paths. Groups of few paths are not near enough to the solution to give it well.
+        paths. A group of too few paths is far from the solution, and its scatter a poor estimate.
     tries : int
         Largest number of rounds; 1 or more. A round whose groups scatter too much, or leave the
         solution, is repeated with four times as many paths. One more takes as many new paths as

@@ -17,14 +17,14 @@ EXTRAPOLATION_RESIDUAL = 5e-2
 # Largest change of C by an extrapolation step, over C(0).
 EXTRAPOLATION_CHANGE = 0.2
 # New paths are iterated in the drive of the given statistics until they change by less than this in
-# a step, for so many steps at most. Without it, bistable units begin small, and a slow activity has
-# to build up again from paths that are not its own.
+# a step, for so many steps at most. Without this, bistable units start at small amplitude, and slow
+# activity, which new paths do not have yet, must build up again.
 HELD_CHANGE = 0.02
 HELD_STEPS = 25
 # Iterations without a decrease of the typical change after which none is expected any more.
 STALL_ITERATIONS = 40
-# Below this typical change the activity may creep along its slowest mode, with a change that hardly
-# decreases: then after so many.
+# The same number below this typical change, where the activity may move along its slowest mode with
+# a change that hardly decreases.
 CREEPING_RESIDUAL = 6e-3
 CREEPING_ITERATIONS = 120
 # The typical change is the median of this many iterations: single small values occur where the
@@ -64,7 +64,7 @@ UNRESOLVED_SHARE = 0.6
 # Step of the first pilot, without and with a memory that sustains activity, which makes it slow.
 FIRST_STEP = 0.2
 SLOW_FIRST_STEP = 0.4
-# The step grows with a long first window, which has at least so many steps.
+# Least number of steps of the first window: in a long window the step is larger.
 LEAST_SLOW_STEPS = 400
 # Spans of the first windows, in mean delays of a memory that sustains activity. The next one is
 # tried where the activity decays. At (g, k, p) = (0.8, 1.8, 2.5) it decays in the first window and
@@ -102,10 +102,10 @@ NOISE_OF_LAGS = 6.0
 CUT_OFF_FACTOR = 2.0
 
 # -- replicates.py -----------------------------------------------------------------------------
-# Groups of paths, each solved on its own, from which the standard errors are estimated: these
-# scatter by 18 %. With 8 groups it would be 27 %.
+# Groups of paths, each solved separately, from which the standard errors are estimated, with a
+# relative uncertainty of 18 %; with 8 groups it would be 27 %.
 GROUPS = 16
-# Residual at which groups of paths whose sweeps stall are averaged: their scatter is needed only.
+# Residual at which groups of paths whose sweeps stall are averaged: only their scatter is needed.
 AVERAGED_GROUPS_RESIDUAL = 3e-3
 # Bytes per path and frequency: noise, x and phi at 16 each, and 8 for intermediate results.
 BYTES_PER_COEFFICIENT = 3.5 * 16
@@ -116,8 +116,8 @@ BYTES_PER_COEFFICIENT = 3.5 * 16
 GRID_ERROR = 3e-4
 # The tolerance of the iteration is the requested standard error divided by this.
 ITERATION_TOL_DIVISOR = 100
-# Paths over what the scatter of the groups predicts: the standard error is relative to C(0), which
-# differs a little between the first paths and all.
+# Number of paths over that which the scatter of the groups predicts: the standard error is relative
+# to C(0), which differs a little between the first paths and all.
 PATHS_MARGIN = 1.2
 # Standard deviation of C(0) over the groups, over C(0), above which they are too far from the
 # solution for a linear response to their sampling errors: at (0.95, 1.5, 1), near a fold, groups of

@@ -25,7 +25,7 @@ def solve_by_first_integral(network: AnyNetwork, problem: GaussianProblem, lags:
                             tol: float) -> Solution:
     """Solution from the scalar root Delta(0), with its residual in the self-consistent equation.
 
-    The residual is that of the integral equation, on panels of its own, whatever `lags` is.
+    The residual is that of the integral equation, on panels that do not depend on `lags`.
     """
     variance = stationary_variance(problem)
     if variance.branch in ("quiescent", "static"):

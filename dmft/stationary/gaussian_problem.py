@@ -8,7 +8,7 @@ import numpy as np
 
 from ..averages.protocol import GaussianAverages, Numbers
 from ..base import checks
-from ..ensembles.properties import memory_cure
+from ..ensembles.properties import memory_advice
 from ..equations import stationary as equations
 from ..network.network import AnyNetwork
 from ..network.nonlinearity import Nonlinearity
@@ -70,6 +70,6 @@ def reject_memory(network: AnyNetwork) -> None:
         if one.has_memory:
             checks.reject(
                 "ensembles", one, "these couplings feed a unit's past activity back to it "
-                "(memory), so that x is not Gaussian", f"{memory_cure(one)}, give "
+                "(memory), so that x is not Gaussian", f"{memory_advice(one)}, give "
                 "method='sampled' to dmft.solve, or simulate the finite network with "
                 "dmft.validation.simulate")

@@ -7,7 +7,7 @@ import numpy as np
 from .first_integral import Orbit
 from .gaussian_problem import GaussianProblem
 from .tuning import (
-    FORGOTTEN,
+    FILTER_MEMORY,
     LONGEST_PANEL,
     LONGEST_WINDOW_CHECKED,
     PANEL_NODES,
@@ -26,11 +26,11 @@ def integral_equation_residual(problem: GaussianProblem, path: Orbit) -> float:
 
     with f the part of gain C_phi + bias^2 that decays. Gauss-Legendre panels, which shorten towards
     zero lag, resolve the steep beginning of C_phi that a steep phi and white noise cause, and that
-    no grid of equal steps does.
+    no grid of equal steps resolves.
     """
     span = WINDOW_DECAYS / path.rate
     worst = _deviation(problem, path, _edges(min(span, LONGEST_WINDOW_CHECKED)), first=True)
-    # A slow decay is examined in windows: the filter forgets what is 40 time constants away.
+    # A slow decay is examined in windows: the filter has no memory beyond 40 time constants.
     begin = 0.5 * LONGEST_WINDOW_CHECKED
     while begin < span:
         window = begin + LONGEST_PANEL * np.arange(26)
@@ -40,7 +40,7 @@ def integral_equation_residual(problem: GaussianProblem, path: Orbit) -> float:
 
 
 def _deviation(problem: GaussianProblem, path: Orbit, edges: np.ndarray, first: bool) -> float:
-    """The largest deviation at the edges of panels; 40 time constants from ends other than 0."""
+    """The largest deviation at edges of panels, those near ends other than lag zero left out."""
     points, weights = np.polynomial.legendre.leggauss(PANEL_NODES)
     points, weights = (1 + points) / 2, weights / 2
     length = np.diff(edges)
@@ -61,13 +61,13 @@ def _deviation(problem: GaussianProblem, path: Orbit, edges: np.ndarray, first: 
     filtered = (past + future + decay * (future[0] if first else 0.0)) / 2
     limit = problem.gain * float(C[-1]) + problem.bias**2
     deviation = filtered + problem.noise**2 * decay + limit - path.Delta(edges)
-    inside = (edges <= edges[-1] - FORGOTTEN) & (first | (edges >= edges[0] + FORGOTTEN))
+    inside = (edges <= edges[-1] - FILTER_MEMORY) & (first | (edges >= edges[0] + FILTER_MEMORY))
     return float(np.max(np.abs(deviation[inside])))
 
 
 def _edges(span: float) -> np.ndarray:
     """Panels that double in length from zero lag on, up to the longest; beyond the span by 40."""
     graded = SHORTEST_PANEL * 2.0 ** np.arange(np.ceil(np.log2(LONGEST_PANEL / SHORTEST_PANEL)))
-    count = int(np.ceil((span + FORGOTTEN) / LONGEST_PANEL))
+    count = int(np.ceil((span + FILTER_MEMORY) / LONGEST_PANEL))
     rest = graded[-1] + LONGEST_PANEL * np.arange(1, count + 1)
     return np.concatenate([[0.0], graded, rest])

@@ -70,7 +70,7 @@ class SelfConsistentMap:
         """Whether `state` can be a correlation: positive at zero, largest there, spectrum >= 0.
 
         `slack` and `depth` are the shares of Delta(0) and of the largest spectrum by which the
-        last two conditions may be missed.
+        last two conditions may be violated.
         """
         total, static = state[0], state[-1]
         if not (total > 0 and np.all(np.isfinite(state))):

@@ -21,9 +21,9 @@ MISSING = Estimate(np.asarray(np.nan), np.nan)
 class Timescales:
     """Lags and frequencies that characterise a correlation C(tau).
 
-    A field is NaN, and so is its standard error, where there is none or where sampling noise hides
-    it: C(tau) - C(inf), or whatever must change its sign, exceeds five standard errors on neither
-    side, or on one side only.
+    A field and its standard error are NaN where the quantity does not exist, or where sampling
+    noise hides it: the curve whose sign must change there does not exceed five standard errors on
+    both sides.
 
     Parameters
     ----------
@@ -167,7 +167,7 @@ def _crossing(tau: np.ndarray, of: _Sampled) -> Estimate:
     """The lag at which a curve becomes negative; NaN where it is not resolved on both sides.
 
     Its error is that of the curve there, over the slope between the nearest lags at which the sign
-    is resolved: replicates have zeros of their noise, too.
+    is resolved, since the noise of replicates causes further zeros.
     """
     resolved = RESOLVED_ERRORS * of.errors
     below = np.flatnonzero(of.curve < -resolved)

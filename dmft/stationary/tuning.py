@@ -64,5 +64,5 @@ SHORTEST_PANEL = 1e-9
 LONGEST_PANEL = 4.0
 # Time after which exp(-tau) is below rounding, and the longest window of lags that is examined
 # as a whole.
-FORGOTTEN = 40.0
+FILTER_MEMORY = 40.0
 LONGEST_WINDOW_CHECKED = 800.0

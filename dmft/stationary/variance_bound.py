@@ -50,10 +50,10 @@ class Bound:
         if np.isinf(self.grows_above):
             return ""
         if not self.static:
-            return ("this state is not the only one: where the variance begins far above it, it "
-                    "grows without bound")
-        return (f"this state is not the only one: where the variance begins above about "
-                f"{self.grows_above:.3g}, it grows without bound")
+            return ("this state is not the only solution: a variance that begins far above that of "
+                    "this state grows without bound")
+        return ("this state is not the only solution: a variance that begins above about "
+                f"{self.grows_above:.3g} grows without bound")
 
 
 def variance_bound(problem: GaussianProblem) -> Bound:
@@ -147,7 +147,7 @@ def _upper_variance(problem: GaussianProblem) -> float:
         top = 0.999 * (place / PHI_RANGE) ** 2
         if _slack(problem, top) < 0:
             reject("phi", problem.phi, f"phi is not finite at x = {place:.0f}, within the range of "
-                   "this network", "write it so that it does not overflow (tanh(x/2) for "
+                   "x in this network", "write it so that it does not overflow (tanh(x/2) for "
                    "(exp(x)-1)/(exp(x)+1), np.logaddexp(0, x) for log(1+exp(x))), or give a sympy "
                    "expression to Nonlinearity.from_sympy")
     with np.errstate(all="ignore"):

@@ -1,4 +1,4 @@
-"""Reading of a saved file within bounds: what it may cost is known before anything is unpacked.
+"""Reading of a saved file within bounds: its cost is known before anything is unpacked.
 
 The bytes of a file may be anything. The directory of the archive states the size of each member;
 a member is unpacked only if the header names it, and only as far as its stated size.
@@ -93,7 +93,7 @@ def arrays_of(tree: Any) -> list[str]:
 
 
 def _opened(path: Path) -> BinaryIO:
-    if not stat.S_ISREG(os.stat(path).st_mode):  # a pipe would be waited for without end
+    if not stat.S_ISREG(os.stat(path).st_mode):  # reading a pipe might wait without end
         raise StorageError(f"{path}: cannot be read (it is not a file); give the name of a file")
     return open(path, "rb")
 

@@ -1,4 +1,4 @@
-"""What a function does, as far as a store can tell: its code, and the values that it has captured.
+"""The identity of a function for a store: its code, and the values that it has captured.
 
 Two closures of one name, two lambdas, or one name before and after an edit are different functions.
 The code is that which Python compiled, without its lines and comments; since each version of Python
@@ -95,7 +95,7 @@ class _Description:
             if isinstance(value, (bool, int, float, complex, str, tuple, np.ndarray, np.generic)):
                 try:
                     found[name] = self.value(value)
-                except StorageError:  # a tuple of classes, say: it tells nothing about numbers
+                except StorageError:  # such as a tuple of classes, on which no number depends
                     continue
             elif isinstance(value, types.FunctionType) and value.__module__ == function.__module__:
                 found[name] = self.value(value)

@@ -1,6 +1,6 @@
 """Whether the fields that a file gives to a class of this package are of the types it declares.
 
-Constructors check ranges, and leave types to a type checker, which sees no file.
+Constructors check ranges, and leave types to a type checker, which checks no files.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def check_fields(cls: type, fields: Mapping[str, Any]) -> None:
 
 
 def check_numbers(result: Any) -> None:
-    """Raise StorageError if a result says that it converged and one of its curves is all NaN."""
+    """Raise StorageError if a result is marked as converged and one of its curves is all NaN."""
     if getattr(getattr(result, "convergence", None), "success", False) is not True:
         return
     for name, value in vars(result).items():

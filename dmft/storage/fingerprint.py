@@ -1,7 +1,7 @@
 """Fingerprints: JSON that is equal for equal networks, options, seeds and functions.
 
-A store compares them as trees, so that it can say in which field two scans differ; a result carries
-the digest of its own, which is compared when it is read.
+A store compares them as trees, so that a message can name the field in which two scans differ; a
+result carries the digest of its fingerprint, which is compared when it is read.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def recorded_code(function: Any) -> dict[str, str]:
     try:
         return code_of(function, tree_of)
     except StorageError as error:
-        reject("function", function, f"a store cannot tell it from another one ({error})",
+        reject("function", function, f"a store cannot distinguish it from others ({error})",
                "define it by def at the top level of a module, and pass the rest as options")
 
 
@@ -142,7 +142,7 @@ def difference(what: str, then: Any, now: Any) -> str | None:
         return None
     path, then, now = first_difference(then, now)
     where = what + (f" (in {path})" if path else "")
-    return f"{where}: {_shown(then)} there, {_shown(now)} now"
+    return f"{where}: {_shown(then)} in the store, {_shown(now)} now"
 
 
 def _shown(tree: Any) -> str:

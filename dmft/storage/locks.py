@@ -5,7 +5,7 @@ byte 1 + i while task i is computed. They are POSIX record locks (fcntl.lockf): 
 them when the process ends, however it ends, and its children do not inherit them. So nothing
 that a killed process leaves behind has to be recognised and cleared away. They work on NFS where it
 has a lock service. Where locks are missing (some network file systems, and Windows), a store is for
-one process at a time, and says so.
+one process at a time, and a warning states this.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from .tuning import LOOK
+from .tuning import POLL_INTERVAL
 
 fcntl: Any
 try:
@@ -77,7 +77,7 @@ class LockFile:
     def record(self) -> Iterator[None]:
         """Hold byte 0, waiting for it as long as needed: it is never held for long."""
         while not self.take(RECORD):
-            time.sleep(LOOK / 10)
+            time.sleep(POLL_INTERVAL / 10)
         try:
             yield
         finally:

@@ -1,4 +1,4 @@
-"""The end of a worker whose parent has ended: an orphan would compute what nobody waits for."""
+"""The end of a worker whose parent has ended, since its results would be lost."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import threading
 import time
 from typing import NamedTuple
 
-from .tuning import WATCH
+from .tuning import PARENT_INTERVAL
 
 
 class Process(NamedTuple):
@@ -20,7 +20,7 @@ class Process(NamedTuple):
 
 
 def this_process() -> Process:
-    """This one."""
+    """This process."""
     return Process(socket.gethostname(), os.getpid())
 
 
@@ -30,8 +30,8 @@ _watched: set[tuple[int, Process]] = set()
 def end_with(owner: Process) -> None:
     """End this process within a second after `owner`, if that is its parent.
 
-    A thread looks at the parent, which works on every system, and whichever way the process was
-    started. A worker with another parent (of a cluster, which has means of its own) is left alone.
+    A thread checks the parent at intervals, which works on every system and however the process was
+    started. A worker with another parent (such as one of a cluster, which ends it) is not ended.
     """
     here = os.getpid()
     if here == owner.pid and owner.host == socket.gethostname():
@@ -45,7 +45,7 @@ def end_with(owner: Process) -> None:
 
     def watch() -> None:
         while (os.getppid() == owner.pid if direct else parent is not None and parent.is_alive()):
-            time.sleep(WATCH)
+            time.sleep(PARENT_INTERVAL)
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True, name="end with the parent").start()

@@ -105,8 +105,8 @@ def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any
         exception stops it at once. "return": exceptions take their places in the list of results.
     on_version : {"warn", "reuse", "recompute", "raise"}
         Treatment of stored results that another version of dmft wrote: used with a
-        StorageWarning, used without, computed again, or refused. "reuse" also uses those of a
-        function whose code has changed since, which are refused otherwise.
+        StorageWarning, used without a warning, computed again, or refused. "reuse" also uses those
+        of a function whose code has changed since, which are refused otherwise.
     **options
         Passed to the function: `tol=1e-9`, `strict=False`, ... (bind an option that has the name
         of an argument above, such as the function's own `callback`, by functools.partial).

@@ -163,7 +163,7 @@ class ScanStore:
             return ABSENT
         except StorageError as error:
             raise StorageError(f"{error} (to compute it again, delete {path})") from error
-        if not self._is_mine(index, path, head, result):
+        if not self._belongs(index, path, head, result):
             return ABSENT
         if head.get("dmft_version") != __version__:
             return self._of_version(path, head.get("dmft_version"), result)
@@ -181,7 +181,7 @@ class ScanStore:
             warnings.warn(messages[0] + more, StorageWarning, stacklevel=level)
         self.problems = {}
 
-    def _is_mine(self, index: int, path: Path, head: dict[str, Any], result: Any) -> bool:
+    def _belongs(self, index: int, path: Path, head: dict[str, Any], result: Any) -> bool:
         """Whether a file holds the result of this network; that of another scan is an error."""
         note = head["note"] if isinstance(head.get("note"), dict) else {}
         found = note.get("fingerprint")
@@ -280,7 +280,7 @@ class ScanStore:
                                    f"{found}; give a new folder, or {advice}")
 
     def _clear_temporary(self) -> None:
-        """Delete what a killed process left; one that lives holds the lock of its task."""
+        """Delete temporary files of killed processes; one that runs holds the lock of its task."""
         if not self.locks.works:
             return
         for file in os.listdir(self.folder):

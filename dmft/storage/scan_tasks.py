@@ -14,7 +14,7 @@ import numpy as np
 from ..base.errors import ModelError
 from .parent import Process, end_with, this_process
 from .scan_store import ABSENT, ScanStore
-from .tuning import AHEAD, LOOK
+from .tuning import POLL_INTERVAL, TASKS_PER_WORKER
 
 
 class Tasks:
@@ -39,7 +39,7 @@ class Tasks:
         self.taken: set[int] = set()
 
     def take(self) -> int | None:
-        """The next task that nobody else has; None if there is none at present."""
+        """The next task that no other process has; None if there is none at present."""
         for _ in range(len(self.left)):
             index = self.left.popleft()
             if self.stored is None:
@@ -71,7 +71,7 @@ class Tasks:
             index = self.take()
             if index is None:
                 if self.left:
-                    time.sleep(LOOK)
+                    time.sleep(POLL_INTERVAL)
                 continue
             try:
                 result = _task(*self._arguments(index))
@@ -86,7 +86,7 @@ class Tasks:
         futures: dict[int, Any] = {}
         owner = this_process()
         workers = None if self.stored is None else _workers(executor)
-        most = len(self.left) if workers is None else AHEAD * workers
+        most = len(self.left) if workers is None else TASKS_PER_WORKER * workers
         try:
             while self.left or futures:
                 while len(futures) < most and (index := self.take()) is not None:
@@ -96,7 +96,7 @@ class Tasks:
                                              finished.put((index, future)))
                 if not futures:
                     if self.left:
-                        time.sleep(LOOK)
+                        time.sleep(POLL_INTERVAL)
                     continue
                 index, future = finished.get()
                 del futures[index]
@@ -127,7 +127,7 @@ def _task(function: Callable[..., Any], network: Any, seed: np.random.SeedSequen
 
 
 def _workers(executor: Any) -> int | None:
-    """How many tasks an executor runs at once, where it tells."""
+    """Number of tasks that an executor runs at once; None where it is not known."""
     for name in ("_max_workers", "max_workers", "num_workers"):  # pools, loky, mpi4py
         count = getattr(executor, name, None)
         if isinstance(count, int) and count > 0:
@@ -137,7 +137,7 @@ def _workers(executor: Any) -> int | None:
 
 
 def _with_advice(error: Exception, task: tuple[Any, ...]) -> Exception:
-    """The error itself, or for an error of pickle, which gives no advice, one that does."""
+    """The error itself, or in place of an error of pickle one that states what to change."""
     if "pickle" not in f"{type(error).__name__} {error}".lower() and (
             str(error) != _pickling_error(task)):
         return error
@@ -146,7 +146,7 @@ def _with_advice(error: Exception, task: tuple[Any, ...]) -> Exception:
 
 
 def _pickling_error(task: tuple[Any, ...]) -> str | None:
-    """What pickle says of a task, in words that change with the version of Python; else None."""
+    """The error of pickling a task, whose text depends on the version of Python, or None."""
     try:
         pickle.dumps(task)
     except Exception as error:

@@ -12,8 +12,8 @@ LARGEST_DIRECTORY = 2**24
 LARGEST_EXPANSION = 1032
 # bytes of an array that are unpacked at once
 CHUNK = 2**22
-# bytes of arrays that are read without asking the system for its memory, which takes half as long
-# as reading a solution
+# bytes of arrays that are read without a query of the free memory, which takes half as long as
+# reading a solution
 SMALL = 2**24
 # bits of a whole number: Python reads no decimal number of more than 4300 digits, 14284 bits
 LARGEST_WHOLE_BITS = 14_000
@@ -23,11 +23,11 @@ LARGEST_POOL = 64
 MOST_SEED_NUMBERS = 1000
 # nodes and depth of the expression of a phi: its derivative and its code grow faster than these
 MOST_NODES, DEEPEST = 500, 40
-# seconds between two looks at the tasks that another process has taken
-LOOK = 0.1
-# seconds between two looks of a worker at its parent: an orphan ends within 5 s, also where a call
-# holds the interpreter for a while
-WATCH = 0.5
-# tasks of a store that are submitted ahead, for each worker: enough that none waits for the next,
+# seconds between two checks of the tasks that another process has taken
+POLL_INTERVAL = 0.1
+# seconds between two checks of a worker for its parent: an orphan ends within a second, or later if
+# a call holds the interpreter
+PARENT_INTERVAL = 0.5
+# tasks of a store that are submitted for each worker: enough that no worker waits for the next one,
 # few enough that two processes share the work
-AHEAD = 2
+TASKS_PER_WORKER = 2

@@ -94,7 +94,7 @@ def check_cost(field: MeanField, times: Times, name: str, value: object, *,
 
 
 def duration(seconds: float) -> str:
-    """A duration in the unit in which it is read, to one digit or two."""
+    """A duration in seconds, minutes, hours or days, to two digits."""
     for unit, size in (("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0)):
         if seconds >= 2 * size:
             return f"{seconds / size:.2g} {unit}"

@@ -1,4 +1,4 @@
-"""Averages of phis with break-points compared with mpmath; recognition of kinks and jumps."""
+"""Averages of phi with break-points compared with mpmath; recognition of kinks and jumps."""
 
 import pickle
 

@@ -73,7 +73,7 @@ def test_every_failure_is_an_outcome(options, outcome):
     assert end.iterations <= options["max_iter"]
 
 
-def test_a_map_that_gives_no_number_has_diverged():
+def test_a_map_that_returns_nan_has_diverged():
     end = newton_krylov(lambda x: x * np.nan, lambda x: Derivative(np.eye(1)), np.ones(1),
                         tol=1e-6, max_iter=9)
     assert end.ending.outcome == Outcome.DIVERGED

@@ -1,4 +1,4 @@
-"""A misspelt public name says which name was meant."""
+"""The error for a misspelt public name suggests the right one."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def test_a_misspelt_name(module, name, meant):
     assert not hasattr(module, name)
 
 
-def test_a_name_like_no_other():
+def test_a_name_that_resembles_no_other():
     with pytest.raises(AttributeError, match=r"no attribute 'xyzzy'$"):
         _ = dmft.xyzzy
 
 
 def test_there_is_one_suggestion():
-    """Python's traceback adds none of its own."""
+    """Python's traceback adds no second one."""
     done = subprocess.run([sys.executable, "-c", "import dmft; dmft.slove"], capture_output=True,
                           text=True, check=False)
     last = done.stderr.splitlines()[-1]

@@ -300,7 +300,7 @@ def test_the_error_of_the_theory_for_this_matrix_stands_beside_the_sampling_erro
 
 
 def test_the_arguments_of_a_connectivity_say_how_it_is_read(call_dmft, tmp_path):
-    """A table with two meanings is refused with status 2, until an argument says which it is."""
+    """A table with two meanings is refused with status 2, until an argument decides."""
     (tmp_path / "J.csv").write_text("0,1,5\n1,2,2\n2,0,7\n")
     status, out, err = call_dmft("connectivity", "J.csv")
     assert (status, out) == (2, "")
@@ -315,7 +315,7 @@ def test_the_arguments_of_a_connectivity_say_how_it_is_read(call_dmft, tmp_path)
     named = call_dmft("connectivity", "J.csv", "--no-weights", "--kind", "edges", "--neurons", "2",
                       "1", "0", *words)[1]
     assert "names: 2, 1, 0" in named
-    assert "every edge counts 1" in named
+    assert "every edge counts as 1" in named
     assert call_dmft("connectivity", "J.csv", "--no-weights", "--weight", "2")[0] == 2
     (tmp_path / "K.csv").write_text("0,11,12\n11,0,.5\n12,.3,0\n")
     assert "names: 11, 12" in call_dmft("connectivity", "K.csv", "--names", "yes", *words)[1]

@@ -1,4 +1,4 @@
-"""A negative number is a value, in every notation in which a number is written."""
+"""A negative number is read as a value, in every notation of numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Outputs are checked before the work: refused at once, with nothing left and nothing destroyed."""
+"""Outputs are checked before the solve: a refusal leaves no file, and changes none."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def tree(folder) -> dict[str, bytes | None]:
     ("folder", "is a folder"), (".", "is a folder"), ("", "is a folder"),
     ("new/", "is a folder"), ("other{}", "other{} is a folder"),
     ("other", "other{} exists and is not a file"),
-    ("result.csv", "what is written is {}, not .csv; give result{}"),
+    ("result.csv", "the result is a {} file, not .csv; give result{}"),
     ("result{}.gz", "not .gz"),
     ("kept{}", "kept{} is read-only"), ("kept", "kept{} is read-only"),
     ("fifo{}", "is not a file"), ("x" * 245 + "{}", "cannot be written (File name too long)"),
@@ -82,7 +82,7 @@ def test_a_name_without_suffix_gets_it(call_dmft, tmp_path):
     assert list(tree(tmp_path)) == ["sol.npz"]
 
 
-def test_a_folder_that_vanishes_meanwhile_is_status_1(call_dmft, tmp_path, monkeypatch):
+def test_a_folder_that_is_removed_during_the_solve_gives_status_1(call_dmft, tmp_path, monkeypatch):
     (tmp_path / "results").mkdir()
     solve = dmft.solve
 

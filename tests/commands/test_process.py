@@ -1,4 +1,4 @@
-"""The command line as a process: exit statuses, encodings, readers that have gone, Ctrl-C."""
+"""The command line as a process: exit statuses, encodings, readers that have ended, Ctrl-C."""
 
 from __future__ import annotations
 
@@ -98,13 +98,13 @@ def test_a_file_of_numbers_in_utf_8(tmp_path):
     assert (done.returncode, done.stderr) == (0, b"")
 
 
-# ---- readers that have gone
+# ---- readers that have ended
 
 
 @pytest.mark.parametrize(("words", "both"), [(SOLVE, False), (SOLVE, True), (["--help"], False)],
                          ids=["stdout", "stdout and stderr", "help"])
-def test_a_reader_that_has_gone_is_no_traceback(words, both):
-    """`dmft ... | head -1`, with head gone before the first line."""
+def test_a_reader_that_has_ended_causes_no_traceback(words, both):
+    """`dmft ... | head -1`, with `head` ended before the first line."""
     read, write = os.pipe()
     os.close(read)
     done = dmft_process(*words, stdout=write, **({"stderr": write} if both else {}))
@@ -113,7 +113,7 @@ def test_a_reader_that_has_gone_is_no_traceback(words, both):
     assert not done.stderr
 
 
-def test_a_closed_output_is_no_error():
+def test_a_closed_output_causes_no_error():
     """`dmft ... >&- 2>&-`"""
     done = subprocess.run(["sh", "-c", '"$@" >&- 2>&-', "sh", sys.executable, "-m", "dmft", *SOLVE],
                           cwd=ROOT, env=environment(), check=False)

@@ -1,7 +1,7 @@
-"""Refusals of every verb for every kind of network: what they name is so, and their advice works.
+"""Refusals of every verb for every kind of network: they are true, and their advice works.
 
-A refusal is right if it names an argument of the call or a field of the network, and says what is
-missing; `FOLLOWED` makes the calls that the messages recommend.
+A refusal is right if it names an argument of the call or a field of the network, and states what
+is missing; `FOLLOWED` makes the calls that the messages recommend.
 """
 
 import re
@@ -81,7 +81,7 @@ def test_a_refusal_names_what_was_given_and_what_to_give(verb, name):
 
 
 @pytest.mark.parametrize("name", NETWORKS)
-def test_a_solve_in_time_names_the_memory_and_its_cure(name):
+def test_a_solve_in_time_names_the_memory_and_what_to_change(name):
     message = refusal(dmft.solve, NETWORKS[name], times=SHORT, currents=CURRENTS.get(name))
     if name not in MEMORY:
         assert message is None
@@ -171,7 +171,7 @@ def test_the_cost_of_a_long_solve_is_stated_before_it_begins(method):
         dmft.solve(NETWORKS["iid"], times=SHORT, method=method)
 
 
-def test_a_network_without_fixed_points_of_many_says_so():
+def test_the_repr_without_a_complexity_of_fixed_points():
     found = dmft.fixed_points(dmft.PlasticNetwork(0.5, 0.1, 2.5))
     assert "nan" not in repr(found).partition("\n")[0]
     assert "stable points none" in repr(found)

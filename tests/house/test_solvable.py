@@ -95,7 +95,7 @@ ITERATED = {  # cheap enough for every run: not close to a transition
     "erf 1.5", "erf 2", "erf 3", "tanh 2", "table 2.5", "table 4", "modes 3, 1/2",
     "linear 0.6, noise 1, bias 0", "linear 0.95, noise 0.2, bias 0.3",
     "relu 1.2, bias 0.7"}
-REFUSED = {  # with a ConvergenceError: critical slowing, or a start that leads to no correlation
+REFUSED = {  # with a ConvergenceError: critical slowing, or a root that is not a correlation
     "erf 1.01", "tanh 1.01", "tanh(x^3) at 1.7", "no couplings"}
 
 

@@ -1,4 +1,4 @@
-"""What is stated to be supported is what is tried: floors, Pythons, and the targets of make."""
+"""What is stated as supported is tested: oldest versions, Pythons, and the targets of make."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
-def test_every_requirement_is_tried_at_its_floor():
+def test_every_requirement_is_tested_at_its_floor():
     lines = set(floors(PROJECT))
     extras = PROJECT["project"]["optional-dependencies"]
     tried = [one for extra, group in extras.items() if extra not in NOT_TESTED for one in group]
@@ -49,11 +49,11 @@ def test_the_pythons_that_are_found_are_the_right_ones():
         assert done.stdout.startswith(f"Python 3.{oldest_minor(PROJECT)}.")
 
 
-def test_it_says_what_is_tried():
+def test_it_lists_the_versions_that_are_tested():
     assert main("installed").startswith(f"Python {sys.version.split()[0]}, numpy ")
 
 
-def test_the_integration_run_tries_both():
+def test_the_integration_run_tests_both():
     stages = re.findall(r"^stage (\w+)$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
     assert {"test", "slow", "oldest", "newest"} <= set(stages)
     for stage in stages:

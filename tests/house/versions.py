@@ -1,6 +1,6 @@
 """The oldest versions that pyproject.toml states, and the Pythons that this machine has.
 
-`make oldest` and `make newest` read them from here, so that what is tried is what is stated:
+`make oldest` and `make newest` read them from here, so that the stated versions are tested:
 
     python tests/house/versions.py floors     numpy==1.26, ... one a line, for `pip install -c`
     python tests/house/versions.py oldest     the path of the oldest Python that is supported
@@ -71,7 +71,7 @@ def _starts(path: str, minor: int) -> bool:
 
 
 def installed(project: dict) -> str:
-    """What is tried: this Python, and the versions of what the project requires."""
+    """What is tested: this Python, and the versions of what the project requires."""
     found = [f"{name} {metadata.version(name)}" for name, _ in map(
         floor, project["project"]["dependencies"])]
     return ", ".join([f"Python {sys.version.split()[0]}", *found])

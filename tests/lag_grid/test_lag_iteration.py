@@ -139,7 +139,7 @@ def test_below_the_transition_the_state_is_quiescent(g):
     assert f"multiplied by {g**2:.6g}" in solution.convergence.message
 
 
-def test_at_the_transition_rounding_would_decide():
+def test_a_network_at_the_transition_is_refused():
     with pytest.raises(ModelError, match="close to a transition"):
         dmft.solve(filtered(1.0))
 
@@ -174,7 +174,7 @@ def test_a_transition_at_a_frequency_above_zero(above):
     pytest.param(dmft.RandomNetwork(2.5, CUBIC), marks=pytest.mark.slow),
     pytest.param(dmft.RandomNetwork(1.7, STEEP), marks=pytest.mark.slow)], ids=repr)
 def test_the_iteration_finds_what_the_first_integral_finds(network):
-    """On a grid of its own choice, from the transition to strong coupling."""
+    """On a grid that it chooses, from the transition to strong coupling."""
     found = solve_without_warning(network, method="fourier")
     exact = dmft.solve(network, method="energy", lags=found.lags)
     assert found.branch == exact.branch
@@ -219,7 +219,7 @@ def test_a_solution_on_a_short_window_is_continued_on_longer_ones():
 
 
 def plain_iteration(noise, lags, steps):
-    """The map of erf units iterated with plain steps and transforms of its own."""
+    """The map of erf units iterated with plain steps and independent transforms."""
     Delta = 5.0 * np.exp(-0.5 * lags.tau)
     for _ in range(steps):
         power = noise(erf_correlation(Delta, Delta[0]))
@@ -262,7 +262,7 @@ def test_stability_where_frequencies_mix_is_an_eigenvalue():
     assert above.branch == "chaotic"
 
 
-def test_the_residual_is_not_enough():
+def test_solutions_do_not_change_on_a_finer_grid():
     """Every fluctuating solution on a grid of the solver's choice was refined once more."""
     solution = dmft.solve(filtered(1.5))
     checks = {one.name: one for one in solution.convergence.checks}
@@ -274,7 +274,7 @@ def test_the_residual_is_not_enough():
 @pytest.mark.parametrize("network", [
     filtered(1.2, dmft.linear), filtered(1.2, dmft.linear, noise=0.1), filtered(1.6, dmft.relu)],
     ids=repr)
-def test_a_variance_that_grows_without_bound_is_called_so(network):
+def test_the_error_of_an_unbounded_variance_states_it(network):
     with pytest.raises(ConvergenceError, match="grows without bound"):
         dmft.solve(network)
 

@@ -86,7 +86,7 @@ def test_at_the_quiescent_state_units_decay():
     ((dmft.Hebbian(0.6, 2.0), dmft.IID(0.3)), 0.5, -0.5),
     ((dmft.Hebbian(0.6, 2.0), dmft.IID(0.3)), 0.0, -0.5),  # at rest too
     ((dmft.Hebbian(0.6, 0.5),), 0.5, -0.9133)])  # a unit with its memory; N = 100 has -.9115(5)
-def test_synapses_decay_at_their_own_rate(ensembles, noise, exponent):
+def test_the_exponent_is_at_least_the_rate_of_the_synapses(ensembles, noise, exponent):
     solution = dmft.solve(dmft.Network(ensembles, dmft.tanh, noise=noise), tol=5e-3)
     assert float(dmft.lyapunov_exponent(solution, tol=1e-2)) == pytest.approx(exponent, abs=5e-3)
 

@@ -204,7 +204,7 @@ def test_a_cycle_beside_an_input_is_not_certain_to_be_either():
     assert abs(found.exponent) < 0.01
 
 
-def test_a_pulse_that_has_passed_drives_nothing():
+def test_after_a_pulse_the_currents_are_not_driven():
     T = dmft.random_overlaps(2, 1.8 + 1.2j, rng=3)
     pulse = dmft.Input(dmft.Pulse([1.0, 0.0], 1.0, 3.0), V=np.eye(2))
     found = dmft.solution_class(dmft.MultiregionNetwork(0.0, T, input=pulse),

@@ -241,7 +241,7 @@ def test_bad_starts_are_named(starts):
 
 
 @pytest.mark.parametrize(("back", "branch"), [(0.0, "quiescent"), (0.1, "static")])
-def test_a_small_drive_is_no_quiescence(back, branch):
+def test_a_region_with_a_small_drive_is_not_quiescent(back, branch):
     """Linear response to a drive of 1e-10: (1 - gains)^-1 drive, where it reaches."""
     field = mean_field(dmft.MultiregionNetwork(0.5, np.zeros((2, 2, 2)),
                                                cross_g=[[0.0, 0.2], [back, 0.0]]))

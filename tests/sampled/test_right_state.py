@@ -32,21 +32,21 @@ def test_the_bound_excludes_nothing_where_it_does_not_hold(network):
     assert not only_quiescent(network)
 
 
-def test_quiescence_by_the_bound_takes_no_paths(monkeypatch):
+def test_quiescence_by_the_bound_needs_no_paths(monkeypatch):
     monkeypatch.setattr(slow_starts, "run_pilot", None)
     found = dmft.solve(PLASTIC(0.8, 0.8, 2.5))
     assert found.branch == "quiescent"
     assert "excludes activity" in found.convergence.message
 
 
-def test_quiescence_is_returned_after_starts_that_are_slower_and_slower():
+def test_quiescence_is_returned_after_starts_of_longer_and_longer_correlation_time():
     found = dmft.solve(PLASTIC(0.6, 1.4, 1.0))
     assert found.branch == "quiescent"
     assert "correlation time 8, 32, 128 decays" in found.convergence.message
 
 
-def test_a_window_in_which_activity_dies_that_survives_in_a_longer_one_is_reported(monkeypatch):
-    """The fast start alone dies here; the found state of a slower one is used for the message."""
+def test_activity_that_decays_only_in_a_short_window_is_reported(monkeypatch):
+    """The fast start alone decays here; a slower one, whose state survives, gives the message."""
     network = PLASTIC(0.95, 1.5, 1.0)
     with pytest.raises(ConvergenceError, match="give a longer span") as caught:
         dmft.solve(network, lags=dmft.Lags(12.0, 0.4))

@@ -66,7 +66,7 @@ def test_the_number_of_paths_follows_from_the_first_groups_alone():
         float(first.C_phi[0].stderr) * np.sqrt(384 / count), rel=1e-6)
 
 
-def test_an_exponent_with_an_error_above_the_requested_one_is_warned_of(monkeypatch):
+def test_lyapunov_exponent_warns_of_an_error_above_the_requested_one(monkeypatch):
     solution = dmft.solve(dmft.PlasticNetwork(1.5, -1.0, 2.5), tol=2e-2)
     monkeypatch.setattr(sampled_exponent, "LARGEST_GROWTH", 1.0)
     with pytest.warns(ResolutionWarning, match=r"standard error is .* above tol=1e-05"):
@@ -75,7 +75,7 @@ def test_an_exponent_with_an_error_above_the_requested_one_is_warned_of(monkeypa
 
 
 @pytest.mark.slow
-def test_a_frozen_state_with_an_error_above_the_requested_one_is_warned_of(monkeypatch):
+def test_freeze_warns_of_an_error_above_the_requested_one(monkeypatch):
     solution = dmft.solve(dmft.PlasticNetwork(1.5, -1.0, 2.5), tol=2e-2)
     monkeypatch.setattr(freezing, "MAX_GROWTH", 1.0)
     with pytest.warns(ResolutionWarning, match=r"standard error of q is .* above tol=1e-05"):
@@ -85,7 +85,7 @@ def test_a_frozen_state_with_an_error_above_the_requested_one_is_warned_of(monke
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["g=2, k=-1, p=2.5", "g=2, k=0.5, p=5"])
 def test_the_scatter_over_seeds_is_the_standard_error(name):
-    """A small version of `make calibration`; 14 seeds know the spread to 19 %."""
+    """A small version of `make calibration`; from 14 seeds the spread is known to 19 %."""
     reference = np.array(REFERENCES[name])
     z = deviations([measured(POINTS[name], 500 + seed) for seed in range(14)], reference)
     assert np.all(spread(z) < 1.55)

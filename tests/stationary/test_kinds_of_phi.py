@@ -1,4 +1,4 @@
-"""A table of phis with every property: each is solved right, or refused with what is so."""
+"""Nonlinearities of every kind: each is solved correctly, or refused with the true reason."""
 
 import mpmath
 import numpy as np
@@ -63,13 +63,13 @@ def test_the_variance_satisfies_the_first_integral_by_mpmath(name, g, noise):
 
 @pytest.mark.parametrize("phi", [
     HARD, SOFTSIGN, of(sympy.Max(0, sympy.Min(1, x_))), LEAKY], ids=repr)
-def test_kinked_phis_agree_between_the_two_methods(phi):
+def test_the_two_methods_agree_for_phi_with_kinks(phi):
     network = dmft.RandomNetwork(1.2, phi, noise=0.5)
     assert total(network, method="fourier") == pytest.approx(total(network), rel=1e-7)
 
 
 @pytest.mark.parametrize(("phi", "slope"), [(HARD, 1.0), (SOFTSIGN, 1.0)], ids=["hard", "softsign"])
-def test_the_onset_of_chaos_of_kinked_phis(phi, slope):
+def test_the_onset_of_chaos_of_phi_with_kinks(phi, slope):
     assert dmft.solve(dmft.RandomNetwork(0.99 / slope, phi)).branch == "quiescent"
     solution = dmft.solve(dmft.RandomNetwork(1.05 / slope, phi))
     assert solution.branch == "chaotic"
@@ -122,7 +122,7 @@ def test_a_small_state_beside_growing_variances(expression, g, noise, variance):
         variance = np.sqrt(square)
         assert variance == pytest.approx(0.0100015, abs=5e-9)
     assert float(solution.C_x[0]) == pytest.approx(variance, rel=1e-10)
-    assert "not the only one" in solution.convergence.message
+    assert "not the only solution" in solution.convergence.message
     assert "grows without bound" in solution.convergence.message
 
 

@@ -1,4 +1,4 @@
-"""timescales: what is found of a known curve, and that noise makes nothing up."""
+"""timescales: values for known curves, and NaN for what noise hides."""
 
 import dataclasses
 
@@ -62,7 +62,7 @@ def test_a_damped_oscillation_in_closed_form(fine, omega):
         assert float(found.peak_height) == pytest.approx(np.max(spectrum) / spectrum[0], rel=2e-3)
 
 
-def test_rounding_in_the_tail_is_no_zero(base):
+def test_rounding_in_the_tail_is_not_a_zero(base):
     """Of an exact solution the tail is +-1e-12 after some 30 decay times."""
     tail = 1e-12 * np.random.default_rng(1).standard_normal(len(base.lags))
     found = dmft.timescales(with_curve(base, base.C_phi.value + tail))

@@ -144,7 +144,7 @@ def in_zip(content: bytes, rng) -> bytes:
 
 
 def in_members(content: bytes, rng) -> bytes:
-    """Arrays are exchanged, left out, or hold what a header of theirs does not say."""
+    """Arrays are exchanged, left out, or differ from what their headers state."""
     members = unpacked(content)
     names = [name for name in members if name != "header.json"] or ["value.npy"]
     name = names[rng.integers(len(names))]

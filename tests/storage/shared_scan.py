@@ -1,4 +1,4 @@
-"""A scan into a store as a process of its own: `python -m tests.storage.shared_scan STORE ...`.
+"""A scan into a store as a separate process: `python -m tests.storage.shared_scan STORE ...`.
 
 Each call of the function writes a line to the file STORE.log when it begins, and one when it ends.
 """
@@ -42,7 +42,7 @@ def networks(count):
 
 
 def start(store, count, how="here", seconds=0.05) -> subprocess.Popen:
-    """The scan in a process of its own."""
+    """The scan in a separate process."""
     command = [sys.executable, "-m", "tests.storage.shared_scan", str(store), str(count), how,
                str(seconds)]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""Reading any file ends soon, within a bounded memory, and with one clear error."""
+"""Any file is read or refused soon, within bounded memory, and with one clear error."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def npy(descr, shape, data=b""):
     (npy("|b1", (3,), b"\0\1\7"), "neither 0 nor 1"), (npy("|V8", (3,), bytes(24)), "V8"),
     (b"\x93NUMPY\3\0" + bytes(30), "format"), (b"", "damaged"), (bytes(10**6), "damaged"),
 ], ids=lambda value: str(value)[:30])
-def test_an_array_is_what_its_header_says(tmp_path, content, problem):
+def test_an_array_that_differs_from_its_header_is_refused(tmp_path, content, problem):
     refused(file_of(tmp_path / "x.npz", whole({"array": "a"}), a=content), problem)
 
 
@@ -148,7 +148,7 @@ def test_arrays_larger_than_the_memory_are_refused(tmp_path, monkeypatch):
     (np.array(["1.0"] * 235), np.zeros(235), "<U3"),
     (np.ones(3), np.zeros(3), "C_x has shape"),
 ], ids=["nan", "bool", "complex", "stderr", "text", "short"])
-def test_a_curve_that_is_none_is_refused(tmp_path, value, stderr, problem):
+def test_an_invalid_curve_is_refused(tmp_path, value, stderr, problem):
     path = dmft.save(solution(dmft.RandomNetwork(2.0)), tmp_path / "x")
     head, arrays = archive.read(path, "value")
     arrays |= {"C_x.value": value, "C_x.stderr": stderr}
@@ -171,7 +171,7 @@ def test_a_field_of_another_type_is_refused(tmp_path, field, value):
     refused(path, f"a Solution whose {field} is ")
 
 
-def test_a_pipe_is_not_waited_for(tmp_path):
+def test_a_pipe_is_refused_without_waiting(tmp_path):
     os.mkfifo(tmp_path / "x.npz")
     refused(tmp_path / "x.npz", "it is not a file")
     (tmp_path / "y.npz").symlink_to("/dev/zero")

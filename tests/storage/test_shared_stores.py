@@ -1,4 +1,4 @@
-"""Several processes and one store: the work is shared, and what is killed leaves nothing behind."""
+"""Several processes and one store: the work is shared, and killed processes leave no trace."""
 
 from __future__ import annotations
 
@@ -164,7 +164,7 @@ def test_what_a_killed_process_left_is_cleared(tmp_path):
 
 @needs_locks
 def test_locks_end_with_their_process(tmp_path):
-    """A killed process holds nothing, though a child that it has forked lives on."""
+    """A killed process holds nothing, though a child that it has forked still runs."""
     path = tmp_path / "locks"
     code = (f"import os, time; from dmft.storage.locks import lock_file; "
             f"assert lock_file({str(path)!r}).take(3); "
@@ -185,7 +185,7 @@ def test_locks_end_with_their_process(tmp_path):
         holder.stdout.close()
 
 
-def test_without_locks_a_store_says_so(tmp_path, monkeypatch):
+def test_without_locks_a_store_gives_a_warning(tmp_path, monkeypatch):
     class NoLocks:
         LOCK_EX = LOCK_NB = LOCK_UN = 0
 

@@ -56,7 +56,7 @@ def quiet(function, *arguments, **options):
         return function(*arguments, **options)
 
 
-def test_a_whole_store_is_used_without_a_word(store):
+def test_an_undamaged_store_is_used_without_warning(store):
     assert quiet(again, store) == right()
     assert CALLS == []
 
@@ -130,7 +130,7 @@ def test_links_pipes_and_copies(store, tmp_path):
 # ---- versions
 
 
-def test_an_older_store_says_that_it_has_no_fingerprints(tmp_path):
+def test_an_older_store_without_fingerprints_gives_a_warning(tmp_path):
     written = ROOT / "tests" / "data" / "written_by_0.1.0" / "scan_solve"
     shutil.copytree(written, tmp_path / "store")
     networks = [dmft.RandomNetwork(g) for g in (1.5, 2.0)]
@@ -175,7 +175,7 @@ def test_another_version_is_used_computed_again_or_refused(older):
         again(older, on_version="raise")
 
 
-def test_an_unknown_treatment_is_refused(tmp_path):
+def test_an_unknown_on_version_is_refused(tmp_path):
     with pytest.raises(dmft.ModelError, match="on_version='x'"):
         dmft.scan(draw, [1.0], on_version="x")
 
@@ -199,7 +199,7 @@ def bump(height):
 
 @pytest.mark.parametrize(("make", "one", "other"), [(clipped, 4.0, 5.0), (clipped, 30.0, 31.0),
                                                     (bump, 0.0, 1e-3)])
-def test_two_phis_of_one_name_are_not_taken_for_one_another(tmp_path, make, one, other):
+def test_two_phi_of_one_name_are_distinguished(tmp_path, make, one, other):
     dmft.scan(abs_g, [dmft.RandomNetwork(0.5, make(one))], store=tmp_path / "store")
     dmft.scan(abs_g, [dmft.RandomNetwork(0.5, make(one))], store=tmp_path / "store")
     with pytest.raises(dmft.StorageError, match=r"network 0 \(in phi\.nonlinearity"):
@@ -269,7 +269,7 @@ def test_functions_that_hold_other_values_are_other_functions(tmp_path, make):
 
 
 @pytest.mark.parametrize("function", [by_global, by_helper])
-def test_a_changed_constant_of_the_module_is_noticed(tmp_path, monkeypatch, function):
+def test_a_changed_constant_of_the_module_is_refused(tmp_path, monkeypatch, function):
     dmft.scan(function, [1.0], store=tmp_path / "store")
     monkeypatch.setattr(sys.modules[__name__], "SCALE", 3.0)
     with pytest.raises(dmft.StorageError, match=r"code of the function.*on_version='reuse'"):
@@ -287,14 +287,15 @@ def test_a_renamed_and_an_edited_function_are_refused(tmp_path):
 
     dmft.scan(edited("return 2 * g"), [1.0], store=tmp_path / "store")
     dmft.scan(edited("# the same\n    return 2 * g"), [1.0], store=tmp_path / "store")
-    with pytest.raises(dmft.StorageError, match=r"in function: \"mine\.f\" there, \"mine\.h\" now"):
+    with pytest.raises(dmft.StorageError,
+                       match=r"in function: \"mine\.f\" in the store, \"mine\.h\" now"):
         dmft.scan(edited("return 2 * g", "h"), [1.0], store=tmp_path / "store")
     with pytest.raises(dmft.StorageError, match="in code of the function"):
         dmft.scan(edited("return 3 * g"), [1.0], store=tmp_path / "store")
 
 
 def test_what_holds_more_than_can_be_recorded_is_refused(tmp_path):
-    with pytest.raises(dmft.ModelError, match="a store cannot tell it from another one"):
+    with pytest.raises(dmft.ModelError, match="a store cannot distinguish it from others"):
         dmft.scan(scaled(1.0, iter([])), [1.0], store=tmp_path / "store")
     assert not (tmp_path / "store").exists()
 

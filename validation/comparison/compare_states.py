@@ -129,7 +129,7 @@ def _checked(quantity, currents: bool) -> tuple[str, ...]:
             reject("quantity", name, "not defined for this network, which has no currents",
                    "compare 'C_x'")
     if len(set(names)) < len(names):
-        reject("quantity", quantity, "contains one twice", "give each once")
+        reject("quantity", quantity, "contains a name twice", "give each once")
     return tuple(names)
 
 
@@ -172,7 +172,7 @@ def _rows(name: str, runs: Runs, neurons: int, signs: np.ndarray) -> np.ndarray:
 def _notes(state: RegionalState, solution, runs: Runs) -> list[str]:
     """Reservations: another network, no convergence, a state that is not stable."""
     notes = list(verdict_notes(solution, runs))
-    if isinstance(solution, RegionalState):  # a state has no network of its own to be compared
+    if isinstance(solution, RegionalState):  # a state does not hold its network
         notes = [one for one in notes if not one.startswith("the theory is that of")]
         if _residual(state, runs) > WRONG_STATE:
             notes.append("the state does not solve the equations of the network of the runs")

@@ -19,7 +19,7 @@ from dmft.storage.encoding import encode
 from dmft.storage.files import header, read_with_header, with_suffix, write
 from dmft.storage.fingerprint import code_of_phi
 from dmft.storage.locks import lock_file
-from dmft.storage.tuning import LOOK
+from dmft.storage.tuning import POLL_INTERVAL
 
 from ..execution.threads import each
 
@@ -129,12 +129,12 @@ class Store:
     def _signature(self) -> tuple[int, ...] | None:
         try:
             status = os.stat(self.path)
-        except FileNotFoundError:  # deleted by the user: what is known is written again
+        except FileNotFoundError:  # deleted by the user: the known results are written again
             return self.seen
         return status.st_ino, status.st_size, status.st_mtime_ns
 
     def _check(self, found: Any, head: dict[str, Any]) -> None:
-        """Reject a file that is none of these runs."""
+        """Reject a file that does not hold these runs."""
         note = head["note"]
         if not isinstance(note, dict) or note.get("kind") != KIND or not isinstance(found, dict) \
                 or not all(_TASK.fullmatch(key) and isinstance(result, dict)
@@ -143,8 +143,9 @@ class Store:
         settings = self.settings
         written = {**getattr(settings, "absent", {}), **note["settings"]}
         if not set(settings.shared) <= set(written):
-            raise StorageError(f"{self.path}: holds runs of the other kind, with or without "
-                               "times; give another path")
+            kind = "runs in time" if "at" in written else "stationary runs"
+            raise StorageError(f"{self.path}: holds {kind}, and this simulation is of the other "
+                               "kind; give another path")
         for field in settings.shared:
             here = self.identity[field]
             if field == "network" and "'far': " not in written[field]:  # an older file
@@ -160,7 +161,7 @@ class Store:
         if self.seen is None and head.get("dmft_version") != __version__:
             warnings.warn(f"{self.path}: was written by dmft {head.get('dmft_version')}, and this "
                           f"is dmft {__version__}; its runs are used as they are: give another "
-                          "path to simulate afresh", StorageWarning, stacklevel=6)
+                          "path to simulate again", StorageWarning, stacklevel=6)
 
 
 def stored(store: Store | None, function: Callable[..., Any], settings: Any,
@@ -189,7 +190,7 @@ def stored(store: Store | None, function: Callable[..., Any], settings: Any,
                     store.free(size, index)
                     waits = False
             if waits:  # another process has all that are missing
-                time.sleep(LOOK)
+                time.sleep(POLL_INTERVAL)
                 progress = False  # one bar is enough
             store.refresh()
     finally:

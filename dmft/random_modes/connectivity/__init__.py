@@ -1,4 +1,4 @@
-"""Connectivity matrices from files and from objects of other libraries, and what was read.
+"""Connectivity matrices from files and from objects of other libraries.
 
 `load.py` is the public function; read it first. `connectivity.py` is its result, `request.py` the
 checked arguments. `file_formats.py` recognises a file by its first bytes; `texts/` reads texts,

@@ -20,7 +20,7 @@ from .tuning import BYTES_PER_EDGE, BYTES_PER_NEURON
 
 def read_array(array: Any, request: Request, form: str,
                notes: list[str] | None = None) -> Connectivity:
-    """A dense, masked or sparse array: a matrix, or the rows of a list of edges if `kind` says."""
+    """A dense, masked or sparse array: a matrix, or for kind='edges' the rows of a list."""
     notes = list(notes or [])
     if request.names in (True, False) and request.names is not None:
         request.refuse(f"names={request.names}: an array has no names in it",
@@ -48,14 +48,14 @@ def read_array(array: Any, request: Request, form: str,
         return _edges(given, request, form, notes)
     if not numeric and not (given.dtype.kind == "O" and all(
             isinstance(one, (int, float, np.number)) for one in given.flat)):
-        request.refuse("does not hold numbers", "give numbers; kind='edges' for rows of source, "
-                       "target and weight")
+        request.refuse("does not hold numbers", "give numbers, or kind='edges' with rows of "
+                       "source, target and weight")
     require(8.0 * given.size + 1, "path_or_object", given.shape, "give a sparse matrix")
     return from_matrix(np.array(given, dtype=float), request, form, notes=notes)
 
 
 def _sparse(array: Any, request: Request, form: str, notes: list[str]) -> Connectivity:
-    request.only_a_matrix()
+    request.refuse_edges()
     if array.dtype.kind not in "biuf":
         request.refuse(f"has numbers of the type {array.dtype}", "give real numbers")
     if array.ndim != 2:
@@ -67,15 +67,15 @@ def _sparse(array: Any, request: Request, form: str, notes: list[str]) -> Connec
         try:
             array.check_format(full_check=True)
         except ValueError as error:
-            request.refuse(f"is no sound sparse matrix ({error})", "write it again")
+            request.refuse(f"is not a valid sparse matrix ({error})", "create it again")
     J = sparse.csr_array(array, dtype=float, copy=True)
     J.sum_duplicates()
     return from_matrix(J, request, form, notes=notes)
 
 
 def _edges(rows: np.ndarray, request: Request, form: str, notes: list[str]) -> Connectivity:
-    request.no_rows()
-    request.no_names()
+    request.refuse_rows()
+    request.refuse_names()
     columns = by_place(rows.shape[1], request)
     ends = rows[:, [columns.source, columns.target]]
     texts, places = np.unique(np.array([_text(one) for one in ends.flat], dtype=object),

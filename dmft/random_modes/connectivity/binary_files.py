@@ -52,7 +52,7 @@ def read_npz(stream: IO[bytes], request: Request) -> Connectivity:
 
 def read_matrix_market(stream: IO[bytes], request: Request) -> Connectivity:
     """A matrix in Matrix Market format; symmetric ones are completed."""
-    # scipy 1.17 reads out of bounds in a cut last line that has no line end.
+    # scipy 1.17 reads out of bounds in a truncated last line without a line end.
     data = stream.read() + b"\n"
     with reading("Matrix Market", request):
         N, M, entries, form, kind, symmetry = scipy_io.mminfo(io.BytesIO(data))
@@ -80,14 +80,14 @@ def read_matlab(stream: IO[bytes], request: Request) -> Connectivity:
     chosen = found[name]
     if name not in numbers:
         what = (f"a struct with the fields {', '.join(chosen.dtype.names)}" if chosen.dtype.names
-                else "no matrix of numbers")
+                else "not a matrix of numbers")
         request.unreadable(f"its variable {name!r} is {what}; save the matrix alone in MATLAB, or "
                            "read it by scipy.io.loadmat and give the array")
     return read_array(chosen, request, f"variable {name!r} of a MATLAB file")
 
 
 def refuse_matlab_73(request: Request) -> NoReturn:
-    """What to do with a file that MATLAB wrote as HDF5."""
+    """Refuse a file that MATLAB wrote as HDF5, and state how to read it."""
     request.unreadable("is a MATLAB file of version 7.3 (HDF5), which scipy does not read; save it "
                        "in MATLAB by save(..., '-v7'), or read the array A by h5py and give "
                        "A[()].T (h5py has the axes of MATLAB in reverse order)")

@@ -44,7 +44,7 @@ def is_index_name(name: Any) -> bool:
 
 
 def role(name: Any) -> str | None:
-    """What the name of a column says: source, target, weight, or None."""
+    """The role that the name of a column states: source, target, weight, or None."""
     if plain(name) in WEIGHT:
         return "weight"
     text = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", str(name)).casefold()
@@ -64,25 +64,25 @@ def names_both_ends(header: Sequence[Any]) -> bool:
 
 
 def by_name(header: Sequence[Any], numeric: Sequence[bool], request: Request) -> Columns:
-    """The columns of a list of edges with a header; `numeric` says which hold numbers."""
+    """The columns of a list of edges with a header; `numeric` marks those that hold numbers."""
     unnamed = [k for k, name in enumerate(header) if k and not str(name).strip()]
     if unnamed:
         request.refuse(f"column number {unnamed[0] + 1} has no name in the header {shown(header)}",
-                       "name every column but an index in front")
+                       "name every column; only an index in the first place needs no name")
     found: dict[str, int] = {}
     for end in ("source", "target"):
         given = getattr(request, end)
         found[end] = place(header, given, end, request) if given is not None else _only(
             header, [k for k, name in enumerate(header) if role(name) == end], end, request)
     if found["source"] == found["target"]:
-        request.refuse("one column is source and target", "give source= and target=, by name or "
-                       "place")
+        request.refuse("one column is both source and target", "give different source= and "
+                       "target=, by name or place")
     rest = [k for k in range(len(header)) if k not in found.values()]
     weight, notes = None, []
     if request.weight is not None and request.weight is not False:
         weight = place(header, request.weight, "weight", request)
         if weight in found.values():
-            request.refuse(f"column {header[weight]!r} is weight and end of an edge",
+            request.refuse(f"column {header[weight]!r} is both the weight and an end of an edge",
                            "give another weight=")
     elif request.weight is None:
         weights = [k for k in rest if role(header[k]) == "weight"]
@@ -95,7 +95,7 @@ def by_name(header: Sequence[Any], numeric: Sequence[bool], request: Request) ->
                            "give weight= with the name of a column, or weight=False to count "
                            "every edge as 1")
     if weight is None:
-        notes.append("no weights: every edge counts 1")
+        notes.append("no weights: every edge counts as 1")
     left = [k for k in rest if k != weight]
     index = [k for k in left if is_index_name(header[k])]
     if index:
@@ -125,7 +125,7 @@ def by_place(width: int, request: Request) -> Columns:
             width > used_up and not ends and request.kind is None):
         request.refuse(f"{width} columns without a header that names source and target",
                        "give source=, target= and weight= as places of columns, counted from 0 "
-                       "(weight=False: every edge counts 1)")
+                       "(weight=False: every edge counts as 1)")
     if ends and given["weight"] is None and width == 3 and given["source"] != given["target"]:
         default["weight"] = 3 - given["source"] - given["target"]
     chosen: dict[str, Any] = {end: value if given[end] is None else given[end]
@@ -134,8 +134,9 @@ def by_place(width: int, request: Request) -> Columns:
         chosen["weight"] = None
     used = [value for value in chosen.values() if value is not None]
     if len(set(used)) < len(used):
-        request.refuse(f"source, target and weight are columns {chosen}", "give three columns")
-    notes = [] if chosen["weight"] is not None else ["no weights: every edge counts 1"]
+        request.refuse(f"source, target and weight are columns {chosen}", "give three "
+                       "different columns")
+    notes = [] if chosen["weight"] is not None else ["no weights: every edge counts as 1"]
     left = [k for k in range(width) if k not in used]
     if left:
         notes.append("dropped the columns " + shown(f"number {k + 1}" for k in left))
@@ -159,7 +160,7 @@ def place(header: Sequence[Any], given: str | int, end: str, request: Request) -
 
 def _only(header: Sequence[Any], places: list[int], end: str, request: Request) -> int:
     if len(places) != 1:
-        what = ("no column has a name of a" if not places
+        what = ("no column has the name of a" if not places
                 else f"{shown(header[k] for k in places)} are each a")
         request.refuse(f"{what} {end} (columns: {shown(header)})",
                        f"give {end}= with the name of a column")

@@ -1,4 +1,4 @@
-"""Connectivity: a matrix that was read, with the names of its neurons and what was done to it."""
+"""Connectivity: a matrix that was read, with the names of its neurons and notes on the reading."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ class _Arithmetic:
 class Connectivity(_Arithmetic):
     """A connectivity matrix J, from neuron j (column) to neuron i (row).
 
-    `dmft.load_connectivity` returns it. Functions that take a connectivity take it; it can be
-    indexed, scaled and multiplied as its `matrix`, and `np.asarray` gives a dense array. Printed,
-    it says how the input was understood and what was left out.
+    `dmft.load_connectivity` returns it, and every function of a connectivity accepts it. It can be
+    indexed, scaled and multiplied as its `matrix`; `np.asarray` gives a dense array; `print` shows
+    how the input was understood and what was left out.
 
     Parameters
     ----------

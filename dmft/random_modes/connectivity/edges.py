@@ -22,7 +22,7 @@ def from_edges(names: Sequence[Name], source: np.ndarray, target: np.ndarray,
     """J with J[target, source] the sum of the weights of these edges.
 
     `source` and `target` are places in `names`. Neurons are sorted by their names, or keep the
-    order of `names` if `in_order`; `request.neurons` names them all, in its own order.
+    order of `names` if `in_order`; `request.neurons` gives all of them, and their order.
     """
     if not len(source) and request.neurons is None and not in_order:
         request.unreadable("no edges")
@@ -75,15 +75,15 @@ def _numbered(names: Sequence[Name], request: Request, in_order: bool,
 
 
 def _missing(order: list, request: Request) -> list[str]:
-    """Say that numbers between the first and the last neuron do not occur."""
+    """A note that numbers between the first and the last neuron do not occur."""
     gaps = order[-1] - order[0] + 1 - len(order) if order else 0
     if not gaps:
         return []
-    said = (f"neurons are those with an edge, {len(order)} of the numbers from {order[0]} to "
-            f"{order[-1]}; neurons= includes others")
+    said = (f"only neurons with an edge are included, {len(order)} of the numbers from {order[0]} "
+            f"to {order[-1]}; neurons= includes others")
     if gaps <= len(order):
         # So few gaps that the numbers may be indices, with isolated neurons between them.
-        warnings.warn(f"{request.origin}: {said} (neurons={order[-1] + 1} counts from 0)",
+        warnings.warn(f"{request.origin}: {said} (neurons={order[-1] + 1}: all from 0 on)",
                       UserWarning, stacklevel=2)
     return [said]
 
@@ -92,12 +92,12 @@ def _range(N: int, names: Sequence, request: Request, whole: bool) -> tuple[int,
     """The first neuron and the one after the last, of N neurons numbered from 0 or from 1."""
     require(float(BYTES_PER_NEURON) * N, "neurons", N, "give fewer neurons")
     if not whole:
-        checks.reject("neurons", N, "the edges name their neurons by texts",
+        checks.reject("neurons", N, "the neurons of the edges have names that are not numbers",
                       "give the names of all neurons")
     low, high = min(names, default=0), max(names, default=0)
     if high > N:
         checks.reject("neurons", N, f"the edges have neurons up to {high}",
-                      "give the names of all neurons, or more of them")
+                      "give the names of all neurons, or a larger number")
     if low == 0 and high == N:
         checks.reject("neurons", N, f"the edges have neurons from 0 to {high}, {N + 1} numbers",
                       f"give neurons={N + 1}")

@@ -39,7 +39,7 @@ REFUSED = {
     (b"\x80\x05", ".pickle"): ("pickle", "a pickle can run any program: unpickle it yourself if "
                                "you trust it, and give the object"),
     (b"RDX", ".rdata"): ("R data", "save it in R by write.csv(A, path)"),
-    (b"{", ".json"): ("JSON", "build a networkx graph or a data frame of it, and give that"),
+    (b"{", ".json"): ("JSON", "build a networkx graph or a data frame from it, and give that"),
     (b"SQLite", ".sqlite"): ("SQLite", PANDAS + "pandas.read_sql(...)"),
     (b"%PDF", ".pdf"): ("PDF", "save the table as csv"),
     (b"<!DOCTYPE html", ".html"): ("HTML", "the download gave a web page; save the table as csv"),
@@ -47,7 +47,7 @@ REFUSED = {
 
 
 def read_file(path: Path, request: Request) -> Connectivity:
-    """The connectivity in a file, in whichever format its first bytes show."""
+    """The connectivity in a file, in the format that its first bytes indicate."""
     with open(path, "rb") as raw:
         first = raw.read(8)
         raw.seek(0)
@@ -74,19 +74,20 @@ def _read(stream: Any, suffix: str, request: Request, packed: bool = False) -> C
     if head.startswith(b"MATLAB 7.3") or (suffix == ".mat" and b"\x89HDF" in head):
         refuse_matlab_73(request)
     if head.startswith(b"\x89HDF"):
-        request.unreadable("is HDF5, which may hold anything; read the array by h5py, or the frame "
-                           "by pandas.read_hdf, and give that")
+        request.unreadable("is HDF5, whose layout is not fixed; read the array by h5py, or the "
+                           "frame by pandas.read_hdf, and give that")
     if head.startswith(b"MATLAB") or suffix == ".mat":
         return read_matlab(whole(), request)
     if b"<graphml" in head or suffix in GRAPHS:
         return read_graph_file(GRAPHS.get(suffix, "GraphML"), whole(), request)
     if head[257:262] == b"ustar":
         request.unreadable("is an archive (tar); unpack it and give the file inside")
-    for (mark, ending), (form, cure) in REFUSED.items():
+    for (mark, ending), (form, advice) in REFUSED.items():
         if head.startswith(mark) or suffix == ending:
-            request.unreadable(f"is {form}; {cure}")
+            request.unreadable(f"is {form}; {advice}")
     if suffix in (".npy", ".npz", ".mtx", ".xlsx"):
-        request.unreadable(f"does not hold what its ending {suffix} says; is the file complete?")
+        request.unreadable(f"does not have the format of its ending {suffix}; check that the "
+                           "file is complete")
     return read_text(buffered, request)
 
 

@@ -18,7 +18,7 @@ from .tuning import MOST_EDGE_COLUMNS
 
 
 def is_frame(value: Any) -> bool:
-    """Whether this is a data frame of pandas (which is not imported for the question)."""
+    """Whether this is a data frame of pandas (without importing pandas)."""
     return {"columns", "index", "dtypes", "iloc"} <= set(dir(type(value)))
 
 
@@ -49,9 +49,9 @@ def read_frame(frame: Any, request: Request) -> Connectivity:
     notes, row_names, column_names = [], None, None
     if not (plain_index and counted):
         row_names, column_names = _as_names(rows, request), _as_names(columns, request)
-        # Indices 0, 1, ... are no names, unless the other axis has some of them in its names.
+        # Indices 0, 1, ... are not names, unless some of them are names on the other axis.
         if plain_index and not set(row_names) & set(column_names):
-            notes.append("the index 0, 1, ... of the rows is no name")
+            notes.append("the index 0, 1, ... of the rows was not taken as names")
             row_names = None
         elif counted and not set(row_names) & set(column_names):
             column_names = None
@@ -64,7 +64,7 @@ def read_structured(array: np.ndarray, request: Request) -> Connectivity:
     try:
         import pandas
     except ImportError:
-        request.unreadable("a structured array is read by pandas: pip install 'dmft[connectome]'")
+        request.unreadable("a structured array needs pandas: pip install 'dmft[connectome]'")
     return _edges(pandas.DataFrame(array), list(array.dtype.names or ()), request)
 
 
@@ -85,8 +85,8 @@ def _values(frame: Any, request: Request) -> Any:
 
 
 def _edges(frame: Any, columns: list, request: Request) -> Connectivity:
-    request.no_rows()
-    request.no_names()
+    request.refuse_rows()
+    request.refuse_names()
     if len(set(columns)) < len(columns):
         request.refuse("two columns have the same name", "rename one")
     numeric = [one.kind in "biuf" for one in frame.dtypes]

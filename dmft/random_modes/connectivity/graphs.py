@@ -16,7 +16,7 @@ from .request import Name, Request, reading
 
 
 def is_graph(value: Any) -> bool:
-    """Whether this is a graph of networkx (which is not imported for the question)."""
+    """Whether this is a graph of networkx (without importing networkx)."""
     return {"edges", "nodes", "is_directed", "is_multigraph"} <= set(dir(type(value)))
 
 
@@ -25,7 +25,7 @@ def read_graph_file(form: str, stream: IO[bytes], request: Request) -> Connectiv
     try:
         import networkx
     except ImportError:
-        request.unreadable(f"{form} is read by networkx: pip install 'dmft[connectome]'")
+        request.unreadable(f"{form} needs networkx: pip install 'dmft[connectome]'")
     reader = {"GraphML": networkx.read_graphml, "GML": networkx.read_gml,
               "GEXF": networkx.read_gexf}[form]
     data = stream.read()
@@ -42,10 +42,10 @@ def read_graph(graph: Any, request: Request, form: str = "graph of networkx") ->
         request.refuse("is a graph, which has edges", "leave out kind='matrix'")
     for end in ("source", "target"):
         if getattr(request, end) is not None:
-            request.refuse(f"is a graph, whose edges have their own {end}", f"leave out {end}=; "
-                           "graph.reverse() turns all edges round")
-    request.no_rows()
-    request.no_names()
+            request.refuse(f"is a graph, whose edges have a {end} already", f"leave out {end}=; "
+                           "graph.reverse() reverses all edges")
+    request.refuse_rows()
+    request.refuse_names()
     nodes = list(graph.nodes)
     names = _node_names(nodes, request)
     place = {node: k for k, node in enumerate(nodes)}
@@ -54,7 +54,7 @@ def read_graph(graph: Any, request: Request, form: str = "graph of networkx") ->
     source = [place[one] for one, _, _ in edges]
     target = [place[two] for _, two, _ in edges]
     weights = [1.0 if weight is None else _number(data, weight, request) for *_, data in edges]
-    notes = ["no weights: every edge counts 1"] if weight is None else [
+    notes = ["no weights: every edge counts as 1"] if weight is None else [
         f"weights are the attribute {weight!r}"]
     if not graph.is_directed():
         both = [k for k, (one, two) in enumerate(zip(source, target, strict=True)) if one != two]
@@ -76,12 +76,12 @@ def _node_names(nodes: list, request: Request) -> list[Name]:
             return names_of(texts, request)
     texts = [str(one) for one in nodes]
     if len(set(texts)) < len(texts):
-        request.refuse("two nodes have the same name as texts", "rename one")
+        request.refuse("two nodes have names of the same text", "rename one")
     return list(texts)
 
 
 def _attribute(data: Iterable[dict], request: Request) -> str | None:
-    """The attribute of the edges that is their weight; None if every edge counts 1."""
+    """The attribute of the edges that is their weight; None if every edge counts as 1."""
     data = list(data)
     if request.weight is False:
         return None
@@ -90,7 +90,7 @@ def _attribute(data: Iterable[dict], request: Request) -> str | None:
         found = [name for name in names if name == request.weight] or [
             name for name in names if plain(name) == plain(request.weight)]
         if len(found) != 1:
-            request.refuse(f"weight={request.weight!r} is no attribute of the edges (they have "
+            request.refuse(f"weight={request.weight!r} is not an attribute of the edges (they have "
                            f"{shown(names) or 'none'})", "give weight= one of these")
         return found[0]
     found = ["weight"] if "weight" in names else [n for n in names if role(n) == "weight"]

@@ -31,9 +31,9 @@ def load_connectivity(path_or_object: Any, kind: str | None = None, *, rows: str
                       variable: str | None = None) -> Connectivity:
     """Read a connectivity matrix J, from neuron j (column) to neuron i (row).
 
-    Names and headers decide how a table is read. Where they leave two meanings, nothing is read
-    until an argument says which; so a table of three rows and three columns of whole numbers needs
-    `kind`. The result prints how the input was understood.
+    Names and headers determine how a table is read. A table with two possible meanings is refused
+    until an argument determines which one is meant: three rows and three columns of whole numbers,
+    for example, need `kind`. Printing the result shows how the input was understood.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def load_connectivity(path_or_object: Any, kind: str | None = None, *, rows: str
         object: array, masked array (masked is no connection), structured array, scipy.sparse
         matrix, data frame of pandas, graph of networkx.
     kind : "matrix" or "edges", optional
-        What a table is; needed where names and header do not say it.
+        What a table is; needed where names and header do not determine it.
     rows : "postsynaptic" or "presynaptic", optional
         Neuron to which a row of a matrix belongs: postsynaptic by default; with "presynaptic" the
         matrix is transposed. Refused for edges.
@@ -66,8 +66,8 @@ def load_connectivity(path_or_object: Any, kind: str | None = None, *, rows: str
     -------
     Connectivity
         `.matrix` ((N, N) array, or scipy.sparse.csr_array from sparse matrices, edges and graphs),
-        `.names`, `.direction`, `.notes` (what was dropped, added or assumed); it is also taken by
-        numpy and by every function of a connectivity. Weights of repeated edges are added.
+        `.names`, `.direction`, `.notes` (what was dropped, added or assumed); numpy and every
+        function of a connectivity accept it. Weights of repeated edges are added.
 
     Raises
     ------
@@ -137,7 +137,7 @@ def _from_file(path: Path, request: Request) -> Connectivity:
 
 
 def _again(J: Connectivity, request: Request) -> Connectivity:
-    """A Connectivity is its own result; it has no more questions to answer."""
+    """A Connectivity is returned unchanged; arguments that describe an input are refused."""
     given = [field for field in ("kind", "rows", "source", "target", "weight", "neurons", "names",
                                  "variable") if getattr(request, field) is not None]
     if given:

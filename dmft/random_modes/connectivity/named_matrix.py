@@ -19,7 +19,7 @@ def from_matrix(values: Any, request: Request, form: str, rows: Sequence[Name] |
 
     Rows and columns of one set of neurons in two orders are brought into the order of the rows.
     """
-    request.only_a_matrix()
+    request.refuse_edges()
     said = list(notes)
     numbers = values if isinstance(values, np.ndarray) else values.data
     if not np.all(np.isfinite(numbers)):
@@ -41,7 +41,7 @@ def from_matrix(values: Any, request: Request, form: str, rows: Sequence[Name] |
         if set(rows) == set(columns):
             place = {name: k for k, name in enumerate(columns)}
             values = values[:, [place[name] for name in rows]]
-            said.append("columns were in another order than rows, and are sorted by their names")
+            said.append("columns were in another order than rows, and now have that of the rows")
         elif not isinstance(request.neurons, tuple):
             only = [f"row {one!r} has no column" for one in rows if one not in set(columns)] or [
                 f"column {one!r} has no row" for one in columns if one not in set(rows)]

@@ -40,7 +40,7 @@ def as_whole(cell: str) -> int | None:
 
 
 class Numbers:
-    """Reads cells as numbers; keeps what it has seen of decimal commas and points."""
+    """Reads cells as numbers; records decimal commas and points that occur."""
 
     def __init__(self, request: Request, advice: str = "weight= names another column"):
         self.request, self.advice = request, advice
@@ -82,10 +82,13 @@ class Numbers:
     def finish(self) -> list[str]:
         """Notes on decimal commas; an error where a comma may also separate thousands."""
         comma = self.decimal or self.either
-        if comma and (self.point or not self.decimal):
-            why = f"beside {self.point!r}" if self.point else "also a thousand and more"
-            self.request.unreadable(f"{comma!r} may be a decimal comma or separate thousands "
-                                    f"({why}); write numbers with a decimal point")
+        if self.decimal and self.point:
+            self.request.unreadable(f"{self.decimal!r} has a decimal comma and {self.point!r} a "
+                                    "decimal point; write numbers with a decimal point")
+        if comma and not self.decimal:
+            why = f"beside {self.point!r}" if self.point else "no other number decides"
+            self.request.unreadable(f"the comma of {comma!r} may be a decimal comma or separate "
+                                    f"thousands ({why}); write numbers with a decimal point")
         return [f"decimal commas, as in {comma!r}"] if comma else []
 
 
@@ -104,9 +107,9 @@ def names_of(cells: Iterable[str], request: Request) -> list[Name]:
         if not is_number(cell):
             style.add(TEXT)
         elif as_whole(cell) is None:
-            request.unreadable(f"{cell!r} is no name of a neuron: names are texts, or whole "
-                               "numbers of 0 or above; say by source= and target= which columns "
-                               "hold them, or leave out such rows")
+            request.unreadable(f"{cell!r} is not the name of a neuron: a name is a text, or a "
+                               "whole number of 0 or above; give source= and target= for the "
+                               "columns of names, or leave out such rows")
         else:
             style.add(WHOLE if DIGITS.fullmatch(cell) else DECIMAL)
     if TEXT in style:

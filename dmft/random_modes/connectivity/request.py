@@ -1,4 +1,4 @@
-"""The checked arguments of load_connectivity, and its two kinds of refusal."""
+"""The checked arguments of load_connectivity, and the two errors of reading."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROWS = ("postsynaptic", "presynaptic")
 
 @dataclass(frozen=True)
 class Request:
-    """What the caller says of the input; None is left to the input itself."""
+    """The arguments that describe the input; what is None follows from the input."""
 
     origin: str  # the file or object, as messages name it
     kind: str | None = None
@@ -54,22 +54,22 @@ class Request:
 
     @property
     def edges(self) -> bool:
-        """Whether the input is said to be a list of edges."""
+        """Whether the arguments make the input a list of edges."""
         return self.kind == "edges" or self.columns_given
 
-    def no_rows(self) -> None:
-        """Refuse `rows` for edges, which say themselves where they come from."""
+    def refuse_rows(self) -> None:
+        """Refuse `rows` for edges, whose source and target are given."""
         if self.rows is not None:
             checks.reject("rows", self.rows, f"{self.origin} has edges, which run from source to "
                           "target", "leave it out; source= and target= name the columns")
 
-    def no_names(self) -> None:
+    def refuse_names(self) -> None:
         """Refuse `names` for edges, which name their neurons."""
         if self.names is not None:
             checks.reject("names", self.names, f"{self.origin} has edges, which name their "
                           "neurons", "give neurons=, which also sets their order")
 
-    def only_a_matrix(self) -> None:
+    def refuse_edges(self) -> None:
         """Refuse columns of edges where the format holds a matrix."""
         if self.edges:
             checks.reject("kind", self.kind or "edges", f"{self.origin} holds a matrix, not a "
@@ -98,7 +98,7 @@ def reading(form: str, request: Request) -> Iterator[None]:
 def sequence_of_names(field: str, value: Any) -> tuple[Name, ...]:
     """Distinct names of two neurons or more, each a text or an integer."""
     if isinstance(value, (str, bytes)) or not isinstance(value, (Iterable, Sequence)):
-        checks.reject(field, value, "no sequence of names", "give a text or an integer for each "
+        checks.reject(field, value, "not a sequence of names", "give a text or an integer for each "
                       "neuron")
     names = tuple(one.item() if isinstance(one, np.generic) else one for one in value)
     for one in names:

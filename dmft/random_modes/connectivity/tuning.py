@@ -10,8 +10,8 @@ SAMPLED_LINES = 50
 # ---- texts/tables.py
 # Columns up to which a table without names may be a list of edges: index, source, target, weight.
 MOST_EDGE_COLUMNS = 4
-# Rows that are looked at first. A square table of so few columns has at most one row more than
-# columns, so that a sixth row shows that it is none.
+# Rows that are examined first. A square table of so few columns has at most one row more than
+# columns, so that a table with a sixth row is not one.
 FIRST_ROWS = MOST_EDGE_COLUMNS + 2
 
 # ---- numbers.py

@@ -1,4 +1,4 @@
-"""Objects of other libraries, binary files, and the Connectivity that comes of them."""
+"""Objects of other libraries, binary files, and the Connectivity that results."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ A = np.array([[0, 1.5, 0], [2, 0, 3], [0, 4, 0.25]])
 # ---- objects
 
 
-def test_masked_entries_are_no_connection_and_said():
+def test_masked_entries_are_zero_and_noted():
     found = dmft.load_connectivity(np.ma.masked_greater(A, 2))
     assert np.array_equal(found, np.where(A > 2, 0, A))
     assert "2 masked entries were taken as no connection" in str(found)
@@ -60,7 +60,7 @@ def test_a_data_frame_whose_rows_and_columns_differ_in_order():
     (np.where(A == 0, np.nan, A), "NaN or infinity"), (sparse.csr_array(A[:2]), "not a square"),
     (np.array([["a", "b"], ["b", "a"]]), "kind='edges'"), ([[1.0, 2.0], [3.0]], "lengths"),
     (A * 1e200, "overflows"), (object(), "neither a path"), (np.ones((2, 2, 2)), "shape")])
-def test_objects_with_no_or_two_meanings_are_refused(given, word):
+def test_invalid_and_ambiguous_objects_are_refused(given, word):
     with pytest.raises(ModelError, match=word):
         dmft.load_connectivity(given)
 
@@ -112,7 +112,7 @@ def test_what_is_not_read_is_refused_with_the_cure(tmp_path, name, content, word
         dmft.load_connectivity(tmp_path / name)
 
 
-def test_the_content_of_a_file_decides_and_not_its_ending(tmp_path):
+def test_the_format_follows_from_the_content_and_not_from_the_ending(tmp_path):
     sparse.save_npz(tmp_path / "J.npz", sparse.csr_matrix(A))
     (tmp_path / "J.csv").write_bytes((tmp_path / "J.npz").read_bytes())
     assert np.array_equal(dmft.load_connectivity(tmp_path / "J.csv"), A)

@@ -1,4 +1,4 @@
-"""A random matrix in every format and variant comes back equal or is refused, never another."""
+"""A random matrix in every format and variant is read back equal, or is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tables in texts: the header decides, what has two meanings is refused, nothing is guessed."""
+"""Tables in text files: the header decides; a table with two possible meanings is refused."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_numbers_that_may_be_names_or_couplings_are_refused(read):
 
 
 @pytest.mark.parametrize("corner", ["", "neuron", '""'])
-def test_names_under_a_corner_that_is_no_number_are_names(read, corner):
+def test_a_corner_that_is_not_a_number_marks_names(read, corner):
     ids = (720575940600000001, 720575940600000002)  # not exact as float64
     found = read(f"{corner},{ids[0]},{ids[1]}\n{ids[0]},0,5\n{ids[1]},2,0\n")
     assert found.names == ids
@@ -70,7 +70,7 @@ def test_names_keep_rows_and_columns_together(read):
         read(",a,a,c\na,0,1,2\nb,3,0,4\nc,5,6,0\n")
 
 
-def test_the_index_of_a_data_frame_is_dropped_and_said(read):
+def test_the_index_of_a_data_frame_is_dropped_and_noted(read):
     found = read(",a,b,c,d\n0,0,1,2,3\n1,3,0,4,1\n2,5,6,0,1\n3,1,1,1,1\n")
     assert found.names == ("a", "b", "c", "d")
     assert found.matrix[0, 3] == 3
@@ -91,7 +91,7 @@ def test_a_table_with_two_meanings_is_refused(read, text):
         read(text)
 
 
-def test_kind_says_what_a_table_is(read):
+def test_kind_determines_what_a_table_is(read):
     text = "0,1,5\n1,2,2\n2,0,7\n"
     assert np.array_equal(read(text, kind="matrix"), [[0, 1, 5], [1, 2, 2], [2, 0, 7]])
     found = read(text, kind="edges")
@@ -121,7 +121,7 @@ def test_columns_are_found_by_their_names(read, text):
     assert "source is column" in str(found)
 
 
-def test_what_is_dropped_or_added_up_is_said(read):
+def test_what_is_dropped_or_added_up_is_noted(read):
     found = read("id,pre,post,roi,weight\n0,5,6,LAL,2\n1,5,6,FB,3\n2,6,6,FB,1\n3,7,5,FB,0\n")
     assert np.array_equal(found, [[0, 0, 0], [5, 1, 0], [0, 0, 0]])
     for said in ("dropped the index column 'id'", "dropped the columns roi",
@@ -131,8 +131,8 @@ def test_what_is_dropped_or_added_up_is_said(read):
 
 
 @pytest.mark.parametrize(("text", "said", "word"), [
-    ("neuron1,neuron2,w\n1,2,3\n2,1,1\n3,1,1\n4,1,1\n5,1,1\n", {}, "no column has a name of a"),
-    ("a,b,weight\nx,y,3\ny,x,1\n", {}, "no column has a name of a source"),
+    ("neuron1,neuron2,w\n1,2,3\n2,1,1\n3,1,1\n4,1,1\n5,1,1\n", {}, "no column has the name of a"),
+    ("a,b,weight\nx,y,3\ny,x,1\n", {}, "no column has the name of a source"),
     ("pre,b,weight\nx,y,3\ny,x,1\n", {}, "names a source only"),
     ("pre,post,delay\n1,2,3\n2,1,1\n", {}, "give weight= with .*, or weight=False"),
     ("pre,post,count,size\n1,2,3,4\n2,1,1,1\n", {}, "count, size are each a weight"),
@@ -140,14 +140,14 @@ def test_what_is_dropped_or_added_up_is_said(read):
     ("5,7,1,2\n5,8,2,3\n7,5,1,1\n", {"kind": "edges"}, "4 columns without a header"),
     ("0,5,7\n1,7,9\n2,9,5\n3,5,9\n4,9,7\n", {}, "the first column counts the rows"),
     ("cell1,cell2\nb,c\nc,b\n", {}, "may be a header or an edge"),
-    ("1,2\nx,4\n", {}, "names are texts and numbers"),
+    ("1,2\nx,4\n", {}, "both texts and numbers as names"),
     ("# target neuron, source neuron and weight\n1 0 5\n2 1 2\n", {}, "may name the columns"),
     ("a;x,b;y,1\nb;x,a;y,1\n", {}, "separated by semicolons or by commas"),
     ("pre,post,w,\n1,2,3,4\n2,1,3,4\n", {}, "column number 4 has no name"),
     ("1 2 3 4\n1 2 3 4\n", {}, "2 rows of 4 columns are not a square matrix"),
     ("0,1,2\n3,4,5.5\n", {"kind": "matrix"}, "not a square matrix"),
     ("1\n2\n", {}, "one column")])
-def test_what_has_no_or_two_meanings_is_refused_with_the_argument_to_give(read, text, said, word):
+def test_ambiguous_text_is_refused_with_the_argument_to_give(read, text, said, word):
     with pytest.raises(ModelError, match=word):
         read(text, **said)
 
@@ -171,7 +171,7 @@ def test_the_arguments_that_the_refusals_name_are_enough(read):
 def test_edges_without_weights_are_counted(read):
     found = read("source target\n0 1\n0 1\n2 0\n")
     assert np.array_equal(found, [[0, 0, 1], [2, 0, 0], [0, 0, 0]])
-    assert "every edge counts 1" in str(found)
+    assert "every edge counts as 1" in str(found)
 
 
 def test_neurons_without_edges_are_included_if_named(read):
@@ -191,7 +191,7 @@ def test_neurons_without_edges_are_included_if_named(read):
         read(text, neurons=4)
     with pytest.raises(ModelError, match=r"neurons=.*such as 4"):
         read(text, neurons=[0, 1, 2])
-    with pytest.raises(ModelError, match="neurons=5: the edges name their neurons by texts"):
+    with pytest.raises(ModelError, match=r"neurons=5: .* names that are not numbers"):
         read("pre,post\na,b\n", neurons=5)
 
 
@@ -232,7 +232,7 @@ def test_decimal_commas_encodings_and_line_ends(read):
 
 
 @pytest.mark.parametrize(("text", "word"), [
-    ("", "is empty"), ("# nothing\n", "is empty"), ("pre,post\n", "a header without edges"),
+    ("", "is empty"), ("# nothing\n", "is empty"), ("pre,post\n", "has a header and no edges"),
     ("0.5,1\n2,\n", "line 2: column 2 is empty; write 0"),
     ("0.5,1\nNA,2.5\n", "NA"), ("5,NA\n2,1\n", "name is missing .'NA'."),
     ("0.5,1\n2,nan\n", "line 2: column 2 'nan' is a missing value"),
@@ -242,18 +242,18 @@ def test_decimal_commas_encodings_and_line_ends(read):
     ("pre,post,w\na,b,1\nc,d,x\n", "line 3: column 3: 'x' is not a finite number"),
     ("pre,post,w\na,b,1\nc,,2\n", "name is missing"), ("pre,post\na,nan\n", "name is missing"),
     ("a,b,LAL,1\nb,c,LAL,2\n", "give source=, target= and weight="),
-    ("pre,post\n1.5,2\n", "'1.5' is no name of a neuron"),
-    ("pre,post\n-1,2\n", "'-1' is no name of a neuron"),
+    ("pre,post\n1.5,2\n", "'1.5' is not the name of a neuron"),
+    ("pre,post\n-1,2\n", "'-1' is not the name of a neuron"),
     ("pre,post\n7.2e17,2.0\n", "'7.2e17' has been rounded"),
     ("pre,post\n07,7\n", "'07' and '7' are the same number"),
     ("0;1,500\n2,500;0\n", "may be a decimal comma or separate thousands"),
-    ("0.5;1,5\n2,5;0\n", "may be a decimal comma or separate thousands"),
+    ("0.5;1,5\n2,5;0\n", "'2,5' has a decimal comma and '0.5' a decimal point"),
     ("pre,post,w\n1,2,3\n1,2\n", "line 3: has 2 cells, other lines have 3"),
-    ("pre,post,w\n1,2,3\npre,post,w\n", "line 3: the header again"),
+    ("pre,post,w\n1,2,3\npre,post,w\n", "line 3: repeats the header"),
     ("pre post\na b\n#c d\n", "line 3: '#c d' may be a comment or a row"),
     ('pre,post\n"a,b\nc,d\n', "quotation mark"),
     ("pre,post\né,b\n".encode("latin-1"), "not text in UTF-8"),
-    ("pre,post\na,b\n".encode("utf-16-le"), "UTF-16 without its mark")])
+    ("pre,post\na,b\n".encode("utf-16-le"), "UTF-16 without its byte-order mark")])
 def test_cells_that_cannot_be_read_are_named_with_their_line(read, text, word):
     with pytest.raises(StorageError, match=word):
         read(text)

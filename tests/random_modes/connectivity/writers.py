@@ -31,13 +31,13 @@ ORDERS = [(0, 1, 2), (1, 0, 2), (2, 0, 1), (2, 1, 0), (0, 2, 1)]
 
 @dataclass
 class Written:
-    """A file, the matrix and the names that it holds, and the arguments that leave no question."""
+    """A file, its matrix and names, and the arguments that make it unambiguous."""
 
     path: Path
     J: np.ndarray
     names: list  # of all neurons
-    said: dict = field(default_factory=dict)  # what every caller must say: rows, neurons
-    full: dict = field(default_factory=dict)  # with these too, no question is left
+    said: dict = field(default_factory=dict)  # what every caller must state: rows, neurons
+    full: dict = field(default_factory=dict)  # with these too, the file is unambiguous
     must_be_read: bool = True  # by all these arguments
 
 
@@ -187,7 +187,7 @@ def check(J: dmft.Connectivity, written: Written) -> None:
 
 
 def outcome(written: Written) -> str:
-    """Read a file with few arguments and with all of them: "read" or "refused" by the few."""
+    """Read a file with few arguments and with all of them: "read" or "refused" with the few."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # numbers that do not occur
         try:

@@ -103,7 +103,7 @@ def test_networks_that_leave_the_state_are_reported_and_left_out():
         validation.compare(state_of("currents"), moved)
 
 
-def test_an_unstable_state_is_said_to_be_unstable():
+def test_an_unstable_state_is_reported_as_unstable():
     unstable = next(one for one in dmft.solve(multiregion()) if not one.stable and np.any(one.z))
     with pytest.raises(ModelError, match="only 0 of 16 networks"):
         validation.compare(unstable, runs_of("currents"))

@@ -134,7 +134,7 @@ def clipped(limit):
                              lambda x: (np.abs(x) < limit) * 1.0, name="clipped")
 
 
-def test_two_phis_of_one_name_are_not_taken_for_one_another(tmp_path):
+def test_two_phi_of_one_name_are_distinguished(tmp_path):
     path = tmp_path / "runs.npz"
     simulate(path, networks=1, network=RandomNetwork(2.0, clipped(4.0)))
     simulate(path, networks=1, network=RandomNetwork(2.0, clipped(4.0)))
@@ -190,7 +190,7 @@ def test_a_full_disk_returns_the_runs(tmp_path, counted, monkeypatch):
     assert len(dmft.load(path)) == 4
 
 
-def test_another_version_is_said(tmp_path, monkeypatch):
+def test_another_version_gives_a_warning(tmp_path, monkeypatch):
     path = tmp_path / "runs.npz"
     simulate(path, networks=1)
     store = importlib.import_module("dmft.validation.runs.store")
@@ -199,7 +199,7 @@ def test_another_version_is_said(tmp_path, monkeypatch):
         simulate(path, networks=1)
 
 
-def test_a_truncated_store_says_what_to_do(tmp_path):
+def test_the_error_of_a_truncated_store_states_what_to_do(tmp_path):
     path = tmp_path / "runs.npz"
     simulate(path, networks=1)
     path.write_bytes(path.read_bytes()[:-30])
@@ -207,7 +207,7 @@ def test_a_truncated_store_says_what_to_do(tmp_path):
         simulate(path, networks=1)
 
 
-def test_a_file_with_other_contents_is_no_store(tmp_path):
+def test_a_file_with_other_contents_is_refused(tmp_path):
     path = tmp_path / "runs.npz"
     simulate(path, networks=1)
     note = files.header(path)["note"]

@@ -17,12 +17,12 @@ from ..request import Request
 def read_edges(rows: Iterator[tuple[int, list[str]]], width: int, header: list[str] | None,
                numbers: Numbers, request: Request, form: str, notes: list[str]) -> Connectivity:
     """The matrix of a list of edges; `header` is its first row, or None if it has none."""
-    request.no_rows()
-    request.no_names()
+    request.refuse_rows()
+    request.refuse_names()
     first = next(rows)
     second = first if header is None else next(rows, None)
     if second is None:
-        request.unreadable("a header without edges")
+        request.unreadable("has a header and no edges")
     columns = by_place(width, request) if header is None else by_name(
         header, [is_number(cell) for cell in second[1]], request)
     labels: dict[str, int] = {}
@@ -31,7 +31,7 @@ def read_edges(rows: Iterator[tuple[int, list[str]]], width: int, header: list[s
     while row is not None:
         line, cells = row
         if header is not None and cells == header:
-            request.unreadable("the header again; join files without their headers", line)
+            request.unreadable("repeats the header; join files without their headers", line)
         for one, place in zip(ends, (columns.source, columns.target), strict=True):
             one.append(labels.setdefault(cells[place], len(labels)))
         if columns.weight is not None:
@@ -47,7 +47,7 @@ def read_edges(rows: Iterator[tuple[int, list[str]]], width: int, header: list[s
     names = names_of(labels, request)
     if header is None and not request.edges and (
             any(map(is_number, labels)) and not all(map(is_number, labels))):
-        request.refuse("without a header, and names are texts and numbers (such as "
+        request.refuse("has no header, and both texts and numbers as names (such as "
                        f"{next(filter(is_number, labels))!r} and "
                        f"{next(one for one in labels if not is_number(one))!r})",
                        "give kind='edges' if they are names of neurons")
@@ -66,10 +66,11 @@ def _check_first(cells: list[str], columns: Columns, source: np.ndarray, target:
     one, two = cells[columns.source], cells[columns.target]
     given = request.source is not None and request.target is not None
     if request.kind is None and not given and columns.weight is not None and index:
-        request.refuse("the first column counts the rows, and all columns are whole numbers: an "
-                       "index, or the sources",
+        request.refuse("the first column counts the rows, and all columns are whole numbers: it "
+                       "may be an index, or the sources",
                        "give kind='edges' for source, target and weight, or source=, target= and "
-                       "weight= as places of columns, from 0 (weight=False: every edge counts 1)")
+                       "weight= as places of columns, from 0 (weight=False: every edge counts "
+                       "as 1)")
     if given or columns.weight is not None or len(source) < 2 or is_number(one) or is_number(two):
         return
     rest = np.concatenate([source[1:], target[1:]])

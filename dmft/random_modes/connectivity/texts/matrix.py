@@ -24,13 +24,13 @@ class Table:
 
     @classmethod
     def of(cls, rows: list[tuple[int, list[str]]]) -> Table | None:
-        """The table of these rows; None if its inside is not all numbers."""
+        """The table of these rows; None if its inner cells are not all numbers."""
         if all(is_number(cell) for _, cells in rows[1:] for cell in cells[1:]):
             return cls(rows[0][1], [cells[0] for _, cells in rows])
         return None
 
     def fits(self, header: bool, labels: bool) -> bool:
-        """Whether what would not be names are numbers, of two neurons or more."""
+        """Whether the cells that are not names are numbers, of two neurons or more."""
         return len(self.left) - header > 1 and (header or all(map(is_number, self.top[1:]))) and (
             labels or all(map(is_number, self.left[header:])))
 
@@ -44,7 +44,7 @@ def can_be_matrix(table: Table, request: Request) -> bool:
 def named(table: Table, request: Request, try_only: bool = False) -> tuple[bool, bool] | None:
     """Whether the first row and the first column of a table hold names: its shape must fit.
 
-    None if the table is no square matrix, or, unless `try_only`, an error.
+    If the table is not a square matrix: None with `try_only`, otherwise an error.
     """
     n, width = len(table.left), len(table.top)
     corner = is_number(table.top[0])
@@ -59,7 +59,7 @@ def named(table: Table, request: Request, try_only: bool = False) -> tuple[bool,
         if not (found or try_only) and request.names is None and n > 2 and _may_be_names(
                 table.top[1:], table.left[1:], request.kind == "matrix"):
             return _wrong("the first row and the first column may be names or couplings",
-                          "give names=True or names=False (with kind='matrix' if it is no list "
+                          "give names=True or names=False (with kind='matrix' if it is not a list "
                           "of edges)", request, False)
         return found, found
     if request.names is not False:
@@ -76,7 +76,7 @@ def named(table: Table, request: Request, try_only: bool = False) -> tuple[bool,
 
 
 def same_names(table: Table) -> bool:
-    """Whether row and column names are the same, under a corner that is no number."""
+    """Whether row and column names are the same, under a corner that is not a number."""
     return (not is_number(table.top[0]) and len(table.top) == len(table.left)
             and sorted(table.top[1:]) == sorted(table.left[1:]))
 
@@ -132,7 +132,7 @@ def _wrong(problem: str, advice: str, request: Request,
 def _may_be_names(top: list[str], left: list[str], matrix: bool) -> bool:
     """Whether cells of numbers may be names: different integers, the same ones in both.
 
-    Or one of them an index, 0, 1, 2, ...; not so where a `matrix` is all that was asked.
+    Or one of them is an index, 0, 1, 2, ..., unless the table is known to be a `matrix`.
     """
     one, two = ([as_whole(cell) for cell in cells] for cells in (top, left))
     if None in (*one, *two) or len(set(one)) < len(one) or len(set(two)) < len(two):
@@ -141,7 +141,7 @@ def _may_be_names(top: list[str], left: list[str], matrix: bool) -> bool:
 
 
 def _only_counts(cells: list[str], others: list[str]) -> bool:
-    """Whether cells count rows or columns while the names on the other axis are no such numbers."""
+    """Whether cells count rows or columns while the names on the other axis are not indices."""
     return _counts(cells) and not {*map(as_whole, others)} & {*range(len(cells) + 1)}
 
 

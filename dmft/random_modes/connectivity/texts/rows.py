@@ -35,7 +35,7 @@ class TextRows:
 
 
 def text_rows(stream: IO[bytes], request: Request) -> TextRows:
-    """The rows of a text in UTF-8, or in UTF-16 with its mark at the beginning."""
+    """The rows of a text in UTF-8, or in UTF-16 with a byte-order mark."""
     head = stream.read(4)
     wide = head[:2] in (b"\xff\xfe", b"\xfe\xff")
     raw = io.BufferedReader(_Rejoined(head, stream))
@@ -73,8 +73,9 @@ def _readable(text: Iterable[str], request: Request) -> Iterator[tuple[int, str]
     try:
         for number, line in enumerate(text, 1):
             if "\0" in line:
-                request.unreadable("is binary, or text in UTF-16 without its mark; give a "
-                                   "format that load_connectivity names, or text in UTF-8", number)
+                request.unreadable("is binary, or text in UTF-16 without its byte-order mark; "
+                                   "give text in UTF-8, or a format that load_connectivity "
+                                   "reads", number)
             yield number, line.rstrip("\r\n")
     except UnicodeError as error:
         request.unreadable(f"is not text in UTF-8 ({error}); save it in UTF-8", number + 1)
@@ -149,4 +150,4 @@ def _parsed(lines: Iterable[tuple[int, str]], mark: str,
                 cells = cells[:cells.index("#", 2)]
             yield at[0], cells
     except csv.Error as error:
-        request.unreadable(f"{error} (a quotation mark without its partner?)", at[0])
+        request.unreadable(f"{error} (a quotation mark may not be closed)", at[0])

@@ -1,7 +1,7 @@
 """A table in a text: a matrix, with or without names, or a list of edges.
 
 The header decides where there is one. Without one, a table that can be read in two ways is refused
-until `kind`, or `names` for the first row and column, says which.
+until `kind`, or `names` for the first row and column, is given.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _equal_widths(source: TextRows, request: Request) -> tuple[Rows, int, list[s
     if not head:
         request.unreadable("is empty")
     widths = [len(cells) for _, cells in head[1:] or head]
-    width, notes = max(widths, key=widths.count), []  # of several, the first
+    width, notes = max(widths, key=widths.count), []  # the most frequent width
     if len(head) > 1 and width > 2 and all(not cells[-1] for _, cells in head):
         notes.append("dropped an empty last column")
         width -= 1
