@@ -190,7 +190,8 @@ def clipped(limit, name="clipped"):
 
 def bump(height):
     """Two of these agree at every place where phi is compared by its values."""
-    return dmft.Nonlinearity(lambda x: np.tanh(x) + height * (np.abs(x - 6.1) < 0.1),
+    return dmft.Nonlinearity(lambda x: np.tanh(x) + height * np.maximum(
+        0, 1 - np.abs(x - 6.1) / 0.1),
                              lambda x: 1 / np.cosh(x)**2, name="bump")
 
 

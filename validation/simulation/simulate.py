@@ -20,7 +20,7 @@ from ..couplings.gains import variances_by_gain
 from ..couplings.plastic_resolution import check_oscillation
 from ..measurements.pair_measures import KINDS
 from ..runs.runs import Runs
-from ..runs.store import Store, stored, stored_seed
+from ..runs.store import Store, stored
 from ..runs.time_runs import TimeRuns
 from ..settings.settings import Settings, Sizes, checked_settings
 from ..settings.time_settings import checked_time_settings
@@ -131,7 +131,9 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
         Rule, fixed in advance, by which networks are discarded: "still" discards those of which a
         trial ended at a fixed point. `runs.discarded` is their number.
     store : path-like, optional
-        An .npz file that is written after each network; a second call runs only the missing ones.
+        An .npz file with the results of each network as soon as it has run (where it was rewritten
+        a moment ago, in a folder beside it, `<name>.npz.parts`, until the end of the call); a
+        second call runs only the missing ones, without `rng` from the seed of the file.
         Several processes may use it at once: they share the networks. Runs that another version
         wrote are used with a StorageWarning. If the file cannot be written any more, as on a full
         disk, the runs are returned, with a StorageWarning.
@@ -186,8 +188,6 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
     ((11, 2, 2), (11, 2))
     """
     one_of("discard", discard, RULES)
-    if rng is None and store is not None:
-        rng = stored_seed(store)
     if times is not None:
         _refuse({"duration": duration, "burn_in": burn_in, "lags": lags,
                  "discard": None if discard == "nothing" else discard,
@@ -197,7 +197,8 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
         in_time = checked_time_settings(network, neurons, networks, trials, times, at,
                                         FINE_STEP if dt is None else dt, currents, variance, pairs,
                                         rng, dtype)
-        return TimeRuns(in_time, _stacked(in_time, _results(run_in_time, in_time, store, progress)))
+        in_time, found = _results(run_in_time, in_time, store, progress, rng is None)
+        return TimeRuns(in_time, _stacked(in_time, found))
     _refuse({"at": at, "pairs": pairs or None},
             "belongs to a simulation in time", "give times=dmft.Times(stop, dt) too")
     if hasattr(zscore, "C_x"):
@@ -209,7 +210,8 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
                                 lags, rng, dtype, dimension, cross_lags, zscore, prepare,
                                 currents, variance)
     task = partial(run_stationary, variance=zscore) if callable(zscore) else run_stationary
-    return _gathered(settings, _results(task, settings, store, progress), discard)
+    settings, found = _results(task, settings, store, progress, rng is None)
+    return _gathered(settings, found, discard)
 
 
 def _refuse(given: dict[str, Any], problem: str, advice: str) -> None:
@@ -218,16 +220,21 @@ def _refuse(given: dict[str, Any], problem: str, advice: str) -> None:
             reject(name, value, problem, advice)
 
 
-def _results(task: Callable[..., dict[str, Any]], settings, store,
-             progress: bool) -> list[dict[str, Any]]:
-    """Results of all networks, ordered by size; those in the store are not computed again."""
+def _results(task: Callable[..., dict[str, Any]], settings, store, progress: bool,
+             fresh: bool) -> tuple[Any, list[dict[str, Any]]]:
+    """The settings, and the results of all networks by size; those in the store are not run again.
+
+    A `fresh` seed gives way to that of the store.
+    """
     workers = check_memory(settings)
     tasks = [(size, index) for size in settings.neurons for index in range(settings.networks)]
     in_regions = isinstance(settings, Settings) and structure(settings.network).in_regions
     needed = {"C_x_regions"} if in_regions else set()  # an older store holds no single regions
-    kept = None if store is None else Store(store, settings, needed)
+    kept = None if store is None else Store(store, settings, needed, fresh)
+    if kept is not None:
+        settings = kept.settings
     results = stored(kept, task, settings, tasks, workers, progress)
-    return [results[one] for one in tasks]
+    return settings, [results[one] for one in tasks]
 
 
 def _stacked(settings, results: list[dict[str, Any]]) -> dict[str, np.ndarray]:
