@@ -61,8 +61,7 @@ def solve(args: argparse.Namespace, network: Any) -> Any:
     """The solution of the network that the options describe."""
     options: dict[str, Any] = {}
     if args.stop is not None:
-        options.update(times=dmft.Times(args.stop, 0.1 if args.dt is None else args.dt),
-                       **preparation(args))
+        options.update(times=times(args), **preparation(args))
     elif args.span is not None:
         options["lags"] = dmft.Lags(span=args.span, dt=args.dt)
     options.update((name, getattr(args, name)) for name in ("tol", "method")
@@ -73,6 +72,11 @@ def solve(args: argparse.Namespace, network: Any) -> Any:
                 f"iteration {iteration}, residual {value:.1e}" if args.stop is None else
                 f"refinement {iteration}, {value:.0%} of the time")
         return dmft.solve(network, **options)
+
+
+def times(args: argparse.Namespace) -> dmft.Times:
+    """The times of a solve until --stop."""
+    return dmft.Times(args.stop, 0.1 if args.dt is None else args.dt)
 
 
 def preparation(args: argparse.Namespace) -> dict[str, Any]:

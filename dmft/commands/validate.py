@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import Any
 
 import dmft
 from dmft.network.structure import structure
@@ -13,7 +14,7 @@ from .common import example
 from .outputs import check_different, output_file
 from .parsing import number, number_or_zero, whole_number
 from .possible import check_possible
-from .solve import add_solver, preparation, solve
+from .solve import add_solver, preparation, solve, times
 from .summaries import summary
 
 # Networks of one size that `validation.compare` requires: checked here before the simulation.
@@ -56,6 +57,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Solve, simulate and compare; print the verdict."""
     from dmft import validation
+    from dmft.validation.simulation.simulate import check_store
 
     network = networks.network(args)
     check_possible(args, network)
@@ -67,22 +69,16 @@ def run(args: argparse.Namespace) -> int:
         args.parser.error("the theory does not determine which of the stationary states of these "
                           "regions a finite network reaches: give --stop and --currents, and "
                           "compare in time")
+    neurons = args.neurons[0] if len(args.neurons) == 1 else tuple(args.neurons)
+    options = {**_options(args), "rng": args.seed}
+    if args.store is not None:
+        check_store(args.store, network, neurons, args.networks, **options)
     solution = solve(args, network)
     print(summary(solution), flush=True)
-    in_time = isinstance(solution, dmft.TimeSolution)
-    if not in_time and solution.branch == "quiescent":
+    if not isinstance(solution, dmft.TimeSolution) and solution.branch == "quiescent":
         args.parser.error("the network is quiescent, so that there is no activity to compare: give "
                           "a larger --g, or --noise")
-    neurons = args.neurons[0] if len(args.neurons) == 1 else tuple(args.neurons)
-    options = {name: getattr(args, name) for name in ("duration", "trials", "lags", "store")
-               if getattr(args, name) is not None}
-    if not in_time:
-        options.setdefault("duration", 20.0)
-        if args.dimension:
-            options.update(dimension=True, cross_lags=((0.0, 0.0),))
-    else:
-        options.update(times=solution.times, **preparation(args))
-    runs = validation.simulate(solution.network, neurons, args.networks, rng=args.seed,
+    runs = validation.simulate(network, neurons, args.networks, store=args.store,
                                progress=not args.quiet and sys.stderr.isatty(), **options)
     if args.output is not None:
         print(f"saved               {dmft.save(runs, args.output)}")
@@ -90,3 +86,15 @@ def run(args: argparse.Namespace) -> int:
     print()
     print(verdict)
     return 0 if verdict.agrees else 1
+
+
+def _options(args: argparse.Namespace) -> dict[str, Any]:
+    """What the simulation is told, besides its network, sizes and seed."""
+    options: dict[str, Any] = {name: getattr(args, name) for name in ("duration", "trials", "lags")
+                               if getattr(args, name) is not None}
+    if args.stop is not None:
+        return {**options, "times": times(args), **preparation(args)}
+    options.setdefault("duration", 20.0)
+    if args.dimension:
+        options.update(dimension=True, cross_lags=((0.0, 0.0),))
+    return options

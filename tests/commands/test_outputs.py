@@ -129,3 +129,23 @@ def test_equations_in_a_checkout_that_cannot_be_written(call_dmft, tmp_path, mon
     status, _, err = call_dmft("equations", "--write")
     assert status == 2
     assert "Read-only file system" in err.splitlines()[0]
+
+
+@pytest.mark.parametrize(("change", "expected"), [
+    (["--seed", "1"], "holds runs with entropy=0, not 1"),
+    (["--trials", "3"], "holds runs with trials=2, not 3"),
+    (["--g", "3"], "holds runs with network="),
+    (["--stop", "5", "--duration", "5"], "--duration"),
+    (["--stop", "5"], "holds runs of the other kind"),
+], ids=lambda value: value[0] if isinstance(value, list) else "")
+def test_a_store_of_other_runs_is_refused_before_the_solve(call_dmft, monkeypatch, tmp_path, change,
+                                                           expected):
+    dmft.validation.simulate(dmft.RandomNetwork(2.0, dmft.erf), 20, 1, trials=2, duration=20.0,
+                             rng=0, store=tmp_path / "store.npz")
+    before = (tmp_path / "store.npz").read_bytes()
+    monkeypatch.setattr(dmft, "solve", lambda *args, **kwargs: pytest.fail("the solve began"))
+    status, out, err = call_dmft(*VALIDATE, "--store", "store.npz", *change)
+    assert status != 0
+    assert out == ""
+    assert expected in err
+    assert (tmp_path / "store.npz").read_bytes() == before

@@ -8,6 +8,8 @@ import re
 import time
 import warnings
 from collections.abc import Callable, Sequence, Set
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,13 +24,19 @@ from dmft.storage.locks import lock_file
 from dmft.storage.tuning import POLL_INTERVAL
 
 from ..execution.threads import each
+from .parts import Parts
 
+REST = 50  # rewriting the file takes at most about this share, one in 50, of the time between
 KIND = "dmft.validation.simulate"
 _TASK = re.compile(r"[1-9]\d*/\d+")
 
 
 class Store:
-    """Results by task in one .npz file, rewritten atomically after each task.
+    """Results by task in one .npz file, and those that it does not hold yet in parts beside it.
+
+    A result is stored as soon as it is known. The file is rewritten with it, atomically, unless it
+    was rewritten a moment ago; then the result is a part (see `Parts`), which the next rewriting,
+    or `close`, takes into the file. After a kill the next store of this path reads the parts.
 
     Several processes may use it at once: each takes the tasks that no other has (by locks on the
     bytes of `.<name>.npz.lock`, see `dmft.storage.locks`), and adds its results to those that the
@@ -41,6 +49,8 @@ class Store:
         Those of the runs, which the file must share.
     needed : set of str
         Names that a result must have. Where an older file lacks them, it counts as missing.
+    fresh : bool
+        Whether the seed in `settings` was drawn now: that of an existing file then takes its place.
 
     Raises
     ------
@@ -48,11 +58,14 @@ class Store:
         If the file is not a store, is damaged, or holds runs with other settings.
     """
 
-    def __init__(self, path, settings, needed: Set[str] = frozenset()):
+    def __init__(self, path, settings, needed: Set[str] = frozenset(), fresh: bool = False):
         self.path = with_suffix(path)
         self.settings = settings
         self.needed = needed
         self.identity = identity(settings)
+        self.parts = Parts(self.path)
+        self.unwritten: set[str] = set()
+        self.due = 0.0  # time from which the file may be rewritten
         self.code = code_of_phi(settings.network.phi) if _own_phi(settings) else None
         self.results: dict[str, dict[str, Any]] = {}
         self.taken: set[tuple[int, int]] = set()
@@ -64,7 +77,13 @@ class Store:
         self.locks = lock_file(self.path.with_name(f".{self.path.name}.lock"))
         with self.locks.record():
             if os.path.lexists(self.path):
+                if fresh:
+                    self._take_seed()
                 self._read()
+            elif self.parts.names():
+                raise StorageError(f"{self.path}: is missing, and {self.parts.folder} holds runs "
+                                   "that belong to it; delete this folder too to simulate afresh, "
+                                   "or put the file back")
             else:
                 self._write()  # a path that cannot be written is reported before the simulation
         if not self.locks.works:
@@ -89,42 +108,85 @@ class Store:
             self.locks.free(_byte(neurons, network))
 
     def add(self, neurons: int, network: int, result: dict[str, Any]) -> None:
-        """Store a result, with those that other processes have stored meanwhile.
+        """Store a result.
 
-        A result that cannot be written, as on a full disk, is kept and written with the next one.
+        One that cannot be written, as on a full disk, is kept and written with the next one.
         """
+        task = f"{neurons}/{network}"
         with self.locks.record():
-            self.results[f"{neurons}/{network}"] = result
+            self.results[task] = result
+            self.unwritten.add(task)
             try:
-                self._read()
-                self._write()
+                if time.monotonic() < self.due:
+                    for one in sorted(self.unwritten):
+                        self.parts.write(one, self.results[one], self._note())
+                        self.unwritten.discard(one)
+                else:
+                    self._merge()
                 self.full = None
             except StorageError as error:
                 self.full = error
 
     def refresh(self) -> None:
         """Read what other processes have stored meanwhile."""
-        if self._signature() != self.seen:
+        if self._signature() != self.seen or not self.parts.known.issuperset(self.parts.names()):
             with self.locks.record():
                 self._read()
 
+    def close(self) -> None:
+        """Take all parts into the file."""
+        with self.locks.record():
+            if self.unwritten or self.parts.names():
+                try:
+                    self._merge()
+                    self.full = None
+                except StorageError as error:
+                    self.full = error
+
     def _read(self) -> None:
-        """Add the results of the file, unless it is the one that was read or written last."""
-        if self._signature() == self.seen:
-            return
+        """Add the results of the file, unless it was read or written last, and of new parts."""
+        if self._signature() != self.seen:
+            self._load(self.path)
+            self.seen = self._signature()
+        for part in self.parts.new():
+            self._load(part)
+
+    def _load(self, path: Path) -> None:
         try:
-            found, head = read_with_header(self.path, None)
+            found, head = read_with_header(path, None)
         except DamagedFile as error:
             raise StorageError(f"{error}; delete it to simulate its networks again") from error
-        self._check(found, head)
+        self._check(path, found, head)
         complete = {key: result for key, result in found.items() if self.needed <= result.keys()}
         self.results = {**complete, **self.results}
-        self.seen = self._signature()
+
+    def _merge(self) -> None:
+        """Rewrite the file with its results, those of all parts and those known here."""
+        self._read()
+        self._write()
+        self.parts.remove()
 
     def _write(self) -> None:
-        note = {"kind": KIND, "settings": self.identity, "code": self.code}
-        write(self.path, self.results, note, durable=False)
+        begin = time.monotonic()
+        write(self.path, self.results, self._note(), durable=False)
         self.seen = self._signature()
+        self.unwritten.clear()
+        end = time.monotonic()
+        self.due = end + REST * (end - begin)
+
+    def _note(self) -> dict[str, Any]:
+        return {"kind": KIND, "settings": self.identity, "code": self.code}
+
+    def _take_seed(self) -> None:
+        """Use the seed of the file, if it has one; whatever else is wrong `_read` reports."""
+        try:
+            written = header(self.path)["note"]["settings"]
+            seed = {name: written[name] for name in ("entropy", "spawn_key")}
+            np.random.SeedSequence(seed["entropy"], spawn_key=seed["spawn_key"])
+        except (StorageError, KeyError, TypeError, ValueError):
+            return
+        self.settings = replace(self.settings, **seed)
+        self.identity = identity(self.settings)
 
     def _signature(self) -> tuple[int, ...] | None:
         try:
@@ -133,18 +195,18 @@ class Store:
             return self.seen
         return status.st_ino, status.st_size, status.st_mtime_ns
 
-    def _check(self, found: Any, head: dict[str, Any]) -> None:
+    def _check(self, path: Path, found: Any, head: dict[str, Any]) -> None:
         """Reject a file that does not hold these runs."""
         note = head["note"]
         if not isinstance(note, dict) or note.get("kind") != KIND or not isinstance(found, dict) \
                 or not all(_TASK.fullmatch(key) and isinstance(result, dict)
                            for key, result in found.items()):
-            raise StorageError(f"{self.path}: does not hold simulated runs; give another path")
+            raise StorageError(f"{path}: does not hold simulated runs; give another path")
         settings = self.settings
         written = {**getattr(settings, "absent", {}), **note["settings"]}
         if not set(settings.shared) <= set(written):
             kind = "runs in time" if "at" in written else "stationary runs"
-            raise StorageError(f"{self.path}: holds {kind}, and this simulation is of the other "
+            raise StorageError(f"{path}: holds {kind}, and this simulation is of the other "
                                "kind; give another path")
         for field in settings.shared:
             here = self.identity[field]
@@ -152,16 +214,16 @@ class Store:
                 here = _network(settings.network, far=False)
             if written[field] != here:
                 raise StorageError(
-                    f"{self.path}: holds runs with {field}={written[field]}, not {here}; give "
+                    f"{path}: holds runs with {field}={written[field]}, not {here}; give "
                     "another path, or the same settings")
         code = note.get("code")
         if code and self.code and code["python"] == self.code["python"] and code != self.code:
-            raise StorageError(f"{self.path}: holds runs with another function as phi, named "
+            raise StorageError(f"{path}: holds runs with another function as phi, named "
                                f"{settings.network.phi.name!r} too; give another path")
         if self.seen is None and head.get("dmft_version") != __version__:
-            warnings.warn(f"{self.path}: was written by dmft {head.get('dmft_version')}, and this "
+            warnings.warn(f"{path}: was written by dmft {head.get('dmft_version')}, and this "
                           f"is dmft {__version__}; its runs are used as they are: give another "
-                          "path to simulate again", StorageWarning, stacklevel=6)
+                          "path to simulate again", StorageWarning, stacklevel=7)
 
 
 def stored(store: Store | None, function: Callable[..., Any], settings: Any,
@@ -194,10 +256,11 @@ def stored(store: Store | None, function: Callable[..., Any], settings: Any,
                 progress = False  # one bar is enough
             store.refresh()
     finally:
+        store.close()
         for task in tasks:
             store.free(*task)
     if store.full is not None:
-        warnings.warn(f"{store.full}. The runs are returned, but not all of them are stored",
+        warnings.warn(f"{store.full}. The runs are returned, but the file does not hold all",
                       StorageWarning, stacklevel=4)
     return {task: store.results["{}/{}".format(*task)] for task in tasks}
 
@@ -205,17 +268,6 @@ def stored(store: Store | None, function: Callable[..., Any], settings: Any,
 def _byte(neurons: int, network: int) -> int:
     """The byte of the lock file that stands for a task; byte 0 is the file of results."""
     return 1 + (neurons << 32) + network
-
-
-def stored_seed(path) -> np.random.SeedSequence | None:
-    """The seed of an existing store, with which a call without `rng` resumes, or None."""
-    path = with_suffix(path)
-    if not path.exists():
-        return None
-    settings = header(path)["note"].get("settings", {})
-    if not {"entropy", "spawn_key"} <= set(settings):
-        return None
-    return np.random.SeedSequence(settings["entropy"], spawn_key=settings["spawn_key"])
 
 
 def identity(settings) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable
 from functools import partial
@@ -13,14 +14,16 @@ from numpy.typing import ArrayLike
 from dmft import Lags, ResolutionWarning, Solution, Times
 from dmft.base.annotations import PathLike, Seed, Start
 from dmft.base.checks import one_of, reject
+from dmft.base.errors import StorageWarning
 from dmft.network.network import AnyNetwork
 from dmft.network.structure import structure
+from dmft.storage.files import with_suffix
 
 from ..couplings.gains import variances_by_gain
 from ..couplings.plastic_resolution import check_oscillation
 from ..measurements.pair_measures import KINDS
 from ..runs.runs import Runs
-from ..runs.store import Store, stored, stored_seed
+from ..runs.store import Store, stored
 from ..runs.time_runs import TimeRuns
 from ..settings.settings import Settings, Sizes, checked_settings
 from ..settings.time_settings import checked_time_settings
@@ -38,6 +41,7 @@ from .tuning import (
 )
 
 RULES = ("nothing", "still")
+_STATIONARY = ("an argument of stationary simulations only", "leave out either it or times")
 Zscore = str | Solution | Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]] | None
 
 
@@ -131,7 +135,9 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
         Rule, fixed in advance, by which networks are discarded: "still" discards those of which a
         trial ended at a fixed point. `runs.discarded` is their number.
     store : path-like, optional
-        An .npz file that is written after each network; a second call runs only the missing ones.
+        An .npz file with the results of each network as soon as it has run (where it was rewritten
+        a moment ago, in a folder beside it, `<name>.npz.parts`, until the end of the call); a
+        second call runs only the missing ones, without `rng` from the seed of the file.
         Several processes may use it at once: they share the networks. Runs that another version
         wrote are used with a StorageWarning. If the file cannot be written any more, as on a full
         disk, the runs are returned, with a StorageWarning.
@@ -186,18 +192,46 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
     ((11, 2, 2), (11, 2))
     """
     one_of("discard", discard, RULES)
-    if rng is None and store is not None:
-        rng = stored_seed(store)
+    if times is not None and discard != "nothing":
+        _refuse({"discard": discard}, *_STATIONARY)
+    settings, task = _checked(
+        network, neurons, networks, trials=trials, duration=duration, dt=dt, burn_in=burn_in,
+        lags=lags, times=times, at=at, currents=currents, variance=variance, pairs=pairs, rng=rng,
+        dtype=dtype, dimension=dimension, cross_lags=cross_lags, zscore=zscore, prepare=prepare)
+    settings, found = _results(task, settings, store, progress, rng is None)
+    if times is not None:
+        return TimeRuns(settings, _stacked(settings, found))
+    return _gathered(settings, found, discard)
+
+
+def check_store(store: PathLike, network: AnyNetwork, neurons: Sizes, networks: int = 20,
+                **options: Any) -> None:
+    """Refuse a store, and options of `simulate`, as that would with them; nothing is simulated.
+
+    Raises
+    ------
+    ModelError, StorageError
+        As `simulate`.
+    """
+    settings, _ = _checked(network, neurons, networks, **options)
+    if os.path.lexists(with_suffix(store)):
+        with warnings.catch_warnings():  # `simulate` will say it
+            warnings.simplefilter("ignore", StorageWarning)
+            Store(store, settings, _needed(settings), options.get("rng") is None)
+
+
+def _checked(network: AnyNetwork, neurons: Sizes, networks: int, *, trials: int = 8, duration=None,
+             dt=None, burn_in=None, lags=None, times=None, at=None, currents=None, variance=None,
+             pairs=False, rng=None, dtype="float32", dimension=False, cross_lags=None, zscore=None,
+             prepare=None) -> tuple[Any, Callable[..., dict[str, Any]]]:
+    """The checked settings of a call, and the function that runs one network."""
     if times is not None:
         _refuse({"duration": duration, "burn_in": burn_in, "lags": lags,
-                 "discard": None if discard == "nothing" else discard,
                  "dimension": dimension or None, "cross_lags": cross_lags, "zscore": zscore,
-                 "prepare": prepare},
-                "an argument of stationary simulations only", "leave out either it or times")
-        in_time = checked_time_settings(network, neurons, networks, trials, times, at,
-                                        FINE_STEP if dt is None else dt, currents, variance, pairs,
-                                        rng, dtype)
-        return TimeRuns(in_time, _stacked(in_time, _results(run_in_time, in_time, store, progress)))
+                 "prepare": prepare}, *_STATIONARY)
+        return checked_time_settings(network, neurons, networks, trials, times, at,
+                                     FINE_STEP if dt is None else dt, currents, variance, pairs,
+                                     rng, dtype), run_in_time
     _refuse({"at": at, "pairs": pairs or None},
             "belongs to a simulation in time", "give times=dmft.Times(stop, dt) too")
     if hasattr(zscore, "C_x"):
@@ -209,7 +243,7 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
                                 lags, rng, dtype, dimension, cross_lags, zscore, prepare,
                                 currents, variance)
     task = partial(run_stationary, variance=zscore) if callable(zscore) else run_stationary
-    return _gathered(settings, _results(task, settings, store, progress), discard)
+    return settings, task
 
 
 def _refuse(given: dict[str, Any], problem: str, advice: str) -> None:
@@ -218,16 +252,24 @@ def _refuse(given: dict[str, Any], problem: str, advice: str) -> None:
             reject(name, value, problem, advice)
 
 
-def _results(task: Callable[..., dict[str, Any]], settings, store,
-             progress: bool) -> list[dict[str, Any]]:
-    """Results of all networks, ordered by size; those in the store are not computed again."""
+def _results(task: Callable[..., dict[str, Any]], settings, store, progress: bool,
+             fresh: bool) -> tuple[Any, list[dict[str, Any]]]:
+    """The settings, and the results of all networks by size; those in the store are not run again.
+
+    A `fresh` seed gives way to that of the store.
+    """
     workers = check_memory(settings)
     tasks = [(size, index) for size in settings.neurons for index in range(settings.networks)]
-    in_regions = isinstance(settings, Settings) and structure(settings.network).in_regions
-    needed = {"C_x_regions"} if in_regions else set()  # an older store holds no single regions
-    kept = None if store is None else Store(store, settings, needed)
+    kept = None if store is None else Store(store, settings, _needed(settings), fresh)
+    if kept is not None:
+        settings = kept.settings
     results = stored(kept, task, settings, tasks, workers, progress)
-    return [results[one] for one in tasks]
+    return settings, [results[one] for one in tasks]
+
+
+def _needed(settings) -> set[str]:
+    in_regions = isinstance(settings, Settings) and structure(settings.network).in_regions
+    return {"C_x_regions"} if in_regions else set()  # an older store holds no single regions
 
 
 def _stacked(settings, results: list[dict[str, Any]]) -> dict[str, np.ndarray]:

@@ -13,6 +13,7 @@ from scipy import sparse
 from ...base.allocation import require
 from .arrays import read_array
 from .connectivity import Connectivity
+from .matlab_elements import check_elements
 from .request import Request, reading
 from .tuning import BYTES_PER_EDGE, BYTES_PER_NEURON
 
@@ -54,6 +55,9 @@ def read_matrix_market(stream: IO[bytes], request: Request) -> Connectivity:
     """A matrix in Matrix Market format; symmetric ones are completed."""
     # scipy 1.17 reads out of bounds in a truncated last line without a line end.
     data = stream.read() + b"\n"
+    if b"\0" in data:  # scipy 1.17 reads out of bounds behind one
+        request.unreadable("cannot be read as Matrix Market (it has a zero byte, which no text "
+                           "has); write it again")
     with reading("Matrix Market", request):
         N, M, entries, form, kind, symmetry = scipy_io.mminfo(io.BytesIO(data))
         need = 16.0 * N * M if form == "array" else (
@@ -69,8 +73,10 @@ def read_matrix_market(stream: IO[bytes], request: Request) -> Connectivity:
 def read_matlab(stream: IO[bytes], request: Request) -> Connectivity:
     """The one matrix of a MATLAB file (up to version 7), or the one named `variable`."""
     with reading("a file of MATLAB", request):
+        data = stream.read()
+        check_elements(data)
         try:
-            found = {name: value for name, value in scipy_io.loadmat(stream).items()
+            found = {name: value for name, value in scipy_io.loadmat(io.BytesIO(data)).items()
                      if not name.startswith("__")}
         except NotImplementedError:
             refuse_matlab_73(request)

@@ -20,7 +20,7 @@ from .binary_files import (
 )
 from .connectivity import Connectivity
 from .graphs import read_graph_file
-from .request import Request
+from .request import Request, reading
 from .texts.tables import read_text
 from .tuning import UNPACKED_BLOCK
 
@@ -92,7 +92,7 @@ def _read(stream: Any, suffix: str, request: Request, packed: bool = False) -> C
 
 
 def _zip(stream: IO[bytes], request: Request) -> Connectivity:
-    with zipfile.ZipFile(stream) as archive:
+    with reading("an archive (zip)", request), zipfile.ZipFile(stream) as archive:
         names = archive.namelist()
     stream.seek(0)
     if all(name.endswith(".npy") for name in names):

@@ -2,8 +2,11 @@
 
 import importlib
 import os
+import signal
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -142,31 +145,141 @@ def test_two_phi_of_one_name_are_distinguished(tmp_path):
         simulate(path, networks=1, network=RandomNetwork(2.0, clipped(5.0)))
 
 
-def test_processes_share_the_networks(tmp_path):
-    """Three processes begin at once, for 5, 8 and 3 networks: none is run twice, none is lost."""
-    code = ("import sys; from tests.validation.runs import test_store as t; import importlib; "
-            "m = importlib.import_module('dmft.validation.simulation.simulate'); "
-            "run = m.run_stationary; "
-            "import os; "  # one write: the lines of two threads do not mix
-            "m.run_stationary = lambda *a: (os.write(1, f'{a[1:]}\\n'.encode()), run(*a))[1]; "
-            "t.simulate(sys.argv[1], networks=int(sys.argv[2]), neurons=(20, 30))")
+CHILD = """
+import importlib, os, signal, sys, time
+from tests.validation.runs import test_store as t
+
+path, networks, stored = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+module = importlib.import_module("dmft.validation.simulation.simulate")
+store = importlib.import_module("dmft.validation.runs.store").Store
+run, add = module.run_stationary, store.add
+
+def told(*arguments):
+    os.write(1, f"{arguments[1:]}\\n".encode())  # one write: the lines of two threads do not mix
+    time.sleep(0.02)
+    return run(*arguments)
+
+def add_until_killed(self, *arguments):
+    global stored
+    add(self, *arguments)
+    stored -= 1
+    if stored == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+module.run_stationary, store.add = told, add_until_killed
+t.simulate(path, networks=networks, neurons=(20, 30))
+"""
+
+
+def child(path, networks, stored=-1):
+    """A process that simulates, and kills itself when it has stored so many networks."""
+    return subprocess.Popen([sys.executable, "-c", CHILD, str(path), str(networks), str(stored)],
+                            cwd=ROOT, stdout=subprocess.PIPE, text=True,
+                            env={**os.environ, "PYTHONPATH": str(ROOT)})
+
+
+def test_processes_share_the_networks(tmp_path, counted):
+    """This one joins another, for fewer networks: none is run twice, none is lost."""
     path = tmp_path / "runs.npz"
-    children = [subprocess.Popen([sys.executable, "-c", code, str(path), str(count)], cwd=ROOT,
-                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                 env={**os.environ, "PYTHONPATH": str(ROOT)})
-                for count in (5, 8, 3)]
-    lines = []
-    for child in children:
-        out, err = child.communicate(timeout=120)
-        assert child.returncode == 0, err
-        lines += out.splitlines()
-    assert sorted(lines) == sorted(str((n, k)) for n in (20, 30) for k in range(8))
+    other = child(path, 8)
+    first = other.stdout.readline()
+    simulate(path, networks=5, neurons=(20, 30))
+    lines = [first, *other.communicate(timeout=120)[0].splitlines(keepends=True)]
+    assert other.returncode == 0
+    assert sorted([*lines, *(f"{task}\n" for task in counted)]) == sorted(
+        f"{(n, k)}\n" for n in (20, 30) for k in range(8))
+    assert_whole(path, 8)
+
+
+def test_a_killed_process_loses_nothing(tmp_path, counted):
+    path = tmp_path / "runs.npz"
+    killed = child(path, 8, stored=9)
+    killed.communicate(timeout=120)
+    assert killed.returncode == -signal.SIGKILL
+    parts = tmp_path / "runs.npz.parts"
+    (parts / ".20-9.npz.0a1b2c3d.tmp").touch()  # as a kill while a part is written leaves it
+    assert len(list(parts.glob("[0-9]*.npz"))) + len(dmft.load(path)) == 9
+    simulate(path, networks=8, neurons=(20, 30))
+    assert len(counted) == 16 - 9
+    assert not parts.exists()
+    assert_whole(path, 8)
+
+
+def assert_whole(path, networks):
     found = dmft.load(path)
-    fresh = simulate(None, networks=8, neurons=(20, 30))
+    fresh = simulate(None, networks=networks, neurons=(20, 30))
+    assert len(found) == 2 * networks
     for place, size in enumerate((20, 30)):
-        for k in range(8):
+        for k in range(networks):
             np.testing.assert_array_equal(found[f"{size}/{k}"]["C_phi"],
                                           fresh.per_network["C_phi"][place, k])
+
+
+def test_two_first_calls_without_rng_draw_from_one_seed(tmp_path, counted, monkeypatch):
+    """Both draw a seed before either has a store: the second takes that of the first."""
+    module = importlib.import_module("dmft.validation.simulation.simulate")
+    both, checked = threading.Barrier(2, timeout=60), module.checked_settings
+
+    def settings(*arguments):
+        found = checked(*arguments)
+        both.wait()
+        return found
+
+    monkeypatch.setattr(module, "checked_settings", settings)
+    with ThreadPoolExecutor(2) as pool:
+        calls = [pool.submit(simulate, tmp_path / "runs", 4, rng=None) for _ in range(2)]
+        one, two = (call.result() for call in calls)
+    assert one.seed_entropy == two.seed_entropy
+    np.testing.assert_array_equal(one.per_network["C_phi"], two.per_network["C_phi"])
+    assert sorted(counted) == [(20, k) for k in range(4)]
+
+
+@pytest.fixture
+def parts(tmp_path):
+    """A file whose last two results are parts, as after a kill."""
+    path = tmp_path / "runs.npz"
+    simulate(path, networks=2)
+    store = store_of(path)
+    store.due = np.inf
+    for index, result in enumerate(simulate_tasks(path, 2)):
+        store.add(20, index + 2, result)
+    return path
+
+
+def store_of(path):
+    module = importlib.import_module("dmft.validation.runs.store")
+    return module.Store(path, simulate(None).settings)
+
+
+def simulate_tasks(path, count):
+    return [dmft.load(path)[f"20/{index}"] for index in range(count)]
+
+
+def test_parts_of_other_runs_are_refused_and_kept(tmp_path, parts):
+    folder = tmp_path / "runs.npz.parts"
+    parts.rename(tmp_path / "moved.npz")
+    with pytest.raises(StorageError, match=r"runs\.npz: is missing, and .*runs\.npz\.parts holds"):
+        simulate(parts)
+    assert len(list(folder.iterdir())) == 2
+    other = tmp_path / "other.npz"
+    simulate(other, networks=1, rng=2)
+    other.rename(parts)
+    with pytest.raises(StorageError, match=r"parts/20-.\.npz: holds runs with entropy=1, not 2"):
+        simulate(parts, rng=2)
+    assert len(list(folder.iterdir())) == 2
+
+
+def test_a_damaged_part_is_refused_and_a_note_of_the_user_kept(tmp_path, parts):
+    folder = tmp_path / "runs.npz.parts"
+    (folder / "notes.txt").touch()
+    damaged = folder / "20-3.npz"
+    damaged.write_bytes(damaged.read_bytes()[:-30])
+    with pytest.raises(StorageError, match=r"parts/20-3\.npz: .*delete it to simulate"):
+        simulate(parts, networks=4)
+    damaged.unlink()
+    simulate(parts, networks=4)
+    assert len(dmft.load(parts)) == 4
+    assert [path.name for path in folder.iterdir()] == ["notes.txt"]
 
 
 def test_a_full_disk_returns_the_runs(tmp_path, counted, monkeypatch):
@@ -180,9 +293,10 @@ def test_a_full_disk_returns_the_runs(tmp_path, counted, monkeypatch):
         real(stream, text, arrays)
 
     monkeypatch.setattr(files, "_write_archive", write)
-    with pytest.warns(dmft.StorageWarning, match="No space left.*are returned, but not all"):
+    with pytest.warns(dmft.StorageWarning, match="No space left.*are returned, but the file does"):
         runs = simulate(path, networks=4)
-    assert len(dmft.load(path)) == 2
+    parts = list((tmp_path / "runs.npz.parts").glob("*"))
+    assert len(dmft.load(path)) + len(parts) == 2
     monkeypatch.setattr(files, "_write_archive", real)
     again = simulate(path, networks=4)
     np.testing.assert_array_equal(again.per_network["C_phi"], runs.per_network["C_phi"])
