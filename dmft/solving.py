@@ -92,7 +92,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         Largest number of iterations. Fixed points of currents take neither tol nor max_iter.
     initial : Solution, optional
         Start of the iteration, such as the solution at similar parameters, for "fourier" and
-        "sampled" only. If its active branch does not exist here, an error is raised.
+        "sampled" only. If its active branch does not exist here, the error carries the
+        quiescent state.
     strict : bool
         Raise ConvergenceError if a check fails (default), or return the solution with
         `convergence.success` False.

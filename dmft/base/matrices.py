@@ -28,7 +28,8 @@ def square_matrix(name: str, value: Any) -> np.ndarray:
         # Indices 0, 1, ... are not names, unless some of them are names on the other axis.
         unnamed = rows == counted[0] or columns == counted[1]
         if rows != columns and (not unnamed or set(rows) & set(columns)):
-            checks.reject(name, value, "a data frame whose rows and columns differ in order",
+            checks.reject(name, value, "a data frame whose rows and columns do not "
+                          "have the same names in the same order",
                           "give dmft.load_connectivity(frame)")
         value = value.to_numpy()
     elif hasattr(value, "nodes") and hasattr(value, "edges"):

@@ -100,8 +100,8 @@ class Solution:
         for name in ("C_x", "C_phi", "R_phi"):
             shape = np.shape(getattr(self, name))
             if shape != (len(self.lags),):
-                raise ModelError(f"{name} has shape {shape}, and the solution {len(self.lags)} "
-                                 "lags; give one value for each lag")
+                raise ModelError(f"{name} has shape {shape}, and there are {len(self.lags)} lags; "
+                                 "give one value for each lag")
 
     def __repr__(self) -> str:
         return (f"Solution({self.network!r}: {self.branch}, C_x(0)={float(self.C_x[0]):.8g}, "

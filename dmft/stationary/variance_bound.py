@@ -50,10 +50,10 @@ class Bound:
         if np.isinf(self.grows_above):
             return ""
         if not self.static:
-            return ("this state is not the only solution: a variance that begins far above that of "
-                    "this state grows without bound")
-        return ("this state is not the only solution: a variance that begins above about "
-                f"{self.grows_above:.3g} grows without bound")
+            return ("not every initial condition leads to this state: a variance that begins far "
+                    "above that of this state grows without bound")
+        return ("not every initial condition leads to this state: a variance that begins above "
+                f"about {self.grows_above:.3g} grows without bound")
 
 
 def variance_bound(problem: GaussianProblem) -> Bound:

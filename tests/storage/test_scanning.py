@@ -235,11 +235,11 @@ def test_a_store_remembers_a_fresh_seed(tmp_path):
 
 
 @pytest.mark.parametrize(("change", "names"), [
-    ({"function": dmft.solve}, r"in function: .*draw.* there, .*solve.* now"),
-    ({"scale": 2.0}, r"in options \(in scale\): nothing there, 2\.0 now"),
-    ({"scale": None}, r"in options \(in scale\): nothing there, null now"),
-    ({"rng": 9}, r"in rng \(in entropy\): 0 there, 9 now"),
-    ({"networks": [0.5, 1.6]}, r"in network 1: 1\.5 there, 1\.6 now"),
+    ({"function": dmft.solve}, r"in function: .*draw.* in the store, .*solve.* now"),
+    ({"scale": 2.0}, r"in options \(in scale\): nothing in the store, 2\.0 now"),
+    ({"scale": None}, r"in options \(in scale\): nothing in the store, null now"),
+    ({"rng": 9}, r"in rng \(in entropy\): 0 in the store, 9 now"),
+    ({"networks": [0.5, 1.6]}, r"in network 1: 1\.5 in the store, 1\.6 now"),
 ], ids=["function", "options", "none", "rng", "networks"])
 def test_the_store_of_another_scan_is_refused(tmp_path, change, names):
     call = {"function": draw, "networks": GS, "rng": 0, "store": tmp_path / "store"}
@@ -252,7 +252,8 @@ def test_the_store_of_another_scan_is_refused(tmp_path, change, names):
 
 def test_a_differing_field_of_a_network_is_named(tmp_path):
     dmft.scan(dmft.solve, [dmft.RandomNetwork(0.5)], store=tmp_path / "store")
-    with pytest.raises(dmft.StorageError, match=r"network 0 \(in noise\): 0\.0 there, 0\.1 now"):
+    with pytest.raises(dmft.StorageError,
+                       match=r"network 0 \(in noise\): 0\.0 in the store, 0\.1 now"):
         dmft.scan(dmft.solve, [dmft.RandomNetwork(0.5, noise=0.1)], store=tmp_path / "store")
 
 
