@@ -176,7 +176,7 @@ def checked_path(name: str, path: Any, what: str) -> Path:
     try:
         os.fsencode(checked)
     except UnicodeEncodeError as error:  # under an ASCII locale, for example
-        raise StorageError(f"{name}={ascii(str(path))}: has characters that file names here, in "
+        raise StorageError(f"{name}={str(path)!a}: has characters that file names here, in "
                            f"{error.encoding}, cannot have; give {what} in plain letters, or set "
                            "the environment variable PYTHONUTF8=1") from None
     return checked

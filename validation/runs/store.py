@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import time
@@ -17,13 +16,13 @@ import numpy as np
 from dmft import __version__
 from dmft.base.errors import StorageError, StorageWarning
 from dmft.storage.archive import DamagedFile
-from dmft.storage.encoding import encode
 from dmft.storage.files import header, read_with_header, with_suffix, write
 from dmft.storage.fingerprint import code_of_phi
 from dmft.storage.locks import lock_file
 from dmft.storage.tuning import LOOK
 
 from ..execution.threads import each
+from .identity import identity, network_identity, own_phi
 from .parts import Parts
 
 REST = 50  # rewriting the file takes at most about this share, one in 50, of the time between
@@ -66,7 +65,7 @@ class Store:
         self.parts = Parts(self.path)
         self.unwritten: set[str] = set()
         self.due = 0.0  # time from which the file may be rewritten
-        self.code = code_of_phi(settings.network.phi) if _own_phi(settings) else None
+        self.code = code_of_phi(settings.network.phi) if own_phi(settings) else None
         self.results: dict[str, dict[str, Any]] = {}
         self.taken: set[tuple[int, int]] = set()
         self.seen: tuple[int, ...] | None = None
@@ -210,7 +209,7 @@ class Store:
         for field in settings.shared:
             here = self.identity[field]
             if field == "network" and "'far': " not in written[field]:  # an older file
-                here = _network(settings.network, far=False)
+                here = network_identity(settings.network, far=False)
             if written[field] != here:
                 raise StorageError(
                     f"{path}: holds runs with {field}={written[field]}, not {here}; give "
@@ -267,41 +266,3 @@ def stored(store: Store | None, function: Callable[..., Any], settings: Any,
 def _byte(neurons: int, network: int) -> int:
     """The byte of the lock file that stands for a task; byte 0 is the file of results."""
     return 1 + (neurons << 32) + network
-
-
-def identity(settings) -> dict[str, Any]:
-    """Settings that must agree for runs to be combined, with the network's arrays as digests."""
-    return {name: _plain(name, getattr(settings, name)) for name in settings.shared}
-
-
-def _own_phi(settings) -> bool:
-    phi = getattr(settings.network, "phi", None)
-    return phi is not None and phi.expression is None
-
-
-def _plain(name: str, value: Any) -> Any:
-    if name == "network":
-        return _network(value)
-    if isinstance(value, np.ndarray):
-        return tuple(float(f"{number:.9g}") for number in value.ravel())
-    return value
-
-
-def _network(network: Any, far: bool = True) -> str:
-    tree = encode(network, _digest, "network")
-    return repr(tree if far else _without_far(tree))
-
-
-def _without_far(tree: Any) -> Any:
-    """A tree as version 0.1.0 wrote it, without the values of phi far out."""
-    if isinstance(tree, list):
-        return [_without_far(item) for item in tree]
-    if not isinstance(tree, dict):
-        return tree
-    dropped = ("far",) if tree.keys() == {"name", "values", "far"} else ()
-    return {key: _without_far(item) for key, item in tree.items() if key not in dropped}
-
-
-def _digest(at: str, array: np.ndarray) -> str:
-    data = np.ascontiguousarray(array)
-    return hashlib.sha256(repr((data.dtype.str, data.shape)).encode() + data.tobytes()).hexdigest()
