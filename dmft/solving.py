@@ -98,9 +98,12 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         Raise ConvergenceError if a check fails (default), or return the solution with
         `convergence.success` False.
     rng : int, SeedSequence or Generator, optional
-        Seed of a sampled solve, 0 by default; equal seeds give equal results.
+        Seed of a sampled solve, or of the starts of the search for fixed points of currents; 0 by
+        default; equal seeds give equal results. It is checked, and not used, where nothing is
+        drawn: a scan gives each network its own.
     callback : callable, optional
-        callback(iteration, residual, state) in each iteration or block of times; not for "energy".
+        callback(iteration, residual, state) in each iteration or block of times; never called by
+        "energy", which does not iterate.
     options : SamplingOptions, optional
         For a sampled solve: numbers of paths, and the length of the window.
     branch : {"quiescent", "static", "chaotic", "driven"}, optional
@@ -126,6 +129,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     -----
     ResolutionWarning
         If the grid `lags` is too short or too coarse for the correlation that was found.
+    CostWarning
+        Before a sampled solve, or one in time, that takes longer than about a minute.
 
     Examples
     --------
@@ -147,6 +152,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     tol = checks.within("tol", solver.tol if tol is None else tol, *solver.tol_range)
     max_iter = checks.whole("max_iter", max_iter)
     checks.flag("strict", strict)
+    checks.generator(rng)
     if initial is not None and times is None and not solver.takes_initial:
         checks.reject("initial", initial, f"not used by the solver of this network ({solver.name})",
                       "leave it out, or give method='fourier' (units without gains, in one region)")

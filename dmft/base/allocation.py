@@ -1,12 +1,15 @@
-"""Available memory, and an error before a call would need more than that."""
+"""Memory and time of a call: an error before it needs more than there is, a warning if it is long.
+"""
 
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 
 from .checks import reject
-from .tuning import MEMORY_SHARE
+from .errors import CostWarning
+from .tuning import LONG_RUN, MEMORY_SHARE
 
 
 def available() -> float:
@@ -47,6 +50,34 @@ def require(need: float, name: str, value, advice: str) -> float:
         reject(name, value, f"needs {need / 2**30:.3g} GiB of memory and {have / 2**30:.3g} GiB "
                "are available", advice)
     return have / need
+
+
+def warn_if_long(seconds: float, what: str, advice: str, *, more: str = "",
+                 stacklevel: int) -> bool:
+    """CostWarning if a rough duration on one core is above LONG_RUN; whether it is.
+
+    Parameters
+    ----------
+    seconds : float
+        The duration.
+    what, more, advice : str
+        What takes so long, what else it needs, and what to change.
+    stacklevel : int
+        As if the caller gave the warning.
+    """
+    if seconds <= LONG_RUN:
+        return False
+    warnings.warn(f"{what} take roughly {duration(seconds)} on one core, or longer{more}; {advice}",
+                  CostWarning, stacklevel=stacklevel + 1)
+    return True
+
+
+def duration(seconds: float) -> str:
+    """A duration in the unit in which it is read, to one digit or two."""
+    for unit, size in (("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.2g} {unit}"
+    return f"{seconds:.2g} seconds"
 
 
 def _meminfo() -> float | None:

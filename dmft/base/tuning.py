@@ -6,6 +6,8 @@ from __future__ import annotations
 # Share of the memory that is free now that one call may take; the rest is left to other
 # processes, and to the temporary arrays that the estimates do not count.
 MEMORY_SHARE = 0.8
+# Seconds above which a warning precedes a computation.
+LONG_RUN = 60.0
 
 # --- checks.py ---
 # Largest magnitude of an argument: its square, 1e200, and sums of such squares stay below the

@@ -15,6 +15,7 @@ from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
 from ..network.network import AnyNetwork
 from ..network.structure import check_network
+from ..sampled.sampling_options import SamplingOptions, check_options
 from ..solving import solve
 from ..stationary.solution import Solution
 from .branch import Branch
@@ -25,7 +26,8 @@ from .tuning import BRANCH_LEFT_SHARE
 
 def continue_in(network: AnyNetwork, name: str, values: Sequence[float], *,
                 initial: Solution | None = None, tol: float = 2e-3, rng: Seed = None,
-                callback: Callable | None = None) -> Branch:
+                callback: Callable | None = None,
+                options: SamplingOptions | None = None) -> Branch:
     """Follow a solution of a network along one of its parameters.
 
     Each solve starts from the previous solution. Where the activity decays to zero, the branch has
@@ -50,6 +52,9 @@ def continue_in(network: AnyNetwork, name: str, values: Sequence[float], *,
         Seed of the noise, the same at every value; 0 by default.
     callback : callable, optional
         callback(value, solution) after each solution.
+    options : SamplingOptions, optional
+        Of each solve, as for `dmft.solve`; for couplings with memory only. What follows at given
+        amplitude, to find the fold, has its own numbers of paths.
 
     Returns
     -------
@@ -78,8 +83,9 @@ def continue_in(network: AnyNetwork, name: str, values: Sequence[float], *,
                "give what dmft.solve returned, or leave it out")
     if callback is not None and not callable(callback):
         reject("callback", callback, "not callable", "give a function of (value, solution)")
+    check_options(options, any(_has_memory(family(float(value))) for value in requested))
     tol, seed = positive("tol", tol), int(generator(rng).integers(2**63))
-    first = _solved(family(float(requested[0])), initial, tol, seed, 0.0)
+    first = _solved(family(float(requested[0])), initial, tol, seed, options, 0.0)
     if not _active(first):
         raise ConvergenceError(f"{name}={requested[0]:g}: no active branch to follow: "
                                f"{_why(first)}; begin at a value with an active solution", first)
@@ -88,12 +94,12 @@ def continue_in(network: AnyNetwork, name: str, values: Sequence[float], *,
     found = [first]
     tail = None
     for value in requested[1:]:
-        solution = _solved(family(float(value)), found[-1], tol, seed, BRANCH_LEFT_SHARE)
+        solution = _solved(family(float(value)), found[-1], tol, seed, options, BRANCH_LEFT_SHARE)
         if solution.branch == "quiescent":  # the activity decayed, or its decay was interrupted
             tail = follow_at_fixed_amplitude(family, float(requested[len(found) - 1]), found,
                                              float(value), seed, report)
             if not tail.fold:  # the branch may exist there, with a smaller amplitude
-                solution = _solved(family(float(value)), tail.last, tol, seed, 0.0)
+                solution = _solved(family(float(value)), tail.last, tol, seed, options, 0.0)
         if not _active(solution):
             break
         found.append(solution)
@@ -132,8 +138,12 @@ class _BranchLeft(Exception):
     """The activity decays: the slow decay to zero is not awaited."""
 
 
+def _has_memory(network: AnyNetwork) -> bool:
+    return any(one.has_memory for one in network.ensembles)
+
+
 def _solved(network: AnyNetwork, initial: Solution | None, tol: float, seed: int,
-            left_share: float) -> Solution:
+            options: SamplingOptions | None, left_share: float) -> Solution:
     """The solution near `initial`, or a quiescent one where the activity decays.
 
     The iteration stops where C_phi(0) falls below `left_share` of that of `initial`.
@@ -144,10 +154,11 @@ def _solved(network: AnyNetwork, initial: Solution | None, tol: float, seed: int
         if C[0] < least:
             raise _BranchLeft
 
-    if not any(one.has_memory for one in network.ensembles):
+    if not _has_memory(network):
         return solve(network, strict=False)
     try:
-        return solve(network, initial=initial, tol=tol, rng=seed, strict=False, callback=watch)
+        return solve(network, initial=initial, tol=tol, rng=seed, strict=False, callback=watch,
+                     options=options)
     except _BranchLeft:
         assert initial is not None
         return replace(initial, network=network, branch="quiescent",

@@ -57,7 +57,7 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Solve, simulate and compare; print the verdict."""
     from dmft import validation
-    from dmft.validation.simulation.simulate import check_store
+    from dmft.validation.simulation.checked_call import check_store
 
     network = networks.network(args)
     check_possible(args, network)

@@ -64,3 +64,10 @@ WHITE_NOISE_STEP = 0.05
 OUTPUT_STEP = 0.1
 # Share of the power that a step may leave beyond half of its highest frequency.
 HIGH_FREQUENCY_SHARE = 1e-6
+
+# -- sampling_cost.py --------------------------------------------------------------------------
+# Seconds per path, lag and iteration: 1.1e-7 to 2e-7 on one core with grids of 1000 lags or more;
+# machines differ by a factor of about two.
+SECONDS_PER_VALUE = 1.5e-7
+# Iterations of the paths on one grid: 15 to 60. Slow activity, and block time stepping, take more.
+TYPICAL_ITERATIONS = 40

@@ -14,6 +14,7 @@ from ..paths.gaussian_paths import Paths
 from ..paths.linear_surrogate import linear_surrogate
 from ..paths.noise_and_memory import drive
 from ..paths.response_fit import fastest_rate
+from ..paths.sampling_cost import warn_of_cost
 from ..paths.site_statistics import SiteStatistics
 from ..paths.tuning import SHORTEST_SPAN, STEPS
 from ..paths.window import fast_grid, lag_window, memory_time, required_step
@@ -82,11 +83,14 @@ def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, 
     grid = lags or fast_grid(begin, FIRST_STEP if length == 0 else slow)
     first_span = grid.span
     start = from_above(network, grid) if initial is None else from_solution(initial, grid)
-    stepping, time = False, grid.span
+    stepping, time, warned = False, grid.span, False
     for _ in range(PILOT_GRIDS):
         require(options.pilot_paths * len(grid) * BYTES_PER_COEFFICIENT, "pilot_paths",
                 options.pilot_paths, "give fewer lags, or options with fewer pilot_paths or a "
                 "shorter longest_span")
+        # paths of the pilot, and of the groups, which are iterated twice, if the grid is sufficient
+        warned = warned or warn_of_cost(options.pilot_paths + 2 * options.first_paths, grid,
+                                        stacklevel=8)
         window = lag_window(grid, time)
         own = Paths.draw([seed], options.pilot_paths, grid, window)
         end = iterate_paths(network, [own], start, tol=PILOT_TOL, stepping=stepping, **iteration)

@@ -12,6 +12,7 @@ from ..base.convergence import Check, Convergence
 from ..grids.lags import Lags
 from ..network.network import AnyNetwork
 from ..paths.noise_and_memory import drive
+from ..paths.sampling_cost import warn_of_cost
 from ..paths.tuning import STEPS
 from ..paths.window import output_grid
 from ..stationary.solution import Solution
@@ -128,10 +129,12 @@ def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, se
         if not remaining or (groups.converged and _scatter(groups) < LARGEST_SCATTER):
             break
         size *= MORE_PATHS_FACTOR  # too few for a group to keep the solution, or to be near it
+        warn_of_cost(2 * size * GROUPS, lags, stacklevel=7)
     count = size * GROUPS
     if groups.converged and remaining:
         factor = PATHS_MARGIN * (_relative_error(groups) / tol) ** 2
         if factor > PATHS_MARGIN:
+            warn_of_cost(factor * count, lags, stacklevel=7)
             groups = solve_more(network, groups, lags, window, seeds[GROUPS:], size, factor, **own)
             iterations += groups.together.iterations
             count = round(count * groups.ratio)

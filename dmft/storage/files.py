@@ -173,6 +173,12 @@ def checked_path(name: str, path: Any, what: str) -> Path:
         raise StorageError(f"{name}={path!r}: not a path; give {what}") from None
     if checked.name in ("", "..") or "\0" in checked.name:
         raise StorageError(f"{name}={str(path)!r}: has no file name; give {what}")
+    try:
+        os.fsencode(checked)
+    except UnicodeEncodeError as error:  # under an ASCII locale, for example
+        raise StorageError(f"{name}={str(path)!a}: has characters that file names here, in "
+                           f"{error.encoding}, cannot have; give {what} in plain letters, or set "
+                           "the environment variable PYTHONUTF8=1") from None
     return checked
 
 

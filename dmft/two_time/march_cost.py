@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
 
-from ..base.allocation import require
-from ..base.errors import CostWarning
+from ..base.allocation import require, warn_if_long
 from ..grids.times import Times
 from ..network.regional_mean_field import MeanField
 from .tuning import (
-    LONG_RUN,
     MOST_HALVINGS,
     MOST_STEPS,
     ROW_MEMORY,
@@ -85,17 +81,6 @@ def check_cost(field: MeanField, times: Times, name: str, value: object, *,
     else:
         require(need, name, value, advice)
     seconds = sum(march_seconds(field, times, factor) for factor in factors)
-    if seconds > LONG_RUN:
-        steps = [(len(times) - 1) * factor for factor in factors]
-        warnings.warn(
-            f"{name}={value!r}: {' + '.join(f'{n:,}' for n in steps)} steps take roughly "
-            f"{duration(seconds)} on one core, or longer, and up to {need / 2**30:.2g} GiB; "
-            f"{advice}", CostWarning, stacklevel=stacklevel)
-
-
-def duration(seconds: float) -> str:
-    """A duration in seconds, minutes, hours or days, to two digits."""
-    for unit, size in (("days", 86400.0), ("hours", 3600.0), ("minutes", 60.0)):
-        if seconds >= 2 * size:
-            return f"{seconds / size:.2g} {unit}"
-    return f"{seconds:.2g} seconds"
+    steps = [(len(times) - 1) * factor for factor in factors]
+    warn_if_long(seconds, f"{name}={value!r}: {' + '.join(f'{n:,}' for n in steps)} steps", advice,
+                 more=f", and up to {need / 2**30:.2g} GiB", stacklevel=stacklevel)

@@ -22,8 +22,6 @@ MOST_STEPS = 60_000
 ERROR_ORDERS = (2, 3, 4, 5, 6)
 
 # --- march_cost.py ---
-# A warning precedes marches that take longer than this, in seconds.
-LONG_RUN = 60.0
 # Duration of one step without random couplings, and of one value of C in a row, by a closed form of
 # the averages or by Chebyshev series; measured on one core, for erf and tanh. Machines differ by a
 # factor of about two.

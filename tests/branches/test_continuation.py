@@ -96,6 +96,18 @@ def test_the_extremum_of_a_parabola_is_found():
     assert turning_point(amplitudes[:2], values[:2], groups[:2], -1.0) == (None, False)
 
 
+def test_the_options_are_those_of_each_solve():
+    few = dmft.SamplingOptions(pilot_paths=64, first_paths=128)
+    branch = dmft.continue_in(dmft.RandomNetwork(2.0), "reciprocity", [-0.2, 0.0], tol=0.1,
+                              options=few)
+    assert "; 128 paths" in branch.solutions[0].convergence.message
+    assert branch.solutions[1].convergence.method != "sampled"
+    with pytest.raises(ModelError, match=r"options=.*no sampled paths"):
+        dmft.continue_in(dmft.RandomNetwork(2.0), "g", [2.0], options=few)
+    with pytest.raises(ModelError, match="options=3"):
+        dmft.continue_in(dmft.PlasticNetwork(2.0, -1.0, 2.5), "k", [-1.0], options=3)
+
+
 def test_bad_arguments_and_an_inactive_start_are_refused():
     net = dmft.PlasticNetwork(2.0, -1.0, 2.5)
     for name in ("phi", "x", 3, None):

@@ -181,12 +181,13 @@ TABLE = {
         "mean_slope": "callable"}),
     "solve": (dmft.solve, lambda: {"network": NETWORK}, {
         "network": "network", "lags": "lags", "method": "option", "tol": "tol",
-        "max_iter": "whole", "initial": "lags", "callback": "lags", "strict": "option"}),
+        "max_iter": "whole", "initial": "lags", "callback": "lags", "strict": "option",
+        "rng": "rng"}),
     "solve in time": (dmft.solve, lambda: {
         "network": SYMMETRIC, "times": dmft.Times(1.0, 0.5), "currents": np.ones((2, 2)),
         "tol": 1e-2}, {
         "network": "network", "times": "lags", "currents": "tensor", "variance": "variances",
-        "tol": "tol", "callback": "lags", "strict": "option"}),
+        "tol": "tol", "callback": "lags", "strict": "option", "rng": "rng"}),
     "fixed_points": (dmft.fixed_points, lambda: {"network": SYMMETRIC, "starts": 2}, {
         "network": "network", "starts": "starts", "lags": "lags", "rng": "rng",
         "callback": "lags"}),
@@ -284,7 +285,7 @@ TABLE = {
     "continue_in": (dmft.continue_in, lambda: {
         "network": PLASTIC, "name": "k", "values": [-1.0, -0.5]}, {
         "network": "network", "name": "name", "values": "values", "tol": "sampled tol",
-        "rng": "rng", "initial": "lags"}),
+        "rng": "rng", "initial": "lags", "options": "lags"}),
     "phase": (dmft.phase, lambda: {"network": PLASTIC}, {
         "network": "network", "tol": "sampled tol", "freeze_tol": "sampled tol", "rng": "rng"}),
     "phase_diagram": (dmft.phase_diagram, lambda: {"g": [0.5], "k": [-1.0]}, {

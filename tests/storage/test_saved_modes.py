@@ -43,8 +43,10 @@ def test_connectivity_comes_back_as_it_was(tmp_path):
 
 def test_the_same_seed_gives_the_same_sampled_solution():
     network = dmft.RandomNetwork(2.0, dmft.erf, reciprocity=-0.3, noise=1.0)
-    one, two, other = (dmft.solve(network, tol=5e-2, rng=seed) for seed in (1, 1, 2))
+    few = dmft.SamplingOptions(pilot_paths=16, first_paths=32, tries=1)
+    one, two, other = (dmft.solve(network, tol=0.1, rng=seed, options=few, strict=False)
+                       for seed in (1, 1, 2))
     np.testing.assert_array_equal(one.C_phi.value, two.C_phi.value)
     assert float(one.C_phi[0]) != float(other.C_phi[0])
-    scanned = dmft.scan(dmft.solve, [network], rng=3)
+    scanned = dmft.scan(dmft.solve, [network], rng=3, tol=0.1, options=few, strict=False)
     assert scanned[0].convergence.method == "sampled"

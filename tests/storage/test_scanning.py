@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import multiprocessing
 import threading
 import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 
 import numpy as np
 import pytest
@@ -109,9 +110,20 @@ def thread_pool():
     return ThreadPoolExecutor(3)
 
 
-def process_pool(workers=2):
-    # fresh processes: a fork of this one, in which dask's threads run, could hang
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+@contextmanager
+def process_pool():
+    """One fresh process for all tests, since starting it costs more than they do.
+
+    A fork of this one, in which dask's threads run, could hang.
+    """
+    yield started_process_pool()
+
+
+@functools.cache
+def started_process_pool():
+    pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
+    atexit.register(pool.shutdown)
+    return pool
 
 
 @pytest.mark.parametrize("make", [Backwards, thread_pool, process_pool])
@@ -145,10 +157,11 @@ def test_dask_is_an_executor():
 
 
 def test_a_function_that_cannot_be_sent_is_named():
-    with process_pool(1) as executor, pytest.raises(dmft.ModelError, match="top level of a module"):
+    with process_pool() as executor, pytest.raises(dmft.ModelError, match="top level of a module"):
         dmft.scan(lambda network: network, [1.0], executor=executor)
 
 
+@pytest.mark.slow
 def test_dask_is_an_executor_of_other_processes():
     distributed = pytest.importorskip("distributed")
     networks = [dmft.RandomNetwork(g) for g in (1.5, 2.0)]
@@ -386,8 +399,9 @@ def die(g):
 def test_a_broken_pool_is_not_taken_for_a_result():
     from concurrent.futures import BrokenExecutor
 
-    with process_pool(1) as executor, pytest.raises(BrokenExecutor):
+    with process_pool() as executor, pytest.raises(BrokenExecutor):
         dmft.scan(die, [1.0], executor=executor, on_error="return")
+    started_process_pool.cache_clear()
 
 
 # ---- bad arguments

@@ -17,7 +17,7 @@ import dmft
 from dmft.storage import locks, scan_store
 from dmft.storage.scan_store import ScanStore
 
-from .shared_scan import ROOT, lines, networks, scanned, slow, start
+from .shared_scan import ROOT, SECONDS, lines, networks, scanned, slow, start
 
 needs_locks = pytest.mark.skipif(locks.fcntl is None, reason="without locks, one process at a time")
 
@@ -44,25 +44,28 @@ def alive(pid) -> bool:
 
 
 @needs_locks
-def test_two_processes_share_the_work(tmp_path):
-    """Scans of 24 and 16 networks are begun at once: each network is computed once."""
+def test_two_processes_share_the_work(tmp_path, monkeypatch):
+    """This one joins another, for 16 of its 24 networks: each network is computed once."""
     store = tmp_path / "store"
-    children = [start(store, 24), start(store, 16, "pool")]
-    for child, count in zip(children, (24, 16), strict=True):
-        out, err = child.communicate(timeout=120)
-        assert child.returncode == 0, err
-        assert out.strip() == str([2 * g for g in networks(count)])
+    monkeypatch.setenv(SECONDS, "0.05")
+    child = start(store, 24, "pool")
+    wait_for(lambda: lines(store, "begin"))
+    assert scanned(store, 16) == [2 * g for g in networks(16)]
+    out, err = child.communicate(timeout=120)
+    assert child.returncode == 0, err
+    assert out.strip() == str([2 * g for g in networks(24)])
     assert numbers(store) == dict.fromkeys(networks(24), 1)
     assert scanned(store, 24) == [2 * g for g in networks(24)]
     assert len(lines(store, "begin")) == 24
 
 
 @needs_locks
-def test_two_threads_share_the_work(tmp_path):
+def test_two_threads_share_the_work(tmp_path, monkeypatch):
+    monkeypatch.setenv(SECONDS, "0.01")
     store, found = tmp_path / "store", {}
 
     def run(count):
-        found[count] = scanned(store, count, 0.01)
+        found[count] = scanned(store, count)
 
     threads = [threading.Thread(target=run, args=(count,)) for count in (12, 9)]
     for thread in threads:
@@ -115,7 +118,7 @@ def test_a_killed_parent_leaves_no_orphan_and_loses_nothing(tmp_path, how):
     child.communicate()
     wait_for(lambda: not any(map(alive, workers)), 5.0)
     done, begun = len(list(store.glob("*.npz"))), numbers(store)
-    assert scanned(store, 12, 0.25) == [2 * g for g in networks(12)]
+    assert scanned(store, 12) == [2 * g for g in networks(12)]
     twice = numbers(store).total() - 12
     assert twice == begun.total() - done  # each of these was in flight
     assert twice <= 4  # two that ran, two that had ended and were on their way to the store
@@ -134,7 +137,7 @@ def test_a_killed_worker_loses_nothing(tmp_path):
     wait_for(lambda: not any(map(alive, workers)), 5.0)
     done = len(list(store.glob("*.npz")))
     before = numbers(store).total()
-    assert scanned(store, 12, 0.3) == [2 * g for g in networks(12)]
+    assert scanned(store, 12) == [2 * g for g in networks(12)]
     assert numbers(store).total() - before == 12 - done
 
 
@@ -152,12 +155,12 @@ def test_a_killed_worker_of_dask_is_replaced(tmp_path):
 @needs_locks
 def test_what_a_killed_process_left_is_cleared(tmp_path):
     store = tmp_path / "store"
-    scanned(store, 2, 0.0)
+    scanned(store, 2)
     left = [store / f".{name}.tmp" for name in ("00001.npz.0a1b2c3d", "00007.npz.0a1b2c3d")]
     mine = store / ".notes.tmp"
     for path in (*left, mine):
         path.write_bytes(b"half a file")
-    scanned(store, 2, 0.0)
+    scanned(store, 2)
     assert not any(path.exists() for path in left)
     assert mine.exists()
 
@@ -195,18 +198,18 @@ def test_without_locks_a_store_gives_a_warning(tmp_path, monkeypatch):
 
     monkeypatch.setattr(locks, "fcntl", NoLocks)
     with pytest.warns(dmft.StorageWarning, match="allow no locks; let one process at a time"):
-        assert scanned(tmp_path / "store", 3, 0.0) == [0.0, 20.0, 40.0]
+        assert scanned(tmp_path / "store", 3) == [0.0, 20.0, 40.0]
     monkeypatch.setattr(locks, "fcntl", None)
     with pytest.warns(dmft.StorageWarning, match="no locks"):
-        assert scanned(tmp_path / "store", 3, 0.0) == [0.0, 20.0, 40.0]
+        assert scanned(tmp_path / "store", 3) == [0.0, 20.0, 40.0]
     assert len(lines(tmp_path / "store", "begin")) == 3
 
 
 def test_a_store_that_cannot_be_written_is_reported_before_the_work(tmp_path, monkeypatch):
     store = tmp_path / "store"
-    scanned(store, 2, 0.0)
+    scanned(store, 2)
     monkeypatch.setattr(scan_store.os, "access", lambda path, mode: False)
-    assert scanned(store, 2, 0.0) == [0.0, 20.0]  # what is there can be read
+    assert scanned(store, 2) == [0.0, 20.0]  # what is there can be read
     with pytest.raises(dmft.StorageError, match="nothing can be written to it"):
-        scanned(store, 3, 0.0)
+        scanned(store, 3)
     assert len(lines(store, "begin")) == 2

@@ -305,12 +305,13 @@ def test_the_fingerprint_of_a_function_is_the_same_in_every_process():
             "from dmft.storage import fingerprint; "
             "print([fingerprint.recorded_code(f)['digest'] for f in "
             "(t.scaled(2.0), t.by_helper, t.Scaled(2.0), t.in_a_set)])")
-    found = {subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True,
-                            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": seed},
-                            check=True).stdout for seed in ("1", "2")}
+    # this process has another seed of hashes
+    found = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True,
+                           env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "1"},
+                           check=True).stdout
     here = [fingerprint.recorded_code(f)["digest"]
             for f in (scaled(2.0), by_helper, Scaled(2.0), in_a_set)]
-    assert found == {f"{here}\n"}
+    assert found == f"{here}\n"
 
 
 def in_a_set(g):

@@ -22,7 +22,7 @@ from dmft.storage.locks import lock_file
 from dmft.storage.tuning import POLL_INTERVAL
 
 from ..execution.threads import each
-from .identity import identity, network_identity
+from .identity import identity, network_identity, own_phi
 from .parts import Parts
 
 REST = 50  # rewriting the file takes at most about this share, one in 50, of the time between
@@ -65,7 +65,7 @@ class Store:
         self.parts = Parts(self.path)
         self.unwritten: set[str] = set()
         self.due = 0.0  # time from which the file may be rewritten
-        self.code = code_of_phi(settings.network.phi) if _own_phi(settings) else None
+        self.code = code_of_phi(settings.network.phi) if own_phi(settings) else None
         self.results: dict[str, dict[str, Any]] = {}
         self.taken: set[tuple[int, int]] = set()
         self.seen: tuple[int, ...] | None = None
@@ -267,8 +267,3 @@ def stored(store: Store | None, function: Callable[..., Any], settings: Any,
 def _byte(neurons: int, network: int) -> int:
     """The byte of the lock file that stands for a task; byte 0 is the file of results."""
     return 1 + (neurons << 32) + network
-
-
-def _own_phi(settings) -> bool:
-    phi = getattr(settings.network, "phi", None)
-    return phi is not None and phi.expression is None

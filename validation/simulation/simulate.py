@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import warnings
 from collections.abc import Callable
-from functools import partial
 from typing import Any, overload
 
 import numpy as np
@@ -13,27 +11,19 @@ from numpy.typing import ArrayLike
 
 from dmft import Lags, ResolutionWarning, Solution, Times
 from dmft.base.annotations import PathLike, Seed, Start
-from dmft.base.checks import one_of, reject
-from dmft.base.errors import StorageWarning
+from dmft.base.checks import one_of
 from dmft.network.network import AnyNetwork
-from dmft.network.structure import structure
-from dmft.storage.files import with_suffix
 
-from ..couplings.gains import variances_by_gain
 from ..couplings.plastic_resolution import check_oscillation
 from ..measurements.pair_measures import KINDS
 from ..runs.runs import Runs
 from ..runs.store import Store, stored
 from ..runs.time_runs import TimeRuns
-from ..settings.settings import Settings, Sizes, checked_settings
-from ..settings.time_settings import checked_time_settings
-from .task import check_memory, run_stationary
-from .time_task import run_in_time
+from ..settings.settings import Settings, Sizes
+from .checked_call import STATIONARY, checked_call, needed_results, refuse_all
+from .task import check_memory
 from .tuning import (
-    DEFAULT_DURATION,
-    DEFAULT_STEP,
     FEWEST_FOR_DRIFT,
-    FINE_STEP,
     LARGEST_DRIFT,
     LARGEST_DRIFT_ERRORS,
     LARGEST_SQUARE_DRIFT,
@@ -41,7 +31,6 @@ from .tuning import (
 )
 
 RULES = ("nothing", "still")
-_STATIONARY = ("an argument of stationary simulations only", "leave out either it or times")
 Zscore = str | Solution | Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]] | None
 
 
@@ -193,8 +182,8 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
     """
     one_of("discard", discard, RULES)
     if times is not None and discard != "nothing":
-        _refuse({"discard": discard}, *_STATIONARY)
-    settings, task = _checked(
+        refuse_all({"discard": discard}, *STATIONARY)
+    settings, task = checked_call(
         network, neurons, networks, trials=trials, duration=duration, dt=dt, burn_in=burn_in,
         lags=lags, times=times, at=at, currents=currents, variance=variance, pairs=pairs, rng=rng,
         dtype=dtype, dimension=dimension, cross_lags=cross_lags, zscore=zscore, prepare=prepare)
@@ -202,54 +191,6 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
     if times is not None:
         return TimeRuns(settings, _stacked(settings, found))
     return _gathered(settings, found, discard)
-
-
-def check_store(store: PathLike, network: AnyNetwork, neurons: Sizes, networks: int = 20,
-                **options: Any) -> None:
-    """Refuse a store, and options of `simulate`, as that would with them; nothing is simulated.
-
-    Raises
-    ------
-    ModelError, StorageError
-        As `simulate`.
-    """
-    settings, _ = _checked(network, neurons, networks, **options)
-    if os.path.lexists(with_suffix(store)):
-        with warnings.catch_warnings():  # `simulate` will say it
-            warnings.simplefilter("ignore", StorageWarning)
-            Store(store, settings, _needed(settings), options.get("rng") is None)
-
-
-def _checked(network: AnyNetwork, neurons: Sizes, networks: int, *, trials: int = 8, duration=None,
-             dt=None, burn_in=None, lags=None, times=None, at=None, currents=None, variance=None,
-             pairs=False, rng=None, dtype="float32", dimension=False, cross_lags=None, zscore=None,
-             prepare=None) -> tuple[Any, Callable[..., dict[str, Any]]]:
-    """The checked settings of a call, and the function that runs one network."""
-    if times is not None:
-        _refuse({"duration": duration, "burn_in": burn_in, "lags": lags,
-                 "dimension": dimension or None, "cross_lags": cross_lags, "zscore": zscore,
-                 "prepare": prepare}, *_STATIONARY)
-        return checked_time_settings(network, neurons, networks, trials, times, at,
-                                     FINE_STEP if dt is None else dt, currents, variance, pairs,
-                                     rng, dtype), run_in_time
-    _refuse({"at": at, "pairs": pairs or None},
-            "belongs to a simulation in time", "give times=dmft.Times(stop, dt) too")
-    if hasattr(zscore, "C_x"):
-        zscore = variances_by_gain(zscore)
-    if dt is None:
-        dt = FINE_STEP if dimension is True else DEFAULT_STEP
-    settings = checked_settings(network, neurons, networks, trials,
-                                DEFAULT_DURATION if duration is None else duration, dt, burn_in,
-                                lags, rng, dtype, dimension, cross_lags, zscore, prepare,
-                                currents, variance)
-    task = partial(run_stationary, variance=zscore) if callable(zscore) else run_stationary
-    return settings, task
-
-
-def _refuse(given: dict[str, Any], problem: str, advice: str) -> None:
-    for name, value in given.items():
-        if value is not None:
-            reject(name, value, problem, advice)
 
 
 def _results(task: Callable[..., dict[str, Any]], settings, store, progress: bool,
@@ -260,16 +201,11 @@ def _results(task: Callable[..., dict[str, Any]], settings, store, progress: boo
     """
     workers = check_memory(settings)
     tasks = [(size, index) for size in settings.neurons for index in range(settings.networks)]
-    kept = None if store is None else Store(store, settings, _needed(settings), fresh)
+    kept = None if store is None else Store(store, settings, needed_results(settings), fresh)
     if kept is not None:
         settings = kept.settings
     results = stored(kept, task, settings, tasks, workers, progress)
     return settings, [results[one] for one in tasks]
-
-
-def _needed(settings) -> set[str]:
-    in_regions = isinstance(settings, Settings) and structure(settings.network).in_regions
-    return {"C_x_regions"} if in_regions else set()  # an older store holds no single regions
 
 
 def _stacked(settings, results: list[dict[str, Any]]) -> dict[str, np.ndarray]:

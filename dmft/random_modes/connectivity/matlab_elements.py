@@ -16,7 +16,8 @@ import numpy as np
 
 _HEADER = 128  # bytes of text, version and byte order
 _MATRIX, _COMPRESSED = 14, 15
-_NUMBERS = {1: 1, 2: 1, 3: 2, 4: 2, 5: 4, 6: 4, 7: 4, 9: 8, 12: 8, 13: 8}  # bytes of each type
+# by type, the bytes of each value
+_NUMBERS = {1: 1, 2: 1, 3: 2, 4: 2, 5: 4, 6: 4, 7: 4, 9: 8, 12: 8, 13: 8}
 _CHARACTERS = {**_NUMBERS, 16: 1, 17: 2, 18: 4}
 _CELL, _STRUCT, _OBJECT, _CHAR, _SPARSE, _FUNCTION, _OPAQUE = 1, 2, 3, 4, 5, 16, 17
 _NUMERIC = range(6, 16)

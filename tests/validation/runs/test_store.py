@@ -31,7 +31,7 @@ def simulate(path, networks=3, neurons=20, network=NETWORK, rng=1, **options):
 @pytest.fixture
 def counted(monkeypatch):
     """The tasks that are executed."""
-    module = importlib.import_module("dmft.validation.simulation.simulate")
+    module = importlib.import_module("dmft.validation.simulation.checked_call")
     done, run = [], module.run_stationary
 
     def counting(settings, neurons, network):
@@ -55,7 +55,7 @@ def test_only_what_is_missing_is_run(tmp_path, counted):
 
 def test_an_interrupted_run_is_resumed(tmp_path, counted, monkeypatch):
     path = tmp_path / "runs.npz"
-    module = importlib.import_module("dmft.validation.simulation.simulate")
+    module = importlib.import_module("dmft.validation.simulation.checked_call")
     counting = module.run_stationary
 
     def interrupted(settings, neurons, network):
@@ -150,7 +150,7 @@ import importlib, os, signal, sys, time
 from tests.validation.runs import test_store as t
 
 path, networks, stored = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-module = importlib.import_module("dmft.validation.simulation.simulate")
+module = importlib.import_module("dmft.validation.simulation.checked_call")
 store = importlib.import_module("dmft.validation.runs.store").Store
 run, add = module.run_stationary, store.add
 
@@ -217,7 +217,7 @@ def assert_whole(path, networks):
 
 def test_two_first_calls_without_rng_draw_from_one_seed(tmp_path, counted, monkeypatch):
     """Both draw a seed before either has a store: the second takes that of the first."""
-    module = importlib.import_module("dmft.validation.simulation.simulate")
+    module = importlib.import_module("dmft.validation.simulation.checked_call")
     both, checked = threading.Barrier(2, timeout=60), module.checked_settings
 
     def settings(*arguments):

@@ -264,7 +264,7 @@ def test_a_store_is_resumed_and_distinguishes_kinds(tmp_path, monkeypatch):
 
     path, options = tmp_path / "runs.npz", {"times": TIMES, "at": AT, "currents": Z0, "rng": 1}
     first = validation.simulate(NET, 20, 2, store=path, **options)
-    module = importlib.import_module("dmft.validation.simulation.simulate")
+    module = importlib.import_module("dmft.validation.simulation.checked_call")
     done, run = [], module.run_in_time
     monkeypatch.setattr(module, "run_in_time", lambda *a: done.append(a[1:]) or run(*a))
     more = validation.simulate(NET, 20, 3, store=path, **options)
