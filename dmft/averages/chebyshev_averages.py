@@ -91,7 +91,7 @@ class ChebyshevAverages:
             nodes = chebyshev.chebpts1(count)
             even = self._phi.even_slope  # then s is even, too
             unique = nodes[: count // 2] if even else nodes
-            values = np.array([self._rule.slope_at(theta) for theta in self._theta(unique)])
+            values = self._rule.slopes_at(self._theta(unique))
             if even:
                 values = np.concatenate([values, values[::-1]])
             series = interpolate(values)

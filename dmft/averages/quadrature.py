@@ -114,8 +114,11 @@ class TrapezoidalRule:
             weight[1:] *= 2
         return step * steps, weight
 
-    def slope_at(self, theta: float) -> float:
-        """<phi'(x) phi'(y)> at <x y> = variance sin(theta)."""
+    def slopes_at(self, theta: np.ndarray) -> np.ndarray:
+        """<phi'(x) phi'(y)> at <x y> = variance sin(theta), at several angles."""
+        return np.array([self._slope_at(float(one)) for one in theta])
+
+    def _slope_at(self, theta: float) -> float:
         # Standard deviations of p and q: sqrt((1 +- sin(theta)) / 2) without cancellation.
         wide = self.width * abs(math.cos(math.pi / 4 - theta / 2))
         narrow = self.width * abs(math.sin(math.pi / 4 - theta / 2))
