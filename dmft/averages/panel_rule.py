@@ -59,8 +59,9 @@ class PanelRule:
         change = np.max(np.abs(after - before) / np.maximum(np.abs(after), 1e-300))
         signs = (1,) if self._phi.even_slope else (1, -1)
         lowest = octave_of(self.width / math.sqrt(2))
-        return max([float(change)] + [self._table(sign, octave).error for sign in signs
-                                      for octave in range(lowest, octave_of(self.width) + 1)])
+        tables = [self._table(sign, octave).error for sign in signs
+                  for octave in range(lowest, octave_of(self.width) + 1)]
+        return float(np.max([change, *tables]))  # NaN if any is
 
     def average(self, function: Callable) -> float:
         """<function(x)>."""

@@ -8,6 +8,9 @@ import numpy as np
 # Standard deviations on either side that are integrated: at the ends the Gaussian has fallen to
 # 1.5e-17 of its maximum, and its weight beyond is 1e-18.
 GAUSSIAN_RANGE = 8.8
+# Standard deviations of x within which averages of pairs may evaluate phi': x is the sum of two
+# Gaussians, each within its range, and tables are shared by widths over a factor of sqrt(2).
+PAIR_RANGE = 2 * GAUSSIAN_RANGE
 # Relative change of averages of phi'^2 and phi^2, at a refinement of the step, below which the
 # trapezoidal rule is accepted.
 QUADRATURE_ACCURACY = 3e-14

@@ -234,6 +234,27 @@ def test_expressions_are_compiled_without_overflow(expression):
                 known, rel=1e-12, abs=1e-15)
 
 
+@pytest.mark.parametrize(("function", "derivative", "what", "place"), [
+    (lambda x: (np.exp(x) - 1) / (np.exp(x) + 1), lambda x: 0.5 / np.cosh(x / 2) ** 2, "phi", 709),
+    (lambda x: np.tanh(x / 2), lambda x: 2 * np.exp(x) / (np.exp(x) + 1) ** 2, "phi'", 709),
+    (np.sinh, np.cosh, "phi", 710)])
+def test_averages_name_the_place_where_phi_is_not_finite(function, derivative, what, place):
+    phi = dmft.Nonlinearity(function, derivative)
+    with np.errstate(all="ignore"), pytest.raises(
+            ModelError, match=rf"{what} is not finite at x = {place}\.[0-9]+, .* = 880"):
+        gaussian_averages(phi, 1e4)
+
+
+def test_a_slope_that_is_not_finite_far_out_leaves_averages_right():
+    """The partition reaches beyond the place where phi' ends, and is not joined across it."""
+    phi = dmft.Nonlinearity(lambda x: np.tanh(x / 2), lambda x: 2 * np.exp(x) / (
+        np.exp(x) + 1) ** 2)
+    exact = dmft.Nonlinearity(lambda x: np.tanh(x / 2), lambda x: 0.5 / np.cosh(x / 2) ** 2)
+    with np.errstate(all="ignore"):
+        for use in (mean_square, integrated_correlation):
+            assert use(phi, 4900.0) == pytest.approx(use(exact, 4900.0), rel=1e-13)
+
+
 def test_break_points_out_of_range_are_refused():
     for kinks in ((np.nan,), "a", (1j,), tuple(range(60))):
         with pytest.raises(ModelError, match="kinks"):

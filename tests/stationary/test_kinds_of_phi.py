@@ -16,6 +16,8 @@ SOFTSIGN = of(x_ / (1 + sympy.Abs(x_)), "softsign")
 LEAKY = of(sympy.Max(x_, x_ / 10), "leaky relu")
 NOT_FINITE = dmft.Nonlinearity(lambda x: (np.exp(x) - 1) / (np.exp(x) + 1),
                                lambda x: 0.5 / np.cosh(x / 2) ** 2, "quotient")
+NEITHER = dmft.Nonlinearity(lambda x: (np.exp(x) - 1) / (np.exp(x) + 1),
+                            lambda x: 2 * np.exp(x) / (np.exp(x) + 1) ** 2, "both quotients")
 
 
 def total(network, **options):
@@ -135,14 +137,19 @@ def test_quiescence_beside_growing_variances():
         dmft.solve(dmft.RandomNetwork(2.1, of(x_ - x_**3)))
 
 
-def test_a_phi_that_is_not_finite_far_out():
+@pytest.mark.parametrize("phi", [NOT_FINITE, NEITHER], ids=str)
+def test_a_phi_that_is_not_finite_far_out(phi):
     with np.errstate(all="ignore"):
         assert not_finite_from(NOT_FINITE, 1e4) == pytest.approx(709.78, abs=0.01)
-        assert not_finite_from(dmft.Nonlinearity(np.sinh, np.cosh), 1e4) is None
-        with pytest.raises(ModelError, match="not finite at x = 710"):
-            dmft.solve(dmft.RandomNetwork(40.0, NOT_FINITE))
-        assert total(dmft.RandomNetwork(10.0, NOT_FINITE)) == pytest.approx(
-            total(dmft.RandomNetwork(10.0, of(sympy.tanh(x_ / 2)))), rel=1e-10)
+        assert not_finite_from(np.sinh, 1e4, large=False) is None
+        assert not_finite_from(np.sinh, 1e4) == pytest.approx(710.48, abs=0.01)
+        # averages evaluate phi up to 8.8 standard deviations, and the bound of the variance is
+        # below g^2: 8.8 * 79 = 695, 8.8 * 85 = 748
+        for g in (40.0, 79.0):
+            assert total(dmft.RandomNetwork(g, phi)) == pytest.approx(
+                total(dmft.RandomNetwork(g, of(sympy.tanh(x_ / 2)))), rel=1e-10)
+        with pytest.raises(ModelError, match=r"phi is not finite at x = 709\.78.* = 740\.[0-9]"):
+            dmft.solve(dmft.RandomNetwork(85.0, phi))
 
 
 def test_a_constant_phi():
