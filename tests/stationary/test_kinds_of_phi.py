@@ -91,7 +91,7 @@ def test_hard_tanh_in_time_and_with_gains():
 
 @pytest.mark.parametrize("g", [5.0, 62.0])
 def test_units_of_three_gains_satisfy_the_first_integral_by_mpmath(g):
-    """Of x = u y, with the variance of y: the integral over the covariance is that of x over u^2."""
+    """Of x = u y with Delta of y: the integral over covariances is that of x over u^2."""
     phi, primitive, cuts = PRIMITIVES["algebraic"]
     u = np.array([0.4, 1.0, 2.5])
     solution = dmft.solve(dmft.HeterogeneousNetwork(g, dmft.Gains.from_values(u), phi=phi))
