@@ -7,6 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.polynomial import chebyshev
 
+from ..network.growth import not_finite_from, reject_not_finite
 from ..network.nonlinearity import Nonlinearity
 from .chebyshev_series import interpolate
 from .panel_rule import PanelRule
@@ -14,8 +15,10 @@ from .partition import partition
 from .protocol import Numbers
 from .quadrature import TrapezoidalRule
 from .tuning import (
+    GAUSSIAN_RANGE,
     LARGEST_PANEL_ERROR,
     MOST_TRAPEZOIDAL_NODES,
+    PAIR_RANGE,
     SCANNED_RANGE,
     SERIES_MOST_NODES,
     SERIES_TAIL,
@@ -55,8 +58,9 @@ class ChebyshevAverages:
         self._tail = tail
         self._stretched = False
         # A phi that is written with exp may overflow at large |x| and still reach its limit, so
-        # that no warning is due. Averages that are not finite fail the check of `error`.
+        # that no warning is due.
         with np.errstate(over="ignore", invalid="ignore"):
+            self._require_finite(GAUSSIAN_RANGE)
             self._rule = _rule(phi, float(np.sqrt(self.variance)))
             self._slope_series, self.error = self._series()
 
@@ -91,11 +95,13 @@ class ChebyshevAverages:
             nodes = chebyshev.chebpts1(count)
             even = self._phi.even_slope  # then s is even, too
             unique = nodes[: count // 2] if even else nodes
-            values = np.array([self._rule.slope_at(theta) for theta in self._theta(unique)])
+            values = self._rule.slopes_at(self._theta(unique))
             if even:
                 values = np.concatenate([values, values[::-1]])
             series = interpolate(values)
             tail = np.max(np.abs(series[-3:])) / max(np.max(np.abs(series)), 1e-300)
+            if not np.isfinite(tail):
+                self._require_finite(PAIR_RANGE)
             if tail < max(self._tail, self._rule.error) or count > SERIES_MOST_NODES:
                 return series, max(tail, self._rule.error)
             if count > STRETCHED_FROM and not self._stretched:
@@ -106,6 +112,14 @@ class ChebyshevAverages:
             needed = 0.55 * count * np.log(self._tail) / np.log(max(tail, 1e-30)) if (
                 tail < 0.1) else count
             count = 2 * int(min(max(0.7 * count, needed), count))
+
+    def _require_finite(self, range_: float) -> None:
+        """Raise if phi or phi' is not finite within so many standard deviations."""
+        reach = range_ * float(np.sqrt(self.variance))
+        for what, function in (("phi", self._phi), ("phi'", self._phi.derivative)):
+            place = not_finite_from(function, reach)
+            if place is not None and abs(place) <= reach:
+                reject_not_finite(self._phi, what, place, reach)
 
     @cached_property
     def _correlation_series(self) -> np.ndarray:

@@ -10,7 +10,7 @@ from ..base import checks
 from ..network.nonlinearity import Nonlinearity
 from .chebyshev_averages import ChebyshevAverages
 from .closed_averages import AveragesAtZero, ClosedAverages
-from .panel_rule import line_average, line_primitive
+from .line_panels import line_average, line_primitive
 from .protocol import GaussianAverages
 from .tuning import SERIES_TAIL
 

@@ -101,7 +101,10 @@ def _is_coarse(phi: Nonlinearity, low: np.ndarray, high: np.ndarray,
     tail = np.max(np.abs(fft.dct(values, type=1, axis=1)[:, -4:-1]), axis=1) / (INTERVAL_NODES - 1)
     outer = np.maximum(np.abs(low), np.abs(high))
     limit = INTERVAL_TAIL * np.maximum(np.max(np.abs(values), axis=1), scale(outer))
-    return (tail > limit) & np.isfinite(tail)
+    # Where phi' is not finite on a part, the end of that part is resolved, and nothing is joined
+    # across it.
+    finite = np.isfinite(values)
+    return np.where(np.all(finite, axis=1), tail > limit, np.any(finite, axis=1))
 
 
 def _largest_within(phi: Nonlinearity, reach: float):

@@ -114,8 +114,11 @@ class TrapezoidalRule:
             weight[1:] *= 2
         return step * steps, weight
 
-    def slope_at(self, theta: float) -> float:
-        """<phi'(x) phi'(y)> at <x y> = variance sin(theta)."""
+    def slopes_at(self, theta: np.ndarray) -> np.ndarray:
+        """<phi'(x) phi'(y)> at <x y> = variance sin(theta), at several angles."""
+        return np.array([self._slope_at(float(one)) for one in theta])
+
+    def _slope_at(self, theta: float) -> float:
         # Standard deviations of p and q: sqrt((1 +- sin(theta)) / 2) without cancellation.
         wide = self.width * abs(math.cos(math.pi / 4 - theta / 2))
         narrow = self.width * abs(math.sin(math.pi / 4 - theta / 2))
@@ -129,7 +132,7 @@ class TrapezoidalRule:
 
     def average(self, function: Callable) -> float:
         """<function(x)> over the widest Gaussian."""
-        count = int(np.ceil(GAUSSIAN_RANGE * self.width / self.step))
+        count = int(GAUSSIAN_RANGE * self.width / self.step)  # phi need not be finite beyond
         x = self.step * np.arange(-count, count + 1)
         weight = np.exp(-0.5 * (x / self.width) ** 2)
         return float(weight @ function(x)) * self.step / (self.width * np.sqrt(2 * np.pi))

@@ -8,6 +8,9 @@ import numpy as np
 # Standard deviations on either side that are integrated: at the ends the Gaussian has fallen to
 # 1.5e-17 of its maximum, and its weight beyond is 1e-18.
 GAUSSIAN_RANGE = 8.8
+# Standard deviations of x within which averages of pairs may evaluate phi': x is the sum of two
+# Gaussians, each within its range, and tables are shared by widths over a factor of sqrt(2).
+PAIR_RANGE = 2 * GAUSSIAN_RANGE
 # Relative change of averages of phi'^2 and phi^2, at a refinement of the step, below which the
 # trapezoidal rule is accepted.
 QUADRATURE_ACCURACY = 3e-14
@@ -85,8 +88,28 @@ GAUSSIAN_PANELS = (1.8, 3.6, 5.6, 8.8)
 # estimated error with which they take its place.
 MOST_TRAPEZOIDAL_NODES = 3e4
 LARGEST_PANEL_ERROR = 1e-12
+# Angles and variances that share a table, about: its cost is divided by them.
+TABLE_USES = 30.0
 # Range of x on which undeclared kinks of phi are looked for.
 SCANNED_RANGE = 128.0
+
+# --- slope_table.py ---
+# Intervals of widths for each factor of 2; Chebyshev nodes in the wider and the narrower width. The
+# series are in the distance from zero width, where Gaussians are singular: over a factor of
+# sqrt(2) their coefficients fall at least 8-fold each, over a factor of 2 4-fold.
+WIDTHS_PER_OCTAVE = 2
+INNER_WIDTHS = 16
+OUTER_WIDTHS = 24
+# Last coefficients, relative to the largest value, at which a panel and an interval are accepted.
+OUTER_TAIL = 3e-14
+WIDTH_TAIL = 1e-13
+# Tail below which a panel whose halving does not reduce it is not halved further: phi' of a steep
+# tanh, as 1 - tanh^2, has rounding of this order next to a small phi' at zero.
+ROUNDING_TAIL = 1e-11
+# Rounds of halving; an interval that is left is accepted with the accuracy that it has.
+MOST_HALVINGS = 12
+# Panels that are evaluated at once: arrays of 16 times as many values stay within the cache.
+LARGEST_CHUNK = 4000
 
 # --- gain_mixture.py ---
 # Accuracy of the series of a kind of units, for a kind that is all of them; rarer kinds need less,

@@ -11,7 +11,7 @@ from scipy import optimize
 
 from ..averages.chebyshev_series import interpolate
 from ..averages.gaussian_averages import averages_at
-from ..averages.panel_rule import line_average
+from ..averages.line_panels import line_average
 from ..averages.quadrature import TrapezoidalRule
 from ..averages.tuning import SERIES_TAIL
 from ..base.checks import reject

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NoReturn
 
 import numpy as np
 
+from ..base.checks import reject
 from .nonlinearity import Nonlinearity
 from .tuning import FAR_POINTS, LARGE_OVERFLOW, SLOPE_AGREEMENT
 
@@ -57,7 +60,7 @@ def _limit(phi: Nonlinearity, sign: float) -> float:
         ratio = np.asarray(phi(x), dtype=float) / x
     finite = ratio[np.isfinite(ratio)]
     if finite.size < ratio.size:
-        return np.inf if not_finite_from(phi, FAR_POINTS[-1]) is None else np.nan
+        return np.inf if not_finite_from(phi, FAR_POINTS[-1], large=False) is None else np.nan
     change = np.abs(np.diff(ratio))
     if np.all(np.abs(ratio[1:]) < 0.5 * np.abs(ratio[:-1])) or np.max(np.abs(ratio)) < 1e-300:
         return 0.0
@@ -68,26 +71,34 @@ def _limit(phi: Nonlinearity, sign: float) -> float:
     return np.nan
 
 
-def not_finite_from(phi: Nonlinearity, reach: float) -> float | None:
-    """The smallest |x|, with its sign, from which phi is NaN, or infinite though it was moderate.
+def not_finite_from(function: Callable, reach: float, large: bool = True) -> float | None:
+    """The smallest |x|, with its sign, from which phi or phi' is not finite; None up to `reach`.
 
-    None if phi is finite up to `reach`, or overflows because it is larger than 1e100 there.
+    Unless `large`, an overflow next to values above 1e100 does not count: the function is large.
     """
     x = np.concatenate([np.linspace(0.0, 5.0, 101), np.geomspace(5.001, max(reach, 5.1), 2000)])
     places = []
     with np.errstate(all="ignore"):
         for sign in (1.0, -1.0):
-            wrong = np.flatnonzero(~np.isfinite(np.asarray(phi(sign * x), dtype=float)))
+            wrong = np.flatnonzero(~np.isfinite(np.asarray(function(sign * x), dtype=float)))
             if not wrong.size or wrong[0] == 0:
                 continue
             low, high = x[wrong[0] - 1], x[wrong[0]]
             for _ in range(60):
                 middle = (low + high) / 2
-                if np.isfinite(np.asarray(phi(np.array([sign * middle])), dtype=float)[0]):
+                if np.isfinite(np.asarray(function(np.array([sign * middle])), dtype=float)[0]):
                     low = middle
                 else:
                     high = middle
-            last = float(np.asarray(phi(np.array([sign * low])), dtype=float)[0])
-            if abs(last) < LARGE_OVERFLOW:
+            last = float(np.asarray(function(np.array([sign * low])), dtype=float)[0])
+            if large or abs(last) < LARGE_OVERFLOW:
                 places.append(sign * float(high))
     return min(places, key=abs) if places else None
+
+
+def reject_not_finite(phi: Nonlinearity, what: str, place: float, reach: float) -> NoReturn:
+    """Raise the error that phi, or phi', is not finite at a place that averages need."""
+    reject("phi", phi, f"{what} is not finite at x = {place:.6g}, and averages for this network "
+           f"evaluate it as far as |x| = {reach:.4g}", "write it so that it does not overflow "
+           "(tanh(x/2) for (exp(x)-1)/(exp(x)+1), np.logaddexp(0, x) for log(1+exp(x))), or give a "
+           "sympy expression to Nonlinearity.from_sympy; or a smaller g, noise or bias")

@@ -45,9 +45,6 @@ SMALLEST_VARIANCE = 1e-12
 LARGEST_VARIANCE = 1e10
 # Ratio of neighbouring variances in the search for the bound.
 BOUND_SEARCH_RATIO = 1.3
-# Standard deviations of x over which the largest phi^2 is sought, and phi must be finite: more
-# than twice the range of averages.
-PHI_RANGE = 20.0
 # Largest growth of a static variance, as gain <phi^2> over the variance, beside which fluctuating
 # solutions are sought. In C(tau) a Hermite polynomial of degree n contributes to the first integral
 # 1/(n + 1) of what it does to <phi^2>, so that n up to 13 are included.

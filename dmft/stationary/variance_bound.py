@@ -9,17 +9,17 @@ import numpy as np
 from scipy import optimize
 
 from ..averages.gaussian_averages import mean_square
+from ..averages.tuning import GAUSSIAN_RANGE
 from ..base.checks import reject
 from ..base.errors import ModelError
 from ..equations import stationary as equations
-from ..network.growth import growth, not_finite_from
+from ..network.growth import growth, not_finite_from, reject_not_finite
 from .gaussian_problem import GaussianProblem
 from .tuning import (
     BOUND_SEARCH_RATIO,
     LARGEST_GROWTH,
     LARGEST_VARIANCE,
     LINEAR_GROWTH,
-    PHI_RANGE,
     SMALLEST_VARIANCE,
 )
 
@@ -142,17 +142,17 @@ def _upper_variance(problem: GaussianProblem) -> float:
     """A variance above every solution: from the largest phi^2 where phi is bounded."""
     inputs = problem.bias**2 + problem.noise**2
     top = max(LARGEST_VARIANCE, 1e6 * (1 + problem.gain + inputs))
-    place = not_finite_from(problem.phi, PHI_RANGE * np.sqrt(LARGEST_VARIANCE))
+    place = not_finite_from(problem.phi, GAUSSIAN_RANGE * np.sqrt(LARGEST_VARIANCE), large=False)
     if place is not None:
-        top = 0.999 * (place / PHI_RANGE) ** 2
+        # The largest variance whose averages do not evaluate phi there. If the bound is above it,
+        # the search for the bound would.
+        top = 0.999999 * (place / GAUSSIAN_RANGE) ** 2
         if _slack(problem, top) < 0:
-            reject("phi", problem.phi, f"phi is not finite at x = {place:.0f}, within the range of "
-                   "x in this network", "write it so that it does not overflow (tanh(x/2) for "
-                   "(exp(x)-1)/(exp(x)+1), np.logaddexp(0, x) for log(1+exp(x))), or give a sympy "
-                   "expression to Nonlinearity.from_sympy")
+            needed = np.sqrt(top * (1 - _slack(problem, top)))
+            reject_not_finite(problem.phi, "phi", place, GAUSSIAN_RANGE * float(needed))
     with np.errstate(all="ignore"):
         while top > SMALLEST_VARIANCE:  # down to a range in which phi does not overflow
-            x = np.geomspace(1e-3, PHI_RANGE * np.sqrt(top), 2000)
+            x = np.geomspace(1e-3, GAUSSIAN_RANGE * np.sqrt(top), 2000)
             largest = float(np.max(problem.phi(np.concatenate([x, -x])) ** 2))
             if np.isfinite(largest):
                 high = min(top, 1.001 * (problem.gain * largest + inputs) + SMALLEST_VARIANCE)
