@@ -36,9 +36,8 @@ class ChebyshevAverages:
     because of the poles of tanh). Price's theorem then gives
     <phi phi> = <phi>^2 + variance int_0^theta s(u) cos(u) du.
 
-    Parameters
-    ----------
-    phi : Nonlinearity
+    For a phi with break-points or wide tails the values come from a table instead (`PanelRule`).
+
     At a large variance s is steep next to theta = +-pi/2, over an angle of about the scale of phi
     over the standard deviation. The series is then one in z, with 2 theta / pi = sin(pi z / 2),
     whose nodes are closer there.
@@ -50,6 +49,12 @@ class ChebyshevAverages:
         <x^2> = <y^2>, above 0.
     tail : float
         Last coefficients of the series, relative to the largest, at which it is accepted.
+
+    Raises
+    ------
+    ModelError
+        If the variance is too large, phi has an undeclared kink, or phi or phi' is not finite where
+        they are needed.
     """
 
     def __init__(self, phi: Nonlinearity, variance: float, tail: float = SERIES_TAIL):

@@ -18,6 +18,7 @@ from dmft.network.network import Network
 x = sympy.Symbol("x", real=True)
 ARCTAN = dmft.Nonlinearity.from_sympy(sympy.atan(x))
 SOFTPLUS = dmft.Nonlinearity.from_sympy(sympy.log(1 + sympy.exp(x)))
+HARD = dmft.Nonlinearity.from_sympy(sympy.Max(-1, sympy.Min(1, x)), "hard tanh")
 
 NETWORKS = {
     "chaos": dmft.RandomNetwork(2.5, dmft.erf),
@@ -28,12 +29,17 @@ NETWORKS = {
     "relu, whose mean does not decay": dmft.RandomNetwork(0.6, dmft.relu, noise=0.5),
     "a phi of the user's own": dmft.RandomNetwork(2.0, ARCTAN, noise=0.6),
     "one that is not odd": dmft.RandomNetwork(0.6, SOFTPLUS, noise=0.5, bias=0.3),
+    "kinks and units of different gains": dmft.HeterogeneousNetwork(
+        2.5, dmft.Gains.lognormal(0.3), phi=HARD),
     "a sum of ensembles": Network((dmft.IID(1.5), dmft.IID(2.0)), dmft.erf),
 }
 
 
 def stronger(network):
     """The same network with all couplings five per cent stronger: the negative control."""
+    if isinstance(network, dmft.HeterogeneousNetwork):
+        louder = tuple(dataclasses.replace(one, g=1.05 * one.g) for one in network.couplings)
+        return dataclasses.replace(network, couplings=louder)
     if isinstance(network, Network):
         louder = tuple(dataclasses.replace(one, g=1.05 * one.g) for one in network.ensembles)
         return dataclasses.replace(network, ensembles=louder)
