@@ -213,3 +213,14 @@ def test_a_store_that_cannot_be_written_is_reported_before_the_work(tmp_path, mo
     with pytest.raises(dmft.StorageError, match="nothing can be written to it"):
         scanned(store, 3)
     assert len(lines(store, "begin")) == 2
+
+
+def test_a_folder_that_another_makes_meanwhile_is_a_folder(tmp_path, monkeypatch):
+    """It appears between the two looks at it."""
+    folder = tmp_path / "store"
+    store = ScanStore(folder, slow, {}, networks(2))
+    real = os.path.lexists
+    monkeypatch.setattr(scan_store.os.path, "lexists",
+                        lambda path: (path == folder and folder.mkdir(exist_ok=True)) or real(path))
+    store.open(None)
+    assert (folder / "scan.json").exists()
