@@ -124,6 +124,7 @@ def test_a_killed_parent_leaves_no_orphan_and_loses_nothing(tmp_path, how):
     assert twice <= 4  # two that ran, two that had ended and were on their way to the store
 
 
+@pytest.mark.slow
 @needs_locks
 @pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="looks at /proc")
 def test_a_killed_worker_loses_nothing(tmp_path):
