@@ -250,15 +250,15 @@ def decode(tree: Any, arrays: Mapping[str, np.ndarray], phi: Any = None) -> Any:
         case {"class": str(name), "fields": dict(fields)}:
             cls = find(name)
             if cls is None:
-                raise StorageError(f"holds a {name}, a class that is not registered here; import "
-                                   "the module that registers it, or install a newer dmft")
+                raise StorageError(f"holds a {name[:80]}, a class that is not registered here; "
+                                   "import the module that registers it, or install a newer dmft")
             given = {key: decode(item, arrays, phi) for key, item in fields.items()}
             if name in HOME:
                 check_fields(cls, given)
             result = cls(**given)
             check_numbers(result)
             return result
-    raise StorageError(f"holds an entry of unknown kind {next(iter(tree), 'empty')!r}; "
+    raise StorageError(f"holds an entry of unknown kind {next(iter(tree), 'empty')[:80]!r}; "
                        "install a newer dmft")
 
 

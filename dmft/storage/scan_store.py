@@ -233,7 +233,7 @@ class ScanStore:
             if results and not os.path.lexists(self.folder / RECORD):
                 raise StorageError(f"store {self.folder}: holds .npz files but no {RECORD}; give "
                                    "an empty or a new folder")
-        elif os.path.lexists(self.folder) and not self.folder.is_dir():  # made meanwhile by another
+        elif os.path.lexists(self.folder) and not self.folder.is_dir():  # made meanwhile
             raise StorageError(f"store {self.folder}: is a file; give a folder")
 
     def _read_record(self) -> dict[str, Any] | None:

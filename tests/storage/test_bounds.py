@@ -83,6 +83,8 @@ def nested(expression, times):
     ({"class": "Lags", "fields": {"span": 1e9, "dt": 1e-9}}, "lags, above"),
     ({"class": "Times", "fields": {"stop": 1e9, "dt": 1e-9}}, "times, above"),
     ({"complex": [1, True]}, "needs two numbers"),
+    ({"class": "x" * 5000, "fields": {}}, "a class that is not registered here"),
+    ({"y" * 5000: 1, "fields": {}}, "an entry of unknown kind 'yy"),
     ({"float": "1e5"}, "is no number"),
     ({"tuple": [{"array": "a"}, {"array": "a"}]}, "two places name the array 'a'"),
 ], ids=lambda value: str(value)[:40])
@@ -230,7 +232,7 @@ def test_the_header_alone_reads_no_array(tmp_path, monkeypatch):
 
 # the whole fuzz, of 2000 files, is `python -m tests.storage.fuzz 2000 7 FOLDER`
 @pytest.mark.parametrize(("count", "seed"), [
-    (16, 1), pytest.param(500, 2, marks=pytest.mark.slow)])
+    (16, 1), pytest.param(1000, 2, marks=pytest.mark.slow)])
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the memory of a process")
 def test_any_file_is_read_or_refused_within_bounds(tmp_path, count, seed):
     child = subprocess.run([sys.executable, "-m", "tests.storage.fuzz", str(count), str(seed),

@@ -147,6 +147,7 @@ def test_networks_are_solved_in_other_processes():
         assert np.array_equal(a.C_x.value, b.C_x.value)
 
 
+@pytest.mark.slow
 def test_dask_is_an_executor():
     distributed = pytest.importorskip("distributed")
     with (distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=False,

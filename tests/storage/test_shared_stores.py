@@ -124,6 +124,7 @@ def test_a_killed_parent_leaves_no_orphan_and_loses_nothing(tmp_path, how):
     assert twice <= 4  # two that ran, two that had ended and were on their way to the store
 
 
+@pytest.mark.slow
 @needs_locks
 @pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="looks at /proc")
 def test_a_killed_worker_loses_nothing(tmp_path):
@@ -213,3 +214,14 @@ def test_a_store_that_cannot_be_written_is_reported_before_the_work(tmp_path, mo
     with pytest.raises(dmft.StorageError, match="nothing can be written to it"):
         scanned(store, 3)
     assert len(lines(store, "begin")) == 2
+
+
+def test_a_folder_that_another_makes_meanwhile_is_a_folder(tmp_path, monkeypatch):
+    """It appears between the two looks at it."""
+    folder = tmp_path / "store"
+    store = ScanStore(folder, slow, {}, networks(2))
+    real = os.path.lexists
+    monkeypatch.setattr(scan_store.os.path, "lexists",
+                        lambda path: (path == folder and folder.mkdir(exist_ok=True)) or real(path))
+    store.open(None)
+    assert (folder / "scan.json").exists()
