@@ -10,9 +10,9 @@ from dmft.base.annotations import Method
 
 from . import networks
 from .arrays import ARRAY, array
+from .combinations import check_possible
 from .common import example, progress
 from .outputs import output_file
-from .possible import check_possible
 from .summaries import formatted, frozen_summary, summary
 
 EXAMPLE = ("dmft solve random --g 2 --phi tanh --output sol.npz\n"

@@ -10,10 +10,10 @@ import dmft
 from dmft.network.structure import structure
 
 from . import networks
+from .combinations import check_possible
 from .common import example
 from .outputs import check_different, output_file
 from .parsing import number, number_or_zero, whole_number
-from .possible import check_possible
 from .solve import add_solver, preparation, solve, times
 from .summaries import summary
 

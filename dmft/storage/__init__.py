@@ -4,7 +4,7 @@
 `encoding.py` converts frozen dataclasses to JSON and arrays, `saved_nonlinearity.py` does so for
 phi, and `fields.py` compares what is read with the declared types. `scan.py` applies a function to
 many networks through any executor, and `scan_tasks.py` runs them; `scan_store.py` lets a later or a
-second call share the results. `fingerprint.py` and `code.py` distinguish networks and
-functions, `locks.py` shares the tasks among processes; `parent.py` ends a worker whose parent has
+second call share the results. `fingerprint.py` and `function_code.py` distinguish networks and
+functions, `locks.py` shares the tasks among processes; `parent_process.py` ends a worker whose parent has
 ended.
 """

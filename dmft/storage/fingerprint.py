@@ -16,8 +16,8 @@ import numpy as np
 
 from ..base.checks import reject
 from ..base.errors import StorageError
-from .code import code_of
 from .encoding import encode, find
+from .function_code import code_of
 
 ABSENT = object()  # marks a missing entry of a tree, where None would be a value
 # fields that are texts for the user: a version with other words continues the same scan

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..base.errors import ModelError
-from .parent import Process, end_with, this_process
+from .parent_process import Process, end_with, this_process
 from .scan_store import ABSENT, ScanStore
 from .tuning import POLL_INTERVAL, TASKS_PER_WORKER
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import dmft
-from dmft.storage.parent import Process, end_with
+from dmft.storage.parent_process import Process, end_with
 
 from .progress import Report
 from .threads import cores
