@@ -5,6 +5,6 @@
 phi, and `fields.py` compares what is read with the declared types. `scan.py` applies a function to
 many networks through any executor, and `scan_tasks.py` runs them; `scan_store.py` lets a later or a
 second call share the results. `fingerprint.py` and `function_code.py` distinguish networks and
-functions, `locks.py` shares the tasks among processes; `parent_process.py` ends a worker whose parent has
-ended.
+functions, `locks.py` shares the tasks among processes; `parent_process.py` ends a worker whose
+parent has ended.
 """
