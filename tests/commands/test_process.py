@@ -53,12 +53,17 @@ def test_ctrl_c_is_status_130(tmp_path):
     """Of a simulation that would last hours."""
     process = subprocess.Popen(
         [sys.executable, "-m", "dmft", "validate", *SOLVE[1:], "--networks", "100000"],
-        cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    for line in process.stdout:
-        if line.startswith(b"convergence"):  # the last line of the solution: now it simulates
-            break
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+        cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        # a shell ignores SIGINT in what it starts in the background, tests included
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
+    try:
+        for line in process.stdout:
+            if line.startswith(b"convergence"):  # the last line of the solution: now it simulates
+                break
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert (process.returncode, err) == (130, b"dmft: stopped\n")
 
 
