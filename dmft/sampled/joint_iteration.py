@@ -20,7 +20,8 @@ from ..paths.waveform_relaxation import sweep
 from .tuning import (
     AVERAGED_ITERATIONS,
     CREEPING_ITERATIONS,
-    CREEPING_RESIDUAL,
+    CREEPING_RESIDUAL_STEPPING,
+    CREEPING_RESIDUAL_SWEEPS,
     DECAY_SHARE,
     EXTRAPOLATION_CHANGE,
     EXTRAPOLATION_RESIDUAL,
@@ -108,6 +109,7 @@ class _Site:
 class _Stagnation:
     """Detects that the typical change has not decreased for many iterations."""
 
+    creeping_residual: float  # below it progress may be slow
     recent: list[float] = field(default_factory=list)
     smallest: float = np.inf
     since: int = 0
@@ -119,7 +121,7 @@ class _Stagnation:
         if typical < PROGRESS * self.smallest:
             self.smallest, self.since, self.level = typical, iteration, level
             return False
-        creeping = self.smallest < CREEPING_RESIDUAL
+        creeping = self.smallest < self.creeping_residual
         if iteration - self.since <= (CREEPING_ITERATIONS if creeping else STALL_ITERATIONS):
             return False
         if level < DECAY_SHARE * self.level:  # the activity decays at a constant rate
@@ -140,7 +142,8 @@ class JointIteration:
         self.active = list(self.sites)
         self.averaged = 0  # iterations averaged so far, where single paths alternate
         self.first = self.largest = 0.0  # C(0) after the first step, and its largest value
-        self.stagnation = _Stagnation()
+        self.stagnation = _Stagnation(CREEPING_RESIDUAL_STEPPING if stepping
+                                      else CREEPING_RESIDUAL_SWEEPS)
 
     def run(self, max_iter: int, callback: Callable | None) -> Iterated:
         """Iterate until all sites have converged, or the iteration fails."""

@@ -24,8 +24,10 @@ HELD_STEPS = 25
 # Iterations without a decrease of the typical change after which none is expected any more.
 STALL_ITERATIONS = 40
 # The same number below this typical change, where the activity may move along its slowest mode with
-# a change that hardly decreases.
-CREEPING_RESIDUAL = 6e-3
+# a change that hardly decreases: (g, k, p) = (0.7, 1.8, 2.5) does so in sweeps. In block stepping a
+# change of this size is more often that of single paths which alternate between two solutions.
+CREEPING_RESIDUAL_SWEEPS = 6e-3
+CREEPING_RESIDUAL_STEPPING = 2e-3
 CREEPING_ITERATIONS = 120
 # The typical change is the median of this many iterations: single small values occur where the
 # sequence turns.

@@ -37,7 +37,7 @@ def test_help_names_an_example_and_every_option_is_explained(call_dmft, words):
 
 def test_every_command_is_a_file_and_every_file_a_command():
     files = {path.stem for path in (ROOT / "dmft" / "commands").glob("*.py")}
-    shared = {"__init__", "arrays", "common", "networks", "outputs", "parsing", "possible",
+    shared = {"__init__", "arrays", "combinations", "common", "networks", "outputs", "parsing",
               "streams", "summaries"}
     assert files - shared == set(COMMANDS)
 

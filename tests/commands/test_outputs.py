@@ -136,7 +136,7 @@ def test_equations_in_a_checkout_that_cannot_be_written(call_dmft, tmp_path, mon
     (["--trials", "3"], "holds runs with trials=2, not 3"),
     (["--g", "3"], "holds runs with network="),
     (["--stop", "5", "--duration", "5"], "--duration"),
-    (["--stop", "5"], "holds runs of the other kind"),
+    (["--stop", "5"], "holds stationary runs"),
 ], ids=lambda value: value[0] if isinstance(value, list) else "")
 def test_a_store_of_other_runs_is_refused_before_the_solve(call_dmft, monkeypatch, tmp_path, change,
                                                            expected):
