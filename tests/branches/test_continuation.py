@@ -22,6 +22,7 @@ def test_without_memory_the_parameter_of_an_amplitude_is_exact():
     np.testing.assert_allclose(point.solution.C_phi.value[at], known, atol=1e-3)
 
 
+@pytest.mark.slow
 def test_the_amplitude_of_a_solution_gives_its_parameter_back():
     """With plasticity, in k: two methods give the same solution."""
     solution = dmft.solve(dmft.PlasticNetwork(2.0, 0.5, 2.5))
@@ -33,6 +34,7 @@ def test_the_amplitude_of_a_solution_gives_its_parameter_back():
     assert 3e-4 < float(point.value.stderr) < 0.02
 
 
+@pytest.mark.slow
 def test_a_branch_that_exists_everywhere():
     reported = []
     branch = dmft.continue_in(dmft.PlasticNetwork(2.0, -1.0, 2.5), "k", [-1.0, -0.5, 0.25],

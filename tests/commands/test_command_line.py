@@ -85,6 +85,7 @@ def test_solve_prints_and_saves_what_the_function_returns(call_dmft, tmp_path):
     assert np.array_equal(saved.C_x.value, solution.C_x.value)
 
 
+@pytest.mark.slow
 def test_solve_prints_timescales_and_oscillations(call_dmft):
     plastic = ["solve", "plastic", "--g", "1.5", "--p", "2.5", "--tol", "1e-2"]
     status, out, err = call_dmft(*plastic, "--k", "-2")

@@ -48,6 +48,7 @@ def test_weak_plasticity_tends_to_the_gaussian_theory(k):
     np.testing.assert_allclose(found.C_phi.value[at], exact, atol=1e-3)
 
 
+@pytest.mark.slow
 def test_hebbian_slows_and_anti_hebbian_oscillates():
     """The first zero at k=-1 is 7.439(12) in long runs of paths."""
     hebbian, anti = (dmft.solve(dmft.PlasticNetwork(2.0, k, 2.5), tol=2e-4 if k < 0 else 1e-2)

@@ -10,6 +10,7 @@ own. (Names in tables of strings, as in `dmft/__init__.py` and `encoding.HOME`, 
 from __future__ import annotations
 
 import ast
+import functools
 import sys
 from pathlib import Path
 
@@ -77,7 +78,13 @@ def room_of(module: str) -> tuple[str, str]:
     return "dmft", parts[1] if len(parts) > 1 else "dmft"
 
 
-def imports(path: str, text: str):
+@functools.cache
+def imports(path: str, text: str) -> tuple[tuple[str, str | None, bool], ...]:
+    """The imports of a file, which many tests need: see `_imports`."""
+    return tuple(_imports(path, text))
+
+
+def _imports(path: str, text: str):
     """(dotted module, name or None, at the top of the file) of each import, but for type checks."""
     here = dotted(path).split(".")
     package = here if path.endswith("__init__.py") else here[:-1]

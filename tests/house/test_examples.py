@@ -13,7 +13,7 @@ from dmft import validation
 
 # examples that take more than a second
 COSTLY = {"Frozen", "active_family_onset", "continue_in", "fixed_point_onset", "freeze",
-          "freezing_onset"}
+          "freezing_onset", "SamplingOptions"}
 
 
 def public() -> dict[str, type | types.FunctionType]:

@@ -111,6 +111,7 @@ def test_memory_is_refused_by_name_where_no_paths_are_sampled(method):
         dmft.solve(random(2.0, reciprocity=0.3), times=dmft.Times(1.0, 0.1))
 
 
+@pytest.mark.slow
 def test_a_mode_that_feeds_itself_is_an_outlier():
     """D rho = 18 among 500 modes: both states are unstable to it, and said to be."""
     for rest, state in ((2.8, "chaotic"), (0.5, "quiescent")):

@@ -31,6 +31,7 @@ def test_small_currents_in_chaos_grow_at_the_rate_of_the_theory():
     assert float(found) == pytest.approx(unstable.growth_rate.real, abs=0.01)
 
 
+@pytest.mark.slow
 def test_on_a_limit_cycle_it_is_zero():
     network, z0 = draw(12)
     found = exponent(network, z0, 300.0)

@@ -38,6 +38,7 @@ def test_weak_plasticity_tends_to_the_schroedinger_problem(k):
     assert found.stderr > 0
 
 
+@pytest.mark.slow
 def test_the_memory_of_perturbations_makes_them_grow():
     """k=1: .1257(21) from paths integrated in time, .1243(20) in networks of N=4000."""
     found = dmft.lyapunov_exponent(dmft.solve(dmft.PlasticNetwork(2.0, 1.0, 2.5)))

@@ -21,6 +21,7 @@ def frozen(chaotic):
     return dmft.freeze(chaotic)
 
 
+@pytest.mark.slow
 def test_without_overlap_it_is_the_fixed_point_of_fixed_couplings():
     """x* = eta*, C* = <tanh(g sqrt(C*) z)^2>, q = g^2 <phi'^2> by quadrature; unstable."""
     found = dmft.freeze(dmft.solve(dmft.PlasticNetwork(1.5, 0.25, 2.5), tol=5e-3), tol=0.05)

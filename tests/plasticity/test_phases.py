@@ -104,6 +104,7 @@ def test_quiescence_alone():
     assert "excludes activity" in repr(found)
 
 
+@pytest.mark.slow
 def test_chaos_with_oscillation():
     found = dmft.phase(dmft.PlasticNetwork(1.5, -2.0, 2.5))
     assert found.names == ("chaos with oscillation",)

@@ -48,6 +48,7 @@ def test_paths_that_leave_their_solution_are_reported():
         sampled_x(None)
 
 
+@pytest.mark.slow
 def test_results_are_saved(tmp_path):
     net = dmft.PlasticNetwork(1.5, -1.0, 2.5)
     solution = dmft.solve(net, tol=2e-2)
