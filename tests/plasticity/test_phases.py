@@ -33,12 +33,17 @@ def test_lags_of_an_oscillating_correlation():
 
 @pytest.mark.slow
 def test_a_peak_above_zero_frequency():
-    """Near the onset of chaos strong anti-Hebbian plasticity makes a narrow-band oscillation."""
-    found = dmft.timescales(dmft.solve(dmft.PlasticNetwork(1.1, -6.0, 2.5), tol=2e-3))
+    """Near the onset of chaos strong anti-Hebbian plasticity makes a narrow-band oscillation.
+
+    With steps of 0.4 and 0.2 and two seeds the first zero is at 14.85 to 14.93 in this window. The
+    shorter window of the default grid moves it by up to 0.5.
+    """
+    found = dmft.timescales(dmft.solve(dmft.PlasticNetwork(1.1, -6.0, 2.5), tol=2e-3,
+                                       lags=dmft.Lags(400.0, 0.4)))
     assert found.peak_resolved
     assert float(found.peak) == pytest.approx(0.13, abs=0.05)
     assert float(found.peak_height) > 3
-    assert float(found.first_zero) == pytest.approx(14.57, abs=0.5)
+    assert float(found.first_zero) == pytest.approx(14.89, abs=0.15)
 
 
 @pytest.mark.slow
