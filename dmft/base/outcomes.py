@@ -12,7 +12,7 @@ class Outcome(StrEnum):
     CONVERGED = "converged"
     AVERAGED = "averaged"  # converged on average only: single paths alternate between two solutions
     DECAYED = "decayed"  # the activity decayed to zero
-    UNDRIVEN = "undriven"  # no noise drives the units: the quiescent state is the solution
+    UNDRIVEN = "undriven"  # no input drives the units: of older files, where DECAYED stands now
     AT_FLOOR = "at its floor"  # rounding or sampling errors exceed the tolerance
     STALLED = "stalled"  # no smaller residual in many iterations
     MAX_ITER = "max_iter"  # the largest number of iterations was reached

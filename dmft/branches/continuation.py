@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..base.annotations import Seed
-from ..base.checks import finite_array, generator, positive, reject
+from ..base.checks import callable_or_none, finite_array, generator, positive, reject
 from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
 from ..network.network import AnyNetwork
@@ -81,8 +81,7 @@ def continue_in(network: AnyNetwork, name: str, values: Sequence[float], *,
     if initial is not None and not isinstance(initial, Solution):
         reject("initial", initial, "not a Solution",
                "give what dmft.solve returned, or leave it out")
-    if callback is not None and not callable(callback):
-        reject("callback", callback, "not callable", "give a function of (value, solution)")
+    callable_or_none("callback", callback, "(value, solution)")
     check_options(options, any(_has_memory(family(float(value))) for value in requested))
     tol, seed = positive("tol", tol), int(generator(rng).integers(2**63))
     first = _solved(family(float(requested[0])), initial, tol, seed, options, 0.0)

@@ -34,13 +34,12 @@ def check_possible(args: argparse.Namespace, network: Any) -> None:
     for name in ("dimension", "freeze", "duration", "lags"):
         if in_time and name in given:
             refuse(f"--{name} applies to stationary activity: omit --{name} or --stop")
-    try:
-        for name, check in (("dimension", check_fluctuations), ("freeze", freezable_ensembles)):
-            option = name
-            if name in given:
+    for name, check in (("dimension", check_fluctuations), ("freeze", freezable_ensembles)):
+        if name in given:
+            try:
                 check(network)
-    except dmft.ModelError as error:
-        refuse(f"--{option} is not possible: {error}")
+            except dmft.ModelError as error:
+                refuse(f"--{name} is not possible: {error}")
     if "lyapunov" in given:
         _check_lyapunov(args, network)
 

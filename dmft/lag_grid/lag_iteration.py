@@ -50,7 +50,9 @@ def solve_by_lag_iteration(network: AnyNetwork, problem: GaussianProblem | None,
 
     Without noise, the static state of largest variance is returned if it is stable to
     fluctuations of every frequency; otherwise a fluctuating state, if one is reached from any of
-    several starts; otherwise the quiescent state, if it is stable and every start decays to it.
+    several starts; otherwise the quiescent state, if it is stable and the activity decays to
+    it from the last of them. The message counts the starts that decayed.
+
     `problem`, where the network has a first integral, checks the variance; it does not enter the
     iteration.
     """
@@ -66,7 +68,7 @@ def solve_by_lag_iteration(network: AnyNetwork, problem: GaussianProblem | None,
         if constant is not None and constant.stable and constant.total > 0:
             return _constant(network, constant, lags, exact, _remark(quiescent))
     if initial is not None:
-        starts = _from_initial(network, local, initial, lags)
+        starts = _from_initial(network, initial, lags)
     else:
         starts = _starts(network, local, quiescent, lags)
     tried: list[LagSolution] = []
@@ -75,7 +77,7 @@ def solve_by_lag_iteration(network: AnyNetwork, problem: GaussianProblem | None,
         tried.append(solve_on_lags(network, grid, start, budget, stages, used))
         if tried[-1].fluctuates or tried[-1].end.iterations >= max_iter:
             break
-    decayed = all(one.outcome == Outcome.DECAYED for one in tried[-1:])
+    decayed = all(one.outcome == Outcome.DECAYED for one in tried[-1:])  # of the starts from above
     if quiescent is not None and quiescent.stable and decayed:
         lost = initial is not None and bool(tried)
         return _constant(network, quiescent, lags, exact, _how(tried), lost)
@@ -112,8 +114,7 @@ def _starts(network: AnyNetwork, local: LocalApproximation, quiescent: ConstantS
             yield grid, far.on(grid), FAR_STAGES
 
 
-def _from_initial(network: AnyNetwork, local: LocalApproximation, initial: Solution,
-                  lags: Lags | None) -> Starts:
+def _from_initial(network: AnyNetwork, initial: Solution, lags: Lags | None) -> Starts:
     grid = lags or initial.lags
     yield grid, from_solution(initial, grid), NEAR_STAGES + FAR_STAGES
 
@@ -126,7 +127,10 @@ def _remark(quiescent: ConstantState | None) -> str:
 def _how(tried: list[LagSolution]) -> str:
     """Why no state is active."""
     if tried:
-        return f"; the activity decays from {len(tried)} starts"
+        decayed = sum(one.outcome == Outcome.DECAYED for one in tried)
+        others = [one.outcome.value for one in tried if one.outcome != Outcome.DECAYED]
+        more = f"; the iteration from others: {', '.join(others)}" if others else ""
+        return f"; the activity decays from {decayed} of {len(tried)} starts{more}"
     return "; no variance satisfies Delta = gain <phi^2>, so that no state is active"
 
 

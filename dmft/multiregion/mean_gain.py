@@ -11,14 +11,13 @@ from scipy import optimize
 
 from ..averages.chebyshev_series import interpolate
 from ..averages.gaussian_averages import averages_at
-from ..averages.line_panels import line_average
-from ..averages.quadrature import TrapezoidalRule
+from ..averages.line_panels import line_average, line_nodes
 from ..averages.tuning import SERIES_TAIL
 from ..base.checks import reject
 from ..base.errors import ResolutionWarning
 from ..equations import gaussian, multiregion
 from ..network.nonlinearity import Nonlinearity, erf
-from .tuning import NARROW_WIDTH, SERIES_DEGREES, WARNED_GAIN_ERROR
+from .tuning import SERIES_DEGREES, WARNED_GAIN_ERROR
 
 
 class ErfMeanGain:
@@ -73,7 +72,7 @@ class MeanGain:
         error = max(float(tail), gain.error)
         if error > WARNED_GAIN_ERROR:
             warnings.warn(f"phi={phi.name}: its mean gain is accurate to {error:.1e} only, as for "
-                          "a phi with a kink; give a smooth phi, or its averages as "
+                          "a phi with an undeclared kink; give kinks=, or its averages as "
                           "Nonlinearity(..., closed=...)", ResolutionWarning, stacklevel=4)
         return cls(phi, largest, error, series, potential)
 
@@ -95,22 +94,19 @@ class DirectMeanGain:
     def __init__(self, phi: Nonlinearity, largest: float):
         self._phi = phi
         self.error = 1e-16
-        if phi.closed is None and not phi.kinks:
-            self._line = TrapezoidalRule.for_width(phi, float(np.sqrt(largest)))
-            self.error = self._line.error
+        if phi.closed is None:
+            width = float(np.sqrt(largest))
+            x, weight = line_nodes(phi, width, halved=True)
+            finer = float(weight @ phi.derivative(x))
+            self.error = abs(line_average(phi, phi.derivative, width) - finer) / max(
+                abs(finer), 1e-300)
 
     def __call__(self, Delta: float) -> float:
         if self._phi.closed is not None:
             return float(self._phi.closed.mean_slope(Delta))
-        width = float(np.sqrt(Delta))
-        if self._phi.kinks and width > 0:
-            return line_average(self._phi, self._phi.derivative, width)
-        if width == 0:
+        if Delta == 0:
             return float(averages_at(self._phi, 0.0).mean_slope)
-        if width < NARROW_WIDTH * self._line.width:
-            return TrapezoidalRule.for_width(self._phi, width).average(self._phi.derivative)
-        x, weight = self._line.nodes(width, half=self._phi.odd)
-        return float(weight @ self._phi.derivative(x))
+        return line_average(self._phi, self._phi.derivative, float(np.sqrt(Delta)))
 
 
 def variance_at_gain(phi: Nonlinearity, psi: float) -> float:

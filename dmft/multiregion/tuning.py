@@ -26,9 +26,6 @@ MAX_BASES = 200_000
 # Degrees of the Chebyshev series that are tried in turn, until its tail is negligible.
 SERIES_DEGREES = (32, 64, 128, 256, 512, 1024)
 WARNED_GAIN_ERROR = 1e-9  # error of the mean gain above which a warning is given
-# Width of a Gaussian, relative to the widest one, below which it gets quadrature nodes of its own:
-# the common ones would have to be ever more.
-NARROW_WIDTH = 0.03
 
 # ---- period.py
 

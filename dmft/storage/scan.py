@@ -137,9 +137,7 @@ def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any
     True
     """
     networks = _as_list(networks)
-    if callback is not None and not callable(callback):
-        checks.reject("callback", callback, "not callable", "give a function of "
-                      "(done, total, index, result)")
+    checks.callable_or_none("callback", callback, "(done, total, index, result)")
     checks.one_of("on_error", on_error, ("raise", "return"))
     checks.one_of("on_version", on_version, ON_VERSION)
     if executor is not None and not callable(getattr(executor, "submit", None)):

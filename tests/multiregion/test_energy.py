@@ -1,11 +1,13 @@
 """The energy of symmetric effective interactions: it decreases along every trajectory."""
 
+import itertools
+
 import numpy as np
 import pytest
 from scipy import integrate, stats
 
 import dmft
-from dmft.base.errors import ModelError, ResolutionWarning
+from dmft.base.errors import ModelError
 from dmft.multiregion.mean_gain import MeanGain, mean_gain, variance_at_gain
 from tests.solvable import CURRENT, CURRENT_ENERGY
 
@@ -152,11 +154,32 @@ def test_with_disorder_there_is_no_energy_of_the_currents_alone():
     assert z[0] < z[-1] < np.max(z) - 0.2
 
 
-def test_a_kink_gives_a_warning():
+def test_an_undeclared_kink_is_refused():
     kinked = dmft.Nonlinearity(lambda x: np.clip(x, -0.6, 0.6),
                                lambda x: (np.abs(x) < 0.6).astype(float), "clip")
-    with pytest.warns(ResolutionWarning, match="clip"):
+    with pytest.raises(dmft.ModelError, match=r"kink at x = 0\.6"):
         dmft.energy(draw(np.random.default_rng(5), kinked, 2), np.ones((2, 2)))
+
+
+@pytest.mark.parametrize(("phi", "slope", "primitive", "kinks"), [
+    (lambda x: np.clip(x, -0.6, 0.6), lambda x: (np.abs(x) < 0.6) * 1.0,
+     lambda x: np.where(np.abs(x) < 0.6, x**2 / 2, 0.6 * np.abs(x) - 0.18), (-0.6, 0.6)),
+    (lambda x: x / (1 + np.abs(x)), lambda x: 1 / (1 + np.abs(x))**2,
+     lambda x: np.abs(x) - np.log1p(np.abs(x)), (0.0,))], ids=["clip", "softsign"])
+def test_the_energy_of_a_phi_with_declared_kinks(phi, slope, primitive, kinks):
+    """-c v^2/2 + z v - F with v = z <phi'> and F the average of the primitive, by quadrature."""
+    network = dmft.MultiregionNetwork.symmetric(
+        0.0, [[1.5]], phi=dmft.Nonlinearity(phi, slope, "kinked", kinks=kinks))
+    for z in (0.05, 1.3, 4.0):
+        def average(function, z=z):
+            edges = [0.0, *(k for k in kinks if k > 0), 0.6 * z, 3 * z, 9 * z]
+            return 2 * sum(integrate.quad(lambda x: function(x) * stats.norm.pdf(x, scale=z), *one,
+                                          epsabs=1e-13)[0]
+                           for one in itertools.pairwise(sorted(edges)))
+
+        v = z * average(slope)
+        expected = -0.75 * v**2 + z * v - average(primitive)
+        assert float(dmft.energy(network, [[z]])) == pytest.approx(expected, abs=1e-9)
 
 
 def test_the_strengths_are_recovered():
