@@ -11,7 +11,6 @@ import warnings
 
 import numpy as np
 
-from ..base.allocation import require
 from ..base.checks import generator
 from ..base.errors import ConvergenceError, ResolutionWarning
 from ..base.estimate import Estimate
@@ -23,7 +22,7 @@ from ..paths.site_statistics import SiteStatistics
 from ..sampled.redrawn_paths import Of, over_groups, over_paths
 from ..sampled.replicates import bias_corrected
 from ..sampled.starting_statistics import from_solution
-from ..sampled.tuning import BYTES_PER_COEFFICIENT, GROUPS
+from ..sampled.tuning import GROUPS
 from ..stationary.solution import Solution
 from .path_tangent import Tangents, amplification
 from .tuning import (
@@ -61,14 +60,12 @@ def sampled_exponent(solution: Solution, tol: float, rng) -> Estimate:
         start = from_solution(solution, solution.lags)
         tangent_memory(one, start.order_parameters(network.noise), 0.0)
     draws, size = generator(rng), LEAST_PATHS
-    _check_memory(solution, size, tol)
     rate = _rate(network, draws, size)
     whole, groups = over_groups(solution, rate, size, draws)
     found = bias_corrected(whole, groups)[0]
     growth = min(LARGEST_GROWTH, (float(found.stderr) / tol) ** 2)
     larger = int(np.ceil(size * max(growth, 1.0)))
     if larger > size:
-        _check_memory(solution, larger, tol)
         more = over_paths(solution, _rate(network, draws, larger), larger, draws)
         found = bias_corrected(more, groups, whole, larger / size)[0]
     if float(found.stderr) > tol * (1 + 1e-9):
@@ -76,11 +73,6 @@ def sampled_exponent(solution: Solution, tol: float, rng) -> Estimate:
                       f"tol={tol:g}, with {GROUPS * larger} paths: give a larger tol",
                       ResolutionWarning, stacklevel=4)
     return found
-
-
-def _check_memory(solution: Solution, size: int, tol: float) -> None:
-    require(2 * GROUPS * size * len(solution.lags) * BYTES_PER_COEFFICIENT, "tol", tol,
-            "give a larger tol: so many paths do not fit into memory")
 
 
 def _rate(network: AnyNetwork, draws: np.random.Generator, size: int) -> Of:

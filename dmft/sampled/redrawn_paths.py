@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ..base.allocation import require
 from ..base.checks import generator
 from ..base.errors import ConvergenceError
 from ..grids.lags import Lags
@@ -18,7 +19,13 @@ from ..paths.window import fast_grid, lag_window, memory_time, required_step
 from ..stationary.solution import Solution, require_converged
 from .path_iteration import iterate_paths
 from .starting_statistics import from_solution
-from .tuning import GROUPS, REDRAWN_ITERATIONS, REDRAWN_TOL, SAMPLE_INTERVAL
+from .tuning import (
+    BYTES_PER_COEFFICIENT,
+    GROUPS,
+    REDRAWN_ITERATIONS,
+    REDRAWN_TOL,
+    SAMPLE_INTERVAL,
+)
 
 Of = Callable[[Paths, SiteStatistics, slice], np.ndarray]
 
@@ -50,6 +57,8 @@ def over_groups(solution: Solution, of: Of, size: int, rng, controlled: bool = T
 
     Raises
     ------
+    ModelError
+        If so many paths do not fit into memory.
     ConvergenceError
         If the paths leave the solution. Close to the end of its branch this happens where there
         are too few paths.
@@ -77,6 +86,8 @@ def _redrawn(solution: Solution, size: int, rng) -> tuple[Paths, SiteStatistics]
     """Groups of `size` paths, and the statistics of the solution on their grid."""
     require_converged(solution)
     lags, window = path_grid(solution)
+    require(2 * GROUPS * size * len(lags) * BYTES_PER_COEFFICIENT, "paths", size * GROUPS,
+            "give a larger tol: so many paths do not fit into memory")
     seeds = [int(s) for s in generator(rng).integers(2**63, size=GROUPS)]
     return Paths.draw(seeds, size, lags, window), from_solution(solution, lags)
 

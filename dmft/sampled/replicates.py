@@ -119,7 +119,7 @@ def solve_more(network: AnyNetwork, known: GroupedSolves, lags: Lags, window: np
 
 
 def _drawn(seeds: Sequence[int], size: int, lags: Lags, window: np.ndarray) -> Paths:
-    require(len(seeds) * size * len(lags) * BYTES_PER_COEFFICIENT, "tol", size * len(seeds),
+    require(len(seeds) * size * len(lags) * BYTES_PER_COEFFICIENT, "paths", size * len(seeds),
             "give a larger tol, or fewer lags: the paths would not fit into memory")
     return Paths.draw(seeds, size, lags, window)
 

@@ -58,3 +58,12 @@ def test_results_are_saved(tmp_path):
         again = dmft.load(tmp_path / "one.npz")
         assert type(again) is type(result)
         assert repr(again) == repr(result)
+
+
+@pytest.mark.parametrize("verb", [dmft.freeze, dmft.lyapunov_exponent],
+                         ids=["freeze", "lyapunov_exponent"])
+def test_paths_that_do_not_fit_into_memory_are_refused(verb, monkeypatch):
+    solution = dmft.solve(dmft.PlasticNetwork(1.5, 1.0, 2.5), tol=0.05)
+    monkeypatch.setattr("dmft.base.allocation.available", lambda: 1e6)
+    with pytest.raises(dmft.ModelError, match=r"paths=.*give a larger tol"):
+        verb(solution)
