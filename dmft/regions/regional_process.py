@@ -137,7 +137,7 @@ def _coupled(field: MeanField, driven: np.ndarray,
     while True:
         step = RegionalMap(field, driven, lags)
         begin = step.start() if state is None else state
-        end = _fixed_point(step, begin.ravel(), PROCESS_TOL)
+        end = _fixed_point(step, begin.ravel())
         state = end.value.reshape(field.regions, -1)
         decaying = np.abs(state[:, :-1] - state[:, -1:])
         remaining = np.max(decaying[:, -max(2, len(lags) // 10):], axis=1)
@@ -162,20 +162,20 @@ def _coupled(field: MeanField, driven: np.ndarray,
     return found
 
 
-def _fixed_point(step: RegionalMap, begin: np.ndarray, tol: float) -> FixedPoint:
+def _fixed_point(step: RegionalMap, begin: np.ndarray) -> FixedPoint:
     """The fixed point of the map: iterated until it is near, then by Newton's method.
 
     If Newton's method does not reach a state that fluctuates, the iteration continues.
     """
-    near = iterate(step.flat, begin, tol=max(tol, NEWTON_START), max_iter=MOST_ITERATIONS,
+    near = iterate(step.flat, begin, tol=NEWTON_START, max_iter=MOST_ITERATIONS,
                    admissible=step.admissible)
-    if near.converged and near.residual > tol:
-        end = newton_krylov(step.flat, step.linearised, near.value, tol=tol,
+    if near.converged and near.residual > PROCESS_TOL:
+        end = newton_krylov(step.flat, step.linearised, near.value, tol=PROCESS_TOL,
                             max_iter=NEWTON_ITERATIONS, admissible=step.fluctuating,
                             floor=PROCESS_ROUNDING)
         if end.converged and step.fluctuating(end.value):
             return end
-    return iterate(step.flat, near.value, tol=tol, floor=PROCESS_ROUNDING,
+    return iterate(step.flat, near.value, tol=PROCESS_TOL, floor=PROCESS_ROUNDING,
                    max_iter=MOST_ITERATIONS, admissible=step.admissible)
 
 

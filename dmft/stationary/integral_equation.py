@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..averages.line_panels import POINTS, WEIGHTS
 from .first_integral import Orbit
 from .gaussian_problem import GaussianProblem
 from .tuning import (
     FILTER_MEMORY,
     LONGEST_PANEL,
     LONGEST_WINDOW_CHECKED,
-    PANEL_NODES,
     SHORTEST_PANEL,
     WINDOW_DECAYS,
 )
@@ -33,7 +33,8 @@ def integral_equation_residual(problem: GaussianProblem, path: Orbit) -> float:
     # A slow decay is examined in windows: the filter has no memory beyond 40 time constants.
     begin = 0.5 * LONGEST_WINDOW_CHECKED
     while begin < span:
-        window = begin + LONGEST_PANEL * np.arange(26)
+        # long enough that some edges lie further than the memory of the filter from both ends
+        window = begin + LONGEST_PANEL * np.arange(2 * int(FILTER_MEMORY / LONGEST_PANEL) + 6)
         worst = max(worst, _deviation(problem, path, window, first=False))
         begin *= 2
     return worst / path.variance.total
@@ -41,17 +42,15 @@ def integral_equation_residual(problem: GaussianProblem, path: Orbit) -> float:
 
 def _deviation(problem: GaussianProblem, path: Orbit, edges: np.ndarray, first: bool) -> float:
     """The largest deviation at edges of panels, those near ends other than lag zero left out."""
-    points, weights = np.polynomial.legendre.leggauss(PANEL_NODES)
-    points, weights = (1 + points) / 2, weights / 2
     length = np.diff(edges)
-    s = edges[:-1, None] + length[:, None] * points
+    s = edges[:-1, None] + length[:, None] * POINTS
     averages, static = path.variance.averages, path.variance.static
     Delta = path.Delta(s.ravel()).reshape(s.shape)
     C = averages.correlation(np.append(Delta.ravel(), static))
     f = problem.gain * (C[:-1] - C[-1]).reshape(s.shape)
     fall = np.exp(-length)
-    to_right = np.sum(f * weights * np.exp(-length[:, None] * (1 - points)), axis=1) * length
-    to_left = np.sum(f * weights * np.exp(-length[:, None] * points), axis=1) * length
+    to_right = np.sum(f * WEIGHTS * np.exp(-length[:, None] * (1 - POINTS)), axis=1) * length
+    to_left = np.sum(f * WEIGHTS * np.exp(-length[:, None] * POINTS), axis=1) * length
     past, future = np.zeros(len(edges)), np.zeros(len(edges))
     for n in range(len(length)):
         past[n + 1] = past[n] * fall[n] + to_right[n]

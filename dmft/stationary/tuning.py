@@ -54,9 +54,8 @@ LARGEST_GROWTH = 7.0
 LINEAR_GROWTH = 0.03
 
 # --- integral_equation.py ---
-# Gauss-Legendre nodes of a panel; lengths of the first panels, in time constants: that of the
-# steepest C_phi that is resolved, and one over which exp(tau) is integrated to rounding.
-PANEL_NODES = 16
+# Lengths of the first panel and of the longest, in time constants: that of the steepest C_phi that
+# is resolved, and one over which exp(tau) is integrated to rounding.
 SHORTEST_PANEL = 1e-9
 LONGEST_PANEL = 4.0
 # Time after which exp(-tau) is below rounding, and the longest window of lags that is examined

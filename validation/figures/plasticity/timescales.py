@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 import dmft
-from dmft.base.crossings import first_crossing
 
 from ...execution.progress import Report
 from ...simulation.simulate import simulate
@@ -52,7 +51,7 @@ def times(*, couplings: list[float], strengths: list[float], p: float, tol: floa
 
 def half_life(lags: np.ndarray, curve: np.ndarray) -> float:
     """Lag at which a measured correlation decays to half; NaN if it never does."""
-    return first_crossing(lags, curve - curve[0] / 2)
+    return _first_crossing(lags, curve - curve[0] / 2)
 
 
 def draw_times(data: Data, axes: list) -> None:
@@ -115,3 +114,13 @@ FIGURES = (
                   "trials": 2, "duration": 20.0, "burn_in": 40.0, "seed": 1},
            panels=3),
 )
+
+
+def _first_crossing(tau: np.ndarray, values: np.ndarray) -> float:
+    """First lag at which the values become negative, by linear interpolation; NaN if none does."""
+    below = np.flatnonzero(values < 0)
+    if len(below) == 0:
+        return np.nan
+    at = int(below[0])
+    fraction = values[at - 1] / (values[at - 1] - values[at])
+    return float(tau[at - 1] + fraction * (tau[at] - tau[at - 1]))
