@@ -72,7 +72,7 @@ class ChebyshevAverages:
     @cached_property
     def mean(self) -> float:
         if self._phi.even_slope:  # phi - phi(0) is odd
-            return float(self._phi(np.zeros(1))[0])
+            return self._phi.at_zero
         return self._rule.average(self._phi)
 
     @cached_property

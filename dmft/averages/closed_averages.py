@@ -20,7 +20,7 @@ class AveragesAtZero:
 
     @property
     def mean(self) -> float:
-        return float(self.phi(np.zeros(1))[0])
+        return self.phi.at_zero
 
     @property
     def mean_slope(self) -> float:

@@ -76,7 +76,7 @@ def mean_square(phi: Nonlinearity, variance: float) -> float:
     if phi.closed is not None:
         return float(phi.closed.correlation(variance, variance, variance))
     if variance == 0:
-        return float(phi(np.zeros(1))[0]) ** 2
+        return phi.at_zero**2
     with np.errstate(over="ignore", invalid="ignore"):  # see ChebyshevAverages
         return line_average(phi, lambda x: phi.function(x) ** 2, float(np.sqrt(variance)))
 

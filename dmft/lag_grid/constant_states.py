@@ -11,6 +11,7 @@ from ..averages.gaussian_averages import averages_at, mean_square
 from ..base.errors import ModelError
 from ..equations import linear_response
 from ..network.network import AnyNetwork
+from ..network.structure import may_be_quiescent
 from ..stationary.self_consistent_map import SelfConsistentMap
 from ..stationary.variance_bound import variance_bound
 from .local_approximation import LocalApproximation, without_activity
@@ -74,7 +75,7 @@ class ConstantState:
 
 def quiescent_state(network: AnyNetwork, local: LocalApproximation) -> ConstantState | None:
     """The state x = 0; None where noise, bias or phi(0) exclude it."""
-    if network.noise or network.bias or float(network.phi(np.zeros(1))[0]) != 0:
+    if not may_be_quiescent(network):
         return None
     return _with_stability(network, local, 0.0)
 

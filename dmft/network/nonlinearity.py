@@ -113,9 +113,9 @@ class Nonlinearity:
         n = len(_PROBES)
         scale = np.max(np.abs(values))
         odd = (np.allclose(values[:n], -values[n:], rtol=0, atol=ODD_ROUNDING * scale)
-               and abs(float(self.function(np.zeros(1))[0])) <= ODD_ROUNDING * scale)
+               and abs(self.at_zero) <= ODD_ROUNDING * scale)
         object.__setattr__(self, "odd", bool(odd))
-        middle = float(self.function(np.zeros(1))[0])
+        middle = self.at_zero
         object.__setattr__(self, "even_slope", bool(
             np.allclose(values[:n] - middle, middle - values[n:], rtol=0, atol=ODD_ROUNDING * scale)
             and np.allclose(slopes[:n], slopes[n:], rtol=0,
@@ -130,6 +130,11 @@ class Nonlinearity:
         """Whether phi' is the same everywhere, as far as a few points out to 100 show it."""
         return bool(np.ptp(self.derivative(np.concatenate([_PROBES, -_PROBES, [-100.0, 100.0]])))
                     == 0)
+
+    @property
+    def at_zero(self) -> float:
+        """phi(0)."""
+        return float(self.function(np.zeros(1))[0])
 
     @property
     def slope_at_zero(self) -> float:

@@ -71,6 +71,11 @@ def check_network(network: Any) -> None:
                           "give one, such as dmft.RandomNetwork(g=2.0)")
 
 
+def may_be_quiescent(network: AnyNetwork) -> bool:
+    """Whether x = 0 is a state: without noise, bias and phi(0)."""
+    return not network.noise and not network.bias and network.phi.at_zero == 0
+
+
 def structure(network: AnyNetwork) -> Structure:
     """The structure of a network.
 

@@ -213,7 +213,7 @@ def _decays_to_zero(field: MeanField, driven: np.ndarray, total: np.ndarray) -> 
     that is active; nor where the quiescent state of these regions is unstable.
     """
     small = (total < DECAYED_VARIANCE) & (driven == 0)
-    if field.noise or float(field.phi(np.zeros(1))[0]) != 0:
+    if field.noise or field.phi.at_zero != 0:
         small[:] = False
     while np.any(driven_by := small & np.any(field.gains[:, ~small] > 0, axis=1)):
         small &= ~driven_by

@@ -7,6 +7,7 @@ import numpy as np
 from ..grids.lags import Lags
 from ..grids.order_parameters import OrderParameters
 from ..network.network import AnyNetwork
+from ..network.structure import may_be_quiescent
 from ..paths.noise_and_memory import depends_on_response
 from .tuning import BOUND_AMPLITUDES, BOUND_INPUTS, BOUND_SLOPES, LARGEST_BOUND_INPUT
 
@@ -24,7 +25,7 @@ def only_quiescent(network: AnyNetwork) -> bool:
     C, only C = 0 is left. For tanh and plastic couplings it is atanh(c)/c <= g + abs(k) c^2,
     c^2 = C. False where a memory depends on the response, which has no such bound.
     """
-    if network.noise > 0 or network.bias > 0 or float(network.phi(np.zeros(1))[0]) != 0:
+    if not may_be_quiescent(network):
         return False
     if depends_on_response(network):
         return False

@@ -13,6 +13,7 @@ from ..base.outcomes import Outcome
 from ..grids.impulse_response import impulse_response
 from ..grids.lags import Lags
 from ..network.network import AnyNetwork
+from ..network.structure import may_be_quiescent
 from ..stationary.solution import Solution
 from .pilot import PilotResult
 from .quiescent_state import amplification, quiescent_response
@@ -54,7 +55,7 @@ def quiescent_branch(network: AnyNetwork, lags: Lags) -> Solution:
     ModelError
         If noise, a bias or phi(0) excludes x = 0.
     """
-    if network.noise > 0 or network.bias > 0 or float(network.phi(np.zeros(1))[0]) != 0:
+    if not may_be_quiescent(network):
         reject("branch", "quiescent", "not a state of this network, which has noise, a bias or "
                "phi(0) != 0", "leave branch out")
     return quiescent_solution(network, lags, Search(None, "requested, without a search for others"))
