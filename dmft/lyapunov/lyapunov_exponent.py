@@ -47,6 +47,11 @@ class LyapunovExponent(Estimate):
     refinement: tuple[tuple[int, float], ...] = ()
     zero_mode: float = np.nan
 
+    def __repr__(self) -> str:
+        if self.error <= float(self.stderr):
+            return super().__repr__()
+        return f"LyapunovExponent({float(self.value):.8g}, error={self.error:.2g})"
+
 
 def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
                       rng: Seed = None) -> LyapunovExponent:

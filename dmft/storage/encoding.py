@@ -194,7 +194,7 @@ def encode(value: Any, put: Put, at: str = "", of_phi: Callable[[Any], Any] | No
         fields = {f.name: encode(getattr(value, f.name), put, _join(at, f.name), of_phi)
                   for f in dataclasses.fields(value) if f.init}
         return {"class": type(value).__name__, "fields": fields}
-    raise StorageError(f"{at or 'the value'}: a {type(value).__name__} cannot be saved; "
+    raise StorageError(f"{at or 'the value'}: the type {type(value).__name__} cannot be saved; "
                        "give numbers, arrays, or a dataclass registered by dmft.register")
 
 

@@ -95,7 +95,10 @@ def load(path: str | os.PathLike[str], *, phi: Any = None) -> Any:
     >>> load(save((1.0, 2.0), tempfile.mkdtemp() + "/pair"))
     (1.0, 2.0)
     """
-    path = with_suffix(path)
+    given, path = path, with_suffix(path)
+    if not path.exists() and os.path.isfile(given):
+        raise StorageError(f"{os.fspath(given)}: is not an .npz file that dmft.save wrote; "
+                           "dmft.load_connectivity reads tables, matrices and graphs")
     head, arrays = read(path, "value")
     _check_header(path, head)
     return _decoded(path, head, "value", arrays, phi)

@@ -140,6 +140,9 @@ def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any
     checks.callable_or_none("callback", callback, "(done, total, index, result)")
     checks.one_of("on_error", on_error, ("raise", "return"))
     checks.one_of("on_version", on_version, ON_VERSION)
+    if isinstance(executor, type) and hasattr(executor, "submit"):
+        checks.reject("executor", executor.__name__, "a class, not an executor",
+                      f"give an instance: {executor.__name__}()")
     if executor is not None and not callable(getattr(executor, "submit", None)):
         checks.reject("executor", executor, "has no submit", "give one in the style of "
                       "concurrent.futures, such as ProcessPoolExecutor() or dask's "

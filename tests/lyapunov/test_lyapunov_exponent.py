@@ -73,3 +73,8 @@ def test_chaos_everywhere_above_the_transition(g):
 def test_bad_input():
     with pytest.raises(ModelError, match="solution"):
         dmft.lyapunov_exponent("chaos")
+
+
+def test_the_error_of_an_exponent_without_sampling_is_shown():
+    found = dmft.lyapunov_exponent(dmft.solve(dmft.RandomNetwork(2.0)))
+    assert repr(found) == f"LyapunovExponent({float(found):.8g}, error={found.error:.2g})"

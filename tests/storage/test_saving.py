@@ -374,7 +374,7 @@ def test_a_registered_class_comes_back(tmp_path):
 
 
 @pytest.mark.parametrize(("value", "where"), [
-    (Unknown(1.0), "the value: a Unknown"), ((1, {"k": object()}), r"1\.k: a object"),
+    (Unknown(1.0), "the value: the type Unknown"), ((1, {"k": object()}), r"1\.k: the type object"),
     (np.array([None]), "array of object"), ({1: 2}, "only with string keys"), (print, "builtin"),
 ])
 def test_what_cannot_be_saved_is_named_and_leaves_no_file(tmp_path, value, where):
@@ -398,3 +398,9 @@ def test_only_dataclasses_of_a_new_name_are_registered():
     with pytest.raises(dmft.StorageError, match="class named Solution is registered already"):
         files.register(impostor)
     assert files.register is dmft.register
+
+
+def test_a_file_of_another_kind_is_named_as_it_was_given(tmp_path):
+    (tmp_path / "a.csv").write_text("0,1\n1,0\n")
+    with pytest.raises(dmft.StorageError, match=r"a\.csv: is not .*dmft\.load_connectivity"):
+        dmft.load(tmp_path / "a.csv")

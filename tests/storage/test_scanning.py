@@ -315,9 +315,9 @@ def test_a_lambda_has_no_store(tmp_path):
 
 
 def test_what_cannot_be_recorded_is_named(tmp_path):
-    with pytest.raises(dmft.StorageError, match="the option scale: a object cannot be saved"):
+    with pytest.raises(dmft.StorageError, match="the option scale: the type object cannot be saved"):
         dmft.scan(draw, GS, store=tmp_path / "store", scale=object())
-    with pytest.raises(dmft.StorageError, match="network 1: a object cannot be saved"):
+    with pytest.raises(dmft.StorageError, match="network 1: the type object cannot be saved"):
         dmft.scan(draw, [1.0, object()], store=tmp_path / "store")
     assert list(tmp_path.iterdir()) == []
 
@@ -424,3 +424,8 @@ def test_a_bad_argument_is_named_before_anything_is_done(bad, names, tmp_path):
         dmft.scan(**call | bad)
     assert counted.calls == []
     assert not (tmp_path / "store").exists()
+
+
+def test_a_class_of_executors_is_refused():
+    with pytest.raises(dmft.ModelError, match=r"a class, not an executor; give an instance: Proc"):
+        dmft.scan(dmft.solve, [dmft.RandomNetwork(2.0)], executor=ProcessPoolExecutor)
