@@ -315,7 +315,8 @@ def test_a_lambda_has_no_store(tmp_path):
 
 
 def test_what_cannot_be_recorded_is_named(tmp_path):
-    with pytest.raises(dmft.StorageError, match="the option scale: the type object cannot be saved"):
+    refusal = "the option scale: the type object cannot be saved"
+    with pytest.raises(dmft.StorageError, match=refusal):
         dmft.scan(draw, GS, store=tmp_path / "store", scale=object())
     with pytest.raises(dmft.StorageError, match="network 1: the type object cannot be saved"):
         dmft.scan(draw, [1.0, object()], store=tmp_path / "store")
