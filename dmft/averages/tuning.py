@@ -118,3 +118,8 @@ LARGEST_CHUNK = 4000
 MIXTURE_TAIL = 1e-11
 RARE_TAIL = 1e-4
 NEGLIGIBLE_SHARE = 1e-12
+
+# --- chebyshev_series.py ---
+# Values of polynomials that are tabulated at once: 2 MB. Smaller tables take more calls and are
+# slower, larger ones leave the cache.
+LARGEST_TABLE = 2**18
