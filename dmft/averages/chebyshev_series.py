@@ -15,6 +15,12 @@ def interpolate(values: np.ndarray) -> np.ndarray:
     return series
 
 
+def trimmed(series: np.ndarray) -> np.ndarray:
+    """The series without its last coefficients, as far as they are rounding of the largest."""
+    size = np.abs(series)
+    return series[:1 + int(np.flatnonzero(size >= 1e-17 * np.max(size))[-1])]
+
+
 def evaluate(x: np.ndarray | float, series: np.ndarray) -> np.ndarray:
     """Values of a series (k,) at x in [-1, 1], of any shape; or of m of them, (m, k).
 

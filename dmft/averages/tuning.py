@@ -31,6 +31,8 @@ LARGEST_STEP_OF_GAUSSIAN = 0.74
 LARGEST_STEP_OF_PHI = 0.45
 # Exponent of the error of the trapezoidal rule that poles of phi cause: exp(-34) is 2e-15.
 TRAPEZOIDAL_EXPONENT = 34
+# Nodes in the plane that are evaluated at once: arrays of 0.2 MB stay within the cache.
+LARGEST_BLOCK = 25000
 
 # phi', relative to its largest value, that counts as zero: below it rounding of float64 decides.
 NEGLIGIBLE_SLOPE = 1e-18

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import optimize
 
-from ..averages.gaussian_averages import averages_at, integrated_correlation
+from ..averages.gaussian_averages import averages_at, integrated_correlation, mean_square_slope
 from ..averages.protocol import GaussianAverages
 from ..base.checks import reject
 from ..base.errors import ModelError
@@ -80,13 +80,12 @@ def _below(problem: GaussianProblem, limit: Bound) -> Variance:
     if problem.noise == 0 and limit.static:
         if bound == 0:
             return _quiescent(problem, 0)
-        averages = averages_at(problem.phi, bound)
-        stiffness = float(problem.stiffness(bound, averages))
+        stiffness = float(equations.stiffness(mean_square_slope(problem.phi, bound), problem.gain))
         if abs(stiffness) < STIFFNESS_ROUNDING:
             reject("g", problem.gain**0.5, "so close to a transition that rounding decides on "
                    "which side it lies", "give a g further from the transition")
         if stiffness > 0:
-            return Variance("static", bound, bound, averages, 0)
+            return Variance("static", bound, bound, averages_at(problem.phi, bound), 0)
     return _fluctuating_variance(problem, limit)
 
 
