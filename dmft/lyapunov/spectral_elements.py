@@ -134,17 +134,12 @@ class Elements:
             residual = old / norm + (shift - energy) * psi[first:]
             distance = float(np.sqrt(mass_in @ residual**2))
             rounding = ENERGY_ROUNDING * max(1.0, abs(energy))
-            if abs(energy - before) < rounding and distance < LARGEST_RESIDUAL:
+            closer = _closer(band, mass_in, shift, energy - 2 * distance - rounding)
+            # On short elements rounding limits the residual, but not the energy.
+            if abs(energy - before) < rounding and (distance < LARGEST_RESIDUAL or closer is None):
                 return energy, psi
-            closer = energy - 2 * distance - rounding
-            for _ in range(MOST_SHIFT_HALVINGS):
-                if closer <= shift:
-                    break
-                try:
-                    factor, shift = _factor(band, mass_in, closer), closer
-                    break
-                except linalg.LinAlgError:  # an eigenvalue is below
-                    closer = (closer + shift) / 2
+            if closer is not None:
+                factor, shift = closer
         raise _not_converged("the lowest state", MOST_INVERSE_STEPS)
 
     def _mass(self) -> np.ndarray:
@@ -184,6 +179,19 @@ class Elements:
 def _not_converged(what: str, steps: int) -> ConvergenceError:
     return ConvergenceError(f"{what} of the Schroedinger problem has not converged in {steps} steps; "
                             "give another g or noise, or a smoother phi")
+
+
+def _closer(band: np.ndarray, mass: np.ndarray, shift: float,
+            goal: float) -> tuple[np.ndarray, float] | None:
+    """The factor at the goal, or on the way to it from the shift; None if only below the shift."""
+    for _ in range(MOST_SHIFT_HALVINGS):
+        if goal <= shift:
+            return None
+        try:
+            return _factor(band, mass, goal), goal
+        except linalg.LinAlgError:  # an eigenvalue is below
+            goal = (goal + shift) / 2
+    return None
 
 
 def _factor(stiffness: np.ndarray, mass: np.ndarray, shift: float) -> np.ndarray:
