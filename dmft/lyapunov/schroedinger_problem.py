@@ -51,7 +51,7 @@ def ground_state(potential: Potential, limit: float, length: float) -> GroundSta
     length : float
         Lag at which W has reached its limit.
     """
-    edges, refinement = element_edges(potential, length), []
+    edges, refinement = element_edges(potential, limit, length), []
     for degree in DEGREES:
         elements = Elements.of(potential, limit, edges, degree)
         energy = elements.lowest_eigenvalue()

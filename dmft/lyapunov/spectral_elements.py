@@ -33,28 +33,32 @@ from .tuning import (
 Potential = Callable[[np.ndarray], np.ndarray]
 
 
-def element_edges(potential: Potential, length: float) -> np.ndarray:
+def element_edges(potential: Potential, limit: float, length: float) -> np.ndarray:
     """Edges of elements of [0, length], on each of which W is a polynomial.
 
-    An interval counts by its share of the length: an error of W changes the lowest eigenvalue by
-    its average over psi^2.
+    An error of W changes the lowest eigenvalue by its average over psi^2, which is at most about
+    the square root of the depth of the well: by this factor, and by its length, an interval counts.
 
     Parameters
     ----------
     potential : callable
         W(tau).
+    limit : float
+        W(inf).
     length : float
         L.
     """
     edges = length * np.array(FIRST_EDGES)
-    low, high, found, size = edges[:-1], edges[1:], edges, 1.0
+    low, high, found = edges[:-1], edges[1:], edges
     nodes = (1 + chebyshev.chebpts1(POTENTIAL_NODES)) / 2
+    size, depth = 1.0, 0.0
     for _ in range(MOST_HALVINGS):
         at = low[:, None] + (high - low)[:, None] * nodes
         values = potential(at.ravel()).reshape(at.shape)
         size = max(size, float(np.max(np.abs(values))))
+        depth = max(depth, limit - float(np.min(values)))
         tail = np.max(np.abs(interpolate(values.T)[-2:]), axis=0)
-        coarse = tail * (high - low) / length > POTENTIAL_TAIL * size
+        coarse = tail * (high - low) * np.sqrt(depth) > POTENTIAL_TAIL * size
         if not np.any(coarse):
             break
         low, high = low[coarse], high[coarse]

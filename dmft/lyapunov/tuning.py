@@ -28,18 +28,17 @@ FAILURE_ERROR = 1e-3
 # --- schroedinger_problem.py ---
 # Degrees of the polynomials on an element, tried in turn until the exponent changes by less than
 # ACCURACY.
-DEGREES = (8, 12, 16, 24, 32)
+DEGREES = (10, 14, 20, 28, 36)
 ACCURACY = 1e-9
 
 # --- spectral_elements.py ---
 # First edges of elements, relative to the length of the interval: psi decays along it, and is steep
 # near zero.
 FIRST_EDGES = (0.0, 0.03125, 0.0625, 0.125, 0.25, 0.5, 1.0)
-# Chebyshev nodes of an interval, and the bound on the last coefficients of W, times the share of
-# the interval in the length, at which it is not halved further: relative to the largest |W|, of
-# which the averages know 12 digits.
-POTENTIAL_NODES = 10
-POTENTIAL_TAIL = 1e-10
+# Chebyshev nodes of an interval, and the bound on the last coefficients of W, times its weight, at
+# which it is not halved further, relative to the largest |W|: averages know 13 digits of it.
+POTENTIAL_NODES = 14
+POTENTIAL_TAIL = 1e-12
 # Rounds of halving: a corner like the square root of the lag is resolved after some 20.
 MOST_HALVINGS = 40
 # Change of the energy that counts as rounding; and the residual of psi above which the iteration goes
