@@ -13,7 +13,7 @@ from ..base.errors import ConvergenceError
 from ..equations import stationary as equations
 from .gaussian_problem import GaussianProblem
 from .stationary_variance import NODES, WEIGHTS, Variance
-from .tuning import ORBIT_DEGREES
+from .tuning import ORBIT_DEGREES, STIFFNESS_DIGITS
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +66,7 @@ def orbit(problem: GaussianProblem, variance: Variance) -> Orbit:
     amplitude = depth + min(overshoot, 100 * depth) if problem.noise else depth
     rate = float(np.sqrt(problem.stiffness(static, averages)))
     start = float(np.arcsin(depth / amplitude))
+    tail = np.inf
     for degree in ORBIT_DEGREES:
         theta = start * (1 + chebyshev.chebpts1(degree)) / 2
         drop = depth - amplitude * np.sin(theta)
@@ -75,13 +76,14 @@ def orbit(problem: GaussianProblem, variance: Variance) -> Orbit:
         density = amplitude * np.sin(theta) * np.cos(theta) / np.sqrt(energy2)
         series = interpolate(density)
         rest = interpolate((density - 1 / rate) / np.sin(theta))
-        tail = np.max(np.abs(series[-3:])) / np.max(np.abs(series))
-        if tail < SERIES_TAIL:
+        before, tail = tail, float(np.max(np.abs(series[-3:])) / np.max(np.abs(series)))
+        # Near a transition rounding of the stiffness limits the tail, which then no longer falls.
+        if tail < SERIES_TAIL or before / 2 < tail < STIFFNESS_DIGITS / rate**2:
             break
     remainder = chebyshev.chebint(rest) * (start / 2)
     remainder[0] -= np.sum(remainder)  # 0 at tau = 0
     advance, more = _inverted(series, -remainder, rate, start)
-    return Orbit(variance, amplitude, rate, max(float(tail), more), start, advance)
+    return Orbit(variance, amplitude, rate, max(tail, more), start, advance)
 
 
 def _inverted(density: np.ndarray, beyond: np.ndarray, rate: float,
