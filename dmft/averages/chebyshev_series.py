@@ -18,7 +18,7 @@ def interpolate(values: np.ndarray) -> np.ndarray:
 def trimmed(series: np.ndarray) -> np.ndarray:
     """The series without its last coefficients, as far as they are rounding of the largest."""
     size = np.abs(series)
-    return series[:1 + int(np.flatnonzero(size >= 1e-17 * np.max(size))[-1])]
+    return series[:1 + int(np.flatnonzero(~(size < 1e-17 * np.max(size)))[-1])]  # NaN is kept
 
 
 def evaluate(x: np.ndarray | float, series: np.ndarray) -> np.ndarray:

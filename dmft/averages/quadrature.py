@@ -87,7 +87,8 @@ class TrapezoidalRule:
             # by 1 - 1/STEP_RATIO for a rule of first order (phi' has a jump).
             most = MOST_NODES_IF_SMOOTH if change < 0.1 * last else MOST_NODES
             if change < QUADRATURE_ACCURACY or reach / finer.step > most:
-                found = cls(phi, width, rule.step, min(reach, _reach_of_pairs(far, size, after[0])),
+                pairs = _reach_of_pairs(phi, width, min(rule.step, far[1] - far[0]), after[0])
+                found = cls(phi, width, rule.step, min(reach, pairs),
                             float(change) / (1 - 1 / STEP_RATIO))
                 return replace(found, frequency=found._frequency())
             rule, before, last = finer, after, change
@@ -173,22 +174,24 @@ class TrapezoidalRule:
                          self.average(lambda x: self.phi(x) ** 2)])
 
 
-def _reach_of_pairs(x: np.ndarray, size: np.ndarray, mean_square: float) -> float:
+def _reach_of_pairs(phi: Nonlinearity, width: float, step: float, mean_square: float) -> float:
     """The least r such that |phi'(x) phi'(y)| is below rounding of <phi'^2> where |x| + |y| > 2 r.
 
-    `size` is |phi'| at the equidistant x, which are symmetric about zero. |x| + |y| is twice the
-    larger one of |x + y|/2 and |x - y|/2. For a sigmoid r is half of that of one slope.
+    At equidistant x, as close as those of the rule, so that no peak of phi' is overlooked.
+    |x| + |y| is twice the larger one of |x + y|/2 and |x - y|/2. For a sigmoid r is half of that of
+    one slope.
     """
-    middle = len(x) // 2
-    largest = np.maximum(size[middle:], size[middle::-1])
+    last = int(GAUSSIAN_RANGE * width / step)
+    x = step * np.arange(last + 1)
+    largest = np.maximum(np.abs(phi.derivative(x)), np.abs(phi.derivative(-x)))
     largest = np.maximum.accumulate(largest[::-1])[::-1]  # of all |x| from here on
-    largest = np.append(largest, np.full(middle, largest[-1]))
-    low, high = -1, 2 * middle  # numbers of steps in |x| + |y|: too few, enough
+    largest = np.append(largest, np.full(last, largest[-1]))
+    low, high = -1, 2 * last  # numbers of steps in |x| + |y|: too few, enough
     while high - low > 1:
         sum_ = (low + high) // 2
         pairs = largest[:sum_ + 1] * largest[sum_::-1]
         low, high = (low, sum_) if np.max(pairs) <= NEGLIGIBLE_SLOPE * mean_square else (sum_, high)
-    return float(x[-1] - x[-2]) * (high / 2 + 1)
+    return step * (high / 2 + 1)
 
 
 def _nodes(width: np.ndarray, step: np.ndarray, count: np.ndarray,

@@ -110,8 +110,7 @@ def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
     -----
     ResolutionWarning
         If a standard error above `tol` remains, because a smaller one takes too many paths; or if
-        the refinement leaves an error above 1e-6. A corner in <phi' phi'>, as for relu, and a
-        steep well slow the convergence.
+        the refinement leaves an error above 1e-6.
 
     Examples
     --------

@@ -109,24 +109,25 @@ class Elements:
             excess = energy - self.limit + k**2
             # From the left of the root, k is at most the square root of W(inf) - E(k).
             better = min(k - excess / (end + 2 * k), most) if end + 2 * k > 0 else most
+            better = max(better, 0.0)
             if abs(better - k) * end < ENERGY_ROUNDING:
                 return energy
-            k = max(better, 0.0)
+            k = better
         raise _not_converged("the decay of the lowest state", MOST_DECAY_STEPS)
 
     def _ground_state(self, mass: np.ndarray, stiffness: np.ndarray, k: float, psi: np.ndarray,
                       odd: bool) -> tuple[float, np.ndarray]:
         """Lowest eigenvalue and its psi at one k, by inverse iteration from a given psi.
 
-        It begins with a shift below the least W, and the shift follows the Rayleigh quotient from
-        below. A Cholesky factor exists only where no eigenvalue is below the shift, so that the
-        iteration cannot end in another state.
+        It begins with a shift below the least W (by 1/L^2, so that rounding does not matter), and
+        the shift follows the Rayleigh quotient from below. A Cholesky factor exists only where no
+        eigenvalue is below the shift, so that the iteration cannot end in another state.
         """
         first = int(odd)  # psi(0) = 0
-        psi = np.where(np.arange(len(psi)) < first, 0.0, psi) / np.sqrt(mass[first:] @ psi[first:]**2)
         mass_in, band = mass[first:], stiffness[:, first:].copy()
+        psi = np.append(np.zeros(first), psi[first:] / np.sqrt(mass_in @ psi[first:] ** 2))
         band[0, -1] += k
-        shift = float(min(np.min(self.W), self.limit)) - ENERGY_ROUNDING
+        shift = float(min(np.min(self.W), self.limit) - self.edges[-1] ** -2)
         factor, energy = _factor(band, mass_in, shift), np.inf
         for _ in range(MOST_INVERSE_STEPS):
             old = psi[first:]
@@ -181,8 +182,8 @@ class Elements:
 
 
 def _not_converged(what: str, steps: int) -> ConvergenceError:
-    return ConvergenceError(f"{what} of the Schroedinger problem has not converged in {steps} steps; "
-                            "give another g or noise, or a smoother phi")
+    return ConvergenceError(f"{what} of the Schroedinger problem has not converged in {steps} "
+                            "steps; give another g or noise, or a smoother phi")
 
 
 def _closer(band: np.ndarray, mass: np.ndarray, shift: float,
@@ -199,7 +200,7 @@ def _closer(band: np.ndarray, mass: np.ndarray, shift: float,
 
 
 def _factor(stiffness: np.ndarray, mass: np.ndarray, shift: float) -> np.ndarray:
-    """Cholesky factor of stiffness - shift mass; LinAlgError if an eigenvalue is below the shift."""
+    """Cholesky factor of stiffness - shift mass; LinAlgError if an eigenvalue is below it."""
     shifted = stiffness.copy()
     shifted[0] -= shift * mass
     return linalg.cholesky_banded(shifted, overwrite_ab=True, lower=True, check_finite=False)

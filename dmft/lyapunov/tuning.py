@@ -41,8 +41,8 @@ POTENTIAL_NODES = 14
 POTENTIAL_TAIL = 1e-12
 # Rounds of halving: a corner like the square root of the lag is resolved after some 20.
 MOST_HALVINGS = 40
-# Change of the energy that counts as rounding; and the residual of psi above which the iteration goes
-# on: its square, over the distance to the next state, is the error of the energy.
+# Change of the energy that counts as rounding; and the residual of psi above which the iteration
+# goes on: its square, over the distance to the next state, is the error of the energy.
 ENERGY_ROUNDING = 1e-13
 LARGEST_RESIDUAL = 1e-9
 # Largest numbers of inverse iterations (4 to 10 are usual), of halvings of the way to a closer

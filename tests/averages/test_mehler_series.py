@@ -25,6 +25,10 @@ PHIS = {
     "one far step": dmft.Nonlinearity(
         lambda x: np.tanh(x) + np.tanh(2 * x - 18),
         lambda x: 1 / np.cosh(x) ** 2 + 2 / np.cosh(np.minimum(np.abs(2 * x - 18), 300)) ** 2),
+    "steep far steps": dmft.Nonlinearity(
+        lambda x: np.tanh(x) + 0.05 * (np.tanh(100 * (x - 13)) + np.tanh(100 * (x + 13))),
+        lambda x: 1 / np.cosh(x) ** 2
+        + 5 / np.cosh(np.clip(100 * (np.abs(x) - 13), -300, 300)) ** 2),
     "narrow": dmft.Nonlinearity(
         lambda x: np.tanh(20 * x) / 20 + 0.3 * np.tanh(x),
         lambda x: 1 / np.cosh(np.clip(20 * x, -300, 300)) ** 2 + 0.3 / np.cosh(x) ** 2),
@@ -36,12 +40,13 @@ SHARES = np.array([-0.7, -0.4, 0.0, 0.2, 0.5, 0.7])
 def mehler(phi, variance, count=130):
     """sum_n a_n^2 rho^n, with a_n = <phi(s z) h_n(z)> and h_n the normalised Hermite polynomials.
 
-    Panels are dense near zero, where phi is steep, and within 0.1 standard deviations elsewhere.
+    Panels are dense where a phi is steep, and within 0.1 standard deviations elsewhere.
     """
     points, weights = leggauss(12)
     s = variance**0.5
     edges = np.unique(np.concatenate([
-        np.linspace(-9.5, 9.5, 191), np.linspace(-25, 25, 101) / s, np.linspace(-1, 1, 81) / s]))
+        np.linspace(-9.5, 9.5, 191), np.linspace(-25, 25, 101) / s, np.linspace(-1, 1, 81) / s,
+        np.linspace(12.8, 13.2, 81) / s, np.linspace(-13.2, -12.8, 81) / s]))
     edges = edges[np.abs(edges) <= 9.5]
     half = np.diff(edges)[:, None] / 2
     z = (edges[:-1, None] + half * (1 + points)).ravel()

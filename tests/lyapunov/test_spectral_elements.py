@@ -19,7 +19,7 @@ def poeschl_teller(strength, rate):
 
 
 @pytest.mark.parametrize("rate", [0.03, 1.0])
-@pytest.mark.parametrize("strength", [1e-4, 0.02, 0.5, 1.7, 6.0])
+@pytest.mark.parametrize("strength", [1e-8, 1e-4, 0.02, 0.5, 1.7, 6.0])
 def test_a_smooth_well(strength, rate):
     """From one so shallow that psi decays over 10^4 of its widths to one with several states."""
     found = ground_state(poeschl_teller(strength, rate), LIMIT, 20 / rate)
