@@ -29,6 +29,10 @@ PHIS = {
         lambda x: np.tanh(x) + 0.05 * (np.tanh(100 * (x - 13)) + np.tanh(100 * (x + 13))),
         lambda x: 1 / np.cosh(x) ** 2
         + 5 / np.cosh(np.clip(100 * (np.abs(x) - 13), -300, 300)) ** 2),
+    # Odd for |x| < 12, and not beyond.
+    "one steep far step": dmft.Nonlinearity(
+        lambda x: np.tanh(x) + 0.05 * (1 + np.tanh(100 * (x - 13))),
+        lambda x: 1 / np.cosh(x) ** 2 + 5 / np.cosh(np.clip(100 * (x - 13), -300, 300)) ** 2),
     "narrow": dmft.Nonlinearity(
         lambda x: np.tanh(20 * x) / 20 + 0.3 * np.tanh(x),
         lambda x: 1 / np.cosh(np.clip(20 * x, -300, 300)) ** 2 + 0.3 / np.cosh(x) ** 2),
@@ -71,6 +75,14 @@ def test_both_ways_agree_to_1e_11(name, variance):
     np.testing.assert_allclose(averages.slope(SHARES * variance), slope, rtol=0,
                                atol=1e-11 * scale[1])
     assert averages.error < 1e-11
+
+
+def test_a_phi_is_odd_only_if_it_is_far_from_zero_too():
+    for name, odd in (("tanh", True), ("steep far steps", True), ("one steep far step", False)):
+        assert PHIS[name].odd is odd
+        assert PHIS[name].even_slope is odd
+    assert PHIS["logistic"].even_slope
+    assert dmft.Nonlinearity(np.sinh, np.cosh).odd  # which overflows beyond 710
 
 
 def test_values_of_chebyshev_series(monkeypatch):
