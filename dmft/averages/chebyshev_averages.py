@@ -7,9 +7,9 @@ from functools import cached_property
 import numpy as np
 from numpy.polynomial import chebyshev
 
-from ..network.growth import not_finite_from, reject_not_finite
+from ..network.growth import not_finite_within, reject_not_finite
 from ..network.nonlinearity import Nonlinearity
-from .chebyshev_series import interpolate
+from .chebyshev_series import evaluate, interpolate, trimmed
 from .panel_rule import PanelRule
 from .partition import partition
 from .protocol import Numbers
@@ -80,10 +80,10 @@ class ChebyshevAverages:
         return self._rule.average(self._phi.derivative)
 
     def slope(self, covariance: Numbers) -> np.ndarray:
-        return chebyshev.chebval(self._scaled_angle(covariance), self._slope_series)
+        return evaluate(self._scaled_angle(covariance), self._slope_series)
 
     def correlation(self, covariance: Numbers) -> np.ndarray:
-        return chebyshev.chebval(self._scaled_angle(covariance), self._correlation_series)
+        return evaluate(self._scaled_angle(covariance), self._correlation_series)
 
     def _scaled_angle(self, covariance: Numbers) -> np.ndarray:
         """t = 2 theta / pi in [-1, 1], or z."""
@@ -95,7 +95,11 @@ class ChebyshevAverages:
         return np.pi / 2 * (np.sin(np.pi / 2 * nodes) if self._stretched else nodes)
 
     def _series(self) -> tuple[np.ndarray, float]:
-        count = 2 * int(16 + 9 * self.variance**0.25)
+        # Numbers of nodes that a sigmoid of unit slope needs.
+        scale = self.variance**0.25
+        count = 2 * int(8 + 14 * scale)
+        if count > STRETCHED_FROM:
+            self._stretched, count = True, 2 * int(20 + 8.5 * scale)
         while True:
             nodes = chebyshev.chebpts1(count)
             even = self._phi.even_slope  # then s is even, too
@@ -121,20 +125,21 @@ class ChebyshevAverages:
     def _require_finite(self, range_: float) -> None:
         """Raise if phi or phi' is not finite within so many standard deviations."""
         reach = range_ * float(np.sqrt(self.variance))
-        for what, function in (("phi", self._phi), ("phi'", self._phi.derivative)):
-            place = not_finite_from(function, reach)
+        reach_octave = 2.0 ** np.ceil(np.log2(reach))  # few values, each examined once
+        for what in ("phi", "phi'"):
+            place = not_finite_within(self._phi, reach_octave, what == "phi'")
             if place is not None and abs(place) <= reach:
                 reject_not_finite(self._phi, what, place, reach)
 
     @cached_property
     def _correlation_series(self) -> np.ndarray:
         nodes = chebyshev.chebpts1(len(self._slope_series) + 40)  # + that of the cosine
-        values = chebyshev.chebval(nodes, self._slope_series) * np.cos(self._theta(nodes))
+        values = evaluate(nodes, self._slope_series) * np.cos(self._theta(nodes))
         if self._stretched:
             values *= np.pi / 2 * np.cos(np.pi / 2 * nodes)  # dt/dz
         series = chebyshev.chebint(interpolate(values)) * (np.pi / 2 * self.variance)
         series[0] += self.mean**2 - chebyshev.chebval(0.0, series)
-        return series
+        return trimmed(series)
 
 
 def _rule(phi: Nonlinearity, width: float) -> TrapezoidalRule | PanelRule:

@@ -9,7 +9,7 @@ import numpy as np
 from ..network.gains import Gains, UnitGains
 from ..network.nonlinearity import Nonlinearity
 from .closed_averages import AveragesAtZero
-from .gaussian_averages import averages_at, integrated_correlation, mean_square
+from .gaussian_averages import averages_at, integrated_correlation, mean_square, mean_square_slope
 from .protocol import GaussianAverages, Numbers
 from .tuning import MIXTURE_TAIL, NEGLIGIBLE_SHARE, RARE_TAIL, SERIES_TAIL
 
@@ -100,6 +100,14 @@ def _(phi: GainAveragedNonlinearity, variance: float,
 def _(phi: GainAveragedNonlinearity, variance: float) -> float:
     inner, input_gain, v2 = phi.parts
     kinds = [mean_square(inner, float(u) ** 2 * variance) for u in input_gain.values]
+    return float(v2 * np.dot(input_gain.weights, kinds))
+
+
+@mean_square_slope.register
+def _(phi: GainAveragedNonlinearity, variance: float) -> float:
+    inner, input_gain, v2 = phi.parts
+    kinds = [u**2 * mean_square_slope(inner, float(u) ** 2 * variance) if u else 0.0
+             for u in input_gain.values]
     return float(v2 * np.dot(input_gain.weights, kinds))
 
 

@@ -82,6 +82,15 @@ def mean_square(phi: Nonlinearity, variance: float) -> float:
 
 
 @singledispatch
+def mean_square_slope(phi: Nonlinearity, variance: float) -> float:
+    """<phi'(x)^2> for a zero-mean Gaussian x of this variance, above 0."""
+    if phi.closed is not None:
+        return float(phi.closed.slope(variance, variance, variance))
+    with np.errstate(over="ignore", invalid="ignore"):
+        return line_average(phi, lambda x: phi.derivative(x) ** 2, float(np.sqrt(variance)))
+
+
+@singledispatch
 def integrated_correlation(phi: Nonlinearity, variance: float) -> float:
     """The integral of <phi phi> over the covariance, from 0 to this variance, above 0.
 

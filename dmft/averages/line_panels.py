@@ -55,8 +55,9 @@ def line_primitive(phi: Nonlinearity, width: float) -> tuple[np.ndarray, np.ndar
 
 def _line_edges(phi: Nonlinearity, width: float) -> np.ndarray:
     reach = GAUSSIAN_RANGE * width
-    edges = np.union1d(partition(phi, reach), width * EDGES)
-    return edges[np.abs(edges) <= reach]
+    own = partition(phi, reach)
+    inside = own[np.searchsorted(own, -reach):np.searchsorted(own, reach, side="right")]
+    return np.sort(np.concatenate([inside, width * EDGES]))  # panels without length do no harm
 
 
 def uniform_nodes(edges: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

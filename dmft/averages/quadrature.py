@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -12,16 +13,20 @@ from ..base.checks import reject
 from ..network.nonlinearity import Nonlinearity
 from .tuning import (
     GAUSSIAN_RANGE,
+    LARGEST_BLOCK,
     LARGEST_STEP_OF_GAUSSIAN,
     LARGEST_STEP_OF_PHI,
     MOST_NODES,
     MOST_NODES_IF_SMOOTH,
     NARROW_ACCURACY,
+    NEGLIGIBLE_SLOPE,
     QUADRATURE_ACCURACY,
     STEP_RATIO,
     TRAPEZOIDAL_EXPONENT,
     WIDEST_RANGE,
 )
+
+Widths = TypeVar("Widths", float, np.ndarray)
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,8 @@ class TrapezoidalRule:
         Highest frequency of phi'^2 that narrow Gaussians must resolve; 0 for a sigmoid, whose
         poles determine the step.
     reach : float
-        |x| beyond which phi' vanishes in float64, at most the range of the Gaussian.
+        |x + y|/2 and |x - y|/2 beyond which phi'(x) phi'(y) vanishes in float64, at most the range
+        of the Gaussian.
     error : float
         Estimated error, relative, of <phi'^2> and <phi^2>.
     """
@@ -67,7 +73,7 @@ class TrapezoidalRule:
         # sigmoid is far below that of the Gaussian.
         far = np.linspace(-GAUSSIAN_RANGE * width, GAUSSIAN_RANGE * width, 801)
         size = np.abs(phi.derivative(far))
-        sloped = np.abs(far[size > 1e-18 * max(np.max(size), abs(phi.slope_at_zero))])
+        sloped = np.abs(far[size > NEGLIGIBLE_SLOPE * max(np.max(size), abs(phi.slope_at_zero))])
         reach = min(GAUSSIAN_RANGE * width,
                     (np.max(sloped) if sloped.size else 0.0) + far[1] - far[0])
         rule = cls(phi, width, min(LARGEST_STEP_OF_GAUSSIAN * width, LARGEST_STEP_OF_PHI), reach,
@@ -81,7 +87,9 @@ class TrapezoidalRule:
             # by 1 - 1/STEP_RATIO for a rule of first order (phi' has a jump).
             most = MOST_NODES_IF_SMOOTH if change < 0.1 * last else MOST_NODES
             if change < QUADRATURE_ACCURACY or reach / finer.step > most:
-                found = cls(phi, width, rule.step, reach, float(change) / (1 - 1 / STEP_RATIO))
+                pairs = _reach_of_pairs(phi, width, min(rule.step, far[1] - far[0]), after[0])
+                found = cls(phi, width, rule.step, min(reach, pairs),
+                            float(change) / (1 - 1 / STEP_RATIO))
                 return replace(found, frequency=found._frequency())
             rule, before, last = finer, after, change
 
@@ -90,42 +98,47 @@ class TrapezoidalRule:
         """Largest number of nodes in the plane, which uncorrelated x and y need."""
         return (2.0 - self.phi.even_slope) * (self.reach / self.step) ** 2
 
-    def nodes(self, width: float, half: bool) -> tuple[np.ndarray, np.ndarray]:
-        """Nodes and normalised weights of a Gaussian of this width, at most that of the rule.
-
-        With `half`, only the nodes x >= 0, with weights for an even integrand.
-        """
-        if width < 1e-8 * self.width:
-            return np.zeros(1), np.ones(1)
-        # The trapezoidal error is exp(-2 pi a / step + a^2 / (2 width^2)) for a pole at a distance
-        # a from the real axis, and exp(-2 pi^2 width^2 / step^2) for the Gaussian itself. The a
-        # for which the step of the widest Gaussian gives exp(-34) determines that of narrower ones.
-        # The pole matters where it is closer than 2 pi width^2 / step, the saddle of the integrand.
-        exponent = TRAPEZOIDAL_EXPONENT
-        distance = exponent * self.step / (2 * math.pi)
-        step = _gaussian_step(width, self.frequency)
-        if distance < 2 * math.pi / LARGEST_STEP_OF_GAUSSIAN * width:
-            step = min(step, self.step * exponent / (exponent + (distance / width) ** 2 / 2))
-        count = math.ceil(min(GAUSSIAN_RANGE * width, self.reach) / step)
-        steps = np.arange(0.0 if half else -count, count + 1)
-        weight = np.exp(-0.5 * (step / width * steps) ** 2)
-        weight *= step / (width * math.sqrt(2 * math.pi))
-        if half:
-            weight[1:] *= 2
-        return step * steps, weight
-
     def slopes_at(self, theta: np.ndarray) -> np.ndarray:
         """<phi'(x) phi'(y)> at <x y> = variance sin(theta), at several angles."""
-        return np.array([self._slope_at(float(one)) for one in theta])
-
-    def _slope_at(self, theta: float) -> float:
         # Standard deviations of p and q: sqrt((1 +- sin(theta)) / 2) without cancellation.
-        wide = self.width * abs(math.cos(math.pi / 4 - theta / 2))
-        narrow = self.width * abs(math.sin(math.pi / 4 - theta / 2))
-        p, weight_p = self.nodes(wide, half=self.phi.even_slope)
-        q, weight_q = self.nodes(narrow, half=True)  # symmetric in x and y: even in q
-        product = self.phi.slope_product or self._slope_product
-        return float(weight_p @ product(2 * p[:, None], 2 * q) @ weight_q)
+        wide = self.width * np.abs(np.cos(np.pi / 4 - theta / 2))
+        narrow = self.width * np.abs(np.sin(np.pi / 4 - theta / 2))
+        p, q = self._grids(wide), self._grids(narrow)
+        half = self.phi.even_slope
+        out, start = np.empty(len(theta)), 0
+        while start < len(theta):
+            # As many angles at once as fit, with the most nodes among them.
+            most = [np.maximum.accumulate(grids[1][start:]) + 1 for grids in (p, q)]
+            size = most[0] * most[1] * np.arange(1, len(theta) - start + 1)
+            stop = start + max(1, int(np.searchsorted(size, LARGEST_BLOCK, side="right")))
+            part = slice(start, stop)
+            at_p, weight_p = _nodes(wide[part], p[0][part], p[1][part], half)
+            # symmetric in x and y: even in q
+            at_q, weight_q = _nodes(narrow[part], q[0][part], q[1][part], True)
+            product = self.phi.slope_product or self._slope_product
+            values = product(2 * at_p[:, :, None], 2 * at_q[:, None, :])
+            out[part] = np.einsum("np,np->n", weight_p, np.matmul(
+                values, weight_q[:, :, None])[:, :, 0])
+            start = stop
+        return out
+
+    def _grids(self, widths: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Steps, and numbers of nodes above zero, of Gaussians at most as wide as that of the rule.
+
+        The trapezoidal error is exp(-2 pi a / step + a^2 / (2 width^2)) for a pole at a distance a
+        from the real axis, and exp(-2 pi^2 width^2 / step^2) for the Gaussian itself. The a for
+        which the step of the widest Gaussian gives exp(-34) determines that of narrower ones. The
+        pole matters where it is closer than 2 pi width^2 / step, the saddle of the integrand.
+        """
+        exponent = TRAPEZOIDAL_EXPONENT
+        distance = exponent * self.step / (2 * math.pi)
+        widths = np.maximum(widths, 1e-8 * self.width)
+        step = _gaussian_step(widths, self.frequency)
+        with_pole = self.step * exponent / (exponent + (distance / widths) ** 2 / 2)
+        matters = distance < 2 * math.pi / LARGEST_STEP_OF_GAUSSIAN * widths
+        step = np.where(matters, np.minimum(step, with_pole), step)
+        count = np.ceil(np.minimum(GAUSSIAN_RANGE * widths, self.reach) / step).astype(int)
+        return step, np.where(widths > 1e-8 * self.width, count, 0)
 
     def _slope_product(self, s: np.ndarray, d: np.ndarray) -> np.ndarray:
         return self.phi.derivative((s + d) / 2) * self.phi.derivative((s - d) / 2)
@@ -161,7 +174,47 @@ class TrapezoidalRule:
                          self.average(lambda x: self.phi(x) ** 2)])
 
 
-def _gaussian_step(width: float, frequency: float) -> float:
+def _reach_of_pairs(phi: Nonlinearity, width: float, step: float, mean_square: float) -> float:
+    """The least r such that |phi'(x) phi'(y)| is below rounding of <phi'^2> where |x| + |y| > 2 r.
+
+    At equidistant x, as close as those of the rule, so that no peak of phi' is overlooked.
+    |x| + |y| is twice the larger one of |x + y|/2 and |x - y|/2. For a sigmoid r is half of that of
+    one slope.
+    """
+    last = int(GAUSSIAN_RANGE * width / step)
+    x = step * np.arange(last + 1)
+    largest = np.maximum(np.abs(phi.derivative(x)), np.abs(phi.derivative(-x)))
+    largest = np.maximum.accumulate(largest[::-1])[::-1]  # of all |x| from here on
+    largest = np.append(largest, np.full(last, largest[-1]))
+    low, high = -1, 2 * last  # numbers of steps in |x| + |y|: too few, enough
+    while high - low > 1:
+        sum_ = (low + high) // 2
+        pairs = largest[:sum_ + 1] * largest[sum_::-1]
+        low, high = (low, sum_) if np.max(pairs) <= NEGLIGIBLE_SLOPE * mean_square else (sum_, high)
+    return step * (high / 2 + 1)
+
+
+def _nodes(width: np.ndarray, step: np.ndarray, count: np.ndarray,
+           half: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Nodes and normalised weights of n Gaussians, (n, most nodes); the last nodes may repeat.
+
+    With `half`, only the nodes x >= 0, with weights for an even integrand. A count of 0 is a
+    Gaussian without width.
+    """
+    most = int(np.max(count))
+    steps = np.arange(0 if half else -most, most + 1)
+    inside = np.abs(steps) <= count[:, None]
+    nodes = step[:, None] * np.clip(steps, -count[:, None], count[:, None])
+    narrow = np.where(count > 0, width, 1.0)
+    height = np.where(count > 0, step / (narrow * math.sqrt(2 * math.pi)), 1.0)
+    weight = np.exp(-0.5 * (nodes / narrow[:, None]) ** 2)
+    weight *= np.where(inside, height[:, None], 0.0)
+    if half:
+        weight[:, 1:] *= 2
+    return nodes, weight
+
+
+def _gaussian_step(width: Widths, frequency: float) -> Widths:
     """The step at which the trapezoidal rule integrates a Gaussian times a wave to rounding.
 
     The error is exp(-(2 pi / step - frequency)^2 width^2 / 2).

@@ -31,6 +31,8 @@ LARGEST_STEP_OF_GAUSSIAN = 0.74
 LARGEST_STEP_OF_PHI = 0.45
 # Exponent of the error of the trapezoidal rule that poles of phi cause: exp(-34) is 2e-15.
 TRAPEZOIDAL_EXPONENT = 34
+# Nodes in the plane that are evaluated at once: arrays of 0.2 MB stay within the cache.
+LARGEST_BLOCK = 25000
 
 # phi', relative to its largest value, that counts as zero: below it rounding of float64 decides.
 NEGLIGIBLE_SLOPE = 1e-18
@@ -118,3 +120,8 @@ LARGEST_CHUNK = 4000
 MIXTURE_TAIL = 1e-11
 RARE_TAIL = 1e-4
 NEGLIGIBLE_SHARE = 1e-12
+
+# --- chebyshev_series.py ---
+# Values of polynomials that are tabulated at once: 2 MB. Smaller tables take more calls and are
+# slower, larger ones leave the cache.
+LARGEST_TABLE = 2**18

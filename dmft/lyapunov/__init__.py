@@ -1,6 +1,7 @@
 """The largest Lyapunov exponent, of the network or of its currents.
 
 `lyapunov_exponent.py` selects the method; read it first. `schroedinger_problem.py` solves
--psi'' + W psi = E psi, for couplings without memory; `sampled_exponent.py` and `path_tangent.py`
-are for couplings with memory, `current_exponent.py` for solutions in time.
+-psi'' + W psi = E psi on the elements of `spectral_elements.py`, for couplings without memory;
+`sampled_exponent.py` and `path_tangent.py` are for couplings with memory, `current_exponent.py` for
+solutions in time.
 """

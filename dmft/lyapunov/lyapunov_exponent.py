@@ -21,7 +21,7 @@ from ..stationary.stationary_variance import stationary_variance
 from ..two_time.time_solution import TimeSolution
 from .current_exponent import current_exponent
 from .sampled_exponent import sampled_exponent
-from .schroedinger_problem import ground_state, lowest_eigenvalue
+from .schroedinger_problem import ground_state
 from .tuning import FAILURE_ERROR, WARNING_ERROR
 
 
@@ -35,7 +35,8 @@ class LyapunovExponent(Estimate):
         lambda_max, per neuronal time constant, and its standard error; the latter is 0 where
         nothing was sampled.
     error : float
-        Change of the value under the last refinement; where paths were sampled, the standard error.
+        Change of the value under the last refinement, or what the error of the potential causes,
+        if that is larger; where paths were sampled, the standard error.
     refinement : tuple of (int, float)
         Number of polynomials (or of time steps) and the exponent that they give, in turn.
     zero_mode : float
@@ -61,8 +62,8 @@ def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
     E0 is the ground-state energy of -psi'' + W psi = E psi on the line of lags, with
     W(tau) = 1 - G <phi'(x(t)) phi'(x(t+tau))> (Sompolinsky, Crisanti & Sommers 1988: the growth of
     the distance of two replicas of one network). It is positive above the transition without
-    noise, and noise lowers it. The problem is solved by Legendre polynomials in the even sector on
-    the half-line of lags, refined until the exponent changes by less than 1e-9.
+    noise, and noise lowers it. The problem is solved by spectral elements in the even sector on the
+    half-line of lags, refined until the exponent changes by less than 1e-9.
 
     Where couplings have memory (plasticity, reciprocity) the paths are not Gaussian, and lambda is
     found on sampled paths: the rate at which a perturbation exp(lambda t) y generates noise of its
@@ -109,8 +110,7 @@ def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
     -----
     ResolutionWarning
         If a standard error above `tol` remains, because a smaller one takes too many paths; or if
-        the refinement leaves an error above 1e-6. A corner in <phi' phi'>, as for relu, and a
-        steep well slow the convergence.
+        the refinement leaves an error above 1e-6.
 
     Examples
     --------
@@ -144,17 +144,20 @@ def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
     if depth < 1e-13:  # linear phi: no well, the exponent is the edge of the continuum
         return LyapunovExponent(equations.growth_rate(limit))
     found = ground_state(potential, limit, float(40 / path.rate))
-    if found.error > WARNING_ERROR:
-        message = (f"lyapunov_exponent: the error is {found.error:.1e}, the last values being "
+    # Errors of <phi' phi'> and of Delta shift the potential, and the energy by no more.
+    shift = averages.error * abs(limit - depth - 1) + path.error * depth
+    error = max(found.error, shift / (2 * (1 + found.exponent)))
+    if error > WARNING_ERROR:
+        message = (f"lyapunov_exponent: the error is {error:.1e}, the last values being "
                    f"{', '.join(f'{v:.9g}' for _, v in found.refinement[-3:])}: the well of the "
                    "Schroedinger problem is steep; give a smaller g or noise, or a smoother phi")
-        if found.error > FAILURE_ERROR:
+        if error > FAILURE_ERROR:
             raise ConvergenceError(message)
         warnings.warn(message, ResolutionWarning, stacklevel=2)
     zero_mode = np.nan
     if problem.noise == 0:
-        zero_mode = lowest_eigenvalue(potential, found.length, found.refinement[-1][0], odd=True)
-    return LyapunovExponent(np.asarray(found.exponent), np.zeros(()), found.error,
+        zero_mode = found.elements.lowest_eigenvalue(odd=True)
+    return LyapunovExponent(np.asarray(found.exponent), np.zeros(()), error,
                             tuple(found.refinement), zero_mode)
 
 

@@ -26,9 +26,30 @@ WARNING_ERROR = 1e-6
 FAILURE_ERROR = 1e-3
 
 # --- schroedinger_problem.py ---
-# Numbers of Legendre polynomials, tried in turn until the exponent changes by less than ACCURACY.
-BASIS_SIZES = (48, 72, 108, 162, 243, 365)
+# Degrees of the polynomials on an element, tried in turn until the exponent changes by less than
+# ACCURACY.
+DEGREES = (10, 14, 20, 28, 36)
 ACCURACY = 1e-9
+
+# --- spectral_elements.py ---
+# First edges of elements, relative to the length of the interval: psi decays along it, and is steep
+# near zero.
+FIRST_EDGES = (0.0, 0.03125, 0.0625, 0.125, 0.25, 0.5, 1.0)
+# Chebyshev nodes of an interval, and the bound on the last coefficients of W, times its weight, at
+# which it is not halved further, relative to the largest |W|: averages know 13 digits of it.
+POTENTIAL_NODES = 14
+POTENTIAL_TAIL = 1e-12
+# Rounds of halving: a corner like the square root of the lag is resolved after some 20.
+MOST_HALVINGS = 40
+# Change of the energy that counts as rounding; and the residual of psi above which the iteration
+# goes on: its square, over the distance to the next state, is the error of the energy.
+ENERGY_ROUNDING = 1e-13
+LARGEST_RESIDUAL = 1e-9
+# Largest numbers of inverse iterations (4 to 10 are usual), of halvings of the way to a closer
+# shift, and of steps for the decay at the end (1 to 6 are usual).
+MOST_INVERSE_STEPS = 200
+MOST_SHIFT_HALVINGS = 10
+MOST_DECAY_STEPS = 60
 
 # --- path_tangent.py ---
 # Change of log(amplification) in one sweep below which it has converged.

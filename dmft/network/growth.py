@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NoReturn
 
 import numpy as np
@@ -94,6 +95,13 @@ def not_finite_from(function: Callable, reach: float, large: bool = True) -> flo
             if large or abs(last) < LARGE_OVERFLOW:
                 places.append(sign * float(high))
     return min(places, key=abs) if places else None
+
+
+@lru_cache(maxsize=256)
+def not_finite_within(phi: Nonlinearity, reach: float, slope: bool = False,
+                      large: bool = True) -> float | None:
+    """`not_finite_from` of phi, or of phi' with `slope`, which is examined once for each reach."""
+    return not_finite_from(phi.derivative if slope else phi, reach, large)
 
 
 def reject_not_finite(phi: Nonlinearity, what: str, place: float, reach: float) -> NoReturn:

@@ -13,13 +13,13 @@ from ..equations import gaussian, transfer
 from .closed_form import ClosedForm
 from .jumps import find_jump
 from .piecewise_linear import piecewise_linear
+from .symmetry import symmetry
 from .tuning import (
     DERIVATIVE_STEP,
     DERIVATIVE_TOLERANCE,
     FINITE_POINTS,
     KINK_STEP,
     MOST_KINKS,
-    ODD_ROUNDING,
     PROBE_POINTS,
     SMALLEST_JUMP,
 )
@@ -110,16 +110,9 @@ class Nonlinearity:
         if kinks and self.closed is None:
             found = piecewise_linear(self.function, self.derivative, kinks)
             object.__setattr__(self, "closed", found and found.averages)
-        n = len(_PROBES)
-        scale = np.max(np.abs(values))
-        odd = (np.allclose(values[:n], -values[n:], rtol=0, atol=ODD_ROUNDING * scale)
-               and abs(self.at_zero) <= ODD_ROUNDING * scale)
-        object.__setattr__(self, "odd", bool(odd))
-        middle = self.at_zero
-        object.__setattr__(self, "even_slope", bool(
-            np.allclose(values[:n] - middle, middle - values[n:], rtol=0, atol=ODD_ROUNDING * scale)
-            and np.allclose(slopes[:n], slopes[n:], rtol=0,
-                            atol=ODD_ROUNDING * np.max(np.abs(slopes)))))
+        odd, even_slope = symmetry(self.function, values, slopes)
+        object.__setattr__(self, "odd", odd)
+        object.__setattr__(self, "even_slope", even_slope)
 
     def __call__(self, x):
         """phi(x), elementwise."""

@@ -30,8 +30,13 @@ FINITE_POINTS = (-1e5, -1e3, -711.0, -700.0, -30.0, 30.0, 700.0, 711.0, 1e3, 1e5
 KINK_STEP = 1e-9
 # Most break-points: averages of pairs take a sum over pairs of them.
 MOST_KINKS = 40
+
+# --- symmetry.py ---
 # Largest |phi(x) + phi(-x)|, relative to the largest |phi|, of an odd phi: rounding.
 ODD_ROUNDING = 1e-13
+# Magnitudes of x, beyond PROBE_POINTS, at which an odd phi must be odd too: a step of phi far from
+# zero shows at all larger ones.
+FAR_PROBES = (7.9, 11.3, 17.1, 26.9, 41.3, 67.0, 131.0)
 
 # --- preparation.py ---
 # Largest current and variance at t = 0: beyond, only the sign of x determines the activity of a

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.polynomial import chebyshev
 
-from ..averages.chebyshev_series import interpolate
+from ..averages.chebyshev_series import evaluate, interpolate
 from ..averages.tuning import SERIES_TAIL
 from ..base.errors import ConvergenceError
 from ..equations import stationary as equations
 from .gaussian_problem import GaussianProblem
 from .stationary_variance import NODES, WEIGHTS, Variance
-from .tuning import ORBIT_DEGREES
+from .tuning import ORBIT_DEGREES, STIFFNESS_DIGITS
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,9 +23,10 @@ class Orbit:
     It is the orbit of a motion in a potential, with velocity dDelta/dtau = -sqrt(2 E(Delta)), E
     the integral of the force from Delta(inf) to Delta. In the variable u of
     Delta = Delta(inf) + a sech(u), the derivative dtau/du = W is smooth and tends to 1/kappa:
-    tau(u) is W(inf) u plus a Chebyshev series in theta = arcsin(sech u), which is inverted by
-    Newton's method. With white noise the initial velocity is nonzero; a is then the amplitude at
-    the turning point of the orbit continued to negative lags.
+    tau(u) is W(inf) u plus a Chebyshev series in theta = arcsin(sech u). Newton's method inverts
+    it at the nodes of a second series: u is kappa tau + u(0) plus a series in
+    arcsin(sech(kappa tau + u(0))). With white noise the initial velocity is nonzero; a is then the
+    amplitude at the turning point of the orbit continued to negative lags.
 
     Parameters
     ----------
@@ -36,7 +37,7 @@ class Orbit:
     rate : float
         kappa, the asymptotic decay rate, sqrt(force'(Delta(inf))).
     error : float
-        Size of the tail of the series, relative to its largest coefficient.
+        Size of the tails of the series, relative to their largest coefficients.
     """
 
     variance: Variance
@@ -44,32 +45,14 @@ class Orbit:
     rate: float
     error: float
     start: float  # theta at tau = 0
-    density: np.ndarray  # series of W(theta) on [0, start]
-    remainder: np.ndarray  # series of the integral of (W - W(inf)) / sin(theta), from 0
+    advance: np.ndarray  # series of u - kappa tau - u(0) on [0, start]
 
     def Delta(self, tau: np.ndarray) -> np.ndarray:
         """Delta(tau) at any lags tau >= 0."""
-        tau = np.asarray(tau, dtype=float)
-        u = _u_of_theta(self.start) + tau * self.rate
-        for _ in range(60):
-            lag, density = self._lag(u)
-            change = (tau - lag) / density
-            u = np.maximum(u + change, 0.0)
-            if np.max(np.abs(change), initial=0.0) < 1e-13 * (1 + np.max(u, initial=0.0)):
-                break
-        else:
-            raise ConvergenceError("tau(u) could not be inverted to 1e-13; use method='fourier'")
+        u = np.asarray(tau, dtype=float) * self.rate + _u_of_theta(self.start)
+        u = u + evaluate(_place(u, self.start), self.advance)
         decay = np.exp(-u)  # sech(u) without overflow
         return self.variance.static + self.amplitude * 2 * decay / (1 + decay**2)
-
-    def _lag(self, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """tau(u) and its derivative."""
-        theta = 2 * np.arctan(np.exp(-u))
-        t = np.minimum(2 * theta / self.start - 1, 1.0)
-        at_start = chebyshev.chebval(1.0, self.remainder)
-        lag = (u - _u_of_theta(self.start)) / self.rate
-        lag = lag + at_start - chebyshev.chebval(t, self.remainder)
-        return lag, chebyshev.chebval(t, self.density)
 
 
 def orbit(problem: GaussianProblem, variance: Variance) -> Orbit:
@@ -83,6 +66,7 @@ def orbit(problem: GaussianProblem, variance: Variance) -> Orbit:
     amplitude = depth + min(overshoot, 100 * depth) if problem.noise else depth
     rate = float(np.sqrt(problem.stiffness(static, averages)))
     start = float(np.arcsin(depth / amplitude))
+    tail = np.inf
     for degree in ORBIT_DEGREES:
         theta = start * (1 + chebyshev.chebpts1(degree)) / 2
         drop = depth - amplitude * np.sin(theta)
@@ -92,11 +76,47 @@ def orbit(problem: GaussianProblem, variance: Variance) -> Orbit:
         density = amplitude * np.sin(theta) * np.cos(theta) / np.sqrt(energy2)
         series = interpolate(density)
         rest = interpolate((density - 1 / rate) / np.sin(theta))
-        tail = np.max(np.abs(series[-3:])) / np.max(np.abs(series))
-        if tail < SERIES_TAIL:
+        before, tail = tail, float(np.max(np.abs(series[-3:])) / np.max(np.abs(series)))
+        # Near a transition rounding of the stiffness limits the tail, which then no longer falls.
+        if tail < SERIES_TAIL or before / 2 < tail < STIFFNESS_DIGITS / rate**2:
             break
     remainder = chebyshev.chebint(rest) * (start / 2)
-    return Orbit(variance, amplitude, rate, float(tail), start, series, remainder)
+    remainder[0] -= np.sum(remainder)  # 0 at tau = 0
+    advance, more = _inverted(series, -remainder, rate, start)
+    return Orbit(variance, amplitude, rate, max(tail, more), start, advance)
+
+
+def _inverted(density: np.ndarray, beyond: np.ndarray, rate: float,
+              start: float) -> tuple[np.ndarray, float]:
+    """The series of u - w in arcsin(sech w), with w = kappa tau + u(0), and its tail.
+
+    `density` and `beyond` are the series of W = dtau/du and of tau - (u - u(0)) / kappa in
+    arcsin(sech u).
+    """
+    both = np.zeros((2, max(len(density), len(beyond))))
+    both[0, :len(density)], both[1, :len(beyond)] = density, beyond
+    for degree in ORBIT_DEGREES:
+        theta = start * (1 + chebyshev.chebpts1(degree)) / 2
+        w = -np.log(np.tan(theta / 2))
+        u = w
+        for _ in range(60):
+            slope, more = evaluate(_place(u, start), both)
+            change = ((w - u) / rate - more) / slope
+            u = np.maximum(u + change, 0.0)
+            if np.max(np.abs(change)) < 1e-13 * (1 + u[0]):
+                break
+        else:
+            raise ConvergenceError("tau(u) could not be inverted to 1e-13; use method='fourier'")
+        series = interpolate(u - w)
+        tail = float(np.max(np.abs(series[-3:])) / (1 + np.max(np.abs(series))))
+        if tail < SERIES_TAIL:
+            break
+    return series, tail
+
+
+def _place(u: np.ndarray, start: float) -> np.ndarray:
+    """arcsin(sech u), scaled from [0, start] to [-1, 1]."""
+    return np.minimum(4 * np.arctan(np.exp(-u)) / start - 1, 1.0)
 
 
 def _twice_energy(problem: GaussianProblem, variance: Variance, restoring: float,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import optimize
 
-from ..averages.gaussian_averages import averages_at, integrated_correlation
+from ..averages.gaussian_averages import averages_at, integrated_correlation, mean_square_slope
 from ..averages.protocol import GaussianAverages
 from ..base.checks import reject
 from ..base.errors import ModelError
@@ -80,25 +80,28 @@ def _below(problem: GaussianProblem, limit: Bound) -> Variance:
     if problem.noise == 0 and limit.static:
         if bound == 0:
             return _quiescent(problem, 0)
-        averages = averages_at(problem.phi, bound)
-        stiffness = float(problem.stiffness(bound, averages))
+        stiffness = float(equations.stiffness(mean_square_slope(problem.phi, bound), problem.gain))
         if abs(stiffness) < STIFFNESS_ROUNDING:
             reject("g", problem.gain**0.5, "so close to a transition that rounding decides on "
                    "which side it lies", "give a g further from the transition")
         if stiffness > 0:
-            return Variance("static", bound, bound, averages, 0)
+            return Variance("static", bound, bound, averages_at(problem.phi, bound), 0)
     return _fluctuating_variance(problem, limit)
 
 
-def static_covariance(problem: GaussianProblem, averages: GaussianAverages) -> float | None:
+def static_covariance(problem: GaussianProblem, averages: GaussianAverages,
+                      start: float = 0.0) -> float | None:
     """Delta(inf): the lower root of the force, or None where there is none.
 
     The force is concave in Delta (the power series of <phi phi> in the covariance has nonnegative
-    coefficients), so Newton's method from zero increases monotonically to the lower root.
+    coefficients), so Newton's method from zero increases monotonically to the lower root. From any
+    other `start` with a positive slope, its first step ends below that root.
     """
     if problem.phi.odd and problem.bias == 0:
         return 0.0 if problem.stiffness(0.0, averages) > 0 else None
     covariance, end = 0.0, averages.variance
+    if start > 0 and (slope := float(problem.stiffness(start, averages))) > 0:
+        covariance = max(0.0, start - float(problem.force(start, averages)) / slope)
     for _ in range(200):
         force = float(problem.force(covariance, averages))
         slope = float(problem.stiffness(covariance, averages))
@@ -116,10 +119,14 @@ def _fluctuating_variance(problem: GaussianProblem, limit: Bound) -> Variance:
     bound, initial_energy = limit.variance, equations.kick_energy(problem.noise)
     found: dict[float, tuple[GaussianAverages, float | None]] = {}
 
+    share = 0.0  # Delta(inf) / Delta(0) of the last variance
+
     def exact(log_variance: float) -> float:
+        nonlocal share
         total = float(np.exp(log_variance))
         averages = averages_at(problem.phi, total)
-        static = static_covariance(problem, averages)
+        static = static_covariance(problem, averages, share * total)
+        share = (static or 0.0) / total
         found[log_variance] = averages, static
         return (_energy(problem, averages, static or 0.0) - initial_energy) / total**2
 
@@ -149,7 +156,8 @@ def _fluctuating_variance(problem: GaussianProblem, limit: Bound) -> Variance:
     root = float(optimize.brentq(excess, low, high, xtol=1e-15, rtol=1e-15))
     if quick:
         root = _refined(excess, exact, root, low, high)
-    exact(root)
+    if root not in found:
+        exact(root)
     averages, static = found[root]
     if static is None and not limit.static:
         reject_divergence(problem)
@@ -163,15 +171,20 @@ def _fluctuating_variance(problem: GaussianProblem, limit: Bound) -> Variance:
 
 
 class Counted:
-    """A function that counts its evaluations."""
+    """A function that counts its evaluations, and evaluates once at each place."""
 
     def __init__(self, function: Callable[[float], float]):
         self._function = function
-        self.count = 0
+        self._known: dict[float, float] = {}
+
+    @property
+    def count(self) -> int:
+        return len(self._known)
 
     def __call__(self, x: float) -> float:
-        self.count += 1
-        return self._function(x)
+        if x not in self._known:
+            self._known[x] = self._function(x)
+        return self._known[x]
 
 
 def _refined(quick: Callable[[float], float], exact: Callable[[float], float], root: float,

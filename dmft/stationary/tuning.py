@@ -7,6 +7,9 @@ from ..grids.lags import Lags
 # --- first_integral.py ---
 # Degrees of the Chebyshev series of the orbit, tried in turn until the tail is below rounding.
 ORBIT_DEGREES = (40, 80, 160, 320, 640, 1280)
+# Rounding of the stiffness 1 - gain <phi' phi'>: divided by its limit kappa^2, the tail of the
+# series below which twice the degree may bring no more.
+STIFFNESS_DIGITS = 2e-15
 
 # --- first_integral_solve.py ---
 # Length of the lag window in decay times of the correlation: exp(-30) is below rounding.

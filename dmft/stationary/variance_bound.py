@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NoReturn
 
 import numpy as np
@@ -13,7 +14,8 @@ from ..averages.tuning import GAUSSIAN_RANGE
 from ..base.checks import reject
 from ..base.errors import ModelError
 from ..equations import stationary as equations
-from ..network.growth import growth, not_finite_from, reject_not_finite
+from ..network.growth import growth, not_finite_within, reject_not_finite
+from ..network.nonlinearity import Nonlinearity
 from .gaussian_problem import GaussianProblem
 from .tuning import (
     BOUND_SEARCH_RATIO,
@@ -142,7 +144,7 @@ def _upper_variance(problem: GaussianProblem) -> float:
     """A variance above every solution: from the largest phi^2 where phi is bounded."""
     inputs = problem.bias**2 + problem.noise**2
     top = max(LARGEST_VARIANCE, 1e6 * (1 + problem.gain + inputs))
-    place = not_finite_from(problem.phi, GAUSSIAN_RANGE * np.sqrt(LARGEST_VARIANCE), large=False)
+    place = not_finite_within(problem.phi, GAUSSIAN_RANGE * np.sqrt(LARGEST_VARIANCE), large=False)
     if place is not None:
         # The largest variance whose averages do not evaluate phi there. If the bound is above it,
         # the search for the bound would.
@@ -152,11 +154,17 @@ def _upper_variance(problem: GaussianProblem) -> float:
             reject_not_finite(problem.phi, "phi", place, GAUSSIAN_RANGE * float(needed))
     with np.errstate(all="ignore"):
         while top > SMALLEST_VARIANCE:  # down to a range in which phi does not overflow
-            x = np.geomspace(1e-3, GAUSSIAN_RANGE * np.sqrt(top), 2000)
-            largest = float(np.max(problem.phi(np.concatenate([x, -x])) ** 2))
+            largest = _largest_square(problem.phi, float(GAUSSIAN_RANGE * np.sqrt(top)))
             if np.isfinite(largest):
                 high = min(top, 1.001 * (problem.gain * largest + inputs) + SMALLEST_VARIANCE)
                 if np.isfinite(_slack(problem, high)):
                     return high
             top /= 16
     reject("phi", problem.phi, "overflows near zero", "give a phi that is finite there")
+
+
+@lru_cache(maxsize=256)
+def _largest_square(phi: Nonlinearity, reach: float) -> float:
+    """The largest phi^2 between -reach and reach; not finite where phi overflows."""
+    x = np.geomspace(1e-3, reach, 2000)
+    return float(np.max(phi(np.concatenate([x, -x])) ** 2))

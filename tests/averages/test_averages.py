@@ -1,5 +1,7 @@
 """Gaussian averages compared with mpmath, closed forms with quadrature; Price's theorem."""
 
+from types import SimpleNamespace
+
 import mpmath
 import numpy as np
 import pytest
@@ -9,6 +11,8 @@ from numpy.polynomial.legendre import leggauss
 import dmft
 from dmft.averages.chebyshev_averages import ChebyshevAverages
 from dmft.averages.gaussian_averages import gaussian_averages, mean_square
+from dmft.averages.quadrature import _reach_of_pairs
+from dmft.averages.tuning import GAUSSIAN_RANGE, NEGLIGIBLE_SLOPE
 from dmft.base.errors import ModelError
 from dmft.equations import gaussian, transfer
 from dmft.network.nonlinearity import Nonlinearity
@@ -137,3 +141,16 @@ def test_relu_closed_form_against_quadrature():
     covariance = 1.3 * np.array([-0.9, 0.0, 0.5, 0.99])
     np.testing.assert_allclose(cut.correlation(covariance),
                                gaussian.relu_correlation(covariance, 1.3, 1.3), atol=1e-14)
+
+
+@pytest.mark.parametrize("power", [0.5, 1.0, 2.0])
+def test_pairs_of_slopes_beyond_the_reach_are_negligible(power):
+    """Over all pairs with |x| + |y| > 2 r; the reach is no more than two steps too long."""
+    def slope(x):
+        return np.exp(-9 * ((1 + x**2) ** (power / 2) - 1)) * (1 + 0.5 * np.sin(5 * x))
+
+    phi, x = SimpleNamespace(derivative=slope), np.linspace(-60, 60, 241)
+    reach = _reach_of_pairs(phi, 60 / GAUSSIAN_RANGE, 0.5, mean_square=0.3)
+    products, sums = np.outer(slope(x), slope(x)), np.add.outer(np.abs(x), np.abs(x))
+    counted = sums[products > NEGLIGIBLE_SLOPE * 0.3]
+    assert np.max(counted) <= 2 * reach < np.max(counted) + 4 * (x[1] - x[0])

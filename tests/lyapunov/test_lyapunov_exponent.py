@@ -42,13 +42,26 @@ def test_noise_lowers_it():
 
 
 @pytest.mark.parametrize(("g", "noise"), [(0.5, 0.5), (1.0, 0.5), (1.4, 0.5)])
-def test_a_corner_slows_the_refinement(g, noise):
-    """relu: the potential has a square-root corner at zero lag; the error remains below 1e-6."""
+def test_a_corner_is_resolved_by_short_elements(g, noise):
+    """relu: the potential has a square-root corner at zero lag."""
     found = exponent(g, "relu", noise=noise)
-    assert found.error < 1e-6
+    assert found.error < 1e-11
     last, before = found.refinement[-1][1], found.refinement[-2][1]
-    assert abs(last - before) == found.error
+    assert abs(last - before) <= found.error
     assert -1 < float(found) < -1 + g  # between the decay of the unit and the edge of the spectrum
+
+
+def test_a_shallow_well_has_a_state_that_reaches_far_beyond_it():
+    """A shallow even well binds k = int_0^inf (W(inf) - W) to first order, W(inf) - E0 = k^2."""
+    logistic = dmft.Nonlinearity(lambda x: 1 / (1 + np.exp(-x)),
+                                 lambda x: 0.25 / np.cosh(x / 2) ** 2, name="logistic")
+    solution = dmft.solve(dmft.RandomNetwork(0.5, logistic, noise=0.5))
+    averages = gaussian_averages(logistic, float(solution.C_x[0]))
+    W = 1 - 0.25 * averages.slope(solution.C_x.value)
+    limit = 1 - 0.25 * float(averages.slope(float(solution.C_x_static)))
+    k = np.trapezoid(limit - W, solution.lags.tau)
+    found = dmft.lyapunov_exponent(solution)
+    assert limit - (1 - (1 + float(found)) ** 2) == pytest.approx(k**2, rel=2e-4)
 
 
 def test_weak_noise_at_the_transition():

@@ -20,6 +20,7 @@ from .measure import Row
 BENCHMARKS = {
     "stationary": ("benchmarks.stationary", "tanh"),
     "stationary-erf": ("benchmarks.stationary", "erf"),
+    "exponent": ("benchmarks.stationary", "exponent"),
     "transition": ("benchmarks.stationary", "near_transition"),
     "two-time": ("benchmarks.two_time", "against_plain"),
     "two-time-growth": ("benchmarks.two_time", "growth"),

@@ -64,6 +64,9 @@ PEAK_MATRIX_SIZE = 3000
 # Strength at which both sides are timed, well inside the chaotic phase.
 STATIONARY_G = 2.0
 
+# Error of the exponent to which the step of the plain second differences is halved.
+EXPONENT_ERROR = 1e-6
+
 # two_time.py
 
 # Length of the solution in time constants, and the error of the currents to be reached.

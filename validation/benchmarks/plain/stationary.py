@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 from scipy import fft
+from scipy.linalg import eigh_tridiagonal
 
 Average = Callable[[np.ndarray], np.ndarray]  # Delta at the lags -> C_phi at the lags
 
@@ -61,6 +62,21 @@ def iterate(average: Average, g: float, tau: np.ndarray, *, damping: float = 0.5
         if residual < tol:
             return Delta, iteration
     raise RuntimeError(f"no convergence in {max_iter} iterations (residual {residual:.1e})")
+
+
+def erf_slopes(Delta: np.ndarray) -> np.ndarray:
+    """<phi' phi'> of the same phi, the derivative of `erf_closed_form` in Delta."""
+    k = np.pi / 2 / (1 + np.pi / 2 * Delta[0])
+    return 2 / np.pi * k / np.sqrt(1 - (k * Delta) ** 2)
+
+
+def exponent(potential: np.ndarray, dt: float) -> float:
+    """The largest Lyapunov exponent, from second differences on a grid of lags (even states)."""
+    diagonal = potential + 2 / dt**2
+    beside = np.full(len(potential) - 1, -1 / dt**2)
+    beside[0] *= np.sqrt(2)  # the slope at zero lag vanishes
+    E0, = eigh_tridiagonal(diagonal, beside, eigvals_only=True, select="i", select_range=(0, 0))
+    return float(np.sqrt(1 - E0) - 1)
 
 
 def interpolated(average: Average, degree: int = 64) -> Average:
