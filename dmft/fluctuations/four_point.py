@@ -112,8 +112,8 @@ def four_point(solution: Solution) -> FourPoint:
     It follows from the second derivatives W'' of the ensembles: F = (Q - W'')^{-1}, with the bare
     kernel Q of the sites, is the covariance of the order parameters, and Psi_phi(w1, w2) + C1 C2 is
     its first entry (Clark et al. 2025, fluctuations around the saddle point; equal to the two-site
-    cavity method of Clark, Abbott & Litwin-Kumar 2023). White noise, overlaps, reciprocity and
-    gains are included.
+    cavity method of Clark, Abbott & Litwin-Kumar 2023). White noise, overlaps, reciprocity, gains
+    and plastic couplings are included.
 
     Parameters
     ----------
