@@ -15,6 +15,7 @@ from dmft.grids.lag_transforms import even_transform
 from dmft.grids.order_parameters import Frequencies, OrderParameters
 
 NOISY = dmft.PlasticNetwork(1.4, -3.0, 2.0, noise=0.4)
+MODES = dmft.Network((dmft.Modes(dmft.Spectrum.flat(1.0, 0.5), 0.3), Hebbian(-3.0, 2.0)), noise=0.8)
 
 
 @cache
@@ -98,12 +99,13 @@ def deviations(runs, network):
 
 
 @pytest.mark.slow
-def test_the_dimension_of_networks_and_a_wrong_hessian(monkeypatch):
-    runs = validation.simulate(NOISY, (200, 800), 24, trials=3, duration=60.0, burn_in=30.0,
+@pytest.mark.parametrize("network", [NOISY, MODES], ids=["independent", "modes that overlap"])
+def test_the_dimension_of_networks_and_a_wrong_hessian(network, monkeypatch):
+    runs = validation.simulate(network, (200, 800), 24, trials=3, duration=60.0, burn_in=30.0,
                                dt=0.1, dimension=True, cross_lags=[[0, 0]], lags=[0.0], rng=3)
-    assert np.all(np.abs(deviations(runs, NOISY)) < 4)
-    # half of the memory, as if W'' contained it between distant times
-    half = NOISY.ensembles[1].k * float(solution(NOISY).C_phi[0]) / 2
+    assert np.all(np.abs(deviations(runs, network)) < 4)
+    # as if W'' contained the memory between distant times
+    memory = network.ensembles[1].k * float(solution(network).C_phi[0])
     monkeypatch.setattr(Hebbian, "hessian",
-                        lambda self, one, two: CausalMatrix(k11=half, k22=half))
-    assert np.all(deviations(runs, NOISY) < -5)
+                        lambda self, one, two: CausalMatrix(k11=memory, k22=memory))
+    assert np.all(deviations(runs, network) < -5)
