@@ -86,6 +86,16 @@ def test_a_quiescent_plastic_network_is_refused(p):
             function(quiet)
 
 
+def test_the_decay_has_the_error_of_a_ratio():
+    """The height of Psi, of which most of its error is, cancels."""
+    pairs = dmft.four_point(solution(dmft.PlasticNetwork(2.0, -1.0, 2.5)))
+    at_zero, decay = pairs.psi(0.0, 0.0), pairs.decay([0.0, 2.0])
+    assert float(decay[0]) == pytest.approx(1.0, abs=1e-12)
+    assert float(decay.stderr[0]) < 1e-12
+    assert 0 < float(decay.stderr[1]) < 0.5 * float(at_zero.stderr) / float(at_zero)
+    assert float(decay[1]) == pytest.approx(float(pairs.psi(2.0, 2.0)) / float(at_zero), rel=1e-3)
+
+
 def deviations(runs, network):
     """(theory - networks) / error of 1/D of phi and of x, extrapolated in 1/N."""
     found, scores = solution(network), []

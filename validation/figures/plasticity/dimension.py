@@ -24,7 +24,8 @@ EXCESS = 10.0  # dimensions by which finite networks with strong anti-Hebbian sy
 
 def dimension(*, g: float, p: float, strengths: list[float], simulated: list[float],
               runs: list[dict], strong: dict[str, float], strong_tol: float, cases: list[dict],
-              lines: list[float], trials: int, dt: float, tol: float, seed: int, report: Report = SILENT) -> Data:
+              lines: list[float], trials: int, dt: float, tol: float, seed: int,
+              report: Report = SILENT) -> Data:
     """PR/N of theory and networks against k, and against N for strong synapses with noise.
 
     Arrays `theory_phi`, ..., `theory_phi_stderr` at `k`; `mean_phi`, `error_phi` (sizes,
