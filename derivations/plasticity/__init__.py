@@ -4,5 +4,6 @@
 unit, `joint_jacobian.py`, `local_loop.py` and `isolated_eigenvalues.py` the joint spectrum,
 `kac_rice.py`, `all_fixed_points.py` and `determinant.py` the number of fixed points, `freezing.py`
 the network with halted plasticity, `tangent.py` the Lyapunov exponent, `onset.py` and
-`small_activity.py` the expansion at the transition.
+`small_activity.py` the expansion at the transition, `distant_times.py` the covariances between
+units.
 """

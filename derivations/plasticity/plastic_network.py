@@ -10,6 +10,7 @@ from ..engine.disorder import ActionTerm, network_action
 from . import (
     all_fixed_points,
     determinant,
+    distant_times,
     freezing,
     hebbian,
     isolated_eigenvalues,
@@ -21,7 +22,7 @@ from . import (
 )
 
 PARTS = (hebbian, local_loop, joint_jacobian, determinant, kac_rice, all_fixed_points,
-         isolated_eigenvalues, freezing, tangent, onset)  # fmt: skip
+         isolated_eigenvalues, freezing, tangent, onset, distant_times)  # fmt: skip
 
 
 def derive(

@@ -8,7 +8,9 @@ import numpy as np
 
 from ..base import checks
 from ..equations import plasticity as equations
-from ..grids.order_parameters import OrderParameters
+from ..grids.lag_transforms import causal_transform
+from ..grids.order_parameters import Frequencies, OrderParameters
+from .causal_matrix import CausalMatrix
 
 
 @dataclass(frozen=True)
@@ -57,20 +59,22 @@ class Hebbian:
         """These couplings themselves, as `properties.synapses` requires."""
         return self
 
-    def noise(self, order: OrderParameters) -> tuple[np.ndarray, float]:
+    def noise(self, order: OrderParameters | Frequencies) -> tuple[np.ndarray, float]:
         """Spectrum (n,) and static variance of the noise: none."""
-        return np.zeros(len(order.lags)), 0.0
+        return np.zeros(len(order.omega)), 0.0
 
-    def memory(self, order: OrderParameters) -> np.ndarray:
+    def memory(self, order: OrderParameters | Frequencies) -> np.ndarray:
         """Transform (n,) of (k/p) exp(-tau/p) C(tau) over positive lags.
 
-        Parts of C that decay slowly with frequency are transformed in closed form: the corner
-        kink exp(-tau) of white noise, and C(0) (1 + a tau) exp(-a tau), which has the value and
-        the curvature of the rest of C at zero lag. The remainder starts as tau^3, so that its sum
-        over lags is exact to fourth order in the step.
+        On the grid of the lags, parts of C that decay slowly with frequency are transformed in
+        closed form: the corner kink exp(-tau) of white noise, and C(0) (1 + a tau) exp(-a tau),
+        which has the value and the curvature of the rest of C at zero lag. The remainder starts as
+        tau^3, so that its sum over lags is exact to fourth order in the step.
         """
         if self.k == 0:
             return np.zeros_like(order.S)
+        if isinstance(order, Frequencies):
+            return self._memory_at(order)
         lags, k, p = order.lags, self.k, self.p
         smooth = order.C - order.kink * np.exp(-lags.tau)
         rate = _rate(lags.spectrum(smooth), lags)
@@ -81,6 +85,22 @@ class Hebbian:
                 + order.C_static * equations.memory_static(lags.omega, k, p)
                 + order.kink * self._exponential(lags.omega, 1.0)
                 + smooth[0] * self._critically_damped(lags.omega, rate))
+
+    def _memory_at(self, at: Frequencies) -> np.ndarray:
+        if at.lags is None or at.C is None:
+            checks.reject("order", at, "has no C at lags, with which the memory is a product",
+                          "give lags and C to Frequencies")
+        kernel = equations.memory(at.lags.tau, self.k, self.p, at.C)
+        return causal_transform(at.lags, kernel, at.omega)
+
+    def hessian(self, one: Frequencies, two: Frequencies) -> CausalMatrix:
+        """W'' between times far apart, which determines covariances of pairs: zero.
+
+        W is a sum over two times t > s of exp(-(t-s)/p) times two order parameters at these times,
+        so that its second derivatives vanish with exp(-(t-s)/p). Order parameters between close
+        times do not mix with these: by the symmetry phi -> -phi (docs/equations/plasticity.md).
+        """
+        return CausalMatrix()
 
     def tangent_memory(self, order: OrderParameters, rate: float) -> np.ndarray:
         """Memory of a perturbation that grows as exp(rate t), (k/p) exp(-(rate + 1/p) tau) C(tau).

@@ -65,16 +65,7 @@ class FourPoint:
             If the quadrature does not converge.
         """
         checks.one_of("of", of, OBSERVABLES)
-        first, second = checks.finite_array("tau1", tau1), checks.finite_array("tau2", tau2)
-        try:
-            first, second = np.broadcast_arrays(first, second)
-        except ValueError:
-            checks.reject("tau2", second.shape, f"does not fit tau1 of shape {first.shape}",
-                          "give lags that broadcast")
-        longest = max(float(np.max(np.abs(first))), float(np.max(np.abs(second))))
-        if longest > self.solution.lags.span:
-            checks.reject("tau1, tau2", longest, "beyond the solution's longest lag "
-                          f"{self.solution.lags.span:g}", "solve with a longer span")
+        first, second = self._lags(tau1, tau2)
         tol = checks.within("tol", tol, 1e-12, 1e-2)
 
         def of_pairs(solution: Solution, tol: float, size: int | None) -> tuple[np.ndarray, int]:
@@ -89,9 +80,17 @@ class FourPoint:
 
         The corresponding quantity for single neurons is (C(tau)/C(0))^2, which decays faster.
         """
-        values = self.psi(tau, tau, of)
-        at_zero = float(self.psi(0.0, 0.0, of))
-        return Estimate(values.value / at_zero, np.asarray(values.stderr) / at_zero)
+        checks.one_of("of", of, OBSERVABLES)
+        lags, _ = self._lags(tau, tau)
+        both = np.append(np.ravel(lags), 0.0)
+
+        def ratios(solution: Solution, tol: float, size: int | None) -> tuple[np.ndarray, int]:
+            found = pair_quadrature(solution, of, both, both, tol=tol, size=size)
+            return found.value[:-1] / found.value[-1], found.size
+
+        # Errors of a sampled solution are those of the ratio: numerator and denominator share most.
+        value, stderr, _ = over_replicates(self.solution, ratios, 1e-7)
+        return Estimate(value.reshape(lags.shape), np.reshape(stderr, lags.shape))
 
     def collective_time(self, of: Observable = "phi") -> float:
         """int_0^inf Psi(tau, tau) dtau / Psi(0, 0), in neuronal time constants."""
@@ -105,6 +104,20 @@ class FourPoint:
         square = share @ curves**2
         return float(np.trapezoid(square, self.solution.lags.tau)) / float(square[0])
 
+    def _lags(self, tau1, tau2) -> tuple[np.ndarray, np.ndarray]:
+        """Both lags, broadcast; refused beyond the span of the solution."""
+        first, second = checks.finite_array("tau1", tau1), checks.finite_array("tau2", tau2)
+        try:
+            first, second = np.broadcast_arrays(first, second)
+        except ValueError:
+            checks.reject("tau2", second.shape, f"does not fit tau1 of shape {first.shape}",
+                          "give lags that broadcast")
+        longest = max(float(np.max(np.abs(first))), float(np.max(np.abs(second))))
+        if longest > self.solution.lags.span:
+            checks.reject("tau1, tau2", longest, "beyond the solution's longest lag "
+                          f"{self.solution.lags.span:g}", "solve with a longer span")
+        return first, second
+
 
 def four_point(solution: Solution) -> FourPoint:
     """The four-point function of a stationary solution, for any sum of ensembles.
@@ -112,8 +125,8 @@ def four_point(solution: Solution) -> FourPoint:
     It follows from the second derivatives W'' of the ensembles: F = (Q - W'')^{-1}, with the bare
     kernel Q of the sites, is the covariance of the order parameters, and Psi_phi(w1, w2) + C1 C2 is
     its first entry (Clark et al. 2025, fluctuations around the saddle point; equal to the two-site
-    cavity method of Clark, Abbott & Litwin-Kumar 2023). White noise, overlaps, reciprocity and
-    gains are included.
+    cavity method of Clark, Abbott & Litwin-Kumar 2023). White noise, overlaps, reciprocity, gains
+    and plastic couplings are included.
 
     Parameters
     ----------

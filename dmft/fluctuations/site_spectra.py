@@ -97,7 +97,7 @@ def _homogeneous(solution: Solution, of: str) -> Sites:
         H = linear_response.lowpass(omega)
         S = (causal_transform(lags, solution.R_phi.value, omega) if has_memory
              else float(solution.gain) * H)
-        fields = Frequencies(omega, C, S)
+        fields = Frequencies(omega, C, S, lags, solution.C_phi.value)
         X_phi, X_s = C.astype(complex), -S
         if of == "x":
             C_eta, K = noise_and_memory(network, fields)

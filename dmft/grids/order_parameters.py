@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -56,7 +56,7 @@ class OrderParameters:
 
 @dataclass(frozen=True, eq=False)
 class Frequencies:
-    """C and S at any n frequencies, for ensembles that do not mix frequencies.
+    """C and S at any n frequencies.
 
     Parameters
     ----------
@@ -66,19 +66,26 @@ class Frequencies:
         Spectrum of phi at these frequencies.
     S : (n,) complex array
         Mean response of phi to the input of the site at these frequencies.
+    lags : Lags, optional
+        A grid of lags, for ensembles whose memory is a product with C in time.
+    C : array, optional
+        C(tau) at these lags.
     """
 
     omega: np.ndarray
     C_spectrum: np.ndarray
     S: np.ndarray
+    lags: Lags | None = None
+    C: np.ndarray | None = None
     C_static = 0.0
 
     def part(self, rows: slice) -> Frequencies:
         """The part of these frequencies that a slice selects."""
-        return Frequencies(self.omega[rows], self.C_spectrum[rows], self.S[rows])
+        return replace(self, omega=self.omega[rows], C_spectrum=self.C_spectrum[rows],
+                       S=self.S[rows])
 
     def with_mirror(self) -> Frequencies:
         """These frequencies followed by their negatives, at which S is conjugate."""
-        return Frequencies(np.append(self.omega, -self.omega),
-                           np.append(self.C_spectrum, self.C_spectrum),
-                           np.append(self.S, np.conj(self.S)))
+        return replace(self, omega=np.append(self.omega, -self.omega),
+                       C_spectrum=np.append(self.C_spectrum, self.C_spectrum),
+                       S=np.append(self.S, np.conj(self.S)))

@@ -12,7 +12,6 @@ REGIONS = ["solve", "multiregion", "--g", "1.5", "--T", "1"]
 
 
 @pytest.mark.parametrize(("words", "expected"), [
-    ([*PLASTIC, "--dimension"], "--dimension is not possible: ensembles=Hebbian("),
     ([*REGIONS, "--dimension"], "has several regions, or currents"),
     ([*SOLVE, "--bias", "1", "--dimension"], "has a static part"),
     ([*SOLVE[:4], "--phi", "relu", "--dimension"], "has a static part"),
@@ -29,7 +28,6 @@ REGIONS = ["solve", "multiregion", "--g", "1.5", "--T", "1"]
     ([*SOLVE, "--method", "march"], "give --stop too"),
     ([*SOLVE, "--variance", "2"], "give --stop too"),
     ([*SOLVE, "--span", "3"], "give both, or neither"),
-    (["validate", *PLASTIC[1:], "--dimension"], "--dimension is not possible"),
     (["validate", *REGIONS[1:]], "give --stop and --currents"),
     (["validate", *REGIONS[1:], "--dimension"], "--dimension is not possible"),
     (["validate", *SOLVE[1:], "--stop", "5", "--dimension"], "omit --dimension or --stop"),

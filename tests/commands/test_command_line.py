@@ -232,6 +232,17 @@ def test_a_sampled_solution_is_shown_with_its_errors(call_dmft):
     assert f"{float(solution.C_phi[0]):.6g} +- {float(solution.C_phi[0].stderr):.2g}" in out
 
 
+def test_the_dimension_of_a_plastic_network_is_shown_with_its_error(call_dmft):
+    status, out, _ = call_dmft("solve", "plastic", "--g", "1.4", "--k", "-3", "--p", "2", "--noise",
+                               "0.4", "--tol", "0.02", "--dimension")
+    assert status == 0
+    solution = dmft.solve(dmft.PlasticNetwork(1.4, -3.0, 2.0, noise=0.4), tol=0.02)
+    for of in ("phi", "x"):
+        found = dmft.dimension(solution, of)
+        assert f"PR_{of}/N" in out
+        assert f"{float(found):.6g} +- {float(found.stderr):.2g}" in out
+
+
 def test_dimensions_are_compared_with_networks(call_dmft):
     words = ["--D", "0.5", "--noise", "1", "--phi", "erf", "--neurons", "30", "--networks", "8",
              "--trials", "2", "--duration", "5", "--lags", "0"]

@@ -100,5 +100,3 @@ def test_what_the_theory_does_not_cover_is_refused():
     net = dmft.PlasticNetwork(2.0, -1.0, 2.5)
     with pytest.raises(ModelError, match="memory"):
         dmft.solve(net, method="energy")
-    with pytest.raises(ModelError, match="second derivatives"):
-        dmft.dimension(dmft.solve(net, lags=dmft.Lags(40.0, 0.4), tol=2e-2))

@@ -10,6 +10,7 @@ from dmft.derivations.engine.disorder import network_action, s, t
 from dmft.derivations.plasticity import (
     all_fixed_points,
     determinant,
+    distant_times,
     freezing,
     hebbian,
     isolated_eigenvalues,
@@ -264,6 +265,50 @@ def test_mutant_of_the_expansion_is_detected(name, monkeypatch):
             if (name, factor) != ("slow", -1):  # the correlation is the same backwards
                 assert fails(onset.steps()[2:]), factor
     forget()
+
+
+class Even(distant_times.Distant):
+    """Synapses that are driven by the square of the activity: not symmetric."""
+
+    def mean(self):
+        return super().mean() * distant_times.phi[distant_times.unit, s]
+
+
+class Lasting(distant_times.Distant):
+    """Synapses that do not decay."""
+
+    def mean(self):
+        return super().mean().subs(distant_times.T, 0)
+
+
+def doubled(name):
+    """A function of the derivation, times two."""
+    true = getattr(distant_times, name)
+    return lambda *args: 2 * true(*args)
+
+
+def skewed(w, numbers, true=distant_times.generating):
+    """A law without the symmetry: averages of one field and of three."""
+    source, log = true(w, numbers)
+    return source, log + sum(source.values()) + sum(source.values()) ** 3
+
+
+@pytest.mark.parametrize(("name", "wrong", "beginning"), [
+    ("Distant", Lasting, "W is a sum"), ("Distant", Even, "A site with"),
+    ("at", lambda instant: instant, "W is a sum"), ("two_point", doubled("two_point"), "The covar"),
+    ("independent_sites", doubled("independent_sites"), "The covariance, over"),
+    ("left_right", lambda one, two, true=distant_times.left_right: true(one, two)[::-1],
+     "The covariance, over"),
+    ("generating", skewed, "The covariance with"),
+    ("second_derivatives", doubled("second_derivatives"), "Hence the synapses")],
+    ids=lambda v: v if isinstance(v, str) else "")
+def test_mutant_of_distant_times_is_detected(name, wrong, beginning, monkeypatch):
+    monkeypatch.setattr(distant_times, name, wrong)
+    distant_times.site_weight.cache_clear()
+    steps = [one for one in distant_times.steps() if one.says.startswith(beginning)]
+    assert steps
+    assert fails(steps)
+    distant_times.site_weight.cache_clear()
 
 
 def forget():

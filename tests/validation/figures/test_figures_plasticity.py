@@ -25,6 +25,9 @@ TINY = {  # settings in place of the quick ones
                           "tol": 1e-2},
     "plasticity_spectra": {"strengths": [-1.0, 0.0], "neurons": 20, "burn_in": 5.0,
                            "shape": [0.0, 0.0, 1], "tol": 1e-2},
+    "plasticity_dimension": {"strengths": [0.0], "simulated": [0.0], "trials": 2, "runs": [
+        {"neurons": 20, "networks": 2, "burn_in": 5.0, "duration": 5.0}], "cases": [
+        {"noise": 0.5, "neurons": 20, "networks": 2, "burn_in": 5.0, "duration": 5.0}]},
     "plasticity_exponents": {"strengths": [0.0], "simulated": [0.0], "neurons": [20],
                              "networks": 2, "duration": 5.0,
                              "dimensions": {"strengths": [1.0], "neurons": [10], "networks": 2,
@@ -134,6 +137,16 @@ def test_eigenvalues_far_from_the_support_are_counted():
     assert far(support, values) == 0.5
     assert far(support, values[:1]) == 0.0
     assert np.isnan(stacked([values, values[:1]])[1, 1:]).all()
+
+
+def test_the_dimension_without_plasticity_is_exact(numbers):
+    data = numbers("plasticity_dimension")
+    plain = dmft.solve(dmft.RandomNetwork(2.0))
+    for kind in ("phi", "x"):
+        assert data[f"theory_{kind}"][0] == pytest.approx(
+            float(dmft.dimension(plain, kind)), rel=1e-9)
+    # 1/4.245(5) in networks and theory with noise
+    assert data["strong_theory"][0] == pytest.approx(1 / 4.245, rel=0.01)
 
 
 def test_the_exponent_without_plasticity_is_exact(numbers):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import (
     activity,
     correlations,
+    dimension,
     exponents,
     fixed_points,
     freezing,
@@ -19,6 +20,7 @@ FIGURES = (
     *timescales.FIGURES,
     *phases.FIGURES,
     *spectra.FIGURES,
+    *dimension.FIGURES,
     *exponents.FIGURES,
     *fixed_points.FIGURES,
     *freezing.FIGURES,
