@@ -17,6 +17,10 @@ from .site_statistics import SiteStatistics
 from .tuning import LARGEST_CONTROL_WEIGHT, SLOPE_STRIDE
 
 
+# Of the first four values of a spectrum: the excess at zero over an even polynomial through the rest.
+STATIC_WEIGHTS = np.array([1.0, -1.5, 0.6, -0.1])
+
+
 @dataclass(frozen=True, eq=False)
 class PathAverages:
     """Averages over one pass through the paths.
@@ -157,5 +161,4 @@ def static_part(spectrum: np.ndarray, lags: Lags) -> float:
     The decaying part has a spectrum that is even and smooth at frequency zero. Its value there is
     extrapolated by the even polynomial of fourth order through the next three frequencies.
     """
-    decaying = 1.5 * spectrum[1] - 0.6 * spectrum[2] + 0.1 * spectrum[3]
-    return max(0.0, float(spectrum[0] - decaying) / (2 * lags.span))
+    return max(0.0, float(STATIC_WEIGHTS @ spectrum[:4]) / (2 * lags.span))

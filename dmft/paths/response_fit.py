@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from ..grids.lags import Lags
@@ -57,3 +59,57 @@ def fastest_rate(base: np.ndarray, lags: Lags) -> float:
     """
     omega = lags.omega[-2]
     return max(1.0, float(((1 + 1j * omega) / base[-2]).real))
+
+
+@dataclass(frozen=True, eq=False)
+class ResponseBasis:
+    """A basis of causal responses around one surrogate, with the weights of its fit.
+
+    The response is base (slope + sum_j a_j r_j/(r_j + i omega)) times the low-pass filter of the
+    unit; `causal_fit` explains it.
+
+    Parameters
+    ----------
+    base : (n,) complex array
+        Response of the linear surrogate, which tends to one.
+    columns : (n, J) complex array
+        base times the low-pass filters.
+    weight : (n,) array
+        One over the noise of the correlation <phi z*>.
+    """
+
+    base: np.ndarray
+    columns: np.ndarray
+    weight: np.ndarray
+
+    @classmethod
+    def around(cls, base: np.ndarray, lags: Lags, power: np.ndarray) -> ResponseBasis:
+        """The basis around a surrogate, where phi has the spectrum `power`."""
+        rates = np.geomspace(SLOWEST_RATE / lags.span, FASTEST_RATE * fastest_rate(base, lags),
+                             RESPONSE_RATES)
+        columns = base[:, None] * (rates / (rates + 1j * lags.omega[:, None]))
+        power = np.maximum(power, 0.0)
+        weight = 1 / np.sqrt(power + RESPONSE_POWER_FLOOR * float(np.max(power)))
+        weight[[0, -1]] /= np.sqrt(2)  # coefficients are real there
+        return cls(base, columns, weight)
+
+    def __len__(self) -> int:
+        return self.columns.shape[1]
+
+    def fit(self, cross: np.ndarray, slope: np.ndarray, root: np.ndarray) -> np.ndarray:
+        """(J, ...) weights closest to raw estimates cross (n, ...) = response times `root` (n,)."""
+        size = self.weight * root
+        columns = self.columns * size[:, None]
+        extra = (1,) * (np.ndim(cross) - 1)
+        rest = (cross * self.weight.reshape(-1, *extra)
+                - slope * (self.base * size).reshape(-1, *extra))
+        if not (np.all(np.isfinite(rest)) and np.all(np.isfinite(columns))):
+            return np.full((len(self), *np.shape(cross)[1:]), np.nan)
+        inverse = np.linalg.pinv(np.concatenate([columns.real, columns.imag]),
+                                 rcond=RESPONSE_RCOND)
+        return inverse[:, :len(size)] @ rest.real + inverse[:, len(size):] @ rest.imag
+
+    def transfer(self, slope: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """(n, ...) response over that of the low-pass filter of the unit."""
+        extra = (1,) * (np.ndim(weights) - 1)
+        return slope * self.base.reshape(-1, *extra) + self.columns @ weights

@@ -71,3 +71,16 @@ HIGH_FREQUENCY_SHARE = 1e-6
 SECONDS_PER_VALUE = 1.5e-7
 # Iterations of the paths on one grid: 15 to 60. Slow activity, and block time stepping, take more.
 TYPICAL_ITERATIONS = 40
+
+# -- stepped_paths.py --------------------------------------------------------------------------
+# One-pole filters that approximate the memory in time steps; their slowest rate, in units of
+# 1/span; and their fastest, in units of the fastest linear rate.
+FILTERS = 6
+FILTER_SLOWEST = 5.0
+FILTER_FASTEST = 2.5
+# Added to the power of phi, over its largest value, as the weight of the fit of the filters.
+FILTER_WEIGHT_FLOOR = 1e-4
+# Relative cutoff of singular values in this fit: larger weights would amplify rounding.
+FILTER_RCOND = 1e-6
+# Paths that are stepped together, so that they fit into the cache.
+PATHS_AT_ONCE = 512

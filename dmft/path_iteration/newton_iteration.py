@@ -1,0 +1,171 @@
+"""The fixed point of a path map: quasi-Newton steps with the derivative of the surrogate.
+
+Each step is (1 - G')^-1 (G(u) - u) with the surrogate's G', and Anderson mixing of the last steps
+corrects what the surrogate misses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..base.outcomes import Ending, Outcome
+from .path_map import PathMap
+from .surrogate import SurrogateDerivative
+from .tuning import (
+    ANDERSON_DEPTH,
+    ANDERSON_RCOND,
+    AVERAGED_STEP,
+    AVERAGED_STEPS,
+    LARGEST_STEP,
+    PLAIN_CHANGE,
+    PLAIN_STEPS,
+    RENEWAL_CHANGE,
+    STALLED_AFTER,
+    UNBOUNDED_GROWTH,
+    ZERO_ACTIVITY,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class FixedPoint:
+    """The end of an iteration.
+
+    Parameters
+    ----------
+    u : (len,) array
+        The last vector; its mean over the last steps where these did not decrease.
+    iterations : int
+    residual : float
+        Largest change of C or S that a further step would make, relative to its largest value.
+    ending : Ending
+    derivative : SurrogateDerivative or None
+        Of the last steps.
+    """
+
+    u: np.ndarray
+    iterations: int
+    residual: float
+    ending: Ending
+    derivative: SurrogateDerivative | None
+
+
+class _Steps:
+    """Anderson mixing: the next vector from the last ones and their steps."""
+
+    def __init__(self, scale: np.ndarray):
+        self.scale, self.points, self.steps = scale, [], []
+
+    def next(self, u: np.ndarray, step: np.ndarray) -> np.ndarray:
+        self.points = [*self.points[-ANDERSON_DEPTH:], u]
+        self.steps = [*self.steps[-ANDERSON_DEPTH:], step]
+        if len(self.points) == 1:
+            return step
+        dS, dU = np.diff(np.stack(self.steps), axis=0), np.diff(np.stack(self.points), axis=0)
+        amounts, *_ = np.linalg.lstsq((dS / self.scale).T, step / self.scale, rcond=ANDERSON_RCOND)
+        return step - amounts @ (dU + dS)
+
+    def forget(self) -> None:
+        self.points, self.steps = [], []
+
+
+def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
+                offset: np.ndarray | float = 0.0, derivative: SurrogateDerivative | None = None,
+                callback: Callable | None = None) -> FixedPoint:
+    """Iterate u = G(u) + offset to a step below `tol`, relative to C(0) and to the largest S.
+
+    Parameters
+    ----------
+    path_map : PathMap
+        Its paths are updated.
+    u : (len,) array
+        Start.
+    tol : float
+    max_iter : int
+        Largest number of sweeps.
+    offset : (len,) array, optional
+        Added to the map.
+    derivative : SurrogateDerivative, optional
+        At a start that is near the solution; without it, plain steps come first.
+    callback : callable, optional
+        callback(iteration, residual, C) in each iteration.
+    """
+    unknowns = path_map.unknowns
+    driving, m = unknowns.driving, unknowns.m
+    first = largest = float(u[0] + u[unknowns.static])
+    mixing: _Steps | None = None
+    plain = derivative is None
+    residual, recent, sizes = np.inf, [], []
+    smallest, since = np.inf, 0
+    for iteration in range(1, max_iter + 1):
+        g = path_map(u) + offset
+        change = g - u
+        level = float(g[0] + g[unknowns.static])
+        if not np.all(np.isfinite(g)) or level > UNBOUNDED_GROWTH * max(first, 1e-300):
+            return FixedPoint(g, iteration, np.inf, Ending(
+                Outcome.DIVERGED, "the variance of the paths grows without bound"), derivative)
+        largest = max(largest, level)
+        if level < ZERO_ACTIVITY * largest:
+            return FixedPoint(g, iteration, residual, Ending(
+                Outcome.DECAYED, "the activity decayed to zero"), derivative)
+        if plain:
+            residual = size_of(unknowns, change, g)
+            if callback is not None:
+                callback(iteration, residual, unknowns.statistics(g).C)
+            u = g
+            plain = residual > PLAIN_CHANGE and iteration < PLAIN_STEPS
+            continue
+        if derivative is None or size_of(unknowns, u - derivative.at, u) > RENEWAL_CHANGE:
+            derivative = SurrogateDerivative(path_map.network, unknowns, u, path_map.slope)
+            mixing = None
+        step = derivative.solve(change) if derivative.ok else change
+        residual = size_of(unknowns, np.where(driving, step, 0), u)
+        if callback is not None:
+            callback(iteration, residual, unknowns.statistics(g).C)
+        if residual < tol:
+            return FixedPoint(u + step, iteration, residual, Ending(Outcome.CONVERGED), derivative)
+        recent, sizes = [*recent[1 - AVERAGED_STEPS:], u + step], [*sizes[1 - AVERAGED_STEPS:],
+                                                                   residual]
+        if residual < 0.7 * smallest:
+            smallest, since = residual, iteration
+        if iteration - since > STALLED_AFTER and len(recent) == AVERAGED_STEPS \
+                and np.median(sizes) < AVERAGED_STEP:
+            mean = np.mean(recent, axis=0)
+            spread = size_of(unknowns, np.std(recent, axis=0), mean) / np.sqrt(len(recent) / 2)
+            return FixedPoint(mean, iteration, spread, Ending(
+                Outcome.AVERAGED, "converged on average: single paths alternate between two "
+                "solutions"), derivative)
+        if mixing is None:
+            scale = np.ones(len(u))
+            scale[:m + 1] = max(level, 1e-300)
+            mixing = _Steps(np.where(driving, scale, np.inf))
+        move = mixing.next(u, step)
+        size = size_of(unknowns, np.where(driving, move, 0), u)
+        if size > LARGEST_STEP:
+            move = move * (LARGEST_STEP / size)
+            mixing.forget()
+        if not _possible(unknowns, u + move):
+            move = change
+            mixing.forget()
+        u = u + move
+    return FixedPoint(u, max_iter, residual, Ending(
+        Outcome.MAX_ITER, f"max_iter={max_iter} reached at residual {residual:.1e}, above "
+        f"{tol:.1e}"), derivative)
+
+
+def size_of(unknowns, change: np.ndarray, u: np.ndarray) -> float:
+    """Largest change of C over C(0), or of S, where it drives the paths, over its largest value."""
+    m, s = unknowns.m, unknowns.static
+    C = float(np.max(np.abs(change[:m] + change[s]))) / max(abs(float(u[0] + u[s])), 1e-300)
+    if not unknowns.responding:
+        return C
+    S = np.abs(unknowns.response(change)).max() / max(np.abs(unknowns.response(u)).max(), 1e-300)
+    return max(C, float(S))
+
+
+def _possible(unknowns, u: np.ndarray) -> bool:
+    """Whether C may be a correlation: largest at zero lag."""
+    C = u[:unknowns.m]
+    return bool(C[0] > 0 and np.max(np.abs(C)) <= C[0] * (1 + 1e-9) and u[unknowns.static] >= 0)

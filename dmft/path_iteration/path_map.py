@@ -1,0 +1,141 @@
+"""PathMap: statistics -> noise and memory -> paths -> their statistics, for one draw of the noise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..network.network import AnyNetwork
+from ..paths import gaussian_paths
+from ..paths.linear_surrogate import LinearSurrogate
+from ..paths.noise_and_memory import Drive, drive
+from ..paths.stepped_paths import SteppedPaths, Sweep
+from ..paths.tuning import LARGEST_CONTROL_WEIGHT, SLOPE_STRIDE
+from .path_features import Features
+from .surrogate import own_surrogate, surrogate_moments
+from .unknowns import Moments, Unknowns
+
+
+@dataclass(frozen=True, eq=False)
+class Pass:
+    """Noise, memory, linear surrogate and steps of one sweep, at given statistics."""
+
+    now: Drive
+    linear: LinearSurrogate
+    slope: float
+    sweep: Sweep
+    exact: Moments
+
+
+class PathMap:
+    """The map of a vector of statistics to that of the paths which it drives.
+
+    Parameters
+    ----------
+    network : Network
+    paths : SteppedPaths
+        Updated in place by each evaluation.
+    unknowns : Unknowns
+        Order of the vectors.
+    """
+
+    def __init__(self, network: AnyNetwork, paths: SteppedPaths, unknowns: Unknowns):
+        self.network, self.paths, self.unknowns = network, paths, unknowns
+        self.slope: float | None = None  # of the surrogate in the last sweep
+        self.control: float | None = None  # a fixed coefficient of the control variate
+
+    def prepared(self, u: np.ndarray) -> Pass:
+        """What one sweep at these statistics needs."""
+        statistics = self.unknowns.statistics(u)
+        now = drive(self.network, statistics)
+        guess = float(u[self.unknowns.slope]) if self.slope is None else self.slope
+        linear, self.slope = own_surrogate(now, guess, self.network.phi)
+        power = statistics.order_parameters(self.network.noise).C_spectrum
+        sweep = Sweep(now, power, self.slope, self.network.phi)
+        return Pass(now, linear, self.slope, sweep, surrogate_moments(now, linear))
+
+    def __call__(self, u: np.ndarray, sweeps: int = 1) -> np.ndarray:
+        """The vector of the paths after a sweep, with the surrogate as control variate."""
+        return self.evaluated(self.prepared(u), sweeps)
+
+    def evaluated(self, at: Pass, sweeps: int = 1) -> np.ndarray:
+        """The same, of a sweep that is prepared."""
+        for _ in range(sweeps - 1):
+            for rows in self.paths.chunks():
+                at.sweep(self.paths, rows)
+        sums: list[tuple[Moments, Moments, np.ndarray]] = []
+        for rows in self.paths.chunks():
+            own, control, squares = self._chunk(at, rows, sum)
+            sums.append((own, control, squares))
+        squares = np.concatenate([one[2] for one in sums], axis=1)
+        beta = _control_weight(squares) if self.control is None else self.control
+        beta = beta if at.linear.exact else 0.0
+        self.last_control = beta
+        own, control = (_mean([one[k] for one in sums], len(self.paths)) for k in (0, 1))
+        return self.unknowns.vector(own.minus(beta, control, at.exact), np.sqrt(at.now.V), True)
+
+    def each(self, u: np.ndarray, features: Features) -> tuple[np.ndarray, np.ndarray]:
+        """After a sweep: the vector of each path (len, P), and its features (f, P) less their means."""
+        at, beta = self.prepared(u), self.last_control
+        values, controls, root = [], [], np.sqrt(at.now.V)
+        prepared = features.prepared(at.now, at.linear)
+        for rows in self.paths.chunks():
+            own, control, _ = self._chunk(at, rows, None)
+            values.append(self.unknowns.vector(own.minus(beta, control, at.exact), root))
+            linear = at.linear.transfer[:, None] * at.sweep.root[:, None] * self.paths.z[:, rows]
+            controls.append(prepared(linear, control, at.exact, root, self.unknowns))
+        return np.concatenate(values, axis=1), np.concatenate(controls, axis=1)
+
+    def _chunk(self, at: Pass, rows: slice, over) -> tuple[Moments, Moments, np.ndarray]:
+        """Step some paths; their moments, those of the surrogate, and both <phi^2> of each path."""
+        lags, phi, z = self.paths.lags, self.network.phi, self.paths.z[:, rows]
+        x = at.sweep(self.paths, rows)
+        v = at.sweep.root[:, None] * z
+        out = self.paths.phi[:, rows]
+        own = _moments(out, v + gaussian_paths.real_at_nyquist(at.now.feedback)[:, None] * out, z,
+                       phi.derivative(x[::SLOPE_STRIDE]), lags, over)
+        x_L = at.linear.transfer[:, None] * v
+        path = gaussian_paths.fft.irfft(x_L, gaussian_paths.period_steps(lags), axis=0)
+        out_L = gaussian_paths.fft.rfft(phi.function(path), axis=0)
+        control = _moments(out_L, x_L, z, phi.derivative(path[::SLOPE_STRIDE]), lags, over)
+        squares = np.stack([_power(out), _power(out_L)])
+        return own, control, squares
+
+
+def _moments(phi: np.ndarray, x: np.ndarray, z: np.ndarray, slopes: np.ndarray, lags, over
+             ) -> Moments:
+    """Moments of each path, or their sums over paths."""
+    amplitude = gaussian_paths.amplitude(lags)
+    if over is None:
+        return Moments(_squared(phi) / amplitude**2, _squared(x) / amplitude**2,
+                       phi * z.conj() / amplitude, slopes.mean(axis=0), (slopes**2).mean(axis=0))
+    return Moments(_squared(phi).sum(axis=1) / amplitude**2, _squared(x).sum(axis=1) / amplitude**2,
+                   np.einsum("np,np->n", phi, z.conj()) / amplitude,
+                   np.asarray(slopes.sum() / len(slopes)),
+                   np.asarray(np.vdot(slopes, slopes) / len(slopes)))
+
+
+def _squared(values: np.ndarray) -> np.ndarray:
+    return values.real**2 + values.imag**2
+
+
+def _power(coefficients: np.ndarray) -> np.ndarray:
+    """Sum over all frequencies, of either sign, of the squared modulus, for each path."""
+    squared = _squared(coefficients)
+    return 2 * squared.sum(axis=0) - squared[0] - squared[-1]
+
+
+def _mean(sums: list[Moments], count: int) -> Moments:
+    return Moments(*(np.sum([getattr(one, name) for one in sums], axis=0) / count
+                     for name in ("phi", "x", "cross", "slope", "square")))
+
+
+def _control_weight(squares: np.ndarray) -> float:
+    """Regression coefficient, over paths, of <phi^2> on that of the surrogate."""
+    one, two = squares
+    spread = two - two.mean()
+    variance = float(spread @ spread)
+    if not variance > 1e-20 * float(two @ two):
+        return 1.0
+    return float(np.clip(spread @ one / variance, 0.0, LARGEST_CONTROL_WEIGHT))

@@ -1,0 +1,133 @@
+"""The linear surrogate at its own mean slope, and the derivative of its statistics."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import fft, linalg
+
+from ..averages.gaussian_averages import averages_at
+from ..equations import linear_response
+from ..network.network import AnyNetwork
+from ..network.nonlinearity import Nonlinearity
+from ..paths.gaussian_paths import real_at_nyquist
+from ..paths.linear_surrogate import LinearSurrogate, linear_surrogate
+from ..paths.noise_and_memory import Drive, drive
+from .tuning import DERIVATIVE_STEP, MOST_NODES, SLOPE_STEPS, SLOPE_TOL
+from .unknowns import Moments, Unknowns
+
+
+def own_surrogate(now: Drive, slope: float, phi: Nonlinearity) -> tuple[LinearSurrogate, float]:
+    """The linear surrogate whose slope is its own <phi'>, and that slope, from a first guess.
+
+    It may be used at any slope (its averages are exact there), so that a few steps suffice. The
+    slope stays below that at which the surrogate is unstable.
+    """
+    largest = np.max(now.feedback.real, initial=0.0)
+    bound = 0.95 / largest if largest > 0 else np.inf
+    slope = float(np.clip(slope, 0.0, bound))
+    found = linear_surrogate(now, slope, phi)
+    for _ in range(SLOPE_STEPS):
+        new = float(np.clip(found.slope, 0.0, bound))
+        if abs(new - slope) <= SLOPE_TOL * abs(new):
+            break
+        slope = new
+        found = linear_surrogate(now, slope, phi)
+    return found, slope
+
+
+def surrogate_moments(now: Drive, linear: LinearSurrogate) -> Moments:
+    """The exact moments of the surrogate."""
+    spectrum = now.lags.spectrum
+    return Moments(spectrum(linear.C_phi), spectrum(linear.C_x),
+                   linear.slope * linear.transfer * np.sqrt(now.V),
+                   np.asarray(linear.slope), np.asarray(linear.square_slope))
+
+
+class SurrogateDerivative:
+    """The derivative of the surrogate's statistics by the unknowns that drive it: G' = rows of R.
+
+    G' is known in the directions of `columns` (a hat function for each of at most MOST_NODES lags,
+    and the other unknowns that drive the paths): G' = J R, where R takes the values of a vector
+    there. Then 1/(1 - G') = 1 + J 1/(1 - R J) R.
+    """
+
+    def __init__(self, network: AnyNetwork, unknowns: Unknowns, u: np.ndarray, slope: float):
+        self.at, lags = u, unknowns.lags
+        nodes = _nodes(unknowns.m)
+        driving = np.flatnonzero(unknowns.driving)
+        others = driving[driving >= unknowns.m]
+        self.places = np.concatenate([nodes, others])
+        directions = np.zeros((len(self.places), len(u)))
+        for row, (node, values) in enumerate(zip(nodes, _hats(nodes, unknowns.m), strict=True)):
+            directions[row, :unknowns.m] = values
+        directions[np.arange(len(nodes), len(self.places)), others] = 1.0
+        statistics = unknowns.statistics(u)
+        now = drive(network, statistics)
+        scale = float(u[0]) * DERIVATIVE_STEP
+        steps = np.where(self.places < unknowns.m, scale, DERIVATIVE_STEP)
+        dV, dK = np.empty((len(lags), len(steps))), np.empty((len(lags), len(steps)), complex)
+        for j, step in enumerate(steps):
+            other = drive(network, unknowns.statistics(u + step * directions[j]))
+            dV[:, j], dK[:, j] = (other.V - now.V) / step, (other.K - now.K) / step
+        self.columns = _propagated(unknowns, now, slope, network.phi, dV, dK)
+        bare = np.eye(len(self.places)) - self.columns[self.places]
+        self.ok = bool(np.all(np.isfinite(bare)))
+        self.lu = linalg.lu_factor(bare if self.ok else np.eye(len(bare)))
+
+    def times(self, vectors: np.ndarray) -> np.ndarray:
+        """G' times vectors (len, ...)."""
+        return self.columns @ vectors[self.places]
+
+    def solve(self, vectors: np.ndarray) -> np.ndarray:
+        """(1 - G')^-1 times vectors (len, ...)."""
+        return vectors + self.columns @ linalg.lu_solve(self.lu, vectors[self.places])
+
+
+def _nodes(m: int) -> np.ndarray:
+    """At most MOST_NODES of the lags 0 ... m-1: all of them, or fewer at long lags."""
+    if m <= MOST_NODES:
+        return np.arange(m)
+    dense = MOST_NODES // 3
+    later = np.geomspace(dense, m - 1, MOST_NODES - dense)
+    return np.unique(np.concatenate([np.arange(dense), np.round(later).astype(int)]))
+
+
+def _hats(nodes: np.ndarray, m: int) -> np.ndarray:
+    """(q, m) piecewise linear functions, one at one node and zero at the others."""
+    return np.stack([np.interp(np.arange(m), nodes, row) for row in np.eye(len(nodes))])
+
+
+def _propagated(unknowns: Unknowns, now: Drive, slope: float, phi: Nonlinearity, dV: np.ndarray,
+                dK: np.ndarray) -> np.ndarray:
+    """(len, q) change of the surrogate's vector with changes (n, q) of noise and memory."""
+    lags = unknowns.lags
+    H = linear_response.lowpass(lags.omega)[:, None]
+    V, feedback = now.V[:, None], real_at_nyquist(now.feedback)[:, None]
+    T = real_at_nyquist(1 / (1 - slope * feedback[:, 0]))[:, None]
+    power = np.abs(T) ** 2
+    C_x = lags.correlation(power[:, 0] * now.V)
+    averages, dx_V = averages_at(phi, float(C_x[0])), lags.correlation
+    D, rho = float(C_x[0]), C_x / C_x[0]
+
+    def corr(spectrum: np.ndarray) -> np.ndarray:
+        return fft.idct(spectrum, type=1, axis=0) / lags.dt
+
+    dS = power * dV + 2 * V * power * (T * slope * H * dK).real
+    by_slope = 2 * V * power * (T * feedback).real
+    c, q = corr(dS), corr(by_slope)
+    wider = averages_at(phi, D * (1 + DERIVATIVE_STEP))
+    step = D * DERIVATIVE_STEP
+    slope_by_D = (wider.mean_slope - averages.mean_slope) / step
+    square_by_D = (float(wider.slope(wider.variance)) - float(averages.slope(D))) / step
+    at_rho = (wider.correlation(rho * wider.variance) - averages.correlation(C_x)) / step
+    denominator = 1 - q[0, 0] * slope_by_D
+    da = slope_by_D * c[0] / (denominator if abs(denominator) > 0.1 else 0.1)
+    c = c + q * da
+    dS = dS + by_slope * da
+    dC = averages.slope(C_x)[:, None] * (c - rho[:, None] * c[0]) + at_rho[:, None] * c[0]
+    dF = T * da + slope * T**2 * (feedback * da + slope * H * dK)
+    root = np.sqrt(now.V)
+    dslope = slope_by_D * c[0]
+    dS_phi = fft.dct(dC, type=1, axis=0) * lags.dt
+    return unknowns.vector(Moments(dS_phi, dS, dF * root[:, None], dslope, square_by_D * c[0]),
+                           root)

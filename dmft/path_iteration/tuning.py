@@ -1,0 +1,42 @@
+"""Numerical settings of this folder, with the reason for each."""
+
+# -- surrogate.py ------------------------------------------------------------------------------
+# Relative tolerance and number of steps for the slope of the surrogate, at any of which it is exact.
+SLOPE_TOL = 1e-3
+SLOPE_STEPS = 6
+# Relative step of finite differences of noise and memory.
+DERIVATIVE_STEP = 1e-4
+# Lags at which the derivative is known; between them it is interpolated.
+MOST_NODES = 120
+
+# -- path_features.py --------------------------------------------------------------------------
+# Lags of products, and time constants of filters, in memory times; 0 is the path itself.
+FEATURE_LAGS = (0.0, 0.08, 0.18, 0.35, 0.6, 0.9, 1.3, 1.9, 2.7, 3.6)
+FEATURE_FILTERS = (0.0, 0.15, 0.5)
+# Soft signs tanh(scale y), y of variance one.
+SOFT_SIGNS = (1.0, 2.0, 5.0)
+
+# -- newton_iteration.py -----------------------------------------------------------------------
+# Plain steps come first, until one changes C by less than this, and at most so many.
+PLAIN_CHANGE = 0.1
+PLAIN_STEPS = 8
+# Relative change of C from which on the derivative of the surrogate is computed again.
+RENEWAL_CHANGE = 0.05
+# Largest step, over C(0).
+LARGEST_STEP = 0.2
+# Anderson mixing: steps that are kept, and relative cutoff of singular values.
+ANDERSON_DEPTH = 5
+ANDERSON_RCOND = 1e-4
+# Sweeps without progress after which the last steps are averaged, if they are below this size.
+STALLED_AFTER = 25
+AVERAGED_STEPS = 20
+AVERAGED_STEP = 3e-2
+# Share of the largest C(0) below which the activity counts as decayed to zero.
+ZERO_ACTIVITY = 1e-6
+# Factor of growth over the first C(0) above which the variance counts as unbounded.
+UNBOUNDED_GROWTH = 1e8
+
+# -- solution_errors.py ------------------------------------------------------------------------
+# Directions in which the derivative of the paths' map is measured, and the step, over C(0).
+MOST_PROBES = 6
+PROBE_STEP = 0.01

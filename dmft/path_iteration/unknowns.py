@@ -1,0 +1,167 @@
+"""Unknowns: the statistics of a site as one vector, in which the iteration takes its steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import fft
+
+from ..equations import linear_response
+from ..grids.lags import Lags
+from ..paths.path_averages import STATIC_WEIGHTS
+from ..paths.response_fit import ResponseBasis
+from ..paths.site_statistics import SiteStatistics
+
+
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """What is averaged over paths, or over each path: spectra, <phi z*>, <phi'> and <phi'^2>.
+
+    Parameters
+    ----------
+    phi, x : (n, ...) arrays
+        Spectra of phi and of x.
+    cross : (n, ...) complex array
+        <phi z*>, the response of phi times the square root of the spectrum of v.
+    slope, square : (...) arrays
+        <phi'> and <phi'^2>.
+    """
+
+    phi: np.ndarray
+    x: np.ndarray
+    cross: np.ndarray
+    slope: np.ndarray
+    square: np.ndarray
+
+    def minus(self, weight: float, other: Moments, exact: Moments) -> Moments:
+        """These moments less weight times the deviation of `other` from its `exact` mean."""
+        def reduced(name: str) -> np.ndarray:
+            mean = getattr(exact, name)
+            extra = np.ndim(getattr(other, name)) - np.ndim(mean)
+            mean = np.reshape(mean, np.shape(mean) + (1,) * extra)
+            return getattr(self, name) - weight * (getattr(other, name) - mean)
+
+        return Moments(*(reduced(name) for name in ("phi", "x", "cross", "slope", "square")))
+
+
+@dataclass(frozen=True, eq=False)
+class Unknowns:
+    """The order of a vector of statistics.
+
+    The vector holds: the decaying part of C, times the lag window, at the m lags at which the
+    window is not zero; its static part; <phi'>; <phi'^2>; the weights of the response in its
+    basis; the same of C_x as of C, and its static part. What follows <phi'^2> of ensembles that
+    respond to C alone, and C_x, does not drive the paths: the iteration carries it along.
+
+    Parameters
+    ----------
+    lags : Lags
+        Grid of n lags.
+    window : (n,) array
+        Lag window.
+    basis : ResponseBasis
+        Of the mean response.
+    may_be_static : bool
+        Whether a part of the correlations may not decay; zero otherwise.
+    responding : bool
+        Whether the response drives the paths.
+    noisy : bool
+        Whether <phi'^2> does (as the corner of C that white noise causes).
+    """
+
+    lags: Lags
+    window: np.ndarray
+    basis: ResponseBasis
+    may_be_static: bool
+    responding: bool
+    noisy: bool
+
+    @property
+    def m(self) -> int:
+        """Number of lags kept."""
+        return int(np.flatnonzero(self.window > 0)[-1]) + 1
+
+    @property
+    def static(self) -> int:
+        return self.m
+
+    @property
+    def slope(self) -> int:
+        return self.m + 1
+
+    @property
+    def square(self) -> int:
+        return self.m + 2
+
+    @property
+    def weights(self) -> slice:
+        return slice(self.m + 3, self.m + 3 + len(self.basis))
+
+    @property
+    def x(self) -> slice:
+        """C_x at the lags kept."""
+        return slice(self.weights.stop, self.weights.stop + self.m)
+
+    @property
+    def x_static(self) -> int:
+        return self.x.stop
+
+    def __len__(self) -> int:
+        return self.x_static + 1
+
+    @property
+    def driving(self) -> np.ndarray:
+        """(len,) whether each component drives the paths."""
+        out = np.zeros(len(self), dtype=bool)
+        out[:self.m] = True
+        out[self.static] = self.may_be_static
+        out[self.square] = self.noisy
+        if self.responding:
+            out[self.slope] = True
+            out[self.weights] = True
+        return out
+
+    def vector(self, moments: Moments, root: np.ndarray, clip: bool = False) -> np.ndarray:
+        """(len, ...) vector of moments (n, ...); `clip` keeps static parts at zero or above."""
+        shape = np.shape(moments.phi)[1:]
+        out = np.zeros((len(self), *shape))
+        for spectrum, own, static in ((moments.phi, slice(0, self.m), self.static),
+                                      (moments.x, self.x, self.x_static)):
+            C = fft.idct(spectrum, type=1, axis=0)[:self.m] / self.lags.dt
+            constant = np.zeros(shape)
+            if self.may_be_static:
+                constant = np.tensordot(STATIC_WEIGHTS, spectrum[:4], 1) / (2 * self.lags.span)
+                constant = np.maximum(constant, 0.0) if clip else constant
+            out[own] = _rows(self.window[:self.m], shape) * (C - constant)
+            out[static] = constant
+        out[self.slope], out[self.square] = moments.slope, moments.square
+        out[self.weights] = self.basis.fit(moments.cross, moments.slope, root)
+        return out
+
+    def statistics(self, u: np.ndarray) -> SiteStatistics:
+        """The statistics of a vector."""
+        C = np.full(len(self.lags), float(u[self.static]))
+        C[:self.m] += u[:self.m]
+        return SiteStatistics(self.lags, C, float(u[self.static]), self.response(u),
+                              float(u[self.slope]), float(u[self.square]))
+
+    def response(self, u: np.ndarray) -> np.ndarray:
+        """(n, ...) mean response S of vectors (len, ...)."""
+        filtered = self.basis.transfer(u[self.slope], u[self.weights])
+        return _rows(linear_response.lowpass(self.lags.omega), np.shape(u)[1:]) * filtered
+
+    def from_statistics(self, known: SiteStatistics) -> np.ndarray:
+        """The vector of statistics on the same grid; C_x, which they lack, is zero."""
+        out = np.zeros(len(self))
+        decaying = known.C - known.static
+        out[:self.m] = self.window[:self.m] * decaying[:self.m]
+        out[self.static] = known.static if self.may_be_static else 0.0
+        out[self.slope], out[self.square] = known.slope, known.square_slope
+        ratio = known.S / linear_response.lowpass(self.lags.omega)
+        out[self.weights] = self.basis.fit(ratio, known.slope, np.ones(len(self.lags)))
+        return out
+
+
+def _rows(values: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    return values.reshape(values.shape + (1,) * len(shape))

@@ -1,0 +1,143 @@
+"""SteppedPaths: paths stepped in time, with the memory approximated by a few filters.
+
+x = v + H K phi(x) is causal: with H K = M + rest, M a sum of one-pole filters, one sweep steps
+x = v + rest phi_old + M phi(x) through the window. Where the rest is small, a single sweep leaves
+the paths at the solution of their equation of motion. The solution itself does not depend on M.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy import fft
+
+from ..grids.lags import Lags
+from ..network.nonlinearity import Nonlinearity
+from . import gaussian_paths
+from .noise_and_memory import Drive
+from .response_fit import fastest_rate
+from .tuning import (
+    FILTER_FASTEST,
+    FILTER_RCOND,
+    FILTER_SLOWEST,
+    FILTER_WEIGHT_FLOOR,
+    FILTERS,
+    PATHS_AT_ONCE,
+)
+
+
+class SteppedPaths:
+    """Paths with one realisation of their noise, and their phi in the last sweep.
+
+    Parameters
+    ----------
+    lags : Lags
+        Grid of n lags; the paths are periodic, with period twice its span.
+    z : (n, P) complex array
+        Unit noise at `lags.omega`.
+
+    Attributes
+    ----------
+    phi : (n, P) complex array
+        Fourier coefficients of phi(x).
+    state : tuple of arrays, or None
+        What the filters hold at the end of the window: (filters, P), and phi there, (P,).
+    """
+
+    def __init__(self, lags: Lags, z: np.ndarray):
+        self.lags, self.z = lags, z
+        self.phi = np.zeros_like(z)
+        self.state: tuple[np.ndarray, np.ndarray] | None = None
+
+    @classmethod
+    def draw(cls, seed: int | Sequence[int], count: int, lags: Lags) -> SteppedPaths:
+        """`count` paths with independent unit noise."""
+        noise = gaussian_paths.unit_noise(np.random.default_rng(seed), count, lags)
+        return cls(lags, np.ascontiguousarray(noise.T))
+
+    def __len__(self) -> int:
+        return self.z.shape[1]
+
+    def copy(self, part: slice = slice(None)) -> SteppedPaths:
+        """Some of the paths, with their present phi, for trials that leave these unchanged."""
+        other = SteppedPaths(self.lags, self.z[:, part])
+        other.phi = self.phi[:, part].copy()
+        if self.state is not None:
+            other.state = (self.state[0][:, part].copy(), self.state[1][part].copy())
+        return other
+
+    def chunks(self) -> list[slice]:
+        """Slices of the paths that are treated together."""
+        return [slice(a, min(a + PATHS_AT_ONCE, len(self)))
+                for a in range(0, len(self), PATHS_AT_ONCE)]
+
+
+class Sweep:
+    """One sweep at given noise and memory: the filters, and the steps of a chunk of paths."""
+
+    def __init__(self, drive: Drive, power: np.ndarray, slope: float, phi: Nonlinearity):
+        lags = drive.lags
+        self.lags, self.function = lags, phi.function
+        self.root = gaussian_paths.amplitude(lags) * np.sqrt(drive.V)
+        feedback = gaussian_paths.real_at_nyquist(drive.feedback)
+        self.surrogate = gaussian_paths.real_at_nyquist(1 / (1 - slope * feedback))
+        rates = np.geomspace(FILTER_SLOWEST / lags.span,
+                             FILTER_FASTEST * fastest_rate(self.surrogate, lags), FILTERS)
+        self.decay = np.exp(-rates * lags.dt)
+        self.weights, self.rest = _filters(feedback, self.decay, power, lags)
+
+    def __call__(self, paths: SteppedPaths, rows: slice) -> np.ndarray:
+        """Step the paths `rows` through the window; returns x in time, (T, P), and updates phi."""
+        z = paths.z[:, rows]
+        if paths.state is None:
+            paths.state = (np.zeros((FILTERS, len(paths))), np.zeros(len(paths)))
+        held, last = paths.state[0][:, rows], paths.state[1][rows]
+        fresh = not np.any(paths.phi[:, rows])
+        if fresh:
+            start = self._in_time((self.surrogate * self.root)[:, None] * z)
+            paths.phi[:, rows] = fft.rfft(self.function(start), axis=0)
+        f = self._in_time(self.root[:, None] * z + self.rest[:, None] * paths.phi[:, rows])
+        x, value = np.empty_like(f), np.empty_like(f)
+        if fresh:  # from the last part of the window, which precedes its beginning
+            last = self._steps(f[len(f) // 2:], x[len(f) // 2:], value[len(f) // 2:], held, last)
+        last = self._steps(f, x, value, held, last)
+        paths.state[0][:, rows], paths.state[1][rows] = held, last
+        paths.phi[:, rows] = fft.rfft(value, axis=0)
+        return x
+
+    def _steps(self, f: np.ndarray, x: np.ndarray, value: np.ndarray, held: np.ndarray,
+               last: np.ndarray) -> np.ndarray:
+        decay, c, d = self.decay[:, None], self.weights[:-1], float(self.weights[-1])
+        function = self.function
+        for t in range(len(f)):
+            held *= decay
+            held += last
+            now = c @ held
+            now += d * last
+            now += f[t]
+            x[t] = now
+            last = function(now)
+            value[t] = last
+        return last
+
+    def _in_time(self, coefficients: np.ndarray) -> np.ndarray:
+        return fft.irfft(coefficients, gaussian_paths.period_steps(self.lags), axis=0)
+
+
+def _filters(feedback: np.ndarray, decay: np.ndarray, power: np.ndarray, lags: Lags
+             ) -> tuple[np.ndarray, np.ndarray]:
+    """Weights of the filters closest to H K where phi has power, and H K minus their sum.
+
+    Each filter holds the past values of phi, from one step ago on, with a factor `decay` a step;
+    the last weight is that of phi one step ago.
+    """
+    shift = np.exp(-1j * lags.omega * lags.dt)
+    columns = np.concatenate([shift[:, None] / (1 - decay * shift[:, None]), shift[:, None]], axis=1)
+    size = np.sqrt(np.maximum(power, 0) + FILTER_WEIGHT_FLOOR * float(np.max(power)))
+    weighted, target = columns * size[:, None], feedback * size
+    if not (np.all(np.isfinite(weighted)) and np.all(np.isfinite(target))):
+        return np.zeros(columns.shape[1]), np.full_like(feedback, np.nan)
+    weights, *_ = np.linalg.lstsq(np.concatenate([weighted.real, weighted.imag]),
+                                  np.concatenate([target.real, target.imag]), rcond=FILTER_RCOND)
+    return weights, gaussian_paths.real_at_nyquist(feedback - columns @ weights)
