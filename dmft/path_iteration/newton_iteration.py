@@ -17,6 +17,9 @@ from .surrogate import SurrogateDerivative
 from .tuning import (
     ANDERSON_DEPTH,
     ANDERSON_RCOND,
+    MUCH_WORSE,
+    PLAIN_DEPTH,
+    WORSE_STEPS,
     AVERAGED_STEP,
     AVERAGED_STEPS,
     LARGEST_STEP,
@@ -43,6 +46,8 @@ class FixedPoint:
     ending : Ending
     derivative : SurrogateDerivative or None
         Of the last steps.
+    preconditioned : bool
+        Whether the steps took the derivative of the surrogate.
     """
 
     u: np.ndarray
@@ -50,17 +55,18 @@ class FixedPoint:
     residual: float
     ending: Ending
     derivative: SurrogateDerivative | None
+    preconditioned: bool = True
 
 
 class _Steps:
     """Anderson mixing: the next vector from the last ones and their steps."""
 
-    def __init__(self, scale: np.ndarray):
-        self.scale, self.points, self.steps = scale, [], []
+    def __init__(self, scale: np.ndarray, depth: int):
+        self.scale, self.depth, self.points, self.steps = scale, depth, [], []
 
     def next(self, u: np.ndarray, step: np.ndarray) -> np.ndarray:
-        self.points = [*self.points[-ANDERSON_DEPTH:], u]
-        self.steps = [*self.steps[-ANDERSON_DEPTH:], step]
+        self.points = [*self.points[-self.depth:], u]
+        self.steps = [*self.steps[-self.depth:], step]
         if len(self.points) == 1:
             return step
         dS, dU = np.diff(np.stack(self.steps), axis=0), np.diff(np.stack(self.points), axis=0)
@@ -73,7 +79,7 @@ class _Steps:
 
 def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
                 offset: np.ndarray | float = 0.0, derivative: SurrogateDerivative | None = None,
-                callback: Callable | None = None) -> FixedPoint:
+                preconditioned: bool = True, callback: Callable | None = None) -> FixedPoint:
     """Iterate u = G(u) + offset to a step below `tol`, relative to C(0) and to the largest S.
 
     Parameters
@@ -98,7 +104,7 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
     mixing: _Steps | None = None
     plain = derivative is None
     residual, recent, sizes = np.inf, [], []
-    smallest, since = np.inf, 0
+    smallest, since, least, worse = np.inf, 0, np.inf, 0
     for iteration in range(1, max_iter + 1):
         g = path_map(u) + offset
         change = g - u
@@ -117,15 +123,27 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
             u = g
             plain = residual > PLAIN_CHANGE and iteration < PLAIN_STEPS
             continue
-        if derivative is None or size_of(unknowns, u - derivative.at, u) > RENEWAL_CHANGE:
+        off = size_of(unknowns, np.where(driving, change, 0), u)
+        worse = worse + 1 if off > MUCH_WORSE * least else 0
+        least = min(least, off)
+        if preconditioned and worse >= WORSE_STEPS:
+            preconditioned, mixing, u = False, None, best
+            continue
+        if off == least:
+            best = u
+        if preconditioned and (derivative is None or not np.any(offset) and
+                               size_of(unknowns, u - derivative.at, u) > RENEWAL_CHANGE):
+            u = path_map.rebase(u)
+            unknowns = path_map.unknowns
             derivative = SurrogateDerivative(path_map.network, unknowns, u, path_map.slope)
-            mixing = None
-        step = derivative.solve(change) if derivative.ok else change
+            change, mixing = path_map(u) + offset - u, None
+        step = derivative.solve(change) if preconditioned and derivative.ok else change
         residual = size_of(unknowns, np.where(driving, step, 0), u)
         if callback is not None:
             callback(iteration, residual, unknowns.statistics(g).C)
         if residual < tol:
-            return FixedPoint(u + step, iteration, residual, Ending(Outcome.CONVERGED), derivative)
+            return FixedPoint(u + step, iteration, residual, Ending(Outcome.CONVERGED), derivative,
+                              preconditioned)
         recent, sizes = [*recent[1 - AVERAGED_STEPS:], u + step], [*sizes[1 - AVERAGED_STEPS:],
                                                                    residual]
         if residual < 0.7 * smallest:
@@ -136,23 +154,24 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
             spread = size_of(unknowns, np.std(recent, axis=0), mean) / np.sqrt(len(recent) / 2)
             return FixedPoint(mean, iteration, spread, Ending(
                 Outcome.AVERAGED, "converged on average: single paths alternate between two "
-                "solutions"), derivative)
+                "solutions"), derivative, preconditioned)
         if mixing is None:
             scale = np.ones(len(u))
             scale[:m + 1] = max(level, 1e-300)
-            mixing = _Steps(np.where(driving, scale, np.inf))
+            mixing = _Steps(np.where(driving, scale, np.inf),
+                            ANDERSON_DEPTH if preconditioned else PLAIN_DEPTH)
         move = mixing.next(u, step)
+        if not _possible(unknowns, u + move):
+            move = step
+            mixing.forget()
         size = size_of(unknowns, np.where(driving, move, 0), u)
         if size > LARGEST_STEP:
             move = move * (LARGEST_STEP / size)
             mixing.forget()
-        if not _possible(unknowns, u + move):
-            move = change
-            mixing.forget()
         u = u + move
     return FixedPoint(u, max_iter, residual, Ending(
         Outcome.MAX_ITER, f"max_iter={max_iter} reached at residual {residual:.1e}, above "
-        f"{tol:.1e}"), derivative)
+        f"{tol:.1e}"), derivative, preconditioned)
 
 
 def size_of(unknowns, change: np.ndarray, u: np.ndarray) -> float:

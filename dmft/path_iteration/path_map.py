@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from ..network.network import AnyNetwork
 from ..paths import gaussian_paths
 from ..paths.linear_surrogate import LinearSurrogate
 from ..paths.noise_and_memory import Drive, drive
+from ..paths.response_fit import ResponseBasis
 from ..paths.stepped_paths import SteppedPaths, Sweep
 from ..paths.tuning import LARGEST_CONTROL_WEIGHT, SLOPE_STRIDE
 from .path_features import Features
@@ -58,6 +59,18 @@ class PathMap:
     def __call__(self, u: np.ndarray, sweeps: int = 1) -> np.ndarray:
         """The vector of the paths after a sweep, with the surrogate as control variate."""
         return self.evaluated(self.prepared(u), sweeps)
+
+    def rebase(self, u: np.ndarray) -> np.ndarray:
+        """Take the basis of the response around the surrogate at u; returns u in this basis."""
+        at = self.prepared(u)
+        power = self.unknowns.statistics(u).order_parameters(self.network.noise).C_spectrum
+        basis = ResponseBasis.around(at.linear.transfer, self.unknowns.lags, power)
+        old, self.unknowns = self.unknowns, replace(self.unknowns, basis=basis)
+        root = np.sqrt(at.now.V)
+        transfer = old.basis.transfer(u[old.slope], u[old.weights])
+        out = u.copy()
+        out[old.weights] = basis.fit(transfer * root, u[old.slope], root)
+        return out
 
     def evaluated(self, at: Pass, sweeps: int = 1) -> np.ndarray:
         """The same, of a sweep that is prepared."""

@@ -8,7 +8,14 @@ import numpy as np
 
 from .path_map import PathMap
 from .surrogate import SurrogateDerivative
-from .tuning import MOST_PROBES, PROBE_STEP
+from .tuning import (
+    FIRST_PROBES,
+    MORE_PROBES,
+    MOST_PROBES,
+    PROBE_STEP,
+    PROBE_SWEEPS,
+    PROBED_CHANGE,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,24 +49,46 @@ class LinearResponse:
 
 def linear_response(path_map: PathMap, u: np.ndarray, derivative: SurrogateDerivative,
                     residuals: np.ndarray) -> LinearResponse:
-    """The response to errors like the `residuals` (len, P): probed where they matter most."""
-    driving = path_map.unknowns.driving
-    moved = np.where(driving[:, None], derivative.solve(residuals), 0)
-    Q = np.linalg.svd(moved, full_matrices=False)[0][:, :MOST_PROBES]
-    Q = np.where(driving[:, None], Q, 0)
-    half = slice(0, max(1, len(path_map.paths) // 2))
-    start = path_map.paths.copy(half)
-    trial = PathMap(path_map.network, start, path_map.unknowns)
+    """The response to errors like the `residuals` (len, P), probed along its slowest directions.
+
+    The first probes are those along which the surrogate amplifies the residuals most; each round
+    adds directions into which the last ones are mapped, until the errors no longer change.
+    """
+    unknowns = path_map.unknowns
+    driving = unknowns.driving[:, None]
+    start = path_map.paths.copy(slice(0, max(1, len(path_map.paths) // 2)))
+    trial = PathMap(path_map.network, start, unknowns)
     trial.slope, trial.control = path_map.slope, path_map.last_control
     base = trial(u, sweeps=3)
-    level = float(u[0] + u[path_map.unknowns.static])
-    rows = []
-    for direction in Q.T:
+    level = float(u[0] + u[unknowns.static])
+
+    def probed(direction: np.ndarray) -> np.ndarray:
         step = PROBE_STEP * level / max(float(np.max(np.abs(direction))), 1e-300)
         trial.paths = start.copy()
-        forward = trial(u + step * direction, sweeps=2)
-        trial.paths = start.copy()
-        rows.append((forward - trial(u - step * direction, sweeps=2)) / (2 * step))
-    del base
-    differences = np.stack(rows, axis=1) - derivative.times(Q)
-    return LinearResponse(derivative, Q, derivative.solve(differences))
+        forward = trial(u + step * direction, sweeps=PROBE_SWEEPS)
+        return (forward - base) / step
+
+    moved = np.where(driving, derivative.solve(residuals), 0)
+    Q = np.linalg.svd(moved, full_matrices=False)[0][:, :FIRST_PROBES]
+    found, errors, images = None, None, np.zeros((len(u), 0))
+    while True:
+        images = np.concatenate(
+            [images, np.stack([probed(q) for q in Q.T[images.shape[1]:]], axis=1)], axis=1)
+        Y = derivative.solve(images - derivative.times(Q))
+        found = LinearResponse(derivative, Q, Y)
+        solved = found.solve(residuals)
+        new = np.sqrt(np.mean(solved**2, axis=1))[:unknowns.m]
+        settled = errors is not None and np.max(np.abs(new - errors)) < PROBED_CHANGE * new.max()
+        if settled or Q.shape[1] >= MOST_PROBES:
+            return found
+        errors = new
+        fresh = np.where(driving, Y[:, -MORE_PROBES:], 0)
+        fresh = np.where(driving, np.concatenate([fresh, np.linalg.svd(
+            np.where(driving, solved, 0), full_matrices=False)[0][:, :2]], axis=1), 0)
+        fresh -= Q @ (Q.T @ fresh)
+        fresh -= Q @ (Q.T @ fresh)
+        left, size, _ = np.linalg.svd(fresh, full_matrices=False)
+        left = left[:, size > 1e-8 * max(size[0], 1e-300)][:, :MORE_PROBES]
+        if not left.shape[1]:
+            return found
+        Q = np.concatenate([Q, left], axis=1)

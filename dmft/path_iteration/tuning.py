@@ -27,6 +27,11 @@ LARGEST_STEP = 0.2
 # Anderson mixing: steps that are kept, and relative cutoff of singular values.
 ANDERSON_DEPTH = 5
 ANDERSON_RCOND = 1e-4
+# Steps whose change of the map is so many times the smallest before the derivative of the surrogate
+# is given up, and the steps that are mixed then.
+MUCH_WORSE = 1.5
+WORSE_STEPS = 3
+PLAIN_DEPTH = 10
 # Sweeps without progress after which the last steps are averaged, if they are below this size.
 STALLED_AFTER = 25
 AVERAGED_STEPS = 20
@@ -37,6 +42,12 @@ ZERO_ACTIVITY = 1e-6
 UNBOUNDED_GROWTH = 1e8
 
 # -- solution_errors.py ------------------------------------------------------------------------
-# Directions in which the derivative of the paths' map is measured, and the step, over C(0).
-MOST_PROBES = 6
-PROBE_STEP = 0.01
+# Directions in which the derivative of the paths' map is measured: at first, in each round, and at
+# most; rounds end when the errors change by less than this.
+FIRST_PROBES = 6
+MORE_PROBES = 4
+MOST_PROBES = 26
+PROBED_CHANGE = 0.05
+# Step of these differences, over C(0), and the sweeps of each.
+PROBE_STEP = 0.005
+PROBE_SWEEPS = 2
