@@ -12,7 +12,7 @@ from ..network.nonlinearity import Nonlinearity
 from ..paths.gaussian_paths import real_at_nyquist
 from ..paths.linear_surrogate import LinearSurrogate, linear_surrogate
 from ..paths.noise_and_memory import Drive, drive
-from .tuning import DERIVATIVE_STEP, MOST_NODES, SLOPE_STEPS, SLOPE_TOL
+from .tuning import DERIVATIVE_STEP, MOST_NODES, SLOPE_STEPS, SLOPE_TOL, VARIANCE_STEP
 from .unknowns import Moments, Unknowns
 
 
@@ -115,8 +115,8 @@ def _propagated(unknowns: Unknowns, now: Drive, slope: float, phi: Nonlinearity,
     dS = power * dV + 2 * V * power * (T * slope * H * dK).real
     by_slope = 2 * V * power * (T * feedback).real
     c, q = corr(dS), corr(by_slope)
-    wider = averages_at(phi, D * (1 + DERIVATIVE_STEP))
-    step = D * DERIVATIVE_STEP
+    wider = averages_at(phi, D * (1 + VARIANCE_STEP))
+    step = D * VARIANCE_STEP
     slope_by_D = (wider.mean_slope - averages.mean_slope) / step
     square_by_D = (float(wider.slope(wider.variance)) - float(averages.slope(D))) / step
     at_rho = (wider.correlation(rho * wider.variance) - averages.correlation(C_x)) / step

@@ -4,8 +4,10 @@
 # Relative tolerance and number of steps for the slope of the surrogate, at any of which it is exact.
 SLOPE_TOL = 1e-3
 SLOPE_STEPS = 6
-# Relative step of finite differences of noise and memory.
-DERIVATIVE_STEP = 1e-4
+# Relative steps of finite differences: of noise and memory, so short that no small value of a
+# spectrum becomes negative, where it would be set to zero; and of averages by the variance.
+DERIVATIVE_STEP = 1e-8
+VARIANCE_STEP = 1e-4
 # Lags at which the derivative is known; between them it is interpolated.
 MOST_NODES = 120
 
