@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy import fft
 
 from ..network.network import AnyNetwork
 from ..paths import gaussian_paths
@@ -100,6 +101,19 @@ class PathMap:
             controls.append(prepared(linear, control, at.exact, root, self.unknowns))
         return np.concatenate(values, axis=1), np.concatenate(controls, axis=1)
 
+    def correlation_of_x(self, u: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """<x(t) x(t + tau)> at all lags (n,), without lag window, and its standard error."""
+        at, lags, beta = self.prepared(u), self.paths.lags, self.last_control
+        total = squares = np.zeros(len(lags))
+        for rows in self.paths.chunks():
+            own, control, _ = self._chunk(at, rows, None)
+            C = fft.idct(own.x - beta * control.x, type=1, axis=0) / lags.dt
+            total, squares = total + C.sum(axis=1), squares + (C**2).sum(axis=1)
+        count = len(self.paths)
+        mean = total / count
+        variance = np.maximum(squares / count - mean**2, 0.0)
+        return mean + beta * at.linear.C_x, np.sqrt(variance / max(count - 1, 1))
+
     def _chunk(self, at: Pass, rows: slice, over) -> tuple[Moments, Moments, np.ndarray]:
         """Step some paths; their moments, those of the surrogate, and both <phi^2> of each path."""
         lags, phi, z = self.paths.lags, self.network.phi, self.paths.z[:, rows]
@@ -109,8 +123,8 @@ class PathMap:
         own = _moments(out, v + gaussian_paths.real_at_nyquist(at.now.feedback)[:, None] * out, z,
                        phi.derivative(x[::SLOPE_STRIDE]), lags, over)
         x_L = at.linear.transfer[:, None] * v
-        path = gaussian_paths.fft.irfft(x_L, gaussian_paths.period_steps(lags), axis=0)
-        out_L = gaussian_paths.fft.rfft(phi.function(path), axis=0)
+        path = fft.irfft(x_L, gaussian_paths.period_steps(lags), axis=0)
+        out_L = fft.rfft(phi.function(path), axis=0)
         control = _moments(out_L, x_L, z, phi.derivative(path[::SLOPE_STRIDE]), lags, over)
         squares = np.stack([_power(out), _power(out_L)])
         return own, control, squares

@@ -59,3 +59,15 @@ def depends_on_response(network: AnyNetwork) -> bool:
     lags = Lags(1.0, 0.5)
     order = OrderParameters(lags, np.zeros(len(lags)), 0.0, linear_response.lowpass(lags.omega))
     return any(np.any(one.memory(order)) for one in network.ensembles)
+
+
+def responds(network: AnyNetwork) -> bool:
+    """Whether the paths are driven by the mean response too, and not by their correlation alone."""
+    lags = Lags(1.0, 0.25)
+    order = OrderParameters(lags, np.exp(-lags.tau), 0.0, linear_response.lowpass(lags.omega))
+    other = OrderParameters(lags, order.C, 0.0, 2 * order.S)
+    for one in network.ensembles:
+        if (np.any(one.memory(order) != one.memory(other))
+                or np.any(one.noise(order)[0] != one.noise(other)[0])):
+            return True
+    return False

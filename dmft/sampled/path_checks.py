@@ -8,52 +8,84 @@ from ..base.convergence import Check
 from ..equations import linear_response
 from ..grids.lags import Lags
 from ..network.network import AnyNetwork
-from ..paths.gaussian_paths import Paths
+from ..path_iteration.sampled_paths import SampledPaths, path_map
+from ..path_iteration.unknowns import Unknowns
 from ..paths.noise_and_memory import drive
-from ..paths.path_averages import PathAverages
 from ..paths.window import high_frequency_share, lag_window
-from .path_iteration import iterate_paths
-from .pilot import PilotResult
-from .replicates import GroupedSolves
 from .starting_statistics import on_grid
-from .tuning import CUT_OFF_FACTOR, NOISE_OF_LAGS, STATIC_SHARE
+from .tuning import (
+    CUT_OFF_FACTOR,
+    NOISE_OF_LAGS,
+    REPLICATES,
+    STATIC_SHARE,
+    STEP_CHECK_PATHS,
+    STEP_CHECK_SWEEPS,
+)
 
 
-def step_check(network: AnyNetwork, found: PilotResult, seed: int, size: int,
-               groups: GroupedSolves, tol: float, own: dict) -> Check:
-    """Change of C_phi(0) of the first group at half the step, with the same noise."""
-    coarse = groups.each.measured[0].statistics
-    finer = Lags(found.lags.span, found.lags.dt / 2)
-    paths = Paths.draw([seed], size, finer, lag_window(finer, found.time))
-    end = iterate_paths(network, [paths], on_grid(coarse, finer), **own)
-    off = abs(end.statistics[0].C[0] / coarse.C[0] - 1) if end.converged else np.inf
+def step_check(found: SampledPaths, time: float, seed: int, tol: float) -> Check:
+    """Change of C_phi(0) at half the step, with the same noise, by the response to that of G."""
+    network, lags, count = found.path_map.network, found.unknowns.lags, len(found.path_map.paths)
+    count = min(count, STEP_CHECK_PATHS)
+    coarse = found.statistics
+    finer = Lags(lags.span, lags.dt / 2)
+    both = [path_map(network, start, lag_window(start.lags, time), seed, count)
+            for start in (coarse, on_grid(coarse, finer))]
+    unknowns = found.unknowns
+    moved = np.zeros(len(unknowns))
+    values = [own(_undamped(own.unknowns, start), sweeps=STEP_CHECK_SWEEPS)
+              for (own, _), start in zip(both, (coarse, on_grid(coarse, finer)), strict=True)]
+    (one, two), (own, fine) = (pair[0].unknowns for pair in both), values
+    m = min(unknowns.m, (two.m + 1) // 2)
+    for a, b in ((slice(0, m), slice(0, 2 * m - 1, 2)),
+                 (slice(unknowns.x.start, unknowns.x.start + m),
+                  slice(two.x.start, two.x.start + 2 * m - 1, 2))):
+        moved[a] = fine[b] - own[a]
+    for name in ("static", "slope", "square", "x_static"):
+        moved[getattr(unknowns, name)] = fine[getattr(two, name)] - own[getattr(one, name)]
+    ratio = ((two.response(fine)[:len(lags)] - one.response(own))
+             / linear_response.lowpass(lags.omega))
+    root = np.sqrt(drive(network, coarse).V)
+    moved[unknowns.weights] = unknowns.basis.fit(ratio * root, moved[unknowns.slope], root)
+    effect = found.response.solve(moved) if found.response is not None else moved
+    off = abs(effect[0] + effect[unknowns.static]) / coarse.C[0]
     return Check("step", float(off), max(tol, 1e-3), "halving the step changes C_phi(0): give a "
                  "smaller dt")
 
 
-def path_checks(network: AnyNetwork, groups: GroupedSolves, lags: Lags, window: np.ndarray,
-                tol: float) -> list[Check]:
+def _undamped(unknowns: Unknowns, statistics) -> np.ndarray:
+    """The vector of statistics whose C is already multiplied by the lag window."""
+    u = unknowns.from_statistics(statistics)
+    u[:unknowns.m] = (statistics.C - statistics.static)[:unknowns.m]
+    return u
+
+
+def path_checks(found: SampledPaths, tol: float) -> list[Check]:
     """Checks of the decay in the window, the spectrum at high frequency, and the variance of x."""
-    ramp = (window > 0) & (window < 1)
+    unknowns, network = found.unknowns, found.path_map.network
+    lags, window = unknowns.lags, unknowns.window[:unknowns.m]
+    ramp = np.flatnonzero(window < 1)
+    rows = found.replicates(REPLICATES)
 
-    def late(one: PathAverages) -> np.ndarray:
-        decaying = one.C - one.statistics.static
-        return np.asarray(np.mean(decaying[ramp]) / one.C[0] if np.any(ramp) else 0.0)
+    def late(u: np.ndarray) -> float:
+        whole = u[0] + u[unknowns.static]
+        return float(np.sum(u[ramp]) / np.sum(window[ramp]) / whole) if len(ramp) else 0.0
 
-    def motion(one: PathAverages) -> np.ndarray:
-        return np.asarray(_variance_by_motion(network, one) / one.C_x[0] - 1)
+    def motion(u: np.ndarray) -> float:
+        return _variance_by_motion(network, unknowns, u) / float(
+            u[unknowns.x][0] + u[unknowns.x_static]) - 1
 
-    decay, _ = groups.bias_corrected(late)
-    variance, _ = groups.bias_corrected(motion)
-    whole = groups.together.measured[0].statistics
+    decay, decay_error = _with_error(late, found.u, rows)
+    variance, variance_error = _with_error(motion, found.u, rows)
+    whole = found.statistics
     spectrum = whole.order_parameters(network.noise).C_spectrum
     constant = whole.C[0] - whole.static < STATIC_SHARE * whole.C[0]  # its spectrum is rounding
     high = (0.0 if network.noise > 0 or constant else high_frequency_share(spectrum, 0.5))
     return [
-        Check("decay", abs(float(decay)), 5e-3 + 4 * float(decay.stderr),
+        Check("decay", abs(decay), 5e-3 + 4 * decay_error,
               f"the correlation has not decayed at span={lags.span:g}: give a longer span; if it "
               "decays at no span, the activity is frozen (a static solution of an odd phi)"),
-        Check("motion", abs(float(variance)), 2 * tol + 4 * float(variance.stderr),
+        Check("motion", abs(variance), 2 * tol + 4 * variance_error,
               "the variance of x differs from the one that follows from response and memory: give "
               "a smaller tol"),
         Check("high frequencies", high, 1e-3,
@@ -61,26 +93,30 @@ def path_checks(network: AnyNetwork, groups: GroupedSolves, lags: Lags, window: 
     ]
 
 
-def cut_off(groups: GroupedSolves, window: np.ndarray, static: float) -> float:
+def _with_error(of, u: np.ndarray, rows: np.ndarray) -> tuple[float, float]:
+    each = np.array([of(row) for row in rows])
+    return of(u), float(each.std(ddof=1) / np.sqrt(len(each)))
+
+
+def cut_off(found: SampledPaths) -> float:
     """Error of the correlation of x, over its variance, by what the lag window removes.
 
     What is removed is missing from the drive of the units too: CUT_OFF_FACTOR allows for that.
     What stays below NOISE_OF_LAGS standard errors counts as sampling noise, which the window is
     meant to remove.
     """
-    def removed(one: PathAverages) -> np.ndarray:
-        return (1 - window) * (one.C_x - static) / one.C_x[0]
+    unknowns, u = found.unknowns, found.u
+    C_x, error = found.path_map.correlation_of_x(u)
+    removed = (1 - unknowns.window) * (C_x - u[unknowns.x_static])
+    beyond = np.abs(removed) - NOISE_OF_LAGS * (1 - unknowns.window) * error
+    return CUT_OFF_FACTOR * max(float(np.max(beyond)), 0.0) / float(C_x[0])
 
-    found, _ = groups.bias_corrected(removed)
-    beyond = np.abs(found.value) - NOISE_OF_LAGS * found.stderr
-    return CUT_OFF_FACTOR * max(float(np.max(beyond)), 0.0)
 
-
-def _variance_by_motion(network: AnyNetwork, one: PathAverages) -> float:
+def _variance_by_motion(network: AnyNetwork, unknowns: Unknowns, u: np.ndarray) -> float:
     """<x^2> of x = H (eta + K phi) from C, S and K alone, with <phi eta*> = S <eta eta*>."""
-    now = drive(network, one.statistics)
+    statistics = unknowns.statistics(u)
+    now = drive(network, statistics)
     H = linear_response.lowpass(now.lags.omega)
-    feedback = now.feedback
-    spectrum = (now.V * (1 + 2 * (feedback * one.statistics.S / H).real)
-                + np.abs(feedback) ** 2 * now.lags.spectrum(one.statistics.C))
+    spectrum = (now.V * (1 + 2 * (now.feedback * statistics.S / H).real)
+                + np.abs(now.feedback) ** 2 * now.lags.spectrum(statistics.C))
     return float(now.lags.correlation(spectrum)[0])

@@ -10,7 +10,9 @@ from ..base.allocation import require
 from ..base.outcomes import Ending, Outcome
 from ..grids.lags import Lags
 from ..network.network import AnyNetwork
-from ..paths.gaussian_paths import Paths
+from ..path_iteration.newton_iteration import FixedPoint, solve_paths
+from ..path_iteration.path_map import PathMap
+from ..path_iteration.sampled_paths import path_map
 from ..paths.linear_surrogate import linear_surrogate
 from ..paths.noise_and_memory import drive
 from ..paths.response_fit import fastest_rate
@@ -19,8 +21,6 @@ from ..paths.site_statistics import SiteStatistics
 from ..paths.tuning import SHORTEST_SPAN, STEPS
 from ..paths.window import fast_grid, lag_window, memory_time, required_step
 from ..stationary.solution import Solution
-from .joint_iteration import Iterated
-from .path_iteration import iterate_paths
 from .sampling_options import SamplingOptions
 from .starting_statistics import from_above, from_solution, memory_length, on_grid
 from .tuning import (
@@ -28,7 +28,6 @@ from .tuning import (
     FIRST_STEP,
     FROZEN_SPAN_IN_DELAYS,
     LEAST_SLOW_STEPS,
-    LONGEST_STEPPING_DT,
     PILOT_GRIDS,
     PILOT_TOL,
     SLOW_FIRST_STEP,
@@ -50,8 +49,10 @@ class PilotResult:
         The lag window.
     start : SiteStatistics
         Statistics of the pilot, on this grid.
-    iterated : Iterated
-        The last iteration of the pilot.
+    fixed : FixedPoint
+        The end of the last iteration of the pilot.
+    path_map : PathMap
+        Its map.
     time : float
         Memory time, in neuronal time constants.
     first_span : float
@@ -61,9 +62,15 @@ class PilotResult:
     lags: Lags
     window: np.ndarray
     start: SiteStatistics
-    iterated: Iterated
+    fixed: FixedPoint
+    path_map: PathMap
     time: float
     first_span: float
+
+    @property
+    def decayed(self) -> bool:
+        """Whether the activity decayed to zero."""
+        return self.fixed.ending.outcome is Outcome.DECAYED
 
 
 def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, seed: int,
@@ -72,7 +79,7 @@ def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, 
     """Solve with few paths on one grid after the other, until window and step are sufficient.
 
     With given `lags` the grid is fixed; `first_span` is that of the first window otherwise.
-    `iteration` holds the arguments of `iterate_paths`.
+    `iteration` holds the arguments of `solve_paths`.
     """
     delay = memory_length(network)
     length = START_SPANS_IN_DELAYS[0] * delay
@@ -83,29 +90,32 @@ def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, 
     grid = lags or fast_grid(begin, FIRST_STEP if length == 0 else slow)
     first_span = grid.span
     start = from_above(network, grid) if initial is None else from_solution(initial, grid)
-    stepping, time, warned = False, grid.span, False
+    time, warned = grid.span, False
     for _ in range(PILOT_GRIDS):
         require(options.pilot_paths * len(grid) * BYTES_PER_COEFFICIENT, "pilot_paths",
                 options.pilot_paths, "give fewer lags, or options with fewer pilot_paths or a "
                 "shorter longest_span")
-        # paths of the pilot, and of the groups, which are iterated twice, if the grid is sufficient
+        # paths of the pilot, and of the solution, which take several rounds
         warned = warned or warn_of_cost(options.pilot_paths + 2 * options.first_paths, grid,
                                         stacklevel=8)
         window = lag_window(grid, time)
-        own = Paths.draw([seed], options.pilot_paths, grid, window)
-        end = iterate_paths(network, [own], start, tol=PILOT_TOL, stepping=stepping, **iteration)
-        start, stepping = end.statistics[0], end.stepping
-        if not end.converged or end.decayed:
+        own, u = path_map(network, start, window, seed, options.pilot_paths)
+        end = solve_paths(own, u, PILOT_TOL, **iteration)
+        start = own.unknowns.statistics(end.u)
+
+        def found(lags: Lags, end: FixedPoint = end, own: PathMap = own) -> PilotResult:
+            return PilotResult(lags, lag_window(lags, time), start, end, own, time, first_span)
+
+        if not end.ending.converged or end.ending.outcome is Outcome.DECAYED:
             break
         time = memory_time(start.C, start.static, grid)
         decays = start.C[0] - start.static > STATIC_SHARE * start.C[0]
         if lags is not None:
-            return PilotResult(grid, lag_window(grid, time), start, end, time, first_span)
+            return found(grid)
         if decays and time > UNRESOLVED_SHARE * grid.span and grid.span >= frozen_span:
             frozen = Ending(Outcome.FROZEN, "the correlation does not decay within "
                             f"span={grid.span:g}: the activity is frozen, or slower than that")
-            return PilotResult(grid, window, start, replace(end, ending=frozen), time,
-                               first_span)
+            return found(grid, replace(end, ending=frozen))
         span = SHORTEST_SPAN
         if decays:
             span = min(max(span, options.span_in_memory_times * time), longest)
@@ -114,15 +124,13 @@ def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, 
         spectrum = grid.spectrum(start.C - start.static)
         dt = (required_step(spectrum, grid, network.noise, fastest_rate(linear.transfer, grid))
               if decays else STEPS[0])
-        if stepping:
-            dt = min(dt, LONGEST_STEPPING_DT)
         if dt > 0.6 * grid.dt and span <= 1.05 * grid.span:
             final = fast_grid(span, max(dt, STEPS[-1]))
-            return PilotResult(final, lag_window(final, time), on_grid(start, final), end, time,
-                               first_span)
+            start = on_grid(start, final)
+            return found(final)
         grid = fast_grid(min(max(span, grid.span), 4 * grid.span), dt)
         start = on_grid(start, grid)
-    return PilotResult(grid, lag_window(grid, time), start, end, time, first_span)
+    return found(grid)
 
 
 def replace_grid(found: PilotResult, dt: float) -> PilotResult:

@@ -14,8 +14,9 @@ from ..grids.impulse_response import impulse_response
 from ..grids.lags import Lags
 from ..network.network import AnyNetwork
 from ..network.structure import may_be_quiescent
+from ..path_iteration.newton_iteration import FixedPoint
+from ..path_iteration.path_map import PathMap
 from ..stationary.solution import Solution
-from .pilot import PilotResult
 from .quiescent_state import amplification, quiescent_response
 from .slow_starts import Search
 
@@ -80,20 +81,19 @@ def without_branch(quiescent: Solution) -> Solution:
                                                   message=message, ended=Outcome.BRANCH_LOST))
 
 
-def failed_solution(network: AnyNetwork, found: PilotResult) -> Solution:
+def failed_solution(network: AnyNetwork, path_map: PathMap, fixed: FixedPoint) -> Solution:
     """The partial result of an iteration that failed, as a solution without success."""
-    one, lags = found.iterated.measured[0], found.iterated.measured[0].statistics.lags
-    own = one.statistics
-    finite = bool(np.isfinite(one.C_x[0]) and np.all(np.isfinite(own.S)))
-    frozen = found.iterated.ending.outcome is Outcome.FROZEN
+    unknowns, u = path_map.unknowns, fixed.u
+    own, lags = unknowns.statistics(u), unknowns.lags
+    finite = bool(np.all(np.isfinite(u)))
     nan = np.full(len(lags), np.nan)
-    convergence = Convergence(
-        False, found.iterated.iterations, found.iterated.residual, np.inf, "sampled",
-        f"{'block time stepping' if found.iterated.stepping else 'waveform sweeps'}: "
-        f"{found.iterated.message}",
-        ended=found.iterated.ending.outcome)
+    frozen = fixed.ending.outcome is Outcome.FROZEN
+    C_x = np.full(len(lags), float(u[unknowns.x_static]))
+    C_x[:unknowns.m] += u[unknowns.x]
+    convergence = Convergence(False, fixed.iterations, fixed.residual, np.inf, "sampled",
+                              fixed.ending.message, ended=fixed.ending.outcome)
     R = impulse_response(own.S, own.slope, lags, lags) if finite else nan
-    C_x, C = (one.C_x, own.C) if finite else (nan, nan)
+    C_x, C = (C_x, own.C) if finite else (nan, nan)
     return Solution(network, lags, Estimate(C_x), Estimate(C), Estimate(np.zeros(())),
                     Estimate(np.asarray(own.static)), Estimate(R), Estimate(np.asarray(own.slope)),
                     "driven" if network.noise else "static" if frozen else "chaotic", convergence)

@@ -8,9 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from ..base import checks
+from ..base.allocation import require
 from ..base.convergence import Check, Convergence
 from ..grids.lags import Lags
 from ..network.network import AnyNetwork
+from ..path_iteration.sampled_paths import SampledPaths, path_map, solve_with_errors
 from ..paths.noise_and_memory import drive
 from ..paths.sampling_cost import warn_of_cost
 from ..paths.tuning import STEPS
@@ -27,15 +29,14 @@ from .quiescent_and_failed import (
     without_branch,
     without_requested,
 )
-from .replicates import GroupedSolves, solution_fields, solve_groups, solve_more
+from .sampled_fields import solution_fields
 from .sampling_options import SamplingOptions
 from .slow_starts import search
 from .starting_statistics import from_above
 from .tuning import (
+    BYTES_PER_COEFFICIENT,
     GRID_ERROR,
     GROUPS,
-    ITERATION_TOL_DIVISOR,
-    LARGEST_SCATTER,
     MORE_PATHS_FACTOR,
     PATHS_MARGIN,
     STATIC_SHARE,
@@ -100,12 +101,12 @@ def _solved(network: AnyNetwork, lags: Lags | None, tol: float, initial: Solutio
     if initial is None and not np.any(drive(network, from_above(network, QUIESCENT_LAGS)).V):
         return quiescent_solution(network, lags or QUIESCENT_LAGS, UNDRIVEN)
     searched = search(network, lags, initial, seeds[-1], options, **iteration)
-    if searched.found is None or searched.found.iterated.decayed:
+    if searched.found is None or searched.found.decayed:
         quiescent = quiescent_solution(network, lags or QUIESCENT_LAGS, searched)
         return quiescent if initial is None else without_branch(quiescent)
     found = searched.found
-    if not found.iterated.converged:
-        return failed_solution(network, found)
+    if not found.fixed.ending.converged:
+        return failed_solution(network, found.path_map, found.fixed)
     for _ in STEPS:
         solution, step = _sampled(network, found, lags, seeds[:-1], tol, options, iteration)
         halved = replace_grid(found, found.lags.dt / 2)
@@ -117,64 +118,57 @@ def _solved(network: AnyNetwork, lags: Lags | None, tol: float, initial: Solutio
 
 def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, seeds: Sequence[int],
              tol: float, options: SamplingOptions, iteration: dict) -> tuple[Solution, Check]:
-    """Solve groups of paths; then as many paths as their scatter requires; then check the step."""
-    lags, window = found.lags, found.window
-    output = requested or output_grid(lags)
-    own = {**iteration, "tol": tol / ITERATION_TOL_DIVISOR, "stepping": found.iterated.stepping}
-    size, iterations = -(-options.first_paths // GROUPS), found.iterated.iterations
-    may_be_static = network.bias > 0 or not network.phi.odd
-    for remaining in reversed(range(options.tries)):
-        groups = solve_groups(network, lags, window, seeds[:GROUPS], size, found.start, **own)
-        iterations += groups.together.iterations + groups.each.iterations
-        if not remaining or (groups.converged and _scatter(groups) < LARGEST_SCATTER):
+    """Solve some paths; then as many as their error requires; then check step and window."""
+    lags, count, start = found.lags, options.first_paths, found.start
+    iterations = found.fixed.iterations
+    for seed in seeds[:options.tries]:
+        _require_memory(count, lags)
+        own, u = path_map(network, start, found.window, seed, count)
+        solved = solve_with_errors(own, u, found.time, **iteration)
+        iterations += solved.fixed.iterations
+        if solved.response is None:
+            count *= MORE_PATHS_FACTOR  # too few to keep the solution
+            continue
+        error, start = _relative_error(solved), solved.statistics
+        if error <= tol:
             break
-        size *= MORE_PATHS_FACTOR  # too few for a group to keep the solution, or to be near it
-        warn_of_cost(2 * size * GROUPS, lags, stacklevel=7)
-    count = size * GROUPS
-    if groups.converged and remaining:
-        factor = PATHS_MARGIN * (_relative_error(groups) / tol) ** 2
-        if factor > PATHS_MARGIN:
-            warn_of_cost(factor * count, lags, stacklevel=7)
-            groups = solve_more(network, groups, lags, window, seeds[GROUPS:], size, factor, **own)
-            iterations += groups.together.iterations
-            count = round(count * groups.ratio)
-    if not groups.converged:
-        failed = groups.each if groups.together.converged else groups.together
-        return failed_solution(network, replace(found, iterated=failed)), _no_check()
-    fields = solution_fields(groups, lags, output, window, may_be_static)
-    error = _relative_error(groups)
-    step = step_check(network, found, seeds[0], size, groups, tol, own)
+        count = int(np.ceil(PATHS_MARGIN * count * (error / tol) ** 2))
+        warn_of_cost(count, lags, stacklevel=7)
+    if solved.response is None:
+        return failed_solution(network, own, solved.fixed), _no_check()
+    fields = solution_fields(solved, requested or output_grid(lags))
+    step = step_check(solved, found.time, seeds[0], tol)
     decaying = float(fields["C_phi"][0]) - float(fields["C_phi_static"])
     branch = "driven" if network.noise > 0 else (
         "static" if decaying < STATIC_SHARE * float(fields["C_phi"][0]) else "chaotic")
     checks_made = (
         Check("standard error", error, tol, "the standard error of C_phi(0) is above tol: give a "
               "larger tol, a longer window, or options=dmft.SamplingOptions(first_paths=...)"),
-        step, *path_checks(network, groups, lags, window, tol))
-    how = ("block time stepping, because waveform sweeps did not converge"
-           if groups.each.stepping else "waveform sweeps")
+        step, *path_checks(solved, tol))
     x_error = float(fields["C_x"][0].stderr) / float(fields["C_x"][0])
-    cut = cut_off(groups, window, float(fields["C_x_static"]))
-    residual = max(groups.together.residual, groups.each.residual)
+    cut = cut_off(solved)
     checks_made += (Check("window", cut, max(5 * tol, 1e-2), "the lag window removes a part of the "
                           "correlation: give lags with a longer span", resolution=True),)
-    convergence = Convergence(True, iterations, residual,
-                              max(error, x_error, step.value, cut, GRID_ERROR), "sampled",
-                              f"{how}; {count} paths, errors from {GROUPS} groups of "
-                              f"{size}, after a pilot of {options.pilot_paths} paths", checks_made)
-    return Solution(network, output, branch=branch, convergence=convergence, **fields), step
+    size = len(solved.path_map.paths)
+    convergence = Convergence(
+        True, iterations, solved.fixed.residual,
+        max(error, x_error, step.value + cut, solved.fixed.residual, GRID_ERROR), "sampled",
+        f"{size} paths after a pilot of {options.pilot_paths}", checks_made,
+        ended=solved.fixed.ending.outcome)
+    return Solution(network, requested or output_grid(lags), branch=branch,
+                    convergence=convergence, **fields), step
 
 
-def _relative_error(groups: GroupedSolves) -> float:
+def _relative_error(solved: SampledPaths) -> float:
     """Standard error of C(0), over C(0)."""
-    C, _ = groups.bias_corrected(lambda one: one.statistics.C[0])
-    return float(C.stderr) / float(C)
+    own = solved.unknowns
+    C, each = (u[0] + u[own.static] for u in (solved.u, solved.deviations))
+    return float(each.std(ddof=1) / np.sqrt(len(each)) / C)
 
 
-def _scatter(groups: GroupedSolves) -> float:
-    """Standard deviation of C(0) over the groups, over C(0)."""
-    C = np.array([one.C[0] for one in groups.each.statistics])
-    return float(np.std(C, ddof=1) / groups.together.statistics[0].C[0])
+def _require_memory(count: int, lags: Lags) -> None:
+    require(count * len(lags) * BYTES_PER_COEFFICIENT, "paths", count,
+            "give a larger tol, or fewer lags: the paths would not fit into memory")
 
 
 def _no_check() -> Check:

@@ -60,8 +60,8 @@ class SamplingOptions:
     'waveform sweeps; 128 paths, errors from 16 groups of 8, after a pilot of 64 paths'
     """
 
-    pilot_paths: int = 128
-    first_paths: int = 384
+    pilot_paths: int = 256
+    first_paths: int = 512
     tries: int = 4
     longest_span: float = LONGEST_SPAN
     frozen_span: float = 600.0

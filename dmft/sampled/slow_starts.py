@@ -39,7 +39,7 @@ class Search:
     @property
     def iterations(self) -> int:
         """Iterations of the last pilot."""
-        return 0 if self.found is None else self.found.iterated.iterations
+        return 0 if self.found is None else self.found.fixed.iterations
 
 
 def search(network: AnyNetwork, lags: Lags | None, initial: Solution | None, seed: int,
@@ -53,7 +53,7 @@ def search(network: AnyNetwork, lags: Lags | None, initial: Solution | None, see
     found = run_pilot(network, lags, initial, seed, options, **iteration)
     delay = memory_length(network)
     times = [start_time(network, found.first_span)]
-    if initial is not None or not found.iterated.decayed or delay == 0:
+    if initial is not None or not found.decayed or delay == 0:
         return Search(found, _evidence(times))
     for factor in START_SPANS_IN_DELAYS[1:]:
         span = min(factor * delay, options.longest_span)
@@ -61,7 +61,7 @@ def search(network: AnyNetwork, lags: Lags | None, initial: Solution | None, see
             continue
         slower = run_pilot(network, None, None, seed, options, first_span=span, **iteration)
         times.append(start_time(network, slower.first_span))
-        if not slower.iterated.decayed:
+        if not slower.decayed:
             if lags is not None:
                 return Search(found, _evidence(times), slower.lags.span)
             return Search(slower, _evidence(times))

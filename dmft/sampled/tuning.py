@@ -106,6 +106,7 @@ CUT_OFF_FACTOR = 2.0
 # -- replicates.py -----------------------------------------------------------------------------
 # Groups of paths, each solved separately, from which the standard errors are estimated, with a
 # relative uncertainty of 18 %; with 8 groups it would be 27 %.
+REPLICATES = 32
 GROUPS = 16
 # Residual at which groups of paths whose sweeps stall are averaged: only their scatter is needed.
 AVERAGED_GROUPS_RESIDUAL = 3e-3
@@ -138,3 +139,5 @@ START_DECAY_SHARE = 0.125
 START_VARIANCE_FACTOR = 1.5
 # Largest initial variance: for a phi that does not saturate the estimate grows without bound.
 LARGEST_START_VARIANCE = 100.0
+STEP_CHECK_PATHS = 256
+STEP_CHECK_SWEEPS = 4

@@ -1,0 +1,105 @@
+"""SampledPaths: a self-consistent solution from one draw of paths, with its sampling errors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..base.outcomes import Outcome
+from ..network.network import AnyNetwork
+from ..paths.noise_and_memory import drive, responds
+from ..paths.response_fit import ResponseBasis
+from ..paths.site_statistics import SiteStatistics
+from ..paths.stepped_paths import SteppedPaths
+from .newton_iteration import FixedPoint, solve_paths
+from .path_features import Features, regressed
+from .path_map import PathMap
+from .solution_errors import LinearResponse, linear_response
+from .surrogate import SurrogateDerivative, own_surrogate
+from .tuning import CONTROLLED_ROUNDS, ROUND_TOL
+from .unknowns import Unknowns
+
+
+@dataclass(frozen=True, eq=False)
+class SampledPaths:
+    """A solution, and what each path contributes to its error.
+
+    Parameters
+    ----------
+    path_map : PathMap
+    fixed : FixedPoint
+        The end of the iteration; its `u` is the solution.
+    deviations : (len, P) array
+        The error of u is that of the mean of these.
+    response : LinearResponse or None
+        To errors of the map; None where the iteration failed.
+    """
+
+    path_map: PathMap
+    fixed: FixedPoint
+    deviations: np.ndarray
+    response: LinearResponse | None
+
+    @property
+    def u(self) -> np.ndarray:
+        return self.fixed.u
+
+    @property
+    def unknowns(self) -> Unknowns:
+        return self.path_map.unknowns
+
+    @property
+    def statistics(self) -> SiteStatistics:
+        return self.unknowns.statistics(self.u)
+
+    def replicates(self, count: int) -> np.ndarray:
+        """(count, len) vectors of independent groups of paths, spread as their mean's error asks."""
+        count = min(count, self.deviations.shape[1])
+        groups = np.array_split(self.deviations, count, axis=1)
+        means = np.stack([group.mean(axis=1) for group in groups])
+        means -= means.mean(axis=0)
+        return self.u + means
+
+
+def path_map(network: AnyNetwork, start: SiteStatistics, window: np.ndarray, seed: int,
+             count: int) -> tuple[PathMap, np.ndarray]:
+    """A map for fresh paths on the grid of `start`, and the vector of these statistics."""
+    lags, now = start.lags, drive(network, start)
+    linear, slope = own_surrogate(now, start.slope, network.phi)
+    power = start.order_parameters(network.noise).C_spectrum
+    basis = ResponseBasis.around(linear.transfer, lags, power)
+    may_be_static = network.bias > 0 or not network.phi.odd
+    unknowns = Unknowns(lags, window, basis, may_be_static, responds(network), network.noise > 0)
+    found = PathMap(network, SteppedPaths.draw(seed, count, lags), unknowns)
+    found.slope = slope
+    return found, unknowns.from_statistics(start)
+
+
+def solve_with_errors(own: PathMap, u: np.ndarray, time: float, max_iter: int,
+                      callback: Callable | None = None, tol: float = ROUND_TOL) -> SampledPaths:
+    """Solve u = G(u), G the mean over paths after regression on features with known means.
+
+    The regression enters as an offset that is constant in each round of the iteration.
+    """
+    fixed = solve_paths(own, u, 30 * tol, max_iter, callback=callback)
+    iterations, offset = fixed.iterations, 0.0
+    residuals = np.zeros((len(u), 1))
+    for _ in range(CONTROLLED_ROUNDS):
+        if not fixed.ending.converged or fixed.ending.outcome is Outcome.DECAYED:
+            return SampledPaths(own, fixed, residuals, None)
+        u = own.rebase(fixed.u)
+        derivative = SurrogateDerivative(own.network, own.unknowns, u, own.slope)
+        values, features = own.each(u, Features(time))
+        best, residuals = regressed(values, features)
+        offset = best - own(u)
+        fixed = solve_paths(own, u, tol, max_iter, offset=offset, derivative=derivative,
+                            preconditioned=fixed.preconditioned, callback=callback)
+        iterations += fixed.iterations
+    if not fixed.ending.converged or fixed.ending.outcome is Outcome.DECAYED:
+        return SampledPaths(own, fixed, residuals, None)
+    response = linear_response(own, fixed.u, fixed.derivative, residuals)
+    fixed = FixedPoint(fixed.u, iterations, fixed.residual, fixed.ending, fixed.derivative,
+                       fixed.preconditioned)
+    return SampledPaths(own, fixed, response.solve(residuals), response)
