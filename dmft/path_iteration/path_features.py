@@ -17,6 +17,7 @@ from ..network.nonlinearity import Nonlinearity
 from ..paths import gaussian_paths
 from ..paths.linear_surrogate import LinearSurrogate
 from ..paths.noise_and_memory import Drive
+from ..paths.stepped_paths import COMPLEX, REAL
 from .tuning import FEATURE_FILTERS, FEATURE_LAGS, SOFT_SIGNS
 from .unknowns import Moments, Unknowns
 
@@ -54,6 +55,7 @@ class Features:
         place = place[place < len(lags)]
         cosines = np.cos(lags.omega * lags.tau[place][:, None]) / lags.span
         cosines[:, [0, -1]] /= 2
+        single = cosines.astype(REAL)
         amplitude = gaussian_paths.amplitude(lags)
         filters = [1.0 / (1.0 + 1j * lags.omega * share * self.time)
                    for share in FEATURE_FILTERS]
@@ -64,13 +66,13 @@ class Features:
             exact.append((np.sqrt(C[0]), C[place] / C[0]))
 
         def averages(spectra: np.ndarray, mean: np.ndarray) -> np.ndarray:
-            return cosines @ spectra - mean[:, None]
+            return single @ spectra - mean[:, None]
 
         def features(x: np.ndarray, control: Moments, means: Moments, root: np.ndarray,
                      unknowns: Unknowns) -> np.ndarray:
             out = []
             for one, (width, rho) in zip(filters, exact, strict=True):
-                y = one[:, None] * x / width
+                y = (one / width).astype(COMPLEX)[:, None] * x
                 y[-1] = y[-1].real
                 power = y.real**2 + y.imag**2
                 out.append(averages(power / amplitude**2, rho))

@@ -12,7 +12,7 @@ from ..paths import gaussian_paths
 from ..paths.linear_surrogate import LinearSurrogate
 from ..paths.noise_and_memory import Drive, drive
 from ..paths.response_fit import ResponseBasis
-from ..paths.stepped_paths import SteppedPaths, Sweep
+from ..paths.stepped_paths import COMPLEX, SteppedPaths, Sweep
 from ..paths.tuning import LARGEST_CONTROL_WEIGHT, SLOPE_STRIDE
 from .path_features import Features
 from .surrogate import own_surrogate, surrogate_moments
@@ -97,7 +97,8 @@ class PathMap:
         for rows in self.paths.chunks():
             own, control, _ = self._chunk(at, rows, None)
             values.append(self.unknowns.vector(own.minus(beta, control, at.exact), root))
-            linear = at.linear.transfer[:, None] * at.sweep.root[:, None] * self.paths.z[:, rows]
+            linear = ((_single(at.linear.transfer) * at.sweep.root)[:, None]
+                      * self.paths.z[:, rows])
             controls.append(prepared(linear, control, at.exact, root, self.unknowns))
         return np.concatenate(values, axis=1), np.concatenate(controls, axis=1)
 
@@ -107,7 +108,7 @@ class PathMap:
         total = squares = np.zeros(len(lags))
         for rows in self.paths.chunks():
             own, control, _ = self._chunk(at, rows, None)
-            C = fft.idct(own.x - beta * control.x, type=1, axis=0) / lags.dt
+            C = fft.idct((own.x - beta * control.x).astype(float), type=1, axis=0) / lags.dt
             total, squares = total + C.sum(axis=1), squares + (C**2).sum(axis=1)
         count = len(self.paths)
         mean = total / count
@@ -120,9 +121,9 @@ class PathMap:
         x = at.sweep(self.paths, rows)
         v = at.sweep.root[:, None] * z
         out = self.paths.phi[:, rows]
-        own = _moments(out, v + gaussian_paths.real_at_nyquist(at.now.feedback)[:, None] * out, z,
+        own = _moments(out, v + _single(at.now.feedback)[:, None] * out, z,
                        phi.derivative(x[::SLOPE_STRIDE]), lags, over)
-        x_L = at.linear.transfer[:, None] * v
+        x_L = _single(at.linear.transfer)[:, None] * v
         path = fft.irfft(x_L, gaussian_paths.period_steps(lags), axis=0)
         out_L = fft.rfft(phi.function(path), axis=0)
         control = _moments(out_L, x_L, z, phi.derivative(path[::SLOPE_STRIDE]), lags, over)
@@ -136,11 +137,16 @@ def _moments(phi: np.ndarray, x: np.ndarray, z: np.ndarray, slopes: np.ndarray, 
     amplitude = gaussian_paths.amplitude(lags)
     if over is None:
         return Moments(_squared(phi) / amplitude**2, _squared(x) / amplitude**2,
-                       phi * z.conj() / amplitude, slopes.mean(axis=0), (slopes**2).mean(axis=0))
-    return Moments(_squared(phi).sum(axis=1) / amplitude**2, _squared(x).sum(axis=1) / amplitude**2,
+                       phi * z.conj() / amplitude, slopes.mean(axis=0, dtype=float),
+                       (slopes**2).mean(axis=0, dtype=float))
+    return Moments(_squared(phi).sum(axis=1, dtype=float) / amplitude**2, _squared(x).sum(axis=1, dtype=float) / amplitude**2,
                    np.einsum("np,np->n", phi, z.conj()) / amplitude,
-                   np.asarray(slopes.sum() / len(slopes)),
-                   np.asarray(np.vdot(slopes, slopes) / len(slopes)))
+                   np.asarray(slopes.sum(dtype=float) / len(slopes)),
+                   np.asarray((slopes**2).sum(dtype=float) / len(slopes)))
+
+
+def _single(transfer: np.ndarray) -> np.ndarray:
+    return gaussian_paths.real_at_nyquist(transfer).astype(COMPLEX)
 
 
 def _squared(values: np.ndarray) -> np.ndarray:
@@ -150,7 +156,7 @@ def _squared(values: np.ndarray) -> np.ndarray:
 def _power(coefficients: np.ndarray) -> np.ndarray:
     """Sum over all frequencies, of either sign, of the squared modulus, for each path."""
     squared = _squared(coefficients)
-    return 2 * squared.sum(axis=0) - squared[0] - squared[-1]
+    return 2 * squared.sum(axis=0, dtype=float) - squared[0] - squared[-1]
 
 
 def _mean(sums: list[Moments], count: int) -> Moments:

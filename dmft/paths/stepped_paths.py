@@ -27,6 +27,9 @@ from .tuning import (
 )
 
 
+REAL, COMPLEX = np.float32, np.complex64  # sampling errors are far above their rounding
+
+
 class SteppedPaths:
     """Paths with one realisation of their noise, and their phi in the last sweep.
 
@@ -54,7 +57,7 @@ class SteppedPaths:
     def draw(cls, seed: int | Sequence[int], count: int, lags: Lags) -> SteppedPaths:
         """`count` paths with independent unit noise."""
         noise = gaussian_paths.unit_noise(np.random.default_rng(seed), count, lags)
-        return cls(lags, np.ascontiguousarray(noise.T))
+        return cls(lags, np.ascontiguousarray(noise.T, dtype=COMPLEX))
 
     def __len__(self) -> int:
         return self.z.shape[1]
@@ -79,19 +82,21 @@ class Sweep:
     def __init__(self, drive: Drive, power: np.ndarray, slope: float, phi: Nonlinearity):
         lags = drive.lags
         self.lags, self.function = lags, phi.function
-        self.root = gaussian_paths.amplitude(lags) * np.sqrt(drive.V)
+        self.root = (gaussian_paths.amplitude(lags) * np.sqrt(drive.V)).astype(REAL)
         feedback = gaussian_paths.real_at_nyquist(drive.feedback)
         self.surrogate = gaussian_paths.real_at_nyquist(1 / (1 - slope * feedback))
         rates = np.geomspace(FILTER_SLOWEST / lags.span,
                              FILTER_FASTEST * fastest_rate(self.surrogate, lags), FILTERS)
         self.decay = np.exp(-rates * lags.dt)
-        self.weights, self.rest = _filters(feedback, self.decay, power, lags)
+        weights, rest = _filters(feedback, self.decay, power, lags)
+        self.weights, self.rest = weights.astype(REAL), rest.astype(COMPLEX)
+        self.surrogate, self.decay = self.surrogate.astype(COMPLEX), self.decay.astype(REAL)
 
     def __call__(self, paths: SteppedPaths, rows: slice) -> np.ndarray:
         """Step the paths `rows` through the window; returns x in time, (T, P), and updates phi."""
         z = paths.z[:, rows]
         if paths.state is None:
-            paths.state = (np.zeros((FILTERS, len(paths))), np.zeros(len(paths)))
+            paths.state = (np.zeros((FILTERS, len(paths)), REAL), np.zeros(len(paths), REAL))
         held, last = paths.state[0][:, rows], paths.state[1][rows]
         fresh = not np.any(paths.phi[:, rows])
         if fresh:

@@ -63,7 +63,7 @@ WHITE_NOISE_STEP = 0.05
 # Longest step of the curves that are returned, short enough to read values from them.
 OUTPUT_STEP = 0.1
 # Share of the power that a step may leave beyond half of its highest frequency.
-HIGH_FREQUENCY_SHARE = 1e-6
+HIGH_FREQUENCY_SHARE = 3e-5
 
 # -- sampling_cost.py --------------------------------------------------------------------------
 # Seconds per path, lag and iteration: 1.1e-7 to 2e-7 on one core with grids of 1000 lags or more;
