@@ -12,6 +12,7 @@ from ..paths import gaussian_paths
 from ..paths.linear_surrogate import LinearSurrogate
 from ..paths.noise_and_memory import Drive, drive
 from ..paths.response_fit import ResponseBasis
+from ..paths.site_statistics import SiteStatistics
 from ..paths.stepped_paths import COMPLEX, SteppedPaths, Sweep
 from ..paths.tuning import LARGEST_CONTROL_WEIGHT, SLOPE_STRIDE
 from .path_features import Features
@@ -49,9 +50,12 @@ class PathMap:
 
     def prepared(self, u: np.ndarray) -> Pass:
         """What one sweep at these statistics needs."""
-        statistics = self.unknowns.statistics(u)
+        return self.prepared_at(self.unknowns.statistics(u))
+
+    def prepared_at(self, statistics: SiteStatistics) -> Pass:
+        """The same, at statistics on the grid of the paths."""
         now = drive(self.network, statistics)
-        guess = float(u[self.unknowns.slope]) if self.slope is None else self.slope
+        guess = statistics.slope if self.slope is None else self.slope
         linear, self.slope = own_surrogate(now, guess, self.network.phi)
         power = statistics.order_parameters(self.network.noise).C_spectrum
         sweep = Sweep(now, power, self.slope, self.network.phi)
@@ -75,19 +79,19 @@ class PathMap:
 
     def evaluated(self, at: Pass, sweeps: int = 1) -> np.ndarray:
         """The same, of a sweep that is prepared."""
+        return self.unknowns.vector(self.moments(at, sweeps), np.sqrt(at.now.V), True)
+
+    def moments(self, at: Pass, sweeps: int = 1) -> Moments:
+        """Moments of the paths after so many sweeps, with the surrogate as control variate."""
         for _ in range(sweeps - 1):
             for rows in self.paths.chunks():
                 at.sweep(self.paths, rows)
-        sums: list[tuple[Moments, Moments, np.ndarray]] = []
-        for rows in self.paths.chunks():
-            own, control, squares = self._chunk(at, rows, sum)
-            sums.append((own, control, squares))
+        sums = [self._chunk(at, rows, sum) for rows in self.paths.chunks()]
         squares = np.concatenate([one[2] for one in sums], axis=1)
         beta = _control_weight(squares) if self.control is None else self.control
-        beta = beta if at.linear.exact else 0.0
-        self.last_control = beta
+        self.last_control = beta if at.linear.exact else 0.0
         own, control = (_mean([one[k] for one in sums], len(self.paths)) for k in (0, 1))
-        return self.unknowns.vector(own.minus(beta, control, at.exact), np.sqrt(at.now.V), True)
+        return own.minus(self.last_control, control, at.exact)
 
     def each(self, u: np.ndarray, features: Features) -> tuple[np.ndarray, np.ndarray]:
         """After a sweep: the vector of each path (len, P), and its features (f, P) less their means."""

@@ -9,9 +9,9 @@ from ..equations import linear_response
 from ..grids.lags import Lags
 from ..network.network import AnyNetwork
 from ..path_iteration.sampled_paths import SampledPaths, path_map
-from ..path_iteration.unknowns import Unknowns
+from ..path_iteration.unknowns import Moments, Unknowns
 from ..paths.noise_and_memory import drive
-from ..paths.window import high_frequency_share, lag_window
+from ..paths.window import high_frequency_share
 from .starting_statistics import on_grid
 from .tuning import (
     CUT_OFF_FACTOR,
@@ -23,41 +23,37 @@ from .tuning import (
 )
 
 
-def step_check(found: SampledPaths, time: float, seed: int, tol: float) -> Check:
+def step_check(found: SampledPaths, seed: int, tol: float) -> Check:
     """Change of C_phi(0) at half the step, with the same noise, by the response to that of G."""
-    network, lags, count = found.path_map.network, found.unknowns.lags, len(found.path_map.paths)
-    count = min(count, STEP_CHECK_PATHS)
-    coarse = found.statistics
+    network, unknowns, lags = found.path_map.network, found.unknowns, found.unknowns.lags
+    count = min(len(found.path_map.paths), STEP_CHECK_PATHS)
     finer = Lags(lags.span, lags.dt / 2)
-    both = [path_map(network, start, lag_window(start.lags, time), seed, count)
-            for start in (coarse, on_grid(coarse, finer))]
-    unknowns = found.unknowns
-    moved = np.zeros(len(unknowns))
-    values = [own(_undamped(own.unknowns, start), sweeps=STEP_CHECK_SWEEPS)
-              for (own, _), start in zip(both, (coarse, on_grid(coarse, finer)), strict=True)]
-    (one, two), (own, fine) = (pair[0].unknowns for pair in both), values
-    m = min(unknowns.m, (two.m + 1) // 2)
-    for a, b in ((slice(0, m), slice(0, 2 * m - 1, 2)),
-                 (slice(unknowns.x.start, unknowns.x.start + m),
-                  slice(two.x.start, two.x.start + 2 * m - 1, 2))):
-        moved[a] = fine[b] - own[a]
-    for name in ("static", "slope", "square", "x_static"):
-        moved[getattr(unknowns, name)] = fine[getattr(two, name)] - own[getattr(one, name)]
-    ratio = ((two.response(fine)[:len(lags)] - one.response(own))
-             / linear_response.lowpass(lags.omega))
-    root = np.sqrt(drive(network, coarse).V)
-    moved[unknowns.weights] = unknowns.basis.fit(ratio * root, moved[unknowns.slope], root)
+    statistics = found.statistics
+    both = []
+    for start in (statistics, on_grid(statistics, finer)):
+        own, _ = path_map(network, start, unknowns.window, seed, count)
+        own.control = found.path_map.last_control
+        at = own.prepared_at(start)
+        both.append(_on_coarse(own.moments(at, STEP_CHECK_SWEEPS), start.lags, lags))
+    coarse, fine = both
+    root = np.sqrt(drive(network, statistics).V)
+    change = Moments(*(getattr(fine, name) - getattr(coarse, name)
+                       for name in ("phi", "x", "cross", "slope", "square")))
+    moved = unknowns.vector(change, root)
     effect = found.response.solve(moved) if found.response is not None else moved
-    off = abs(effect[0] + effect[unknowns.static]) / coarse.C[0]
+    off = abs(effect[0] + effect[unknowns.static]) / statistics.C[0]
     return Check("step", float(off), max(tol, 1e-3), "halving the step changes C_phi(0): give a "
                  "smaller dt")
 
 
-def _undamped(unknowns: Unknowns, statistics) -> np.ndarray:
-    """The vector of statistics whose C is already multiplied by the lag window."""
-    u = unknowns.from_statistics(statistics)
-    u[:unknowns.m] = (statistics.C - statistics.static)[:unknowns.m]
-    return u
+def _on_coarse(moments: Moments, lags: Lags, coarse: Lags) -> Moments:
+    """Moments on a grid of the same span with a longer step: correlations at its lags."""
+    stride = (len(lags) - 1) // (len(coarse) - 1)
+    phi, x = (coarse.spectrum(lags.correlation(one)[::stride])
+              for one in (moments.phi, moments.x))
+    cross = moments.cross[:len(coarse)].copy()
+    cross[-1] = cross[-1].real
+    return Moments(phi, x, cross, moments.slope, moments.square)
 
 
 def path_checks(found: SampledPaths, tol: float) -> list[Check]:

@@ -61,7 +61,7 @@ class SamplingOptions:
     """
 
     pilot_paths: int = 256
-    first_paths: int = 512
+    first_paths: int = 256
     tries: int = 4
     longest_span: float = LONGEST_SPAN
     frozen_span: float = 600.0
