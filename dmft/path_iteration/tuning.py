@@ -51,10 +51,10 @@ MORE_PROBES = 4
 MOST_PROBES = 26
 PROBED_CHANGE = 0.05
 # Step of these differences, over C(0), and the sweeps of each.
-PROBE_STEP = 0.005
+PROBE_STEP = 0.02
 PROBE_SWEEPS = 2
 
 # -- sampled_paths.py --------------------------------------------------------------------------
 # Rounds in which the offset of the regression is renewed, and the tolerance of each iteration.
 CONTROLLED_ROUNDS = 2
-ROUND_TOL = 3e-5
+ROUND_TOL = 1e-4

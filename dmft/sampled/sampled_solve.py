@@ -37,6 +37,7 @@ from .tuning import (
     BYTES_PER_COEFFICIENT,
     GRID_ERROR,
     GROUPS,
+    LARGEST_GROWTH,
     MORE_PATHS_FACTOR,
     PATHS_MARGIN,
     STATIC_SHARE,
@@ -132,7 +133,8 @@ def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, se
         error, start = _relative_error(solved), solved.statistics
         if error <= tol:
             break
-        count = int(np.ceil(PATHS_MARGIN * count * (error / tol) ** 2))
+        growth = min(PATHS_MARGIN * (error / tol) ** 2, LARGEST_GROWTH)
+        count = int(np.ceil(count * growth))
         warn_of_cost(count, lags, stacklevel=7)
     if solved.response is None:
         return failed_solution(network, own, solved.fixed), _no_check()

@@ -58,7 +58,7 @@ LARGEST_MODE_FEEDBACK = 0.9
 
 # -- pilot.py ----------------------------------------------------------------------------------
 # Relative tolerance of the pilot, far below the sampling error of its few paths.
-PILOT_TOL = 1e-3
+PILOT_TOL = 5e-3
 # Largest number of grids that the pilot tries.
 PILOT_GRIDS = 8
 # Share of the span above which a memory time counts as not resolved by the window.
@@ -141,3 +141,6 @@ START_VARIANCE_FACTOR = 1.5
 LARGEST_START_VARIANCE = 100.0
 STEP_CHECK_PATHS = 256
 STEP_CHECK_SWEEPS = 4
+# Largest factor by which the number of paths grows from one round to the next: the error of few
+# paths near the end of a branch may be estimated much too large.
+LARGEST_GROWTH = 12.0
