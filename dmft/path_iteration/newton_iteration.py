@@ -137,7 +137,7 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
             unknowns = path_map.unknowns
             derivative = SurrogateDerivative(path_map.network, unknowns, u, path_map.slope)
             change, mixing = path_map(u) + offset - u, None
-        step = derivative.solve(change) if preconditioned and derivative.ok else change
+        step = derivative.step(change) if preconditioned and derivative.ok else change
         residual = size_of(unknowns, np.where(driving, step, 0), u)
         if callback is not None:
             callback(iteration, residual, unknowns.statistics(g).C)

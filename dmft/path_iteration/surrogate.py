@@ -12,25 +12,39 @@ from ..network.nonlinearity import Nonlinearity
 from ..paths.gaussian_paths import real_at_nyquist
 from ..paths.linear_surrogate import LinearSurrogate, linear_surrogate
 from ..paths.noise_and_memory import Drive, drive
-from .tuning import DERIVATIVE_STEP, MOST_NODES, SLOPE_STEPS, SLOPE_TOL, VARIANCE_STEP
+from .tuning import (
+    DERIVATIVE_STEP,
+    LARGEST_FEEDBACK,
+    MOST_NODES,
+    PRECISE_SLOPE_TOL,
+    SLOPE_STEPS,
+    SLOPE_TOL,
+    SLOWEST_MODE,
+    VARIANCE_STEP,
+)
 from .unknowns import Moments, Unknowns
 
 
-def own_surrogate(now: Drive, slope: float, phi: Nonlinearity) -> tuple[LinearSurrogate, float]:
+def own_surrogate(now: Drive, slope: float, phi: Nonlinearity, tol: float = SLOPE_TOL
+                  ) -> tuple[LinearSurrogate, float]:
     """The linear surrogate whose slope is its own <phi'>, and that slope, from a first guess.
 
-    It may be used at any slope (its averages are exact there), so that a few steps suffice. The
-    slope stays below that at which the surrogate is unstable.
+    It may be used at any slope (its averages are exact there), so that a few secant steps suffice.
+    The slope stays below that at which the surrogate is unstable.
     """
     largest = np.max(now.feedback.real, initial=0.0)
-    bound = 0.95 / largest if largest > 0 else np.inf
+    bound = LARGEST_FEEDBACK / largest if largest > 0 else np.inf
     slope = float(np.clip(slope, 0.0, bound))
     found = linear_surrogate(now, slope, phi)
+    before = None
     for _ in range(SLOPE_STEPS):
-        new = float(np.clip(found.slope, 0.0, bound))
-        if abs(new - slope) <= SLOPE_TOL * abs(new):
+        off = found.slope - slope
+        if abs(off) <= tol * abs(found.slope) or slope == bound:
             break
-        slope = new
+        new = slope + off
+        if before is not None and abs(off - before[1]) > 1e-14:
+            new = slope - off * (slope - before[0]) / (off - before[1])
+        before, slope = (slope, off), float(np.clip(new, 0.0, bound))
         found = linear_surrogate(now, slope, phi)
     return found, slope
 
@@ -66,13 +80,16 @@ class SurrogateDerivative:
         scale = float(u[0]) * DERIVATIVE_STEP
         steps = np.where(self.places < unknowns.m, scale, DERIVATIVE_STEP)
         dV, dK = np.empty((len(lags), len(steps))), np.empty((len(lags), len(steps)), complex)
+        linear = drive(network, statistics, clipped=False)
         for j, step in enumerate(steps):
-            other = drive(network, unknowns.statistics(u + step * directions[j]))
-            dV[:, j], dK[:, j] = (other.V - now.V) / step, (other.K - now.K) / step
+            other = drive(network, unknowns.statistics(u + step * directions[j]), clipped=False)
+            dV[:, j], dK[:, j] = (other.V - linear.V) / step, (other.K - linear.K) / step
+        _, slope = own_surrogate(now, slope, network.phi, PRECISE_SLOPE_TOL)
         self.columns = _propagated(unknowns, now, slope, network.phi, dV, dK)
         bare = np.eye(len(self.places)) - self.columns[self.places]
         self.ok = bool(np.all(np.isfinite(bare)))
         self.lu = linalg.lu_factor(bare if self.ok else np.eye(len(bare)))
+        self.bounded_lu = linalg.lu_factor(_away_from_zero(bare)) if self.ok else self.lu
 
     def times(self, vectors: np.ndarray) -> np.ndarray:
         """G' times vectors (len, ...)."""
@@ -81,6 +98,25 @@ class SurrogateDerivative:
     def solve(self, vectors: np.ndarray) -> np.ndarray:
         """(1 - G')^-1 times vectors (len, ...)."""
         return vectors + self.columns @ linalg.lu_solve(self.lu, vectors[self.places])
+
+    def step(self, change: np.ndarray) -> np.ndarray:
+        """The step for a change (len,) of the map: `solve`, with a bound on slow modes.
+
+        Along a mode whose eigenvalue is near one, Newton's step is far too long, and above one it
+        leads away from the solutions to which the map itself leads.
+        """
+        return change + self.columns @ linalg.lu_solve(self.bounded_lu, change[self.places])
+
+
+def _away_from_zero(matrix: np.ndarray) -> np.ndarray:
+    """The matrix with real parts of its eigenvalues at SLOWEST_MODE or above."""
+    values, vectors = np.linalg.eig(matrix)
+    low = values.real < SLOWEST_MODE
+    if not np.any(low):
+        return matrix
+    shift = np.where(low, np.maximum(np.abs(values), SLOWEST_MODE) - values, 0)
+    inverse = np.linalg.inv(vectors)
+    return matrix + ((vectors[:, low] * shift[low]) @ inverse[low]).real
 
 
 def _nodes(m: int) -> np.ndarray:

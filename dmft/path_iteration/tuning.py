@@ -3,11 +3,16 @@
 # -- surrogate.py ------------------------------------------------------------------------------
 # Relative tolerance and number of steps for the slope of the surrogate, at any of which it is exact.
 SLOPE_TOL = 1e-3
-SLOPE_STEPS = 6
-# Relative steps of finite differences: of noise and memory, so short that no small value of a
-# spectrum becomes negative, where it would be set to zero; and of averages by the variance.
-DERIVATIVE_STEP = 1e-8
+SLOPE_STEPS = 10
+# The tolerance where the derivative is taken: near the onset of chaos 1 - G' is as small as this.
+PRECISE_SLOPE_TOL = 1e-10
+# Largest slope times feedback of the surrogate, which is unstable at 1.
+LARGEST_FEEDBACK = 0.95
+# Relative steps of finite differences of noise and memory, and of averages by the variance.
+DERIVATIVE_STEP = 1e-5
 VARIANCE_STEP = 1e-4
+# Least real part of the eigenvalues of 1 - G' in a step of the iteration.
+SLOWEST_MODE = 0.02
 # Lags at which the derivative is known; between them it is interpolated.
 MOST_NODES = 120
 

@@ -39,13 +39,18 @@ class Drive:
         return linear_response.lowpass(self.lags.omega) * self.K
 
 
-def drive(network: AnyNetwork, statistics: SiteStatistics) -> Drive:
-    """Noise and memory that follow from the statistics of a site, summed over the ensembles."""
+def drive(network: AnyNetwork, statistics: SiteStatistics, clipped: bool = True) -> Drive:
+    """Noise and memory that follow from the statistics of a site, summed over the ensembles.
+
+    A sampled spectrum may be negative where there is little power: it is set to zero, unless
+    `clipped` is False, as derivatives need it.
+    """
     lags, order = statistics.lags, statistics.order_parameters(network.noise)
     noises = [one.noise(order) for one in network.ensembles]
     decaying = np.sum([n[0] for n in noises], axis=0)
     static = float(sum(n[1] for n in noises)) + network.bias**2
-    V = np.maximum(decaying, 0.0) * linear_response.lowpass_power(lags.omega)
+    decaying = np.maximum(decaying, 0.0) if clipped else decaying
+    V = decaying * linear_response.lowpass_power(lags.omega)
     if network.noise:
         V = V + white_spectrum(lags, network.noise)
     if static > 0:

@@ -143,4 +143,4 @@ STEP_CHECK_PATHS = 256
 STEP_CHECK_SWEEPS = 4
 # Largest factor by which the number of paths grows from one round to the next: the error of few
 # paths near the end of a branch may be estimated much too large.
-LARGEST_GROWTH = 12.0
+LARGEST_GROWTH = 4.0
