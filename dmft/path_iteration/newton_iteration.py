@@ -25,6 +25,7 @@ from .tuning import (
     LARGEST_STEP,
     PLAIN_CHANGE,
     PLAIN_STEPS,
+    REBASED_CHANGE,
     RENEWAL_CHANGE,
     STALLED_AFTER,
     UNBOUNDED_GROWTH,
@@ -59,22 +60,27 @@ class FixedPoint:
 
 
 class _Steps:
-    """Anderson mixing: the next vector from the last ones and their steps."""
+    """Anderson mixing: the next move from the last vectors and the changes of the map there."""
 
     def __init__(self, scale: np.ndarray, depth: int):
-        self.scale, self.depth, self.points, self.steps = scale, depth, [], []
+        self.scale, self.depth = scale, depth
+        self.points: list[np.ndarray] = []
+        self.changes: list[np.ndarray] = []
 
-    def next(self, u: np.ndarray, step: np.ndarray) -> np.ndarray:
+    def next(self, u: np.ndarray, change: np.ndarray, step_of: Callable) -> np.ndarray:
+        """The move from u, where the map changes it by `change`."""
         self.points = [*self.points[-self.depth:], u]
-        self.steps = [*self.steps[-self.depth:], step]
-        if len(self.points) == 1:
-            return step
-        dS, dU = np.diff(np.stack(self.steps), axis=0), np.diff(np.stack(self.points), axis=0)
-        amounts, *_ = np.linalg.lstsq((dS / self.scale).T, step / self.scale, rcond=ANDERSON_RCOND)
-        return step - amounts @ (dU + dS)
+        self.changes = [*self.changes[-self.depth:], change]
+        steps = np.stack([step_of(one) for one in self.changes])
+        if len(steps) == 1:
+            return steps[0]
+        dS, dU = np.diff(steps, axis=0), np.diff(np.stack(self.points), axis=0)
+        amounts, *_ = np.linalg.lstsq((dS / self.scale).T, steps[-1] / self.scale,
+                                      rcond=ANDERSON_RCOND)
+        return steps[-1] - amounts @ (dU + dS)
 
     def forget(self) -> None:
-        self.points, self.steps = [], []
+        self.points, self.changes = self.points[-1:], self.changes[-1:]
 
 
 def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
@@ -103,7 +109,8 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
     first = largest = float(u[0] + u[unknowns.static])
     mixing: _Steps | None = None
     plain = derivative is None
-    residual, recent, sizes = np.inf, [], []
+    residual, recent, sizes, based = np.inf, [], [], None
+    best = u
     smallest, since, least, worse = np.inf, 0, np.inf, 0
     for iteration in range(1, max_iter + 1):
         g = path_map(u) + offset
@@ -133,11 +140,13 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
             best = u
         if preconditioned and (derivative is None or not np.any(offset) and
                                size_of(unknowns, u - derivative.at, u) > RENEWAL_CHANGE):
-            u = path_map.rebase(u)
-            unknowns = path_map.unknowns
+            if based is None or size_of(unknowns, u - based, u) > REBASED_CHANGE:
+                u = path_map.rebase(u)
+                unknowns, based = path_map.unknowns, u
+                change, mixing = path_map(u) + offset - u, None
             derivative = SurrogateDerivative(path_map.network, unknowns, u, path_map.slope)
-            change, mixing = path_map(u) + offset - u, None
-        step = derivative.step(change) if preconditioned and derivative.ok else change
+        step_of = derivative.step if preconditioned and derivative.ok else np.asarray
+        step = step_of(change)
         residual = size_of(unknowns, np.where(driving, step, 0), u)
         if callback is not None:
             callback(iteration, residual, unknowns.statistics(g).C)
@@ -160,7 +169,7 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
             scale[:m + 1] = max(level, 1e-300)
             mixing = _Steps(np.where(driving, scale, np.inf),
                             ANDERSON_DEPTH if preconditioned else PLAIN_DEPTH)
-        move = mixing.next(u, step)
+        move = mixing.next(u, change, step_of)
         if not _possible(unknowns, u + move):
             move = step
             mixing.forget()

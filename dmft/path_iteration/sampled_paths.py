@@ -31,14 +31,17 @@ class SampledPaths:
     path_map : PathMap
     fixed : FixedPoint
         The end of the iteration; its `u` is the solution.
+    residuals : (len, P) array
+        What each path adds to the error of one evaluation of the map.
     deviations : (len, P) array
-        The error of u is that of the mean of these.
+        The error of u is that of the mean of these: the response to the residuals.
     response : LinearResponse or None
         To errors of the map; None where the iteration failed.
     """
 
     path_map: PathMap
     fixed: FixedPoint
+    residuals: np.ndarray
     deviations: np.ndarray
     response: LinearResponse | None
 
@@ -88,7 +91,7 @@ def solve_with_errors(own: PathMap, u: np.ndarray, time: float, max_iter: int,
     residuals = np.zeros((len(u), 1))
     for _ in range(CONTROLLED_ROUNDS):
         if not fixed.ending.converged or fixed.ending.outcome is Outcome.DECAYED:
-            return SampledPaths(own, fixed, residuals, None)
+            return SampledPaths(own, fixed, residuals, residuals, None)
         u = own.rebase(fixed.u)
         derivative = SurrogateDerivative(own.network, own.unknowns, u, own.slope)
         values, features = own.each(u, Features(time))
@@ -98,8 +101,8 @@ def solve_with_errors(own: PathMap, u: np.ndarray, time: float, max_iter: int,
                             preconditioned=fixed.preconditioned, callback=callback)
         iterations += fixed.iterations
     if not fixed.ending.converged or fixed.ending.outcome is Outcome.DECAYED:
-        return SampledPaths(own, fixed, residuals, None)
+        return SampledPaths(own, fixed, residuals, residuals, None)
     response = linear_response(own, fixed.u, fixed.derivative, residuals)
     fixed = FixedPoint(fixed.u, iterations, fixed.residual, fixed.ending, fixed.derivative,
                        fixed.preconditioned)
-    return SampledPaths(own, fixed, response.solve(residuals), response)
+    return SampledPaths(own, fixed, residuals, response.solve(residuals), response)

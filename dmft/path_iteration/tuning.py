@@ -29,6 +29,8 @@ PLAIN_CHANGE = 0.1
 PLAIN_STEPS = 8
 # Relative change of C from which on the derivative of the surrogate is computed again.
 RENEWAL_CHANGE = 0.05
+# The same for the basis of the response.
+REBASED_CHANGE = 0.3
 # Largest step, over C(0).
 LARGEST_STEP = 0.2
 # Anderson mixing: steps that are kept, and relative cutoff of singular values.
@@ -36,8 +38,8 @@ ANDERSON_DEPTH = 5
 ANDERSON_RCOND = 1e-4
 # Steps whose change of the map is so many times the smallest before the derivative of the surrogate
 # is given up, and the steps that are mixed then.
-MUCH_WORSE = 1.5
-WORSE_STEPS = 3
+MUCH_WORSE = 5.0
+WORSE_STEPS = 5
 PLAIN_DEPTH = 10
 # Sweeps without progress after which the last steps are averaged, if they are below this size.
 STALLED_AFTER = 25

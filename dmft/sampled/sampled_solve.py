@@ -38,6 +38,8 @@ from .tuning import (
     GRID_ERROR,
     GROUPS,
     LARGEST_GROWTH,
+    LARGEST_PROBED_RATIO,
+    LEAST_GROWTH,
     MORE_PATHS_FACTOR,
     PATHS_MARGIN,
     STATIC_SHARE,
@@ -133,8 +135,7 @@ def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, se
         error, start = _relative_error(solved), solved.statistics
         if error <= tol:
             break
-        growth = min(PATHS_MARGIN * (error / tol) ** 2, LARGEST_GROWTH)
-        count = int(np.ceil(count * growth))
+        count = int(np.ceil(count * _growth(solved, error, tol)))
         warn_of_cost(count, lags, stacklevel=7)
     if solved.response is None:
         return failed_solution(network, own, solved.fixed), _no_check()
@@ -166,6 +167,20 @@ def _relative_error(solved: SampledPaths) -> float:
     own = solved.unknowns
     C, each = (u[0] + u[own.static] for u in (solved.u, solved.deviations))
     return float(each.std(ddof=1) / np.sqrt(len(each)) / C)
+
+
+def _growth(solved: SampledPaths, error: float, tol: float) -> float:
+    """Factor for the number of paths, from an error above tol.
+
+    The error of few paths may be estimated much too large. That of the surrogate's response is
+    more certain, and too small by a factor of about two.
+    """
+    own = solved.unknowns
+    moved = solved.fixed.derivative.solve(solved.residuals)
+    C, each = (u[0] + u[own.static] for u in (solved.u, moved))
+    surrogate = float(each.std(ddof=1) / np.sqrt(len(each)) / C)
+    certain = min(error, LARGEST_PROBED_RATIO * surrogate)
+    return float(np.clip(PATHS_MARGIN * (certain / tol) ** 2, LEAST_GROWTH, LARGEST_GROWTH))
 
 
 def _require_memory(count: int, lags: Lags) -> None:

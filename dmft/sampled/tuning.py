@@ -143,4 +143,7 @@ STEP_CHECK_PATHS = 256
 STEP_CHECK_SWEEPS = 4
 # Largest factor by which the number of paths grows from one round to the next: the error of few
 # paths near the end of a branch may be estimated much too large.
-LARGEST_GROWTH = 4.0
+LARGEST_GROWTH = 12.0
+LEAST_GROWTH = 1.5
+# Error over that by the surrogate's response above which it does not count for this.
+LARGEST_PROBED_RATIO = 2.5
