@@ -85,7 +85,8 @@ class _Steps:
 
 def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
                 offset: np.ndarray | float = 0.0, derivative: SurrogateDerivative | None = None,
-                preconditioned: bool = True, callback: Callable | None = None) -> FixedPoint:
+                preconditioned: bool = True, callback: Callable | None = None,
+                plain_change: float = PLAIN_CHANGE, plain_steps: int = PLAIN_STEPS) -> FixedPoint:
     """Iterate u = G(u) + offset to a step below `tol`, relative to C(0) and to the largest S.
 
     Parameters
@@ -103,6 +104,8 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
         At a start that is near the solution; without it, plain steps come first.
     callback : callable, optional
         callback(iteration, residual, C) in each iteration.
+    plain_change, plain_steps : float, int
+        Plain steps end below this change, or after so many.
     """
     unknowns = path_map.unknowns
     driving, m = unknowns.driving, unknowns.m
@@ -128,7 +131,7 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
             if callback is not None:
                 callback(iteration, residual, unknowns.statistics(g).C)
             u = g
-            plain = residual > PLAIN_CHANGE and iteration < PLAIN_STEPS
+            plain = residual > plain_change and iteration < plain_steps
             continue
         off = size_of(unknowns, np.where(driving, change, 0), u)
         worse = worse + 1 if off > MUCH_WORSE * least else 0

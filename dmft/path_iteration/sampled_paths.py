@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from .path_features import Features, regressed
 from .path_map import PathMap
 from .solution_errors import LinearResponse, linear_response
 from .surrogate import SurrogateDerivative, own_surrogate
-from .tuning import CONTROLLED_ROUNDS, ROUND_TOL
+from .tuning import FIRST_TOL, ROUND_TOLS
 from .unknowns import Unknowns
 
 
@@ -57,6 +57,20 @@ class SampledPaths:
     def statistics(self) -> SiteStatistics:
         return self.unknowns.statistics(self.u)
 
+    @property
+    def relative_error(self) -> float:
+        """Standard error of C(0), over C(0)."""
+        return self._relative(self.deviations)
+
+    @property
+    def surrogate_error(self) -> float:
+        """The same with the response of the surrogate alone."""
+        return self._relative(self.response.derivative.solve(self.residuals))
+
+    def _relative(self, deviations: np.ndarray) -> float:
+        C, each = (u[0] + u[self.unknowns.static] for u in (self.u, deviations))
+        return float(each.std(ddof=1) / np.sqrt(len(each)) / C)
+
     def replicates(self, count: int) -> np.ndarray:
         """(count, len) vectors of independent groups of paths, spread as their mean's error asks."""
         count = min(count, self.deviations.shape[1])
@@ -80,29 +94,30 @@ def path_map(network: AnyNetwork, start: SiteStatistics, window: np.ndarray, see
     return found, unknowns.from_statistics(start)
 
 
-def solve_with_errors(own: PathMap, u: np.ndarray, time: float, max_iter: int,
-                      callback: Callable | None = None, tol: float = ROUND_TOL) -> SampledPaths:
+def solve_with_errors(own: PathMap, u: np.ndarray, time: float, max_iter: int, worst: float,
+                      callback: Callable | None = None) -> SampledPaths:
     """Solve u = G(u), G the mean over paths after regression on features with known means.
 
-    The regression enters as an offset that is constant in each round of the iteration.
+    The regression enters as an offset that is constant in each round of the iteration. If the
+    relative error of C(0) exceeds `worst`, only the first round is done: more paths are needed.
     """
-    fixed = solve_paths(own, u, 30 * tol, max_iter, callback=callback)
-    iterations, offset = fixed.iterations, 0.0
-    residuals = np.zeros((len(u), 1))
-    for _ in range(CONTROLLED_ROUNDS):
-        if not fixed.ending.converged or fixed.ending.outcome is Outcome.DECAYED:
-            return SampledPaths(own, fixed, residuals, residuals, None)
-        u = own.rebase(fixed.u)
-        derivative = SurrogateDerivative(own.network, own.unknowns, u, own.slope)
+    fixed = solve_paths(own, u, FIRST_TOL, max_iter, callback=callback)
+    if not fixed.ending.converged or fixed.ending.outcome is Outcome.DECAYED:
+        nothing = np.zeros((len(u), 2))
+        return SampledPaths(own, fixed, nothing, nothing, None)
+    u, iterations, response = own.rebase(fixed.u), fixed.iterations, None
+    derivative = SurrogateDerivative(own.network, own.unknowns, u, own.slope)
+    for tol in ROUND_TOLS:
         values, features = own.each(u, Features(time))
         best, residuals = regressed(values, features)
-        offset = best - own(u)
-        fixed = solve_paths(own, u, tol, max_iter, offset=offset, derivative=derivative,
+        response = response or linear_response(own, u, derivative, residuals)
+        found = SampledPaths(own, replace(fixed, iterations=iterations, derivative=derivative),
+                             residuals, response.solve(residuals), response)
+        if found.relative_error > worst:
+            return found
+        fixed = solve_paths(own, u, tol, max_iter, offset=best - own(u), derivative=derivative,
                             preconditioned=fixed.preconditioned, callback=callback)
-        iterations += fixed.iterations
-    if not fixed.ending.converged or fixed.ending.outcome is Outcome.DECAYED:
-        return SampledPaths(own, fixed, residuals, residuals, None)
-    response = linear_response(own, fixed.u, fixed.derivative, residuals)
-    fixed = FixedPoint(fixed.u, iterations, fixed.residual, fixed.ending, fixed.derivative,
-                       fixed.preconditioned)
-    return SampledPaths(own, fixed, residuals, response.solve(residuals), response)
+        iterations, u = iterations + fixed.iterations, fixed.u
+        if not fixed.ending.converged or fixed.ending.outcome is Outcome.DECAYED:
+            return replace(found, fixed=replace(fixed, iterations=iterations), response=None)
+    return replace(found, fixed=replace(fixed, iterations=iterations))

@@ -10,11 +10,13 @@ from .path_map import PathMap
 from .surrogate import SurrogateDerivative
 from .tuning import (
     FIRST_PROBES,
+    MODE_STEP,
     MORE_PROBES,
     MOST_PROBES,
     PROBE_STEP,
     PROBE_SWEEPS,
     PROBED_CHANGE,
+    POWER_STEPS,
 )
 
 
@@ -92,3 +94,25 @@ def linear_response(path_map: PathMap, u: np.ndarray, derivative: SurrogateDeriv
         if not left.shape[1]:
             return found
         Q = np.concatenate([Q, left], axis=1)
+
+
+def slowest_mode(path_map: PathMap, u: np.ndarray, derivative: SurrogateDerivative
+                 ) -> tuple[float, np.ndarray]:
+    """The largest eigenvalue of G' and its direction, by power iteration from the surrogate's.
+
+    The component of C(0) in the direction is positive, and its largest one is C(0) of u.
+    """
+    driving, level = path_map.unknowns.driving, float(u[0] + u[path_map.unknowns.static])
+    trial = PathMap(path_map.network, path_map.paths.copy(), path_map.unknowns)
+    trial.slope, trial.control = path_map.slope, path_map.last_control
+    base = trial(u, sweeps=3)
+    start, value = trial.paths, 0.0
+    mode = np.where(driving, derivative.slowest_mode(), 0)
+    for _ in range(POWER_STEPS):
+        mode = mode * (level / np.max(np.abs(mode)))
+        trial.paths = start.copy()
+        image = np.where(driving, trial(u + MODE_STEP * mode, sweeps=PROBE_SWEEPS) - base, 0)
+        value = float(mode @ image) / float(mode @ mode) / MODE_STEP
+        mode = image / MODE_STEP
+    mode = mode * (level / np.max(np.abs(mode)))
+    return value, mode if mode[0] > 0 else -mode

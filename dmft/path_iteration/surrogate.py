@@ -99,6 +99,14 @@ class SurrogateDerivative:
         """(1 - G')^-1 times vectors (len, ...)."""
         return vectors + self.columns @ linalg.lu_solve(self.lu, vectors[self.places])
 
+    def slowest_mode(self) -> np.ndarray:
+        """The direction (len,) with the largest eigenvalue; the constant one where this is complex."""
+        values, vectors = np.linalg.eig(self.columns[self.places])
+        first = int(np.argmax(values.real))
+        if values[first].imag != 0:
+            first = int(np.argmax(np.where(values.imag == 0, values.real, -np.inf)))
+        return self.columns @ vectors[:, first].real
+
     def step(self, change: np.ndarray) -> np.ndarray:
         """The step for a change (len,) of the map: `solve`, with a bound on slow modes.
 

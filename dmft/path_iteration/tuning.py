@@ -27,6 +27,13 @@ SOFT_SIGNS = (1.0, 2.0, 5.0)
 # Plain steps come first, until one changes C by less than this, and at most so many.
 PLAIN_CHANGE = 0.1
 PLAIN_STEPS = 8
+# Eigenvalue from which on a solution is on an unstable branch. (Chaos near its onset has up to
+# 1.003.) It is left by a share of C(0), with plain steps as above, and so often.
+UNSTABLE_EIGENVALUE = 1.02
+LEAVING_CHANGE = 0.01
+LEAVING_STEPS = 60
+LEAVING_SHARE = 0.1
+LEAVING_TRIES = 3
 # Relative change of C from which on the derivative of the surrogate is computed again.
 RENEWAL_CHANGE = 0.05
 # The same for the basis of the response.
@@ -62,6 +69,9 @@ PROBE_STEP = 0.02
 PROBE_SWEEPS = 2
 
 # -- sampled_paths.py --------------------------------------------------------------------------
-# Rounds in which the offset of the regression is renewed, and the tolerance of each iteration.
-CONTROLLED_ROUNDS = 2
-ROUND_TOL = 1e-4
+# Tolerance of the iteration without the offset of the regression, and of each round with it.
+FIRST_TOL = 3e-3
+ROUND_TOLS = (5e-4, 1e-4)
+# Power steps to the slowest mode, and the length of its differences, over C(0).
+POWER_STEPS = 5
+MODE_STEP = 0.02

@@ -13,6 +13,7 @@ from ..network.network import AnyNetwork
 from ..path_iteration.newton_iteration import FixedPoint, solve_paths
 from ..path_iteration.path_map import PathMap
 from ..path_iteration.sampled_paths import path_map
+from ..path_iteration.stable_solution import solve_stable
 from ..paths.linear_surrogate import linear_surrogate
 from ..paths.noise_and_memory import drive
 from ..paths.response_fit import fastest_rate
@@ -100,7 +101,8 @@ def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, 
                                         stacklevel=8)
         window = lag_window(grid, time)
         own, u = path_map(network, start, window, seed, options.pilot_paths)
-        end = solve_paths(own, u, PILOT_TOL, **iteration)
+        solver = solve_stable if initial is None and delay > 0 else solve_paths
+        end = solver(own, u, PILOT_TOL, **iteration)
         start = own.unknowns.statistics(end.u)
 
         def found(lags: Lags, end: FixedPoint = end, own: PathMap = own) -> PilotResult:

@@ -124,18 +124,21 @@ def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, se
     """Solve some paths; then as many as their error requires; then check step and window."""
     lags, count, start = found.lags, options.first_paths, found.start
     iterations = found.fixed.iterations
-    for seed in seeds[:options.tries]:
+    for k, seed in enumerate(seeds[:options.tries]):
         _require_memory(count, lags)
         own, u = path_map(network, start, found.window, seed, count)
-        solved = solve_with_errors(own, u, found.time, **iteration)
+        last = k == options.tries - 1
+        solved = solve_with_errors(own, u, found.time, worst=np.inf if last else tol, **iteration)
         iterations += solved.fixed.iterations
         if solved.response is None:
             count *= MORE_PATHS_FACTOR  # too few to keep the solution
             continue
-        error, start = _relative_error(solved), solved.statistics
-        if error <= tol:
+        error, start = solved.relative_error, solved.statistics
+        if error <= tol or last:
             break
-        count = int(np.ceil(count * _growth(solved, error, tol)))
+        certain = min(error, LARGEST_PROBED_RATIO * solved.surrogate_error)
+        growth = np.clip(PATHS_MARGIN * (certain / tol) ** 2, LEAST_GROWTH, LARGEST_GROWTH)
+        count = int(np.ceil(count * growth))
         warn_of_cost(count, lags, stacklevel=7)
     if solved.response is None:
         return failed_solution(network, own, solved.fixed), _no_check()
@@ -160,27 +163,6 @@ def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, se
         ended=solved.fixed.ending.outcome)
     return Solution(network, requested or output_grid(lags), branch=branch,
                     convergence=convergence, **fields), step
-
-
-def _relative_error(solved: SampledPaths) -> float:
-    """Standard error of C(0), over C(0)."""
-    own = solved.unknowns
-    C, each = (u[0] + u[own.static] for u in (solved.u, solved.deviations))
-    return float(each.std(ddof=1) / np.sqrt(len(each)) / C)
-
-
-def _growth(solved: SampledPaths, error: float, tol: float) -> float:
-    """Factor for the number of paths, from an error above tol.
-
-    The error of few paths may be estimated much too large. That of the surrogate's response is
-    more certain, and too small by a factor of about two.
-    """
-    own = solved.unknowns
-    moved = solved.fixed.derivative.solve(solved.residuals)
-    C, each = (u[0] + u[own.static] for u in (solved.u, moved))
-    surrogate = float(each.std(ddof=1) / np.sqrt(len(each)) / C)
-    certain = min(error, LARGEST_PROBED_RATIO * surrogate)
-    return float(np.clip(PATHS_MARGIN * (certain / tol) ** 2, LEAST_GROWTH, LARGEST_GROWTH))
 
 
 def _require_memory(count: int, lags: Lags) -> None:

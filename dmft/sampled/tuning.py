@@ -141,9 +141,9 @@ START_VARIANCE_FACTOR = 1.5
 LARGEST_START_VARIANCE = 100.0
 STEP_CHECK_PATHS = 256
 STEP_CHECK_SWEEPS = 4
-# Largest factor by which the number of paths grows from one round to the next: the error of few
-# paths near the end of a branch may be estimated much too large.
+# Least and largest factor by which the number of paths grows from one round to the next: the error
+# of few paths near the end of a branch may be estimated much too large.
+LEAST_GROWTH = 2.0
 LARGEST_GROWTH = 12.0
-LEAST_GROWTH = 1.5
-# Error over that by the surrogate's response above which it does not count for this.
+# Largest error, over that by the response of the surrogate, which counts for this.
 LARGEST_PROBED_RATIO = 2.5

@@ -1,0 +1,37 @@
+"""Solutions to which the map itself leads: those on unstable branches are left."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from .newton_iteration import FixedPoint, solve_paths
+from .path_map import PathMap
+from .solution_errors import slowest_mode
+from .tuning import (
+    LEAVING_CHANGE,
+    LEAVING_SHARE,
+    LEAVING_STEPS,
+    LEAVING_TRIES,
+    UNSTABLE_EIGENVALUE,
+)
+
+
+def solve_stable(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int,
+                 callback: Callable | None = None) -> FixedPoint:
+    """`solve_paths`, which leaves a solution on an unstable branch towards more activity."""
+    found = solve_paths(path_map, u, tol, max_iter, callback=callback)
+    iterations = found.iterations
+    for _ in range(LEAVING_TRIES):
+        if not found.ending.converged or found.derivative is None:
+            break
+        eigenvalue, mode = slowest_mode(path_map, found.u, found.derivative)
+        if eigenvalue < UNSTABLE_EIGENVALUE:
+            break
+        away = found.u + LEAVING_SHARE * mode
+        found = solve_paths(path_map, away, tol, max_iter, callback=callback,
+                            plain_change=LEAVING_CHANGE, plain_steps=LEAVING_STEPS)
+        iterations += found.iterations
+    return replace(found, iterations=iterations)
