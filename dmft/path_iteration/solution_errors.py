@@ -17,6 +17,7 @@ from .tuning import (
     PROBE_SWEEPS,
     PROBED_CHANGE,
     POWER_STEPS,
+    SETTLING_SWEEPS,
 )
 
 
@@ -61,14 +62,16 @@ def linear_response(path_map: PathMap, u: np.ndarray, derivative: SurrogateDeriv
     start = path_map.paths.copy(slice(0, max(1, len(path_map.paths) // 2)))
     trial = PathMap(path_map.network, start, unknowns)
     trial.slope, trial.control = path_map.slope, path_map.last_control
-    base = trial(u, sweeps=3)
+    trial(u, sweeps=SETTLING_SWEEPS)
     level = float(u[0] + u[unknowns.static])
 
     def probed(direction: np.ndarray) -> np.ndarray:
         step = PROBE_STEP * level / max(float(np.max(np.abs(direction))), 1e-300)
-        trial.paths = start.copy()
-        forward = trial(u + step * direction, sweeps=PROBE_SWEEPS)
-        return (forward - base) / step
+        each = []
+        for move in (step, -step):  # from the same paths, which may still settle slowly
+            trial.paths = start.copy()
+            each.append(trial(u + move * direction, sweeps=PROBE_SWEEPS))
+        return (each[0] - each[1]) / (2 * step)
 
     moved = np.where(driving, derivative.solve(residuals), 0)
     Q = np.linalg.svd(moved, full_matrices=False)[0][:, :FIRST_PROBES]
@@ -105,8 +108,10 @@ def slowest_mode(path_map: PathMap, u: np.ndarray, derivative: SurrogateDerivati
     driving, level = path_map.unknowns.driving, float(u[0] + u[path_map.unknowns.static])
     trial = PathMap(path_map.network, path_map.paths.copy(), path_map.unknowns)
     trial.slope, trial.control = path_map.slope, path_map.last_control
-    base = trial(u, sweeps=3)
     start, value = trial.paths, 0.0
+    trial(u, sweeps=SETTLING_SWEEPS)
+    trial.paths = start.copy()
+    base = trial(u, sweeps=PROBE_SWEEPS)
     mode = np.where(driving, derivative.slowest_mode(), 0)
     for _ in range(POWER_STEPS):
         mode = mode * (level / np.max(np.abs(mode)))

@@ -60,13 +60,15 @@ UNBOUNDED_GROWTH = 1e8
 # -- solution_errors.py ------------------------------------------------------------------------
 # Directions in which the derivative of the paths' map is measured: at first, in each round, and at
 # most; rounds end when the errors change by less than this.
-FIRST_PROBES = 6
-MORE_PROBES = 4
+FIRST_PROBES = 5
+MORE_PROBES = 3
 MOST_PROBES = 26
-PROBED_CHANGE = 0.05
+PROBED_CHANGE = 0.08
 # Step of these differences, over C(0), and the sweeps of each.
-PROBE_STEP = 0.02
+PROBE_STEP = 0.03
 PROBE_SWEEPS = 2
+# Sweeps before all differences: single paths that change between two states settle slowly.
+SETTLING_SWEEPS = 4
 
 # -- sampled_paths.py --------------------------------------------------------------------------
 # Tolerance of the iteration without the offset of the regression, and of each round with it.
