@@ -187,13 +187,17 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
 
 
 def size_of(unknowns, change: np.ndarray, u: np.ndarray) -> float:
-    """Largest change of C over C(0), or of S, where it drives the paths, over its largest value."""
+    """Largest change of C over C(0), or of S times the amplitude of phi, over its largest value.
+
+    S enters where it drives the paths.
+    """
     m, s = unknowns.m, unknowns.static
     C = float(np.max(np.abs(change[:m] + change[s]))) / max(abs(float(u[0] + u[s])), 1e-300)
     if not unknowns.responding:
         return C
-    S = np.abs(unknowns.response(change)).max() / max(np.abs(unknowns.response(u)).max(), 1e-300)
-    return max(C, float(S))
+    weight = unknowns.amplitude(u)
+    S = np.max(weight * np.abs(unknowns.response(change)))
+    return max(C, float(S / max(np.max(weight * np.abs(unknowns.response(u))), 1e-300)))
 
 
 def _possible(unknowns, u: np.ndarray) -> bool:

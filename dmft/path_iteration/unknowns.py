@@ -151,6 +151,14 @@ class Unknowns:
         filtered = self.basis.transfer(u[self.slope], u[self.weights])
         return _rows(linear_response.lowpass(self.lags.omega), np.shape(u)[1:]) * filtered
 
+    def amplitude(self, u: np.ndarray) -> np.ndarray:
+        """(n,) square root of the spectrum of phi, with its static part."""
+        C = np.zeros(len(self.lags))
+        C[:self.m] = u[:self.m]
+        power = np.maximum(self.lags.spectrum(C), 0.0)
+        power[0] += 2 * self.lags.span * max(float(u[self.static]), 0.0)
+        return np.sqrt(power)
+
     def from_statistics(self, known: SiteStatistics) -> np.ndarray:
         """The vector of statistics on the same grid; C_x, which they lack, is zero."""
         out = np.zeros(len(self))
