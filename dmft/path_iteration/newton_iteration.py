@@ -17,18 +17,18 @@ from .surrogate import SurrogateDerivative
 from .tuning import (
     ANDERSON_DEPTH,
     ANDERSON_RCOND,
-    MUCH_WORSE,
-    PLAIN_DEPTH,
-    WORSE_STEPS,
     AVERAGED_STEP,
     AVERAGED_STEPS,
     LARGEST_STEP,
+    MUCH_WORSE,
     PLAIN_CHANGE,
+    PLAIN_DEPTH,
     PLAIN_STEPS,
     REBASED_CHANGE,
     RENEWAL_CHANGE,
     STALLED_AFTER,
     UNBOUNDED_GROWTH,
+    WORSE_STEPS,
     ZERO_ACTIVITY,
 )
 
@@ -141,8 +141,8 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
             continue
         if off == least:
             best = u
-        if preconditioned and (derivative is None or not np.any(offset) and
-                               size_of(unknowns, u - derivative.at, u) > RENEWAL_CHANGE):
+        if preconditioned and (derivative is None or (not np.any(offset) and
+                               size_of(unknowns, u - derivative.at, u) > RENEWAL_CHANGE)):
             if based is None or size_of(unknowns, u - based, u) > REBASED_CHANGE:
                 u = path_map.rebase(u)
                 unknowns, based = path_map.unknowns, u

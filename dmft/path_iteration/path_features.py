@@ -18,7 +18,7 @@ from ..paths import gaussian_paths
 from ..paths.linear_surrogate import LinearSurrogate
 from ..paths.noise_and_memory import Drive
 from ..paths.stepped_paths import COMPLEX, REAL
-from .tuning import FEATURE_FILTERS, FEATURE_LAGS, SOFT_SIGNS
+from .tuning import FEATURE_FILTERS, FEATURE_LAGS, PATHS_PER_FEATURE, RIDGE, SOFT_SIGNS
 from .unknowns import Moments, Unknowns
 
 Prepared = Callable[[np.ndarray, Moments, Moments, np.ndarray, Unknowns], np.ndarray]
@@ -94,17 +94,18 @@ class Features:
 def regressed(values: np.ndarray, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean of values (u, P) after regression on features (f, P) of mean zero, and their residuals.
 
-    The residuals are scaled for the number of features. With fewer than about three paths a
-    feature, only the first features enter.
+    The residuals are scaled for the number of features. With fewer than PATHS_PER_FEATURE paths for
+    each, only the first features enter.
     """
     count = values.shape[1]
-    features = features[:max(1, min(len(features), count // 3))]
+    features = features[:max(1, min(len(features), count // PATHS_PER_FEATURE))]
     scale = np.sqrt(np.mean(features**2, axis=1))
     features = features[scale > 0] / scale[scale > 0][:, None]
     deviations = features - features.mean(axis=1, keepdims=True)
     square = deviations @ deviations.T / count
-    square[np.diag_indices_from(square)] += 1e-6
-    B = np.linalg.solve(square, deviations @ (values - values.mean(axis=1, keepdims=True)).T / count)
-    best = values.mean(axis=1) - features.mean(axis=1) @ B
+    square[np.diag_indices_from(square)] += RIDGE
+    mean = values.mean(axis=1)
+    B = np.linalg.solve(square, deviations @ (values - mean[:, None]).T / count)
+    best = mean - features.mean(axis=1) @ B
     residuals = values - best[:, None] - B.T @ features
     return best, residuals / np.sqrt(1 - len(features) / count)

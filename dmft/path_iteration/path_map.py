@@ -1,4 +1,4 @@
-"""PathMap: statistics -> noise and memory -> paths -> their statistics, for one draw of the noise."""
+"""PathMap: from statistics to noise and memory, to paths, and to the statistics of these."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class PathMap:
         """Take the basis of the response around the surrogate at u; returns u in this basis."""
         at = self.prepared(u)
         power = self.unknowns.statistics(u).order_parameters(self.network.noise).C_spectrum
-        basis = ResponseBasis.around(at.linear.transfer, self.unknowns.lags, power)
+        basis = ResponseBasis.around(at.linear.transfer, self.unknowns.lags, power, power)
         old, self.unknowns = self.unknowns, replace(self.unknowns, basis=basis)
         root = np.sqrt(at.now.V)
         transfer = old.basis.transfer(u[old.slope], u[old.weights])
@@ -94,7 +94,7 @@ class PathMap:
         return own.minus(self.last_control, control, at.exact)
 
     def each(self, u: np.ndarray, features: Features) -> tuple[np.ndarray, np.ndarray]:
-        """After a sweep: the vector of each path (len, P), and its features (f, P) less their means."""
+        """Vectors of each path (len, P) after a sweep, and its features (f, P) less their means."""
         at, beta = self.prepared(u), self.last_control
         values, controls, root = [], [], np.sqrt(at.now.V)
         prepared = features.prepared(at.now, at.linear)
@@ -143,7 +143,8 @@ def _moments(phi: np.ndarray, x: np.ndarray, z: np.ndarray, slopes: np.ndarray, 
         return Moments(_squared(phi) / amplitude**2, _squared(x) / amplitude**2,
                        phi * z.conj() / amplitude, slopes.mean(axis=0, dtype=float),
                        (slopes**2).mean(axis=0, dtype=float))
-    return Moments(_squared(phi).sum(axis=1, dtype=float) / amplitude**2, _squared(x).sum(axis=1, dtype=float) / amplitude**2,
+    return Moments(_squared(phi).sum(axis=1, dtype=float) / amplitude**2,
+                   _squared(x).sum(axis=1, dtype=float) / amplitude**2,
                    np.einsum("np,np->n", phi, z.conj()) / amplitude,
                    np.asarray(slopes.sum(dtype=float) / len(slopes)),
                    np.asarray((slopes**2).sum(dtype=float) / len(slopes)))

@@ -72,7 +72,7 @@ class SampledPaths:
         return float(each.std(ddof=1) / np.sqrt(len(each)) / C)
 
     def replicates(self, count: int) -> np.ndarray:
-        """(count, len) vectors of independent groups of paths, spread as their mean's error asks."""
+        """(count, len) vectors around u, of independent groups of paths."""
         count = min(count, self.deviations.shape[1])
         groups = np.array_split(self.deviations, count, axis=1)
         means = np.stack([group.mean(axis=1) for group in groups])
@@ -86,7 +86,7 @@ def path_map(network: AnyNetwork, start: SiteStatistics, window: np.ndarray, see
     lags, now = start.lags, drive(network, start)
     linear, slope = own_surrogate(now, start.slope, network.phi)
     power = start.order_parameters(network.noise).C_spectrum
-    basis = ResponseBasis.around(linear.transfer, lags, power)
+    basis = ResponseBasis.around(linear.transfer, lags, power, power)
     may_be_static = network.bias > 0 or not network.phi.odd
     unknowns = Unknowns(lags, window, basis, may_be_static, responds(network), network.noise > 0)
     found = PathMap(network, SteppedPaths.draw(seed, count, lags), unknowns)

@@ -13,10 +13,10 @@ from .tuning import (
     MODE_STEP,
     MORE_PROBES,
     MOST_PROBES,
+    POWER_STEPS,
     PROBE_STEP,
     PROBE_SWEEPS,
     PROBED_CHANGE,
-    POWER_STEPS,
     SETTLING_SWEEPS,
 )
 

@@ -72,8 +72,7 @@ class SurrogateDerivative:
         others = driving[driving >= unknowns.m]
         self.places = np.concatenate([nodes, others])
         directions = np.zeros((len(self.places), len(u)))
-        for row, (node, values) in enumerate(zip(nodes, _hats(nodes, unknowns.m), strict=True)):
-            directions[row, :unknowns.m] = values
+        directions[:len(nodes), :unknowns.m] = _hats(nodes, unknowns.m)
         directions[np.arange(len(nodes), len(self.places)), others] = 1.0
         statistics = unknowns.statistics(u)
         now = drive(network, statistics)
@@ -100,11 +99,9 @@ class SurrogateDerivative:
         return vectors + self.columns @ linalg.lu_solve(self.lu, vectors[self.places])
 
     def slowest_mode(self) -> np.ndarray:
-        """The direction (len,) with the largest eigenvalue; the constant one where this is complex."""
+        """The direction (len,) with the largest real eigenvalue."""
         values, vectors = np.linalg.eig(self.columns[self.places])
-        first = int(np.argmax(values.real))
-        if values[first].imag != 0:
-            first = int(np.argmax(np.where(values.imag == 0, values.real, -np.inf)))
+        first = int(np.argmax(np.where(values.imag == 0, values.real, -np.inf)))
         return self.columns @ vectors[:, first].real
 
     def step(self, change: np.ndarray) -> np.ndarray:
@@ -150,7 +147,7 @@ def _propagated(unknowns: Unknowns, now: Drive, slope: float, phi: Nonlinearity,
     T = real_at_nyquist(1 / (1 - slope * feedback[:, 0]))[:, None]
     power = np.abs(T) ** 2
     C_x = lags.correlation(power[:, 0] * now.V)
-    averages, dx_V = averages_at(phi, float(C_x[0])), lags.correlation
+    averages = averages_at(phi, float(C_x[0]))
     D, rho = float(C_x[0]), C_x / C_x[0]
 
     def corr(spectrum: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Numerical settings of this folder, with the reason for each."""
 
 # -- surrogate.py ------------------------------------------------------------------------------
-# Relative tolerance and number of steps for the slope of the surrogate, at any of which it is exact.
+# Relative tolerance and number of steps for the slope of the surrogate (exact at any slope).
 SLOPE_TOL = 1e-3
 SLOPE_STEPS = 10
 # The tolerance where the derivative is taken: near the onset of chaos 1 - G' is as small as this.
@@ -22,6 +22,10 @@ FEATURE_LAGS = (0.0, 0.08, 0.18, 0.35, 0.6, 0.9, 1.3, 1.9, 2.7, 3.6)
 FEATURE_FILTERS = (0.0, 0.15, 0.5)
 # Soft signs tanh(scale y), y of variance one.
 SOFT_SIGNS = (1.0, 2.0, 5.0)
+# Least number of paths for each feature, and the ridge of the regression on features of variance
+# one. With fewer paths, chance correlations add more noise than the features remove.
+PATHS_PER_FEATURE = 3
+RIDGE = 1e-6
 
 # -- newton_iteration.py -----------------------------------------------------------------------
 # Plain steps come first, until one changes C by less than this, and at most so many.

@@ -16,8 +16,7 @@ from .response_fit import causal_fit
 from .site_statistics import SiteStatistics
 from .tuning import LARGEST_CONTROL_WEIGHT, SLOPE_STRIDE
 
-
-# Of the first four values of a spectrum: the excess at zero over an even polynomial through the rest.
+# Weights of the first four values of a spectrum: its excess at zero over an even polynomial.
 STATIC_WEIGHTS = np.array([1.0, -1.5, 0.6, -0.1])
 
 

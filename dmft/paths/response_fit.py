@@ -37,19 +37,8 @@ def causal_fit(cross: np.ndarray, base: np.ndarray, slope: float, lags: Lags, si
     signal, unexplained, power : (n,) arrays
         Spectra of v, of the part of phi that causes the sampling noise of `cross`, and of phi.
     """
-    rates = np.geomspace(SLOWEST_RATE / lags.span, FASTEST_RATE * fastest_rate(base, lags),
-                         RESPONSE_RATES)
-    basis = base[:, None] * (rates / (rates + 1j * lags.omega[:, None]))
-    weight = 1 / np.sqrt(unexplained + RESPONSE_POWER_FLOOR * float(np.max(power)))
-    weight[[0, -1]] /= np.sqrt(2)  # coefficients are real there
-    size = weight * np.sqrt(signal)
-    rest = cross * weight - slope * base * size
-    columns = basis * size[:, None]
-    if not (np.all(np.isfinite(rest)) and np.all(np.isfinite(columns))):
-        return slope * base  # the paths diverged, which the iteration reports
-    amounts, *_ = np.linalg.lstsq(np.concatenate([columns.real, columns.imag]),
-                                  np.concatenate([rest.real, rest.imag]), rcond=RESPONSE_RCOND)
-    return slope * base + basis @ amounts
+    basis = ResponseBasis.around(base, lags, unexplained, power)
+    return basis.transfer(slope, basis.fit(cross, slope, np.sqrt(signal)))
 
 
 def fastest_rate(base: np.ndarray, lags: Lags) -> float:
@@ -83,13 +72,18 @@ class ResponseBasis:
     weight: np.ndarray
 
     @classmethod
-    def around(cls, base: np.ndarray, lags: Lags, power: np.ndarray) -> ResponseBasis:
-        """The basis around a surrogate, where phi has the spectrum `power`."""
+    def around(cls, base: np.ndarray, lags: Lags, unexplained: np.ndarray,
+               power: np.ndarray) -> ResponseBasis:
+        """The basis around a surrogate.
+
+        `unexplained` and `power` are the spectra of the part of phi that causes the sampling noise
+        of <phi z*>, and of phi.
+        """
         rates = np.geomspace(SLOWEST_RATE / lags.span, FASTEST_RATE * fastest_rate(base, lags),
                              RESPONSE_RATES)
         columns = base[:, None] * (rates / (rates + 1j * lags.omega[:, None]))
-        power = np.maximum(power, 0.0)
-        weight = 1 / np.sqrt(power + RESPONSE_POWER_FLOOR * float(np.max(power)))
+        floor = RESPONSE_POWER_FLOOR * float(np.max(power))
+        weight = 1 / np.sqrt(np.maximum(unexplained, 0.0) + floor)
         weight[[0, -1]] /= np.sqrt(2)  # coefficients are real there
         return cls(base, columns, weight)
 

@@ -26,7 +26,6 @@ from .tuning import (
     PATHS_AT_ONCE,
 )
 
-
 REAL, COMPLEX = np.float32, np.complex64  # sampling errors are far above their rounding
 
 
@@ -138,7 +137,8 @@ def _filters(feedback: np.ndarray, decay: np.ndarray, power: np.ndarray, lags: L
     the last weight is that of phi one step ago.
     """
     shift = np.exp(-1j * lags.omega * lags.dt)
-    columns = np.concatenate([shift[:, None] / (1 - decay * shift[:, None]), shift[:, None]], axis=1)
+    shift = shift[:, None]
+    columns = np.concatenate([shift / (1 - decay * shift), shift], axis=1)
     size = np.sqrt(np.maximum(power, 0) + FILTER_WEIGHT_FLOOR * float(np.max(power)))
     weighted, target = columns * size[:, None], feedback * size
     if not (np.all(np.isfinite(weighted)) and np.all(np.isfinite(target))):

@@ -1,4 +1,7 @@
-"""JointIteration: fixed-point iteration of paths and the statistics that drive them."""
+"""iterate_paths: iteration of several sets of paths, each to its own statistics, by sweeps.
+
+Paths of a solution that are drawn again, and branches at fixed amplitude, are iterated so.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,8 @@ from ..paths.path_averages import PathAverages, weighted_mean
 from ..paths.site_statistics import SiteStatistics
 from ..paths.waveform_relaxation import sweep
 from .tuning import (
+    ALTERNATING_RESIDUAL_STEPPING,
+    ALTERNATING_RESIDUAL_SWEEPS,
     AVERAGED_ITERATIONS,
     CREEPING_ITERATIONS,
     CREEPING_RESIDUAL_STEPPING,
@@ -214,6 +219,54 @@ class JointIteration:
     def _ended(self, iterations: int, ending: Ending) -> Iterated:
         return Iterated([one.measured for one in self.sites], iterations, self.residual, ending,
                         self.stepping)
+
+
+def iterate_paths(network: AnyNetwork, sites: list[Paths], start: SiteStatistics, *, tol: float,
+                  max_iter: int, controlled: bool = True, stepping: bool = False,
+                  callback: Callable | None = None,
+                  averageable: float = ALTERNATING_RESIDUAL_SWEEPS) -> Iterated:
+    """Iterate x, C and S of independent sites together, each site to its own fixed point.
+
+    Every iteration updates the paths once, with the drive given by their last statistics. The
+    noise is drawn once, so that the iteration is a deterministic map. Where waveform sweeps do not
+    contract, the paths are integrated by block time stepping, which needs no contraction.
+
+    Parameters
+    ----------
+    network : Network
+    sites : list of Paths
+        Updated in place.
+    start : SiteStatistics
+        Statistics that give the drive of the first iteration.
+    tol : float
+        Bound on the change of C, relative to C(0).
+    max_iter : int
+    controlled : bool
+        Whether the linear surrogate is used as control variate.
+    stepping : bool
+        Use block time stepping from the start.
+    callback : callable, optional
+        callback(iteration, residual, C) in each iteration.
+    averageable : float
+        Residual at which sweeps that stall are averaged. Above it the paths are stepped in time.
+
+    Returns
+    -------
+    Iterated
+    """
+    initial = [start] * len(sites)
+    largest = ALTERNATING_RESIDUAL_STEPPING if stepping else averageable
+    end = JointIteration(network, sites, initial, tol, controlled, stepping, largest).run(
+        max_iter, callback)
+    if stepping or end.converged or end.iterations >= max_iter:
+        return end
+    again = [one.statistics for one in end.measured]
+    if not all(np.isfinite(one.change) and one.change < 1 for one in end.measured):
+        again = initial
+        for own in sites:
+            own.initialized = False
+    return JointIteration(network, sites, again, tol, controlled, True,
+                          ALTERNATING_RESIDUAL_STEPPING).run(max_iter - end.iterations, callback)
 
 
 def _relative_change(old: np.ndarray, new: np.ndarray) -> float:

@@ -104,20 +104,17 @@ def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, 
         solver = solve_stable if initial is None and delay > 0 else solve_paths
         end = solver(own, u, PILOT_TOL, **iteration)
         start = own.unknowns.statistics(end.u)
-
-        def found(lags: Lags, end: FixedPoint = end, own: PathMap = own) -> PilotResult:
-            return PilotResult(lags, lag_window(lags, time), start, end, own, time, first_span)
-
         if not end.ending.converged or end.ending.outcome is Outcome.DECAYED:
             break
         time = memory_time(start.C, start.static, grid)
         decays = start.C[0] - start.static > STATIC_SHARE * start.C[0]
         if lags is not None:
-            return found(grid)
+            break
         if decays and time > UNRESOLVED_SHARE * grid.span and grid.span >= frozen_span:
             frozen = Ending(Outcome.FROZEN, "the correlation does not decay within "
                             f"span={grid.span:g}: the activity is frozen, or slower than that")
-            return found(grid, replace(end, ending=frozen))
+            end = replace(end, ending=frozen)
+            break
         span = SHORTEST_SPAN
         if decays:
             span = min(max(span, options.span_in_memory_times * time), longest)
@@ -127,12 +124,12 @@ def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, 
         dt = (required_step(spectrum, grid, network.noise, fastest_rate(linear.transfer, grid))
               if decays else STEPS[0])
         if dt > 0.6 * grid.dt and span <= 1.05 * grid.span:
-            final = fast_grid(span, max(dt, STEPS[-1]))
-            start = on_grid(start, final)
-            return found(final)
+            grid = fast_grid(span, max(dt, STEPS[-1]))
+            start = on_grid(start, grid)
+            break
         grid = fast_grid(min(max(span, grid.span), 4 * grid.span), dt)
         start = on_grid(start, grid)
-    return found(grid)
+    return PilotResult(grid, lag_window(grid, time), start, end, own, time, first_span)
 
 
 def replace_grid(found: PilotResult, dt: float) -> PilotResult:

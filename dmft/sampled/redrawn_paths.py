@@ -17,7 +17,7 @@ from ..paths.response_fit import fastest_rate
 from ..paths.site_statistics import SiteStatistics
 from ..paths.window import fast_grid, lag_window, memory_time, required_step
 from ..stationary.solution import Solution, require_converged
-from .path_iteration import iterate_paths
+from .joint_iteration import iterate_paths
 from .starting_statistics import from_solution
 from .tuning import (
     BYTES_PER_COEFFICIENT,

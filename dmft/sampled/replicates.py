@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -16,8 +16,8 @@ from ..paths.gaussian_paths import Paths
 from ..paths.path_averages import PathAverages, static_part
 from ..paths.site_statistics import SiteStatistics
 from ..stationary.solution import Replicates
-from .joint_iteration import Iterated
-from .path_iteration import iterate_paths
+from .joint_iteration import Iterated, iterate_paths
+from .sampled_fields import refined
 from .tuning import AVERAGED_GROUPS_RESIDUAL, BYTES_PER_COEFFICIENT
 
 
@@ -103,21 +103,6 @@ def solve_groups(network: AnyNetwork, lags: Lags, window: np.ndarray, seeds: Seq
     return GroupedSolves(together, each)
 
 
-def solve_more(network: AnyNetwork, known: GroupedSolves, lags: Lags, window: np.ndarray,
-               seeds: Sequence[int], size: int, factor: float, **iteration) -> GroupedSolves:
-    """Draw `factor` times as many new paths as the groups hold, and solve them together.
-
-    `size` is that of the known groups, whose scatter gives the standard error: a scatter that was
-    estimated too small gives too few paths, and a value that is independent of it (two-stage
-    sampling; Stein 1945).
-    """
-    larger = int(np.ceil(size * factor))
-    pool = _drawn(seeds, larger, lags, window)
-    iteration |= {"stepping": known.each.stepping}
-    together = iterate_paths(network, [pool], known.together.statistics[0], **iteration)
-    return replace(known, together=together, first=known.together, ratio=larger / size)
-
-
 def _drawn(seeds: Sequence[int], size: int, lags: Lags, window: np.ndarray) -> Paths:
     require(len(seeds) * size * len(lags) * BYTES_PER_COEFFICIENT, "paths", size * len(seeds),
             "give a larger tol, or fewer lags: the paths would not fit into memory")
@@ -145,13 +130,3 @@ def solution_fields(found: GroupedSolves, lags: Lags, output: Lags, window: np.n
         lambda one: np.asarray(one.statistics.static))[0]
     fields["replicates"] = Replicates(**{name: pair[1] for name, pair in both.items()})
     return fields
-
-
-def refined(even: np.ndarray, lags: Lags, finer: Lags) -> np.ndarray:
-    """Band-limited interpolation of an even function to a finer grid of the same span."""
-    if len(finer) == len(lags):
-        return even
-    spectrum = np.zeros(len(finer))
-    spectrum[:len(lags)] = lags.spectrum(even)
-    spectrum[len(lags) - 1] /= 2
-    return finer.correlation(spectrum)

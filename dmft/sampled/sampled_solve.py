@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from ..base.allocation import require
 from ..base.convergence import Check, Convergence
 from ..grids.lags import Lags
 from ..network.network import AnyNetwork
-from ..path_iteration.sampled_paths import SampledPaths, path_map, solve_with_errors
+from ..path_iteration.sampled_paths import path_map, solve_with_errors
 from ..paths.noise_and_memory import drive
 from ..paths.sampling_cost import warn_of_cost
 from ..paths.tuning import STEPS

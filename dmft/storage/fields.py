@@ -9,6 +9,7 @@ import sys
 import types
 import typing
 from collections.abc import Mapping
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -64,6 +65,8 @@ def fits(value: Any, declared: Any) -> bool:
         return True
     if not isinstance(declared, type):
         return True
+    if issubclass(declared, StrEnum):  # written as its text
+        return value in [str(one) for one in declared]
     if getattr(declared, "_is_protocol", False):
         return _members(declared) <= set(dir(value))
     return isinstance(value, declared)

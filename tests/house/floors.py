@@ -18,14 +18,14 @@ import dmft
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = (
-    ("derivations",),
-    ("base", "equations"),
+    ("derivations", "base", "equations"),
     ("grids",),
     ("ensembles",),
     ("network",),
     ("averages", "storage"),
     ("stationary", "two_time", "paths"),
-    ("sampled", "regions", "lag_grid"),
+    ("path_iteration", "regions", "lag_grid"),
+    ("sampled",),
     ("solvers", "fluctuations", "spectra"),
     ("solving", "lyapunov"),
     ("branches", "iid", "multiregion", "plasticity", "random_modes"),

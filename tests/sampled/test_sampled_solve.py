@@ -21,7 +21,7 @@ from dmft.paths.path_averages import static_part
 from dmft.paths.response_fit import causal_fit
 from dmft.paths.window import lag_window, memory_time
 from dmft.sampled import replicates
-from dmft.sampled.path_iteration import iterate_paths
+from dmft.sampled.joint_iteration import iterate_paths
 from dmft.sampled.sampled_solve import solve_single_site
 from dmft.sampled.starting_statistics import from_above, on_grid
 from tests.solvable import BY_NAME
@@ -143,12 +143,12 @@ def test_reciprocity():
 def test_replicates_are_around_the_estimate():
     found = solved(RECIPROCAL, dmft.Lags(60.0, 0.4))
     own = found.replicates
-    assert len(own) == 16
+    assert len(own) == 32
     for name in ("C_x", "C_phi", "R_phi", "gain"):
         rows, value = getattr(own, name), getattr(found, name)
         assert not rows.flags.writeable
         np.testing.assert_allclose(rows.mean(axis=0), value, atol=1e-12)
-        np.testing.assert_allclose(rows.std(axis=0, ddof=1) / np.sqrt(16), value.stderr, atol=1e-12)
+        np.testing.assert_allclose(rows.std(axis=0, ddof=1) / np.sqrt(32), value.stderr, atol=1e-12)
     np.testing.assert_allclose(own.R_phi[:, 0], own.gain, atol=1e-5)
 
 
@@ -172,11 +172,11 @@ def test_it_is_saved_with_its_replicates(tmp_path):
 def test_a_smaller_tol_takes_more_paths():
     lags = dmft.Lags(25.0, 0.4)
     network = dmft.RandomNetwork(2.0, dmft.erf, reciprocity=0.3, noise=1.0)
-    rough, fine = solved(network, lags, 1e-2), solved(network, lags, 4.5e-4)
-    assert float(fine.C_phi[0].stderr) < 4.5e-4 * float(fine.C_phi[0])
+    rough, fine = solved(network, lags, 1e-2), solved(network, lags, 2e-4)
+    assert float(fine.C_phi[0].stderr) < 2e-4 * float(fine.C_phi[0])
     assert float(fine.C_phi[0].stderr) < float(rough.C_phi[0].stderr)
-    assert "; 384 paths" in rough.convergence.message
-    assert "; 384 paths" not in fine.convergence.message
+    assert rough.convergence.message.startswith("256 paths")
+    assert not fine.convergence.message.startswith("256 paths")
 
 
 def test_a_start_and_a_callback():
@@ -188,7 +188,7 @@ def test_a_start_and_a_callback():
     assert warm.convergence.success
     assert float(warm.C_phi[0]) > float(first.C_phi[0])  # the same noise
     assert calls[0][0] == 1
-    assert calls[0][1] < 0.1
+    assert calls[0][1] < 0.3  # of S: g and the tolerance of the pilot differ
     assert calls[0][2] == (len(lags),)
     quiescent = solved(dmft.RandomNetwork(0.5, reciprocity=0.3))
     with pytest.raises(ModelError, match="no activity"):

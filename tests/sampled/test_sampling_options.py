@@ -7,7 +7,7 @@ import pytest
 
 import dmft
 from dmft.base.errors import ModelError
-from dmft.paths.gaussian_paths import Paths
+from dmft.paths.stepped_paths import SteppedPaths
 from dmft.sampled.pilot import run_pilot
 
 NETWORK = dmft.RandomNetwork(2.0, dmft.erf, reciprocity=0.3)
@@ -30,34 +30,31 @@ def test_the_defaults_change_no_number():
 @pytest.fixture
 def drawn(monkeypatch):
     """Numbers of paths that a solve draws, in order."""
-    numbers, draw = [], Paths.draw.__func__
+    numbers, draw = [], SteppedPaths.draw.__func__
 
-    def recorded(cls, seeds, size, lags, window):
-        numbers.append(len(seeds) * size)
-        return draw(cls, seeds, size, lags, window)
+    def recorded(cls, seed, count, lags):
+        numbers.append(count)
+        return draw(cls, seed, count, lags)
 
-    monkeypatch.setattr(Paths, "draw", classmethod(recorded))
+    monkeypatch.setattr(SteppedPaths, "draw", classmethod(recorded))
     return numbers
 
 
 @pytest.mark.parametrize(("options", "pilot", "size"), [
-    ({}, 128, 24), ({"first_paths": 128}, 128, 8), ({"first_paths": 129}, 128, 9),
-    ({"pilot_paths": 64}, 64, 24)], ids=repr)
+    ({}, 256, 256), ({"first_paths": 128}, 256, 128), ({"pilot_paths": 64}, 64, 256)], ids=repr)
 def test_the_numbers_of_paths_are_drawn_and_reported(drawn, options, pilot, size):
-    """first_paths are rounded up to 16 equal groups."""
     found = solved(tol=0.1, options=dmft.SamplingOptions(**options))
     assert found.convergence.success
-    expected = f"errors from 16 groups of {size}, after a pilot of {pilot} paths"
-    assert expected in found.convergence.message
+    assert found.convergence.message == f"{size} paths after a pilot of {pilot}"
     assert drawn[0] == pilot
-    assert 16 * size in drawn
+    assert size in drawn
 
 
 def test_the_last_try_is_checked_with_its_own_paths(drawn):
     """A standard error above tol fails the solve; no larger number of paths is reported."""
     found = solved(tol=1e-4, lags=dmft.Lags(60.0, 0.4),
                    options=dmft.SamplingOptions(first_paths=128, tries=1))
-    assert drawn == [128, 128, 8]  # pilot, 16 groups of 8, the first group at half the step
+    assert drawn == [256, 128, 128, 128]  # pilot, paths, and twice for the check of the step
     checks = {one.name: one for one in found.convergence.checks}
     assert not checks["standard error"].passed
     assert checks["step"].value < 2e-3  # same noise at all frequencies

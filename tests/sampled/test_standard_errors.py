@@ -44,26 +44,30 @@ def test_the_bias_of_few_paths_is_removed():
 
 @pytest.mark.parametrize("seed", [0, 1])
 def test_static_activity_with_relu_has_the_error_of_its_sample(seed):
-    """x = h/(1 - K) for h > 0, K = g^2 S/2 ...: C = .140625, <phi'> = 1/2 exactly."""
+    """x = h/(1 - K) for h > 0, K = g^2 S/2 ...: C = .140625, <phi'> = 1/2 exactly.
+
+    x is a multiple of its linear surrogate, whose averages are exact: what remains of the error is
+    that of the iteration.
+    """
     found = dmft.solve(RELU, rng=seed)
     assert found.branch == "static"
     for estimate, exact in ((found.C_phi[0], 0.140625), (found.gain, 0.5)):
-        assert 1e-4 < float(estimate.stderr) / exact < 5e-3
-        assert abs(float(estimate) - exact) < 4.5 * float(estimate.stderr)
+        assert 0 < float(estimate.stderr) / exact < 5e-3
+        off = abs(float(estimate) - exact) - 4.5 * float(estimate.stderr)
+        assert off < found.convergence.error * exact / 3
 
 
-def test_the_number_of_paths_follows_from_the_first_groups_alone():
-    """A second round is not followed by a third one, whatever its own result."""
+def test_the_number_of_paths_follows_from_the_error_of_the_first():
+    """With enough margin that a second round is rarely followed by a third one."""
     network = dmft.RandomNetwork(2.0, dmft.erf, reciprocity=0.3, noise=1.0)
     lags = dmft.Lags(60.0, 0.4)
-    found = dmft.solve(network, lags=lags, tol=3e-4, strict=False)
-    count = int(found.convergence.message.split("; ")[1].split()[0])
-    first = dmft.solve(network, lags=lags, tol=3e-4, strict=False,
+    found = dmft.solve(network, lags=lags, tol=1.5e-4, strict=False)
+    count = int(found.convergence.message.split()[0])
+    first = dmft.solve(network, lags=lags, tol=1.5e-4, strict=False,
                        options=dmft.SamplingOptions(tries=1))
-    needed = 384 * (float(first.C_phi[0].stderr) / float(first.C_phi[0]) / 3e-4) ** 2
-    assert 1 <= count / needed < 1.3
-    assert float(found.C_phi[0].stderr) == pytest.approx(
-        float(first.C_phi[0].stderr) * np.sqrt(384 / count), rel=1e-6)
+    needed = 256 * (float(first.C_phi[0].stderr) / float(first.C_phi[0]) / 1.5e-4) ** 2
+    assert 0.7 < count / needed < 2.5
+    assert float(found.C_phi[0].stderr) < 1.2 * 1.5e-4 * float(found.C_phi[0])
 
 
 def test_lyapunov_exponent_warns_of_an_error_above_the_requested_one(monkeypatch):

@@ -404,3 +404,11 @@ def test_a_file_of_another_kind_is_named_as_it_was_given(tmp_path):
     (tmp_path / "a.csv").write_text("0,1\n1,0\n")
     with pytest.raises(dmft.StorageError, match=r"a\.csv: is not .*dmft\.load_connectivity"):
         dmft.load(tmp_path / "a.csv")
+
+
+def test_a_solution_that_failed_is_read_with_how_it_ended(tmp_path):
+    network = dmft.RandomNetwork(1.5, dmft.erf, reciprocity=0.3)
+    found = dmft.solve(network, lags=dmft.Lags(20.0, 0.4), max_iter=2, strict=False)
+    assert found.convergence.ended is not None
+    dmft.save(found, tmp_path / "failed.npz")
+    assert dmft.load(tmp_path / "failed.npz").convergence == found.convergence
