@@ -35,7 +35,6 @@ from .starting_statistics import from_above
 from .tuning import (
     BYTES_PER_COEFFICIENT,
     GRID_ERROR,
-    GROUPS,
     LARGEST_GROWTH,
     LARGEST_PROBED_RATIO,
     LEAST_GROWTH,
@@ -83,13 +82,13 @@ def solve_single_site(network: AnyNetwork, lags: Lags | None, tol: float, max_it
     Returns
     -------
     Solution
-        Its standard errors are estimated from 16 groups of paths, each solved by itself; their
-        scatter is kept as `replicates`. Where the iteration or a check failed,
+        Its standard errors follow from the residual of each path by linear response; 32 groups of
+        paths are kept as `replicates`. Where the iteration or a check failed,
         `convergence.success` is False and the message states what to change.
     """
     generator = checks.generator(rng)
-    seeds = [int(s) for s in generator.integers(2**63, size=2 * GROUPS + 1)]
     options = options or SamplingOptions()
+    seeds = [int(s) for s in generator.integers(2**63, size=options.tries + 1)]
     iteration = {"max_iter": max_iter, "callback": callback}
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is detected and reported
         if branch == "quiescent":

@@ -27,13 +27,13 @@ class SamplingOptions:
         Paths of the pilot, which determines window and step; 16 or more. A pilot of more paths
         gives a more reliable window where the memory time is long.
     first_paths : int
-        Paths of the first round, in 16 groups of equal size (rounded up); 16 or more. Their scatter
-        gives the standard error, which decreases as one over the square root of the number of
-        paths. A group of too few paths is far from the solution, and its scatter a poor estimate.
+        Paths of the first round; 16 or more. The standard error decreases as one over the square
+        root of their number, which later rounds raise until `tol` is reached. With fewer than
+        about 300, fewer features of the paths reduce the error.
     tries : int
-        Largest number of rounds; 1 or more. A round whose groups scatter too much, or leave the
-        solution, is repeated with four times as many paths. One more takes as many new paths as
-        `tol` requires by the scatter of the groups, if there is a round left for it.
+        Largest number of rounds; 1 or more. A round whose error is above `tol` is followed by one
+        of as many fresh paths as that error requires (2 to 12 times as many). If the activity of a
+        few paths is lost, four times as many are tried.
     longest_span : float
         Longest window of lags that is chosen, in neuronal time constants; from 40 to 1e5. The
         memory that a solve needs is proportional to it.
@@ -57,7 +57,7 @@ class SamplingOptions:
     >>> options = dmft.SamplingOptions(pilot_paths=64, first_paths=128)
     >>> network = dmft.RandomNetwork(2.0, reciprocity=0.3)
     >>> dmft.solve(network, tol=0.1, options=options).convergence.message
-    'waveform sweeps; 128 paths, errors from 16 groups of 8, after a pilot of 64 paths'
+    '128 paths after a pilot of 64'
     """
 
     pilot_paths: int = 256

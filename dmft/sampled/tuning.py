@@ -76,8 +76,6 @@ START_SPANS_IN_DELAYS = (64.0, 256.0, 1024.0)
 FROZEN_SPAN_IN_DELAYS = 600.0
 # Share of C(0) that decays below which the state counts as static.
 STATIC_SHARE = 1e-6
-# Longest step of block time stepping, which is of second order in the step.
-LONGEST_STEPPING_DT = 0.2
 
 # -- quiescent_state.py ------------------------------------------------------------------------
 # Largest number of damped iterations for the response at quiescence, and their relative tolerance,
@@ -96,9 +94,11 @@ SAMPLE_INTERVAL = 1.0
 
 # -- path_checks.py ----------------------------------------------------------------------------
 # Standard errors that a sampled correlation may exceed by chance at one of several hundred lags.
-# The standard errors come from 16 groups, so that their ratios have the tails of Student's
-# distribution with 15 degrees of freedom: 6 is exceeded with probability 2e-5.
+# Neighbouring lags are strongly correlated, so that 6 is exceeded in fewer than 1 solve of 1000.
 NOISE_OF_LAGS = 6.0
+# Paths of the check of the step, and sweeps until they have settled at the given statistics.
+STEP_CHECK_PATHS = 256
+STEP_CHECK_SWEEPS = 4
 # Error of the correlation over the largest part that the lag window removes: 0.9 to 1.9 for linear
 # units, whose correlation is known exactly.
 CUT_OFF_FACTOR = 2.0
@@ -106,27 +106,30 @@ CUT_OFF_FACTOR = 2.0
 # -- replicates.py -----------------------------------------------------------------------------
 # Groups of paths, each solved separately, from which the standard errors are estimated, with a
 # relative uncertainty of 18 %; with 8 groups it would be 27 %.
-REPLICATES = 32
 GROUPS = 16
 # Residual at which groups of paths whose sweeps stall are averaged: only their scatter is needed.
 AVERAGED_GROUPS_RESIDUAL = 3e-3
 # Bytes per path and frequency: noise, x and phi at 16 each, and 8 for intermediate results.
 BYTES_PER_COEFFICIENT = 3.5 * 16
 
+# -- sampled_fields.py -------------------------------------------------------------------------
+# Groups of paths that are kept as replicates, which give errors an uncertainty of 13 %.
+REPLICATES = 32
+
 # -- sampled_solve.py --------------------------------------------------------------------------
 # Relative error of the grid in addition to the sampling error, measured on networks whose solution
 # is known exactly.
 GRID_ERROR = 3e-4
-# The tolerance of the iteration is the requested standard error divided by this.
-ITERATION_TOL_DIVISOR = 100
-# Number of paths over that which the scatter of the groups predicts: the standard error is relative
-# to C(0), which differs a little between the first paths and all.
+# Number of paths over that which the error of the first ones predicts, so that one round suffices.
 PATHS_MARGIN = 1.2
-# Standard deviation of C(0) over the groups, over C(0), above which they are too far from the
-# solution for a linear response to their sampling errors: at (0.95, 1.5, 1), near a fold, groups of
-# 24 paths have 0.05, and a mean that is 16 % too large; groups of 96 paths 0.02 and 1 %.
-LARGEST_SCATTER = 0.04
-# Factor by which the paths of a group are multiplied then, or where a group leaves the solution.
+# Least and largest factor by which the number of paths grows from one round to the next: the error
+# of few paths near the end of a branch may be estimated much too large.
+LEAST_GROWTH = 2.0
+LARGEST_GROWTH = 12.0
+# Largest error, over that by the response of the surrogate, which counts for this. It is 1.5 to 2.5
+# times that in the mean.
+LARGEST_PROBED_RATIO = 2.5
+# Factor by which the paths are multiplied where too few leave the solution.
 MORE_PATHS_FACTOR = 4
 
 # -- starting_statistics.py --------------------------------------------------------------------
@@ -139,11 +142,3 @@ START_DECAY_SHARE = 0.125
 START_VARIANCE_FACTOR = 1.5
 # Largest initial variance: for a phi that does not saturate the estimate grows without bound.
 LARGEST_START_VARIANCE = 100.0
-STEP_CHECK_PATHS = 256
-STEP_CHECK_SWEEPS = 4
-# Least and largest factor by which the number of paths grows from one round to the next: the error
-# of few paths near the end of a branch may be estimated much too large.
-LEAST_GROWTH = 2.0
-LARGEST_GROWTH = 12.0
-# Largest error, over that by the response of the surrogate, which counts for this.
-LARGEST_PROBED_RATIO = 2.5
