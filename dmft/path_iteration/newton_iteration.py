@@ -19,8 +19,10 @@ from .tuning import (
     ANDERSON_RCOND,
     AVERAGED_STEP,
     AVERAGED_STEPS,
+    FALLING,
     LARGEST_STEP,
     MUCH_WORSE,
+    NEARLY_ZERO,
     PLAIN_CHANGE,
     PLAIN_DEPTH,
     PLAIN_STEPS,
@@ -86,7 +88,8 @@ class _Steps:
 def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
                 offset: np.ndarray | float = 0.0, derivative: SurrogateDerivative | None = None,
                 preconditioned: bool = True, callback: Callable | None = None,
-                plain_change: float = PLAIN_CHANGE, plain_steps: int = PLAIN_STEPS) -> FixedPoint:
+                plain_change: float = PLAIN_CHANGE, plain_steps: int = PLAIN_STEPS,
+                may_decay: bool = True) -> FixedPoint:
     """Iterate u = G(u) + offset to a step below `tol`, relative to C(0) and to the largest S.
 
     Parameters
@@ -106,14 +109,16 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
         callback(iteration, residual, C) in each iteration.
     plain_change, plain_steps : float, int
         Plain steps end below this change, or after so many.
+    may_decay : bool
+        Whether quiescence is stable, so that small activity which a step would end has decayed.
     """
     unknowns = path_map.unknowns
-    driving, m = unknowns.driving, unknowns.m
+    driving = unknowns.driving
     first = largest = float(u[0] + u[unknowns.static])
     mixing: _Steps | None = None
     plain = derivative is None
     residual, recent, sizes, based = np.inf, [], [], None
-    best = u
+    best, before, to_zero = u, np.inf, False
     smallest, since, least, worse = np.inf, 0, np.inf, 0
     for iteration in range(1, max_iter + 1):
         g = path_map(u) + offset
@@ -123,15 +128,20 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
             return FixedPoint(g, iteration, np.inf, Ending(
                 Outcome.DIVERGED, "the variance of the paths grows without bound"), derivative)
         largest = max(largest, level)
+        falling = level < FALLING * before
+        if level < NEARLY_ZERO * largest and (to_zero or falling) and may_decay:
+            return FixedPoint(g, iteration, residual, Ending(
+                Outcome.DECAYED, "the activity decayed to zero"), derivative)
         if level < ZERO_ACTIVITY * largest:
             return FixedPoint(g, iteration, residual, Ending(
                 Outcome.DECAYED, "the activity decayed to zero"), derivative)
+        before = level
         if plain:
             residual = size_of(unknowns, change, g)
             if callback is not None:
                 callback(iteration, residual, unknowns.statistics(g).C)
             u = g
-            plain = residual > plain_change and iteration < plain_steps
+            plain = falling or (residual > plain_change and iteration < plain_steps)
             continue
         off = size_of(unknowns, np.where(driving, change, 0), u)
         worse = worse + 1 if off > MUCH_WORSE * least else 0
@@ -140,7 +150,7 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
             preconditioned, mixing, u = False, None, best
             continue
         if off == least:
-            best = u
+            best, before, to_zero = u, np.inf, False
         if preconditioned and (derivative is None or (not np.any(offset) and
                                size_of(unknowns, u - derivative.at, u) > RENEWAL_CHANGE)):
             if based is None or size_of(unknowns, u - based, u) > REBASED_CHANGE:
@@ -151,6 +161,7 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
         step_of = derivative.step if preconditioned and derivative.ok else np.asarray
         step = step_of(change)
         residual = size_of(unknowns, np.where(driving, step, 0), u)
+        to_zero = step[0] + step[unknowns.static] < -0.8 * (u[0] + u[unknowns.static])
         if callback is not None:
             callback(iteration, residual, unknowns.statistics(g).C)
         if residual < tol:
@@ -168,9 +179,7 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
                 Outcome.AVERAGED, "converged on average: single paths alternate between two "
                 "solutions"), derivative, preconditioned)
         if mixing is None:
-            scale = np.ones(len(u))
-            scale[:m + 1] = max(level, 1e-300)
-            mixing = _Steps(np.where(driving, scale, np.inf),
+            mixing = _Steps(np.where(driving, unknowns.scale(u), np.inf),
                             ANDERSON_DEPTH if preconditioned else PLAIN_DEPTH)
         move = mixing.next(u, change, step_of)
         if not _possible(unknowns, u + move):

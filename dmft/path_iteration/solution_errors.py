@@ -26,18 +26,21 @@ class LinearResponse:
     """(1 - G')^-1 of a path map: that of the surrogate, corrected along its slowest directions.
 
     With probes Q (orthonormal) of the paths' own G', Y = (1 - J)^-1 (G' Q - J Q), it is
-    (1 + Y (1 - Q'Y)^-1 Q') (1 - J)^-1, J the derivative of the surrogate.
+    (1 + Y (1 - Q'Y)^-1 Q') (1 - J)^-1, J the derivative of the surrogate. All vectors are in units
+    of `scale` (len,), in which the components count alike.
     """
 
     derivative: SurrogateDerivative
     Q: np.ndarray
     Y: np.ndarray
+    scale: np.ndarray
 
     def solve(self, vectors: np.ndarray) -> np.ndarray:
         """(1 - G')^-1 times vectors (len, ...)."""
-        first = self.derivative.solve(vectors)
+        scale = self.scale.reshape(-1, *(1,) * (np.ndim(vectors) - 1))
+        first = self.derivative.solve(vectors) / scale
         inner = np.linalg.solve(np.eye(self.Q.shape[1]) - self.Q.T @ self.Y, self.Q.T @ first)
-        return first + self.Y @ inner
+        return scale * (first + self.Y @ inner)
 
     @property
     def largest_eigenvalue(self) -> float:
@@ -45,7 +48,7 @@ class LinearResponse:
 
         They are found from those of (1 - G')^-1 there.
         """
-        inverse = self.Q.T @ self.solve(self.Q)
+        inverse = self.Q.T @ (self.solve(self.scale[:, None] * self.Q) / self.scale[:, None])
         values = 1 - 1 / np.linalg.eigvals(inverse)
         return float(values.real.max())
 
@@ -63,33 +66,35 @@ def linear_response(path_map: PathMap, u: np.ndarray, derivative: SurrogateDeriv
     trial = PathMap(path_map.network, start, unknowns)
     trial.slope, trial.control = path_map.slope, path_map.last_control
     trial(u, sweeps=SETTLING_SWEEPS)
-    level = float(u[0] + u[unknowns.static])
+    scale = unknowns.scale(u)
 
     def probed(direction: np.ndarray) -> np.ndarray:
-        step = PROBE_STEP * level / max(float(np.max(np.abs(direction))), 1e-300)
+        step = PROBE_STEP / max(float(np.max(np.abs(direction / scale))), 1e-300)
         each = []
         for move in (step, -step):  # from the same paths, which may still settle slowly
             trial.paths = start.copy()
             each.append(trial(u + move * direction, sweeps=PROBE_SWEEPS))
         return (each[0] - each[1]) / (2 * step)
 
-    moved = np.where(driving, derivative.solve(residuals), 0)
-    Q = np.linalg.svd(moved, full_matrices=False)[0][:, :FIRST_PROBES]
+    def scaled(vectors: np.ndarray) -> np.ndarray:
+        return np.where(driving, vectors / scale[:, None], 0)
+
+    Q = np.linalg.svd(scaled(derivative.solve(residuals)),
+                      full_matrices=False)[0][:, :FIRST_PROBES]
     found, errors, images = None, None, np.zeros((len(u), 0))
     while True:
         images = np.concatenate(
-            [images, np.stack([probed(q) for q in Q.T[images.shape[1]:]], axis=1)], axis=1)
-        Y = derivative.solve(images - derivative.times(Q))
-        found = LinearResponse(derivative, Q, Y)
+            [images, np.stack([probed(scale * q) for q in Q.T[images.shape[1]:]], axis=1)], axis=1)
+        Y = derivative.solve(images - derivative.times(scale[:, None] * Q)) / scale[:, None]
+        found = LinearResponse(derivative, Q, Y, scale)
         solved = found.solve(residuals)
         new = np.sqrt(np.mean(solved**2, axis=1))[:unknowns.m]
         settled = errors is not None and np.max(np.abs(new - errors)) < PROBED_CHANGE * new.max()
         if settled or Q.shape[1] >= MOST_PROBES:
             return found
         errors = new
-        fresh = np.where(driving, Y[:, -MORE_PROBES:], 0)
-        fresh = np.where(driving, np.concatenate([fresh, np.linalg.svd(
-            np.where(driving, solved, 0), full_matrices=False)[0][:, :2]], axis=1), 0)
+        amplified = np.linalg.svd(scaled(solved), full_matrices=False)[0][:, :2]
+        fresh = np.concatenate([np.where(driving, Y[:, -MORE_PROBES:], 0), amplified], axis=1)
         fresh -= Q @ (Q.T @ fresh)
         fresh -= Q @ (Q.T @ fresh)
         left, size, _ = np.linalg.svd(fresh, full_matrices=False)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..base.outcomes import Outcome
 from .newton_iteration import FixedPoint, solve_paths
 from .path_map import PathMap
 from .solution_errors import slowest_mode
@@ -18,20 +19,23 @@ from .tuning import (
     UNSTABLE_EIGENVALUE,
 )
 
+ACTIVE = (Outcome.CONVERGED, Outcome.AVERAGED)
+
 
 def solve_stable(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int,
-                 callback: Callable | None = None) -> FixedPoint:
+                 callback: Callable | None = None, may_decay: bool = True) -> FixedPoint:
     """`solve_paths`, which leaves a solution on an unstable branch towards more activity."""
-    found = solve_paths(path_map, u, tol, max_iter, callback=callback)
+    found = solve_paths(path_map, u, tol, max_iter, callback=callback, may_decay=may_decay)
     iterations = found.iterations
     for _ in range(LEAVING_TRIES):
-        if not found.ending.converged or found.derivative is None:
+        if found.ending.outcome not in ACTIVE or found.derivative is None:
             break
         eigenvalue, mode = slowest_mode(path_map, found.u, found.derivative)
         if eigenvalue < UNSTABLE_EIGENVALUE:
             break
         away = found.u + LEAVING_SHARE * mode
         found = solve_paths(path_map, away, tol, max_iter, callback=callback,
-                            plain_change=LEAVING_CHANGE, plain_steps=LEAVING_STEPS)
+                            plain_change=LEAVING_CHANGE, plain_steps=LEAVING_STEPS,
+                            may_decay=may_decay)
         iterations += found.iterations
     return replace(found, iterations=iterations)

@@ -56,8 +56,12 @@ PLAIN_DEPTH = 10
 STALLED_AFTER = 25
 AVERAGED_STEPS = 20
 AVERAGED_STEP = 3e-2
-# Share of the largest C(0) below which the activity counts as decayed to zero.
+# Plain steps go on while each leaves less than this share of C(0).
+FALLING = 0.85
+# Share of the largest C(0) below which the activity counts as decayed to zero, and that from which
+# on it does so if it falls, or Newton's step leads to zero, and quiescence is stable.
 ZERO_ACTIVITY = 1e-6
+NEARLY_ZERO = 3e-3
 # Factor of growth over the first C(0) above which the variance counts as unbounded.
 UNBOUNDED_GROWTH = 1e8
 

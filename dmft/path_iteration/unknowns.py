@@ -159,6 +159,17 @@ class Unknowns:
         power[0] += 2 * self.lags.span * max(float(u[self.static]), 0.0)
         return np.sqrt(power)
 
+    def scale(self, u: np.ndarray) -> np.ndarray:
+        """(len,) changes of the components that count alike: C by C(0), weights as changes of S."""
+        out = np.ones(len(self))
+        out[:self.static + 1] = out[self.x.start:] = max(float(u[0] + u[self.static]), 1e-300)
+        out[self.slope] = out[self.square] = max(abs(float(u[self.slope])), 1e-300)
+        weight = self.amplitude(u) * np.abs(linear_response.lowpass(self.lags.omega))
+        S = np.max(weight * np.abs(self.basis.transfer(u[self.slope], u[self.weights])))
+        effects = np.max(weight[:, None] * np.abs(self.basis.columns), axis=0)
+        out[self.weights] = max(float(S), 1e-300) / np.maximum(effects, 1e-300)
+        return out
+
     def from_statistics(self, known: SiteStatistics) -> np.ndarray:
         """The vector of statistics on the same grid; C_x, which they lack, is zero."""
         out = np.zeros(len(self))

@@ -139,7 +139,7 @@ def _filters(feedback: np.ndarray, decay: np.ndarray, power: np.ndarray, lags: L
     shift = np.exp(-1j * lags.omega * lags.dt)
     shift = shift[:, None]
     columns = np.concatenate([shift / (1 - decay * shift), shift], axis=1)
-    size = np.sqrt(np.maximum(power, 0) + FILTER_WEIGHT_FLOOR * float(np.max(power)))
+    size = np.sqrt(np.maximum(power, 0) + FILTER_WEIGHT_FLOOR * float(np.max(np.abs(power))))
     weighted, target = columns * size[:, None], feedback * size
     if not (np.all(np.isfinite(weighted)) and np.all(np.isfinite(target))):
         return np.zeros(columns.shape[1]), np.full_like(feedback, np.nan)

@@ -10,6 +10,7 @@ from ..base.allocation import require
 from ..base.outcomes import Ending, Outcome
 from ..grids.lags import Lags
 from ..network.network import AnyNetwork
+from ..network.structure import may_be_quiescent
 from ..path_iteration.newton_iteration import FixedPoint, solve_paths
 from ..path_iteration.path_map import PathMap
 from ..path_iteration.sampled_paths import path_map
@@ -22,6 +23,7 @@ from ..paths.site_statistics import SiteStatistics
 from ..paths.tuning import SHORTEST_SPAN, STEPS
 from ..paths.window import fast_grid, lag_window, memory_time, required_step
 from ..stationary.solution import Solution
+from .quiescent_state import quiescence_is_stable
 from .sampling_options import SamplingOptions
 from .starting_statistics import from_above, from_solution, memory_length, on_grid
 from .tuning import (
@@ -92,6 +94,7 @@ def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, 
     first_span = grid.span
     start = from_above(network, grid) if initial is None else from_solution(initial, grid)
     time, warned = grid.span, False
+    may_decay = may_be_quiescent(network) and quiescence_is_stable(network)
     for _ in range(PILOT_GRIDS):
         require(options.pilot_paths * len(grid) * BYTES_PER_COEFFICIENT, "pilot_paths",
                 options.pilot_paths, "give fewer lags, or options with fewer pilot_paths or a "
@@ -102,7 +105,7 @@ def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, 
         window = lag_window(grid, time)
         own, u = path_map(network, start, window, seed, options.pilot_paths)
         solver = solve_stable if initial is None and delay > 0 else solve_paths
-        end = solver(own, u, PILOT_TOL, **iteration)
+        end = solver(own, u, PILOT_TOL, may_decay=may_decay, **iteration)
         start = own.unknowns.statistics(end.u)
         if not end.ending.converged or end.ending.outcome is Outcome.DECAYED:
             break

@@ -40,3 +40,9 @@ def amplification(network: AnyNetwork, lags: Lags, S: np.ndarray) -> float:
     order = OrderParameters(lags, impulse, 0.0, S)
     gain = np.sum([one.noise(order)[0] for one in network.ensembles], axis=0)
     return float(np.max(np.abs(S) ** 2 * gain))
+
+
+def quiescence_is_stable(network: AnyNetwork) -> bool:
+    """Whether small activity decays, on a grid that resolves the response of a leaky unit."""
+    lags = Lags(40.0, 0.1)
+    return amplification(network, lags, quiescent_response(network, lags)[0]) < 1

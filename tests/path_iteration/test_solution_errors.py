@@ -56,9 +56,10 @@ class KnownDerivative:
         return np.linalg.solve(np.eye(len(self.J)) - self.J, vectors)
 
 
-def probed(full, J, Q):
-    derivative = KnownDerivative(J)
-    return LinearResponse(derivative, Q, derivative.solve(full @ Q - derivative.times(Q)))
+def probed(full, J, Q, scale):
+    derivative, directions = KnownDerivative(J), scale[:, None] * Q
+    images = derivative.solve(full @ directions - derivative.times(directions))
+    return LinearResponse(derivative, Q, images / scale[:, None], scale)
 
 
 def test_the_correction_is_exact_in_the_directions_that_were_probed():
@@ -66,9 +67,10 @@ def test_the_correction_is_exact_in_the_directions_that_were_probed():
     rng = np.random.default_rng(0)
     J = 0.1 * rng.normal(size=(8, 8))
     Q = np.linalg.qr(rng.normal(size=(8, 2)))[0]
-    full = J + 0.3 * rng.normal(size=(8, 2)) @ Q.T
+    scale = rng.uniform(0.1, 10, size=8)
+    full = J + 0.3 * rng.normal(size=(8, 2)) @ (Q.T / scale)
     vectors = rng.normal(size=(8, 4))
-    found = probed(full, J, Q).solve(vectors)
+    found = probed(full, J, Q, scale).solve(vectors)
     np.testing.assert_allclose(found, np.linalg.solve(np.eye(8) - full, vectors), atol=1e-12)
 
 
@@ -76,7 +78,7 @@ def test_the_largest_eigenvalue_is_that_of_the_map():
     rng = np.random.default_rng(0)
     vectors = np.linalg.qr(rng.normal(size=(6, 6)))[0]
     full = vectors @ np.diag([0.9, 0.4, 0.1, 0.0, -0.2, -0.7]) @ vectors.T
-    found = probed(full, 0.8 * full, vectors[:, :2])
+    found = probed(full, 0.8 * full, vectors[:, :2], np.ones(6))
     assert found.largest_eigenvalue == pytest.approx(0.9, abs=1e-12)
 
 
