@@ -115,6 +115,8 @@ def solve_with_errors(own: PathMap, u: np.ndarray, time: float, max_iter: int, w
                              residuals, response.solve(residuals), response)
         if found.relative_error > worst:
             return found
+        if tol == ROUND_TOLS[-1]:  # well below the sampling error
+            tol = float(np.clip(found.surrogate_error / 10, tol / 10, tol))
         fixed = solve_paths(own, u, tol, max_iter, offset=best - own(u), derivative=derivative,
                             preconditioned=fixed.preconditioned, callback=callback)
         iterations, u = iterations + fixed.iterations, fixed.u

@@ -12,14 +12,16 @@ from ..network.nonlinearity import Nonlinearity
 from ..paths.gaussian_paths import real_at_nyquist
 from ..paths.linear_surrogate import LinearSurrogate, linear_surrogate
 from ..paths.noise_and_memory import Drive, drive
+from ..paths.stepped_paths import saturates
 from .tuning import (
     DERIVATIVE_STEP,
-    LARGEST_FEEDBACK,
+    LEAST_LOOP,
     MOST_NODES,
     PRECISE_SLOPE_TOL,
     SLOPE_STEPS,
     SLOPE_TOL,
     SLOWEST_MODE,
+    STABLE_SHARE,
     VARIANCE_STEP,
 )
 from .unknowns import Moments, Unknowns
@@ -30,23 +32,38 @@ def own_surrogate(now: Drive, slope: float, phi: Nonlinearity, tol: float = SLOP
     """The linear surrogate whose slope is its own <phi'>, and that slope, from a first guess.
 
     It may be used at any slope (its averages are exact there), so that a few secant steps suffice.
-    The slope stays below that at which the surrogate is unstable.
+    Where phi saturates, the slope stays below that at which the surrogate is unstable.
     """
-    largest = np.max(now.feedback.real, initial=0.0)
-    bound = LARGEST_FEEDBACK / largest if largest > 0 else np.inf
-    slope = float(np.clip(slope, 0.0, bound))
-    found = linear_surrogate(now, slope, phi)
-    before = None
+    slope, before, bounded = max(slope, 0.0), None, saturates(phi)
+
+    def allowed(slope: float) -> float:
+        return _stable(now.feedback, slope) if bounded else slope
+
+    found = linear_surrogate(now, allowed(slope), phi)
     for _ in range(SLOPE_STEPS):
         off = found.slope - slope
-        if abs(off) <= tol * abs(found.slope) or slope == bound:
+        if abs(off) <= tol * abs(found.slope):
             break
         new = slope + off
         if before is not None and abs(off - before[1]) > 1e-14:
             new = slope - off * (slope - before[0]) / (off - before[1])
-        before, slope = (slope, off), float(np.clip(new, 0.0, bound))
-        found = linear_surrogate(now, slope, phi)
-    return found, slope
+        before, slope = (slope, off), max(new, 0.0)
+        stable = allowed(slope)
+        found = linear_surrogate(now, stable, phi)
+        if stable < slope:
+            return found, stable
+    return found, allowed(slope)
+
+
+def _stable(feedback: np.ndarray, slope: float) -> float:
+    """The slope, reduced until the surrogate is stable: 1 - slope H K does not encircle zero."""
+    while slope > 0:
+        loop = 1 - slope * feedback
+        phase = np.unwrap(np.angle(loop))
+        if abs(phase[0] - phase[-1]) < np.pi / 2 and np.min(np.abs(loop)) > LEAST_LOOP:
+            return slope
+        slope = slope * STABLE_SHARE if slope > 1e-6 else 0.0
+    return slope
 
 
 def surrogate_moments(now: Drive, linear: LinearSurrogate) -> Moments:

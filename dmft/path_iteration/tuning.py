@@ -6,8 +6,9 @@ SLOPE_TOL = 1e-3
 SLOPE_STEPS = 10
 # The tolerance where the derivative is taken: near the onset of chaos 1 - G' is as small as this.
 PRECISE_SLOPE_TOL = 1e-10
-# Largest slope times feedback of the surrogate, which is unstable at 1.
-LARGEST_FEEDBACK = 0.95
+# Least abs(1 - slope H K) of the surrogate, and the factor by which its slope is reduced for it.
+LEAST_LOOP = 0.03
+STABLE_SHARE = 0.9
 # Relative steps of finite differences of noise and memory, and of averages by the variance.
 DERIVATIVE_STEP = 1e-5
 VARIANCE_STEP = 1e-4
@@ -79,7 +80,8 @@ PROBE_SWEEPS = 2
 SETTLING_SWEEPS = 4
 
 # -- sampled_paths.py --------------------------------------------------------------------------
-# Tolerance of the iteration without the offset of the regression, and of each round with it.
+# Tolerance of the iteration without the offset of the regression, and of each round with it. The
+# last is up to ten times smaller where the sampling error is small.
 FIRST_TOL = 3e-3
 ROUND_TOLS = (5e-4, 1e-4)
 # Power steps to the slowest mode, and the length of its differences, over C(0).

@@ -3,11 +3,16 @@
 x = v + H K phi(x) is causal: with H K = M + rest, M a sum of one-pole filters, one sweep steps
 x = v + rest phi_old + M phi(x) through the window. Where the rest is small, a single sweep leaves
 the paths at the solution of their equation of motion. The solution itself does not depend on M.
+
+A phi that does not saturate could grow without bound in time steps. Its paths are updated as a
+whole instead, x = T v + T H K (phi(x_old) - a x_old) with T = 1/(1 - a H K), until they no longer
+change. For a linear unit, with a = <phi'>, that is exact whatever its memory.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from scipy import fft
@@ -23,7 +28,9 @@ from .tuning import (
     FILTER_SLOWEST,
     FILTER_WEIGHT_FLOOR,
     FILTERS,
+    MOST_RELAXATIONS,
     PATHS_AT_ONCE,
+    RELAXED_CHANGE,
 )
 
 REAL, COMPLEX = np.float32, np.complex64  # sampling errors are far above their rounding
@@ -80,10 +87,12 @@ class Sweep:
 
     def __init__(self, drive: Drive, power: np.ndarray, slope: float, phi: Nonlinearity):
         lags = drive.lags
-        self.lags, self.function = lags, phi.function
+        self.lags, self.function, self.slope = lags, phi.function, slope
+        self.saturates = saturates(phi)
         self.root = (gaussian_paths.amplitude(lags) * np.sqrt(drive.V)).astype(REAL)
         feedback = gaussian_paths.real_at_nyquist(drive.feedback)
         self.surrogate = gaussian_paths.real_at_nyquist(1 / (1 - slope * feedback))
+        self.feedback = feedback.astype(COMPLEX)
         rates = np.geomspace(FILTER_SLOWEST / lags.span,
                              FILTER_FASTEST * fastest_rate(self.surrogate, lags), FILTERS)
         self.decay = np.exp(-rates * lags.dt)
@@ -94,6 +103,8 @@ class Sweep:
     def __call__(self, paths: SteppedPaths, rows: slice) -> np.ndarray:
         """Step the paths `rows` through the window; returns x in time, (T, P), and updates phi."""
         z = paths.z[:, rows]
+        if not self.saturates:
+            return self._relaxed(paths, rows)
         if paths.state is None:
             paths.state = (np.zeros((FILTERS, len(paths)), REAL), np.zeros(len(paths), REAL))
         held, last = paths.state[0][:, rows], paths.state[1][rows]
@@ -108,6 +119,21 @@ class Sweep:
         last = self._steps(f, x, value, held, last)
         paths.state[0][:, rows], paths.state[1][rows] = held, last
         paths.phi[:, rows] = fft.rfft(value, axis=0)
+        return x
+
+    def _relaxed(self, paths: SteppedPaths, rows: slice) -> np.ndarray:
+        """The paths updated as a whole, from the surrogate, until they no longer change."""
+        linear = (self.surrogate * self.root)[:, None] * paths.z[:, rows]
+        transfer = (self.surrogate * self.feedback)[:, None]
+        x_hat, x = linear, self._in_time(linear)
+        for _ in range(MOST_RELAXATIONS):
+            phi = fft.rfft(self.function(x), axis=0)
+            new_hat = linear + transfer * (phi - self.slope * x_hat)
+            x_hat, new = new_hat, self._in_time(new_hat)
+            change, x = float(np.max(np.abs(new - x))), new
+            if not change > RELAXED_CHANGE * float(np.max(np.abs(x))):
+                break
+        paths.phi[:, rows] = fft.rfft(self.function(x), axis=0)
         return x
 
     def _steps(self, f: np.ndarray, x: np.ndarray, value: np.ndarray, held: np.ndarray,
@@ -127,6 +153,13 @@ class Sweep:
 
     def _in_time(self, coefficients: np.ndarray) -> np.ndarray:
         return fft.irfft(coefficients, gaussian_paths.period_steps(self.lags), axis=0)
+
+
+@lru_cache(maxsize=16)
+def saturates(phi: Nonlinearity) -> bool:
+    """Whether phi stays bounded."""
+    far = np.abs(phi(np.array([-1e4, -1e2, 1e2, 1e4])))
+    return bool(np.max(far[[0, 3]]) < 3 * max(np.max(far[1:3]), 1e-300))
 
 
 def _filters(feedback: np.ndarray, decay: np.ndarray, power: np.ndarray, lags: Lags

@@ -84,3 +84,6 @@ FILTER_WEIGHT_FLOOR = 1e-4
 FILTER_RCOND = 1e-6
 # Paths that are stepped together, so that they fit into the cache.
 PATHS_AT_ONCE = 512
+# Updates of whole paths of a phi that does not saturate, and the relative change that ends them.
+MOST_RELAXATIONS = 60
+RELAXED_CHANGE = 1e-6

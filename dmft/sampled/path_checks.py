@@ -8,26 +8,55 @@ from ..base.convergence import Check
 from ..equations import linear_response
 from ..grids.lags import Lags
 from ..network.network import AnyNetwork
+from ..path_iteration.newton_iteration import solve_paths
 from ..path_iteration.sampled_paths import SampledPaths, path_map
 from ..path_iteration.unknowns import Moments, Unknowns
 from ..paths.noise_and_memory import drive
-from ..paths.window import high_frequency_share
+from ..paths.site_statistics import SiteStatistics
+from ..paths.window import high_frequency_share, lag_window
 from .starting_statistics import on_grid
 from .tuning import (
     CUT_OFF_FACTOR,
     NOISE_OF_LAGS,
     REPLICATES,
     STATIC_SHARE,
+    STEP_CHECK_ITERATIONS,
     STEP_CHECK_PATHS,
     STEP_CHECK_SWEEPS,
+    STEP_CHECK_TOL,
 )
 
 
-def step_check(found: SampledPaths, seed: int, tol: float) -> Check:
-    """Change of C_phi(0) at half the step, with the same noise, by the response to that of G."""
-    network, unknowns, lags = found.path_map.network, found.unknowns, found.unknowns.lags
-    count = min(len(found.path_map.paths), STEP_CHECK_PATHS)
+def step_check(found: SampledPaths, time: float, seed: int, tol: float) -> Check:
+    """Change of C_phi(0) at half the step, with the same noise.
+
+    Where the correlation alone drives the paths, it is the response to the change of the map. With
+    the mean response, which is not the same function on both grids, both are solved again.
+    """
+    lags, network, statistics = found.unknowns.lags, found.path_map.network, found.statistics
     finer = Lags(lags.span, lags.dt / 2)
+    count = min(len(found.path_map.paths), STEP_CHECK_PATHS)
+    if found.unknowns.responding:
+        off = _change_of_solution(network, statistics, finer, time, seed, count)
+    else:
+        off = _response_to_change(found, finer, seed, count)
+    return Check("step", float(off), max(tol, 1e-3), "halving the step changes C_phi(0): give a "
+                 "smaller dt")
+
+
+def _change_of_solution(network: AnyNetwork, statistics: SiteStatistics, finer: Lags, time: float,
+                        seed: int, count: int) -> float:
+    each = []
+    for start in (statistics, on_grid(statistics, finer)):
+        own, u = path_map(network, start, lag_window(start.lags, time), seed, count)
+        fixed = solve_paths(own, u, STEP_CHECK_TOL, STEP_CHECK_ITERATIONS)
+        each.append(float(fixed.u[0] + fixed.u[own.unknowns.static])
+                    if fixed.ending.converged else np.inf)
+    return abs(each[1] / each[0] - 1) if np.all(np.isfinite(each)) else np.inf
+
+
+def _response_to_change(found: SampledPaths, finer: Lags, seed: int, count: int) -> float:
+    network, unknowns, lags = found.path_map.network, found.unknowns, found.unknowns.lags
     statistics = found.statistics
     both = []
     for start in (statistics, on_grid(statistics, finer)):
@@ -41,9 +70,7 @@ def step_check(found: SampledPaths, seed: int, tol: float) -> Check:
                        for name in ("phi", "x", "cross", "slope", "square")))
     moved = unknowns.vector(change, root)
     effect = found.response.solve(moved) if found.response is not None else moved
-    off = abs(effect[0] + effect[unknowns.static]) / statistics.C[0]
-    return Check("step", float(off), max(tol, 1e-3), "halving the step changes C_phi(0): give a "
-                 "smaller dt")
+    return float(abs(effect[0] + effect[unknowns.static]) / statistics.C[0])
 
 
 def _on_coarse(moments: Moments, lags: Lags, coarse: Lags) -> Moments:

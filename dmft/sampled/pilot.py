@@ -37,6 +37,8 @@ from .tuning import (
     START_SPANS_IN_DELAYS,
     STATIC_SHARE,
     UNRESOLVED_SHARE,
+    WEAKER_START,
+    WEAKER_STARTS,
 )
 
 
@@ -93,9 +95,9 @@ def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, 
     grid = lags or fast_grid(begin, FIRST_STEP if length == 0 else slow)
     first_span = grid.span
     start = from_above(network, grid) if initial is None else from_solution(initial, grid)
-    time, warned = grid.span, False
+    time, warned, first, weaker = grid.span, False, start, WEAKER_STARTS
     may_decay = may_be_quiescent(network) and quiescence_is_stable(network)
-    for _ in range(PILOT_GRIDS):
+    for _ in range(PILOT_GRIDS + WEAKER_STARTS):
         require(options.pilot_paths * len(grid) * BYTES_PER_COEFFICIENT, "pilot_paths",
                 options.pilot_paths, "give fewer lags, or options with fewer pilot_paths or a "
                 "shorter longest_span")
@@ -107,6 +109,11 @@ def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, 
         solver = solve_stable if initial is None and delay > 0 else solve_paths
         end = solver(own, u, PILOT_TOL, may_decay=may_decay, **iteration)
         start = own.unknowns.statistics(end.u)
+        if end.ending.outcome is Outcome.DIVERGED and initial is None and weaker:
+            weaker -= 1  # units that do not saturate may be unstable at so much activity
+            decaying = WEAKER_START * (first.C - first.static)
+            start = first = replace(first, C=first.static + decaying)
+            continue
         if not end.ending.converged or end.ending.outcome is Outcome.DECAYED:
             break
         time = memory_time(start.C, start.static, grid)

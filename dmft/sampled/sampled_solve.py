@@ -130,6 +130,7 @@ def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, se
         iterations += solved.fixed.iterations
         if solved.response is None:
             count *= MORE_PATHS_FACTOR  # too few to keep the solution
+            warn_of_cost(count, lags, stacklevel=7)
             continue
         error, start = solved.relative_error, solved.statistics
         if error <= tol or last:
@@ -141,7 +142,7 @@ def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, se
     if solved.response is None:
         return failed_solution(network, own, solved.fixed), _no_check()
     fields = solution_fields(solved, requested or output_grid(lags))
-    step = step_check(solved, seeds[0], tol)
+    step = step_check(solved, found.time, seeds[0], tol)
     decaying = float(fields["C_phi"][0]) - float(fields["C_phi_static"])
     branch = "driven" if network.noise > 0 else (
         "static" if decaying < STATIC_SHARE * float(fields["C_phi"][0]) else "chaotic")

@@ -72,6 +72,9 @@ LEAST_SLOW_STEPS = 400
 # tried where the activity decays. At (g, k, p) = (0.8, 1.8, 2.5) it decays in the first window and
 # survives in the second; its correlation falls to a tenth within 90 delays.
 START_SPANS_IN_DELAYS = (64.0, 256.0, 1024.0)
+# Where the paths diverge at the start: how often, and by which factor, it is made weaker.
+WEAKER_STARTS = 4
+WEAKER_START = 0.1
 # Least span, in the same unit, at which such activity is reported as frozen.
 FROZEN_SPAN_IN_DELAYS = 600.0
 # Share of C(0) that decays below which the state counts as static.
@@ -97,8 +100,11 @@ SAMPLE_INTERVAL = 1.0
 # Neighbouring lags are strongly correlated, so that 6 is exceeded in fewer than 1 solve of 1000.
 NOISE_OF_LAGS = 6.0
 # Paths of the check of the step, and sweeps until they have settled at the given statistics.
-STEP_CHECK_PATHS = 256
+STEP_CHECK_PATHS = 128
 STEP_CHECK_SWEEPS = 4
+# Tolerance and iterations where both grids are solved again.
+STEP_CHECK_TOL = 1e-4
+STEP_CHECK_ITERATIONS = 100
 # Error of the correlation over the largest part that the lag window removes: 0.9 to 1.9 for linear
 # units, whose correlation is known exactly.
 CUT_OFF_FACTOR = 2.0

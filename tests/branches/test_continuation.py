@@ -102,7 +102,7 @@ def test_the_options_are_those_of_each_solve():
     few = dmft.SamplingOptions(pilot_paths=64, first_paths=128)
     branch = dmft.continue_in(dmft.RandomNetwork(2.0), "reciprocity", [-0.2, 0.0], tol=0.1,
                               options=few)
-    assert "; 128 paths" in branch.solutions[0].convergence.message
+    assert "128 paths" in branch.solutions[0].convergence.message
     assert branch.solutions[1].convergence.method != "sampled"
     with pytest.raises(ModelError, match=r"options=.*no sampled paths"):
         dmft.continue_in(dmft.RandomNetwork(2.0), "g", [2.0], options=few)

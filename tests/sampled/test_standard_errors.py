@@ -60,7 +60,7 @@ def test_static_activity_with_relu_has_the_error_of_its_sample(seed):
 def test_the_number_of_paths_follows_from_the_error_of_the_first():
     """With enough margin that a second round is rarely followed by a third one."""
     network = dmft.RandomNetwork(2.0, dmft.erf, reciprocity=0.3, noise=1.0)
-    lags = dmft.Lags(60.0, 0.4)
+    lags = dmft.Lags(60.0, 0.1)
     found = dmft.solve(network, lags=lags, tol=1.5e-4, strict=False)
     count = int(found.convergence.message.split()[0])
     first = dmft.solve(network, lags=lags, tol=1.5e-4, strict=False,
