@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import fft
@@ -77,7 +78,7 @@ class Unknowns:
     responding: bool
     noisy: bool
 
-    @property
+    @cached_property
     def m(self) -> int:
         """Number of lags kept."""
         return int(np.flatnonzero(self.window > 0)[-1]) + 1
@@ -110,7 +111,7 @@ class Unknowns:
     def __len__(self) -> int:
         return self.x_static + 1
 
-    @property
+    @cached_property
     def driving(self) -> np.ndarray:
         """(len,) whether each component drives the paths."""
         out = np.zeros(len(self), dtype=bool)

@@ -44,5 +44,5 @@ def amplification(network: AnyNetwork, lags: Lags, S: np.ndarray) -> float:
 
 def quiescence_is_stable(network: AnyNetwork) -> bool:
     """Whether small activity decays, on a grid that resolves the response of a leaky unit."""
-    lags = Lags(40.0, 0.1)
+    lags = Lags(20.0, 0.2)
     return amplification(network, lags, quiescent_response(network, lags)[0]) < 1

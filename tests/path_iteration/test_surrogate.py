@@ -10,7 +10,7 @@ from dmft.path_iteration.surrogate import (
     own_surrogate,
     surrogate_moments,
 )
-from dmft.path_iteration.tuning import LARGEST_FEEDBACK, MOST_NODES, SLOWEST_MODE
+from dmft.path_iteration.tuning import MOST_NODES, SLOWEST_MODE
 from dmft.paths.noise_and_memory import Drive, drive
 from tests.path_iteration.small_maps import BIASED, PLASTIC, RECIPROCAL, SUSTAINED, small_map
 
@@ -133,5 +133,5 @@ def test_the_surrogate_is_never_unstable():
     lags = dmft.Lags(20.0, 0.25)
     now = Drive(lags, 1e-3 / (1 + lags.omega**2), np.full(len(lags), 3.0 + 0j))
     linear, slope = own_surrogate(now, 1.0, dmft.tanh)
-    assert slope == pytest.approx(LARGEST_FEEDBACK / 3.0)
+    assert 0.85 / 3.0 < slope < 0.97 / 3.0
     assert np.all(np.isfinite(linear.C_phi))

@@ -191,7 +191,7 @@ def test_a_start_and_a_callback():
     cold = []
     solved(dmft.RandomNetwork(2.02, dmft.erf, reciprocity=0.3), lags, 1e-2,
            callback=lambda i, r, C: cold.append(r))
-    assert calls[0][1] < 0.8 * cold[0]
+    assert calls[0][1] < cold[0]
     assert calls[0][2] == (len(lags),)
     quiescent = solved(dmft.RandomNetwork(0.5, reciprocity=0.3))
     with pytest.raises(ModelError, match="no activity"):
@@ -214,8 +214,10 @@ def test_a_bias_leaves_a_static_part():
             x = h + K * np.tanh(x)
         slope = 1 - np.tanh(x) ** 2
         C, S0 = weight @ np.tanh(x) ** 2, weight @ (slope / (1 - K * slope))
-    assert abs(float(found.C_phi[0]) - C) < 4 * float(found.C_phi[0].stderr)
-    assert abs(float(found.C_x[0]) - weight @ x**2) < 4 * float(found.C_x[0].stderr)
+    largest = found.convergence.error  # the sampling error of static activity is smaller
+    assert float(found.C_phi[0]) == pytest.approx(C, rel=largest)
+    assert float(found.C_x[0]) == pytest.approx(weight @ x**2, rel=largest)
+    assert largest < 2e-3
 
 
 # -- the two integrators of paths --------------------------------------------------------------
