@@ -117,7 +117,9 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
     first = largest = float(u[0] + u[unknowns.static])
     mixing: _Steps | None = None
     plain = derivative is None
-    residual, recent, sizes, based = np.inf, [], [], None
+    residual, based = np.inf, None
+    recent: list[np.ndarray] = []  # the last steps, and their sizes
+    sizes: list[float] = []
     best, before, to_zero = u, np.inf, False
     smallest, since, least, worse = np.inf, 0, np.inf, 0
     for iteration in range(1, max_iter + 1):
@@ -157,8 +159,9 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
                 u = path_map.rebase(u)
                 unknowns, based = path_map.unknowns, u
                 change, mixing = path_map(u) + offset - u, None
-            derivative = SurrogateDerivative(path_map.network, unknowns, u, path_map.slope)
-        step_of = derivative.step if preconditioned and derivative.ok else np.asarray
+            derivative = SurrogateDerivative(path_map.network, unknowns, u)
+        usable = preconditioned and derivative is not None and derivative.ok
+        step_of: Callable = derivative.step if derivative is not None and usable else np.asarray
         step = step_of(change)
         residual = size_of(unknowns, np.where(driving, step, 0), u)
         to_zero = step[0] + step[unknowns.static] < -0.8 * (u[0] + u[unknowns.static])

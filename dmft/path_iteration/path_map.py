@@ -90,7 +90,8 @@ class PathMap:
         squares = np.concatenate([one[2] for one in sums], axis=1)
         beta = _control_weight(squares) if self.control is None else self.control
         self.last_control = beta if at.linear.exact else 0.0
-        own, control = (_mean([one[k] for one in sums], len(self.paths)) for k in (0, 1))
+        own = _mean([one[0] for one in sums], len(self.paths))
+        control = _mean([one[1] for one in sums], len(self.paths))
         return own.minus(self.last_control, control, at.exact)
 
     def each(self, u: np.ndarray, features: Features) -> tuple[np.ndarray, np.ndarray]:

@@ -65,7 +65,8 @@ class SampledPaths:
     @property
     def surrogate_error(self) -> float:
         """The same with the response of the surrogate alone."""
-        return self._relative(self.response.derivative.solve(self.residuals))
+        known = self.fixed.derivative
+        return self._relative(self.residuals if known is None else known.solve(self.residuals))
 
     def _relative(self, deviations: np.ndarray) -> float:
         C, each = (u[0] + u[self.unknowns.static] for u in (self.u, deviations))
@@ -106,7 +107,7 @@ def solve_with_errors(own: PathMap, u: np.ndarray, time: float, max_iter: int, w
         nothing = np.zeros((len(u), 2))
         return SampledPaths(own, fixed, nothing, nothing, None)
     u, iterations, response = own.rebase(fixed.u), fixed.iterations, None
-    derivative = SurrogateDerivative(own.network, own.unknowns, u, own.slope)
+    derivative = SurrogateDerivative(own.network, own.unknowns, u)
     for tol in ROUND_TOLS:
         values, features = own.each(u, Features(time))
         best, residuals = regressed(values, features)

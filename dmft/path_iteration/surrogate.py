@@ -82,7 +82,7 @@ class SurrogateDerivative:
     there. Then 1/(1 - G') = 1 + J 1/(1 - R J) R.
     """
 
-    def __init__(self, network: AnyNetwork, unknowns: Unknowns, u: np.ndarray, slope: float):
+    def __init__(self, network: AnyNetwork, unknowns: Unknowns, u: np.ndarray):
         self.at, lags = u, unknowns.lags
         nodes = _nodes(unknowns.m)
         driving = np.flatnonzero(unknowns.driving)
@@ -100,7 +100,7 @@ class SurrogateDerivative:
         for j, step in enumerate(steps):
             other = drive(network, unknowns.statistics(u + step * directions[j]), clipped=False)
             dV[:, j], dK[:, j] = (other.V - linear.V) / step, (other.K - linear.K) / step
-        _, slope = own_surrogate(now, slope, network.phi, PRECISE_SLOPE_TOL)
+        _, slope = own_surrogate(now, statistics.slope, network.phi, PRECISE_SLOPE_TOL)
         self.columns = _propagated(unknowns, now, slope, network.phi, dV, dK)
         bare = np.eye(len(self.places)) - self.columns[self.places]
         self.ok = bool(np.all(np.isfinite(bare)))

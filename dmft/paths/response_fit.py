@@ -90,7 +90,7 @@ class ResponseBasis:
     def __len__(self) -> int:
         return self.columns.shape[1]
 
-    def fit(self, cross: np.ndarray, slope: np.ndarray, root: np.ndarray) -> np.ndarray:
+    def fit(self, cross: np.ndarray, slope: np.ndarray | float, root: np.ndarray) -> np.ndarray:
         """(J, ...) weights closest to raw estimates cross (n, ...) = response times `root` (n,)."""
         size = self.weight * root
         columns = self.columns * size[:, None]
@@ -103,7 +103,7 @@ class ResponseBasis:
                                  rcond=RESPONSE_RCOND)
         return inverse[:, :len(size)] @ rest.real + inverse[:, len(size):] @ rest.imag
 
-    def transfer(self, slope: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    def transfer(self, slope: np.ndarray | float, weights: np.ndarray) -> np.ndarray:
         """(n, ...) response over that of the low-pass filter of the unit."""
         extra = (1,) * (np.ndim(weights) - 1)
         return slope * self.base.reshape(-1, *extra) + self.columns @ weights

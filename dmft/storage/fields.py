@@ -65,8 +65,8 @@ def fits(value: Any, declared: Any) -> bool:
         return True
     if not isinstance(declared, type):
         return True
-    if issubclass(declared, StrEnum):  # written as its text
-        return value in [str(one) for one in declared]
+    if StrEnum in declared.__mro__:  # written as its text
+        return value in vars(declared)["_value2member_map_"]
     if getattr(declared, "_is_protocol", False):
         return _members(declared) <= set(dir(value))
     return isinstance(value, declared)

@@ -17,7 +17,7 @@ def solution(network, count):
     own, u = small_map(network, count=count)
     u = solve_paths(own, u, 1e-6, 100).u
     u = solve_paths(own, own.rebase(u), 1e-6, 100).u
-    derivative = SurrogateDerivative(network, own.unknowns, u, own.slope)
+    derivative = SurrogateDerivative(network, own.unknowns, u)
     residuals = regressed(*own.each(u, Features(TIME)))[1]
     return own, u, linear_response(own, u, derivative, residuals), residuals
 

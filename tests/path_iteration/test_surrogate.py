@@ -48,7 +48,7 @@ def test_it_is_the_difference_of_the_surrogates_map(network, span):
     """At statistics whose spectrum is positive everywhere, so that nothing is clipped."""
     own, u = small_map(network, count=2, span=span, dt=0.2)
     assert (own.unknowns.m > MOST_NODES) == (span == 40.0)
-    derivative = SurrogateDerivative(network, own.unknowns, u, own.slope)
+    derivative = SurrogateDerivative(network, own.unknowns, u)
     step = 1e-4 * (u[0] + u[own.unknowns.static])
     found = directions(own.unknowns)
     assert len(found) == 2 + np.count_nonzero(
@@ -68,7 +68,7 @@ def test_it_is_the_difference_of_the_surrogates_map(network, span):
 @pytest.mark.parametrize("network", NETWORKS, ids=repr)
 def test_what_does_not_drive_the_paths_has_no_effect(network):
     own, u = small_map(network, count=2)
-    derivative = SurrogateDerivative(network, own.unknowns, u, own.slope)
+    derivative = SurrogateDerivative(network, own.unknowns, u)
     idle = np.eye(len(u))[:, ~own.unknowns.driving]
     assert idle.shape[1] > own.unknowns.m  # C_x at least
     assert not np.any(derivative.times(idle))
@@ -77,7 +77,7 @@ def test_what_does_not_drive_the_paths_has_no_effect(network):
 @pytest.mark.parametrize("network", NETWORKS, ids=repr)
 def test_solve_is_the_inverse_of_one_minus_times(network):
     own, u = small_map(network, count=2, span=40.0, dt=0.2)
-    derivative = SurrogateDerivative(network, own.unknowns, u, own.slope)
+    derivative = SurrogateDerivative(network, own.unknowns, u)
     assert derivative.ok
     vectors = np.random.default_rng(0).normal(size=(len(u), 3))
     solved = derivative.solve(vectors)
@@ -87,7 +87,7 @@ def test_solve_is_the_inverse_of_one_minus_times(network):
 
 def test_the_slowest_mode_is_an_eigenvector():
     own, u = small_map(PLASTIC, count=2)
-    derivative = SurrogateDerivative(PLASTIC, own.unknowns, u, own.slope)
+    derivative = SurrogateDerivative(PLASTIC, own.unknowns, u)
     mode = derivative.slowest_mode()
     image = derivative.times(mode)
     value = float(mode @ image) / float(mode @ mode)
