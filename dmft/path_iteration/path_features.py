@@ -94,8 +94,9 @@ class Features:
 def regressed(values: np.ndarray, features: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Mean of values (u, P) after regression on features (f, P) of mean zero, and their residuals.
 
-    The residuals are scaled for the number of features. With fewer than PATHS_PER_FEATURE paths for
-    each, only the first features enter.
+    The residuals are divided by 1 - features/paths: the fit has reduced them by the square root of
+    it, and chance correlations of the features add as much to the error of the mean. With fewer
+    than PATHS_PER_FEATURE paths for each, only the first features enter.
     """
     count = values.shape[1]
     features = features[:max(1, min(len(features), count // PATHS_PER_FEATURE))]
@@ -108,4 +109,4 @@ def regressed(values: np.ndarray, features: np.ndarray) -> tuple[np.ndarray, np.
     B = np.linalg.solve(square, deviations @ (values - mean[:, None]).T / count)
     best = mean - features.mean(axis=1) @ B
     residuals = values - best[:, None] - B.T @ features
-    return best, residuals / np.sqrt(1 - len(features) / count)
+    return best, residuals / (1 - len(features) / count)
