@@ -21,6 +21,8 @@ from .tuning import (
     AVERAGED_STEPS,
     FALLING,
     LARGEST_STEP,
+    LOST_AFTER,
+    MOST_RETREATS,
     MUCH_WORSE,
     NEARLY_ZERO,
     PLAIN_CHANGE,
@@ -28,6 +30,8 @@ from .tuning import (
     PLAIN_STEPS,
     REBASED_CHANGE,
     RENEWAL_CHANGE,
+    RETREAT_CHANGE,
+    RETREAT_STEPS,
     STALLED_AFTER,
     UNBOUNDED_GROWTH,
     WORSE_STEPS,
@@ -120,7 +124,7 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
     residual, based = np.inf, None
     recent: list[np.ndarray] = []  # the last steps, and their sizes
     sizes: list[float] = []
-    best, before, to_zero = u, np.inf, False
+    best, before, to_zero, retreats = u, np.inf, False, 0
     smallest, since, least, worse = np.inf, 0, np.inf, 0
     for iteration in range(1, max_iter + 1):
         g = path_map(u) + offset
@@ -152,7 +156,7 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
             preconditioned, mixing, u = False, None, best
             continue
         if off == least:
-            best, before, to_zero = u, np.inf, False
+            best, before, to_zero, retreats = u, np.inf, False, 0
         if preconditioned and (derivative is None or (not np.any(offset) and
                                size_of(unknowns, u - derivative.at, u) > RENEWAL_CHANGE)):
             if based is None or size_of(unknowns, u - based, u) > REBASED_CHANGE:
@@ -181,6 +185,15 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
             return FixedPoint(mean, iteration, spread, Ending(
                 Outcome.AVERAGED, "converged on average: single paths alternate between two "
                 "solutions"), derivative, preconditioned)
+        if iteration - since > LOST_AFTER:  # there may be no solution near: follow the map itself
+            if retreats == MOST_RETREATS:
+                return FixedPoint(u, iteration, residual, Ending(
+                    Outcome.STALLED, f"the residual stays at {smallest:.1e}, above {tol:.1e}"),
+                    derivative, preconditioned)
+            retreats, plain, mixing = retreats + 1, True, None
+            plain_change, plain_steps = RETREAT_CHANGE, iteration + RETREAT_STEPS
+            smallest, since, least, worse = np.inf, iteration + RETREAT_STEPS, np.inf, 0
+            continue
         if mixing is None:
             mixing = _Steps(np.where(driving, unknowns.scale(u), np.inf),
                             ANDERSON_DEPTH if preconditioned else PLAIN_DEPTH)

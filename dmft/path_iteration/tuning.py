@@ -59,6 +59,12 @@ AVERAGED_STEPS = 20
 AVERAGED_STEP = 3e-2
 # Plain steps go on while each leaves less than this share of C(0).
 FALLING = 0.85
+# Sweeps without progress after which plain steps follow: they lead away from where a branch has
+# ended, and to zero or to another state. How often, how many, and the change that ends them.
+LOST_AFTER = 60
+MOST_RETREATS = 2
+RETREAT_STEPS = 300
+RETREAT_CHANGE = 3e-3
 # Share of the largest C(0) below which the activity counts as decayed to zero, and that from which
 # on it does so if it falls, or Newton's step leads to zero, and quiescence is stable.
 ZERO_ACTIVITY = 1e-6
