@@ -64,7 +64,7 @@ WHITE_NOISE_STEP = 0.05
 OUTPUT_STEP = 0.1
 # Share of the power that a step may leave beyond half of its highest frequency: C(0) is then off by
 # less than 1e-3, which the check of the step measures and convergence.error includes.
-HIGH_FREQUENCY_SHARE = 1.5e-4
+HIGH_FREQUENCY_SHARE = 3e-5
 
 # -- sampling_cost.py --------------------------------------------------------------------------
 # Seconds per path, lag and iteration: 1.1e-7 to 2e-7 on one core with grids of 1000 lags or more;

@@ -66,11 +66,10 @@ def test_plasticity_against_a_prototype(k):
     assert agree(found.C_phi[0], known.value, known.stderr)
 
 
-def test_strong_plasticity_uses_block_time_stepping():
-    """Sweeps do not contract there. The activity is frozen beyond any window, which is reported."""
+def test_strong_plasticity_is_frozen():
+    """The correlation does not decay within any window, which is reported."""
     network = Network((Hebbian(2.0, 3.0, 2.5),), dmft.tanh)
     found = solve_single_site(network, dmft.Lags(30.0, 0.2), 1e-2, 400, None, 0, None)
-    assert "block time stepping" in found.convergence.message
     failed = [c.name for c in found.convergence.checks if not c.passed]
     assert "decay" in failed or not found.convergence.success
 
