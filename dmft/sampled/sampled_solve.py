@@ -149,7 +149,9 @@ def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, se
     checks_made = (
         Check("standard error", error, tol, "the standard error of C_phi(0) is above tol: give a "
               "larger tol, a longer window, or options=dmft.SamplingOptions(first_paths=...)"),
-        step, *path_checks(solved, tol))
+        step, *path_checks(solved, tol),
+        Check("iteration", solved.fixed.residual, tol / 4, "the iteration did not become "
+              "stationary, so that correlation times are not certain: give a larger tol"))
     x_error = float(fields["C_x"][0].stderr) / float(fields["C_x"][0])
     cut = cut_off(solved)
     checks_made += (Check("window", cut, max(5 * tol, 1e-2), "the lag window removes a part of the "

@@ -32,19 +32,15 @@ def test_lags_of_an_oscillating_correlation():
 
 
 @pytest.mark.slow
-def test_a_peak_above_zero_frequency():
-    """Near the onset of chaos strong anti-Hebbian plasticity makes a narrow-band oscillation.
+def test_an_iteration_that_does_not_become_stationary_is_refused():
+    """Near the onset of chaos with strong anti-Hebbian plasticity, a narrow-band oscillation.
 
-    With steps of 0.4 and 0.2 and two seeds the first zero is at 14.85 to 14.93 in this window. The
-    shorter window of the default grid moves it by up to 0.5. In this window the correlation of
-    other seeds has just not decayed (5.4e-3 of C(0), where the check asks for 5e-3).
+    C(0) hardly depends on the slowest mode there, and the first zero does: 14.6 and 15.7 with two
+    seeds.
     """
-    found = dmft.timescales(dmft.solve(dmft.PlasticNetwork(1.1, -6.0, 2.5), tol=2e-3, rng=1,
-                                       lags=dmft.Lags(400.0, 0.4)))
-    assert found.peak_resolved
-    assert float(found.peak) == pytest.approx(0.13, abs=0.05)
-    assert float(found.peak_height) > 3
-    assert float(found.first_zero) == pytest.approx(14.89, abs=0.15)
+    with pytest.raises(dmft.ConvergenceError, match="did not become stationary"):
+        dmft.solve(dmft.PlasticNetwork(1.1, -6.0, 2.5), tol=2e-3, rng=1,
+                   lags=dmft.Lags(400.0, 0.4))
 
 
 @pytest.mark.slow
@@ -55,9 +51,9 @@ def test_a_peak_that_takes_many_paths_to_resolve():
     at = int(np.argmax(spectra.mean(axis=0)))
     assert float(solution.lags.omega[at]) == pytest.approx(0.3, abs=0.06)
     excess = spectra[:, at] / spectra[:, 0] - 1
-    assert 3 < np.sqrt(len(excess)) * excess.mean() / excess.std(ddof=1) < 5
+    assert np.sqrt(len(excess)) * excess.mean() / excess.std(ddof=1) > 3
     found = dmft.timescales(solution)  # reports what five standard errors resolve
-    assert np.isnan(float(found.peak))
+    assert float(found.peak) == pytest.approx(0.3, abs=0.06)
     assert found.oscillates
 
 
