@@ -8,6 +8,7 @@ The map d -> d is linear; lambda is the rate at which its spectral radius is one
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -17,22 +18,26 @@ from ..base.estimate import Estimate
 from ..ensembles.properties import synaptic_rate, tangent_memory, total_gain
 from ..equations import linear_response
 from ..network.network import AnyNetwork
-from ..paths.gaussian_paths import Paths, unit_noise
-from ..paths.site_statistics import SiteStatistics
-from ..sampled.redrawn_paths import Of, over_groups, over_paths
-from ..sampled.replicates import bias_corrected
+from ..paths.gaussian_paths import unit_noise
+from ..paths.memory_filters import COMPLEX
+from ..sampled.bias_correction import bias_corrected
+from ..sampled.redrawn_paths import Of, RedrawnPaths, over_groups, over_paths
 from ..sampled.starting_statistics import from_solution
 from ..sampled.tuning import GROUPS
 from ..stationary.solution import Solution
-from .path_tangent import Tangents, amplification
+from .path_tangent import Tangents
 from .tuning import (
+    AMPLIFICATION_TOL,
     FIRST_RATES,
     LARGEST_GROWTH,
+    LARGEST_LAST_STEP,
     LARGEST_RATE_STEP,
     LATE_SHARE,
     LEAST_PATHS,
     MOST_SECANT_STEPS,
-    RATE_ACCURACY,
+    MOST_SWEEPS,
+    PATH_CHANGE,
+    ROUGH_TOL,
     SYNAPTIC_MARGIN,
 )
 from .unit_exponent import unit_exponent
@@ -60,66 +65,98 @@ def sampled_exponent(solution: Solution, tol: float, rng) -> Estimate:
         start = from_solution(solution, solution.lags)
         tangent_memory(one, start.order_parameters(network.noise), 0.0)
     draws, size = generator(rng), LEAST_PATHS
-    rate = _rate(network, draws, size)
-    whole, groups = over_groups(solution, rate, size, draws)
+    whole, groups = over_groups(solution, _rates(network, draws), size, draws)
     found = bias_corrected(whole, groups)[0]
     growth = min(LARGEST_GROWTH, (float(found.stderr) / tol) ** 2)
-    larger = int(np.ceil(size * max(growth, 1.0)))
-    if larger > size:
-        more = over_paths(solution, _rate(network, draws, larger), larger, draws)
-        found = bias_corrected(more, groups, whole, larger / size)[0]
+    count = int(np.ceil(GROUPS * size * max(growth, 1.0)))
+    if growth > 1:
+        more = over_paths(solution, _rates(network, draws), count, draws)
+        found = bias_corrected(more, groups, whole, count / (GROUPS * size))[0]
     if float(found.stderr) > tol * (1 + 1e-9):
         warnings.warn(f"lyapunov_exponent: the standard error is {float(found.stderr):.1e}, above "
-                      f"tol={tol:g}, with {GROUPS * larger} paths: give a larger tol",
+                      f"tol={tol:g}, with {count} paths: give a larger tol",
                       ResolutionWarning, stacklevel=4)
     return found
 
 
-def _rate(network: AnyNetwork, draws: np.random.Generator, size: int) -> Of:
-    """The exponent of given paths, with independent perturbations, in groups of `size` paths."""
-    seeds = [int(s) for s in draws.integers(2**63, size=GROUPS)]
+def _rates(network: AnyNetwork, draws: np.random.Generator) -> Of:
+    """The exponents of sets of paths, with independent perturbations."""
+    seed = int(draws.integers(2**63))
 
-    def rate(own: Paths, statistics: SiteStatistics, rows: slice) -> np.ndarray:
-        groups = seeds[rows.start // size:rows.stop // size]
-        z = np.concatenate([unit_noise(np.random.default_rng(s), size, own.lags) for s in groups])
-        tangents = Tangents.of(network, own, statistics, z)
-        return np.asarray(growth_rate(network, statistics, tangents))
+    def rates(sets: Sequence[RedrawnPaths]) -> np.ndarray:
+        count = sum(one.z.shape[1] for one in sets)
+        z = unit_noise(np.random.default_rng(seed), count, sets[0].lags).T.astype(COMPLEX)
+        return growth_rates(network, sets, Tangents(network, sets, z))
 
-    return rate
+    return rates
 
 
-def growth_rate(network: AnyNetwork, statistics: SiteStatistics, tangents: Tangents) -> float:
-    """The rate at which the amplification of perturbations is one, by the secant method.
+def growth_rates(network: AnyNetwork, sets: Sequence[RedrawnPaths], tangents: Tangents
+                 ) -> np.ndarray:
+    """(s,) the rates at which the amplification of perturbations is one, for each set of paths.
 
     With plastic couplings it is at least -1/p, the rate of perturbations of synapses alone. Without
     random couplings units do not perturb one another, and it is the exponent of one unit.
     """
     gain, slowest = total_gain(network), synaptic_rate(network.ensembles)
-    order = statistics.order_parameters(network.noise)
+    orders = [one.statistics.order_parameters(network.noise) for one in sets]
     if gain == 0:
-        return max(slowest, unit_exponent(network, order, tangents))
+        return np.array([max(slowest, unit_exponent(network, order, tangents.slopes[:, part]))
+                         for order, part in zip(orders, tangents.parts, strict=True)])
     lowest = slowest + SYNAPTIC_MARGIN  # at rate -1/p the memory of a perturbation is infinite
 
-    def log_radius(rate: float) -> float:
-        H = linear_response.lowpass(order.omega - 1j * rate)  # of exp(rate t)
-        K = np.sum([tangent_memory(one, order, rate) for one in network.ensembles], axis=0)
-        return amplification(tangents, gain, H, K)
+    def sweep(rates: np.ndarray) -> tuple[np.ndarray, float]:
+        H = np.stack([linear_response.lowpass(order.omega - 1j * rate)  # of exp(rate t)
+                      for order, rate in zip(orders, rates, strict=True)])
+        K = np.stack([np.sum([tangent_memory(one, order, rate) for one in network.ensembles],
+                             axis=0) for order, rate in zip(orders, rates, strict=True)])
+        return tangents.sweep(gain, H, K)
 
-    before, rate = FIRST_RATES
-    log_before = log_radius(before)
-    for _ in range(MOST_SECANT_STEPS):
-        log_now = log_radius(rate)
-        step = log_now * (rate - before) / (log_before - log_now)
-        if abs(step) < RATE_ACCURACY:
-            if tangents.late > LATE_SHARE:
+    rates, growth, slope = _secant_steps(sweep, np.full(len(sets), FIRST_RATES[0]), lowest)
+    for _ in range(MOST_SWEEPS):  # power iteration, with a step of the rates in each sweep
+        steps = np.clip(-growth / slope, -LARGEST_RATE_STEP, LARGEST_RATE_STEP)
+        rates, before = np.maximum(rates + steps, lowest), growth
+        growth, change = sweep(rates)
+        held = (rates <= lowest) & (growth < 0)  # these decay faster than synapses
+        off = np.where(held, growth - before, np.abs(growth) + np.abs(growth - before))
+        if np.max(np.abs(off)) < AMPLIFICATION_TOL and change < PATH_CHANGE:
+            if tangents.late > LATE_SHARE and not np.any(held):
                 raise ConvergenceError(
                     "perturbations do not decay within the lag window: the exponent near "
-                    f"{rate + step:.3g} is that of the window (it is an edge of a continuum, as "
+                    f"{np.mean(rates):.3g} is that of the window (it is an edge of a continuum, as "
                     "for nearly linear units); measure it with dmft.validation.lyapunov_exponent")
-            return rate + step
-        if rate <= lowest and step < 0:
-            return slowest  # perturbations of units decay faster than synapses
-        before, log_before = rate, log_now
-        rate = max(rate + float(np.clip(step, -LARGEST_RATE_STEP, LARGEST_RATE_STEP)), lowest)
+            return np.where(held, slowest, rates)
+    raise ConvergenceError("the perturbations of the paths did not converge in "
+                           f"{MOST_SWEEPS} sweeps")
+
+
+def _secant_steps(sweep: Callable, rates: np.ndarray, lowest: float
+                  ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Rates (s,) at which the growth is small, that growth, and its derivative by the rate."""
+    growth = _amplification(sweep, rates)
+    before, growth_before = rates, growth
+    rates = rates + FIRST_RATES[1] - FIRST_RATES[0]
+    for _ in range(MOST_SECANT_STEPS):
+        growth = _amplification(sweep, rates)
+        moved = rates != before
+        slope = np.where(moved, (growth - growth_before) / np.where(moved, rates - before, 1.0),
+                         -np.inf)
+        steps = np.clip(-growth / slope, -LARGEST_RATE_STEP, LARGEST_RATE_STEP)
+        if np.all((np.abs(steps) < LARGEST_LAST_STEP) | ((rates <= lowest) & (steps < 0))):
+            return rates, growth, slope
+        before, growth_before = rates, growth
+        rates = np.maximum(rates + steps, lowest)
     raise ConvergenceError(f"no growth rate was found from {FIRST_RATES[0]} in "
                            f"{MOST_SECANT_STEPS} secant steps")
+
+
+def _amplification(sweep: Callable, rates: np.ndarray) -> np.ndarray:
+    """(s,) log of the spectral radius of d -> <phi' y phi' y>, by power iteration, roughly."""
+    before = np.inf
+    for _ in range(MOST_SWEEPS):
+        growth, _ = sweep(rates)
+        if np.max(np.abs(growth - before)) < ROUGH_TOL:
+            return growth
+        before = growth
+    raise ConvergenceError("the perturbations of the paths did not converge in "
+                           f"{MOST_SWEEPS} sweeps")

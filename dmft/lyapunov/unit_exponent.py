@@ -8,24 +8,23 @@ from ..ensembles.properties import synapses
 from ..equations import linear_response, plasticity
 from ..grids.order_parameters import OrderParameters
 from ..network.network import AnyNetwork
-from .path_tangent import Tangents
 from .tuning import MEASURED_PERIODS
 
 
-def unit_exponent(network: AnyNetwork, order: OrderParameters, tangents: Tangents) -> float:
+def unit_exponent(network: AnyNetwork, order: OrderParameters, slopes: np.ndarray) -> float:
     """Growth rate of (1 + d/dt) y = int_0^inf K(s) phi'(x(t-s)) y(t-s) ds along sampled paths.
 
-    K(s) = (k/p) exp(-s/p) C(s) is the memory of plastic couplings. Each path is periodic, and y is
-    integrated over several of its periods by exponential steps of second order. All units have the
-    same exponent, the mean of the growth of log |y| over paths, where |y| is the norm over a
-    window of lags.
+    phi' (T, P) is given along the paths. K(s) = (k/p) exp(-s/p) C(s) is the memory of plastic
+    couplings. Each path is periodic, and y is integrated over several of its periods by exponential
+    steps of second order. All units have the same exponent, the mean of the growth of log |y| over
+    paths, where |y| is the norm over a window of lags.
     """
     lags = order.lags
     kernel = sum(plasticity.memory(lags.tau, one.k, one.p, order.C) for one in
                  synapses(network.ensembles)) * lags.dt
     kernel[0] /= 2  # trapezoidal rule
-    slopes, n = tangents.slopes, len(lags)
-    paths, period = slopes.shape
+    n = len(lags)
+    period, paths = slopes.shape
     decay, now, before = (float(weight(lags.dt)) for weight in (
         linear_response.decay, linear_response.etd_weight_now, linear_response.etd_weight_before))
     past = np.zeros((paths, n))  # phi' y, the latest first
@@ -34,7 +33,7 @@ def unit_exponent(network: AnyNetwork, order: OrderParameters, tangents: Tangent
     for turn in range(1 + MEASURED_PERIODS):
         for step in range(period):
             past = np.roll(past, 1, axis=1)
-            past[:, 0] = slopes[:, step] * y
+            past[:, 0] = slopes[step] * y
             drive = past @ kernel
             y = decay * y + now * drive + before * drive_before
             drive_before = drive

@@ -20,20 +20,10 @@ from scipy import fft
 from ..grids.lags import Lags
 from ..network.nonlinearity import Nonlinearity
 from . import gaussian_paths
+from .memory_filters import COMPLEX, REAL, MemoryFilters
 from .noise_and_memory import Drive
 from .response_fit import fastest_rate
-from .tuning import (
-    FILTER_FASTEST,
-    FILTER_RCOND,
-    FILTER_SLOWEST,
-    FILTER_WEIGHT_FLOOR,
-    FILTERS,
-    MOST_RELAXATIONS,
-    PATHS_AT_ONCE,
-    RELAXED_CHANGE,
-)
-
-REAL, COMPLEX = np.float32, np.complex64  # sampling errors are far above their rounding
+from .tuning import MOST_RELAXATIONS, PATHS_AT_ONCE, RELAXED_CHANGE
 
 
 class SteppedPaths:
@@ -93,12 +83,9 @@ class Sweep:
         feedback = gaussian_paths.real_at_nyquist(drive.feedback)
         self.surrogate = gaussian_paths.real_at_nyquist(1 / (1 - slope * feedback))
         self.feedback = feedback.astype(COMPLEX)
-        rates = np.geomspace(FILTER_SLOWEST / lags.span,
-                             FILTER_FASTEST * fastest_rate(self.surrogate, lags), FILTERS)
-        self.decay = np.exp(-rates * lags.dt)
-        weights, rest = _filters(feedback, self.decay, power, lags)
-        self.weights, self.rest = weights.astype(REAL), rest.astype(COMPLEX)
-        self.surrogate, self.decay = self.surrogate.astype(COMPLEX), self.decay.astype(REAL)
+        self.filters = MemoryFilters(feedback, power, fastest_rate(self.surrogate, lags), lags)
+        self.rest = self.filters.rest(feedback)
+        self.surrogate = self.surrogate.astype(COMPLEX)
 
     def __call__(self, paths: SteppedPaths, rows: slice) -> np.ndarray:
         """Step the paths `rows` through the window; returns x in time, (T, P), and updates phi."""
@@ -106,7 +93,8 @@ class Sweep:
         if not self.saturates:
             return self._relaxed(paths, rows)
         if paths.state is None:
-            paths.state = (np.zeros((FILTERS, len(paths)), REAL), np.zeros(len(paths), REAL))
+            empty = np.zeros((len(self.filters.decay), len(paths)), REAL)
+            paths.state = empty, np.zeros(len(paths), REAL)
         held, last = paths.state[0][:, rows], paths.state[1][rows]
         fresh = not np.any(paths.phi[:, rows])
         if fresh:
@@ -114,9 +102,14 @@ class Sweep:
             paths.phi[:, rows] = fft.rfft(self.function(start), axis=0)
         f = self._in_time(self.root[:, None] * z + self.rest[:, None] * paths.phi[:, rows])
         x, value = np.empty_like(f), np.empty_like(f)
+
+        def through(t: int, now: np.ndarray) -> np.ndarray:
+            return self.function(now)
+
         if fresh:  # from the last part of the window, which precedes its beginning
-            last = self._steps(f[len(f) // 2:], x[len(f) // 2:], value[len(f) // 2:], held, last)
-        last = self._steps(f, x, value, held, last)
+            half = slice(len(f) // 2, None)
+            last = self.filters.steps(f[half], through, held, last, x[half], value[half])
+        last = self.filters.steps(f, through, held, last, x, value)
         paths.state[0][:, rows], paths.state[1][rows] = held, last
         paths.phi[:, rows] = fft.rfft(value, axis=0)
         return x
@@ -136,21 +129,6 @@ class Sweep:
         paths.phi[:, rows] = fft.rfft(self.function(x), axis=0)
         return x
 
-    def _steps(self, f: np.ndarray, x: np.ndarray, value: np.ndarray, held: np.ndarray,
-               last: np.ndarray) -> np.ndarray:
-        decay, c, d = self.decay[:, None], self.weights[:-1], float(self.weights[-1])
-        function = self.function
-        for t in range(len(f)):
-            held *= decay
-            held += last
-            now = c @ held
-            now += d * last
-            now += f[t]
-            x[t] = now
-            last = function(now)
-            value[t] = last
-        return last
-
     def _in_time(self, coefficients: np.ndarray) -> np.ndarray:
         return fft.irfft(coefficients, gaussian_paths.period_steps(self.lags), axis=0)
 
@@ -160,22 +138,3 @@ def saturates(phi: Nonlinearity) -> bool:
     """Whether phi stays bounded."""
     far = np.abs(phi(np.array([-1e4, -1e2, 1e2, 1e4])))
     return bool(np.max(far[[0, 3]]) < 3 * max(np.max(far[1:3]), 1e-300))
-
-
-def _filters(feedback: np.ndarray, decay: np.ndarray, power: np.ndarray, lags: Lags
-             ) -> tuple[np.ndarray, np.ndarray]:
-    """Weights of the filters closest to H K where phi has power, and H K minus their sum.
-
-    Each filter holds the past values of phi, from one step ago on, with a factor `decay` a step;
-    the last weight is that of phi one step ago.
-    """
-    shift = np.exp(-1j * lags.omega * lags.dt)
-    shift = shift[:, None]
-    columns = np.concatenate([shift / (1 - decay * shift), shift], axis=1)
-    size = np.sqrt(np.maximum(power, 0) + FILTER_WEIGHT_FLOOR * float(np.max(np.abs(power))))
-    weighted, target = columns * size[:, None], feedback * size
-    if not (np.all(np.isfinite(weighted)) and np.all(np.isfinite(target))):
-        return np.zeros(columns.shape[1]), np.full_like(feedback, np.nan)
-    weights, *_ = np.linalg.lstsq(np.concatenate([weighted.real, weighted.imag]),
-                                  np.concatenate([target.real, target.imag]), rcond=FILTER_RCOND)
-    return weights, gaussian_paths.real_at_nyquist(feedback - columns @ weights)

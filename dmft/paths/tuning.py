@@ -73,7 +73,7 @@ SECONDS_PER_VALUE = 1.5e-7
 # Iterations of the paths on one grid: 15 to 60. Slow activity, and block time stepping, take more.
 TYPICAL_ITERATIONS = 40
 
-# -- stepped_paths.py --------------------------------------------------------------------------
+# -- memory_filters.py -------------------------------------------------------------------------
 # One-pole filters that approximate the memory in time steps; their slowest rate, in units of
 # 1/span; and their fastest, in units of the fastest linear rate.
 FILTERS = 6
@@ -83,6 +83,8 @@ FILTER_FASTEST = 2.5
 FILTER_WEIGHT_FLOOR = 1e-4
 # Relative cutoff of singular values in this fit: larger weights would amplify rounding.
 FILTER_RCOND = 1e-6
+
+# -- stepped_paths.py --------------------------------------------------------------------------
 # Paths that are stepped together, so that they fit into the cache.
 PATHS_AT_ONCE = 512
 # Updates of whole paths of a phi that does not saturate, and the relative change that ends them.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg
+from scipy import fft, linalg
 
 from ..base.annotations import Seed
 from ..base.checks import generator, positive, reject
@@ -19,10 +20,9 @@ from ..equations import linear_response
 from ..equations import plasticity as equations
 from ..network.network import AnyNetwork
 from ..paths import gaussian_paths
-from ..paths.gaussian_paths import Paths
-from ..paths.site_statistics import SiteStatistics
-from ..sampled.redrawn_paths import Of, over_groups, over_paths
-from ..sampled.replicates import bias_corrected
+from ..paths.memory_filters import COMPLEX, REAL
+from ..sampled.bias_correction import bias_corrected
+from ..sampled.redrawn_paths import Of, RedrawnPaths, over_groups, over_paths
 from ..sampled.tuning import GROUPS
 from ..stationary.solution import Solution, require_solution
 from .tuning import (
@@ -134,20 +134,18 @@ def freeze(solution: Solution, *, tol: float = 0.02, rng: Seed = None) -> Frozen
     """
     halted, gain = _plastic_ensembles(solution)
     tol, draws, size = positive("tol", tol), generator(rng), FIRST_GROUP_SIZE
-    of = _frozen_paths(solution, halted, gain, size, draws)
-    whole, groups = over_groups(solution, of, size, draws, controlled=False)
-    found = _adjusted_to_known_C(whole, groups, solution.C_phi[0])
+    of = _frozen_sets(solution, halted, gain, draws)
+    whole, groups = over_groups(solution, of, size, draws)
+    found = _adjusted(whole, groups)
     growth = min(MAX_GROWTH, (float(np.asarray(found.stderr)[2]) / tol) ** 2)
-    larger = int(np.ceil(size * max(growth, 1.0)))
-    if larger > size:
-        of = _frozen_paths(solution, halted, gain, larger, draws)
-        more = over_paths(solution, of, larger, draws, controlled=False)
-        found = _adjusted_to_known_C(more, groups, solution.C_phi[0], whole, larger / size)
+    if growth > 1:
+        count = int(np.ceil(GROUPS * size * growth))
+        more = over_paths(solution, _frozen_sets(solution, halted, gain, draws), count, draws)
+        found = _adjusted(more, groups, whole, count / (GROUPS * size))
     error = float(np.asarray(found.stderr)[2])
     if error > tol * (1 + TOL_MARGIN):
         warnings.warn(f"freeze: the standard error of q is {error:.1e}, above tol={tol:g}: give a "
-                      "larger tol, or solve the network with a smaller tol", ResolutionWarning,
-                      stacklevel=2)
+                      "larger tol", ResolutionWarning, stacklevel=2)
     return Frozen(found[0], found[1], found[2], solution)
 
 
@@ -182,24 +180,25 @@ def _plastic_ensembles(solution: Solution) -> tuple[list[Hebbian], float]:
     return found
 
 
-def _frozen_paths(solution: Solution, halted: list[Hebbian], gain: float, size: int,
-                  draws: np.random.Generator) -> Of:
-    """Overlap, C*, q and C(0) of given paths, with independent noise, in groups of `size` paths."""
-    seeds = [int(s) for s in draws.integers(2**63, size=GROUPS)]
+def _frozen_sets(solution: Solution, halted: list[Hebbian], gain: float,
+                 draws: np.random.Generator) -> Of:
+    """Overlap, C* and q of sets of paths, with independent noise after t0."""
+    seed = int(draws.integers(2**63))
 
-    def frozen(own: Paths, statistics: SiteStatistics, rows: slice) -> np.ndarray:
-        shape = (size, gaussian_paths.period_steps(own.lags))
-        own_noise = [np.random.default_rng(s).standard_normal(shape)
-                     for s in seeds[rows.start // size:rows.stop // size]]
-        return _frozen(solution, halted, gain, own, statistics, np.concatenate(own_noise))
+    def frozen(sets: Sequence[RedrawnPaths]) -> np.ndarray:
+        shape = (len(sets[0].x), sum(one.x.shape[1] for one in sets))
+        own_noise = np.random.default_rng(seed).standard_normal(shape, dtype=REAL)
+        parts = np.split(own_noise, len(sets), axis=1)
+        return np.stack([_frozen(solution, halted, gain, *one)
+                         for one in zip(sets, parts, strict=True)])
 
     return frozen
 
 
-def _frozen(solution: Solution, halted: list[Hebbian], gain: float, own: Paths,
-            statistics: SiteStatistics, own_noise: np.ndarray) -> np.ndarray:
-    """Overlap, C* and q of one sample of paths, and its C(0)."""
-    lags, phi, C = own.lags, solution.network.phi, statistics.C
+def _frozen(solution: Solution, halted: list[Hebbian], gain: float, own: RedrawnPaths,
+            own_noise: np.ndarray) -> np.ndarray:
+    """Overlap, C* and q of paths (T, P), and what their mean <phi^2> exceeds C(0) by."""
+    lags, phi, C = own.lags, solution.network.phi, own.statistics.C
     slowest = max(one.p for one in halted)
     length = min(len(lags) - 1, int(np.ceil(PAST_DURATION * slowest / lags.dt)))
     spectrum = gain * np.maximum(lags.spectrum(C), 0.0)
@@ -210,13 +209,9 @@ def _frozen(solution: Solution, halted: list[Hebbian], gain: float, own: Paths,
     factor = linalg.cho_factor(linalg.toeplitz(regularised))
     H = linear_response.lowpass(lags.omega)
     # the filtered noise v = H eta of the paths has the phase of z
-    eta = (
-        gaussian_paths.real_at_nyquist(
-            gaussian_paths.amplitude(lags) * np.sqrt(spectrum) * np.abs(H) / H
-        )
-        * own.z
-    )
-    steps = own_noise.shape[1]
+    phase = gaussian_paths.amplitude(lags) * np.sqrt(spectrum) * np.abs(H) / H
+    eta = gaussian_paths.real_at_nyquist(phase).astype(COMPLEX)[:, None] * own.z
+    steps = len(own_noise)
     past = np.arange(length) * lags.dt
     weight = np.full(length, lags.dt)
     weight[0] /= 2  # the trapezoidal rule
@@ -228,12 +223,12 @@ def _frozen(solution: Solution, halted: list[Hebbian], gain: float, own: Paths,
         kernel = weight * np.sum([equations.frozen_memory(past, one.k, one.p, c)
                                   for one in halted], axis=0)
         from_past = _transfer(filter_, steps) * eta + _transfer(kernel, steps) * own.phi
-        x = gaussian_paths.in_time(from_past, lags)
-        x += np.sqrt(max(gain * C_star - explained, 0.0)) * own_noise
-        frozen = phi(x)
-        cross = gaussian_paths.in_frequency(frozen) * own.phi.conj()
-        new_c = gaussian_paths.in_time(cross.mean(axis=0), lags)[:length] / steps
-        new_C = float(np.mean(frozen**2))
+        x = fft.irfft(from_past, steps, axis=0)
+        x += REAL(np.sqrt(max(gain * C_star - explained, 0.0))) * own_noise
+        frozen = phi.function(x)
+        cross = np.einsum("np,np->n", fft.rfft(frozen, axis=0), own.phi.conj()) / frozen.shape[1]
+        new_c = gaussian_paths.in_time(cross.astype(complex), lags)[:length] / steps
+        new_C = float(np.mean(frozen**2, dtype=float))
         change = max(abs(new_C - C_star), float(np.max(np.abs(new_c - c)))) / float(C[0])
         c, C_star = c + MIXING_SHARE * (new_c - c), C_star + MIXING_SHARE * (new_C - C_star)
         if change < FREEZING_TOLERANCE:
@@ -247,28 +242,31 @@ def _frozen(solution: Solution, halted: list[Hebbian], gain: float, own: Paths,
             f"the frozen state did not converge in {MAX_FREEZING_STEPS} steps: the last one still "
             f"changed it by {change:.1e} of C(0); it is slow where the overlap vanishes, at small "
             "k, so give a larger k", solution)
-    q = gain * float(np.mean(phi.derivative(x) ** 2))
-    return np.array([c[0] / np.sqrt(C_star * C[0]), C_star, q, C[0]])
+    q = gain * float(np.mean(phi.derivative(x) ** 2, dtype=float))
+    excess = float(np.mean(phi.function(own.x) ** 2, dtype=float)) - C[0]
+    return np.array([c[0] / np.sqrt(C_star * C[0]), C_star, q, excess])
 
 
-def _adjusted_to_known_C(whole: np.ndarray, groups: np.ndarray, C: Estimate,
-                         first: np.ndarray | None = None, ratio: float = 1.0) -> Estimate:
-    """Estimates adjusted to the solution's C(0), from which that of a finite sample deviates.
+def _adjusted(whole: np.ndarray, groups: np.ndarray, first: np.ndarray | None = None,
+              ratio: float = 1.0) -> Estimate:
+    """Estimates without what comes with a chance excess of <phi^2> of the paths over C(0).
 
-    Their linear regression on C(0) over the groups is subtracted, which removes the deviations
-    that come with that of C(0); the error of the solution's C(0) is added. `first` and `ratio` are
-    those of `bias_corrected`.
+    The excess has mean zero. Linear regression on it over the groups removes its part. `first` and
+    `ratio` are those of `bias_corrected`.
     """
     spread = groups - groups.mean(axis=0)
     slope = spread[:, -1] @ spread / max(float(spread[:, -1] @ spread[:, -1]), 1e-300)
-    known = float(C)
-    found, _ = bias_corrected(
-        whole - slope * (whole[-1] - known), groups - slope * (groups[:, -1:] - known),
-        None if first is None else first - slope * (first[-1] - known), ratio)
+
+    def adjusted(values: np.ndarray) -> np.ndarray:
+        return values - slope * values[..., -1:]
+
+    found, _ = bias_corrected(adjusted(whole), adjusted(groups),
+                              None if first is None else adjusted(first), ratio)
     lost = np.sqrt((len(groups) - 1) / (len(groups) - 2))  # one degree of freedom
-    return Estimate(found.value, np.hypot(lost * found.stderr, slope * float(C.stderr)))
+    return Estimate(found.value, lost * found.stderr)
 
 
 def _transfer(causal: np.ndarray, steps: int) -> np.ndarray:
-    """Transfer function of a causal filter on the periodic window."""
-    return gaussian_paths.in_frequency(np.pad(causal, (0, steps - len(causal))))
+    """(n, 1) transfer function of a causal filter on the periodic window."""
+    padded = np.pad(causal, (0, steps - len(causal)))
+    return gaussian_paths.in_frequency(padded).astype(COMPLEX)[:, None]

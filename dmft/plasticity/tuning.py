@@ -86,7 +86,7 @@ FREEZING_TOLERANCE = 2e-5  # change in a step, relative to C(0), below which it 
 ACCEPTED_CHANGE = 2e-3
 FIRST_GROUP_SIZE = 80  # paths in each of the 16 groups
 MAX_GROWTH = 64.0  # largest factor by which their number grows to reach the requested error
-TOL_MARGIN = 0.1  # excess over tol without a warning; more paths do not reduce the error of C(0)
+TOL_MARGIN = 0.1  # excess over tol without a warning
 
 # ---- freezing_onset.py
 

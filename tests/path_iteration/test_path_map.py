@@ -5,7 +5,7 @@ import pytest
 
 import dmft
 from dmft.path_iteration.path_features import Features
-from dmft.paths import gaussian_paths, stepped_paths
+from dmft.paths import gaussian_paths, memory_filters, stepped_paths
 from tests.path_iteration.small_maps import BIASED, PLASTIC, RECIPROCAL, SUSTAINED, small_map
 
 NETWORKS = [PLASTIC, SUSTAINED, RECIPROCAL, BIASED]
@@ -58,7 +58,7 @@ def test_noise_and_memory_are_those_of_the_statistics():
 @pytest.mark.parametrize("network", NETWORKS, ids=repr)
 def test_the_number_of_filters_does_not_matter(network, filters, monkeypatch):
     own, expected = swept(network, sweeps=60)
-    monkeypatch.setattr(stepped_paths, "FILTERS", filters)
+    monkeypatch.setattr(memory_filters, "FILTERS", filters)
     other, found = swept(network, sweeps=60)
     assert other.paths.state[0].shape[0] == filters != own.paths.state[0].shape[0]
     assert_same(expected, found, own.unknowns)
@@ -67,7 +67,7 @@ def test_the_number_of_filters_does_not_matter(network, filters, monkeypatch):
 def test_one_sweep_alone_depends_on_the_filters(monkeypatch):
     """So that the test above is one of the sweeps."""
     own, expected = swept(SUSTAINED, sweeps=1)
-    monkeypatch.setattr(stepped_paths, "FILTERS", 1)
+    monkeypatch.setattr(memory_filters, "FILTERS", 1)
     _, found = swept(SUSTAINED, sweeps=1)
     off = np.abs(found - expected)[:own.unknowns.m]
     assert np.max(off) > 30 * ROUNDING * expected[0]

@@ -54,25 +54,21 @@ def test_the_frozen_state_of_large_networks(frozen):
     assert float(frozen.C) == pytest.approx(0.545, abs=0.006)
 
 
-def test_estimates_are_adjusted_to_the_known_C():
-    """y = 2 C + noise: the error of the noise remains, and that of C enters with the slope."""
+def test_estimates_are_adjusted_for_a_chance_excess():
+    """y = 1 + 2 excess + noise: the error of the noise remains."""
     rng = np.random.default_rng(4)
-    C = 0.5 + 0.05 * rng.standard_normal(1600)
-    noise = 0.01 * rng.standard_normal(1600)
+    excess, noise = 0.05 * rng.standard_normal(1600), 0.01 * rng.standard_normal(1600)
     errors, off = [], []
     for r in range(100):
         rows = slice(16 * r, 16 * r + 16)
-        groups = np.stack([2 * C[rows] + noise[rows], C[rows]], axis=1)
-        found = freezing._adjusted_to_known_C(groups.mean(axis=0), groups, dmft.Estimate(0.5, 0.0))
+        groups = np.stack([1 + 2 * excess[rows] + noise[rows], excess[rows]], axis=1)
+        found = freezing._adjusted(groups.mean(axis=0), groups)
         errors.append(float(found.stderr[0]))
         off.append(float(found.value[0]) - 1)
     assert np.std(off) == pytest.approx(0.01 / np.sqrt(16), rel=0.35)
     student = np.sqrt(15 / 13)  # standard deviation of Student's distribution
     assert np.sqrt(np.mean(np.square(errors))) == pytest.approx(
         student * 0.01 / np.sqrt(16), rel=0.15)
-    known = freezing._adjusted_to_known_C(groups.mean(axis=0), groups, dmft.Estimate(0.5, 0.1))
-    # the slope is known from 16 groups to 0.01 / 0.05 / sqrt(16) / 2, which is 2.5 %
-    assert float(known.stderr[0]) == pytest.approx(0.2, rel=0.1)
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from dmft.base.errors import ResolutionWarning
 from dmft.lyapunov import sampled_exponent
 from dmft.network.network import Network
 from dmft.plasticity import freezing
-from dmft.sampled.replicates import bias_corrected
+from dmft.sampled.bias_correction import bias_corrected
 from tests.calibration import POINTS, deviations, measured, spread
 
 # C(0), C(4), half-life and <phi'>: means of 16 solves with seeds 100 to 115
