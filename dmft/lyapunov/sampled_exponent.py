@@ -85,7 +85,7 @@ def _rates(network: AnyNetwork, draws: np.random.Generator) -> Of:
 
     def rates(sets: Sequence[RedrawnPaths]) -> np.ndarray:
         count = sum(one.z.shape[1] for one in sets)
-        z = unit_noise(np.random.default_rng(seed), count, sets[0].lags).T.astype(COMPLEX)
+        z = unit_noise(np.random.default_rng(seed), count, sets[0].lags).astype(COMPLEX)
         return growth_rates(network, sets, Tangents(network, sets, z))
 
     return rates

@@ -9,11 +9,13 @@ import numpy as np
 from .path_map import PathMap
 from .surrogate import SurrogateDerivative
 from .tuning import (
+    EXTRA_DIRECTIONS,
     FIRST_PROBES,
     MODE_STEP,
     MORE_PROBES,
     MOST_PROBES,
     POWER_STEPS,
+    PROBE_PATHS,
     PROBE_STEP,
     PROBE_SWEEPS,
     PROBED_CHANGE,
@@ -62,7 +64,7 @@ def linear_response(path_map: PathMap, u: np.ndarray, derivative: SurrogateDeriv
     """
     unknowns = path_map.unknowns
     driving = unknowns.driving[:, None]
-    start = path_map.paths.copy(slice(0, max(1, len(path_map.paths) // 2)))
+    start = path_map.paths.copy(slice(0, PROBE_PATHS))
     trial = PathMap(path_map.network, start, unknowns)
     trial.slope, trial.control = path_map.slope, path_map.last_control
     trial(u, sweeps=SETTLING_SWEEPS)
@@ -79,8 +81,7 @@ def linear_response(path_map: PathMap, u: np.ndarray, derivative: SurrogateDeriv
     def scaled(vectors: np.ndarray) -> np.ndarray:
         return np.where(driving, vectors / scale[:, None], 0)
 
-    Q = np.linalg.svd(scaled(derivative.solve(residuals)),
-                      full_matrices=False)[0][:, :FIRST_PROBES]
+    Q = _leading(scaled(derivative.solve(residuals)), FIRST_PROBES)
     found, errors, images = None, None, np.zeros((len(u), 0))
     while True:
         images = np.concatenate(
@@ -93,7 +94,7 @@ def linear_response(path_map: PathMap, u: np.ndarray, derivative: SurrogateDeriv
         if settled or Q.shape[1] >= MOST_PROBES:
             return found
         errors = new
-        amplified = np.linalg.svd(scaled(solved), full_matrices=False)[0][:, :2]
+        amplified = _leading(scaled(solved), 2)
         fresh = np.concatenate([np.where(driving, Y[:, -MORE_PROBES:], 0), amplified], axis=1)
         fresh -= Q @ (Q.T @ fresh)
         fresh -= Q @ (Q.T @ fresh)
@@ -102,6 +103,18 @@ def linear_response(path_map: PathMap, u: np.ndarray, derivative: SurrogateDeriv
         if not left.shape[1]:
             return found
         Q = np.concatenate([Q, left], axis=1)
+
+
+def _leading(vectors: np.ndarray, count: int) -> np.ndarray:
+    """(len, count) directions with the largest mean square of vectors (len, P), by random sampling.
+
+    A singular value decomposition of thousands of vectors would take longer than the probes.
+    """
+    draws = np.random.default_rng(0).standard_normal((vectors.shape[1], count + EXTRA_DIRECTIONS))
+    span = np.linalg.qr(vectors @ draws)[0]
+    span = np.linalg.qr(vectors @ (vectors.T @ span))[0]
+    left = np.linalg.svd(span.T @ vectors, full_matrices=False)[0]
+    return span @ left[:, :count]
 
 
 def slowest_mode(path_map: PathMap, u: np.ndarray, derivative: SurrogateDerivative

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-import numpy as np
-
 from ..base.outcomes import Outcome
 from .newton_iteration import FixedPoint, solve_paths
 from .path_map import PathMap
@@ -22,11 +20,14 @@ from .tuning import (
 ACTIVE = (Outcome.CONVERGED, Outcome.AVERAGED)
 
 
-def solve_stable(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int,
-                 callback: Callable | None = None, may_decay: bool = True) -> FixedPoint:
-    """`solve_paths`, which leaves a solution on an unstable branch towards more activity."""
-    found = solve_paths(path_map, u, tol, max_iter, callback=callback, may_decay=may_decay)
-    iterations = found.iterations
+def stable_from(path_map: PathMap, found: FixedPoint, tol: float, max_iter: int,
+                callback: Callable | None = None, may_decay: bool = True) -> FixedPoint:
+    """The end of an iteration; where it is on an unstable branch, that of one from beside it.
+
+    It is left towards more activity; otherwise `found` itself is returned. The arguments are those
+    of `solve_paths`.
+    """
+    last, iterations = found, found.iterations
     for _ in range(LEAVING_TRIES):
         if found.ending.outcome not in ACTIVE or found.derivative is None:
             break
@@ -38,4 +39,4 @@ def solve_stable(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int,
                             plain_change=LEAVING_CHANGE, plain_steps=LEAVING_STEPS,
                             may_decay=may_decay)
         iterations += found.iterations
-    return replace(found, iterations=iterations)
+    return found if found is last else replace(found, iterations=iterations)

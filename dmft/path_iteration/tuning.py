@@ -79,6 +79,10 @@ FIRST_PROBES = 5
 MORE_PROBES = 3
 MOST_PROBES = 26
 PROBED_CHANGE = 0.08
+# Directions that are drawn in addition where the leading ones are sampled.
+EXTRA_DIRECTIONS = 8
+# Paths of these differences. With 128, their noise amplifies slow modes of bistable units tenfold.
+PROBE_PATHS = 512
 # Step of these differences, over C(0), and the sweeps of each.
 PROBE_STEP = 0.03
 PROBE_SWEEPS = 2

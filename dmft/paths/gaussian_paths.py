@@ -42,7 +42,7 @@ class Paths:
         """Draw a group of `size` paths, with independent unit noise, for each seed."""
         z = np.empty((len(seeds) * size, len(lags)), dtype=complex)
         for k, seed in enumerate(seeds):
-            z[k * size:(k + 1) * size] = unit_noise(np.random.default_rng(seed), size, lags)
+            z[k * size:(k + 1) * size] = unit_noise(np.random.default_rng(seed), size, lags).T
         return cls(lags, window, z, np.zeros_like(z), np.zeros_like(z))
 
     def __len__(self) -> int:
@@ -57,17 +57,17 @@ class Paths:
 
 
 def unit_noise(rng: np.random.Generator, count: int, lags: Lags) -> np.ndarray:
-    """(count, n) complex normal amplitudes at `lags.omega`, with mean square exactly one at each.
+    """(n, count) complex normal amplitudes at `lags.omega`, with mean square one.
 
-    The sample power is exact at every frequency (moment matching), so that the power of a linear
-    response to the noise does not fluctuate. Amplitudes are drawn frequency by frequency: a finer
-    step on the same span adds frequencies and leaves the lower ones unchanged.
+    Amplitudes are drawn frequency by frequency: a finer step on the same span adds frequencies and
+    leaves the lower ones unchanged. Their sample power is not made exact: it would reduce the
+    errors of averages by less than can be told from the paths, so that standard errors would be
+    too large.
     """
     pairs = rng.standard_normal((len(lags), count, 2))
     z = (pairs[..., 0] + 1j * pairs[..., 1]) / np.sqrt(2)
     z[[0, -1]] = pairs[[0, -1], :, 0]  # real at frequency zero and at the highest
-    z /= np.sqrt(np.mean(np.abs(z) ** 2, axis=1))[:, None]
-    return np.ascontiguousarray(z.T)
+    return z
 
 
 def amplitude(lags: Lags) -> float:

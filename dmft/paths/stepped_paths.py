@@ -53,7 +53,7 @@ class SteppedPaths:
     def draw(cls, seed: int | Sequence[int], count: int, lags: Lags) -> SteppedPaths:
         """`count` paths with independent unit noise."""
         noise = gaussian_paths.unit_noise(np.random.default_rng(seed), count, lags)
-        return cls(lags, np.ascontiguousarray(noise.T, dtype=COMPLEX))
+        return cls(lags, noise.astype(COMPLEX))
 
     def __len__(self) -> int:
         return self.z.shape[1]

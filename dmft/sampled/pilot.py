@@ -14,7 +14,7 @@ from ..network.structure import may_be_quiescent
 from ..path_iteration.newton_iteration import FixedPoint, solve_paths
 from ..path_iteration.path_map import PathMap
 from ..path_iteration.sampled_paths import path_map
-from ..path_iteration.stable_solution import solve_stable
+from ..path_iteration.stable_solution import stable_from
 from ..paths.linear_surrogate import linear_surrogate
 from ..paths.noise_and_memory import drive
 from ..paths.response_fit import fastest_rate
@@ -106,8 +106,7 @@ def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, 
                                         stacklevel=8)
         window = lag_window(grid, time)
         own, u = path_map(network, start, window, seed, options.pilot_paths)
-        solver = solve_stable if initial is None and delay > 0 else solve_paths
-        end = solver(own, u, PILOT_TOL, may_decay=may_decay, **iteration)
+        end = solve_paths(own, u, PILOT_TOL, may_decay=may_decay, **iteration)
         start = own.unknowns.statistics(end.u)
         if end.ending.outcome is Outcome.DIVERGED and initial is None and weaker:
             weaker -= 1  # units that do not saturate may be unstable at so much activity
@@ -118,28 +117,37 @@ def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, 
             break
         time = memory_time(start.C, start.static, grid)
         decays = start.C[0] - start.static > STATIC_SHARE * start.C[0]
-        if lags is not None:
+        frozen = decays and time > UNRESOLVED_SHARE * grid.span and grid.span >= frozen_span
+        if frozen and lags is None:
+            end = replace(end, ending=Ending(
+                Outcome.FROZEN, "the correlation does not decay within "
+                f"span={grid.span:g}: the activity is frozen, or slower than that"))
             break
-        if decays and time > UNRESOLVED_SHARE * grid.span and grid.span >= frozen_span:
-            frozen = Ending(Outcome.FROZEN, "the correlation does not decay within "
-                            f"span={grid.span:g}: the activity is frozen, or slower than that")
-            end = replace(end, ending=frozen)
-            break
-        span = SHORTEST_SPAN
-        if decays:
-            span = min(max(span, options.span_in_memory_times * time), longest)
-        now = drive(network, start)
-        linear = linear_surrogate(now, max(start.slope, 0.0), network.phi)
-        spectrum = grid.spectrum(start.C - start.static)
-        dt = (required_step(spectrum, grid, network.noise, fastest_rate(linear.transfer, grid))
-              if decays else STEPS[0])
-        if dt > 0.6 * grid.dt and span <= 1.05 * grid.span:
-            grid = fast_grid(span, max(dt, STEPS[-1]))
+        span, dt = _sufficient(network, start, grid, time if decays else None, options)
+        enough = lags is not None or (dt > 0.6 * grid.dt and span <= 1.05 * grid.span)
+        if enough and initial is None and delay > 0:
+            stable = stable_from(own, end, PILOT_TOL, may_decay=may_decay, **iteration)
+            if stable is not end:
+                end, start = stable, own.unknowns.statistics(stable.u)
+                continue
+        if enough:
+            grid = lags or fast_grid(span, max(dt, STEPS[-1]))
             start = on_grid(start, grid)
             break
         grid = fast_grid(min(max(span, grid.span), 4 * grid.span), dt)
         start = on_grid(start, grid)
     return PilotResult(grid, lag_window(grid, time), start, end, own, time, first_span)
+
+
+def _sufficient(network: AnyNetwork, known: SiteStatistics, grid: Lags, time: float | None,
+                options: SamplingOptions) -> tuple[float, float]:
+    """Span and step that the statistics require; their memory time is None where none decays."""
+    if time is None:
+        return SHORTEST_SPAN, STEPS[0]
+    span = min(max(SHORTEST_SPAN, options.span_in_memory_times * time), options.longest_span)
+    linear = linear_surrogate(drive(network, known), max(known.slope, 0.0), network.phi)
+    return span, required_step(grid.spectrum(known.C - known.static), grid, network.noise,
+                               fastest_rate(linear.transfer, grid))
 
 
 def replace_grid(found: PilotResult, dt: float) -> PilotResult:

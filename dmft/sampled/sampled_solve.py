@@ -28,6 +28,7 @@ from .quiescent_and_failed import (
     without_branch,
     without_requested,
 )
+from .sample_size import first_count, next_count
 from .sampled_fields import solution_fields
 from .sampling_options import SamplingOptions
 from .slow_starts import search
@@ -35,11 +36,7 @@ from .starting_statistics import from_above
 from .tuning import (
     BYTES_PER_COEFFICIENT,
     GRID_ERROR,
-    LARGEST_GROWTH,
-    LARGEST_PROBED_RATIO,
-    LEAST_GROWTH,
     MORE_PATHS_FACTOR,
-    PATHS_MARGIN,
     STATIC_SHARE,
 )
 
@@ -120,7 +117,7 @@ def _solved(network: AnyNetwork, lags: Lags | None, tol: float, initial: Solutio
 def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, seeds: Sequence[int],
              tol: float, options: SamplingOptions, iteration: dict) -> tuple[Solution, Check]:
     """Solve some paths; then as many as their error requires; then check step and window."""
-    lags, count, start = found.lags, options.first_paths, found.start
+    lags, count, start = found.lags, first_count(found, tol, options.first_paths), found.start
     iterations = found.fixed.iterations
     for k, seed in enumerate(seeds[:options.tries]):
         _require_memory(count, lags)
@@ -135,9 +132,7 @@ def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, se
         error, start = solved.relative_error, solved.statistics
         if error <= tol or last:
             break
-        certain = min(error, LARGEST_PROBED_RATIO * solved.surrogate_error)
-        growth = np.clip(PATHS_MARGIN * (certain / tol) ** 2, LEAST_GROWTH, LARGEST_GROWTH)
-        count = int(np.ceil(count * growth))
+        count = next_count(solved, tol)
         warn_of_cost(count, lags, stacklevel=7)
     if solved.response is None:
         return failed_solution(network, own, solved.fixed), _no_check()

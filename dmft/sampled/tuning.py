@@ -124,19 +124,22 @@ BYTES_PER_COEFFICIENT = 3.5 * 16
 # Groups of paths that are kept as replicates, which give errors an uncertainty of 13 %.
 REPLICATES = 32
 
-# -- sampled_solve.py --------------------------------------------------------------------------
-# Relative error of the grid in addition to the sampling error, measured on networks whose solution
-# is known exactly.
-GRID_ERROR = 3e-4
+# -- sample_size.py ----------------------------------------------------------------------------
 # Number of paths over that which the error of the first ones predicts, so that one round suffices.
 PATHS_MARGIN = 1.2
 # Least and largest factor by which the number of paths grows from one round to the next: the error
 # of few paths near the end of a branch may be estimated much too large.
 LEAST_GROWTH = 2.0
 LARGEST_GROWTH = 12.0
-# Largest error, over that by the response of the surrogate, which counts for this. It is 1.5 to 2.5
-# times that in the mean.
-LARGEST_PROBED_RATIO = 2.5
+# The error over that by the response of the surrogate alone: as expected before it is measured (1.5
+# to 2.5 are usual, 4 to 5 near the end of a branch), and the largest that counts.
+EXPECTED_PROBED_RATIO = 2.5
+LARGEST_PROBED_RATIO = 5.0
+
+# -- sampled_solve.py --------------------------------------------------------------------------
+# Relative error of the grid in addition to the sampling error, measured on networks whose solution
+# is known exactly.
+GRID_ERROR = 3e-4
 # Factor by which the paths are multiplied where too few leave the solution.
 MORE_PATHS_FACTOR = 4
 
