@@ -20,6 +20,9 @@ class BranchPoint:
         Value of the parameter.
     solution : Solution
         Solution of the network at that value. Its C_phi(0) was held fixed and has no error.
+    stable : bool or None
+        Whether an iteration at fixed parameters stays at the solution. Beyond a fold it does not.
+        None if that is not known (in files of versions that did not tell).
 
     Examples
     --------
@@ -31,6 +34,7 @@ class BranchPoint:
 
     value: Estimate
     solution: Solution
+    stable: bool | None = None
 
 
 @dataclass(frozen=True, eq=False)

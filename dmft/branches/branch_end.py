@@ -7,7 +7,6 @@ from collections.abc import Callable
 import numpy as np
 
 from ..base.estimate import Estimate
-from ..sampled.replicates import bias_corrected
 from .tuning import EXTRAPOLATED_AMPLITUDE, FOLD_FIT_POINTS
 
 
@@ -18,8 +17,8 @@ def turning_point(amplitudes: np.ndarray, whole: np.ndarray, groups: np.ndarray,
     Parameters
     ----------
     amplitudes : (m,) array
-    whole, groups : (m,) and (m, 16) arrays
-        Parameter at each amplitude, from all paths and from each group.
+    whole, groups : (m,) and (m, r) arrays
+        Parameter at each amplitude, from all paths and from each of r groups.
     direction : float
         Sign of the change of the parameter along the branch.
 
@@ -42,8 +41,10 @@ def turning_point(amplitudes: np.ndarray, whole: np.ndarray, groups: np.ndarray,
     half = FOLD_FIT_POINTS // 2
     near = slice(max(0, turn - half), turn + half + 1) if fold else slice(-3, None)
     of: Callable = _extremum if fold else _at_zero
-    each = np.array([of(amplitudes[near], groups[near, r]) for r in range(groups.shape[1])])
-    return bias_corrected(np.asarray(of(amplitudes[near], whole[near])), each)[0], fold
+    # deviations as large as those of all paths, so that the extremum responds linearly to them
+    deviations = (groups - groups.mean(axis=1, keepdims=True))[near] / np.sqrt(groups.shape[1])
+    each = [of(amplitudes[near], whole[near] + one) for one in deviations.T]
+    return Estimate(of(amplitudes[near], whole[near]), np.std(each, ddof=1)), fold
 
 
 def _extremum(amplitudes: np.ndarray, values: np.ndarray) -> float:

@@ -20,7 +20,7 @@ from ..solving import solve
 from ..stationary.solution import Solution
 from .branch import Branch
 from .fixed_amplitude_branch import FixedAmplitudeBranch, follow_at_fixed_amplitude
-from .fixed_amplitude_iteration import Family
+from .fixed_amplitude_map import Family
 from .tuning import BRANCH_LEFT_SHARE
 
 

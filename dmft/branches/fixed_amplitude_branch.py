@@ -12,7 +12,7 @@ from ..base.estimate import Estimate
 from ..stationary.solution import Solution
 from .branch import BranchPoint
 from .branch_end import turning_point
-from .fixed_amplitude_iteration import Family
+from .fixed_amplitude_map import Family
 from .fixed_amplitude_solution import solution_at_fixed_amplitude
 from .tuning import AMPLITUDE_STEP, MOST_POINTS, SMALLEST_AMPLITUDE
 
@@ -65,25 +65,24 @@ def follow_at_fixed_amplitude(family: Family, value: float, found: list[Solution
     solution, amplitude = found[-1], float(found[-1].C_phi[0])
     first = amplitude
     points: list[BranchPoint] = []
-    whole: list[float] = []
     groups: list[np.ndarray] = []
     stopped, passed = "it was followed until its amplitude was small", False
     while SMALLEST_AMPLITUDE * first <= amplitude and len(points) < MOST_POINTS and not passed:
         try:
-            point, of_all, of_groups = solution_at_fixed_amplitude(
+            point, of_groups = solution_at_fixed_amplitude(
                 family, solution, amplitude, value, scale, seed)
         except ConvergenceError as error:
             stopped = f"beyond C_phi(0)={amplitude:.3g} the iteration does not converge ({error})"
             break
         points.append(point)
-        whole.append(of_all)
         groups.append(of_groups)
         solution, value = point.solution, float(point.value)
         report(value, solution)
         passed = bool(direction * (value - lost) > 0)
         amplitude -= sign * AMPLITUDE_STEP * first
     amplitudes = np.array([float(point.solution.C_phi[0]) for point in points])
-    end, fold = turning_point(amplitudes, np.array(whole), np.array(groups), direction)
+    values = np.array([float(point.value) for point in points])
+    end, fold = turning_point(amplitudes, values, np.array(groups), direction)
     if end is not None and not fold:
         beyond = direction * (float(end) - value)
         if not 0 <= beyond <= abs(lost - value):

@@ -20,21 +20,18 @@ FOLD_FIT_POINTS = 5
 # amplitude.
 EXTRAPOLATED_AMPLITUDE = 0.2
 
-# -- fixed_amplitude_iteration.py --------------------------------------------------------------
-# Change of the parameter, over its scale, in the finite difference of its effect on C(0).
-PARAMETER_PROBE = 1e-2
-# Share of a Newton step of the parameter that is taken: its effect is known at the start only.
-PARAMETER_DAMPING = 0.5
-# Largest step of the parameter, over its scale.
-LARGEST_PARAMETER_STEP = 0.1
+# -- fixed_amplitude_map.py --------------------------------------------------------------------
+# Step of the parameter, over its scale, in the derivative of the surrogate, which is exact to
+# about 1e-10.
+PARAMETER_STEP = 1e-4
 
 # -- fixed_amplitude_solution.py ---------------------------------------------------------------
-# Paths in each of the 16 groups.
-PATHS_PER_GROUP = 20
-# Relative tolerance and largest number of iterations for all paths together ...
-FIXED_AMPLITUDE_TOL = 1e-4
-FIXED_AMPLITUDE_ITERATIONS = 400
-# ... and the factor by which the tolerance is larger for the groups, which only determine an error.
-GROUP_TOL_FACTOR = 4
-# Largest mean correlation in the taper of the lag window, over C_phi(0).
-LARGEST_LATE_CORRELATION = 0.02
+# Paths, and largest number of sweeps of each iteration.
+FIXED_AMPLITUDE_PATHS = 512
+FIXED_AMPLITUDE_ITERATIONS = 200
+# Factor by which the memory time may differ from that for which the window was chosen, and the
+# largest number of windows.
+SAME_MEMORY_TIME = 1.3
+MOST_GRIDS = 6
+# Tolerance of the checks of each solution.
+CHECKED_TOL = 1e-2

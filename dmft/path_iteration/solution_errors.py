@@ -60,20 +60,15 @@ def linear_response(path_map: PathMap, u: np.ndarray, derivative: SurrogateDeriv
     The first probes are those along which the surrogate amplifies the residuals most; each round
     adds directions into which the last ones are mapped, until the errors no longer change.
     """
-    unknowns = path_map.unknowns
-    driving = unknowns.driving[:, None]
-    start = path_map.paths.copy(slice(0, max(1, len(path_map.paths) // 2)))
-    trial = PathMap(path_map.network, start, unknowns)
-    trial.slope, trial.control = path_map.slope, path_map.last_control
-    trial(u, sweeps=SETTLING_SWEEPS)
-    scale = unknowns.scale(u)
+    driving, observed = path_map.driving[:, None], path_map.observed
+    start = path_map.trial(slice(0, max(1, len(path_map.paths) // 2)))
+    start(u, sweeps=SETTLING_SWEEPS)
+    scale = path_map.scale(u)
 
     def probed(direction: np.ndarray) -> np.ndarray:
         step = PROBE_STEP / max(float(np.max(np.abs(direction / scale))), 1e-300)
-        each = []
-        for move in (step, -step):  # from the same paths, which may still settle slowly
-            trial.paths = start.copy()
-            each.append(trial(u + move * direction, sweeps=PROBE_SWEEPS))
+        each = [start.trial()(u + move * direction, sweeps=PROBE_SWEEPS)
+                for move in (step, -step)]  # from the same paths, which may still settle slowly
         return (each[0] - each[1]) / (2 * step)
 
     def scaled(vectors: np.ndarray) -> np.ndarray:
@@ -88,7 +83,7 @@ def linear_response(path_map: PathMap, u: np.ndarray, derivative: SurrogateDeriv
         Y = derivative.solve(images - derivative.times(scale[:, None] * Q)) / scale[:, None]
         found = LinearResponse(derivative, Q, Y, scale)
         solved = found.solve(residuals)
-        new = np.sqrt(np.mean(solved**2, axis=1))[:unknowns.m]
+        new = (np.sqrt(np.mean(solved**2, axis=1)) / scale)[observed]
         settled = errors is not None and np.max(np.abs(new - errors)) < PROBED_CHANGE * new.max()
         if settled or Q.shape[1] >= MOST_PROBES:
             return found
@@ -110,18 +105,15 @@ def slowest_mode(path_map: PathMap, u: np.ndarray, derivative: SurrogateDerivati
 
     The component of C(0) in the direction is positive, and its largest one is C(0) of u.
     """
-    driving, level = path_map.unknowns.driving, float(u[0] + u[path_map.unknowns.static])
-    trial = PathMap(path_map.network, path_map.paths.copy(), path_map.unknowns)
-    trial.slope, trial.control = path_map.slope, path_map.last_control
-    start, value = trial.paths, 0.0
-    trial(u, sweeps=SETTLING_SWEEPS)
-    trial.paths = start.copy()
-    base = trial(u, sweeps=PROBE_SWEEPS)
+    driving, level = path_map.driving, float(u[0] + u[path_map.unknowns.static])
+    start, value = path_map.trial(), 0.0
+    start(u, sweeps=SETTLING_SWEEPS)
+    base = start.trial()(u, sweeps=PROBE_SWEEPS)
     mode = np.where(driving, derivative.slowest_mode(), 0)
     for _ in range(POWER_STEPS):
         mode = mode * (level / np.max(np.abs(mode)))
-        trial.paths = start.copy()
-        image = np.where(driving, trial(u + MODE_STEP * mode, sweeps=PROBE_SWEEPS) - base, 0)
+        image = np.where(driving, start.trial()(u + MODE_STEP * mode, sweeps=PROBE_SWEEPS) - base,
+                         0)
         value = float(mode @ image) / float(mode @ mode) / MODE_STEP
         mode = image / MODE_STEP
     mode = mode * (level / np.max(np.abs(mode)))
