@@ -21,8 +21,9 @@ class BranchPoint:
     solution : Solution
         Solution of the network at that value. Its C_phi(0) was held fixed and has no error.
     stable : bool or None
-        Whether an iteration at fixed parameters stays at the solution. Beyond a fold it does not.
-        None if that is not known (in files of versions that did not tell).
+        Whether an iteration of the statistics at fixed parameters stays at the solution: whether
+        its largest eigenvalue is below one. Beyond a fold it is above, and at the fold it is one,
+        where the answer is by chance. None if it is not known, as in older files.
 
     Examples
     --------

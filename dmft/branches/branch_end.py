@@ -7,7 +7,24 @@ from collections.abc import Callable
 import numpy as np
 
 from ..base.estimate import Estimate
-from .tuning import EXTRAPOLATED_AMPLITUDE, FOLD_FIT_POINTS
+from .tuning import EXTRAPOLATED_AMPLITUDE
+
+
+def turn(values: np.ndarray, direction: float) -> slice | None:
+    """The three points around the extremum of the parameter, or None where it does not turn.
+
+    `direction` is the sign of the change of the parameter along the branch.
+    """
+    if len(values) < 3:
+        return None
+    last = int(np.argmax(direction * values))
+    return slice(last - 1, last + 2) if 0 < last < len(values) - 1 else None
+
+
+def turning_amplitude(amplitudes: np.ndarray, values: np.ndarray) -> float:
+    """The amplitude at which the parabola through three points is extremal."""
+    a, b, _ = np.polyfit(amplitudes, values, 2)
+    return float(-b / (2 * a))
 
 
 def turning_point(amplitudes: np.ndarray, whole: np.ndarray, groups: np.ndarray,
@@ -25,23 +42,21 @@ def turning_point(amplitudes: np.ndarray, whole: np.ndarray, groups: np.ndarray,
     Returns
     -------
     end : Estimate () or None
-        The extremum of the parameter, from a parabola fitted to the points near it. Where the
-        amplitude tends to zero without a fold, the value extrapolated to zero amplitude. None
+        The extremum of the parameter, from the parabola through the three points around it. Where
+        the amplitude tends to zero without a fold, the value extrapolated to zero amplitude. None
         where there are fewer than three points, or the smallest amplitude is too large to
         extrapolate.
     fold : bool
         Whether the end is a fold.
     """
-    if len(whole) < 3:
+    near = turn(whole, direction)
+    fold = near is not None
+    if not fold and (len(whole) < 3 or
+                     np.min(amplitudes) > EXTRAPOLATED_AMPLITUDE * np.max(amplitudes)):
         return None, False
-    turn = int(np.argmax(direction * whole))
-    fold = 0 < turn < len(whole) - 1
-    if not fold and np.min(amplitudes) > EXTRAPOLATED_AMPLITUDE * np.max(amplitudes):
-        return None, False
-    half = FOLD_FIT_POINTS // 2
-    near = slice(max(0, turn - half), turn + half + 1) if fold else slice(-3, None)
+    near = near or slice(-3, None)
     of: Callable = _extremum if fold else _at_zero
-    # deviations as large as those of all paths, so that the extremum responds linearly to them
+    # deviations as large as those of all paths, so that the end responds linearly to them
     deviations = (groups - groups.mean(axis=1, keepdims=True))[near] / np.sqrt(groups.shape[1])
     each = [of(amplitudes[near], whole[near] + one) for one in deviations.T]
     return Estimate(of(amplitudes[near], whole[near]), np.std(each, ddof=1)), fold

@@ -12,6 +12,7 @@ from ..path_iteration.newton_iteration import FixedPoint, is_possible, size_of
 from ..path_iteration.progress import Progress
 from ..path_iteration.tuning import ANDERSON_DEPTH, LARGEST_STEP, REBASED_CHANGE, RENEWAL_CHANGE
 from .fixed_amplitude_map import FixedAmplitudeMap
+from .tuning import STALLED_SWEEPS
 
 
 class Derivative(Protocol):
@@ -65,6 +66,9 @@ def iterate_at_fixed_amplitude(own: FixedAmplitudeMap, w: np.ndarray, tol: float
             mean, spread = progress.mean()
             return _ended(mean, iteration, _size(own, spread, mean), Outcome.AVERAGED,
                           "converged on average: single paths alternate between two solutions")
+        if iteration - progress.since > STALLED_SWEEPS:
+            return _ended(w, iteration, residual, Outcome.STALLED,
+                          f"the residual stays at {progress.smallest:.1e}, above {tol:.1e}")
         if mixing is None:
             mixing = AndersonMixing(np.where(own.driving, own.scale(w), np.inf), ANDERSON_DEPTH)
         move = mixing.next(w, change, derivative.solve)

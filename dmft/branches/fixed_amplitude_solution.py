@@ -13,7 +13,7 @@ from ..network.network import AnyNetwork
 from ..path_iteration.newton_iteration import FixedPoint
 from ..path_iteration.path_features import Features, regressed
 from ..path_iteration.sampled_paths import SampledPaths, path_map
-from ..path_iteration.solution_errors import linear_response, slowest_mode
+from ..path_iteration.solution_errors import linear_response
 from ..path_iteration.tuning import FIRST_TOL, ROUND_TOLS
 from ..paths.linear_surrogate import linear_surrogate
 from ..paths.noise_and_memory import drive
@@ -29,11 +29,13 @@ from ..stationary.solution import Solution
 from .branch import BranchPoint
 from .fixed_amplitude_iteration import iterate_at_fixed_amplitude
 from .fixed_amplitude_map import BorderedDerivative, Family, FixedAmplitudeMap
+from .stability import largest_eigenvalue
 from .tuning import (
     CHECKED_TOL,
     FIXED_AMPLITUDE_ITERATIONS,
     FIXED_AMPLITUDE_PATHS,
     MOST_GRIDS,
+    PROBED_CHANGE,
     SAME_MEMORY_TIME,
 )
 
@@ -46,6 +48,7 @@ class _Solved:
     fixed: FixedPoint
     residuals: np.ndarray
     deviations: np.ndarray
+    eigenvalue: float
 
     @property
     def value(self) -> Estimate:
@@ -113,7 +116,7 @@ def solution_at_fixed_amplitude(family: Family, near: Solution, amplitude: float
         solved = _with_errors(own, fixed.u, time)
     solved = replace(solved, fixed=replace(
         solved.fixed, iterations=iterations + solved.fixed.iterations))
-    return BranchPoint(solved.value, _as_solution(solved), _stable(solved)), solved.groups()
+    return BranchPoint(solved.value, _as_solution(solved), solved.eigenvalue < 1), solved.groups()
 
 
 def _grid(network: AnyNetwork, start: SiteStatistics, time: float):
@@ -143,12 +146,12 @@ def _with_errors(own: FixedAmplitudeMap, w: np.ndarray, time: float) -> _Solved:
         values, features = own.each(w, Features(time))
         best, residuals = regressed(values, features)
         response = response or linear_response(
-            own, w, derivative, _with_tangent(own, w, derivative, residuals))
+            own, w, derivative, _with_tangent(own, w, derivative, residuals), PROBED_CHANGE)
         fixed = _converged(iterate_at_fixed_amplitude(
             own, w, tol, FIXED_AMPLITUDE_ITERATIONS, offset=best - own(w), derivative=response))
         iterations, w = iterations + fixed.iterations, fixed.u
     return _Solved(own, replace(fixed, iterations=iterations), residuals,
-                   response.solve(residuals))
+                   response.solve(residuals), largest_eigenvalue(derivative, response))
 
 
 def _with_tangent(own: FixedAmplitudeMap, w: np.ndarray, derivative: BorderedDerivative,
@@ -162,13 +165,6 @@ def _with_tangent(own: FixedAmplitudeMap, w: np.ndarray, derivative: BorderedDer
     scale = np.where(own.driving, own.scale(w), np.inf)[:, None]
     sizes = [np.linalg.norm(derivative.solve(one) / scale) for one in (residuals, along)]
     return np.concatenate([residuals, along * (sizes[0] / sizes[1])], axis=1)
-
-
-def _stable(solved: _Solved) -> bool:
-    """Whether an iteration at fixed parameters stays at the solution."""
-    u, inner = solved.fixed.u[:-1], solved.own.path_map
-    derivative = solved.own.derivative(solved.fixed.u).own
-    return bool(slowest_mode(inner, u, derivative)[0] < 1)
 
 
 def _as_solution(solved: _Solved) -> Solution:

@@ -12,10 +12,11 @@ AMPLITUDE_STEP = 0.09
 SMALLEST_AMPLITUDE = 0.1
 # Largest number of solutions at fixed amplitude, needed where the amplitude grows.
 MOST_POINTS = 40
+# Successive amplitudes without a converged solution that are skipped. Above the fold of strong
+# Hebbian plasticity (k = 1.8) single paths alternate between two states at some amplitudes.
+SKIPPED_POINTS = 2
 
 # -- branch_end.py -----------------------------------------------------------------------------
-# Points around the fold to which a parabola is fitted.
-FOLD_FIT_POINTS = 5
 # Smallest amplitude over the largest below which the parameter may be extrapolated to zero
 # amplitude.
 EXTRAPOLATED_AMPLITUDE = 0.2
@@ -24,6 +25,11 @@ EXTRAPOLATED_AMPLITUDE = 0.2
 # Step of the parameter, over its scale, in the derivative of the surrogate, which is exact to
 # about 1e-10.
 PARAMETER_STEP = 1e-4
+
+# -- fixed_amplitude_iteration.py --------------------------------------------------------------
+# Sweeps without progress after which none is expected; solutions take 3 to 20, and 60 where single
+# paths alternate.
+STALLED_SWEEPS = 60
 
 # -- fixed_amplitude_solution.py ---------------------------------------------------------------
 # Paths, and largest number of sweeps of each iteration.
@@ -35,3 +41,6 @@ SAME_MEMORY_TIME = 1.3
 MOST_GRIDS = 6
 # Tolerance of the checks of each solution.
 CHECKED_TOL = 1e-2
+# Change of the errors and of the tangent below which no more directions are probed: at a tenth of
+# the value that suffices for errors alone, the slope of the branch is right to about 0.02.
+PROBED_CHANGE = 1e-2

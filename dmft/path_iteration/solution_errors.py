@@ -54,11 +54,13 @@ class LinearResponse:
 
 
 def linear_response(path_map: PathMap, u: np.ndarray, derivative: SurrogateDerivative,
-                    residuals: np.ndarray) -> LinearResponse:
+                    residuals: np.ndarray, settled_change: float = PROBED_CHANGE
+                    ) -> LinearResponse:
     """The response to errors like the `residuals` (len, P), probed along its slowest directions.
 
     The first probes are those along which the surrogate amplifies the residuals most; each round
-    adds directions into which the last ones are mapped, until the errors no longer change.
+    adds directions into which the last ones are mapped, until the errors change by less than
+    `settled_change`, relative to the largest one.
     """
     driving, observed = path_map.driving[:, None], path_map.observed
     start = path_map.trial(slice(0, max(1, len(path_map.paths) // 2)))
@@ -84,7 +86,7 @@ def linear_response(path_map: PathMap, u: np.ndarray, derivative: SurrogateDeriv
         found = LinearResponse(derivative, Q, Y, scale)
         solved = found.solve(residuals)
         new = (np.sqrt(np.mean(solved**2, axis=1)) / scale)[observed]
-        settled = errors is not None and np.max(np.abs(new - errors)) < PROBED_CHANGE * new.max()
+        settled = errors is not None and np.max(np.abs(new - errors)) < settled_change * new.max()
         if settled or Q.shape[1] >= MOST_PROBES:
             return found
         errors = new
