@@ -15,7 +15,13 @@ from .branch import BranchPoint
 from .branch_end import turn, turning_amplitude, turning_point
 from .fixed_amplitude_map import Family
 from .fixed_amplitude_solution import solution_at_fixed_amplitude
-from .tuning import AMPLITUDE_STEP, MOST_POINTS, SKIPPED_POINTS, SMALLEST_AMPLITUDE
+from .tuning import (
+    AMPLITUDE_STEP,
+    LEAST_SEPARATION,
+    MOST_POINTS,
+    SKIPPED_POINTS,
+    SMALLEST_AMPLITUDE,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,10 +85,11 @@ def follow_at_fixed_amplitude(family: Family, value: float, found: list[Solution
         amplitude -= sign * AMPLITUDE_STEP * first
     near = turn(followed.values, direction)
     if near is not None:
-        with suppress(ConvergenceError):  # the points on its two sides determine it already
-            at = turning_amplitude(followed.amplitudes[near], followed.values[near])
-            followed.add(followed.points[near][1].solution, at,
-                         float(followed.values[near][1]))
+        amplitudes, middle = followed.amplitudes[near], followed.points[near][1]
+        at = turning_amplitude(amplitudes, followed.values[near])
+        if np.min(np.abs(amplitudes - at)) > LEAST_SEPARATION * AMPLITUDE_STEP * first:
+            with suppress(ConvergenceError):  # the points on its two sides determine it already
+                followed.add(middle.solution, at, float(middle.value))
     end, fold = turning_point(followed.amplitudes, followed.values, np.array(followed.groups),
                               direction)
     if end is not None and not fold:

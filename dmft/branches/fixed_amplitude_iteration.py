@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
 
 import numpy as np
 
@@ -15,17 +15,9 @@ from .fixed_amplitude_map import FixedAmplitudeMap
 from .tuning import STALLED_SWEEPS
 
 
-class Derivative(Protocol):
-    """What a step is taken with."""
-
-    def solve(self, vectors: np.ndarray) -> np.ndarray:
-        """(1 - G')^-1 times vectors."""
-        ...
-
-
 def iterate_at_fixed_amplitude(own: FixedAmplitudeMap, w: np.ndarray, tol: float, max_iter: int, *,
                                offset: np.ndarray | float = 0.0,
-                               derivative: Derivative | None = None) -> FixedPoint:
+                               step_of: Callable | None = None) -> FixedPoint:
     """Iterate w = G(w) + offset to a step below `tol`.
 
     Parameters
@@ -41,23 +33,23 @@ def iterate_at_fixed_amplitude(own: FixedAmplitudeMap, w: np.ndarray, tol: float
         Largest number of sweeps.
     offset : (len,) array, optional
         Added to the map.
-    derivative : optional
-        Near the solution; by default that of the surrogate, which is renewed.
+    step_of : callable, optional
+        step_of(change) -> step, near the solution; by default that of the surrogate, renewed.
     """
-    given, based, mixing, at = derivative is not None, None, None, w
+    renewed, based, mixing, at = step_of is None, None, None, w
     residual, progress = np.inf, Progress()
     for iteration in range(1, max_iter + 1):
         change = own(w) + offset - w
         if not np.all(np.isfinite(change)):
             return _ended(w, iteration, np.inf, Outcome.DIVERGED,
                           "the variance of the paths grows without bound")
-        if derivative is None or (not given and _size(own, w - at, w) > RENEWAL_CHANGE):
+        if step_of is None or (renewed and _size(own, w - at, w) > RENEWAL_CHANGE):
             if based is None or _size(own, w - based, w) > REBASED_CHANGE:
                 w = own.rebase(w)
                 based, mixing = w, None
                 change = own(w) + offset - w
-            derivative, at = own.derivative(w), w
-        step = derivative.solve(change)
+            step_of, at = own.derivative(w).step, w
+        step = step_of(change)
         residual = _size(own, step, w)
         if residual < tol:
             return _ended(w + step, iteration, residual, Outcome.CONVERGED)
@@ -71,7 +63,7 @@ def iterate_at_fixed_amplitude(own: FixedAmplitudeMap, w: np.ndarray, tol: float
                           f"the residual stays at {progress.smallest:.1e}, above {tol:.1e}")
         if mixing is None:
             mixing = AndersonMixing(np.where(own.driving, own.scale(w), np.inf), ANDERSON_DEPTH)
-        move = mixing.next(w, change, derivative.solve)
+        move = mixing.next(w, change, step_of)
         if not is_possible(own.unknowns, (w + move)[:-1]):
             move = step
             mixing.forget()

@@ -15,7 +15,12 @@ from scipy import linalg
 from ..network.network import AnyNetwork
 from ..path_iteration.path_features import Features
 from ..path_iteration.path_map import PathMap
-from ..path_iteration.surrogate import SurrogateDerivative, own_surrogate, surrogate_moments
+from ..path_iteration.surrogate import (
+    SurrogateDerivative,
+    away_from_zero,
+    own_surrogate,
+    surrogate_moments,
+)
 from ..path_iteration.tuning import PRECISE_SLOPE_TOL
 from ..path_iteration.unknowns import Unknowns
 from ..paths.noise_and_memory import drive
@@ -99,45 +104,54 @@ class FixedAmplitudeMap:
 
 class BorderedDerivative:
     """The derivative of the surrogate's map at fixed amplitude: that of `SurrogateDerivative`, J,
-    with a column d, the derivative by the parameter, and a row, that of C(0).
+    with a column d, the derivative by the parameter, and a row l, that of C(0).
 
-    1 - G' is (1 - J, -d; l, 0), l the row. It is regular at a fold, where 1 - J is not.
+    1 - G' is (1 - J, -d; l, 0). Of du = J du + d dv + r with l du = c, the latter determines dv,
+    and du = P (J du + r) + d c/(l d) with P = 1 - d l/(l d). 1 - PJ is regular at a fold, where
+    1 - J is not.
     """
 
     def __init__(self, family: Family, unknowns: Unknowns, w: np.ndarray, scale: float):
-        self.at, self.unknowns = w, unknowns
+        self.unknowns = unknowns
         self.own = SurrogateDerivative(family(float(w[-1])), unknowns, w[:-1])
         self.by_value = _by_value(family, unknowns, w, PARAMETER_STEP * scale)
-        places, columns = self.own.places, self.own.columns
-        matrix = np.zeros((len(places) + 1, len(places) + 1))
-        matrix[:-1, :-1] = np.eye(len(places)) - columns[places]
-        matrix[:-1, -1] = -self.by_value[places]
-        matrix[-1, :-1] = level(unknowns, columns)
-        matrix[-1, -1] = level(unknowns, self.by_value)
-        self.ok = bool(np.all(np.isfinite(matrix)))
-        self.lu = linalg.lu_factor(matrix if self.ok else np.eye(len(matrix)))
+        self.effect = float(level(unknowns, self.by_value))
+        self.columns = self._projected(self.own.columns)
+        places = self.own.places
+        bare = np.eye(len(places)) - self.columns[places]
+        self.lu, self.bounded_lu = linalg.lu_factor(bare), linalg.lu_factor(away_from_zero(bare))
 
     def times(self, vectors: np.ndarray) -> np.ndarray:
         """G' times vectors (len, ...)."""
         u, value = vectors[:-1], vectors[-1]
-        first = self.own.times(u) + _outer(self.by_value, value)
+        first = self.own.times(u) + np.multiply.outer(self.by_value, value)
         return np.concatenate([first, (value - level(self.unknowns, u))[None]])
 
     def solve(self, vectors: np.ndarray) -> np.ndarray:
         """(1 - G')^-1 times vectors (len, ...)."""
-        change, off = vectors[:-1], vectors[-1] - level(self.unknowns, vectors)
-        found = linalg.lu_solve(self.lu, np.concatenate([change[self.own.places], off[None]]))
-        u = change + self.own.columns @ found[:-1] + _outer(self.by_value, found[-1])
-        return np.concatenate([u, found[-1:]])
+        return self._solved(self.lu, vectors)
+
+    def step(self, change: np.ndarray) -> np.ndarray:
+        """The step for a change (len,) of the map: `solve`, with a bound on slow modes of P J."""
+        return self._solved(self.bounded_lu, change)
+
+    def _solved(self, lu, vectors: np.ndarray) -> np.ndarray:
+        change, off = vectors[:-1], vectors[-1]
+        first = self._projected(change) + np.multiply.outer(self.by_value, off / self.effect)
+        at_places = linalg.lu_solve(lu, first[self.own.places])
+        moved = level(self.unknowns, change) + level(self.unknowns, self.own.columns) @ at_places
+        value = (off - moved) / self.effect
+        return np.concatenate([first + self.columns @ at_places, value[None]])
+
+    def _projected(self, vectors: np.ndarray) -> np.ndarray:
+        """P times vectors (len, ...)."""
+        return vectors - np.multiply.outer(self.by_value,
+                                           level(self.unknowns, vectors) / self.effect)
 
 
 def level(unknowns: Unknowns, vectors: np.ndarray) -> np.ndarray:
     """C(0) of vectors (len, ...)."""
     return vectors[0] + vectors[unknowns.static]
-
-
-def _outer(column: np.ndarray, values: np.ndarray) -> np.ndarray:
-    return np.multiply.outer(column, values)
 
 
 def _by_value(family: Family, unknowns: Unknowns, w: np.ndarray, step: float) -> np.ndarray:

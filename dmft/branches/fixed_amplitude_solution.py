@@ -29,7 +29,7 @@ from ..stationary.solution import Solution
 from .branch import BranchPoint
 from .fixed_amplitude_iteration import iterate_at_fixed_amplitude
 from .fixed_amplitude_map import BorderedDerivative, Family, FixedAmplitudeMap
-from .stability import largest_eigenvalue
+from .stability import is_stable, largest_eigenvalue
 from .tuning import (
     CHECKED_TOL,
     FIXED_AMPLITUDE_ITERATIONS,
@@ -116,7 +116,8 @@ def solution_at_fixed_amplitude(family: Family, near: Solution, amplitude: float
         solved = _with_errors(own, fixed.u, time)
     solved = replace(solved, fixed=replace(
         solved.fixed, iterations=iterations + solved.fixed.iterations))
-    return BranchPoint(solved.value, _as_solution(solved), solved.eigenvalue < 1), solved.groups()
+    stable = is_stable(solved.eigenvalue)
+    return BranchPoint(solved.value, _as_solution(solved), stable), solved.groups()
 
 
 def _grid(network: AnyNetwork, start: SiteStatistics, time: float):
@@ -148,7 +149,7 @@ def _with_errors(own: FixedAmplitudeMap, w: np.ndarray, time: float) -> _Solved:
         response = response or linear_response(
             own, w, derivative, _with_tangent(own, w, derivative, residuals), PROBED_CHANGE)
         fixed = _converged(iterate_at_fixed_amplitude(
-            own, w, tol, FIXED_AMPLITUDE_ITERATIONS, offset=best - own(w), derivative=response))
+            own, w, tol, FIXED_AMPLITUDE_ITERATIONS, offset=best - own(w), step_of=derivative.step))
         iterations, w = iterations + fixed.iterations, fixed.u
     return _Solved(own, replace(fixed, iterations=iterations), residuals,
                    response.solve(residuals), largest_eigenvalue(derivative, response))

@@ -6,6 +6,14 @@ import numpy as np
 
 from ..path_iteration.solution_errors import LinearResponse
 from .fixed_amplitude_map import BorderedDerivative
+from .tuning import NEUTRAL_EIGENVALUE
+
+
+def is_stable(eigenvalue: float) -> bool | None:
+    """Whether the largest eigenvalue is below one; None where it is too near one to tell."""
+    if abs(eigenvalue - 1) < NEUTRAL_EIGENVALUE:
+        return None
+    return eigenvalue < 1
 
 
 def largest_eigenvalue(derivative: BorderedDerivative, response: LinearResponse) -> float:

@@ -16,10 +16,15 @@ MOST_POINTS = 40
 # Hebbian plasticity (k = 1.8) single paths alternate between two states at some amplitudes.
 SKIPPED_POINTS = 2
 
+# Distance of a fold from all points, in steps of the amplitude, from which on it is solved for at
+# its own amplitude. Nearer points would differ by less than their errors.
+LEAST_SEPARATION = 0.25
+
 # -- branch_end.py -----------------------------------------------------------------------------
 # Smallest amplitude over the largest below which the parameter may be extrapolated to zero
-# amplitude.
-EXTRAPOLATED_AMPLITUDE = 0.2
+# amplitude: at the onset of chaos it is nearly linear in the amplitude, and activity of very small
+# amplitude is so slow that its iteration may not converge.
+EXTRAPOLATED_AMPLITUDE = 0.35
 
 # -- fixed_amplitude_map.py --------------------------------------------------------------------
 # Step of the parameter, over its scale, in the derivative of the surrogate, which is exact to
@@ -44,3 +49,8 @@ CHECKED_TOL = 1e-2
 # Change of the errors and of the tangent below which no more directions are probed: at a tenth of
 # the value that suffices for errors alone, the slope of the branch is right to about 0.02.
 PROBED_CHANGE = 1e-2
+
+# -- stability.py ------------------------------------------------------------------------------
+# Distance of the largest eigenvalue from one below which it is not known on which side it is: at
+# the fold for k = 1.4 it is right to about this, by the slope of the branch.
+NEUTRAL_EIGENVALUE = 5e-3

@@ -153,11 +153,12 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
             return FixedPoint(mean, iteration, size_of(unknowns, spread, mean), Ending(
                 Outcome.AVERAGED, "converged on average: single paths alternate between two "
                 "solutions"), derivative, preconditioned)
-        if iteration - progress.since > LOST_AFTER:  # there may be no solution near: follow the map itself
+        if iteration - progress.since > LOST_AFTER:
+            # there may be no solution near: follow the map itself
             if retreats == MOST_RETREATS:
                 return FixedPoint(u, iteration, residual, Ending(
-                    Outcome.STALLED, f"the residual stays at {progress.smallest:.1e}, above {tol:.1e}"),
-                    derivative, preconditioned)
+                    Outcome.STALLED, f"the residual stays at {progress.smallest:.1e}, above "
+                    f"{tol:.1e}"), derivative, preconditioned)
             retreats, plain, mixing = retreats + 1, True, None
             plain_change, plain_steps = RETREAT_CHANGE, iteration + RETREAT_STEPS
             least, worse = np.inf, 0

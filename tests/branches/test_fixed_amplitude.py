@@ -1,4 +1,4 @@
-"""Solutions at fixed amplitude: their equations, the derivative that they are solved with, errors."""
+"""Solutions at fixed amplitude: their equations, derivative, stability and errors."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ import dmft
 from dmft.branches.fixed_amplitude_iteration import iterate_at_fixed_amplitude
 from dmft.branches.fixed_amplitude_map import FixedAmplitudeMap
 from dmft.branches.fixed_amplitude_solution import solution_at_fixed_amplitude
-from dmft.branches.stability import largest_eigenvalue
+from dmft.branches.stability import is_stable, largest_eigenvalue
 from dmft.path_iteration.sampled_paths import path_map
 from dmft.path_iteration.solution_errors import LinearResponse
 from dmft.path_iteration.tuning import FIRST_TOL
@@ -138,6 +138,25 @@ def test_the_largest_eigenvalue_is_that_at_fixed_parameter():
     Y = known.solve(full @ directions - known.times(directions)) / scale[:, None]
     found = largest_eigenvalue(known, LinearResponse(known, Q, Y, scale))
     assert found == pytest.approx(np.linalg.eigvals(full[:-1, :-1]).real.max(), abs=1e-10)
+
+
+def test_close_to_one_stability_is_not_known():
+    assert [is_stable(value) for value in (0.9, 0.999, 1.001, 1.1)] == [True, None, None, False]
+
+
+def test_at_a_fold_steps_are_regular():
+    """A derivative scaled so that its largest eigenvalue is one: 1 - PJ is regular."""
+    own, w = small_map(*FAMILIES["plastic"])
+    derivative = own.derivative(w)
+    inner = derivative.own
+    values = np.linalg.eigvals(inner.columns[inner.places])
+    largest = values[np.argmax(values.real)].real
+    inner.columns = inner.columns / largest  # singular: 1 - J has the eigenvalue zero
+    derivative.columns = derivative._projected(inner.columns)
+    bare = np.eye(len(inner.places)) - inner.columns[inner.places]
+    assert np.linalg.cond(bare) > 1e8
+    bordered = np.eye(len(inner.places)) - derivative.columns[inner.places]
+    assert np.linalg.cond(bordered) < 1e6
 
 
 @pytest.mark.slow
