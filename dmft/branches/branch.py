@@ -23,7 +23,8 @@ class BranchPoint:
     stable : bool or None
         Whether an iteration of the statistics at fixed parameters stays at the solution: whether
         its largest eigenvalue is below one. Beyond a fold it is above. None where it is within
-        0.005 of one, as at a fold and near the onset of chaos, or not known (older files).
+        0.01 of one, as at a fold and near the onset of chaos, where the iteration converged on
+        average only, and in files of versions that did not tell.
 
     Examples
     --------

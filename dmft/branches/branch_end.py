@@ -43,9 +43,9 @@ def turning_point(amplitudes: np.ndarray, whole: np.ndarray, groups: np.ndarray,
     -------
     end : Estimate () or None
         The extremum of the parameter, from the parabola through the three points around it. Where
-        the amplitude tends to zero without a fold, the value extrapolated to zero amplitude. None
-        where there are fewer than three points, or the smallest amplitude is too large to
-        extrapolate.
+        the amplitude tends to zero without a fold, the value extrapolated to zero amplitude, with
+        an error that includes its difference from a linear extrapolation. None where there are
+        fewer than three points, or the smallest amplitude is too large to extrapolate.
     fold : bool
         Whether the end is a fold.
     """
@@ -59,7 +59,10 @@ def turning_point(amplitudes: np.ndarray, whole: np.ndarray, groups: np.ndarray,
     # deviations as large as those of all paths, so that the end responds linearly to them
     deviations = (groups - groups.mean(axis=1, keepdims=True))[near] / np.sqrt(groups.shape[1])
     each = [of(amplitudes[near], whole[near] + one) for one in deviations.T]
-    return Estimate(of(amplitudes[near], whole[near]), np.std(each, ddof=1)), fold
+    end, error = of(amplitudes[near], whole[near]), float(np.std(each, ddof=1))
+    if not fold:  # how uncertain the extrapolation is
+        error = float(np.hypot(error, end - np.polyfit(amplitudes[-2:], whole[-2:], 1)[-1]))
+    return Estimate(np.asarray(end), error), fold
 
 
 def _extremum(amplitudes: np.ndarray, values: np.ndarray) -> float:

@@ -98,8 +98,7 @@ def continue_in(network: AnyNetwork, name: str, values: Sequence[float], *,
         if _may_turn(solution):
             tail = follow_at_fixed_amplitude(family, float(requested[len(found) - 1]), found,
                                              float(value), seed, report)
-            if not tail.fold and solution.branch == "quiescent":
-                # the branch may exist there, with a smaller amplitude
+            if not tail.fold:  # the branch may exist there, with another amplitude
                 solution = _solved(family(float(value)), tail.last, tol, seed, options, 0.0)
         if not _active(solution):
             break

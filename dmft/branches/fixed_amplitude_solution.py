@@ -9,6 +9,7 @@ import numpy as np
 from ..base.convergence import Convergence
 from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
+from ..base.outcomes import Outcome
 from ..network.network import AnyNetwork
 from ..path_iteration.newton_iteration import FixedPoint
 from ..path_iteration.path_features import Features, regressed
@@ -116,7 +117,8 @@ def solution_at_fixed_amplitude(family: Family, near: Solution, amplitude: float
         solved = _with_errors(own, fixed.u, time)
     solved = replace(solved, fixed=replace(
         solved.fixed, iterations=iterations + solved.fixed.iterations))
-    stable = is_stable(solved.eigenvalue)
+    settled = solved.fixed.ending.outcome is Outcome.CONVERGED
+    stable = is_stable(solved.eigenvalue) if settled else None
     return BranchPoint(solved.value, _as_solution(solved), stable), solved.groups()
 
 

@@ -52,5 +52,5 @@ PROBED_CHANGE = 1e-2
 
 # -- stability.py ------------------------------------------------------------------------------
 # Distance of the largest eigenvalue from one below which it is not known on which side it is: at
-# the fold for k = 1.4 it is right to about this, by the slope of the branch.
-NEUTRAL_EIGENVALUE = 5e-3
+# the folds for k = 1.2 to 1.6 it is right to about this, by the slope of the branch.
+NEUTRAL_EIGENVALUE = 1e-2
