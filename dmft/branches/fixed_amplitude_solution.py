@@ -176,9 +176,11 @@ def _as_solution(solved: _Solved) -> Solution:
     fields = solution_fields(found, output_grid(found.unknowns.lags))
     checks = tuple(path_checks(found, CHECKED_TOL))
     error = float(solved.value.stderr) / max(abs(float(solved.value)), 1e-300)
+    failed = [check.says for check in checks if not check.passed]
+    message = "; ".join(["the parameter was solved for at fixed C_phi(0)", *failed])
     convergence = Convergence(
-        True, fixed.iterations, fixed.residual, error, "fixed amplitude",
-        "the parameter was solved for at fixed C_phi(0)", checks, fixed.ending.outcome)
+        not failed, fixed.iterations, fixed.residual, error, "fixed amplitude", message, checks,
+        Outcome.CHECK_FAILED if failed else fixed.ending.outcome)
     return Solution(network, output_grid(found.unknowns.lags),
                     branch="driven" if network.noise > 0 else "chaotic",
                     convergence=convergence, **fields)

@@ -1,6 +1,6 @@
 """iterate_paths: iteration of several sets of paths, each to its own statistics, by sweeps.
 
-Paths of a solution that are drawn again, and branches at fixed amplitude, are iterated so.
+Paths of a solution that are drawn again are iterated so.
 """
 
 from __future__ import annotations
