@@ -20,17 +20,24 @@ class BranchPoint:
         Value of the parameter.
     solution : Solution
         Solution of the network at that value. Its C_phi(0) was held fixed and has no error.
+    stable : bool or None
+        Whether an iteration of the statistics at fixed parameters stays at the solution: whether
+        its largest eigenvalue is below one. Beyond a fold it is above. None where it is within
+        0.01 of one, as at a fold and near the onset of chaos, where the iteration converged on
+        average only, and in files of versions that did not tell.
 
     Examples
     --------
     >>> import dmft
-    >>> point = dmft.BranchPoint(dmft.Estimate(2.0, 0.1), dmft.solve(dmft.RandomNetwork(g=2.0)))
-    >>> point.value, point.solution.branch
-    (Estimate(2 +- 0.1), 'chaotic')
+    >>> solution = dmft.solve(dmft.RandomNetwork(g=2.0))
+    >>> point = dmft.BranchPoint(dmft.Estimate(2.0, 0.1), solution, stable=True)
+    >>> point.value, point.solution.branch, point.stable
+    (Estimate(2 +- 0.1), 'chaotic', True)
     """
 
     value: Estimate
     solution: Solution
+    stable: bool | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,6 +13,7 @@ from ..base.annotations import Seed
 from ..base.checks import callable_or_none, finite_array, generator, positive, reject
 from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
+from ..base.outcomes import Outcome
 from ..network.network import AnyNetwork
 from ..network.structure import check_network
 from ..sampled.sampling_options import SamplingOptions, check_options
@@ -20,7 +21,7 @@ from ..solving import solve
 from ..stationary.solution import Solution
 from .branch import Branch
 from .fixed_amplitude_branch import FixedAmplitudeBranch, follow_at_fixed_amplitude
-from .fixed_amplitude_iteration import Family
+from .fixed_amplitude_map import Family
 from .tuning import BRANCH_LEFT_SHARE
 
 
@@ -30,11 +31,11 @@ def continue_in(network: AnyNetwork, name: str, values: Sequence[float], *,
                 options: SamplingOptions | None = None) -> Branch:
     """Follow a solution of a network along one of its parameters.
 
-    Each solve starts from the previous solution. Where the activity decays to zero, the branch has
-    ended, usually at a fold. It is then followed at given amplitude C_phi(0), with the parameter as
-    the unknown, around the fold and along the branch that it meets there (pseudo-arclength
-    continuation with the amplitude in place of the arclength). The fold is the extremum of the
-    parameter.
+    Each solve starts from the previous solution. Where the activity decays to zero, or a solve does
+    not converge, the branch may have ended at a fold. It is then followed at given amplitude
+    C_phi(0), with the parameter as the unknown, around the fold and along the branch that it meets
+    there (pseudo-arclength continuation with the amplitude in place of the arclength). The fold is
+    the extremum of the parameter.
 
     Parameters
     ----------
@@ -94,10 +95,10 @@ def continue_in(network: AnyNetwork, name: str, values: Sequence[float], *,
     tail = None
     for value in requested[1:]:
         solution = _solved(family(float(value)), found[-1], tol, seed, options, BRANCH_LEFT_SHARE)
-        if solution.branch == "quiescent":  # the activity decayed, or its decay was interrupted
+        if _may_turn(solution):
             tail = follow_at_fixed_amplitude(family, float(requested[len(found) - 1]), found,
                                              float(value), seed, report)
-            if not tail.fold:  # the branch may exist there, with a smaller amplitude
+            if not tail.fold:  # the branch may exist there, with another amplitude
                 solution = _solved(family(float(value)), tail.last, tol, seed, options, 0.0)
         if not _active(solution):
             break
@@ -106,10 +107,10 @@ def continue_in(network: AnyNetwork, name: str, values: Sequence[float], *,
     else:
         return Branch(name, requested, tuple(found), "it exists at all values")
     reached, lost = requested[:len(found)], float(requested[len(found)])
-    if solution.branch != "quiescent" or tail is None:
+    if tail is None or not (tail.fold or solution.branch == "quiescent"):
         message = f"at {name}={lost:g} {_why(solution)}"
         return Branch(name, reached, tuple(found), message, _midpoint(reached, lost))
-    return _ended(name, reached, found, lost, tail)
+    return _ended(name, reached, found, lost, solution, tail)
 
 
 def _family(network: Any, name: str) -> Family:
@@ -168,9 +169,19 @@ def _active(solution: Solution) -> bool:
     return solution.convergence.success and solution.branch in ("chaotic", "driven")
 
 
+def _may_turn(solution: Solution) -> bool:
+    """Whether the branch may have ended at a fold: the activity decayed, or the solve failed.
+
+    Where the correlation time exceeds every window, a fold is not looked for.
+    """
+    failed = not solution.convergence.success
+    return solution.branch == "quiescent" or (
+        failed and solution.convergence.outcome is not Outcome.FROZEN)
+
+
 def _why(solution: Solution) -> str:
     if solution.branch == "quiescent":
-        return "the activity decays to the quiescent state"
+        return "the activity decays to zero"
     return solution.convergence.message
 
 
@@ -179,7 +190,7 @@ def _midpoint(reached: np.ndarray, lost: float) -> Estimate:
     return Estimate(np.asarray((reached[-1] + lost) / 2), abs(lost - float(reached[-1])) / 2)
 
 
-def _ended(name: str, reached: np.ndarray, found: list[Solution], lost: float,
+def _ended(name: str, reached: np.ndarray, found: list[Solution], lost: float, last: Solution,
            tail: FixedAmplitudeBranch) -> Branch:
     """The branch with its end, as estimated at fixed amplitudes."""
     end = tail.end
@@ -189,5 +200,5 @@ def _ended(name: str, reached: np.ndarray, found: list[Solution], lost: float,
         how = f"the branch turns back at a fold, {name}={float(end):.5g}"
     else:
         how = f"its amplitude goes to zero at {name}={float(end):.5g}"
-    message = f"the activity decays to zero at {name}={lost:g}: {how}; {tail.stopped}"
+    message = f"at {name}={lost:g} {_why(last)}: {how}; {tail.stopped}"
     return Branch(name, reached, tuple(found), message, end, tail.fold, tuple(tail.points))

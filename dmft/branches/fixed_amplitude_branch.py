@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +12,16 @@ from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
 from ..stationary.solution import Solution
 from .branch import BranchPoint
-from .branch_end import turning_point
-from .fixed_amplitude_iteration import Family
+from .branch_end import turn, turning_amplitude, turning_point
+from .fixed_amplitude_map import Family
 from .fixed_amplitude_solution import solution_at_fixed_amplitude
-from .tuning import AMPLITUDE_STEP, MOST_POINTS, SMALLEST_AMPLITUDE
+from .tuning import (
+    AMPLITUDE_STEP,
+    LEAST_SEPARATION,
+    MOST_POINTS,
+    SKIPPED_POINTS,
+    SMALLEST_AMPLITUDE,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,29 +70,63 @@ def follow_at_fixed_amplitude(family: Family, value: float, found: list[Solution
     sign = -1.0 if growing else 1.0  # a growing amplitude continues to grow
     direction, scale = float(np.sign(lost - value)), max(abs(value), 0.5)
     solution, amplitude = found[-1], float(found[-1].C_phi[0])
-    first = amplitude
-    points: list[BranchPoint] = []
-    whole: list[float] = []
-    groups: list[np.ndarray] = []
-    stopped, passed = "it was followed until its amplitude was small", False
-    while SMALLEST_AMPLITUDE * first <= amplitude and len(points) < MOST_POINTS and not passed:
+    first, followed = amplitude, _Followed(family, scale, seed, report)
+    stopped, passed, failures = "it was followed until its amplitude was small", False, 0
+    while SMALLEST_AMPLITUDE * first <= amplitude and len(followed) < MOST_POINTS and not passed:
         try:
-            point, of_all, of_groups = solution_at_fixed_amplitude(
-                family, solution, amplitude, value, scale, seed)
+            solution, value = followed.add(solution, amplitude, value)
+            failures = 0
         except ConvergenceError as error:
-            stopped = f"beyond C_phi(0)={amplitude:.3g} the iteration does not converge ({error})"
-            break
-        points.append(point)
-        whole.append(of_all)
-        groups.append(of_groups)
-        solution, value = point.solution, float(point.value)
-        report(value, solution)
+            failures += 1
+            if failures > SKIPPED_POINTS:
+                stopped = f"at C_phi(0)={amplitude:.3g} the iteration does not converge ({error})"
+                break
         passed = bool(direction * (value - lost) > 0)
         amplitude -= sign * AMPLITUDE_STEP * first
-    amplitudes = np.array([float(point.solution.C_phi[0]) for point in points])
-    end, fold = turning_point(amplitudes, np.array(whole), np.array(groups), direction)
+    near = turn(followed.values, direction)
+    if near is not None:
+        amplitudes, middle = followed.amplitudes[near], followed.points[near][1]
+        at = turning_amplitude(amplitudes, followed.values[near])
+        if np.min(np.abs(amplitudes - at)) > LEAST_SEPARATION * AMPLITUDE_STEP * first:
+            with suppress(ConvergenceError):  # the points on its two sides determine it already
+                followed.add(middle.solution, at, float(middle.value))
+    end, fold = turning_point(followed.amplitudes, followed.values, np.array(followed.groups),
+                              direction)
     if end is not None and not fold:
         beyond = direction * (float(end) - value)
         if not 0 <= beyond <= abs(lost - value):
             end = None  # the extrapolation does not lie between the last value and the lost one
-    return FixedAmplitudeBranch(points, end, fold, stopped, solution)
+    return FixedAmplitudeBranch(followed.points, end, fold, stopped, solution)
+
+
+class _Followed:
+    """The points of a branch, in the order of their amplitudes."""
+
+    def __init__(self, family: Family, scale: float, seed: int, report: Callable):
+        self.family, self.scale, self.seed, self.report = family, scale, seed, report
+        self.points: list[BranchPoint] = []
+        self.groups: list[np.ndarray] = []
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    @property
+    def amplitudes(self) -> np.ndarray:
+        return np.array([float(point.solution.C_phi[0]) for point in self.points])
+
+    @property
+    def values(self) -> np.ndarray:
+        return np.array([float(point.value) for point in self.points])
+
+    def add(self, near: Solution, amplitude: float, value: float) -> tuple[Solution, float]:
+        """Solve at an amplitude, from a solution near it; returns the solution and its value."""
+        point, groups = solution_at_fixed_amplitude(self.family, near, amplitude, value,
+                                                    self.scale, self.seed)
+        place = len(self)
+        if place > 1:
+            along = np.sign(self.amplitudes[1] - self.amplitudes[0])
+            place = int(np.searchsorted(along * self.amplitudes, along * amplitude))
+        self.points.insert(place, point)
+        self.groups.insert(place, groups)
+        self.report(float(point.value), point.solution)
+        return point.solution, float(point.value)

@@ -2,38 +2,75 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..base.convergence import Check, Convergence
+from ..base.convergence import Convergence
 from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
-from ..grids.lags import Lags
+from ..base.outcomes import Outcome
 from ..network.network import AnyNetwork
-from ..paths.gaussian_paths import Paths
+from ..path_iteration.newton_iteration import FixedPoint
+from ..path_iteration.path_features import Features, regressed
+from ..path_iteration.sampled_paths import SampledPaths, path_map
+from ..path_iteration.solution_errors import linear_response
+from ..path_iteration.tuning import FIRST_TOL, ROUND_TOLS
+from ..paths.linear_surrogate import linear_surrogate
+from ..paths.noise_and_memory import drive
+from ..paths.response_fit import fastest_rate
+from ..paths.site_statistics import SiteStatistics
 from ..paths.tuning import LONGEST_SPAN, SHORTEST_SPAN, SPAN_IN_MEMORY_TIMES
-from ..paths.window import fast_grid, lag_window, memory_time, output_grid
-from ..sampled.joint_iteration import Iterated
-from ..sampled.redrawn_paths import path_grid
-from ..sampled.replicates import GroupedSolves, bias_corrected, solution_fields
-from ..sampled.starting_statistics import from_solution
-from ..sampled.tuning import GROUPS
+from ..paths.window import fast_grid, lag_window, memory_time, output_grid, required_step
+from ..sampled.path_checks import path_checks
+from ..sampled.sampled_fields import solution_fields
+from ..sampled.starting_statistics import from_solution, on_grid
+from ..sampled.tuning import REPLICATES
 from ..stationary.solution import Solution
 from .branch import BranchPoint
-from .fixed_amplitude_iteration import Family, iterate_at_fixed_amplitude
+from .fixed_amplitude_iteration import iterate_at_fixed_amplitude
+from .fixed_amplitude_map import BorderedDerivative, Family, FixedAmplitudeMap
+from .stability import is_stable, largest_eigenvalue
 from .tuning import (
+    CHECKED_TOL,
     FIXED_AMPLITUDE_ITERATIONS,
-    FIXED_AMPLITUDE_TOL,
-    GROUP_TOL_FACTOR,
-    LARGEST_LATE_CORRELATION,
-    PATHS_PER_GROUP,
+    FIXED_AMPLITUDE_PATHS,
+    MOST_GRIDS,
+    PROBED_CHANGE,
+    SAME_MEMORY_TIME,
 )
 
 
+@dataclass(frozen=True, eq=False)
+class _Solved:
+    """Statistics and parameter of the paths, with what each path adds to their errors."""
+
+    own: FixedAmplitudeMap
+    fixed: FixedPoint
+    residuals: np.ndarray
+    deviations: np.ndarray
+    eigenvalue: float
+
+    @property
+    def value(self) -> Estimate:
+        each = self.deviations[-1]
+        return Estimate(self.fixed.u[-1], each.std(ddof=1) / np.sqrt(len(each)))
+
+    def groups(self) -> np.ndarray:
+        """(32,) values of the parameter for groups of the paths."""
+        each = self.deviations[-1] - self.deviations[-1].mean()
+        return self.fixed.u[-1] + np.array(
+            [part.mean() for part in np.array_split(each, REPLICATES)])
+
+    def statistics(self) -> SampledPaths:
+        """The solution at the value of the parameter."""
+        return SampledPaths(self.own.path_map, replace(self.fixed, u=self.fixed.u[:-1]),
+                            self.residuals[:-1], self.deviations[:-1], None)
+
+
 def solution_at_fixed_amplitude(family: Family, near: Solution, amplitude: float, value: float,
-                                scale: float, seed: int, size: int = PATHS_PER_GROUP
-                                ) -> tuple[BranchPoint, float, np.ndarray]:
+                                scale: float, seed: int, size: int = FIXED_AMPLITUDE_PATHS
+                                ) -> tuple[BranchPoint, np.ndarray]:
     """The solution with C_phi(0) = amplitude, starting from a similar solution.
 
     Parameters
@@ -46,59 +83,104 @@ def solution_at_fixed_amplitude(family: Family, near: Solution, amplitude: float
     scale : float
         Typical scale of the parameter.
     seed, size : int
-        Seed of the paths, and the number of paths in each of 16 groups.
+        Seed of the paths, and their number.
 
     Returns
     -------
     point : BranchPoint
-    whole, groups : float, (16,) array
-        Value of the parameter for all paths together, and for each group.
+    groups : (32,) array
+        Value of the parameter for each of 32 groups of the paths, to first order.
 
     Raises
     ------
     ConvergenceError
         If the iteration does not converge.
     """
-    grid, _ = path_grid(near)
-    time = memory_time(near.C_phi.value, float(near.C_phi_static), near.lags)
+    start = from_solution(near, near.lags)
+    static = start.static
+    start = replace(start, C=start.C * amplitude / start.C[0],
+                    static=static * amplitude / start.C[0])
+    time, iterations = memory_time(start.C, start.static, start.lags), 0
+    with np.errstate(over="ignore", invalid="ignore"):  # divergence is detected and reported
+        for _ in range(MOST_GRIDS):
+            lags = _grid(family(value), start, time)
+            window = lag_window(lags, time)
+            inner, u = path_map(family(value), on_grid(start, lags), window, seed, size)
+            own = FixedAmplitudeMap(family, inner, amplitude, scale)
+            fixed = iterate_at_fixed_amplitude(own, np.append(u, value), FIRST_TOL,
+                                               FIXED_AMPLITUDE_ITERATIONS)
+            iterations += _converged(fixed).iterations
+            start, value = own.unknowns.statistics(fixed.u[:-1]), float(fixed.u[-1])
+            before, time = time, memory_time(start.C, start.static, lags)
+            if abs(np.log(time / before)) < np.log(SAME_MEMORY_TIME):
+                break
+        solved = _with_errors(own, fixed.u, time)
+    solved = replace(solved, fixed=replace(
+        solved.fixed, iterations=iterations + solved.fixed.iterations))
+    settled = solved.fixed.ending.outcome is Outcome.CONVERGED
+    stable = is_stable(solved.eigenvalue) if settled else None
+    return BranchPoint(solved.value, _as_solution(solved), stable), solved.groups()
+
+
+def _grid(network: AnyNetwork, start: SiteStatistics, time: float):
+    """A grid for a memory time, with the step that the spectrum of `start` requires."""
     span = min(max(SHORTEST_SPAN, SPAN_IN_MEMORY_TIMES * time), LONGEST_SPAN)
-    lags = fast_grid(span, grid.dt)
-    window = lag_window(lags, time)
-    start = from_solution(near, lags)
-    start = replace(start, C=start.C * amplitude / start.C[0])
-    seeds = [int(s) for s in np.random.default_rng(seed).integers(2**63, size=GROUPS)]
-    pool = Paths.draw(seeds, size, lags, window)
-    with np.errstate(over="ignore", invalid="ignore"):
-        whole, values = iterate_at_fixed_amplitude(
-            family, [pool], start, value, scale, tol=FIXED_AMPLITUDE_TOL,
-            max_iter=FIXED_AMPLITUDE_ITERATIONS)
-        _require_converged(whole)
-        each, groups = iterate_at_fixed_amplitude(
-            family, pool.split(GROUPS), whole.statistics[0], float(values[0]), scale,
-            tol=GROUP_TOL_FACTOR * FIXED_AMPLITUDE_TOL, max_iter=FIXED_AMPLITUDE_ITERATIONS)
-        _require_converged(each)
-    estimate, _ = bias_corrected(values[0], groups)
-    solution = _as_solution(family(float(estimate)), GroupedSolves(whole, each), lags, window,
-                            estimate)
-    return BranchPoint(estimate, solution), float(values[0]), groups
+    lags = start.lags
+    linear = linear_surrogate(drive(network, start), max(start.slope, 0.0), network.phi)
+    dt = required_step(lags.spectrum(start.C - start.static), lags, network.noise,
+                       fastest_rate(linear.transfer, lags))
+    return fast_grid(span, dt)
 
 
-def _require_converged(iterated: Iterated) -> None:
-    if not iterated.converged:
-        raise ConvergenceError(iterated.message)
+def _converged(fixed: FixedPoint) -> FixedPoint:
+    if not fixed.ending.converged:
+        raise ConvergenceError(fixed.ending.message)
+    return fixed
 
 
-def _as_solution(network: AnyNetwork, groups: GroupedSolves, lags: Lags, window: np.ndarray,
-                 value: Estimate) -> Solution:
-    output, may_be_static = output_grid(lags), network.bias > 0 or not network.phi.odd
-    fields = solution_fields(groups, lags, output, window, may_be_static)
-    error = float(value.stderr) / max(abs(float(value)), 1e-300)
-    ramp, one = (window > 0) & (window < 1), groups.together.measured[0]
-    late = float(abs(np.mean(one.C[ramp]) / one.C[0])) if np.any(ramp) else 0.0
+def _with_errors(own: FixedAmplitudeMap, w: np.ndarray, time: float) -> _Solved:
+    """Solve w = G(w), G the mean over paths after regression on features with known means.
+
+    Errors follow by linear response at fixed amplitude.
+    """
+    w, iterations, response = own.rebase(w), 0, None
+    derivative = own.derivative(w)
+    for tol in ROUND_TOLS:
+        values, features = own.each(w, Features(time))
+        best, residuals = regressed(values, features)
+        response = response or linear_response(
+            own, w, derivative, _with_tangent(own, w, derivative, residuals), PROBED_CHANGE)
+        fixed = _converged(iterate_at_fixed_amplitude(
+            own, w, tol, FIXED_AMPLITUDE_ITERATIONS, offset=best - own(w), step_of=derivative.step))
+        iterations, w = iterations + fixed.iterations, fixed.u
+    return _Solved(own, replace(fixed, iterations=iterations), residuals,
+                   response.solve(residuals), largest_eigenvalue(derivative, response))
+
+
+def _with_tangent(own: FixedAmplitudeMap, w: np.ndarray, derivative: BorderedDerivative,
+                  residuals: np.ndarray) -> np.ndarray:
+    """The residuals and, with the weight of all of them, a change of the amplitude.
+
+    The response to the latter is the tangent of the branch, and the slowest mode at a fold.
+    """
+    along = np.zeros((len(w), 1))
+    along[-1] = 1.0
+    scale = np.where(own.driving, own.scale(w), np.inf)[:, None]
+    sizes = [np.linalg.norm(derivative.solve(one) / scale) for one in (residuals, along)]
+    return np.concatenate([residuals, along * (sizes[0] / sizes[1])], axis=1)
+
+
+def _as_solution(solved: _Solved) -> Solution:
+    found = solved.statistics()
+    network, fixed = found.path_map.network, solved.fixed
+    fields = solution_fields(found, output_grid(found.unknowns.lags))
+    checks = tuple(path_checks(found, CHECKED_TOL))
+    error = float(solved.value.stderr) / max(abs(float(solved.value)), 1e-300)
+    failed = [check.says for check in checks if not check.passed]
+    message = "; ".join(["the parameter was solved for at fixed C_phi(0)", *failed])
     convergence = Convergence(
-        True, groups.together.iterations + groups.each.iterations, groups.together.residual,
-        error, "fixed amplitude", "the parameter was solved for at fixed C_phi(0)",
-        (Check("decay", late, LARGEST_LATE_CORRELATION,
-               f"the correlation has not decayed at span={lags.span:g}"),))
-    return Solution(network, output, branch="driven" if network.noise > 0 else "chaotic",
+        not failed, fixed.iterations, fixed.residual, error, "fixed amplitude", message, checks,
+        Outcome.CHECK_FAILED if failed else fixed.ending.outcome)
+    return Solution(network, output_grid(found.unknowns.lags),
+                    branch="driven" if network.noise > 0 else "chaotic",
                     convergence=convergence, **fields)

@@ -12,29 +12,45 @@ AMPLITUDE_STEP = 0.09
 SMALLEST_AMPLITUDE = 0.1
 # Largest number of solutions at fixed amplitude, needed where the amplitude grows.
 MOST_POINTS = 40
+# Successive amplitudes without a converged solution that are skipped. Above the fold of strong
+# Hebbian plasticity (k = 1.8) single paths alternate between two states at some amplitudes.
+SKIPPED_POINTS = 2
+
+# Distance of a fold from all points, in steps of the amplitude, from which on it is solved for at
+# its own amplitude. Nearer points would differ by less than their errors.
+LEAST_SEPARATION = 0.25
 
 # -- branch_end.py -----------------------------------------------------------------------------
-# Points around the fold to which a parabola is fitted.
-FOLD_FIT_POINTS = 5
 # Smallest amplitude over the largest below which the parameter may be extrapolated to zero
-# amplitude.
-EXTRAPOLATED_AMPLITUDE = 0.2
+# amplitude: at the onset of chaos it is nearly linear in the amplitude, and activity of very small
+# amplitude is so slow that its iteration may not converge.
+EXTRAPOLATED_AMPLITUDE = 0.35
+
+# -- fixed_amplitude_map.py --------------------------------------------------------------------
+# Step of the parameter, over its scale, in the derivative of the surrogate, which is exact to
+# about 1e-10.
+PARAMETER_STEP = 1e-4
 
 # -- fixed_amplitude_iteration.py --------------------------------------------------------------
-# Change of the parameter, over its scale, in the finite difference of its effect on C(0).
-PARAMETER_PROBE = 1e-2
-# Share of a Newton step of the parameter that is taken: its effect is known at the start only.
-PARAMETER_DAMPING = 0.5
-# Largest step of the parameter, over its scale.
-LARGEST_PARAMETER_STEP = 0.1
+# Sweeps without progress after which none is expected; solutions take 3 to 20, and 60 where single
+# paths alternate.
+STALLED_SWEEPS = 60
 
 # -- fixed_amplitude_solution.py ---------------------------------------------------------------
-# Paths in each of the 16 groups.
-PATHS_PER_GROUP = 20
-# Relative tolerance and largest number of iterations for all paths together ...
-FIXED_AMPLITUDE_TOL = 1e-4
-FIXED_AMPLITUDE_ITERATIONS = 400
-# ... and the factor by which the tolerance is larger for the groups, which only determine an error.
-GROUP_TOL_FACTOR = 4
-# Largest mean correlation in the taper of the lag window, over C_phi(0).
-LARGEST_LATE_CORRELATION = 0.02
+# Paths, and largest number of sweeps of each iteration.
+FIXED_AMPLITUDE_PATHS = 512
+FIXED_AMPLITUDE_ITERATIONS = 200
+# Factor by which the memory time may differ from that for which the window was chosen, and the
+# largest number of windows.
+SAME_MEMORY_TIME = 1.3
+MOST_GRIDS = 6
+# Tolerance of the checks of each solution.
+CHECKED_TOL = 1e-2
+# Change of the errors and of the tangent below which no more directions are probed: at a tenth of
+# the value that suffices for errors alone, the slope of the branch is right to about 0.02.
+PROBED_CHANGE = 1e-2
+
+# -- stability.py ------------------------------------------------------------------------------
+# Distance of the largest eigenvalue from one below which it is not known on which side it is: at
+# the folds for k = 1.2 to 1.6 it is right to about this, by the slope of the branch.
+NEUTRAL_EIGENVALUE = 1e-2

@@ -12,13 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..base.outcomes import Ending, Outcome
+from .anderson_mixing import AndersonMixing
 from .path_map import PathMap
+from .progress import Progress
 from .surrogate import SurrogateDerivative
 from .tuning import (
     ANDERSON_DEPTH,
-    ANDERSON_RCOND,
-    AVERAGED_STEP,
-    AVERAGED_STEPS,
     FALLING,
     LARGEST_STEP,
     LOST_AFTER,
@@ -32,7 +31,6 @@ from .tuning import (
     RENEWAL_CHANGE,
     RETREAT_CHANGE,
     RETREAT_STEPS,
-    STALLED_AFTER,
     UNBOUNDED_GROWTH,
     WORSE_STEPS,
     ZERO_ACTIVITY,
@@ -65,30 +63,6 @@ class FixedPoint:
     preconditioned: bool = True
 
 
-class _Steps:
-    """Anderson mixing: the next move from the last vectors and the changes of the map there."""
-
-    def __init__(self, scale: np.ndarray, depth: int):
-        self.scale, self.depth = scale, depth
-        self.points: list[np.ndarray] = []
-        self.changes: list[np.ndarray] = []
-
-    def next(self, u: np.ndarray, change: np.ndarray, step_of: Callable) -> np.ndarray:
-        """The move from u, where the map changes it by `change`."""
-        self.points = [*self.points[-self.depth:], u]
-        self.changes = [*self.changes[-self.depth:], change]
-        steps = np.stack([step_of(one) for one in self.changes])
-        if len(steps) == 1:
-            return steps[0]
-        dS, dU = np.diff(steps, axis=0), np.diff(np.stack(self.points), axis=0)
-        amounts, *_ = np.linalg.lstsq((dS / self.scale).T, steps[-1] / self.scale,
-                                      rcond=ANDERSON_RCOND)
-        return steps[-1] - amounts @ (dU + dS)
-
-    def forget(self) -> None:
-        self.points, self.changes = self.points[-1:], self.changes[-1:]
-
-
 def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
                 offset: np.ndarray | float = 0.0, derivative: SurrogateDerivative | None = None,
                 preconditioned: bool = True, callback: Callable | None = None,
@@ -119,13 +93,12 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
     unknowns = path_map.unknowns
     driving = unknowns.driving
     first = largest = float(u[0] + u[unknowns.static])
-    mixing: _Steps | None = None
+    mixing: AndersonMixing | None = None
     plain = derivative is None
     residual, based = np.inf, None
-    recent: list[np.ndarray] = []  # the last steps, and their sizes
-    sizes: list[float] = []
+    progress = Progress()
     best, before, to_zero, retreats = u, np.inf, False, 0
-    smallest, since, least, worse = np.inf, 0, np.inf, 0
+    least, worse = np.inf, 0
     for iteration in range(1, max_iter + 1):
         g = path_map(u) + offset
         change = g - u
@@ -174,31 +147,28 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
         if residual < tol:
             return FixedPoint(u + step, iteration, residual, Ending(Outcome.CONVERGED), derivative,
                               preconditioned)
-        recent, sizes = [*recent[1 - AVERAGED_STEPS:], u + step], [*sizes[1 - AVERAGED_STEPS:],
-                                                                   residual]
-        if residual < 0.7 * smallest:
-            smallest, since = residual, iteration
-        if iteration - since > STALLED_AFTER and len(recent) == AVERAGED_STEPS \
-                and np.median(sizes) < AVERAGED_STEP:
-            mean = np.mean(recent, axis=0)
-            spread = size_of(unknowns, np.std(recent, axis=0), mean) / np.sqrt(len(recent) / 2)
-            return FixedPoint(mean, iteration, spread, Ending(
+        progress.add(iteration, u + step, residual)
+        if progress.steady(iteration):
+            mean, spread = progress.mean()
+            return FixedPoint(mean, iteration, size_of(unknowns, spread, mean), Ending(
                 Outcome.AVERAGED, "converged on average: single paths alternate between two "
                 "solutions"), derivative, preconditioned)
-        if iteration - since > LOST_AFTER:  # there may be no solution near: follow the map itself
+        if iteration - progress.since > LOST_AFTER:
+            # there may be no solution near: follow the map itself
             if retreats == MOST_RETREATS:
                 return FixedPoint(u, iteration, residual, Ending(
-                    Outcome.STALLED, f"the residual stays at {smallest:.1e}, above {tol:.1e}"),
-                    derivative, preconditioned)
+                    Outcome.STALLED, f"the residual stays at {progress.smallest:.1e}, above "
+                    f"{tol:.1e}"), derivative, preconditioned)
             retreats, plain, mixing = retreats + 1, True, None
             plain_change, plain_steps = RETREAT_CHANGE, iteration + RETREAT_STEPS
-            smallest, since, least, worse = np.inf, iteration + RETREAT_STEPS, np.inf, 0
+            least, worse = np.inf, 0
+            progress.restart(iteration + RETREAT_STEPS)
             continue
         if mixing is None:
-            mixing = _Steps(np.where(driving, unknowns.scale(u), np.inf),
+            mixing = AndersonMixing(np.where(driving, unknowns.scale(u), np.inf),
                             ANDERSON_DEPTH if preconditioned else PLAIN_DEPTH)
         move = mixing.next(u, change, step_of)
-        if not _possible(unknowns, u + move):
+        if not is_possible(unknowns, u + move):
             move = step
             mixing.forget()
         size = size_of(unknowns, np.where(driving, move, 0), u)
@@ -225,7 +195,7 @@ def size_of(unknowns, change: np.ndarray, u: np.ndarray) -> float:
     return max(C, float(S / max(np.max(weight * np.abs(unknowns.response(u))), 1e-300)))
 
 
-def _possible(unknowns, u: np.ndarray) -> bool:
+def is_possible(unknowns, u: np.ndarray) -> bool:
     """Whether C may be a correlation: largest at zero lag."""
     C = u[:unknowns.m]
     return bool(C[0] > 0 and np.max(np.abs(C)) <= C[0] * (1 + 1e-9) and u[unknowns.static] >= 0)

@@ -48,6 +48,29 @@ class PathMap:
         self.slope: float | None = None  # of the surrogate in the last sweep
         self.control: float | None = None  # a fixed coefficient of the control variate
 
+    @property
+    def driving(self) -> np.ndarray:
+        """(len,) whether each component of a vector drives the paths."""
+        return self.unknowns.driving
+
+    @property
+    def observed(self) -> np.ndarray:
+        """Components whose errors matter: those of C."""
+        return np.arange(self.unknowns.m)
+
+    def scale(self, u: np.ndarray) -> np.ndarray:
+        """(len,) changes of the components that count alike."""
+        return self.unknowns.scale(u)
+
+    def trial(self, part: slice = slice(None)) -> PathMap:
+        """A map of copies of some of the paths, with the coefficient of the last control variate.
+
+        What is tried with it leaves this map and its paths unchanged.
+        """
+        other = PathMap(self.network, self.paths.copy(part), self.unknowns)
+        other.slope, other.control = self.slope, self.last_control
+        return other
+
     def prepared(self, u: np.ndarray) -> Pass:
         """What one sweep at these statistics needs."""
         return self.prepared_at(self.unknowns.statistics(u))

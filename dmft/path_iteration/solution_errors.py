@@ -56,26 +56,23 @@ class LinearResponse:
 
 
 def linear_response(path_map: PathMap, u: np.ndarray, derivative: SurrogateDerivative,
-                    residuals: np.ndarray) -> LinearResponse:
+                    residuals: np.ndarray, settled_change: float = PROBED_CHANGE
+                    ) -> LinearResponse:
     """The response to errors like the `residuals` (len, P), probed along its slowest directions.
 
     The first probes are those along which the surrogate amplifies the residuals most; each round
-    adds directions into which the last ones are mapped, until the errors no longer change.
+    adds directions into which the last ones are mapped, until the errors change by less than
+    `settled_change`, relative to the largest one.
     """
-    unknowns = path_map.unknowns
-    driving = unknowns.driving[:, None]
-    start = path_map.paths.copy(slice(0, PROBE_PATHS))
-    trial = PathMap(path_map.network, start, unknowns)
-    trial.slope, trial.control = path_map.slope, path_map.last_control
-    trial(u, sweeps=SETTLING_SWEEPS)
-    scale = unknowns.scale(u)
+    driving, observed = path_map.driving[:, None], path_map.observed
+    start = path_map.trial(slice(0, PROBE_PATHS))
+    start(u, sweeps=SETTLING_SWEEPS)
+    scale = path_map.scale(u)
 
     def probed(direction: np.ndarray) -> np.ndarray:
         step = PROBE_STEP / max(float(np.max(np.abs(direction / scale))), 1e-300)
-        each = []
-        for move in (step, -step):  # from the same paths, which may still settle slowly
-            trial.paths = start.copy()
-            each.append(trial(u + move * direction, sweeps=PROBE_SWEEPS))
+        each = [start.trial()(u + move * direction, sweeps=PROBE_SWEEPS)
+                for move in (step, -step)]  # from the same paths, which may still settle slowly
         return (each[0] - each[1]) / (2 * step)
 
     def scaled(vectors: np.ndarray) -> np.ndarray:
@@ -89,8 +86,8 @@ def linear_response(path_map: PathMap, u: np.ndarray, derivative: SurrogateDeriv
         Y = derivative.solve(images - derivative.times(scale[:, None] * Q)) / scale[:, None]
         found = LinearResponse(derivative, Q, Y, scale)
         solved = found.solve(residuals)
-        new = np.sqrt(np.mean(solved**2, axis=1))[:unknowns.m]
-        settled = errors is not None and np.max(np.abs(new - errors)) < PROBED_CHANGE * new.max()
+        new = (np.sqrt(np.mean(solved**2, axis=1)) / scale)[observed]
+        settled = errors is not None and np.max(np.abs(new - errors)) < settled_change * new.max()
         if settled or Q.shape[1] >= MOST_PROBES:
             return found
         errors = new
@@ -123,18 +120,15 @@ def slowest_mode(path_map: PathMap, u: np.ndarray, derivative: SurrogateDerivati
 
     The component of C(0) in the direction is positive, and its largest one is C(0) of u.
     """
-    driving, level = path_map.unknowns.driving, float(u[0] + u[path_map.unknowns.static])
-    trial = PathMap(path_map.network, path_map.paths.copy(), path_map.unknowns)
-    trial.slope, trial.control = path_map.slope, path_map.last_control
-    start, value = trial.paths, 0.0
-    trial(u, sweeps=SETTLING_SWEEPS)
-    trial.paths = start.copy()
-    base = trial(u, sweeps=PROBE_SWEEPS)
+    driving, level = path_map.driving, float(u[0] + u[path_map.unknowns.static])
+    start, value = path_map.trial(), 0.0
+    start(u, sweeps=SETTLING_SWEEPS)
+    base = start.trial()(u, sweeps=PROBE_SWEEPS)
     mode = np.where(driving, derivative.slowest_mode(), 0)
     for _ in range(POWER_STEPS):
         mode = mode * (level / np.max(np.abs(mode)))
-        trial.paths = start.copy()
-        image = np.where(driving, trial(u + MODE_STEP * mode, sweeps=PROBE_SWEEPS) - base, 0)
+        image = np.where(driving, start.trial()(u + MODE_STEP * mode, sweeps=PROBE_SWEEPS) - base,
+                         0)
         value = float(mode @ image) / float(mode @ mode) / MODE_STEP
         mode = image / MODE_STEP
     mode = mode * (level / np.max(np.abs(mode)))

@@ -105,7 +105,7 @@ class SurrogateDerivative:
         bare = np.eye(len(self.places)) - self.columns[self.places]
         self.ok = bool(np.all(np.isfinite(bare)))
         self.lu = linalg.lu_factor(bare if self.ok else np.eye(len(bare)))
-        self.bounded_lu = linalg.lu_factor(_away_from_zero(bare)) if self.ok else self.lu
+        self.bounded_lu = linalg.lu_factor(away_from_zero(bare)) if self.ok else self.lu
 
     def times(self, vectors: np.ndarray) -> np.ndarray:
         """G' times vectors (len, ...)."""
@@ -130,7 +130,7 @@ class SurrogateDerivative:
         return change + self.columns @ linalg.lu_solve(self.bounded_lu, change[self.places])
 
 
-def _away_from_zero(matrix: np.ndarray) -> np.ndarray:
+def away_from_zero(matrix: np.ndarray) -> np.ndarray:
     """The matrix with real parts of its eigenvalues at SLOWEST_MODE or above."""
     values, vectors = np.linalg.eig(matrix)
     low = values.real < SLOWEST_MODE

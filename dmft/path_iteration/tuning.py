@@ -53,7 +53,9 @@ ANDERSON_RCOND = 1e-4
 MUCH_WORSE = 5.0
 WORSE_STEPS = 5
 PLAIN_DEPTH = 10
-# Sweeps without progress after which the last steps are averaged, if they are below this size.
+# Factor by which steps must decrease to count as progress; sweeps without it after which the last
+# steps are averaged, if they are below this size.
+PROGRESS = 0.7
 STALLED_AFTER = 25
 AVERAGED_STEPS = 20
 AVERAGED_STEP = 3e-2

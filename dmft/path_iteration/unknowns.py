@@ -10,9 +10,12 @@ from scipy import fft
 
 from ..equations import linear_response
 from ..grids.lags import Lags
-from ..paths.path_averages import STATIC_WEIGHTS
 from ..paths.response_fit import ResponseBasis
 from ..paths.site_statistics import SiteStatistics
+
+# Of the first four values of a spectrum: its excess at zero over an even polynomial through the
+# next three, as the spectrum of a correlation that decays is even and smooth there.
+STATIC_WEIGHTS = np.array([1.0, -1.5, 0.6, -0.1])
 
 
 @dataclass(frozen=True, eq=False)

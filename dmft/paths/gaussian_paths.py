@@ -2,58 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import numpy as np
 from scipy import fft
 
 from ..equations import linear_response
 from ..grids.lags import Lags
-
-
-@dataclass(eq=False)
-class Paths:
-    """Paths of one site with one realisation of its noise, updated in place.
-
-    Parameters
-    ----------
-    lags : Lags
-        Grid of n lags. The paths are periodic with period twice its span.
-    window : (n,) array
-        Lag window: one where correlations are resolved, zero where only sampling noise remains.
-    z : (P, n) complex array
-        Unit noise, drawn once. The Gaussian input is sqrt(V) z.
-    x, phi : (P, n) complex arrays
-        Fourier coefficients of x and phi(x).
-    initialized : bool
-        Whether x and phi already hold paths.
-    """
-
-    lags: Lags
-    window: np.ndarray
-    z: np.ndarray
-    x: np.ndarray
-    phi: np.ndarray
-    initialized: bool = False
-
-    @classmethod
-    def draw(cls, seeds: Sequence[int], size: int, lags: Lags, window: np.ndarray) -> Paths:
-        """Draw a group of `size` paths, with independent unit noise, for each seed."""
-        z = np.empty((len(seeds) * size, len(lags)), dtype=complex)
-        for k, seed in enumerate(seeds):
-            z[k * size:(k + 1) * size] = unit_noise(np.random.default_rng(seed), size, lags).T
-        return cls(lags, window, z, np.zeros_like(z), np.zeros_like(z))
-
-    def __len__(self) -> int:
-        return len(self.z)
-
-    def split(self, groups: int) -> list[Paths]:
-        """The groups as separate `Paths` that share the arrays of this one."""
-        size = len(self) // groups
-        rows = [slice(k * size, (k + 1) * size) for k in range(groups)]
-        return [Paths(self.lags, self.window, self.z[r], self.x[r], self.phi[r], self.initialized)
-                for r in rows]
 
 
 def unit_noise(rng: np.random.Generator, count: int, lags: Lags) -> np.ndarray:

@@ -16,31 +16,6 @@ from .tuning import (
 )
 
 
-def causal_fit(cross: np.ndarray, base: np.ndarray, slope: float, lags: Lags, signal: np.ndarray,
-               unexplained: np.ndarray, power: np.ndarray) -> np.ndarray:
-    """Causal response, (n,) at `lags.omega`, closest to a raw estimate.
-
-    The response of phi to v is base(omega) times a filter that tends to `slope` at high
-    frequency, because the response just after an impulse is <phi'> exactly. The filter is this
-    constant plus a sum of causal exponentials, whose weights are fitted by least squares. The raw
-    estimate cross/sqrt(signal) fluctuates from frequency to frequency and is not causal. Nearly
-    all of its noise is orthogonal to causal functions that vary as smoothly as the basis.
-
-    Parameters
-    ----------
-    cross : (n,) complex array
-        Raw response times the square root of `signal`: <phi z*> for v = sqrt(V) z.
-    base : (n,) complex array
-        Response of the linear surrogate, 1/(1 - slope H K), which tends to one.
-    slope : float
-        <phi'>.
-    signal, unexplained, power : (n,) arrays
-        Spectra of v, of the part of phi that causes the sampling noise of `cross`, and of phi.
-    """
-    basis = ResponseBasis.around(base, lags, unexplained, power)
-    return basis.transfer(slope, basis.fit(cross, slope, np.sqrt(signal)))
-
-
 def fastest_rate(base: np.ndarray, lags: Lags) -> float:
     """Decay rate of the linear surrogate just after an impulse; 1 without instantaneous memory.
 
@@ -54,8 +29,11 @@ def fastest_rate(base: np.ndarray, lags: Lags) -> float:
 class ResponseBasis:
     """A basis of causal responses around one surrogate, with the weights of its fit.
 
-    The response is base (slope + sum_j a_j r_j/(r_j + i omega)) times the low-pass filter of the
-    unit; `causal_fit` explains it.
+    The response of phi to v is base(omega) times a filter that tends to `slope` = <phi'> at high
+    frequency, because that is the response just after an impulse. The filter is this constant plus
+    a sum of causal exponentials, sum_j a_j r_j/(r_j + i omega), whose weights are fitted by least
+    squares. The raw estimate <phi z*>/sqrt(V) fluctuates from frequency to frequency and is not
+    causal; nearly all of its noise is orthogonal to causal functions as smooth as the basis.
 
     Parameters
     ----------

@@ -1,24 +1,11 @@
 """Numerical settings of this folder, with the reason for each."""
 
-# -- block_stepping.py -------------------------------------------------------------------------
-# Steps in a block. The memory of everything before a block is one matrix product.
-BLOCK_STEPS = 48
-# The memory kernel is cut where the sum of the absolute values that remain falls below this share
-# of the whole sum.
-KERNEL_TAIL = 1e-7
-# Largest number of Newton steps for the implicit part of one time step.
-NEWTON_STEPS = 12
-# Relative size of the last Newton step. Convergence is quadratic: the error is its square.
-NEWTON_TOL = 3e-6
-# Lower bound on the derivative in Newton's method, 1 - weight phi', which keeps steps finite.
-NEWTON_LEAST_SLOPE = 0.1
-
 # -- linear_surrogate.py -----------------------------------------------------------------------
 # Error of the Gaussian averages of phi above which the linear surrogate is not used as a control
 # variate: its expectations must be known exactly.
 SURROGATE_AVERAGES_TOL = 1e-6
 
-# -- path_averages.py --------------------------------------------------------------------------
+# -- averages over paths -----------------------------------------------------------------------
 # phi' is averaged over every fourth time: neighbouring times are correlated.
 SLOPE_STRIDE = 4
 # Upper bound on the coefficient of the control variate. It is near one where the linear surrogate
@@ -37,10 +24,6 @@ FASTEST_RATE = 5.0
 RESPONSE_POWER_FLOOR = 1e-5
 # Relative cutoff of singular values in the least-squares fit.
 RESPONSE_RCOND = 1e-7
-
-# -- waveform_relaxation.py --------------------------------------------------------------------
-# Points of paths that are treated together, so that they fit into the cache.
-CHUNK_POINTS = 2**16
 
 # -- window.py ---------------------------------------------------------------------------------
 # The memory time is the last lag at which the decaying part exceeds this share of its value at
@@ -70,7 +53,7 @@ HIGH_FREQUENCY_SHARE = 3e-5
 # Seconds per path, lag and iteration: 1.1e-7 to 2e-7 on one core with grids of 1000 lags or more;
 # machines differ by a factor of about two.
 SECONDS_PER_VALUE = 1.5e-7
-# Iterations of the paths on one grid: 15 to 60. Slow activity, and block time stepping, take more.
+# Iterations of the paths on one grid: 15 to 60. Slow activity takes more.
 TYPICAL_ITERATIONS = 40
 
 # -- memory_filters.py -------------------------------------------------------------------------

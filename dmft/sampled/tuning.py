@@ -11,46 +11,6 @@ BOUND_SLOPES = 200
 BOUND_AMPLITUDES = 200
 LARGEST_BOUND_INPUT = 100.0
 
-# -- joint_iteration.py ------------------------------------------------------------------------
-# Residual above which the sequence of statistics is not extrapolated.
-EXTRAPOLATION_RESIDUAL = 5e-2
-# Largest change of C by an extrapolation step, over C(0).
-EXTRAPOLATION_CHANGE = 0.2
-# New paths are iterated in the drive of the given statistics until they change by less than this in
-# a step, for so many steps at most. Without this, bistable units start at small amplitude, and slow
-# activity, which new paths do not have yet, must build up again.
-HELD_CHANGE = 0.02
-HELD_STEPS = 25
-# Iterations without a decrease of the typical change after which none is expected any more.
-STALL_ITERATIONS = 40
-# The same number below this typical change, where the activity may move along its slowest mode with
-# a change that hardly decreases: (g, k, p) = (0.7, 1.8, 2.5) does so in sweeps. In block stepping a
-# change of this size is more often that of single paths which alternate between two solutions.
-CREEPING_RESIDUAL_SWEEPS = 6e-3
-CREEPING_RESIDUAL_STEPPING = 2e-3
-CREEPING_ITERATIONS = 120
-# The typical change is the median of this many iterations: single small values occur where the
-# sequence turns.
-TYPICAL_OF = 9
-# Factor by which the typical change must decrease to count as progress.
-PROGRESS = 0.9
-# Largest residual, in block stepping and in sweeps, that single paths can cause which alternate
-# between two solutions of their equation of motion. A larger one means a failed iteration.
-ALTERNATING_RESIDUAL_STEPPING = 3e-2
-ALTERNATING_RESIDUAL_SWEEPS = 4e-4
-# Iterations over which the statistics of such paths are averaged.
-AVERAGED_ITERATIONS = 40
-# If C(0) has fallen below this share of its value STALL_ITERATIONS ago, a constant change means
-# that the activity decays at a constant rate, and the iteration continues.
-DECAY_SHARE = 0.9
-# Share of the largest C(0) below which the activity counts as decayed to zero.
-ZERO_ACTIVITY = 1e-10
-# Factor of growth over the first C(0) above which the variance counts as unbounded.
-UNBOUNDED_GROWTH = 1e8
-# Tolerated change of the paths, in units of that of C. The change of x is a root mean square over
-# all paths; that of C is a difference of averages, which is much smaller.
-PATH_CHANGE_FACTOR = 50.0
-
 # -- mode_condensation.py ----------------------------------------------------------------------
 # Largest D rho S(0) of a mode. In an extensive number of modes it stays below: <abs(T)^2> < 1
 # bounds D rho S of a mode that is a share w of all by 1/(1 + sqrt(w)/rho), 0.9 for w = 0.01.
@@ -111,12 +71,7 @@ STEP_CHECK_ITERATIONS = 100
 # units, whose correlation is known exactly.
 CUT_OFF_FACTOR = 2.0
 
-# -- replicates.py -----------------------------------------------------------------------------
-# Groups of paths, each solved separately, from which the standard errors are estimated, with a
-# relative uncertainty of 18 %; with 8 groups it would be 27 %.
-GROUPS = 16
-# Residual at which groups of paths whose sweeps stall are averaged: only their scatter is needed.
-AVERAGED_GROUPS_RESIDUAL = 3e-3
+# -- the whole folder ---------------------------------------------------------------------------
 # Bytes per path and frequency: noise, x and phi at 16 each, and 8 for intermediate results.
 BYTES_PER_COEFFICIENT = 3.5 * 16
 

@@ -8,7 +8,7 @@ import pytest
 import dmft
 from dmft.base.outcomes import Outcome
 from dmft.path_iteration import path_map, surrogate
-from dmft.path_iteration.newton_iteration import _Steps, size_of, solve_paths
+from dmft.path_iteration.newton_iteration import AndersonMixing, size_of, solve_paths
 from tests.path_iteration.small_maps import PLASTIC, RECIPROCAL, small_map
 
 
@@ -58,7 +58,7 @@ def test_mixing_solves_a_linear_map_in_few_steps():
     slopes = vectors @ np.diag([0.95, 0.5, -0.8]) @ np.linalg.inv(vectors)
     constant = np.array([1.0, -2.0, 0.3])
     exact = np.linalg.solve(np.eye(3) - slopes, constant)
-    mixing, u, plain = _Steps(np.ones(3), 5), np.zeros(3), np.zeros(3)
+    mixing, u, plain = AndersonMixing(np.ones(3), 5), np.zeros(3), np.zeros(3)
     for _ in range(4):
         u = u + mixing.next(u, slopes @ u + constant - u, np.asarray)
         plain = slopes @ plain + constant
@@ -70,14 +70,14 @@ def test_mixing_corrects_an_inexact_derivative():
     """Steps with the derivative of another map, which alone converge slowly or not at all."""
     slopes, constant = np.diag([0.95, 0.5, -0.8]), np.array([1.0, -2.0, 0.3])
     inverse = np.linalg.inv(np.eye(3) - np.diag([0.85, 0.7, -0.5]))
-    mixing, u = _Steps(np.ones(3), 5), np.zeros(3)
+    mixing, u = AndersonMixing(np.ones(3), 5), np.zeros(3)
     for _ in range(5):
         u = u + mixing.next(u, slopes @ u + constant - u, lambda change: inverse @ change)
     np.testing.assert_allclose(u, constant / (1 - np.diag(slopes)), atol=1e-8)
 
 
 def test_the_first_step_and_the_step_after_forgetting_are_plain():
-    mixing, change = _Steps(np.ones(3), 5), np.array([1.0, 2.0, 3.0])
+    mixing, change = AndersonMixing(np.ones(3), 5), np.array([1.0, 2.0, 3.0])
     np.testing.assert_array_equal(mixing.next(np.zeros(3), change, lambda one: 2 * one), 2 * change)
     mixing.next(change, 0.5 * change, np.asarray)
     mixing.forget()
@@ -85,7 +85,7 @@ def test_the_first_step_and_the_step_after_forgetting_are_plain():
 
 
 def test_mixing_keeps_few_steps():
-    rng, mixing = np.random.default_rng(0), _Steps(np.ones(8), 2)
+    rng, mixing = np.random.default_rng(0), AndersonMixing(np.ones(8), 2)
     for _ in range(6):
         mixing.next(rng.normal(size=8), rng.normal(size=8), np.asarray)
     assert len(mixing.points) == len(mixing.changes) == 3

@@ -5,24 +5,18 @@ import pytest
 
 from dmft.path_iteration.path_features import Features, regressed
 from dmft.path_iteration.path_map import PathMap
-from dmft.path_iteration.tuning import FEATURE_FILTERS, FEATURE_LAGS, PATHS_PER_FEATURE, SOFT_SIGNS
-from dmft.paths.stepped_paths import COMPLEX, SteppedPaths
+from dmft.path_iteration.tuning import PATHS_PER_FEATURE
+from dmft.paths.stepped_paths import SteppedPaths
 from tests.path_iteration.small_maps import BIASED, PLASTIC, RECIPROCAL, small_map
 
 TIME = 3.0
 SHARE = 0.2  # of the start, whose surrogate is that of the basis: all weights are zero there
 
 
-def features_of(network, count, seed, matched):
-    """(f, P) features of paths, whose noise has the sample power one, or is independent."""
+def features_of(network, count, seed):
+    """(f, P) features of paths."""
     own, u = small_map(network, count=2)
-    lags = own.paths.lags
-    paths = SteppedPaths.draw(seed, count, lags)
-    if not matched:
-        pairs = np.random.default_rng(seed).standard_normal((len(lags), count, 2))
-        z = (pairs[..., 0] + 1j * pairs[..., 1]) / np.sqrt(2)
-        z[[0, -1]] = pairs[[0, -1], :, 0]
-        paths = SteppedPaths(lags, z.astype(COMPLEX))
+    paths = SteppedPaths.draw(seed, count, own.paths.lags)
     own = PathMap(network, paths, own.unknowns)
     own.last_control = 0.0
     return own.each(SHARE * u, Features(TIME))[1].astype(float)
@@ -39,7 +33,7 @@ def uncorrelated_scores(features):
 @pytest.mark.parametrize("network", [RECIPROCAL, PLASTIC, BIASED], ids=repr)
 def test_their_mean_is_zero_within_its_error(network):
     """Over independent noise, in which each path is a sample of its own."""
-    features = features_of(network, 4000, 0, matched=False)
+    features = features_of(network, 4000, 0)
     error = features.std(axis=1) / np.sqrt(features.shape[1])
     assert np.max(np.abs(features.mean(axis=1)) / error) < 5
     scores = uncorrelated_scores(features)
@@ -52,23 +46,12 @@ def test_the_mean_of_the_response_is_zero_within_its_error():
     """The weights are many and ill-determined: what they mean is compared, at each frequency."""
     own, u = small_map(RECIPROCAL, count=2)
     basis, at = own.unknowns.basis, own.prepared(SHARE * u)
-    weights = features_of(RECIPROCAL, 4000, 0, matched=False)[-len(basis):]
+    weights = features_of(RECIPROCAL, 4000, 0)[-len(basis):]
     each = basis.columns @ weights
     error = np.sqrt(np.mean(np.abs(each) ** 2, axis=1) / weights.shape[1])
     assert np.max(np.abs(each.mean(axis=1)) / error) < 4
     exact = at.exact.slope * (at.linear.transfer - basis.base)
     assert np.max(np.abs(exact) / error) > 10  # what the test would find without it
-
-
-def test_the_mean_of_linear_ones_is_zero_to_rounding():
-    """The sample power of the noise is one at each frequency; soft signs are no power."""
-    features = features_of(RECIPROCAL, 64, 0, matched=True)
-    of_filter = len(FEATURE_LAGS) * (1 + len(SOFT_SIGNS))
-    power = np.abs(features.mean(axis=1)) / np.sqrt(np.mean(features**2, axis=1))
-    for k in range(len(FEATURE_FILTERS)):
-        linear = slice(k * of_filter, k * of_filter + len(FEATURE_LAGS))
-        assert np.max(power[linear]) < 1e-4
-        assert np.max(power[linear.stop:(k + 1) * of_filter]) > 1e-3
 
 
 def test_they_explain_the_scatter_of_paths():

@@ -116,8 +116,7 @@ def test_copies_leave_the_paths_unchanged():
     own, u = small_map(RECIPROCAL)
     own(u)
     before = own.paths.phi.copy(), own.paths.state[0].copy(), own.paths.state[1].copy()
-    trial = type(own)(own.network, own.paths.copy(slice(0, 8)), own.unknowns)
-    trial.slope = own.slope
+    trial = own.trial(slice(0, 8))
     trial(1.1 * u, sweeps=2)
     assert len(trial.paths) == 8
     for old, now in zip(before, (own.paths.phi, *own.paths.state), strict=True):

@@ -6,7 +6,7 @@ import pytest
 import dmft
 from dmft.path_iteration.surrogate import (
     SurrogateDerivative,
-    _away_from_zero,
+    away_from_zero,
     own_surrogate,
     surrogate_moments,
 )
@@ -102,21 +102,21 @@ def test_only_small_eigenvalues_are_raised():
     vectors = rng.normal(size=(5, 5))
     values = np.array([1.3, 0.4, 2 * SLOWEST_MODE, 0.1 * SLOWEST_MODE, -0.5])
     matrix = vectors @ np.diag(values) @ np.linalg.inv(vectors)
-    raised = _away_from_zero(matrix)
+    raised = away_from_zero(matrix)
     expected = np.array([1.3, 0.4, 2 * SLOWEST_MODE, SLOWEST_MODE, 0.5])
     np.testing.assert_allclose(raised @ vectors, vectors * expected, atol=1e-10)
 
 
 def test_a_complex_pair_stays_a_real_matrix():
     turn = np.array([[-0.3, 0.4], [-0.4, -0.3]])  # eigenvalues -.3 +- .4i, of modulus .5
-    raised = _away_from_zero(turn)
+    raised = away_from_zero(turn)
     assert raised.dtype == float
     np.testing.assert_allclose(raised, 0.5 * np.eye(2), atol=1e-12)
 
 
 def test_a_matrix_without_small_eigenvalues_is_unchanged():
     matrix = np.array([[0.3, 0.2], [-0.2, 0.3]])
-    assert _away_from_zero(matrix) is matrix
+    assert away_from_zero(matrix) is matrix
 
 
 def test_the_surrogate_has_its_own_slope():
