@@ -70,6 +70,22 @@ ONSET_WIDTH = 1e-2  # of the final bracket of the onset of a family, by default
 LOWEST_ONSET = 0.05
 HIGHEST_ONSET = 2.45
 
+# ---- chaos_search.py
+
+# Largest residual of an iteration that is chaotic, and only not stationary: near the onset of
+# oscillating chaos 3e-3 to 6e-2 remain, where C(0) is the same with several seeds within 1 %, and
+# its time scales are not.
+LARGEST_RESIDUAL = 0.1
+
+# ---- phase_rows.py
+
+# Points of a row, which is one task: half a minute on average, and at most some minutes.
+ROW_POINTS = 8
+# Paths where plasticity sustains activity, k > 0. Its windows are long, up to 4000 time constants,
+# and with these few paths the error of C(0) is 2e-3 to 6e-3 there. For k < 0, with half as many
+# paths more iterations fail to become stationary.
+SLOW_PATHS = 128
+
 # ---- freezing.py
 
 # Length of the past on which the frozen state may depend, in synaptic time constants. With 10 the
