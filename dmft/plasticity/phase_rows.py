@@ -78,7 +78,8 @@ def phases_of_row(row: PhaseRow, *, tol: float, freeze_tol: float | None,
     return tuple(found)
 
 
-def in_order(rows: Sequence[Sequence[Phase]], indices: Sequence[Sequence[int]]) -> tuple[Phase, ...]:
+def in_order(rows: Sequence[Sequence[Phase]], indices: Sequence[Sequence[int]]
+             ) -> tuple[Phase, ...]:
     """The phases of all rows, in the order of the grid."""
     flat = {at: one for phases, places in zip(rows, indices, strict=True)
             for at, one in zip(places, phases, strict=True)}

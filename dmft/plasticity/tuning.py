@@ -106,11 +106,18 @@ TOL_MARGIN = 0.1  # excess over tol without a warning; more paths do not reduce 
 
 # ---- freezing_onset.py
 
-START_RATIO = 0.75  # k over g at which the search starts if the network's own k is not above 0
+# Where the search starts if the network's own k is not above 0: START_SLOPE g - START_OFFSET, which
+# is within 0.1 of the onset for p = 2.5 and g from 1.5 to 2.5, but at least LEAST_START.
+START_SLOPE = 0.85
+START_OFFSET = 0.6
+LEAST_START = 0.3
+# The step of k upward from all others after a freeze that did not converge: at g = 1.1 it fails
+# below k = 0.33, where the overlap vanishes, and the onset is extrapolated from above.
+START_K_STEP = 0.1
 MAX_K_STEP = 0.4  # largest step of k
 FIT_DISTANCE = 0.15  # values of q within this distance of 1 enter the linear fit
 MAX_EVALUATIONS = 10  # solve and freeze, at most
 MIN_FIT_POINTS = 3  # values of q that the linear fit needs
 # Distance in k by which an evaluation is shifted from the expected root, so that a straight line is
-# well determined, and the step of k after a freeze that did not converge.
+# well determined.
 K_OFFSET = 0.04
