@@ -109,8 +109,8 @@ def phase_diagram(g: ArrayLike, k: ArrayLike, p: float = 2.5, phi: Nonlinearity 
 
     At each k the points are solved from strong coupling downward, each from the chaotic solution
     of the one before, which follows the upper branch of activity to its fold. Where the activity
-    is lost, a solve from strong activity confirms that, as the message of each phase says. Eight
-    neighbouring points are one task of `dmft.scan`.
+    is lost, a solve from strong activity confirms that, as the message of each phase says. About
+    eight neighbouring points are one task of `dmft.scan`.
 
     Parameters
     ----------
@@ -132,8 +132,9 @@ def phase_diagram(g: ArrayLike, k: ArrayLike, p: float = 2.5, phi: Nonlinearity 
         callback(done, total, index, phase) after each point; index counts the points with k the
         fastest.
     options : SamplingOptions, optional
-        Of the solves. By default 256 paths at first, and 128 where plasticity sustains activity,
-        which is slow and whose error is far below 1e-2 with that number.
+        Of the solves. By default 128 paths at first where plasticity sustains activity, k > 0,
+        which is slow and whose error is far below 1e-2 with that number; 1024 elsewhere, which
+        resolve weak oscillations.
 
     Returns
     -------

@@ -14,7 +14,10 @@ from ..network.nonlinearity import Nonlinearity
 from ..sampled.sampling_options import SamplingOptions
 from .phases import Phase, located_phase, unresolved_phase
 from .plastic_network import PlasticNetwork
-from .tuning import ROW_POINTS, SLOW_PATHS
+from .tuning import FAST_PATHS, ROW_POINTS, SLOW_PATHS
+
+SLOW = SamplingOptions(pilot_paths=SLOW_PATHS, first_paths=SLOW_PATHS)
+FAST = SamplingOptions(first_paths=FAST_PATHS)
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,16 @@ def rows_of(g: np.ndarray, k: np.ndarray, p: float, phi: Nonlinearity
             ) -> tuple[list[PhaseRow], list[list[int]]]:
     """Rows that cover a grid, and the index of each of their points, with k the fastest.
 
-    A row goes from strong coupling downward, along the upper branch of activity. It has at most
-    ROW_POINTS points, so that little is lost where a task is interrupted.
+    A row goes from strong coupling downward, along the upper branch of activity. It has ROW_POINTS
+    points, so that little is lost where a task is interrupted; the last one goes on to the weakest
+    coupling from one at which rest is unstable, so that it reaches Hebbian-induced chaos.
     """
+    last = len(g) - 1
+    begins = [i for i in range(last, -1, -ROW_POINTS)
+              if i == last or g[i] * phi.slope_at_zero > 1]
     rows, indices = [], []
-    for first in range(len(g) - 1, -1, -ROW_POINTS):
-        places = list(range(first, max(first - ROW_POINTS, -1), -1))
+    for first, end in zip(begins, [*begins[1:], -1], strict=True):
+        places = list(range(first, end, -1))
         for j, strength in enumerate(k):
             couplings = tuple(float(g[i]) for i in places)
             rows.append(PhaseRow(PlasticNetwork(couplings[0], strength, p, phi), couplings))
@@ -64,9 +71,7 @@ def phases_of_row(row: PhaseRow, *, tol: float, freeze_tol: float | None,
                   options: SamplingOptions | None, rng: Seed = None) -> tuple[Phase, ...]:
     """The phases of a row, each from the last chaotic solution; a failure is "unresolved"."""
     draws, last, found = generator(rng), None, []
-    own = options
-    if options is None and row.network.k > 0:
-        own = SamplingOptions(pilot_paths=SLOW_PATHS, first_paths=SLOW_PATHS)
+    own = options or (SLOW if row.network.k > 0 else FAST)
     for network in row.networks:
         try:
             one, searched = located_phase(network, tol, freeze_tol, last, draws, own)

@@ -156,7 +156,10 @@ def _draw_regions(axis: Any, data: Data, edges: list[np.ndarray]) -> None:
                      right=np.inf)
     chaos = np.isin(shown, (OSCILLATING, CHAOS, HEBBIAN))
     if np.any(freezable := chaos & (k > line[:, None])):
-        axis.contourf(g, k, freezable.T, levels=[0.5, 1.5], colors="none", hatches=["...."])
+        wide = np.pad(freezable, 1, mode="edge")  # to the edges of the outer cells
+        axis.contourf(np.concatenate([edges[0][:1], g, edges[0][-1:]]),
+                      np.concatenate([edges[1][:1], k, edges[1][-1:]]), wide.T,
+                      levels=[0.5, 1.5], colors="none", hatches=["...."])
         axis.fill([], [], facecolor=REGIONS[CHAOS][1], alpha=0.75, hatch="....", edgecolor="black",
                   linewidth=0.5, label="freezable chaos")
 
