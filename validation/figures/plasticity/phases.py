@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 from scipy.ndimage import distance_transform_edt
-from threadpoolctl import threadpool_limits
 
 import dmft
 from dmft.equations import plasticity
@@ -80,6 +79,8 @@ def branch_end(network: dmft.PlasticNetwork, values: list[float], tol: float,
 
 def _pool(store: Path | None) -> AbstractContextManager:
     """Processes on all cores where parts are stored; the calling process otherwise."""
+    from threadpoolctl import threadpool_limits
+
     if store is None:
         return nullcontext()
     store.mkdir(exist_ok=True)
