@@ -80,7 +80,7 @@ class PhaseDiagram:
     def freezing_line(self) -> np.ndarray:
         """(n,) the k at which q falls below 1, by linear interpolation in k; NaN where it does not.
 
-        The line of freezing at each g.
+        The line of freezing at each g, of a diagram with `freeze_tol`; see `dmft.freezing_onset`.
         """
         line = np.full(len(self.g), np.nan)
         for i, q in enumerate(self.q):
