@@ -16,7 +16,7 @@ from ..sampled.sampling_options import SamplingOptions
 from ..solving import solve
 from ..stationary.solution import Solution
 from ..stationary.timescales import timescales
-from .tuning import LARGEST_RESIDUAL
+from .tuning import LARGEST_RESIDUAL, LONGER_SPAN
 
 Chaos = Literal["absent", "chaotic", "frozen", "unresolved"]
 MISSING = Estimate(np.asarray(np.nan), np.nan)
@@ -80,12 +80,20 @@ def find_chaos(network: AnyNetwork, k: float, tol: float, initial: Solution | No
     if k == 0:  # no sampling, and no plasticity with which activity could outlast strong couplings
         return _judged(solve(network, tol=tol, rng=rng, strict=False), "")
 
-    def solved(start: Solution | None) -> Solution:
+    def solved(start: Solution | None, own: SamplingOptions | None = options) -> Solution:
         return solve(network, tol=tol, initial=start, rng=rng, strict=False, branch="chaotic",
-                     options=options)
+                     options=own)
+
+    def from_above(started: str) -> ChaosSearch:
+        found = _judged(solved(None), started)
+        if found.verdict != "unresolved":
+            return found
+        given = options or SamplingOptions()
+        longer = replace(given, span_in_memory_times=LONGER_SPAN * given.span_in_memory_times)
+        return _judged(solved(None, longer), f"{started}in a longer window: ")
 
     if initial is None:
-        return _judged(solved(None), "")
+        return from_above("")
     from_there = "from the solution at g={:.4g}, k={:.4g}".format(
         *plastic_strengths(initial.network.ensembles))
     first = _judged(solved(initial), f"{from_there}: ")
@@ -93,7 +101,7 @@ def find_chaos(network: AnyNetwork, k: float, tol: float, initial: Solution | No
         return first
     lost = {"absent": "its activity decays", "frozen": "its correlation does not decay"}.get(
         first.verdict, "the solve fails")
-    return _judged(solved(None), f"{from_there}: {lost}; from strong activity: ")
+    return from_above(f"{from_there}: {lost}; from strong activity: ")
 
 
 def _judged(solution: Solution, started: str) -> ChaosSearch:

@@ -76,6 +76,9 @@ HIGHEST_ONSET = 2.45
 # oscillating chaos 3e-3 to 6e-2 remain, where C(0) is the same with several seeds within 1 %, and
 # its time scales are not.
 LARGEST_RESIDUAL = 0.1
+# Factor by which the window is longer where a check fails: oscillations decay more slowly than the
+# memory time says, as at (g, k, p) = (2.23, -5, 2.5).
+LONGER_SPAN = 1.5
 
 # ---- phase_rows.py
 

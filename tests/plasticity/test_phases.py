@@ -234,6 +234,22 @@ def test_chaos_that_is_not_stationary_has_no_certain_times(monkeypatch):
         0.02 * float(right.C_phi[0]))
 
 
+def test_a_check_that_fails_is_met_in_a_longer_window(monkeypatch):
+    right = dmft.solve(dmft.PlasticNetwork(2.0, -1.0, 2.5), tol=1e-2)
+    short = replace(right.convergence, success=False, checks=(
+        Check("decay", 0.012, 0.01, "give a longer span"),))
+    usual = dmft.SamplingOptions().span_in_memory_times
+
+    def given(network, options=None, **_):
+        longer = options is not None and options.span_in_memory_times > usual
+        return right if longer else replace(right, convergence=short)
+
+    monkeypatch.setattr(chaos_search, "solve", given)
+    found = dmft.phase(right.network, freeze_tol=None)
+    assert found.chaotic
+    assert found.message == f"in a longer window: {right.convergence.message}"
+
+
 @pytest.mark.slow
 def test_rows_find_the_phases_of_independent_solves():
     """Also Hebbian-induced chaos, and that it is absent beyond its fold at g = 0.94."""

@@ -149,7 +149,9 @@ def _draw_regions(axis: Any, data: Data, edges: list[np.ndarray]) -> None:
         room = distance_transform_edt(np.pad(here, 1))[1:-1, 1:-1]
         if np.max(room) > LEAST_ROOM:
             i, j = np.unravel_index(np.argmax(room), room.shape)
-            axis.text(g[i], k[j], name.replace(" ", "\n", 1), ha="center", va="center", fontsize=8)
+            axis.text(g[i], k[j], name.replace(" ", "\n", 1), ha="center", va="center", fontsize=8,
+                      bbox={"facecolor": "white", "alpha": 0.6, "linewidth": 0, "pad": 1.5},
+                      zorder=4)
     known = np.isfinite(data["freezing_k"])
     if np.count_nonzero(known) < 2:
         return
