@@ -10,6 +10,7 @@ from .tuning import (
     HIGH_FREQUENCY_SHARE,
     MEMORY_LEVEL,
     OUTPUT_STEP,
+    SLOW_STEP,
     STEPS,
     WHITE_NOISE_STEP,
     WINDOW_END,
@@ -43,15 +44,17 @@ def high_frequency_share(spectrum: np.ndarray, part: float) -> float:
     return float(abs(np.sum(spectrum[first:])) / max(np.sum(np.abs(spectrum)), 1e-300))
 
 
-def required_step(spectrum: np.ndarray, lags: Lags, noise: float, fast: float) -> float:
+def required_step(spectrum: np.ndarray, lags: Lags, noise: float, fast: float,
+                  slow: bool = False) -> float:
     """The longest of `STEPS` that resolves the spectrum of phi, or dt/2 where dt does not.
 
-    `fast` is the fastest rate of the linear surrogate.
+    `fast` is the fastest rate of the linear surrogate. Activity that a memory makes `slow` may take
+    SLOW_STEP too.
     """
     white = WHITE_NOISE_STEP / max(1.0, 0.4 * fast)
     if noise > 0:
         return max((s for s in STEPS if s <= white), default=STEPS[-1])
-    for step in STEPS:
+    for step in (SLOW_STEP, *STEPS) if slow else STEPS:
         if step < lags.dt * 0.99:
             continue
         if high_frequency_share(spectrum, lags.dt / (2 * step)) <= HIGH_FREQUENCY_SHARE:

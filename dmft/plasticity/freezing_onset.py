@@ -18,10 +18,13 @@ from .plastic_network import PlasticNetwork
 from .tuning import (
     FIT_DISTANCE,
     K_OFFSET,
+    LEAST_START,
     MAX_EVALUATIONS,
     MAX_K_STEP,
     MIN_FIT_POINTS,
-    START_RATIO,
+    START_K_STEP,
+    START_OFFSET,
+    START_SLOPE,
 )
 
 
@@ -36,7 +39,7 @@ def freezing_onset(network: PlasticNetwork, *, tol: float = 0.01, rng: Seed = No
     Parameters
     ----------
     network : PlasticNetwork
-        The search starts from its k if that is above 0, else from 0.75 g.
+        The search starts from its k if that is above 0, else from about where k_c is for p=2.5.
     tol : float
         Target standard error of k_c, above 0. After ten evaluations the estimate is returned with
         the error that it has.
@@ -72,8 +75,11 @@ def freezing_onset(network: PlasticNetwork, *, tol: float = 0.01, rng: Seed = No
                "the onset of freezing", "give a larger g, or follow a branch with "
                "dmft.continue_in and freeze its solutions")
     tol, draws = positive("tol", tol), generator(rng)
-    k = network.k if network.k > 0 else START_RATIO * network.g
+    k = network.k
+    if k <= 0:
+        k = max(START_SLOPE * network.g - START_OFFSET, LEAST_START)
     evaluated: dict[float, Estimate] = {}
+    failed: list[float] = []
     solution: Solution | None = None
     found: Estimate | None = None
     for _ in range(MAX_EVALUATIONS):
@@ -81,8 +87,9 @@ def freezing_onset(network: PlasticNetwork, *, tol: float = 0.01, rng: Seed = No
         solution = solve(replace(network, k=k), rng=seed, initial=solution)
         try:
             frozen = freeze(solution, tol=tol, rng=seed)
-        except ConvergenceError:  # the overlap decays to zero slowly, which happens where q > 1
-            k += K_OFFSET
+        except ConvergenceError:  # as a rule the overlap vanishes slowly there, and q is near 1
+            failed.append(k)
+            k = _above(evaluated, k)
             continue
         evaluated[k] = frozen.q
         if callback is not None:
@@ -94,10 +101,18 @@ def freezing_onset(network: PlasticNetwork, *, tol: float = 0.01, rng: Seed = No
             if float(found.stderr) <= tol:
                 return found
         k = max(0.02, k + _next_step(evaluated, k))
+        if any(k <= low < min(evaluated) for low in failed):
+            k = _above(evaluated, k)
     if found is None:
         raise ConvergenceError(f"no k with q = 1 was found; evaluated k: {sorted(evaluated)}; "
                                "start from a network with another k", solution)
     return found
+
+
+def _above(evaluated: dict[float, Estimate], failed: float) -> float:
+    """The k to try in place of one where freezing fails: above all others, or nearer to them."""
+    highest = max(evaluated, default=failed)
+    return highest + START_K_STEP if failed <= highest else (failed + highest) / 2
 
 
 def _next_step(evaluated: dict[float, Estimate], k: float) -> float:

@@ -11,14 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..base.checks import finite_array, one_of, reject
+from ..base.checks import callable_or_none, finite_array, one_of, positive, reject
 from ..network.nonlinearity import Nonlinearity, tanh
+from ..sampled.sampling_options import SamplingOptions, check_options
 from ..storage.scan import scan
-from .phases import Phase, phase
-from .plastic_network import PlasticNetwork
+from .phase_rows import in_order, phases_of_row, rows_of
+from .phases import Phase
 
-KINDS = ("quiescent", "chaotic", "hebbian_induced", "oscillating", "peak_resolved", "fixed_points",
-         "freezable")
+KINDS = ("quiescent", "chaotic", "hebbian_induced", "oscillating", "peak_resolved", "frozen",
+         "fixed_points", "freezable")
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +80,7 @@ class PhaseDiagram:
     def freezing_line(self) -> np.ndarray:
         """(n,) the k at which q falls below 1, by linear interpolation in k; NaN where it does not.
 
-        The line of freezing at each g.
+        The line of freezing at each g, of a diagram with `freeze_tol`; see `dmft.freezing_onset`.
         """
         line = np.full(len(self.g), np.nan)
         for i, q in enumerate(self.q):
@@ -100,11 +101,16 @@ class PhaseDiagram:
 
 
 def phase_diagram(g: ArrayLike, k: ArrayLike, p: float = 2.5, phi: Nonlinearity = tanh, *,
-                  tol: float = 1e-2,
-                  freeze_tol: float | None = 0.05, executor: Any = None,
+                  tol: float = 1e-2, freeze_tol: float | None = None, executor: Any = None,
                   store: str | os.PathLike[str] | None = None, rng: Any = 0,
-                  callback: Callable | None = None) -> PhaseDiagram:
-    """Phase diagram of plastic networks: `dmft.phase` at all pairs of g and k, by `dmft.scan`.
+                  callback: Callable | None = None, options: SamplingOptions | None = None
+                  ) -> PhaseDiagram:
+    """Phase diagram of plastic networks: `dmft.phase` at all pairs of g and k.
+
+    At each k the points are solved from strong coupling downward, each from the chaotic solution
+    of the one before, which follows the upper branch of activity to its fold. Where the activity
+    is lost, a solve from strong activity confirms that, as the message of each phase says. About
+    eight neighbouring points are one task of `dmft.scan`.
 
     Parameters
     ----------
@@ -114,16 +120,26 @@ def phase_diagram(g: ArrayLike, k: ArrayLike, p: float = 2.5, phi: Nonlinearity 
         Synaptic time constant, in neuronal time constants; above 0.
     phi : Nonlinearity
         An odd sigmoid.
-    tol, freeze_tol
-        As for `dmft.phase`.
-    executor, store, rng, callback
-        As for `dmft.scan`: a pool of processes; a folder in which finished points are stored, so
-        that a second call computes only the missing ones; the seed; callback(done, total, index,
-        phase).
+    tol : float
+        Relative standard error of C_phi(0), above 0.
+    freeze_tol : float or None
+        Standard error of q. With None, the default, freezing is not computed: it takes longer than
+        all else, and `dmft.freezing_onset` gives the line above which chaos is freezable.
+    executor, store, rng
+        As for `dmft.scan`: a pool of processes; a folder in which finished tasks are stored, so
+        that a second call computes only the missing ones; the seed.
+    callback : callable, optional
+        callback(done, total, index, phase) after each point; index counts the points with k the
+        fastest.
+    options : SamplingOptions, optional
+        Of the solves. By default 128 paths at first where plasticity sustains activity, k > 0,
+        which is slow and whose error is far below 1e-2 with that number; 1024 elsewhere, which
+        resolve weak oscillations.
 
     Returns
     -------
     PhaseDiagram
+        A point whose solve failed is "unresolved", with its message.
 
     Raises
     ------
@@ -136,10 +152,24 @@ def phase_diagram(g: ArrayLike, k: ArrayLike, p: float = 2.5, phi: Nonlinearity 
     [[True], [True]]
     """
     gs, ks = _axis("g", g), _axis("k", k)
-    networks = [PlasticNetwork(a, b, p, phi) for a in gs for b in ks]
-    found = scan(phase, networks, executor=executor, store=store, rng=rng, callback=callback,
-                 tol=tol, freeze_tol=freeze_tol)
-    return PhaseDiagram(gs, ks, float(p), tuple(found))
+    tol = positive("tol", tol)
+    if freeze_tol is not None:
+        freeze_tol = positive("freeze_tol", freeze_tol)
+    check_options(options, True)
+    callable_or_none("callback", callback, "(done, total, index, phase)")
+    rows, indices = rows_of(gs, ks, p, phi)
+    done = 0
+
+    def report(_: int, __: int, at: int, found: Any) -> None:
+        nonlocal done
+        for index, one in zip(indices[at], found, strict=True):
+            done += 1
+            if callback is not None:
+                callback(done, len(gs) * len(ks), index, one)
+
+    found = scan(phases_of_row, rows, executor=executor, store=store, rng=rng, callback=report,
+                 tol=tol, freeze_tol=freeze_tol, options=options)
+    return PhaseDiagram(gs, ks, float(p), in_order(found, indices))
 
 
 def _axis(name: str, values) -> np.ndarray:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
 
 import numpy as np
 
@@ -14,14 +13,11 @@ from ..base.estimate import Estimate
 from ..ensembles.properties import plastic_strengths, synapses
 from ..network.network import AnyNetwork
 from ..network.structure import check_network
-from ..solving import solve
+from ..sampled.sampling_options import SamplingOptions, check_options
 from ..stationary.solution import Solution
-from ..stationary.timescales import timescales
+from .chaos_search import MISSING, TIMES, Chaos, ChaosSearch, find_chaos
 from .complexity import most_numerous
 from .freezing import freeze
-
-Chaos = Literal["absent", "chaotic", "unresolved"]
-MISSING = Estimate(np.asarray(np.nan), np.nan)
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,15 +31,17 @@ class Phase:
     rest_gain : float
         g phi'(0): the quiescent state x = 0 is stable where it is below 1, whatever the plasticity.
     chaos : str
-        "absent" (no start keeps its activity), "chaotic", or "unresolved" (the correlation does not
-        decay within the longest window, or the solve failed otherwise; see `message`).
+        "absent" (no start keeps its activity), "chaotic", "frozen" (activity whose correlation does
+        not decay within the longest window: static, or slower than that), or "unresolved" (the
+        solve failed otherwise; see `message`).
     message : str
-        Convergence message of that solve.
+        What that solve was started from, if not strong activity, and its convergence message.
     C : Estimate ()
-        C_phi(0) of the chaotic state, NaN without one; the last iterate where it is unresolved.
+        C_phi(0) of the chaotic state, NaN without one; the last iterate where it is frozen or
+        unresolved.
     half_life, first_zero, minimum, peak, peak_height : Estimate ()
         Time scales and spectral peak of its correlation, see `dmft.timescales`; NaN where there is
-        none.
+        none, and where the iteration did not become stationary, so that they are not certain.
     oscillating, peak_resolved : bool
         Whether C(tau) is negative somewhere; whether its spectrum has a peak above zero frequency.
     complexity, fixed_point_C : float
@@ -89,6 +87,11 @@ class Phase:
         return self.chaos == "chaotic"
 
     @property
+    def frozen(self) -> bool:
+        """Whether activity exists whose correlation does not decay within the longest window."""
+        return self.chaos == "frozen"
+
+    @property
     def hebbian_induced(self) -> bool:
         """Whether chaos coexists with a stable quiescent state."""
         return self.chaotic and self.quiescent
@@ -111,6 +114,7 @@ class Phase:
             chaos += " with oscillation"
         known = (("quiescence", self.quiescent), (chaos, self.chaotic),
                  ("freezable", self.freezable), ("stable fixed points", self.fixed_points),
+                 ("frozen activity", self.frozen),
                  ("unresolved activity", self.chaos == "unresolved"))
         return tuple(name for name, there in known if there)
 
@@ -120,7 +124,9 @@ class Phase:
         found = {"quiescence": f"g phi'(0) = {self.rest_gain:.4g}, stable below 1",
                  "chaos": f"{self.chaos}: {self.message}"}
         if self.chaotic:
-            found["chaos"] = f"C_phi(0) = {self.C}, half-life {self.half_life}"
+            known = np.isfinite(self.half_life)
+            found["chaos"] = f"C_phi(0) = {self.C}, " + (
+                f"half-life {self.half_life}" if known else self.message)
             lowest = (f"the minimum of C(tau)/C(0) is {self.minimum}" if float(self.minimum) < 0
                       else "C(tau) is positive")
             peak = (f"the spectrum has a peak at omega = {self.peak}" if self.peak_resolved
@@ -140,7 +146,8 @@ class Phase:
 
 
 def phase(network: AnyNetwork, *, tol: float = 5e-3, freeze_tol: float | None = 0.05,
-          rng: Seed = None) -> Phase:
+          initial: Solution | None = None, rng: Seed = None,
+          options: SamplingOptions | None = None) -> Phase:
     """Which states exist at the parameters of a plastic network.
 
     Quiescence is decided by linear stability, g phi'(0) < 1; chaos, with or without oscillation,
@@ -159,8 +166,13 @@ def phase(network: AnyNetwork, *, tol: float = 5e-3, freeze_tol: float | None = 
     freeze_tol : float or None
         Standard error of q, above 0. With None freezing, which takes as long as the solve, is not
         computed.
+    initial : Solution, optional
+        Chaotic solution at a nearby point, from which chaos is sought first, and faster. Where it
+        is not found from there, it is sought from strong activity as without `initial`.
     rng : int, SeedSequence or Generator, optional
         Seed of the paths; 0 by default.
+    options : SamplingOptions, optional
+        Of the solves, as for `dmft.solve`.
 
     Returns
     -------
@@ -185,45 +197,45 @@ def phase(network: AnyNetwork, *, tol: float = 5e-3, freeze_tol: float | None = 
     if network.noise > 0 or network.bias > 0:
         reject("network", network, "has noise or bias, with which these phases are not defined",
                "set noise=0 and bias=0")
-    g, k = plastic_strengths(network.ensembles)
     tol = positive("tol", tol)
     if freeze_tol is not None:
         freeze_tol = positive("freeze_tol", freeze_tol)
+    check_options(options, True)
+    if initial is not None and not (isinstance(initial, Solution)
+                                    and synapses(initial.network.ensembles)):
+        reject("initial", initial, "not a solution of a plastic network",
+               "give what dmft.solve returned at a nearby point, or leave it out")
+    return located_phase(network, tol, freeze_tol, initial, rng, options)[0]
+
+
+def located_phase(network: AnyNetwork, tol: float, freeze_tol: float | None,
+                  initial: Solution | None, rng: Seed, options: SamplingOptions | None
+                  ) -> tuple[Phase, ChaosSearch]:
+    """`phase`, of arguments that are checked, with the solution to start a neighbour from."""
+    g, k = plastic_strengths(network.ensembles)
     points = most_numerous(g, k, network.phi)
-    solution = solve(network, tol=tol, rng=rng, strict=False,
-                     branch=None if k == 0 else "chaotic")
-    chaos, message, C = _chaos(solution)
-    overlap, q = _freezing(solution, k, freeze_tol, rng)
-    return Phase(network, g * network.phi.slope_at_zero, chaos, message, C, **_curve(solution),
-                 complexity=points.sigma, fixed_point_C=points.C, overlap=overlap, q=q)
+    found = find_chaos(network, k, tol, initial, rng, options)
+    overlap, q = _freezing(found, k, freeze_tol, rng)
+    return Phase(network, g * network.phi.slope_at_zero, found.verdict, found.message, found.C,
+                 **found.curve(), complexity=points.sigma, fixed_point_C=points.C, overlap=overlap,
+                 q=q), found
 
 
-def _is_chaotic(solution: Solution) -> bool:
-    return solution.convergence.success and solution.branch == "chaotic"
+def unresolved_phase(network: AnyNetwork, message: str) -> Phase:
+    """The phase of a network whose solve failed with this message."""
+    g, k = plastic_strengths(network.ensembles)
+    points = most_numerous(g, k, network.phi)
+    return Phase(network, g * network.phi.slope_at_zero, "unresolved", message, MISSING,
+                 **dict.fromkeys(TIMES, MISSING), oscillating=False, peak_resolved=False,
+                 complexity=points.sigma, fixed_point_C=points.C, overlap=MISSING, q=MISSING)
 
 
-def _chaos(solution: Solution) -> tuple[Chaos, str, Estimate]:
-    if _is_chaotic(solution):
-        return "chaotic", solution.convergence.message, solution.C_phi[0]
-    if solution.branch == "quiescent":
-        return "absent", solution.convergence.message, MISSING
-    return "unresolved", solution.convergence.message, solution.C_phi[0]
-
-
-def _curve(solution: Solution) -> dict[str, Any]:
-    names = ("half_life", "first_zero", "minimum", "peak", "peak_height")
-    if not _is_chaotic(solution):
-        return dict.fromkeys(names, MISSING) | {"oscillating": False, "peak_resolved": False}
-    found = timescales(solution)
-    return {name: getattr(found, name) for name in names} | {
-        "oscillating": found.oscillates, "peak_resolved": found.peak_resolved}
-
-
-def _freezing(solution: Solution, k: float, tol: float | None, rng) -> tuple[Estimate, Estimate]:
-    if not _is_chaotic(solution) or k == 0 or tol is None:
+def _freezing(found: ChaosSearch, k: float, tol: float | None, rng: Seed
+              ) -> tuple[Estimate, Estimate]:
+    if not found.certain or k == 0 or tol is None:
         return MISSING, MISSING
     try:
-        frozen = freeze(solution, tol=tol, rng=rng)
+        frozen = freeze(found.solution, tol=tol, rng=rng)
     except ConvergenceError:
         return MISSING, MISSING
     return frozen.overlap, frozen.q

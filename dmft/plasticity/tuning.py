@@ -70,6 +70,29 @@ ONSET_WIDTH = 1e-2  # of the final bracket of the onset of a family, by default
 LOWEST_ONSET = 0.05
 HIGHEST_ONSET = 2.45
 
+# ---- chaos_search.py
+
+# Largest residual of an iteration that is chaotic, and only not stationary: near the onset of
+# oscillating chaos 3e-3 to 6e-2 remain, where C(0) is the same with several seeds within 1 %, and
+# its time scales are not.
+LARGEST_RESIDUAL = 0.1
+# Factor by which the window is longer where a check fails: oscillations decay more slowly than the
+# memory time says, as at (g, k, p) = (2.23, -5, 2.5).
+LONGER_SPAN = 1.5
+
+# ---- phase_rows.py
+
+# Points of a row, which is one task of some seconds to some minutes. The last row goes on through
+# all points where rest is stable.
+ROW_POINTS = 8
+# Paths where plasticity sustains activity, k > 0. Its windows are long, up to 4000 time constants,
+# and with these few paths the error of C(0) is 2e-3 to 6e-3 there.
+SLOW_PATHS = 128
+# Paths elsewhere, where the windows are short: the negative part of C(tau) is a few percent of
+# C(0) at weak anti-Hebbian plasticity, and 256 paths do not resolve it. 1024 cost 1.2 to 1.8 times
+# as much.
+FAST_PATHS = 1024
+
 # ---- freezing.py
 
 # Length of the past on which the frozen state may depend, in synaptic time constants. With 10 the
@@ -90,11 +113,18 @@ TOL_MARGIN = 0.1  # excess over tol without a warning
 
 # ---- freezing_onset.py
 
-START_RATIO = 0.75  # k over g at which the search starts if the network's own k is not above 0
+# Where the search starts if the network's own k is not above 0: START_SLOPE g - START_OFFSET, which
+# is within 0.1 of the onset for p = 2.5 and g from 1.5 to 2.5, but at least LEAST_START.
+START_SLOPE = 0.85
+START_OFFSET = 0.6
+LEAST_START = 0.3
+# The step of k upward from all others after a freeze that did not converge: at g = 1.1 it fails
+# below k = 0.33, where the overlap vanishes, and the onset is extrapolated from above.
+START_K_STEP = 0.1
 MAX_K_STEP = 0.4  # largest step of k
 FIT_DISTANCE = 0.15  # values of q within this distance of 1 enter the linear fit
 MAX_EVALUATIONS = 10  # solve and freeze, at most
 MIN_FIT_POINTS = 3  # values of q that the linear fit needs
 # Distance in k by which an evaluation is shifted from the expected root, so that a straight line is
-# well determined, and the step of k after a freeze that did not converge.
+# well determined.
 K_OFFSET = 0.04

@@ -20,7 +20,7 @@ from ..paths.noise_and_memory import drive
 from ..paths.response_fit import fastest_rate
 from ..paths.sampling_cost import warn_of_cost
 from ..paths.site_statistics import SiteStatistics
-from ..paths.tuning import SHORTEST_SPAN, STEPS
+from ..paths.tuning import SHORTEST_SPAN, SLOW_STEP, STEPS
 from ..paths.window import fast_grid, lag_window, memory_time, required_step
 from ..stationary.solution import Solution
 from .quiescent_state import quiescence_is_stable
@@ -30,6 +30,7 @@ from .tuning import (
     BYTES_PER_COEFFICIENT,
     FIRST_STEP,
     FROZEN_SPAN_IN_DELAYS,
+    INITIAL_SPANS,
     LEAST_SLOW_STEPS,
     PILOT_GRIDS,
     PILOT_TOL,
@@ -83,7 +84,9 @@ def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, 
               **iteration) -> PilotResult:
     """Solve with few paths on one grid after the other, until window and step are sufficient.
 
-    With given `lags` the grid is fixed; `first_span` is that of the first window otherwise.
+    With given `lags` the grid is fixed; `first_span` is that of the first window otherwise. From
+    an `initial` solution the first window is its own, slightly enlarged: in a shorter one, slow
+    activity would lose the correlation that sustains it, and decay.
     `iteration` holds the arguments of `solve_paths`.
     """
     delay = memory_length(network)
@@ -91,8 +94,10 @@ def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, 
     longest = options.longest_span
     frozen_span = max(options.frozen_span, FROZEN_SPAN_IN_DELAYS * delay)
     begin = first_span or max(SHORTEST_SPAN * 2, min(length, longest))
-    slow = min(max(begin / LEAST_SLOW_STEPS, SLOW_FIRST_STEP), STEPS[0])
-    grid = lags or fast_grid(begin, FIRST_STEP if length == 0 else slow)
+    slow = min(max(begin / LEAST_SLOW_STEPS, SLOW_FIRST_STEP), SLOW_STEP)
+    first_step = FIRST_STEP if length == 0 else slow
+    grid = lags or (fast_grid(begin, first_step) if initial is None
+                    else _grid_around(initial, options))
     first_span = grid.span
     start = from_above(network, grid) if initial is None else from_solution(initial, grid)
     time, warned, first, weaker = grid.span, False, start, WEAKER_STARTS
@@ -147,7 +152,22 @@ def _sufficient(network: AnyNetwork, known: SiteStatistics, grid: Lags, time: fl
     span = min(max(SHORTEST_SPAN, options.span_in_memory_times * time), options.longest_span)
     linear = linear_surrogate(drive(network, known), max(known.slope, 0.0), network.phi)
     return span, required_step(grid.spectrum(known.C - known.static), grid, network.noise,
-                               fastest_rate(linear.transfer, grid))
+                               fastest_rate(linear.transfer, grid), _is_slow(network, span))
+
+
+def _is_slow(network: AnyNetwork, span: float) -> bool:
+    """Whether a memory sustains activity that needs a window of many of the longest steps."""
+    return span >= LEAST_SLOW_STEPS * SLOW_STEP and memory_length(network) > 0
+
+
+def _grid_around(initial: Solution, options: SamplingOptions) -> Lags:
+    """A grid for a solution that differs a little from `initial`."""
+    lags, network = initial.lags, initial.network
+    span = min(max(INITIAL_SPANS * lags.span, 2 * SHORTEST_SPAN), options.longest_span)
+    spectrum = lags.spectrum(initial.C_phi.value - float(initial.C_phi_static))
+    moving = network.noise == 0 and initial.branch != "static"
+    slow = _is_slow(network, span)
+    return fast_grid(span, required_step(spectrum, lags, 0.0, 1.0, slow) if moving else FIRST_STEP)
 
 
 def replace_grid(found: PilotResult, dt: float) -> PilotResult:

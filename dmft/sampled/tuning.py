@@ -28,6 +28,10 @@ FIRST_STEP = 0.2
 SLOW_FIRST_STEP = 0.4
 # Least number of steps of the first window: in a long window the step is larger.
 LEAST_SLOW_STEPS = 400
+# Span of the first window from an initial solution, over that solution's own: correlations slow
+# down by about this factor from one point of a phase diagram to the next, and a longer window than
+# is needed costs less than a second one.
+INITIAL_SPANS = 1.25
 # Spans of the first windows, in mean delays of a memory that sustains activity. The next one is
 # tried where the activity decays. At (g, k, p) = (0.8, 1.8, 2.5) it decays in the first window and
 # survives in the second; its correlation falls to a tenth within 90 delays.

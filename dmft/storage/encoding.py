@@ -53,6 +53,7 @@ HOME = {
     "Frozen": "plasticity.freezing",
     "PhaseDiagram": "plasticity.phase_diagram",
     "Phase": "plasticity.phases",
+    "PhaseRow": "plasticity.phase_rows",
     "PlasticNetwork": "plasticity.plastic_network",
     "ConnectivityModes": "random_modes.connectivity_modes",
     "HeterogeneousNetwork": "random_modes.heterogeneous_network",

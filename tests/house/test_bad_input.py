@@ -287,9 +287,11 @@ TABLE = {
         "network": "network", "name": "name", "values": "values", "tol": "sampled tol",
         "rng": "rng", "initial": "lags", "options": "lags"}),
     "phase": (dmft.phase, lambda: {"network": PLASTIC}, {
-        "network": "network", "tol": "sampled tol", "freeze_tol": "sampled tol", "rng": "rng"}),
+        "network": "network", "tol": "sampled tol", "freeze_tol": "sampled tol", "rng": "rng",
+        "initial": "lags", "options": "lags"}),
     "phase_diagram": (dmft.phase_diagram, lambda: {"g": [0.5], "k": [-1.0]}, {
-        "g": "axis", "k": "axis", "p": "positive", "phi": "phi", "rng": "rng"}),
+        "g": "axis", "k": "axis", "p": "positive", "phi": "phi", "rng": "rng",
+        "tol": "sampled tol", "freeze_tol": "sampled tol", "options": "lags"}),
     "ramp": (validation.ramp, lambda: {"start": 1.5, "stages": 2}, {
         "start": "nonnegative", "stages": "whole", "first": "positive", "each": "positive"}),
     "validation.freeze": (validation.freeze, lambda: {

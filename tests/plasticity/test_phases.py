@@ -1,11 +1,17 @@
 """Phases of plastic networks, time scales of their activity, and the onset of freezing."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import dmft
+from dmft.base.convergence import Check
 from dmft.base.errors import ConvergenceError, ModelError
-from dmft.plasticity import freezing_onset
+from dmft.base.outcomes import Outcome
+from dmft.plasticity import chaos_search, freezing_onset, phase_rows
+from dmft.plasticity.chaos_search import ChaosSearch
+from dmft.plasticity.tuning import ROW_POINTS
 from dmft.storage.scan import child
 from tests.solvable import FIRST_ZERO
 
@@ -161,7 +167,7 @@ def test_the_root_of_q_is_found_or_reported_missing(monkeypatch, q):
         assert 0 < float(found.stderr) < 0.01
 
 
-def test_a_diagram_is_resumed_and_read(tmp_path):
+def test_a_diagram_is_resumed_and_read(tmp_path, monkeypatch):
     indices = []
 
     def note(done, total, index, result):
@@ -169,15 +175,97 @@ def test_a_diagram_is_resumed_and_read(tmp_path):
 
     given = {"tol": 2e-2, "freeze_tol": 0.1, "store": tmp_path / "map", "callback": note}
     first = dmft.phase_diagram([0.6, 0.9], [-1.0, 0.5], 2.5, **given)
+    monkeypatch.setattr(phase_rows, "located_phase", None)  # a second call solves nothing
     again = dmft.phase_diagram([0.6, 0.9], [-1.0, 0.5], 2.5, **given)
-    assert indices == [0, 1, 2, 3] * 2
+    assert indices == [2, 0, 3, 1] * 2  # each row from strong coupling downward
     assert first.where("quiescent").all()
     assert not first.where("freezable").any()
     assert again.at(1, 0).network == dmft.PlasticNetwork(0.9, -1.0, 2.5)
     np.testing.assert_array_equal(first.C, again.C)
+    assert [one.message for one in first.phases] == [one.message for one in again.phases]
     dmft.save(first, tmp_path / "diagram.npz")
     assert dmft.load(tmp_path / "diagram.npz").at(0, 1).names == first.at(0, 1).names
     assert np.all(np.isnan(first.freezing_line()))
+
+
+def test_rows_cover_the_grid_from_strong_coupling_downward():
+    g, k = np.linspace(0.5, 3.0, 2 * ROW_POINTS + 3), np.array([-1.0, 1.0])
+    rows, indices = phase_rows.rows_of(g, k, 2.5, dmft.tanh)
+    assert sorted(at for places in indices for at in places) == list(range(len(g) * len(k)))
+    for row, places in zip(rows, indices, strict=True):
+        assert row.couplings[0] > 1  # where chaos is sure to exist
+        assert len(places) <= ROW_POINTS + np.sum(g <= 1)
+        assert np.all(np.diff(row.couplings) < 0)
+        for network, at in zip(row.networks, places, strict=True):
+            assert (network.g, network.k) == (g[at // len(k)], k[at % len(k)])
+
+
+def test_a_point_that_fails_is_unresolved_and_the_others_are_found(monkeypatch):
+    right = phase_rows.located_phase
+
+    def failing(network, *given):
+        if network.g == 0.8:
+            raise ConvergenceError("no paths")
+        return right(network, *given)
+
+    monkeypatch.setattr(phase_rows, "located_phase", failing)
+    found = dmft.phase_diagram([0.7, 0.8, 1.5], [-1.0], 2.5, tol=2e-2)
+    assert [one.chaos for one in found.phases] == ["absent", "unresolved", "chaotic"]
+    assert found.at(1, 0).message == "no paths"
+    assert found.unresolved.ravel().tolist() == [False, True, False]
+    assert "strong activity" in found.at(0, 0).message
+
+
+def test_chaos_that_is_not_stationary_has_no_certain_times(monkeypatch):
+    """And activity whose correlation does not decay is frozen, not chaotic."""
+    network = dmft.PlasticNetwork(2.0, -1.0, 2.5)
+    right = dmft.solve(network, tol=1e-2)
+    creeping = replace(right.convergence, success=False, residual=0.02, checks=(
+        Check("iteration", 0.02, 2.5e-3, "not stationary"),))
+    frozen = replace(right.convergence, success=False, ended=Outcome.FROZEN)
+    for given, names in ((creeping, ("chaos with oscillation",)), (frozen, ("frozen activity",))):
+        monkeypatch.setattr(chaos_search, "solve", lambda *_, now=given, **__: replace(
+            right, convergence=now))
+        found = dmft.phase(network, freeze_tol=None)
+        assert found.names == names
+        assert np.isnan(float(found.half_life))
+    monkeypatch.undo()
+    assert float(ChaosSearch(replace(right, convergence=creeping), "chaotic", "").C.stderr) > (
+        0.02 * float(right.C_phi[0]))
+
+
+def test_a_check_that_fails_is_met_in_a_longer_window(monkeypatch):
+    right = dmft.solve(dmft.PlasticNetwork(2.0, -1.0, 2.5), tol=1e-2)
+    short = replace(right.convergence, success=False, checks=(
+        Check("decay", 0.012, 0.01, "give a longer span"),))
+    usual = dmft.SamplingOptions().span_in_memory_times
+
+    def given(network, options=None, **_):
+        longer = options is not None and options.span_in_memory_times > usual
+        return right if longer else replace(right, convergence=short)
+
+    monkeypatch.setattr(chaos_search, "solve", given)
+    found = dmft.phase(right.network, freeze_tol=None)
+    assert found.chaotic
+    assert found.message == f"in a longer window: {right.convergence.message}"
+
+
+@pytest.mark.slow
+def test_rows_find_the_phases_of_independent_solves():
+    """Also Hebbian-induced chaos, and that it is absent beyond its fold at g = 0.94."""
+    g = [0.9, 0.96, 1.1]
+    found = dmft.phase_diagram(g, [1.4], 2.5)
+    assert [one.names[0] for one in found.phases] == ["quiescence", "quiescence", "chaos"]
+    assert found.where("hebbian_induced").ravel().tolist() == [False, True, False]
+    assert found.at(1, 0).message.startswith("from the solution at g=1.1, k=1.4: 128 paths")
+    lost = found.at(0, 0).message
+    assert lost.startswith("from the solution at g=0.96, k=1.4: its activity decays; from strong")
+    for one in found.phases:
+        alone = dmft.phase(one.network, tol=1e-2, freeze_tol=None)
+        assert one.names == alone.names
+        if one.chaotic:
+            error = np.hypot(float(one.C.stderr), float(alone.C.stderr))
+            assert abs(float(one.C) - float(alone.C)) < 4 * error
 
 
 def test_the_line_of_freezing_is_interpolated():

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import shutil
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -59,6 +60,9 @@ class Figure:
         Number of panels (Axes).
     rows : int
         Rows in which they are arranged, with equal numbers in each.
+    stored : bool
+        Whether `data` takes a folder `store` for its finished parts, from which it continues after
+        an interruption. The folder NAME.parts is removed once the data are complete.
     """
 
     name: str
@@ -68,6 +72,7 @@ class Figure:
     quick: dict[str, Any]
     panels: int = 2
     rows: int = 1
+    stored: bool = False
 
 
 def figures(theory: str) -> tuple[Figure, ...]:
@@ -130,8 +135,13 @@ def cached(figure: Figure, folder: Path, quick: bool, report: Report) -> Data:
                 return load(path)
         except StorageError as error:  # a damaged cache is replaced
             report(f"{error}; computed again")
-    data = figure.data(**settings, report=lambda message: report(f"{figure.name}: {message}"))
+    parts = path.with_suffix(".parts")
+    given = {"store": parts} if figure.stored else {}
+    data = figure.data(**settings, **given,
+                       report=lambda message: report(f"{figure.name}: {message}"))
     save(data, path, note=note)
+    if figure.stored:
+        shutil.rmtree(parts)
     return data
 
 

@@ -21,7 +21,7 @@ TINY = {  # settings in place of the quick ones
     "plasticity_times": {"couplings": [1.5], "strengths": [-2.0], "tol": 1e-2,
                          "simulated": [0.0], "neurons": 40, "networks": 2, "duration": 10.0,
                          "burn_in": 10.0},
-    "plasticity_phases": {"couplings": [0.5, 1.5], "strengths": [-2.0, 0.0], "onset": [],
+    "plasticity_phases": {"couplings": [0.5, 1.5, 2], "strengths": [-2.0, 0.0, 2], "onset": [],
                           "tol": 1e-2},
     "plasticity_spectra": {"strengths": [-1.0, 0.0], "neurons": 20, "burn_in": 5.0,
                            "shape": [0.0, 0.0, 1], "tol": 1e-2},
@@ -110,7 +110,7 @@ def test_times_without_plasticity_are_those_of_random_couplings(numbers):
 def test_phases_agree_with_known_points(numbers):
     data = numbers("plasticity_phases")
     names = [REGIONS[index][0] for index in data["region"].ravel()]
-    assert names == ["quiescence alone", "quiescence alone", "chaos that oscillates", "chaos"]
+    assert names == ["quiescence alone", "quiescence alone", "oscillating chaos", "chaos"]
     assert data["half_life"][1, 0] == pytest.approx(3.191, abs=0.03)
     assert np.isnan(data["half_life"][0]).all()
 
