@@ -7,6 +7,7 @@ import numpy as np
 from ..path_iteration.path_features import Features, regressed
 from ..path_iteration.sampled_paths import SampledPaths
 from .pilot import PilotResult
+from .starting_statistics import memory_length
 from .tuning import (
     EXPECTED_PROBED_RATIO,
     LARGEST_GROWTH,
@@ -17,9 +18,13 @@ from .tuning import (
 
 
 def first_count(found: PilotResult, tol: float, least: int) -> int:
-    """Paths of the first round: `least`, or as many as the paths of the pilot predict."""
+    """Paths of the first round: `least`, or as many as the paths of the pilot predict.
+
+    Only where a memory sustains activity: of oscillations, the surrogate is more sensitive than the
+    paths, so that it predicts up to ten times too many.
+    """
     derivative, own = found.fixed.derivative, found.path_map
-    if derivative is None or not derivative.ok:
+    if derivative is None or not derivative.ok or memory_length(own.network) == 0:
         return least
     u = found.fixed.u
     _, residuals = regressed(*own.each(u, Features(found.time)))
