@@ -30,7 +30,10 @@ POINTS = {
         (dmft.IID(0.8, 0.5),), dmft.relu, bias=0.3),
 }
 QUANTITIES = ("C(0)", "C(4)", "half-life", "<phi'>")
+RESULTS = ("exponent", "dimension", "overlap", "q")
 REFERENCE_TOL, REFERENCE_SEED = 2.5e-4, 10_000
+# Of the exponent and of q; the defaults are 2e-3 and 0.02.
+REFERENCE_EXPONENT_TOL, REFERENCE_Q_TOL = 5e-4, 5e-3
 
 
 def measured(network, seed: int, tol: float | None = None) -> np.ndarray:
@@ -42,6 +45,27 @@ def measured(network, seed: int, tol: float | None = None) -> np.ndarray:
         found[2] = dmft.timescales(solution).half_life
     return np.array([(math.nan, math.nan) if one is None else (float(one), float(one.stderr))
                      for one in found])
+
+
+def results(network, seed: int, tol: float | None = None) -> np.ndarray:
+    """(4, 2) what follows from a solution: exponent, dimension, overlap and q of the frozen state.
+
+    With `tol` of the solution, the others are as accurate as a reference requires.
+    """
+    solution = dmft.solve(network, rng=seed, tol=tol)
+    tight = tol is not None
+    exponent = dmft.lyapunov_exponent(
+        solution, rng=seed, tol=REFERENCE_EXPONENT_TOL if tight else 2e-3)
+    frozen = dmft.freeze(solution, rng=seed, tol=REFERENCE_Q_TOL if tight else 0.02)
+    found = [exponent, dmft.dimension(solution), frozen.overlap, frozen.q]
+    return np.array([(float(one), float(one.stderr)) for one in found])
+
+
+# Networks, names of what is measured, and the measurement.
+TABLES = {
+    "solve": (POINTS, QUANTITIES, measured),
+    "results": ({name: POINTS[name] for name in list(POINTS)[:3]}, RESULTS, results),
+}
 
 
 def deviations(rows: np.ndarray, reference: np.ndarray) -> np.ndarray:
@@ -64,26 +88,27 @@ def _kept(path: Path, of) -> np.ndarray:
     return found
 
 
-def table(names: list[str], seeds: int, store: Path) -> str:
-    """The calibration of the named networks as a Markdown table."""
-    lines = ["| network | quantity | reference | seeds | spread of z | largest abs(z) |",
-             "|---|---|---|---|---|---|"]
+def table(kind: str, names: list[str], seeds: int, store: Path) -> list[str]:
+    """The lines of the calibration table of the named networks, in Markdown."""
+    points, quantities, of = TABLES[kind]
+    lines = []
     for name in names:
-        folder = store / "".join(c if c.isalnum() or c in "-." else "_" for c in name)
+        folder = store / kind / "".join(c if c.isalnum() or c in "-." else "_" for c in name)
         begun = time.perf_counter()
-        reference = _kept(folder / "reference.npy", lambda own=POINTS[name]: measured(
+        reference = _kept(folder / "reference.npy", lambda own=points[name]: of(
             own, REFERENCE_SEED, REFERENCE_TOL))
         rows = np.array([_kept(folder / f"{seed}.npy",
-                               lambda own=POINTS[name], one=seed: measured(own, one))
+                               lambda own=points[name], one=seed: of(own, one))
                          for seed in range(seeds)])
         z = deviations(rows, reference)
-        for i, quantity in enumerate(QUANTITIES):
+        for i, quantity in enumerate(quantities):
             if np.isfinite(reference[i, 0]):
                 lines.append(f"| {name} | {quantity} | {reference[i, 0]:.6g} +- "
                              f"{reference[i, 1]:.1g} | {seeds} | {spread(z)[i]:.2f} | "
                              f"{np.max(np.abs(z[:, i])):.2f} |")
-        print(f"{name}: {time.perf_counter() - begun:.0f} s", flush=True)
-    return "\n".join(lines) + "\n"
+        print(f"{name}: {time.perf_counter() - begun:.0f} s", *lines[-len(quantities):], sep="\n",
+              flush=True)
+    return lines
 
 
 PAGE = """# Calibration of standard errors
@@ -93,6 +118,8 @@ Made by `make calibration`. Each network is solved with several seeds at the def
 the standard error of both. Its spread is 1 where the standard errors are right; with n seeds it is
 known to 1/sqrt(2n).
 
+| network | quantity | reference | seeds | spread of z | largest abs(z) |
+|---|---|---|---|---|---|
 """
 
 
@@ -104,11 +131,12 @@ def main() -> None:
     parser.add_argument("--store", type=Path, default=Path("results/calibration"))
     parser.add_argument("--output", type=Path)
     given = parser.parse_args()
-    names = [name for name in POINTS if not given.names or any(n in name for n in given.names)]
-    found = table(names, given.seeds, given.store)
-    print(found)
+    lines: list[str] = []
+    for kind, (points, *_) in TABLES.items():
+        names = [name for name in points if not given.names or any(n in name for n in given.names)]
+        lines += table(kind, names, given.seeds, given.store)
     if given.output:
-        given.output.write_text(PAGE + found, encoding="utf-8")
+        given.output.write_text(PAGE + "\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
