@@ -1,7 +1,7 @@
 """Calibration of the standard errors of sampled solves: make calibration (hours on two cores).
 
 Each network is solved with many seeds at the default tolerance. The deviations of its results from
-one long reference solve, over their standard errors, have spread one where the errors are right.
+one solve with many paths, over their standard errors, have spread one where the errors are right.
 Results of single seeds are kept, so that a second call continues the first.
 
     python -m tests.calibration --seeds 40 --output docs/calibration.md
@@ -31,14 +31,15 @@ POINTS = {
 }
 QUANTITIES = ("C(0)", "C(4)", "half-life", "<phi'>")
 RESULTS = ("exponent", "dimension", "overlap", "q")
-REFERENCE_TOL, REFERENCE_SEED = 2.5e-4, 10_000
+# The reference of each network: its seed, and 64 times as many paths as a solve begins with.
+REFERENCE_SEED, REFERENCE = 10_000, dmft.SamplingOptions(first_paths=16384)
 # Of the exponent and of q; the defaults are 2e-3 and 0.02.
 REFERENCE_EXPONENT_TOL, REFERENCE_Q_TOL = 5e-4, 5e-3
 
 
-def measured(network, seed: int, tol: float | None = None) -> np.ndarray:
+def measured(network, seed: int, options: dmft.SamplingOptions | None = None) -> np.ndarray:
     """(4, 2) values and standard errors of the quantities; a half-life of NaN where x is static."""
-    solution = dmft.solve(network, rng=seed, tol=tol)
+    solution = dmft.solve(network, rng=seed, options=options)
     at_four = round(4 / solution.lags.dt)
     found = [solution.C_phi[0], solution.C_phi[at_four], None, solution.gain]
     if solution.branch != "static":
@@ -47,13 +48,13 @@ def measured(network, seed: int, tol: float | None = None) -> np.ndarray:
                      for one in found])
 
 
-def results(network, seed: int, tol: float | None = None) -> np.ndarray:
+def results(network, seed: int, options: dmft.SamplingOptions | None = None) -> np.ndarray:
     """(4, 2) what follows from a solution: exponent, dimension, overlap and q of the frozen state.
 
-    With `tol` of the solution, the others are as accurate as a reference requires.
+    With `options`, all are as accurate as a reference requires.
     """
-    solution = dmft.solve(network, rng=seed, tol=tol)
-    tight = tol is not None
+    solution = dmft.solve(network, rng=seed, options=options)
+    tight = options is not None
     exponent = dmft.lyapunov_exponent(
         solution, rng=seed, tol=REFERENCE_EXPONENT_TOL if tight else 2e-3)
     frozen = dmft.freeze(solution, rng=seed, tol=REFERENCE_Q_TOL if tight else 0.02)
@@ -96,7 +97,7 @@ def table(kind: str, names: list[str], seeds: int, store: Path) -> list[str]:
         folder = store / kind / "".join(c if c.isalnum() or c in "-." else "_" for c in name)
         begun = time.perf_counter()
         reference = _kept(folder / "reference.npy", lambda own=points[name]: of(
-            own, REFERENCE_SEED, REFERENCE_TOL))
+            own, REFERENCE_SEED, REFERENCE))
         rows = np.array([_kept(folder / f"{seed}.npy",
                                lambda own=points[name], one=seed: of(own, one))
                          for seed in range(seeds)])
@@ -114,9 +115,9 @@ def table(kind: str, names: list[str], seeds: int, store: Path) -> list[str]:
 PAGE = """# Calibration of standard errors
 
 Made by `make calibration`. Each network is solved with several seeds at the default tolerance,
-2e-3, and once with other paths to 2.5e-4. z is the deviation of a result from the reference, over
-the standard error of both. Its spread is 1 where the standard errors are right; with n seeds it is
-known to 1/sqrt(2n).
+2e-3, and once with 16384 other paths or more. z is the deviation of a result from the reference,
+over the standard error of both. Its spread is 1 where the standard errors are right; with n seeds
+it is known to 1/sqrt(2n).
 
 | network | quantity | reference | seeds | spread of z | largest abs(z) |
 |---|---|---|---|---|---|

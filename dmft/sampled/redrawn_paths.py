@@ -152,7 +152,7 @@ def _at(own: PathMap, u: np.ndarray, part: slice) -> RedrawnPaths:
     return RedrawnPaths(own.unknowns.statistics(u), own.unknowns.window, paths.z, paths.phi, x)
 
 
-def sampled_x(solution: Solution, size: int = 24, rng=0) -> tuple[np.ndarray, np.ndarray]:
+def sampled_x(solution: Solution, size: int = 96, rng=0) -> tuple[np.ndarray, np.ndarray]:
     """Samples of x in the stationary state, (16, m), and <phi^2> of the same paths, (16,).
 
     There is one row for each group of paths, each at its own statistics.

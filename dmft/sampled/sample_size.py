@@ -20,11 +20,12 @@ from .tuning import (
 def first_count(found: PilotResult, tol: float, least: int) -> int:
     """Paths of the first round: `least`, or as many as the paths of the pilot predict.
 
-    Only where a memory sustains activity: of oscillations, the surrogate is more sensitive than the
-    paths, so that it predicts up to ten times too many.
+    Only where a memory of the correlation alone sustains activity. Otherwise the surrogate is about
+    as sensitive as the paths, or more so, and would predict up to ten times too many.
     """
     derivative, own = found.fixed.derivative, found.path_map
-    if derivative is None or not derivative.ok or memory_length(own.network) == 0:
+    sustained = memory_length(own.network) > 0 and not own.unknowns.responding
+    if derivative is None or not derivative.ok or not sustained:
         return least
     u = found.fixed.u
     _, residuals = regressed(*own.each(u, Features(found.time)))

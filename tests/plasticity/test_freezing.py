@@ -49,9 +49,10 @@ def test_the_frozen_state_of_large_networks(frozen):
         assert 0 < float(found.stderr) < 0.02
         assert abs(float(found) - known.value) < 3 * np.hypot(known.stderr, float(found.stderr))
     assert float(frozen.C) < float(frozen.solution.C_phi[0])
-    # other solves and seeds gave .930 to .934, .543 to .547 and .719 to .727
-    assert float(frozen.overlap) == pytest.approx(0.932, abs=0.008)
-    assert float(frozen.C) == pytest.approx(0.545, abs=0.006)
+    # means of other solves and seeds: .932, .546 and .720
+    for name, known in (("overlap", 0.932), ("C", 0.546), ("q", 0.720)):
+        found = getattr(frozen, name)
+        assert float(found) == pytest.approx(known, abs=3.5 * float(found.stderr))
 
 
 def test_estimates_are_adjusted_for_a_chance_excess():
