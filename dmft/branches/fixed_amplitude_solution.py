@@ -13,9 +13,10 @@ from ..base.outcomes import Outcome
 from ..network.network import AnyNetwork
 from ..path_iteration.newton_iteration import FixedPoint
 from ..path_iteration.path_features import Features, regressed
+from ..path_iteration.rounds import Rounds
 from ..path_iteration.sampled_paths import SampledPaths, path_map
 from ..path_iteration.solution_errors import linear_response
-from ..path_iteration.tuning import FIRST_TOL, ROUND_TOLS
+from ..path_iteration.tuning import FIRST_TOL
 from ..paths.linear_surrogate import linear_surrogate
 from ..paths.noise_and_memory import drive
 from ..paths.response_fit import fastest_rate
@@ -63,8 +64,9 @@ class _Solved:
             [part.mean() for part in np.array_split(each, REPLICATES)])
 
     def statistics(self) -> SampledPaths:
-        """The solution at the value of the parameter."""
-        return SampledPaths(self.own.path_map, replace(self.fixed, u=self.fixed.u[:-1]),
+        """The solution at the value of the parameter; what the iteration leaves is in `fixed`."""
+        return SampledPaths(self.own.path_map,
+                            replace(self.fixed, u=self.fixed.u[:-1], residual=0.0),
                             self.residuals[:-1], self.deviations[:-1], None)
 
 
@@ -144,17 +146,22 @@ def _with_errors(own: FixedAmplitudeMap, w: np.ndarray, time: float) -> _Solved:
     Errors follow by linear response at fixed amplitude.
     """
     w, iterations, response = own.rebase(w), 0, None
-    derivative = own.derivative(w)
-    for tol in ROUND_TOLS:
+    derivative, rounds, finished = own.derivative(w), Rounds(), False
+    while not finished:
         values, features = own.each(w, Features(time))
         best, residuals = regressed(values, features)
         response = response or linear_response(
             own, w, derivative, _with_tangent(own, w, derivative, residuals), PROBED_CHANGE)
+        deviations = response.solve(residuals)
+        error = float(deviations[-1].std() / np.sqrt(deviations.shape[1]))
+        size = max(abs(float(w[-1])), 1e-300)
         fixed = _converged(iterate_at_fixed_amplitude(
-            own, w, tol, FIXED_AMPLITUDE_ITERATIONS, offset=best - own(w), step_of=derivative.step))
+            own, w, rounds.tol(error / size), FIXED_AMPLITUDE_ITERATIONS, offset=best - own(w),
+            step_of=derivative.step))
+        finished = rounds.finished(abs(float(fixed.u[-1] - w[-1])) / size, error / size)
         iterations, w = iterations + fixed.iterations, fixed.u
-    return _Solved(own, replace(fixed, iterations=iterations), residuals,
-                   response.solve(residuals), largest_eigenvalue(derivative, response))
+    fixed = replace(fixed, iterations=iterations, residual=max(fixed.residual, rounds.left))
+    return _Solved(own, fixed, residuals, deviations, largest_eigenvalue(derivative, response))
 
 
 def _with_tangent(own: FixedAmplitudeMap, w: np.ndarray, derivative: BorderedDerivative,

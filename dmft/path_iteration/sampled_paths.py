@@ -16,9 +16,10 @@ from ..paths.stepped_paths import SteppedPaths
 from .newton_iteration import FixedPoint, solve_paths
 from .path_features import Features, regressed
 from .path_map import PathMap
+from .rounds import Rounds
 from .solution_errors import LinearResponse, linear_response
 from .surrogate import SurrogateDerivative, own_surrogate
-from .tuning import FIRST_TOL, ROUND_TOLS
+from .tuning import FIRST_TOL
 from .unknowns import Unknowns
 
 
@@ -99,16 +100,17 @@ def solve_with_errors(own: PathMap, u: np.ndarray, time: float, max_iter: int, w
                       callback: Callable | None = None) -> SampledPaths:
     """Solve u = G(u), G the mean over paths after regression on features with known means.
 
-    The regression enters as an offset that is constant in each round of the iteration. If the
-    relative error of C(0) exceeds `worst`, only the first round is done: more paths are needed.
+    The regression enters as an offset that is constant in each round of the iteration. Rounds end
+    when a further one would move the solution by less than its error. If the relative error of C(0)
+    exceeds `worst`, only the first round is done: more paths are needed.
     """
     fixed = solve_paths(own, u, FIRST_TOL, max_iter, callback=callback)
     if not fixed.ending.converged or fixed.ending.outcome is Outcome.DECAYED:
         nothing = np.zeros((len(u), 2))
         return SampledPaths(own, fixed, nothing, nothing, None)
     u, iterations, response = own.rebase(fixed.u), fixed.iterations, None
-    derivative = SurrogateDerivative(own.network, own.unknowns, u)
-    for tol in ROUND_TOLS:
+    derivative, rounds = SurrogateDerivative(own.network, own.unknowns, u), Rounds()
+    while True:
         values, features = own.each(u, Features(time))
         best, residuals = regressed(values, features)
         response = response or linear_response(own, u, derivative, residuals)
@@ -116,11 +118,21 @@ def solve_with_errors(own: PathMap, u: np.ndarray, time: float, max_iter: int, w
                              residuals, response.solve(residuals), response)
         if found.relative_error > worst:
             return found
-        if tol == ROUND_TOLS[-1]:  # well below the sampling error
-            tol = float(np.clip(found.surrogate_error / 10, tol / 10, tol))
-        fixed = solve_paths(own, u, tol, max_iter, offset=best - own(u), derivative=derivative,
+        fixed = solve_paths(own, u, rounds.tol(found.surrogate_error), max_iter,
+                            offset=best - own(u), derivative=derivative,
                             preconditioned=fixed.preconditioned, callback=callback)
-        iterations, u = iterations + fixed.iterations, fixed.u
+        iterations += fixed.iterations
         if not fixed.ending.converged or fixed.ending.outcome is Outcome.DECAYED:
             return replace(found, fixed=replace(fixed, iterations=iterations), response=None)
-    return replace(found, fixed=replace(fixed, iterations=iterations))
+        finished = rounds.finished(_moved(own.unknowns, fixed.u - u, u), found.relative_error)
+        u = fixed.u
+        if finished:
+            residual = max(fixed.residual, rounds.left)
+            return replace(found, fixed=replace(fixed, iterations=iterations, residual=residual))
+
+
+def _moved(unknowns: Unknowns, change: np.ndarray, u: np.ndarray) -> float:
+    """Change of C(0) or of <phi'>, relative to it."""
+    static, slope = unknowns.static, unknowns.slope
+    C = float(change[0] + change[static]) / max(abs(float(u[0] + u[static])), 1e-300)
+    return max(abs(C), abs(float(change[slope])) / max(abs(float(u[slope])), 1e-300))

@@ -96,6 +96,10 @@ SETTLING_SWEEPS = 4
 # last is up to ten times smaller where the sampling error is small.
 FIRST_TOL = 3e-3
 ROUND_TOLS = (5e-4, 1e-4)
+# Rounds end when the next would move C(0) by less than this share of its error; two are usual, and
+# static activity, whose paths differ most, takes up to four.
+ROUND_SHARE = 0.2
+MOST_ROUNDS = 5
 # Power steps to the slowest mode, and the length of its differences, over C(0).
 POWER_STEPS = 5
 MODE_STEP = 0.02

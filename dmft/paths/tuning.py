@@ -54,11 +54,10 @@ OUTPUT_STEP = 0.1
 HIGH_FREQUENCY_SHARE = 3e-5
 
 # -- sampling_cost.py --------------------------------------------------------------------------
-# Seconds per path, lag and iteration: 1.1e-7 to 2e-7 on one core with grids of 1000 lags or more;
-# machines differ by a factor of about two.
-SECONDS_PER_VALUE = 1.5e-7
-# Iterations of the paths on one grid: 15 to 60. Slow activity takes more.
-TYPICAL_ITERATIONS = 40
+# Seconds per path, lag and sweep: 5e-8 to 1e-7 on one core; machines differ by a factor of about
+# two. And sweeps of all paths on one grid: 16 to 60, the more the slower the activity.
+SECONDS_PER_VALUE = 6e-8
+TYPICAL_ITERATIONS = 30
 
 # -- memory_filters.py -------------------------------------------------------------------------
 # One-pole filters that approximate the memory in time steps; their slowest rate, in units of

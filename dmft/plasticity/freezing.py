@@ -198,20 +198,23 @@ def _frozen_sets(solution: Solution, halted: list[Hebbian], gain: float,
 def _frozen(solution: Solution, halted: list[Hebbian], gain: float, own: RedrawnPaths,
             own_noise: np.ndarray) -> np.ndarray:
     """Overlap, C* and q of paths (T, P), and what their mean <phi^2> exceeds C(0) by."""
-    lags, phi, C = own.lags, solution.network.phi, own.statistics.C
+    lags, phi, steps = own.lags, solution.network.phi, len(own_noise)
     slowest = max(one.p for one in halted)
     length = min(len(lags) - 1, int(np.ceil(PAST_DURATION * slowest / lags.dt)))
+    # C and the noise of these very paths, scaled so that the covariance of the noise is gain C
+    power, own_power = (np.mean(one.real**2 + one.imag**2, axis=1, dtype=float)
+                        for one in (own.phi, own.z))
+    C = own.window * lags.correlation(gaussian_paths.spectrum(power, lags))
     spectrum = gain * np.maximum(lags.spectrum(C), 0.0)
-    covariance = lags.correlation(spectrum)[:length]  # of the noise of these paths
+    covariance = lags.correlation(spectrum)[:length]
     regularised = covariance.copy()
     regularised[0] *= 1 + REGRESSION_RIDGE
     gram = linalg.toeplitz(covariance)
     factor = linalg.cho_factor(linalg.toeplitz(regularised))
     H = linear_response.lowpass(lags.omega)
     # the filtered noise v = H eta of the paths has the phase of z
-    phase = gaussian_paths.amplitude(lags) * np.sqrt(spectrum) * np.abs(H) / H
+    phase = gaussian_paths.amplitude(lags) * np.sqrt(spectrum / own_power) * np.abs(H) / H
     eta = gaussian_paths.real_at_nyquist(phase).astype(COMPLEX)[:, None] * own.z
-    steps = len(own_noise)
     past = np.arange(length) * lags.dt
     weight = np.full(length, lags.dt)
     weight[0] /= 2  # the trapezoidal rule
@@ -243,8 +246,7 @@ def _frozen(solution: Solution, halted: list[Hebbian], gain: float, own: Redrawn
             f"changed it by {change:.1e} of C(0); it is slow where the overlap vanishes, at small "
             "k, so give a larger k", solution)
     q = gain * float(np.mean(phi.derivative(x) ** 2, dtype=float))
-    excess = float(np.mean(phi.function(own.x) ** 2, dtype=float)) - C[0]
-    return np.array([c[0] / np.sqrt(C_star * C[0]), C_star, q, excess])
+    return np.array([c[0] / np.sqrt(C_star * C[0]), C_star, q, C[0] - own.statistics.C[0]])
 
 
 def _adjusted(whole: np.ndarray, groups: np.ndarray, first: np.ndarray | None = None,

@@ -15,7 +15,10 @@ from .tuning import REPLICATES
 
 
 def solution_fields(found: SampledPaths, output: Lags) -> dict:
-    """Estimates of the fields of a `Solution` at the lags `output`, and their replicates."""
+    """Estimates of the fields of a `Solution` at the lags `output`, and their replicates.
+
+    The scatter of the replicates is the sampling error and the residual of the iteration.
+    """
     unknowns, lags = found.unknowns, found.unknowns.lags
 
     def curve(own: slice, static: int) -> Callable[[np.ndarray], np.ndarray]:
@@ -33,6 +36,9 @@ def solution_fields(found: SampledPaths, output: Lags) -> dict:
         return lambda u: np.asarray(u[place])
 
     rows = found.replicates(REPLICATES)
+    # what the iteration leaves moves C and S by its residual, as an error of either sign
+    signs = np.where(np.arange(len(rows)) % 2, 1.0, -1.0) * np.sqrt(len(rows))
+    rows = rows + found.fixed.residual * signs[:, None] * found.u
     functions = {"C_x": curve(unknowns.x, unknowns.x_static),
                  "C_phi": curve(slice(0, unknowns.m), unknowns.static), "R_phi": response,
                  "gain": component(unknowns.slope), "C_x_static": component(unknowns.x_static),
