@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .tuning import MOST_ROUNDS, ROUND_SHARE, ROUND_TOLS
+from .tuning import MOST_ROUNDS, ROUND_RATIO, ROUND_SHARE, ROUND_TOLS
 
 
 class Rounds:
@@ -31,6 +31,8 @@ class Rounds:
         """
         self.count += 1
         before, self.moved = self.moved, max(moved, 1e-15)
-        self.left = self.moved * min(1.0, self.moved / before)
+        ratio = self.moved / before
+        self.left = self.moved * min(1.0, ratio)
         small = self.left < max(ROUND_SHARE * error, ROUND_TOLS[1] / 10)
-        return self.count == MOST_ROUNDS or (self.count > 1 and small)
+        scatters = ratio > ROUND_RATIO and self.moved < error
+        return self.count == MOST_ROUNDS or (self.count > 1 and (small or scatters))

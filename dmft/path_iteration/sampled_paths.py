@@ -38,6 +38,8 @@ class SampledPaths:
         The error of u is that of the mean of these: the response to the residuals.
     response : LinearResponse or None
         To errors of the map; None where the iteration failed.
+    left : float
+        How far, relative to C(0), further rounds of the regression would move the solution.
     """
 
     path_map: PathMap
@@ -45,6 +47,7 @@ class SampledPaths:
     residuals: np.ndarray
     deviations: np.ndarray
     response: LinearResponse | None
+    left: float = 0.0
 
     @property
     def u(self) -> np.ndarray:
@@ -62,6 +65,11 @@ class SampledPaths:
     def relative_error(self) -> float:
         """Standard error of C(0), over C(0)."""
         return self._relative(self.deviations)
+
+    @property
+    def error(self) -> float:
+        """The same with what iteration and rounds leave."""
+        return float(np.sqrt(self.relative_error**2 + self.fixed.residual**2 + self.left**2))
 
     @property
     def surrogate_error(self) -> float:
@@ -83,15 +91,18 @@ class SampledPaths:
 
 
 def path_map(network: AnyNetwork, start: SiteStatistics, window: np.ndarray, seed: int,
-             count: int) -> tuple[PathMap, np.ndarray]:
-    """A map for fresh paths on the grid of `start`, and the vector of these statistics."""
+             count: int, matched: bool = False) -> tuple[PathMap, np.ndarray]:
+    """A map for fresh paths on the grid of `start`, and the vector of these statistics.
+
+    `matched` noise has the sample power one at every frequency.
+    """
     lags, now = start.lags, drive(network, start)
     linear, slope = own_surrogate(now, start.slope, network.phi)
     power = start.order_parameters(network.noise).C_spectrum
     basis = ResponseBasis.around(linear.transfer, lags, power, power)
     may_be_static = network.bias > 0 or not network.phi.odd
     unknowns = Unknowns(lags, window, basis, may_be_static, responds(network), network.noise > 0)
-    found = PathMap(network, SteppedPaths.draw(seed, count, lags), unknowns)
+    found = PathMap(network, SteppedPaths.draw(seed, count, lags, matched), unknowns)
     found.slope = slope
     return found, unknowns.from_statistics(start)
 
@@ -127,12 +138,13 @@ def solve_with_errors(own: PathMap, u: np.ndarray, time: float, max_iter: int, w
         finished = rounds.finished(_moved(own.unknowns, fixed.u - u, u), found.relative_error)
         u = fixed.u
         if finished:
-            residual = max(fixed.residual, rounds.left)
-            return replace(found, fixed=replace(fixed, iterations=iterations, residual=residual))
+            return replace(found, fixed=replace(fixed, iterations=iterations), left=rounds.left)
 
 
 def _moved(unknowns: Unknowns, change: np.ndarray, u: np.ndarray) -> float:
-    """Change of C(0) or of <phi'>, relative to it."""
+    """Change of C(0), and of <phi'> where the response drives the paths, relative to it."""
     static, slope = unknowns.static, unknowns.slope
-    C = float(change[0] + change[static]) / max(abs(float(u[0] + u[static])), 1e-300)
-    return max(abs(C), abs(float(change[slope])) / max(abs(float(u[slope])), 1e-300))
+    C = abs(float(change[0] + change[static])) / max(abs(float(u[0] + u[static])), 1e-300)
+    if not unknowns.responding:
+        return C
+    return max(C, abs(float(change[slope])) / max(abs(float(u[slope])), 1e-300))

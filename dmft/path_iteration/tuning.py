@@ -100,6 +100,9 @@ ROUND_TOLS = (5e-4, 1e-4)
 # static activity, whose paths differ most, takes up to four.
 ROUND_SHARE = 0.2
 MOST_ROUNDS = 5
+# Moves that decrease by less than this factor, below the sampling error, are single paths that
+# change between two states.
+ROUND_RATIO = 0.5
 # Power steps to the slowest mode, and the length of its differences, over C(0).
 POWER_STEPS = 5
 MODE_STEP = 0.02

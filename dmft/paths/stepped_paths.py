@@ -50,9 +50,12 @@ class SteppedPaths:
         self.state: tuple[np.ndarray, np.ndarray] | None = None
 
     @classmethod
-    def draw(cls, seed: int | Sequence[int], count: int, lags: Lags) -> SteppedPaths:
-        """`count` paths with independent unit noise."""
+    def draw(cls, seed: int | Sequence[int], count: int, lags: Lags, matched: bool = False
+             ) -> SteppedPaths:
+        """`count` paths with independent unit noise, or with its sample power `matched` to one."""
         noise = gaussian_paths.unit_noise(np.random.default_rng(seed), count, lags)
+        if matched:
+            noise /= np.sqrt(np.mean(np.abs(noise) ** 2, axis=1))[:, None]
         return cls(lags, noise.astype(COMPLEX))
 
     def __len__(self) -> int:

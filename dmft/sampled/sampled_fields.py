@@ -36,9 +36,9 @@ def solution_fields(found: SampledPaths, output: Lags) -> dict:
         return lambda u: np.asarray(u[place])
 
     rows = found.replicates(REPLICATES)
-    # what the iteration leaves moves C and S by its residual, as an error of either sign
+    # what the iteration leaves changes C and S by a factor of either sign
     signs = np.where(np.arange(len(rows)) % 2, 1.0, -1.0) * np.sqrt(len(rows))
-    rows = rows + found.fixed.residual * signs[:, None] * found.u
+    rows = rows + np.sqrt(found.error**2 - found.relative_error**2) * signs[:, None] * found.u
     functions = {"C_x": curve(unknowns.x, unknowns.x_static),
                  "C_phi": curve(slice(0, unknowns.m), unknowns.static), "R_phi": response,
                  "gain": component(unknowns.slope), "C_x_static": component(unknowns.x_static),

@@ -129,7 +129,7 @@ def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, se
             count *= MORE_PATHS_FACTOR  # too few to keep the solution
             warn_of_cost(count, lags, stacklevel=7)
             continue
-        error, start = solved.relative_error, solved.statistics
+        error, start = solved.error, solved.statistics
         if error <= tol or last:
             break
         count = next_count(solved, tol)

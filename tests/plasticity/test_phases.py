@@ -52,7 +52,8 @@ def test_an_iteration_that_does_not_become_stationary_is_refused():
 @pytest.mark.slow
 def test_a_peak_that_takes_many_paths_to_resolve():
     """Long path simulations at (1.5, -2, 2.5) have a peak near omega = 0.3."""
-    solution = dmft.solve(dmft.PlasticNetwork(1.5, -2.0, 2.5), tol=1.5e-4)
+    solution = dmft.solve(dmft.PlasticNetwork(1.5, -2.0, 2.5),
+                          options=dmft.SamplingOptions(first_paths=8192))
     spectra = np.array([solution.lags.spectrum(row) for row in solution.replicates.C_phi])
     at = int(np.argmax(spectra.mean(axis=0)))
     assert float(solution.lags.omega[at]) == pytest.approx(0.3, abs=0.06)

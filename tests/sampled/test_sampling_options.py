@@ -32,9 +32,9 @@ def drawn(monkeypatch):
     """Numbers of paths that a solve draws, in order."""
     numbers, draw = [], SteppedPaths.draw.__func__
 
-    def recorded(cls, seed, count, lags):
+    def recorded(cls, seed, count, lags, matched=False):
         numbers.append(count)
-        return draw(cls, seed, count, lags)
+        return draw(cls, seed, count, lags, matched)
 
     monkeypatch.setattr(SteppedPaths, "draw", classmethod(recorded))
     return numbers
