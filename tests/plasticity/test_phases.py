@@ -41,11 +41,10 @@ def test_lags_of_an_oscillating_correlation():
 def test_an_iteration_that_does_not_become_stationary_is_refused():
     """Near the onset of chaos with strong anti-Hebbian plasticity, a narrow-band oscillation.
 
-    C(0) hardly depends on the slowest mode there, and the first zero does: 14.6 and 15.7 with two
-    seeds.
+    C(0) hardly depends on the slowest mode there, and the first zero does.
     """
     with pytest.raises(dmft.ConvergenceError, match="did not become stationary"):
-        dmft.solve(dmft.PlasticNetwork(1.1, -6.0, 2.5), tol=2e-3, rng=1,
+        dmft.solve(dmft.PlasticNetwork(1.1, -6.0, 2.5), tol=2e-3, rng=0,
                    lags=dmft.Lags(400.0, 0.4))
 
 
