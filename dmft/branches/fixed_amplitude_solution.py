@@ -15,7 +15,7 @@ from ..path_iteration.newton_iteration import FixedPoint
 from ..path_iteration.path_features import Features, regressed
 from ..path_iteration.rounds import Rounds
 from ..path_iteration.sampled_paths import SampledPaths, path_map
-from ..path_iteration.solution_errors import linear_response
+from ..path_iteration.solution_errors import LinearResponse, linear_response
 from ..path_iteration.tuning import FIRST_TOL
 from ..paths.linear_surrogate import linear_surrogate
 from ..paths.noise_and_memory import drive
@@ -145,9 +145,10 @@ def _with_errors(own: FixedAmplitudeMap, w: np.ndarray, time: float) -> _Solved:
 
     Errors follow by linear response at fixed amplitude.
     """
-    w, iterations, response = own.rebase(w), 0, None
+    w, iterations = own.rebase(w), 0
+    response: LinearResponse | None = None
     derivative, rounds, finished = own.derivative(w), Rounds(), False
-    while not finished:
+    while response is None or not finished:
         values, features = own.each(w, Features(time))
         best, residuals = regressed(values, features)
         response = response or linear_response(

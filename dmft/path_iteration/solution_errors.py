@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
@@ -23,6 +24,30 @@ from .tuning import (
 )
 
 
+class StatisticsMap(Protocol):
+    """A map of statistics that can be probed: `PathMap`, also extended by a parameter."""
+
+    @property
+    def driving(self) -> np.ndarray: ...
+
+    @property
+    def observed(self) -> np.ndarray: ...
+
+    def scale(self, u: np.ndarray, /) -> np.ndarray: ...
+
+    def trial(self, part: slice = ...) -> StatisticsMap: ...
+
+    def __call__(self, u: np.ndarray, /, sweeps: int = ...) -> np.ndarray: ...
+
+
+class Derivative(Protocol):
+    """The derivative of the surrogate, as `SurrogateDerivative` has it."""
+
+    def solve(self, vectors: np.ndarray) -> np.ndarray: ...
+
+    def times(self, vectors: np.ndarray) -> np.ndarray: ...
+
+
 @dataclass(frozen=True, eq=False)
 class LinearResponse:
     """(1 - G')^-1 of a path map: that of the surrogate, corrected along its slowest directions.
@@ -32,7 +57,7 @@ class LinearResponse:
     of `scale` (len,), in which the components count alike.
     """
 
-    derivative: SurrogateDerivative
+    derivative: Derivative
     Q: np.ndarray
     Y: np.ndarray
     scale: np.ndarray
@@ -55,7 +80,7 @@ class LinearResponse:
         return float(values.real.max())
 
 
-def linear_response(path_map: PathMap, u: np.ndarray, derivative: SurrogateDerivative,
+def linear_response(path_map: StatisticsMap, u: np.ndarray, derivative: Derivative,
                     residuals: np.ndarray, settled_change: float = PROBED_CHANGE
                     ) -> LinearResponse:
     """The response to errors like the `residuals` (len, P), probed along its slowest directions.
