@@ -34,6 +34,7 @@ from .tuning import (
     LARGEST_LAST_STEP,
     LARGEST_RATE_STEP,
     LATE_SHARE,
+    LEAST_DECREASE,
     LEAST_PATHS,
     MOST_SECANT_STEPS,
     MOST_SWEEPS,
@@ -120,7 +121,7 @@ def growth_rates(network: AnyNetwork, sets: Sequence[RedrawnPaths], tangents: Ta
         steps = np.clip(-growth / slope, -LARGEST_RATE_STEP, LARGEST_RATE_STEP)
         rates, before = np.maximum(rates + steps, lowest), growth
         growth, change = sweep(rates)
-        overshot = (growth * before < 0) & (np.abs(growth) > 0.3 * np.abs(before))
+        overshot = (growth * before < 0) & (np.abs(growth) > np.maximum(0.3 * np.abs(before), tol))
         slope = np.where(overshot, 1.5 * slope, slope)
         held = (rates <= lowest) & (growth < 0)  # these decay faster than synapses
         off = np.where(held, growth - before, np.abs(growth) + np.abs(growth - before))
@@ -146,6 +147,7 @@ def _secant_steps(sweep: Callable, rates: np.ndarray, lowest: float
         moved = rates != before
         slope = np.where(moved, (growth - growth_before) / np.where(moved, rates - before, 1.0),
                          -np.inf)
+        slope = np.minimum(slope, LEAST_DECREASE)
         steps = np.clip(-growth / slope, -LARGEST_RATE_STEP, LARGEST_RATE_STEP)
         if np.all((np.abs(steps) < LARGEST_LAST_STEP) | ((rates <= lowest) & (steps < 0))):
             return rates, growth, slope

@@ -62,6 +62,9 @@ ROUGH_TOL = 3e-3
 LARGEST_RATE_STEP = 0.1
 LARGEST_LAST_STEP = 0.02
 MOST_SECANT_STEPS = 30
+# The growth decreases with the rate at least so fast: the transfer of a unit, 1/abs(1 + rate)^2,
+# does by 2/(1 + rate).
+LEAST_DECREASE = -0.5
 # Growth at the end, its last change, and the change of the perturbations, relative to their size.
 AMPLIFICATION_TOL = 3e-6
 PATH_CHANGE = 5e-4
@@ -73,27 +76,6 @@ MOST_SWEEPS = 400
 SYNAPTIC_MARGIN = 1e-3
 # Largest factor by which the number of paths grows to reach the requested standard error.
 LARGEST_GROWTH = 256.0
-# First the rate is found by the secant method, with power iterations to this change of the growth
-# and steps of at most this size, until one is below the third; then every sweep moves it.
-ROUGH_TOL = 3e-3
-LARGEST_RATE_STEP = 0.1
-LARGEST_LAST_STEP = 0.02
-MOST_SECANT_STEPS = 30
-# Growth at the end, its last change, and the change of the perturbations, relative to their size.
-AMPLIFICATION_TOL = 3e-6
-PATH_CHANGE = 5e-4
-# The first of them for groups of paths, whose rates scatter by 1e-2.
-GROUP_TOL = 1e-3
-# Largest number of sweeps of either part.
-MOST_SWEEPS = 400
-# Exponents between -1/p and -1/p plus this are set to -1/p, the rate of the synapses alone.
-SYNAPTIC_MARGIN = 1e-3
-# Largest factor by which the number of paths grows to reach the requested standard error, and the
-# factor over what the first ones predict: 16 groups know an error to 18 %.
-LARGEST_GROWTH = 256.0
-PATHS_MARGIN = 1.2
-# Excess of the error over tol without a warning.
-TOL_MARGIN = 0.2
 # Largest rms of the correlation of perturbations in the last third of the lag window, over its
 # value at zero lag, without the sampling noise. Exponents that are known exactly have up to 0.012;
 # linear units, whose perturbations do not decay in the lag, have 0.05 to 0.5, and exponents that

@@ -37,6 +37,8 @@ def first_count(found: PilotResult, tol: float, least: int) -> int:
 
 def next_count(solved: SampledPaths, tol: float) -> int:
     """Paths of the next round, from the error of the last one."""
-    certain = min(solved.error, LARGEST_PROBED_RATIO * solved.surrogate_error)
+    error = solved.relative_error  # what the iteration leaves counts where it was carried out
+    error = error if error > tol else solved.error
+    certain = min(error, LARGEST_PROBED_RATIO * solved.surrogate_error)
     growth = np.clip(PATHS_MARGIN * (certain / tol) ** 2, LEAST_GROWTH, LARGEST_GROWTH)
     return int(np.ceil(len(solved.path_map.paths) * growth))
