@@ -1,4 +1,4 @@
-"""Speed of sampled solves against an earlier commit, in the same run: make earlier TREE=...
+"""Speed of sampled solves against an earlier commit, in the same run.
 
 Each network is solved by both versions in turn, each time in a fresh process with one thread and
 with its own default settings. The time to a given standard error goes with its inverse square, so
@@ -93,6 +93,7 @@ def main() -> None:
     """Write the table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("earlier", type=Path, help="a checkout of the earlier commit")
+    parser.add_argument("names", nargs="*", help="parts of names of networks (default: all)")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--limit", type=float, default=600.0, help="seconds for one solve")
     parser.add_argument("--output", type=Path)
@@ -101,6 +102,8 @@ def main() -> None:
                             capture_output=True, text=True, check=True).stdout.strip()
     text = PAGE.format(seeds=given.seeds, commit=commit)
     for name in NETWORKS:
+        if given.names and not any(part in name for part in given.names):
+            continue
         text += row(name, given.earlier, given.seeds, given.limit) + "\n"
         print(text.splitlines()[-1], flush=True)
     if given.output:
