@@ -68,8 +68,8 @@ LEAST_DECREASE = -0.5
 # Growth at the end, its last change, and the change of the perturbations, relative to their size.
 AMPLIFICATION_TOL = 3e-6
 PATH_CHANGE = 5e-4
-# The first of them for groups of paths, whose rates scatter by 1e-2.
-GROUP_TOL = 1e-3
+# The first of them for groups of paths: a fifteenth of their mean deviation enters the result.
+GROUP_TOL = 3e-5
 # Largest number of sweeps of either part.
 MOST_SWEEPS = 400
 # Exponents between -1/p and -1/p plus this are set to -1/p, the rate of the synapses alone.
