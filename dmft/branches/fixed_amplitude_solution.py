@@ -107,7 +107,9 @@ def solution_at_fixed_amplitude(family: Family, near: Solution, amplitude: float
         for _ in range(MOST_GRIDS):
             lags = _grid(family(value), start, time)
             window = lag_window(lags, time)
-            inner, u = path_map(family(value), on_grid(start, lags), window, seed, size, True)
+            # near the onset of chaos single frequencies decide, whose power must not fluctuate
+            inner, u = path_map(family(value), on_grid(start, lags), window, seed, size,
+                                matched=True)
             own = FixedAmplitudeMap(family, inner, amplitude, scale)
             fixed = iterate_at_fixed_amplitude(own, np.append(u, value), FIRST_TOL,
                                                FIXED_AMPLITUDE_ITERATIONS)

@@ -6,10 +6,14 @@ import pytest
 import dmft
 from dmft import validation
 from dmft.base.errors import ModelError
-from dmft.equations import plasticity
+from dmft.ensembles.properties import tangent_memory
+from dmft.equations import linear_response, plasticity
 from dmft.grids.order_parameters import OrderParameters
 from dmft.lyapunov import sampled_exponent as sampled
+from dmft.lyapunov.path_tangent import Tangents
 from dmft.lyapunov.sampled_exponent import sampled_exponent
+from dmft.paths.gaussian_paths import amplitude, unit_noise
+from dmft.sampled.redrawn_paths import over_groups
 from tests.solvable import BY_NAME
 
 
@@ -143,3 +147,29 @@ def test_it_is_that_of_large_networks(network, monkeypatch):
     monkeypatch.setattr(sampled, "tangent_memory", without_memory)
     without = dmft.lyapunov_exponent(solution, tol=2e-2)
     assert abs(float(without) - float(found)) > 6 * error, (without, found)
+
+
+def test_perturbations_obey_their_equation_of_motion():
+    """y = v + H K phi' y, frequency by frequency, with the memory at the rate of growth."""
+    network, rate, off = dmft.PlasticNetwork(2.0, -1.0, 2.5), 0.09, []
+
+    def record(sets):
+        order = sets[0].statistics.order_parameters(0.0)
+        H = linear_response.lowpass(order.omega - 1j * rate)[None]
+        K = np.sum([tangent_memory(one, order, rate) for one in network.ensembles], axis=0)[None]
+        count = sum(one.z.shape[1] for one in sets)
+        z = unit_noise(np.random.default_rng(1), count, order.lags).astype(np.complex64)
+        tangents = Tangents(network, sets[:1], z[:, :sets[0].z.shape[1]])
+        for _ in range(8):
+            d = tangents.d[0]
+            growth = tangents.sweep(4.0, H, K)[0][0]
+        w = tangents.through * np.exp(growth / 2)
+        v = (amplitude(order.lags) * np.abs(H[0]) * np.sqrt(
+            4.0 * np.maximum(order.lags.spectrum(d), 0)))[:, None] * tangents.z
+        y = np.fft.irfft(v + (H * K)[0][:, None] * w, axis=0)
+        again = np.fft.rfft(tangents.slopes * y, axis=0)
+        off.append(np.max(np.abs(again - w)[:-1]) / np.max(np.abs(w)))
+        return np.zeros(len(sets))
+
+    over_groups(dmft.solve(network, tol=1e-2), record, 8, 0)
+    assert max(off) < 3e-3

@@ -42,19 +42,18 @@ def test_the_bias_of_few_paths_is_removed():
     assert float(bias_corrected(at(640), groups, at(160), 4.0)[0]) == pytest.approx(3, abs=1e-12)
 
 
-@pytest.mark.parametrize("seed", [0, 1])
-def test_static_activity_with_relu_has_the_error_of_its_sample(seed):
+@pytest.mark.parametrize("seed", [0, 15])
+def test_static_activity_with_relu_has_the_error_of_its_iteration(seed):
     """x = h/(1 - K) for h > 0, K = g^2 S/2 ...: C = .140625, <phi'> = 1/2 exactly.
 
     x is a multiple of its linear surrogate, whose averages are exact: what remains of the error is
-    that of the iteration.
+    that of the iteration. With two rounds of the regression C is off by 4e-4 at seed 15.
     """
     found = dmft.solve(RELU, rng=seed)
     assert found.branch == "static"
     for estimate, exact in ((found.C_phi[0], 0.140625), (found.gain, 0.5)):
-        assert 0 < float(estimate.stderr) / exact < 5e-3
-        off = abs(float(estimate) - exact) - 4.5 * float(estimate.stderr)
-        assert off < found.convergence.error * exact / 3
+        assert 0 < float(estimate.stderr) / exact < 1e-4
+        assert abs(float(estimate) - exact) < 4.5 * float(estimate.stderr)
 
 
 def test_the_number_of_paths_follows_from_the_error_of_the_first():
