@@ -15,11 +15,10 @@ from ..network.network import AnyNetwork
 from ..sampled.sampling_options import SamplingOptions
 from ..solving import solve
 from ..stationary.solution import Solution
-from ..stationary.timescales import timescales
+from ..stationary.timescales import MISSING, timescales
 from .tuning import LARGEST_RESIDUAL, LONGER_SPAN
 
 Chaos = Literal["absent", "chaotic", "frozen", "unresolved"]
-MISSING = Estimate(np.asarray(np.nan), np.nan)
 TIMES = ("half_life", "first_zero", "minimum", "peak", "peak_height")
 
 
