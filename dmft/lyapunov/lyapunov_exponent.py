@@ -118,6 +118,7 @@ def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
     >>> round(float(lyapunov_exponent(solve(RandomNetwork(g=2.0, phi=erf)))), 6)
     0.123094
     """
+    tol = positive("tol", tol)
     if isinstance(solution, TimeSolution):
         value, stderr = current_exponent(solution)
         finer, _ = current_exponent(solution, refine=2)
@@ -128,7 +129,7 @@ def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
                      "dmft.solve(network, times=dmft.Times(400, 0.2), ...), or use "
                      "dmft.validation.lyapunov_exponent(network, neurons)")
     if any(one.has_memory for one in solution.network.ensembles):
-        return _sampled(solution, positive("tol", tol), rng)
+        return _sampled(solution, tol, rng)
     problem = gaussian_problem(solution.network)
     variance = stationary_variance(problem)
     if variance.branch in ("quiescent", "static"):

@@ -173,3 +173,9 @@ def test_perturbations_obey_their_equation_of_motion():
 
     over_groups(dmft.solve(network, tol=1e-2), record, 8, 0)
     assert max(off) < 3e-3
+
+
+@pytest.mark.parametrize("tol", [0.0, -1.0, np.nan, "x"])
+def test_a_tolerance_is_checked_also_where_none_is_needed(tol):
+    with pytest.raises(ModelError, match="tol="):
+        dmft.lyapunov_exponent(dmft.solve(dmft.RandomNetwork(2.0)), tol=tol)
