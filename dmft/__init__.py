@@ -106,6 +106,12 @@ _HOME = {
     "ScanInterrupted": "storage.scan",
     "scan": "storage.scan",
     "TimeSolution": "two_time.time_solution",
+    "Delayed": "units.delayed",
+    "Map": "units.discrete_map",
+    "Leaky": "units.leaky",
+    "Adaptation": "units.named_units",
+    "SynapticFilter": "units.named_units",
+    "Rational": "units.rational",
 }
 _MODULES = ("derivations", "validation")
 

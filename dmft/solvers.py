@@ -113,7 +113,8 @@ def _by_sampled_paths(given: Request) -> Solution:
 
 def _with_gains_of_units(given: Request) -> Solution:
     """Solve the network of identical units with an effective phi, then average over the gains."""
-    effective = Network(given.network.ensembles, effective_phi(given.network))
+    effective = Network(given.network.ensembles, effective_phi(given.network),
+                        unit=given.structure.unit)
     own = structure(effective)
     request = replace(given, network=effective, structure=own, tol=max(given.tol, GAINS_TOL),
                       strict=False)

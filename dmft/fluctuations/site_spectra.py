@@ -14,7 +14,7 @@ from ..equations import fluctuations, linear_response
 from ..grids.lag_transforms import causal_transform, even_transform
 from ..grids.order_parameters import Frequencies
 from ..network.gains import unit_gains
-from ..network.network import AnyNetwork
+from ..network.network import AnyNetwork, unit_of
 from ..stationary.solution import Solution
 
 OBSERVABLES: tuple[Observable, ...] = get_args(Observable)
@@ -89,12 +89,13 @@ def noise_and_memory(network: AnyNetwork, at: Frequencies) -> tuple[np.ndarray, 
 
 def _homogeneous(solution: Solution, of: str) -> Sites:
     lags, network = solution.lags, solution.network
+    unit = unit_of(network)
     has_memory = any(one.has_memory for one in network.ensembles)
     variance = (solution.C_phi if of == "phi" else solution.C_x).value[:1]
 
     def at(omega: np.ndarray) -> tuple[Frequencies, SiteSpectra]:
-        C = even_transform(lags, solution.C_phi.value, omega, corner=network.noise > 0)
-        H = linear_response.lowpass(omega)
+        C = even_transform(lags, solution.C_phi.value, omega, corner=network.noise * unit.kink > 0)
+        H = unit.response(omega)
         S = (causal_transform(lags, solution.R_phi.value, omega) if has_memory
              else float(solution.gain) * H)
         fields = Frequencies(omega, C, S, lags, solution.C_phi.value)
@@ -118,6 +119,7 @@ def _with_gains(solution: Solution, of: str) -> Sites:
     inputs, outputs = gains.input_kinds, gains.output.quadrature(3)
     Delta = solution.C_x.value / inputs.moment(2)
     slope, curves = _outputs(solution)
+    unit = unit_of(solution.network)
     u, v = inputs.values[:, None], outputs.values[:, None, None]
     share = np.outer(outputs.weights, inputs.weights)
     own = curves[:, 0] if of == "phi" else inputs.values**2 * float(Delta[0])
@@ -125,7 +127,7 @@ def _with_gains(solution: Solution, of: str) -> Sites:
 
     def at(omega: np.ndarray) -> tuple[Frequencies, SiteSpectra]:
         C, H = even_transform(solution.lags, curves.T, omega).T, (
-            linear_response.lowpass(omega))
+            unit.response(omega))
         S = u * slope * H
         X_phi, X_s = C.astype(complex), -S
         if of == "x":

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from ..base.convergence import Check
-from ..equations import linear_response
 from .lags import Lags
 from .tuning import DECAY_LIMIT, NYQUIST_LIMIT
 
 
-def resolution_checks(lags: Lags, Delta: np.ndarray, static: float, noise: float,
+def resolution_checks(lags: Lags, Delta: np.ndarray, static: float, white: np.ndarray,
                       fatal: bool = False) -> list[Check]:
     """The decay in the last tenth of the window, and the spectrum at the highest frequency.
 
@@ -25,8 +24,8 @@ def resolution_checks(lags: Lags, Delta: np.ndarray, static: float, noise: float
         Correlation of x.
     static : float
         Delta(inf).
-    noise : float
-        Strength of the white noise, 0 or above.
+    white : (n,) array
+        The part of Delta that white noise alone causes.
     fatal : bool
         True if the solution depends on the grid: a failed check then fails the solution. False
         if it does not: the check then causes a warning only.
@@ -41,8 +40,7 @@ def resolution_checks(lags: Lags, Delta: np.ndarray, static: float, noise: float
     last = max(len(fluctuating) - max(len(fluctuating) // 10, 2), 0)
     decay = float(np.max(np.abs(fluctuating[last:]))) / scale
     # White noise makes a corner at zero lag, which the solvers transform in closed form.
-    smooth = fluctuating - linear_response.white_noise_correlation(lags.tau, noise)
-    spectrum = np.abs(lags.spectrum(smooth))
+    spectrum = np.abs(lags.spectrum(fluctuating - white))
     largest = float(np.max(np.abs(lags.spectrum(fluctuating))))
     nyquist = float(np.max(spectrum[-3:])) / max(largest, 1e-300)
     return [

@@ -12,7 +12,7 @@ from ..base.errors import ModelError
 from ..equations import linear_response
 from ..network.network import AnyNetwork
 from ..network.structure import may_be_quiescent
-from ..stationary.self_consistent_map import SelfConsistentMap
+from ..stationary.self_consistent_map import SelfConsistentMap, static_variance, unit_grid
 from ..stationary.variance_bound import variance_bound
 from .local_approximation import LocalApproximation, without_activity
 from .tuning import (
@@ -100,12 +100,12 @@ def largest_constant_state(network: AnyNetwork,
 
 def _iterated(network: AnyNetwork, total: float) -> float | None:
     """The static variance by iteration from above, for noise that is not linear in C."""
-    step = SelfConsistentMap(network, GAIN_GRID)
+    step = SelfConsistentMap(network, unit_grid(network, GAIN_GRID))
     start = total
     for _ in range(STATIC_ITERATIONS):
         before = total
         order = without_activity(step, mean_square(network.phi, before))
-        total = step.noise(order)[1] + network.bias**2
+        total = step.noise(order)[1] * step.unit.static_gain**2 + static_variance(network)
         if total <= STATIC_COLLAPSE * start:
             return 0.0
         if not np.isfinite(total) or total > 1e3 * start:
@@ -130,7 +130,7 @@ def _largest_growth(network: AnyNetwork, total: float, slope: float) -> tuple[fl
     For noise at one frequency that depends on C at others, fluctuations of one frequency are
     not eigenvectors.
     """
-    lags = GAIN_GRID
+    lags = unit_grid(network, GAIN_GRID)
     step = SelfConsistentMap(network, lags)
     C0 = mean_square(network.phi, total) if total else 0.0
     order = without_activity(step, C0)

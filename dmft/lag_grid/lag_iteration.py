@@ -13,11 +13,10 @@ from ..base.errors import ConvergenceError
 from ..base.iteration import FixedPoint
 from ..base.outcomes import Ending, Outcome
 from ..grids.lags import Lags
-from ..grids.resolution import resolution_checks
 from ..network.network import AnyNetwork
 from ..stationary.first_integral_solve import averages_check, solution_from_state
 from ..stationary.gaussian_problem import GaussianProblem
-from ..stationary.self_consistent_map import SelfConsistentMap
+from ..stationary.self_consistent_map import SelfConsistentMap, resolution_of, unit_grid
 from ..stationary.solution import Solution
 from ..stationary.stationary_variance import Variance, stationary_variance
 from ..stationary.tuning import STATIC_LAGS
@@ -151,7 +150,7 @@ def _fluctuating(network: AnyNetwork, found: LagSolution, budget: Budget, exact:
                                f"{end.message}")
     averages = averages_at(network.phi, float(state[0]))
     step = SelfConsistentMap(network, lags)
-    checks = [*resolution_checks(lags, state[:-1], state[-1], network.noise, fatal=True),
+    checks = [*resolution_of(network, lags, state, fatal=True),
               *_shape_checks(step, end), averages_check(network.phi, averages)]
     if end.converged and not found.fluctuates and checks[0].passed:
         checks.append(Check("fluctuations", 1.0, 0.0, "the iteration ended at a constant state, "
@@ -179,7 +178,7 @@ def _constant(network: AnyNetwork, state: ConstantState, lags: Lags | None, exac
 
     `lost`: whether an active branch was to be continued, which does not exist for this network.
     """
-    grid, total = lags or STATIC_LAGS, state.total
+    grid, total = lags or unit_grid(network, STATIC_LAGS), state.total
     values = np.full(len(grid) + 1, total)
     residual = 0.0
     if total:

@@ -11,9 +11,8 @@ from ..base.iteration import FixedPoint, iterate
 from ..base.newton_krylov import newton_krylov
 from ..base.outcomes import Ending, Outcome
 from ..grids.lags import Lags
-from ..grids.resolution import resolution_checks
-from ..network.network import AnyNetwork
-from ..stationary.self_consistent_map import SelfConsistentMap
+from ..network.network import AnyNetwork, unit_of
+from ..stationary.self_consistent_map import SelfConsistentMap, resolution_of
 from ..stationary.tuning import MOST_LAGS, NYQUIST_SPECTRUM
 from .linearised_map import LinearisedMap
 from .starting_correlation import on_other_lags
@@ -156,10 +155,10 @@ def _with_growing_window(network: AnyNetwork, lags: Lags, state: np.ndarray, bud
         found = LagSolution(network, lags, end)
         better = None
         if found.fluctuates and not budget.fixed:
-            better = _better_grid(lags, end.value, network.noise)
+            better = _better_grid(network, lags, end.value)
         if better is None:
             return found
-        state, lags = on_other_lags(end.value, lags, better, network.noise), better
+        state, lags = on_other_lags(end.value, lags, better, network), better
         used = end.iterations
 
 
@@ -176,17 +175,18 @@ def newton_on_lags(network: AnyNetwork, lags: Lags, state: np.ndarray, budget: B
 def refined(found: LagSolution, budget: Budget) -> tuple[LagSolution, float]:
     """The solution, and its largest change, over Delta(0), on twice the window with half the step.
 
-    The step is halved where this change exceeds the limit. The change is NaN, which fails a
-    check, where no solution is found on the refined grid.
+    The step is halved where this change exceeds the limit; in discrete time there is no other. The
+    change is NaN, which fails a check, where no solution is found on the refined grid.
     """
     budget = replace(budget, callback=None)
     while True:
         lags = found.lags
-        change = _change(found, Lags(2 * lags.span, lags.dt / 2), budget)
-        if not change > REFINEMENT_LIMIT or 2 * lags.span / lags.dt > MOST_WINDOW_LAGS:
+        discrete = unit_of(found.network).time_step is not None
+        change = _change(found, Lags(2 * lags.span, lags.dt / (1 if discrete else 2)), budget)
+        if discrete or not change > REFINEMENT_LIMIT or 2 * lags.span / lags.dt > MOST_WINDOW_LAGS:
             return found, change
         finer = Lags(lags.span, lags.dt / 2)
-        start = on_other_lags(found.state, lags, finer, found.network.noise)
+        start = on_other_lags(found.state, lags, finer, found.network)
         end = newton_on_lags(found.network, finer, start, budget)
         better = LagSolution(found.network, finer,
                              replace(end, iterations=end.iterations + found.end.iterations))
@@ -196,20 +196,21 @@ def refined(found: LagSolution, budget: Budget) -> tuple[LagSolution, float]:
 
 
 def _change(found: LagSolution, lags: Lags, budget: Budget) -> float:
-    start = on_other_lags(found.state, found.lags, lags, found.network.noise)
+    start = on_other_lags(found.state, found.lags, lags, found.network)
     end = newton_on_lags(found.network, lags, start, budget)
     if not (end.converged or end.ending.outcome == Outcome.AT_FLOOR):
         return np.nan
-    both = 2 * len(found.lags) - 1
-    return float(np.max(np.abs(end.value[:both:2] - found.state[:-1]))) / found.state[0]
+    stride = round(found.lags.dt / lags.dt)
+    both = stride * (len(found.lags) - 1) + 1
+    return float(np.max(np.abs(end.value[:both:stride] - found.state[:-1]))) / found.state[0]
 
 
-def _better_grid(lags: Lags, state: np.ndarray, noise: float) -> Lags | None:
+def _better_grid(network: AnyNetwork, lags: Lags, state: np.ndarray) -> Lags | None:
     """A longer or finer grid where this one does not resolve the state; None where it does."""
-    decay, nyquist = (one.value for one in resolution_checks(lags, state[:-1], state[-1], noise))
+    decay, *nyquist = (one.value for one in resolution_of(network, lags, state))
     may_double = lags.span < LONGEST_WINDOW and 2 * lags.span / lags.dt <= MOST_WINDOW_LAGS
     if decay > WINDOW_TAIL and may_double:
         return Lags(2 * lags.span, lags.dt)
-    if nyquist > NYQUIST_SPECTRUM and len(lags) < MOST_LAGS:
+    if max(nyquist, default=0.0) > NYQUIST_SPECTRUM and len(lags) < MOST_LAGS:
         return Lags(lags.span, lags.dt / 2)
     return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from ..averages.gaussian_averages import averages_at
-from ..equations import stationary
 from ..grids.order_parameters import OrderParameters
 from ..stationary.self_consistent_map import SelfConsistentMap
 from .tuning import LEAST_RESTORING, NOISE_PROBE, VARIANCE_PROBE
@@ -39,9 +38,9 @@ class LinearisedMap:
         self._variance_slope = along - self._slope * rho
         self._gain_slope = (more.mean_slope - less.mean_slope) / width
         self._kink_slope = 0.0
-        if step.network.noise:
+        if step.kink:
             steeper = float(more.slope(more.variance) - less.slope(less.variance)) / width
-            self._kink_slope = -float(stationary.initial_slope(step.network.noise)) * steeper
+            self._kink_slope = step.kink * steeper
         decaying, static = frequency_gains(step, self._order)
         self._restoring = _away_from_zero(1 - decaying * self._slope[-1])
         self._static_restoring = float(_away_from_zero(1 - static * self._slope[-1]))
@@ -85,7 +84,8 @@ def frequency_gains(step: SelfConsistentMap, order: OrderParameters) -> tuple[np
     after = step.noise(OrderParameters(order.lags, order.C + impulse, float(order.C_static) + h,
                                        order.S, order.kink))
     noise = (after[0] - before[0]) / (h * order.lags.dt)
-    return step.power * noise, float(after[1] - before[1]) / h
+    static = float(after[1] - before[1]) / h
+    return step.power * noise, static * step.unit.static_gain**2
 
 
 def _away_from_zero(values: np.ndarray | float) -> np.ndarray:

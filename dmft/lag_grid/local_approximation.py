@@ -13,7 +13,12 @@ from ..grids.order_parameters import OrderParameters
 from ..network.network import AnyNetwork
 from ..stationary.gaussian_problem import GaussianProblem
 from ..stationary.heterogeneous_units import effective_phi
-from ..stationary.self_consistent_map import SelfConsistentMap
+from ..stationary.self_consistent_map import (
+    SelfConsistentMap,
+    driven_variance,
+    static_variance,
+    unit_grid,
+)
 from ..stationary.variance_bound import variance_bound
 from .linearised_map import frequency_gains
 from .tuning import (
@@ -57,12 +62,14 @@ class LocalApproximation:
 
     def problem(self, network: AnyNetwork) -> GaussianProblem:
         """The problem with a first integral, in units of `stretch`."""
-        noise = network.noise / np.sqrt(self.stretch)
-        return GaussianProblem(effective_phi(network), self.gain, noise, network.bias)
+        noise = np.sqrt(driven_variance(network) / self.stretch)
+        bias = np.sqrt(static_variance(network))
+        return GaussianProblem(effective_phi(network), self.gain, noise, bias)
 
     def static_problem(self, network: AnyNetwork) -> GaussianProblem:
         """The problem of the solutions that are constant in time."""
-        return GaussianProblem(effective_phi(network), self.static_gain, 0.0, network.bias)
+        return GaussianProblem(effective_phi(network), self.static_gain, 0.0,
+                               np.sqrt(static_variance(network)))
 
     def excludes_activity(self, network: AnyNetwork) -> bool:
         """Whether no active state exists: Delta(0) <= gain <phi^2>, and no variance satisfies it.
@@ -89,7 +96,7 @@ class LocalApproximation:
 
 def local_approximation(network: AnyNetwork) -> LocalApproximation:
     """The local approximation of a network without memory, from the noise of a small impulse."""
-    lags = GAIN_GRID
+    lags = unit_grid(network, GAIN_GRID)
     while True:
         step = SelfConsistentMap(network, lags)
         order = without_activity(step)
@@ -107,7 +114,7 @@ def local_approximation(network: AnyNetwork) -> LocalApproximation:
 
 def without_activity(step: SelfConsistentMap, static: float = 0.0) -> OrderParameters:
     """Order parameters of units whose x is constant in time, with <phi phi> = static."""
-    S = step.averages(np.zeros(1)).mean_slope * linear_response.lowpass(step.lags.omega)
+    S = step.averages(np.zeros(1)).mean_slope * step.unit.response(step.lags.omega)
     return OrderParameters(step.lags, np.zeros(len(step.lags)), static, S)
 
 
@@ -128,6 +135,7 @@ def _is_proportional(step: SelfConsistentMap, gains: np.ndarray, static: float) 
                             without_activity(step).S)
     spectrum, constant = step.noise(order)
     expected = gains * order.C_spectrum
+    constant = constant * step.unit.static_gain**2
     off = np.max(np.abs(spectrum * step.power - expected))
     return bool(off <= PROPORTIONAL_LIMIT * np.max(np.abs(expected))
                 and abs(constant - static / 2) <= PROPORTIONAL_LIMIT * abs(static / 2))

@@ -10,10 +10,15 @@ from scipy.interpolate import CubicSpline
 from ..averages.gaussian_averages import mean_square
 from ..base.checks import reject
 from ..base.errors import ConvergenceError, ModelError
-from ..equations import linear_response
 from ..grids.lags import Lags
-from ..network.network import AnyNetwork
-from ..stationary.self_consistent_map import SelfConsistentMap
+from ..network.network import AnyNetwork, unit_of
+from ..stationary.self_consistent_map import (
+    SelfConsistentMap,
+    driven_variance,
+    static_variance,
+    unit_grid,
+    white_correlation,
+)
 from ..stationary.solution import Solution
 from ..stationary.stationary_variance import stationary_variance
 from ..stationary.tuning import LEAST_LAGS, WINDOW_DECAYS
@@ -30,15 +35,20 @@ from .tuning import (
 class StartingCorrelation:
     """static + white noise + (rest) cos(frequency tau) sech(rate tau), with Delta(0) = total."""
 
+    network: AnyNetwork
     total: float
     static: float
-    noise: float
     rate: float
     frequency: float = 0.0
 
     def grid(self) -> Lags:
         """A window in which it decays, with a step that resolves it."""
-        span = WINDOW_DECAYS / min(self.rate, 1.0 if self.noise else np.inf)
+        rate, unit = self.rate, unit_of(self.network)
+        if self.network.noise:
+            rate = min(rate, -float(np.max(unit.rates.real)))
+        span = WINDOW_DECAYS / rate
+        if unit.time_step is not None:
+            return unit_grid(self.network, Lags(max(span, 2.0), 1.0))
         count, least = LEAST_LAGS, LAGS_PER_RADIAN * span * self.frequency
         if least > MOST_WINDOW_LAGS:
             raise ConvergenceError(
@@ -54,8 +64,8 @@ class StartingCorrelation:
         """The state of n + 1 entries: at the lags, and the static part."""
         decay = np.exp(-self.rate * lags.tau)
         shape = 2 * decay / (1 + decay**2) * np.cos(self.frequency * lags.tau)
-        white = linear_response.white_noise_correlation(lags.tau, self.noise)
-        rest = self.total - self.static - self.noise**2
+        white = white_correlation(self.network, lags.tau)
+        rest = self.total - self.static - white[0]
         return np.append(self.static + white + rest * shape, self.static)
 
 
@@ -77,35 +87,38 @@ def from_first_integral(network: AnyNetwork,
     rate = np.sqrt(max(stiffness, 1e-12)) / local.stretch
     if local.peak > 0:
         rate *= np.sqrt(3) / 2
-    total = found.total - problem.noise**2 + network.noise**2
-    return StartingCorrelation(total, found.static, network.noise, rate, local.peak)
+    total = found.total - problem.noise**2 + driven_variance(network)
+    return StartingCorrelation(network, total, found.static, rate, local.peak)
 
 
 def from_saturation(network: AnyNetwork, local: LocalApproximation,
                     share: float = 1.0) -> StartingCorrelation:
     """A slow decay from (a share of) an upper estimate of the variance of the fluctuating state."""
-    static, total = network.bias**2, network.bias**2 + network.noise**2 + 1.0
+    driven, static = driven_variance(network), static_variance(network)
+    total = static + driven + 1.0
     for _ in range(50):  # towards Delta = gain <phi^2> + bias^2 + noise^2
-        total = local.gain * mean_square(network.phi, total) + network.bias**2 + network.noise**2
+        total = local.gain * mean_square(network.phi, total) + static + driven
         if not np.isfinite(total) or total > 1e12:
-            total = 1.0 + static + network.noise**2
+            total = 1.0 + static + driven
             break
     if not local.proportional:  # the noise of strong activity is not that of the gain
-        step = SelfConsistentMap(network, GAIN_GRID)
-        strong = StartingCorrelation(LARGE_VARIANCE + network.noise**2, static, network.noise,
+        grid = unit_grid(network, GAIN_GRID)
+        step = SelfConsistentMap(network, grid)
+        strong = StartingCorrelation(network, LARGE_VARIANCE + driven, static,
                                      0.5 / local.stretch, local.peak)
-        total = max(total, float(step(strong.on(GAIN_GRID))[0]))
-    above = max(total - static - network.noise**2, 0.0)
-    total = static + network.noise**2 + share * above
-    return StartingCorrelation(total, static, network.noise, 0.5 / local.stretch, local.peak)
+        total = max(total, float(step(strong.on(grid))[0]))
+    above = max(total - static - driven, 0.0)
+    total = static + driven + share * above
+    return StartingCorrelation(network, total, static, 0.5 / local.stretch, local.peak)
 
 
 def from_input(network: AnyNetwork, local: LocalApproximation) -> StartingCorrelation | None:
     """The correlation of uncoupled units; None without noise."""
     if not network.noise:
         return None
-    total = network.noise**2 + network.bias**2
-    return StartingCorrelation(total, network.bias**2, network.noise, 0.5 / local.stretch)
+    static = static_variance(network)
+    return StartingCorrelation(network, driven_variance(network) + static, static,
+                               0.5 / local.stretch)
 
 
 def from_solution(initial: Solution, lags: Lags) -> np.ndarray:
@@ -114,17 +127,18 @@ def from_solution(initial: Solution, lags: Lags) -> np.ndarray:
         reject("initial", initial, "has no activity: the iteration would remain there",
                "give a solution with positive variance, or leave out initial")
     state = np.append(initial.C_x.value, float(initial.C_x_static))
-    return on_other_lags(state, initial.lags, lags, initial.network.noise)
+    return on_other_lags(state, initial.lags, lags, initial.network)
 
 
-def on_other_lags(state: np.ndarray, lags: Lags, other: Lags, noise: float) -> np.ndarray:
+def on_other_lags(state: np.ndarray, lags: Lags, other: Lags,
+                  network: AnyNetwork) -> np.ndarray:
     """The state interpolated to other lags; it has decayed beyond the last of `lags`.
 
     The part of the white noise, which has a corner at zero lag, is known at all lags.
     """
     static = state[-1]
-    smooth = state[:-1] - static - linear_response.white_noise_correlation(lags.tau, noise)
+    smooth = state[:-1] - static - white_correlation(network, lags.tau)
     spline = CubicSpline(lags.tau, smooth, bc_type=((1, 0.0), "not-a-knot"))
     inside = np.where(other.tau <= lags.span, spline(np.minimum(other.tau, lags.span)), 0.0)
-    white = linear_response.white_noise_correlation(other.tau, noise)
+    white = white_correlation(network, other.tau)
     return np.append(inside + white + static, static)

@@ -16,8 +16,7 @@ from ..base.checks import generator
 from ..base.errors import ConvergenceError, ResolutionWarning
 from ..base.estimate import Estimate
 from ..ensembles.properties import synaptic_rate, tangent_memory, total_gain
-from ..equations import linear_response
-from ..network.network import AnyNetwork
+from ..network.network import AnyNetwork, unit_of
 from ..paths.gaussian_paths import unit_noise
 from ..paths.memory_filters import COMPLEX
 from ..sampled.bias_correction import bias_corrected
@@ -105,10 +104,11 @@ def growth_rates(network: AnyNetwork, sets: Sequence[RedrawnPaths], tangents: Ta
     if gain == 0:
         return np.array([max(slowest, unit_exponent(network, order, tangents.slopes[:, part]))
                          for order, part in zip(orders, tangents.parts, strict=True)])
+    unit = unit_of(network)
     lowest = slowest + SYNAPTIC_MARGIN  # at rate -1/p the memory of a perturbation is infinite
 
     def sweep(rates: np.ndarray) -> tuple[np.ndarray, float]:
-        H = np.stack([linear_response.lowpass(order.omega - 1j * rate)  # of exp(rate t)
+        H = np.stack([unit.response(order.omega - 1j * rate)  # of exp(rate t)
                       for order, rate in zip(orders, rates, strict=True)])
         K = np.stack([np.sum([tangent_memory(one, order, rate) for one in network.ensembles],
                              axis=0) for order, rate in zip(orders, rates, strict=True)])

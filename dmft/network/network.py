@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ..base import checks
 from ..ensembles.ensemble import Ensemble
 from ..ensembles.properties import kinds
+from ..units.leaky import LEAKY
+from ..units.unit import Unit
 from .nonlinearity import Nonlinearity, tanh
 
 
@@ -36,6 +38,9 @@ class RegionalNetwork(AnyNetwork, Protocol):
 class Network:
     """(1 + d/dt) x_i = sum_j J_ij phi(x_j) + xi_i(t) + h_i, with J a sum of random ensembles.
 
+    With another `unit` its linear response H takes the place of the leaky one,
+    x_i = H (sum_j J_ij phi(x_j) + xi_i + h_i).
+
     Parameters
     ----------
     ensembles : Ensemble or tuple of Ensemble
@@ -46,6 +51,9 @@ class Network:
         Strength sigma of the white noise, <xi xi> = 2 sigma^2 delta(t - t'); 0 or above.
     bias : float
         Standard deviation of the quenched Gaussian bias h_i; 0 or above.
+    unit : Unit
+        Linear response of a unit to its input: `dmft.Leaky()`, `dmft.Adaptation(b, tau)`,
+        `dmft.SynapticFilter(tau)`, `dmft.Rational(H)`, `dmft.Delayed(unit, d)`, `dmft.Map(a)`.
 
     Raises
     ------
@@ -63,10 +71,11 @@ class Network:
     phi: Nonlinearity = tanh
     noise: float = 0.0
     bias: float = 0.0
+    unit: Unit = LEAKY
 
     if TYPE_CHECKING:  # accepts more than the fields keep; test_types.py compares the two
         def __init__(self, ensembles: Ensemble | Sequence[Ensemble], phi: Nonlinearity = tanh,
-                     noise: float = 0.0, bias: float = 0.0) -> None: ...
+                     noise: float = 0.0, bias: float = 0.0, unit: Unit = LEAKY) -> None: ...
 
     def __post_init__(self):
         ensembles: Any = self.ensembles
@@ -85,11 +94,19 @@ class Network:
         check_unit(self)
 
 
+def unit_of(network: AnyNetwork) -> Unit:
+    """The unit of a network; leaky where the network does not say."""
+    return getattr(network, "unit", LEAKY)
+
+
 def check_unit(network) -> None:
-    """Check phi, noise and bias, the fields of every network, and convert them."""
+    """Check phi, noise, bias and the unit, the fields of every network, and convert them."""
     if not isinstance(network.phi, Nonlinearity):
         checks.reject("phi", network.phi, "not a Nonlinearity",
                       "give dmft.tanh, dmft.erf, ... or Nonlinearity(function, derivative)")
+    if not isinstance(unit_of(network), Unit):
+        checks.reject("unit", network.unit, "not a unit",
+                      "give dmft.Leaky(), dmft.Adaptation(b, tau), dmft.Rational(H), ...")
     for name in ("noise", "bias"):
         value = checks.nonnegative(name, getattr(network, name))
         object.__setattr__(network, name, value)

@@ -9,8 +9,10 @@ from ..base import checks
 from ..ensembles.hebbian import Hebbian
 from ..ensembles.low_rank import LowRank
 from ..ensembles.properties import directions, kinds, synapses
+from ..units.leaky import Leaky
+from ..units.unit import Unit
 from .gains import UnitGains, unit_gains
-from .network import AnyNetwork
+from .network import AnyNetwork, unit_of
 
 
 @dataclass(frozen=True)
@@ -30,8 +32,10 @@ class Structure:
     memory : bool
         Whether couplings return the past of a unit to it, so that x is not Gaussian.
     local : bool
-        Whether the noise at each lag is a multiple of the correlation at this lag, so that a
-        first integral exists.
+        Whether the noise at each lag is a multiple of the correlation at this lag, and the unit is
+        leaky, so that a first integral exists.
+    unit : Unit
+        The linear response of the units.
     current_shape : tuple of int
         Shape of an array of currents: (R, R) for a multiregion network, else (P,).
     """
@@ -42,6 +46,7 @@ class Structure:
     gains: UnitGains | None
     memory: bool
     local: bool
+    unit: Unit
     current_shape: tuple[int, ...]
 
     @property
@@ -90,7 +95,9 @@ def structure(network: AnyNetwork) -> Structure:
     found = Structure(
         kinds(ensembles[0]), directions(ensembles), synapses(ensembles), unit_gains(network),
         memory=any(one.has_memory for one in ensembles),
-        local=all(one.noise_gain is not None for one in ensembles),
+        local=(all(one.noise_gain is not None for one in ensembles)
+               and isinstance(unit_of(network), Leaky)),
+        unit=unit_of(network),
         current_shape=_current_shape(network))
     if found.inputs and len(found.low_rank) > 1:
         checks.reject("ensembles", ensembles, "several low-rank ensembles, one with inputs",

@@ -6,7 +6,6 @@ import numpy as np
 from scipy import fft, linalg
 
 from ..averages.gaussian_averages import averages_at
-from ..equations import linear_response
 from ..network.network import AnyNetwork
 from ..network.nonlinearity import Nonlinearity
 from ..paths.gaussian_paths import real_at_nyquist
@@ -159,7 +158,7 @@ def _propagated(unknowns: Unknowns, now: Drive, slope: float, phi: Nonlinearity,
                 dK: np.ndarray) -> np.ndarray:
     """(len, q) change of the surrogate's vector with changes (n, q) of noise and memory."""
     lags = unknowns.lags
-    H = linear_response.lowpass(lags.omega)[:, None]
+    H = unknowns.H[:, None]
     V, feedback = now.V[:, None], real_at_nyquist(now.feedback)[:, None]
     T = real_at_nyquist(1 / (1 - slope * feedback[:, 0]))[:, None]
     power = np.abs(T) ** 2

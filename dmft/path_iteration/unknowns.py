@@ -8,10 +8,11 @@ from functools import cached_property
 import numpy as np
 from scipy import fft
 
-from ..equations import linear_response
 from ..grids.lags import Lags
 from ..paths.response_fit import ResponseBasis
 from ..paths.site_statistics import SiteStatistics
+from ..units.leaky import LEAKY
+from ..units.unit import Unit
 
 # Of the first four values of a spectrum: its excess at zero over an even polynomial through the
 # next three, as the spectrum of a correlation that decays is even and smooth there.
@@ -72,6 +73,8 @@ class Unknowns:
         Whether the response drives the paths.
     noisy : bool
         Whether <phi'^2> does (as the corner of C that white noise causes).
+    unit : Unit
+        Linear response of the site.
     """
 
     lags: Lags
@@ -80,6 +83,12 @@ class Unknowns:
     may_be_static: bool
     responding: bool
     noisy: bool
+    unit: Unit = LEAKY
+
+    @cached_property
+    def H(self) -> np.ndarray:
+        """(n,) response of the unit at the frequencies of the grid."""
+        return self.unit.response(self.lags.omega)
 
     @cached_property
     def m(self) -> int:
@@ -148,12 +157,12 @@ class Unknowns:
         C = np.full(len(self.lags), float(u[self.static]))
         C[:self.m] += u[:self.m]
         return SiteStatistics(self.lags, C, float(u[self.static]), self.response(u),
-                              float(u[self.slope]), float(u[self.square]))
+                              float(u[self.slope]), float(u[self.square]), self.unit)
 
     def response(self, u: np.ndarray) -> np.ndarray:
         """(n, ...) mean response S of vectors (len, ...)."""
         filtered = self.basis.transfer(u[self.slope], u[self.weights])
-        return _rows(linear_response.lowpass(self.lags.omega), np.shape(u)[1:]) * filtered
+        return _rows(self.H, np.shape(u)[1:]) * filtered
 
     def amplitude(self, u: np.ndarray) -> np.ndarray:
         """(n,) square root of the spectrum of phi, with its static part."""
@@ -168,7 +177,7 @@ class Unknowns:
         out = np.ones(len(self))
         out[:self.static + 1] = out[self.x.start:] = max(float(u[0] + u[self.static]), 1e-300)
         out[self.slope] = out[self.square] = max(abs(float(u[self.slope])), 1e-300)
-        weight = self.amplitude(u) * np.abs(linear_response.lowpass(self.lags.omega))
+        weight = self.amplitude(u) * np.abs(self.H)
         S = np.max(weight * np.abs(self.basis.transfer(u[self.slope], u[self.weights])))
         effects = np.max(weight[:, None] * np.abs(self.basis.columns), axis=0)
         out[self.weights] = max(float(S), 1e-300) / np.maximum(effects, 1e-300)
@@ -181,7 +190,7 @@ class Unknowns:
         out[:self.m] = self.window[:self.m] * decaying[:self.m]
         out[self.static] = known.static if self.may_be_static else 0.0
         out[self.slope], out[self.square] = known.slope, known.square_slope
-        ratio = known.S / linear_response.lowpass(self.lags.omega)
+        ratio = known.S / self.H
         out[self.weights] = self.basis.fit(ratio, known.slope, np.ones(len(self.lags)))
         return out
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import fft
 
-from ..equations import linear_response
 from ..grids.lags import Lags
+from ..units.unit import Unit
 
 
 def unit_noise(rng: np.random.Generator, count: int, lags: Lags) -> np.ndarray:
@@ -48,9 +48,9 @@ def spectrum(power: np.ndarray, lags: Lags) -> np.ndarray:
     return power / amplitude(lags) ** 2
 
 
-def white_spectrum(lags: Lags, noise: float) -> np.ndarray:
-    """Spectrum of a leaky unit with white noise, sampled on the grid (with aliasing)."""
-    return lags.spectrum(linear_response.white_noise_correlation(lags.tau, noise))
+def white_spectrum(lags: Lags, noise: float, unit: Unit) -> np.ndarray:
+    """Spectrum of a unit with white noise, sampled on the grid (with aliasing)."""
+    return lags.spectrum(noise**2 * unit.white_correlation(lags.tau))
 
 
 def real_at_nyquist(transfer: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 from ..equations import linear_response
 from ..grids.lags import Lags
 from ..grids.order_parameters import OrderParameters
-from ..network.network import AnyNetwork
+from ..network.network import AnyNetwork, unit_of
 from .gaussian_paths import white_spectrum
 from .site_statistics import SiteStatistics
 
@@ -23,20 +23,23 @@ class Drive:
     lags : Lags
         The grid, n lags.
     V : (n,) array
-        Spectrum of v on the grid: low-pass filtered noise, white noise and bias. A static part
+        Spectrum of v on the grid: filtered noise, white noise and bias. A static part
         contributes at frequency zero.
     K : (n,) complex array
         Transfer function of the memory kernel.
+    H : (n,) complex array
+        Linear response of the unit.
     """
 
     lags: Lags
     V: np.ndarray
     K: np.ndarray
+    H: np.ndarray
 
     @property
     def feedback(self) -> np.ndarray:
         """(n,) H K, the transfer function from phi to x through the unit's own memory."""
-        return linear_response.lowpass(self.lags.omega) * self.K
+        return self.H * self.K
 
 
 def drive(network: AnyNetwork, statistics: SiteStatistics, clipped: bool = True) -> Drive:
@@ -50,13 +53,14 @@ def drive(network: AnyNetwork, statistics: SiteStatistics, clipped: bool = True)
     decaying = np.sum([n[0] for n in noises], axis=0)
     static = float(sum(n[1] for n in noises)) + network.bias**2
     decaying = np.maximum(decaying, 0.0) if clipped else decaying
-    V = decaying * linear_response.lowpass_power(lags.omega)
+    unit = unit_of(network)
+    V = decaying * unit.power(lags.omega)
     if network.noise:
-        V = V + white_spectrum(lags, network.noise)
+        V = V + white_spectrum(lags, network.noise, unit)
     if static > 0:
-        V[0] += 2 * lags.span * static
+        V[0] += 2 * lags.span * static * unit.static_gain**2
     K = np.sum([one.memory(order) for one in network.ensembles], axis=0)
-    return Drive(lags, V, np.asarray(K, dtype=complex))
+    return Drive(lags, V, np.asarray(K, dtype=complex), unit.response(lags.omega))
 
 
 def depends_on_response(network: AnyNetwork) -> bool:

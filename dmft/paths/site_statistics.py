@@ -8,6 +8,8 @@ import numpy as np
 
 from ..grids.lags import Lags
 from ..grids.order_parameters import OrderParameters
+from ..units.leaky import LEAKY
+from ..units.unit import Unit
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +28,8 @@ class SiteStatistics:
         Mean response of phi to the input of the site at `lags.omega`.
     slope, square_slope : float
         <phi'> and <phi'^2>.
+    unit : Unit
+        Linear response of the site.
     """
 
     lags: Lags
@@ -34,11 +38,12 @@ class SiteStatistics:
     S: np.ndarray
     slope: float
     square_slope: float
+    unit: Unit = LEAKY
 
     def order_parameters(self, noise: float) -> OrderParameters:
         """The order parameters that ensembles take; white noise gives C a corner at zero lag.
 
-        The corner is noise^2 <phi'^2>.
+        The corner is that of x times <phi'^2>.
         """
         return OrderParameters(self.lags, self.C - self.static, self.static, self.S,
-                               noise**2 * self.square_slope)
+                               noise**2 * self.unit.kink * self.square_slope)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from ..base.convergence import Check
-from ..equations import linear_response
 from ..grids.lags import Lags
 from ..network.network import AnyNetwork
 from ..path_iteration.newton_iteration import solve_paths
@@ -139,7 +138,7 @@ def _variance_by_motion(network: AnyNetwork, unknowns: Unknowns, u: np.ndarray) 
     """<x^2> of x = H (eta + K phi) from C, S and K alone, with <phi eta*> = S <eta eta*>."""
     statistics = unknowns.statistics(u)
     now = drive(network, statistics)
-    H = linear_response.lowpass(now.lags.omega)
+    H = now.H
     spectrum = (now.V * (1 + 2 * (now.feedback * statistics.S / H).real)
                 + np.abs(now.feedback) ** 2 * now.lags.spectrum(statistics.C))
     return float(now.lags.correlation(spectrum)[0])

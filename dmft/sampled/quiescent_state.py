@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..equations import linear_response
 from ..grids.lags import Lags
 from ..grids.order_parameters import OrderParameters
-from ..network.network import AnyNetwork
+from ..network.network import AnyNetwork, unit_of
 from .tuning import RESPONSE_ITERATIONS, RESPONSE_TOL
 
 
@@ -16,7 +15,7 @@ def quiescent_response(network: AnyNetwork, lags: Lags) -> tuple[np.ndarray, flo
 
     A damped fixed-point iteration that starts from the response without memory.
     """
-    slope, H = network.phi.slope_at_zero, linear_response.lowpass(lags.omega)
+    slope, H = network.phi.slope_at_zero, unit_of(network).response(lags.omega)
     zero, S = np.zeros(len(lags)), slope * H
     change = np.inf
     for _ in range(RESPONSE_ITERATIONS):

@@ -6,10 +6,9 @@ import numpy as np
 
 from ..averages.gaussian_averages import averages_at, mean_square
 from ..base.checks import reject
-from ..equations import linear_response
 from ..grids.lags import Lags
 from ..grids.order_parameters import OrderParameters
-from ..network.network import AnyNetwork
+from ..network.network import AnyNetwork, unit_of
 from ..paths.site_statistics import SiteStatistics
 from ..stationary.solution import Solution
 from .tuning import (
@@ -57,19 +56,21 @@ def from_above(network: AnyNetwork, lags: Lags) -> SiteStatistics:
     time = start_time(network, lags.span) if K > 0 else START_DECAY_TIME
     C = averages.correlation(total * np.exp(-lags.tau / time))
     static = averages.mean**2
-    S = averages.mean_slope * linear_response.lowpass(lags.omega)
-    return SiteStatistics(lags, C, static, S, averages.mean_slope, float(averages.slope(total)))
+    S = averages.mean_slope * unit_of(network).response(lags.omega)
+    return SiteStatistics(lags, C, static, S, averages.mean_slope, float(averages.slope(total)),
+                          unit_of(network))
 
 
 def on_grid(known: SiteStatistics, lags: Lags) -> SiteStatistics:
     """The statistics, interpolated to another grid."""
     C = np.interp(lags.tau, known.lags.tau, known.C, right=known.static)
-    H, old = linear_response.lowpass(lags.omega), linear_response.lowpass(known.lags.omega)
+    H, old = known.unit.response(lags.omega), known.unit.response(known.lags.omega)
     ratio = known.S / old  # tends to the slope at high frequency
     last = ratio[-2]
     S = H * (np.interp(lags.omega, known.lags.omega[:-1], ratio[:-1].real, right=last.real)
              + 1j * np.interp(lags.omega, known.lags.omega[:-1], ratio[:-1].imag, right=0.0))
-    return SiteStatistics(lags, C, known.static, S, known.slope, known.square_slope)
+    return SiteStatistics(lags, C, known.static, S, known.slope, known.square_slope,
+                          known.unit)
 
 
 def from_solution(solution: Solution, lags: Lags) -> SiteStatistics:
@@ -78,10 +79,11 @@ def from_solution(solution: Solution, lags: Lags) -> SiteStatistics:
         reject("initial", solution, "has no activity: an iteration from it remains quiescent",
                "give a solution with positive variance, or leave it out")
     grid, gain = solution.lags, float(solution.gain)
-    rest = solution.R_phi.value - gain * linear_response.response(grid.tau)
+    unit = unit_of(solution.network)
+    rest = solution.R_phi.value - gain * unit.impulse(grid.tau)
     padded = np.concatenate([rest, np.zeros(len(rest) - 2)])
-    S = gain * linear_response.lowpass(grid.omega) + grid.dt * np.fft.rfft(padded)
+    S = gain * unit.response(grid.omega) + grid.dt * np.fft.rfft(padded)
     averages = averages_at(solution.network.phi, float(solution.C_x[0]))
     known = SiteStatistics(grid, solution.C_phi.value, float(solution.C_phi_static), S, gain,
-                           float(averages.slope(averages.variance)))
+                           float(averages.slope(averages.variance)), unit)
     return on_grid(known, lags)

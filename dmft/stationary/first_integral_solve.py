@@ -8,14 +8,13 @@ from ..averages.gaussian_averages import averages_at
 from ..averages.protocol import GaussianAverages
 from ..base.convergence import Check, Convergence
 from ..base.estimate import Estimate
-from ..equations import linear_response
 from ..grids.lags import Lags
-from ..grids.resolution import resolution_checks
-from ..network.network import AnyNetwork
+from ..network.network import AnyNetwork, unit_of
 from ..network.nonlinearity import Nonlinearity
 from .first_integral import Orbit, orbit
 from .gaussian_problem import GaussianProblem
 from .integral_equation import integral_equation_residual
+from .self_consistent_map import resolution_of
 from .solution import Solution
 from .stationary_variance import Variance, stationary_variance
 from .tuning import LEAST_LAGS, MOST_LAGS, NYQUIST_SPECTRUM, STATIC_LAGS, WINDOW_DECAYS
@@ -52,7 +51,7 @@ def solve_by_first_integral(network: AnyNetwork, problem: GaussianProblem, lags:
     if lags is not None:
         state = _state(path, lags)
     used = lags or grid
-    checks += resolution_checks(used, state[:-1], state[-1], network.noise)
+    checks += resolution_of(network, used, state)
     convergence = Convergence(True, variance.evaluations, residual, error, "energy",
                               _with_note("first integral, verified by the self-consistent equation",
                                          variance),
@@ -88,7 +87,7 @@ def solution_from_state(network: AnyNetwork, lags: Lags, state: np.ndarray, bran
     C = averages.correlation(state)
     gain = averages.mean_slope
     return Solution(network, lags, Estimate(state[:-1]), Estimate(C[:-1]), Estimate(state[-1]),
-                    Estimate(C[-1]), Estimate(gain * linear_response.response(lags.tau)),
+                    Estimate(C[-1]), Estimate(gain * unit_of(network).impulse(lags.tau)),
                     Estimate(np.asarray(gain)), branch, convergence)
 
 

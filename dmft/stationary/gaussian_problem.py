@@ -10,8 +10,9 @@ from ..averages.protocol import GaussianAverages, Numbers
 from ..base import checks
 from ..ensembles.properties import memory_advice
 from ..equations import stationary as equations
-from ..network.network import AnyNetwork
+from ..network.network import AnyNetwork, unit_of
 from ..network.nonlinearity import Nonlinearity
+from ..units.leaky import Leaky
 from .heterogeneous_units import effective_phi
 
 
@@ -51,10 +52,13 @@ def gaussian_problem(network: AnyNetwork) -> GaussianProblem:
     Raises
     ------
     ModelError
-        For couplings with memory, and for noise whose covariance at one lag is not a multiple of
-        C_phi at that lag.
+        For couplings with memory, for noise whose covariance at one lag is not a multiple of
+        C_phi at that lag, and for units that are not leaky.
     """
     reject_memory(network)
+    if not isinstance(unit_of(network), Leaky):
+        checks.reject("unit", unit_of(network), "not leaky, so that there is no first integral",
+                      "give method='fourier'")
     gain = 0.0
     for one in network.ensembles:
         if one.noise_gain is None:

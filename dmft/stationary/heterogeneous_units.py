@@ -10,8 +10,8 @@ import numpy as np
 from ..averages.gain_mixture import GainAveragedNonlinearity
 from ..averages.gaussian_averages import averages_at
 from ..base.estimate import Estimate
-from ..equations import linear_response
 from ..network.gains import unit_gains
+from ..network.network import unit_of
 from ..network.nonlinearity import Nonlinearity
 from .solution import Solution
 
@@ -35,7 +35,7 @@ def average_over_gains(solution: Solution, network: Any) -> Solution:
     variance = float(solution.C_x[0])
     slopes = [averages_at(network.phi, float(one) ** 2 * variance).mean_slope for one in u]
     gain = float(np.dot(w, slopes))
-    shape = linear_response.response(solution.lags.tau)
+    shape = unit_of(network).impulse(solution.lags.tau)
     return replace(
         solution, network=network, C_x=Estimate(u2 * solution.C_x.value),
         C_phi=Estimate(solution.C_phi.value / v2),

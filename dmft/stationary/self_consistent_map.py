@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from ..averages.gaussian_averages import averages_at
 from ..averages.protocol import GaussianAverages
-from ..equations import linear_response, stationary
+from ..base.convergence import Check
+from ..equations import linear_response
 from ..grids.lags import Lags
 from ..grids.order_parameters import OrderParameters
-from ..network.network import AnyNetwork
+from ..grids.resolution import resolution_checks
+from ..network.network import AnyNetwork, unit_of
+from ..units.unit import Unit
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,7 +23,7 @@ class SelfConsistentMap:
     """Delta(tau) -> <x x> of the single site driven by the effective noise that Delta generates.
 
     The ensembles determine the noise from C_phi(tau) = <phi phi> at correlation Delta; x is the
-    low-pass filtered noise: each frequency of the noise spectrum is multiplied by 1/(1 + omega^2),
+    filtered noise: each frequency of the noise spectrum is multiplied by |H|^2 of the unit,
     between two cosine transforms. A state has n + 1 entries: Delta at the n lags, and the static
     part, which does not decay.
     """
@@ -30,16 +34,27 @@ class SelfConsistentMap:
     def __call__(self, state: np.ndarray) -> np.ndarray:
         spectrum, static = self.noise(self.order_parameters(state))
         image = self.filtered(spectrum, static + self.network.bias**2)
-        image[:-1] += linear_response.white_noise_correlation(self.lags.tau, self.network.noise)
+        image[:-1] += self.white
         return image
 
-    @property
+    @cached_property
+    def unit(self) -> Unit:
+        """The unit of the network."""
+        return unit_of(self.network)
+
+    @cached_property
+    def white(self) -> np.ndarray:
+        """(n,) the correlation of x that white noise alone causes."""
+        return white_correlation(self.network, self.lags.tau)
+
+    @cached_property
     def power(self) -> np.ndarray:
         """(n,) factor by which the unit multiplies the spectrum of its input."""
-        return linear_response.lowpass_power(self.lags.omega)
+        return self.unit.power(self.lags.omega)
 
     def filtered(self, spectrum: np.ndarray, static: float) -> np.ndarray:
         """The part of <x x> that noise of this spectrum and static variance causes."""
+        static = static * self.unit.static_gain**2
         return np.append(self._to_lags(spectrum * self.power) + static, static)
 
     def order_parameters(self, state: np.ndarray,
@@ -50,12 +65,14 @@ class SelfConsistentMap:
         """
         averages = averages or self.averages(state)
         C = averages.correlation(state)
-        S = averages.mean_slope * linear_response.lowpass(self.lags.omega)
-        kink = 0.0
-        if self.network.noise:
-            speed = float(stationary.initial_slope(self.network.noise))
-            kink = -speed * float(averages.slope(state[0]))
+        S = averages.mean_slope * self.unit.response(self.lags.omega)
+        kink = self.kink * float(averages.slope(state[0])) if self.kink else 0.0
         return OrderParameters(self.lags, C[:-1] - C[-1], float(C[-1]), S, kink)
+
+    @property
+    def kink(self) -> float:
+        """Minus the slope of <x x> at zero lag, which white noise causes."""
+        return self.network.noise**2 * self.unit.kink
 
     def averages(self, state: np.ndarray) -> GaussianAverages:
         return averages_at(self.network.phi, float(state[0]))
@@ -86,19 +103,49 @@ class SelfConsistentMap:
         transformed in closed form, as in OrderParameters.
         """
         noise, lags = self.network.noise, self.lags
-        white = linear_response.white_noise_correlation(lags.tau, noise)
-        spectrum = lags.spectrum(state[:-1] - state[-1] - white)
+        spectrum = lags.spectrum(state[:-1] - state[-1] - self.white)
         if noise:
-            spectrum = spectrum + 2 * noise**2 * linear_response.lowpass_power(lags.omega)
+            spectrum = spectrum + 2 * noise**2 * self.power
         largest = float(np.max(np.abs(spectrum)))
         return max(0.0, -float(np.min(spectrum)) / largest) if largest else 0.0
 
     def _to_lags(self, spectrum: np.ndarray) -> np.ndarray:
         """Inverse transform; the omega^-4 tail due to the corner is transformed in closed form."""
-        if self.network.noise == 0:
+        if self.kink == 0:
             return self.lags.correlation(spectrum)
         power2 = linear_response.lowpass_power(self.lags.omega) ** 2
         height = spectrum[-1] / power2[-1]
         tau = self.lags.tau
         tail = height * (1 + tau) * linear_response.response(tau) / 4
         return self.lags.correlation(spectrum - height * power2) + tail
+
+
+def resolution_of(network: AnyNetwork, lags: Lags, state: np.ndarray, fatal: bool = False
+                  ) -> list[Check]:
+    """Checks of the grid for a state of n + 1 entries; in discrete time, of its span only."""
+    found = resolution_checks(lags, state[:-1], float(state[-1]),
+                              white_correlation(network, lags.tau), fatal)
+    return found if unit_of(network).time_step is None else found[:1]
+
+
+def unit_grid(network: AnyNetwork, lags: Lags) -> Lags:
+    """The lags; with the step of the unit and at least the same span in discrete time."""
+    step = unit_of(network).time_step
+    return lags if step is None else Lags(step * np.ceil(lags.span / step - 1e-9), step)
+
+
+def static_variance(network: AnyNetwork) -> float:
+    """Variance of x that the bias of a network alone causes."""
+    return (network.bias * unit_of(network).static_gain) ** 2
+
+
+def driven_variance(network: AnyNetwork) -> float:
+    """Variance of x that the white noise of a network alone causes."""
+    return float(white_correlation(network, np.zeros(1))[0])
+
+
+def white_correlation(network: AnyNetwork, tau: np.ndarray) -> np.ndarray:
+    """(n,) correlation of x at lags tau that the white noise of a network alone causes."""
+    if not network.noise:
+        return np.zeros(np.shape(tau))
+    return network.noise**2 * unit_of(network).white_correlation(tau)

@@ -19,7 +19,7 @@ import dmft
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = (
     ("derivations", "base", "equations"),
-    ("grids",),
+    ("grids", "units"),
     ("ensembles",),
     ("network",),
     ("averages", "storage"),

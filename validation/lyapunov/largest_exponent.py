@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from dmft import Estimate
 from dmft.base.annotations import Seed
 from dmft.base.checks import reject
-from dmft.network.network import AnyNetwork
+from dmft.network.network import AnyNetwork, unit_of
 
 from ..couplings.draw import Operator
 from ..couplings.external_input import external_input
@@ -16,7 +16,6 @@ from ..couplings.operators import perturb, perturbation, rescale, tangent_of
 from ..execution.threads import each
 from ..runs.finite_size_fit import extrapolate
 from ..settings.settings import Settings, Sizes, checked_settings
-from ..simulation.integrator import advance, weights
 from ..simulation.task import (
     check_memory,
     draw_network,
@@ -25,6 +24,7 @@ from ..simulation.task import (
     reject_diverged,
 )
 from ..simulation.transfer32 import transfer
+from ..simulation.unit_steps import UnitSteps
 
 # Time between renormalisations, in neuronal time constants: the norm of the tangent vectors changes
 # little during it.
@@ -112,14 +112,14 @@ def _log_growth(settings: Settings, couplings: Operator, both: np.ndarray,
     """
     phi = transfer(settings.network.phi, both.dtype)
     slope = transfer(settings.network.phi.derivative, both.dtype)
-    w = weights(settings.dt, settings.network.noise)
     every = max(1, round(RENORMALISATION_TIME / settings.dt))
     first = -(-settings.first // every)  # renormalisations before the measurement, and during it
     measured = max(1, round(settings.duration / settings.dt) // every)
     x, u = both[:, :trials], both[:, trials:]
-    scratch, rates = np.empty_like(both), np.empty_like(both)
+    rates = np.empty_like(both)
+    steps = UnitSteps(unit_of(settings.network), settings.dt, settings.network.noise, both)
     external = external_input(settings.network, couplings, settings.dt, both.dtype)
-    before, total = None, 0.0
+    total, tangents = 0.0, slice(trials, None)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # reported by the caller
         for step in range(1, every * (first + measured) + 1):
             rates[:, :trials] = phi(x)
@@ -128,16 +128,16 @@ def _log_growth(settings: Settings, couplings: Operator, both: np.ndarray,
             couplings.advance(rates, settings.dt)
             if bias is not None:
                 drive[:, :trials] += bias
-            advance(both, drive, drive if before is None else before, w, scratch)
+            constant = None
             if external is not None:  # acts on the states, not on the tangent vectors
-                x += (w.now + w.before) * external(step - 1)
+                constant = np.zeros_like(both)
+                constant[:, :trials] = external(step - 1)
+            steps.advance(drive, constant=constant)
             if settings.network.noise > 0:
-                x += np.float32(w.noise) * rng.standard_normal(x.shape, dtype=np.float32)
-            before = drive
+                steps.add_noise(rng, slice(0, trials))
             if step % every == 0:
                 norm = np.sqrt(np.einsum("ij,ij->j", u, u) + perturbation(couplings)**2)
-                u /= norm
-                before[:, trials:] /= norm
+                steps.transform(tangents, lambda old, norm=norm: old / norm)
                 rescale(couplings, 1 / norm)
                 if step > every * first:
                     total += float(np.sum(np.log(norm.astype(float))))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 from scipy.linalg import solve_triangular
 
+from dmft.network.network import unit_of
+
 from ..couplings.external_input import external_input
 from ..couplings.operators import Operator, matrix_of
 from ..settings.settings import Settings
-from ..simulation.integrator import advance, weights
 from ..simulation.task import draw_network, initial_states, quenched_bias, reject_diverged
 from ..simulation.transfer32 import transfer
+from ..simulation.unit_steps import UnitSteps
 from .plastic_variation import PlasticVariation, with_tangents
 
 
@@ -58,9 +60,8 @@ class Tangents:
         self.both, self.bias, self.rng = both, bias, rng
         net = settings.network
         self.phi, self.slope = transfer(net.phi, float), transfer(net.phi.derivative, float)
-        self.w, self.scratch = weights(settings.dt, net.noise), np.empty_like(both)
+        self.unit_steps = UnitSteps(unit_of(net), settings.dt, net.noise, both)
         self.external = external_input(net, couplings, settings.dt, float)
-        self.before: np.ndarray | None = None
         self.steps = 0
 
     def rates(self) -> np.ndarray:
@@ -70,18 +71,18 @@ class Tangents:
 
     def step(self) -> float:
         """Advance by one step; return the trace of the joint Jacobian before it."""
-        rates, dt, x = self.rates(), self.settings.dt, self.both[:, :1]
+        rates, dt = self.rates(), self.settings.dt
         drive, trace = self.couplings.apply(rates), self.trace(rates)
         self.couplings.advance(rates, dt)
         if self.bias is not None:
             drive[:, :1] += self.bias
-        advance(self.both, drive, drive if self.before is None else self.before, self.w,
-                self.scratch)
+        constant = None
         if self.external is not None:  # acts on the states, not on the tangent vectors
-            x += (self.w.now + self.w.before) * self.external(self.steps)
+            constant = np.zeros_like(self.both)
+            constant[:, :1] = self.external(self.steps)
+        self.unit_steps.advance(drive, constant=constant)
         if self.settings.network.noise > 0:
-            x += self.w.noise * self.rng.standard_normal(x.shape, dtype=np.float32)
-        self.before = drive
+            self.unit_steps.add_noise(self.rng, slice(0, 1))
         self.steps += 1
         return trace
 
@@ -102,9 +103,10 @@ class Tangents:
         if self.plastic is not None:
             rows = np.hstack([rows, self.root * self.plastic.full_tangents(rates)])
         vectors, R = np.linalg.qr(rows.T)
+        # the previous drive belongs to the old vectors too
+        self.unit_steps.transform(slice(1, None),
+                                  lambda old: solve_triangular(R, old.T, trans="T").T)
         self.both[:, 1:] = vectors[:N]
-        if self.before is not None:  # the previous drive still belongs to the old vectors
-            self.before[:, 1:] = solve_triangular(R, self.before[:, 1:].T, trans="T").T
         if self.plastic is not None:
             self.plastic.set_tangents(self.rates(), vectors[N:].T / self.root)
         return np.abs(np.diagonal(R)), np.sum(vectors[N:] ** 2, axis=0)

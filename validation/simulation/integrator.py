@@ -10,8 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from dmft.equations import linear_response
+from dmft.units.leaky import LEAKY
+from dmft.units.unit import Unit
 
 from ..couplings.operators import Operator
+from .unit_steps import UnitSteps
 
 
 @dataclass(frozen=True)
@@ -39,20 +42,10 @@ def weights(dt: float, noise: float) -> Weights:
         float(linear_response.etd_weight_end(dt)))
 
 
-def advance(x: np.ndarray, drive: np.ndarray, before: np.ndarray, w: Weights,
-            scratch: np.ndarray) -> None:
-    """One step of the deterministic part, in place; `scratch` is overwritten."""
-    x *= w.decay
-    np.multiply(drive, w.now, out=scratch)
-    x += scratch
-    np.multiply(before, w.before, out=scratch)
-    x += scratch
-
-
 def states(x: np.ndarray, phi: Callable[[np.ndarray], np.ndarray], couplings: Operator,
            bias: np.ndarray | None, dt: float, noise: float, rng: np.random.Generator,
-           external: Callable[[int], np.ndarray] | None = None, corrected: bool = False
-           ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+           unit: Unit = LEAKY, external: Callable[[int], np.ndarray] | None = None,
+           corrected: bool = False) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Generate the states of a batch of trajectories, one step after the other, without end.
 
     Parameters
@@ -69,6 +62,8 @@ def states(x: np.ndarray, phi: Callable[[np.ndarray], np.ndarray], couplings: Op
         Step, in neuronal time constants, and strength of the white noise.
     rng : Generator
         Generator of the white noise.
+    unit : Unit
+        Response of a unit to its input.
     external : callable, optional
         external(k) is the (N, 1) external input in the middle of step k, held constant over the
         step. This is of second order like the scheme, and exact across jumps at whole steps, over
@@ -84,9 +79,8 @@ def states(x: np.ndarray, phi: Callable[[np.ndarray], np.ndarray], couplings: Op
     x, phi(x) : (N, B) arrays
         At times 0, dt, 2 dt, ...; x is overwritten by the next step, phi(x) is not.
     """
-    w = weights(dt, noise)
-    scratch = np.empty_like(x)
-    before = None
+    steps = UnitSteps(unit, dt, noise, x)
+    corrected = corrected and not unit.delay
     for step in itertools.count():
         rates = phi(x)
         yield x, rates
@@ -95,19 +89,12 @@ def states(x: np.ndarray, phi: Callable[[np.ndarray], np.ndarray], couplings: Op
         if bias is not None:
             drive += bias
         # The first step has no predecessor and is of first order: one local error of order dt^2.
-        advance(x, drive, drive if before is None or corrected else before, w, scratch)
-        if external is not None:
-            x += (w.now + w.before) * external(step)
+        steps.advance(drive, not corrected, None if external is None else external(step))
         if noise > 0:
-            # drawn in float32 for every dtype of the run, so that the noise is the same
-            increment = rng.standard_normal(x.shape, dtype=np.float32)
-            increment *= w.noise
-            x += increment
+            steps.add_noise(rng)
         if corrected:
             end = couplings.apply(phi(x))
             if bias is not None:
                 end += bias
             end -= drive
-            end *= w.end
-            x += end
-        before = drive
+            steps.correct(end)

@@ -10,6 +10,7 @@ import numpy as np
 
 from dmft.base.allocation import require
 from dmft.base.checks import reject
+from dmft.network.network import unit_of
 from dmft.network.structure import structure
 
 from ..couplings.draw import Operator, draw_sum, footprint, loadings_of, state_footprint
@@ -138,7 +139,7 @@ def trajectory(settings, neurons: int, couplings: Operator, x: np.ndarray,
     net, dtype = settings.network, np.dtype(settings.dtype)
     return states(x, transfer(net.phi, dtype), couplings,
                   quenched_bias(net, neurons, seeds.bias, dtype), settings.dt, net.noise,
-                  np.random.default_rng(seeds.noise),
+                  np.random.default_rng(seeds.noise), unit_of(net),
                   external_input(net, couplings, settings.dt, dtype),
                   net.noise > 0 and any(one.has_memory for one in net.ensembles))
 

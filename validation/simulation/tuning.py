@@ -35,3 +35,7 @@ ERF_RANGE = 4.4
 ERF_DEGREE = 7
 # Chebyshev nodes of the fit of that polynomial: many more than its coefficients.
 ERF_NODES = 600
+
+# --- unit_steps.py ---
+# Largest deviation of a delay from a whole number of steps, in steps: rounding only.
+DELAY_ROUNDING = 1e-6

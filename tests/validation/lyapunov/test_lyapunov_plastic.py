@@ -8,6 +8,7 @@ import pytest
 import dmft
 from dmft import IID, Hebbian, PlasticNetwork, validation
 from dmft.base.errors import ModelError
+from dmft.units.leaky import LEAKY
 from dmft.validation.couplings.draw import draw_sum
 from dmft.validation.couplings.operators import (
     Scaled,
@@ -23,7 +24,8 @@ from dmft.validation.couplings.plastic_tangent import PlasticTangent
 from dmft.validation.lyapunov.plastic_variation import with_tangents
 from dmft.validation.settings.preparation import scheduled
 from dmft.validation.settings.settings import checked_settings
-from dmft.validation.simulation.integrator import advance, states, weights
+from dmft.validation.simulation.integrator import states
+from dmft.validation.simulation.unit_steps import UnitSteps
 
 N, DT = 12, 0.1
 GAIN = np.linspace(0.5, 1.5, N)[:, None]
@@ -36,19 +38,17 @@ def drawn():
 
 def followed(x, u, steps, rescaled_at=()):
     """The tangent u (N, B) after some steps along the states from x, as the exponent takes it."""
-    both, couplings, w, B = np.hstack([x, u]), tangent_of(drawn()), weights(DT, 0.0), x.shape[1]
-    scratch, before, total = np.empty_like(both), None, np.ones(B)
+    both, couplings, B = np.hstack([x, u]), tangent_of(drawn()), x.shape[1]
+    units, total = UnitSteps(LEAKY, DT, 0.0, both), np.ones(B)
     for step in range(steps):
         phi = np.tanh(both[:, :B])
         rates = np.hstack([phi, (1 - phi**2) * both[:, B:]])
         drive = couplings.apply(rates)
         couplings.advance(rates, DT)
-        advance(both, drive, drive if before is None else before, w, scratch)
-        before = drive
+        units.advance(drive)
         if step in rescaled_at:
             factor = np.array([3.0, 0.2])
-            both[:, B:] *= factor
-            before[:, B:] *= factor
+            units.transform(slice(B, None), lambda old, factor=factor: old * factor)
             rescale(couplings, factor)
             total *= factor
     return both[:, :B], both[:, B:] / total

@@ -8,12 +8,14 @@ import pytest
 import dmft
 from dmft import IID, Hebbian, PlasticNetwork, validation
 from dmft.base.errors import ModelError
+from dmft.units.leaky import LEAKY
 from dmft.validation.couplings.draw import draw_sum
 from dmft.validation.lyapunov.lyapunov_spectrum import LyapunovSpectrum, kaplan_yorke
 from dmft.validation.lyapunov.plastic_variation import with_tangents
 from dmft.validation.lyapunov.tangent_growth import Tangents
 from dmft.validation.settings.settings import checked_settings
-from dmft.validation.simulation.integrator import advance, states, weights
+from dmft.validation.simulation.integrator import states
+from dmft.validation.simulation.unit_steps import UnitSteps
 
 NETWORK = PlasticNetwork(2.0, 1.0, 2.5)
 
@@ -70,14 +72,14 @@ def test_a_vector_is_followed_as_the_derivative_of_the_step():
 
     acting, part = with_tangents(couplings(), 1, rng)
     part.changes[:] = 0
-    both, w, before = np.hstack([x, u]), weights(dt, 0.0), None
+    both = np.hstack([x, u])
+    units = UnitSteps(LEAKY, dt, 0.0, both)
     for _ in range(steps):
         phi = np.tanh(both[:, :1])
         rates = np.hstack([phi, (1 - phi**2) * both[:, 1:]])
         drive = acting.apply(rates)
         acting.advance(rates, dt)
-        advance(both, drive, drive if before is None else before, w, np.empty_like(both))
-        before = drive
+        units.advance(drive)
     ends, synapses = [], []
     for sign in (1, -1):
         one = couplings()

@@ -1,0 +1,67 @@
+"""Unit: what theory and simulation require of the linear response of a unit to its input."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+
+from .state_space import Step
+
+
+class Unit(ABC):
+    """A causal and stable linear filter from the input current of a unit to x.
+
+    x(t) = int_0^inf h(s) input(t - s) ds, and H(omega) = int_0^inf h(s) exp(-i omega s) ds.
+
+    Attributes
+    ----------
+    time_step : float or None
+        Step of a unit in discrete time; None in continuous time.
+    delay : float
+        Time before which the response to an impulse is zero.
+    """
+
+    time_step: float | None = None
+    delay: float = 0.0
+
+    @abstractmethod
+    def response(self, omega: np.ndarray) -> np.ndarray:
+        """H(omega), at real or complex frequencies: H(omega - i rate) is that of exp(rate t)."""
+
+    @abstractmethod
+    def impulse(self, tau: np.ndarray) -> np.ndarray:
+        """h(tau), the response at lags tau >= 0 (n,) after an impulse."""
+
+    @abstractmethod
+    def white_correlation(self, tau: np.ndarray) -> np.ndarray:
+        """<x(t) x(t + tau)> without couplings, for white noise <xi xi> = 2 delta(t - t')."""
+
+    @property
+    @abstractmethod
+    def kink(self) -> float:
+        """Minus the slope of `white_correlation` at zero lag, from above."""
+
+    @property
+    @abstractmethod
+    def jump(self) -> float:
+        """h(0+), the response just after an impulse."""
+
+    @abstractmethod
+    def step(self, dt: float) -> Step:
+        """The exact step of the unit's state."""
+
+    @property
+    @abstractmethod
+    def rates(self) -> np.ndarray:
+        """Poles of H(s), s = i omega: the rates (k,) at which the state evolves without input."""
+
+    @property
+    def static_gain(self) -> float:
+        """H(0), the response to a constant input."""
+        return float(self.response(np.zeros(1))[0].real)
+
+    def power(self, omega: np.ndarray) -> np.ndarray:
+        """|H|^2 at real frequencies."""
+        H = self.response(omega)
+        return H.real**2 + H.imag**2
