@@ -12,7 +12,7 @@ from ..base.errors import ConvergenceError
 from ..ensembles.ensemble import Ensemble
 from ..ensembles.properties import check_hessian
 from ..network.gains import unit_gains
-from ..network.network import AnyNetwork
+from ..network.network import AnyNetwork, unit_of
 from ..network.structure import structure
 from ..stationary.solution import Solution, require_solution
 from .pair_kernel import fluctuation_kernel
@@ -140,13 +140,20 @@ def equal_lag_integral(solution: Solution, of: str, tol: float = 1e-7) -> float:
 
 
 def _nodes(width: float, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Positive frequencies, and the weight dw / (2 pi) of each."""
+    """Positive frequencies, and the weight dw / (2 pi) of each; up to pi where width is 0."""
+    if width == 0:  # discrete time: the integrand is periodic
+        return (np.arange(n) + 0.5) * np.pi / n, np.full(n, 0.5 / n)
     theta = (np.arange(n) + 0.5) * np.pi / (2 * n)
     return width * np.tan(theta), width / np.cos(theta) ** 2 / (4 * n)
 
 
 def _width(solution: Solution, sites: Sites) -> float:
-    """Width of the spectrum of the units' outputs: its integral over twice its height at zero."""
+    """Width of the spectrum of the units' outputs: its integral over twice its height at zero.
+
+    0 in discrete time, where frequencies end at pi.
+    """
+    if unit_of(solution.network).time_step is not None:
+        return 0.0
     gains = unit_gains(solution.network)
     square = 1.0 if gains is None else gains.output.moment(2)
     height = float(sites(np.zeros(1))[0].C_spectrum[0])

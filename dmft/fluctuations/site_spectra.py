@@ -11,7 +11,7 @@ import numpy as np
 from ..averages.gaussian_averages import averages_at
 from ..base.annotations import Observable
 from ..equations import fluctuations, linear_response
-from ..grids.lag_transforms import causal_transform, even_transform
+from ..grids.lag_transforms import causal_sum, causal_transform, even_transform
 from ..grids.order_parameters import Frequencies
 from ..network.gains import unit_gains
 from ..network.network import AnyNetwork, unit_of
@@ -92,12 +92,12 @@ def _homogeneous(solution: Solution, of: str) -> Sites:
     unit = unit_of(network)
     has_memory = any(one.has_memory for one in network.ensembles)
     variance = (solution.C_phi if of == "phi" else solution.C_x).value[:1]
+    response = causal_transform if unit.time_step is None else causal_sum
 
     def at(omega: np.ndarray) -> tuple[Frequencies, SiteSpectra]:
         C = even_transform(lags, solution.C_phi.value, omega, corner=network.noise * unit.kink > 0)
         H = unit.response(omega)
-        S = (causal_transform(lags, solution.R_phi.value, omega) if has_memory
-             else float(solution.gain) * H)
+        S = response(lags, solution.R_phi.value, omega) if has_memory else float(solution.gain) * H
         fields = Frequencies(omega, C, S, lags, solution.C_phi.value)
         X_phi, X_s = C.astype(complex), -S
         if of == "x":

@@ -80,6 +80,11 @@ def causal_transform(lags: Lags, values: np.ndarray, omega: np.ndarray) -> np.nd
     return found
 
 
+def causal_sum(lags: Lags, values: np.ndarray, omega: np.ndarray) -> np.ndarray:
+    """Sum over n of f(n) exp(-i omega n) of a response (n,) in discrete time, at omega (m,)."""
+    return lags.dt * _below_nyquist(lags, omega, values)
+
+
 def _slope(lags: Lags, values: np.ndarray) -> float:
     """f'(0+)."""
     return float(_SLOPE @ values[:5]) / lags.dt

@@ -7,19 +7,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..averages.gaussian_averages import averages_at
 from ..base.annotations import Seed
 from ..base.checks import positive, reject
 from ..base.errors import ConvergenceError, ResolutionWarning
 from ..base.estimate import Estimate
 from ..ensembles.properties import synaptic_rate, total_gain
 from ..equations import stationary as equations
-from ..spectra.connectivity_spectrum import connectivity_spectrum
+from ..network.network import unit_of
+from ..spectra.connectivity_spectrum import connectivity_spectrum, edge_growth
 from ..stationary.first_integral import orbit
 from ..stationary.gaussian_problem import gaussian_problem
 from ..stationary.solution import Solution, require_solution
 from ..stationary.stationary_variance import stationary_variance
 from ..two_time.time_solution import TimeSolution
+from ..units.leaky import Leaky
 from .current_exponent import current_exponent
+from .lag_exponent import lag_exponent
 from .sampled_exponent import sampled_exponent
 from .schroedinger_problem import ground_state
 from .tuning import FAILURE_ERROR, WARNING_ERROR
@@ -130,6 +134,8 @@ def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
                      "dmft.validation.lyapunov_exponent(network, neurons)")
     if any(one.has_memory for one in solution.network.ensembles):
         return _sampled(solution, tol, rng)
+    if not isinstance(unit_of(solution.network), Leaky):
+        return _of_other_units(solution)
     problem = gaussian_problem(solution.network)
     variance = stationary_variance(problem)
     if variance.branch in ("quiescent", "static"):
@@ -162,6 +168,23 @@ def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
                             tuple(found.refinement), zero_mode)
 
 
+def _of_other_units(solution: Solution) -> LyapunovExponent:
+    """Without memory, for units that are not leaky: on the grid of lags, or from the edge."""
+    network = solution.network
+    gain, unit = total_gain(network), unit_of(network)
+    if solution.branch in ("quiescent", "static") or network.phi.is_linear:
+        slope = float(averages_at(network.phi, float(solution.C_x[0])).slope(
+            float(solution.C_x[0])))
+        return LyapunovExponent(np.asarray(edge_growth(unit, np.full(2, np.sqrt(gain * slope)))))
+    value, refinement = lag_exponent(solution)
+    error = abs(value - refinement[0][1])
+    if error > WARNING_ERROR:
+        warnings.warn(f"lyapunov_exponent: the error is {error:.1e} on the lags of the solution: "
+                      "solve with lags of a longer span and a smaller dt", ResolutionWarning,
+                      stacklevel=3)
+    return LyapunovExponent(np.asarray(value), np.zeros(()), error, refinement)
+
+
 def _sampled(solution: Solution, tol: float, rng) -> LyapunovExponent:
     """With memory: from sampled paths, or from the spectrum of J where phi' is the same for all."""
     network = solution.network
@@ -175,7 +198,8 @@ def _sampled(solution: Solution, tol: float, rng) -> LyapunovExponent:
                    "is the edge of a continuum that is not derived",
                    "use dmft.validation.lyapunov_exponent(network, ...)")
         # at quiescence plasticity has no effect on the units
-        units = equations.growth_rate(1 - total_gain(network) * network.phi.slope_at_zero**2)
+        units = edge_growth(unit_of(network), np.full(2, np.sqrt(total_gain(network))
+                                                      * network.phi.slope_at_zero))
         return LyapunovExponent(np.asarray(max(float(units), slowest)))
-    rate = connectivity_spectrum(network).growth_rate(network.phi)
+    rate = connectivity_spectrum(network).growth_rate(network.phi, unit_of(network))
     return LyapunovExponent(np.asarray(rate))

@@ -16,7 +16,7 @@ from ..base.checks import generator
 from ..base.errors import ConvergenceError, ResolutionWarning
 from ..base.estimate import Estimate
 from ..ensembles.properties import synaptic_rate, tangent_memory, total_gain
-from ..network.network import AnyNetwork, unit_of
+from ..network.network import AnyNetwork, require_leaky, unit_of
 from ..paths.gaussian_paths import unit_noise
 from ..paths.memory_filters import COMPLEX
 from ..sampled.bias_correction import bias_corrected
@@ -102,6 +102,7 @@ def growth_rates(network: AnyNetwork, sets: Sequence[RedrawnPaths], tangents: Ta
     gain, slowest = total_gain(network), synaptic_rate(network.ensembles)
     orders = [one.statistics.order_parameters(network.noise) for one in sets]
     if gain == 0:
+        require_leaky(network, "the exponent of a unit with memory that receives no noise")
         return np.array([max(slowest, unit_exponent(network, order, tangents.slopes[:, part]))
                          for order, part in zip(orders, tangents.parts, strict=True)])
     unit = unit_of(network)

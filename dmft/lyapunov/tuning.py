@@ -85,3 +85,10 @@ LATE_SHARE = 0.03
 # --- unit_exponent.py ---
 # Periods of the paths over which perturbations of one unit grow, after one in which they align.
 MEASURED_PERIODS = 4
+
+# --- lag_exponent.py ---
+# Tolerance of an eigenvalue, and of the rate: far below the error of the grid.
+EIGENVALUE_TOL = 1e-12
+RATE_TOL = 1e-11
+# First widths of the bracket of the rate, around the value of a coarser grid, and without one.
+RATE_BRACKET = (1e-4, 0.1)

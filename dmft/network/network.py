@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ..base import checks
 from ..ensembles.ensemble import Ensemble
 from ..ensembles.properties import kinds
-from ..units.leaky import LEAKY
+from ..units.leaky import LEAKY, Leaky
 from ..units.unit import Unit
 from .nonlinearity import Nonlinearity, tanh
 
@@ -97,6 +97,14 @@ class Network:
 def unit_of(network: AnyNetwork) -> Unit:
     """The unit of a network; leaky where the network does not say."""
     return getattr(network, "unit", LEAKY)
+
+
+def require_leaky(network: AnyNetwork, what: str) -> None:
+    """Refuse units that are not leaky where their response is not derived or not built in."""
+    if not isinstance(unit_of(network), Leaky):
+        checks.reject("unit", unit_of(network), f"{what} is solved for leaky units only",
+                      "give unit=dmft.Leaky(), or simulate the network with "
+                      "dmft.validation.simulate")
 
 
 def check_unit(network) -> None:

@@ -11,7 +11,7 @@ from scipy import linalg
 
 from ..base import checks
 from ..ensembles.properties import memory_advice, noise_gains
-from .network import AnyNetwork
+from .network import AnyNetwork, require_leaky
 from .nonlinearity import Nonlinearity
 from .structure import structure
 
@@ -94,6 +94,7 @@ def mean_field(network: AnyNetwork) -> MeanField:
         the correlation at other times.
     """
     own = structure(network)
+    require_leaky(network, "a theory in time or in regions")
     if own.gains is not None:
         checks.reject("network", network, "has neurons of different gains, for which there is no "
                       "time-dependent or regional solver", "solve without times, or use "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg
+from scipy import linalg, optimize
 from scipy.sparse import csgraph
 
 from ..base import checks
@@ -15,8 +15,25 @@ from ..network.gains import unit_gains
 from ..network.network import AnyNetwork
 from ..network.nonlinearity import Nonlinearity
 from ..network.structure import check_network
+from ..units.leaky import LEAKY, Leaky
+from ..units.unit import Unit
 from .contour_spectrum import ContourSpectrum
-from .tuning import EDGE_ROUNDING, OUTLIER_DISTANCE
+from .tuning import EDGE_ANGLES, EDGE_ROUNDING, OUTLIER_DISTANCE
+
+
+def edge_growth(unit: Unit, half_axes: np.ndarray) -> float:
+    """Largest growth rate of the modes of feedbacks z on an ellipse with these half-axes."""
+    a, b = half_axes
+
+    def rates(angles: np.ndarray) -> np.ndarray:
+        return unit.fastest_modes(a * np.cos(angles) + 1j * b * np.sin(angles)).real
+
+    angles = np.linspace(0.0, 2 * np.pi, EDGE_ANGLES, endpoint=False)
+    best, width = angles[int(np.argmax(rates(angles)))], 2 * np.pi / EDGE_ANGLES
+    found = optimize.minimize_scalar(lambda angle: -float(rates(np.array([angle]))[0]),
+                                     bounds=(best - width, best + width), method="bounded",
+                                     options={"xatol": 1e-9})
+    return max(-float(found.fun), float(rates(np.array([best]))[0]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,15 +82,22 @@ class ConnectivitySpectrum(ArrayData):
         """Largest real part, over the bulk and the outliers."""
         return float(max([self._half_axes[0], *self.outliers.real]))
 
-    def growth_rate(self, phi: Nonlinearity) -> float:
-        """Growth rate at quiescence: largest real part of the Jacobian -1 + phi'(0) J.
+    def growth_rate(self, phi: Nonlinearity, unit: Unit = LEAKY) -> float:
+        """Growth rate at quiescence; for the leaky unit, of the Jacobian -1 + phi'(0) J.
 
-        It is negative where x = 0 is stable. (x = 0 is a fixed point if phi(0) = 0.)
+        Its modes exp(s t) are those with phi'(0) lambda H(s) = 1, where lambda is an eigenvalue of
+        J and H the response of the unit. It is negative where x = 0 is stable. (x = 0 is a fixed
+        point if phi(0) = 0.)
         """
         if not isinstance(phi, Nonlinearity):
             checks.reject("phi", phi, "not a Nonlinearity", "give network.phi")
         slope = phi.slope_at_zero
-        return float(max([abs(slope) * self._half_axes[0], *(slope * self.outliers.real)])) - 1
+        if isinstance(unit, Leaky):
+            return float(max([abs(slope) * self._half_axes[0],
+                              *(slope * self.outliers.real)])) - 1
+        outliers = unit.fastest_modes(slope * self.outliers).real
+        return max(edge_growth(unit, slope * np.array(self._half_axes)),
+                   float(np.max(outliers, initial=-np.inf)))
 
     @property
     def _half_axes(self) -> tuple[float, float]:

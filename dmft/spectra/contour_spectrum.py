@@ -13,6 +13,8 @@ from ..ensembles.ensemble import Ensemble
 from ..ensembles.properties import random_modes
 from ..grids.order_parameters import Frequencies
 from ..network.nonlinearity import Nonlinearity
+from ..units.leaky import LEAKY
+from ..units.unit import Unit
 from .tuning import EDGE_POINTS, RAY_POINTS, SMALL_RESPONSE
 
 
@@ -62,12 +64,12 @@ class ContourSpectrum(ArrayData):
         edge = float(np.max(self._edge.real))
         return edge if self._full else max(edge, 0.0)
 
-    def growth_rate(self, phi: Nonlinearity) -> float:
-        """Growth rate at quiescence: largest real part of the Jacobian -1 + phi'(0) J."""
+    def growth_rate(self, phi: Nonlinearity, unit: Unit = LEAKY) -> float:
+        """Growth rate at quiescence; for the leaky unit, of the Jacobian -1 + phi'(0) J."""
         if not isinstance(phi, Nonlinearity):
             checks.reject("phi", phi, "not a Nonlinearity", "give network.phi")
-        grown = float(np.max((phi.slope_at_zero * self._edge).real))
-        return (grown if self._full else max(grown, 0.0)) - 1
+        z = phi.slope_at_zero * self._edge
+        return float(np.max(unit.fastest_modes(z if self._full else np.append(z, 0.0)).real))
 
     @property
     def _full(self) -> bool:

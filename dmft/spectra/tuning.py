@@ -55,3 +55,7 @@ RIGHTMOST_HEIGHTS = 60
 # -- state_spectrum.py ----------------------------------------------------------------------
 # Width of the distribution of x at quiescence, which stands for a delta function.
 QUIESCENT_WIDTH = 1e-6
+
+# Angles at which growth rates on the edge of the spectrum are compared before the largest is
+# refined: at most a few modes compete.
+EDGE_ANGLES = 128

@@ -11,6 +11,8 @@ from .state_space import Step
 from .unit import Unit
 
 ROUNDING = 1e-9  # of lags, in neuronal time constants
+# Points over the delay: rates up to about half as many, over the delay, are accurate to rounding.
+DELAY_POINTS = 32
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,24 @@ class Delayed(Unit):
         """That of the unit."""
         return self.unit.white_correlation(tau)
 
+    def fastest_modes(self, z: np.ndarray) -> np.ndarray:
+        """Zeros of 1 - z exp(-s d) H(s): eigenvalues of X'(t) = A X(t) + z B C X(t - d).
+
+        The derivative over the delay is that of a polynomial through Chebyshev points (Breda,
+        Maset & Vermiglio 2005, the infinitesimal generator).
+        """
+        own, (points, D) = self.unit.state_space, _differentiation(DELAY_POINTS)
+        k, n = len(own.B), len(points)
+        flat = []
+        for one in np.ravel(np.asarray(z, dtype=complex)):
+            generator = np.kron(D * (2 / self.d), np.eye(k)).astype(complex)
+            generator[:k] = 0
+            generator[:k, :k] = own.A
+            generator[:k, (n - 1) * k:] += one * np.outer(own.B, own.C)
+            values = np.linalg.eigvals(generator)
+            flat.append(values[np.argmax(values.real)])
+        return np.array(flat).reshape(np.shape(z))
+
     @property
     def kink(self) -> float:
         """That of the unit."""
@@ -90,3 +110,14 @@ class Delayed(Unit):
     def step(self, dt: float) -> Step:
         """The step of the unit; its input is delayed by whoever steps it."""
         return self.unit.step(dt)
+
+
+def _differentiation(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """Chebyshev points from 1 to -1 (n,), and the matrix of the derivative of their polynomial."""
+    points = np.cos(np.pi * np.arange(n) / (n - 1))
+    ends = np.ones(n)
+    ends[[0, -1]] = 2.0
+    c = ends * (-1.0) ** np.arange(n)
+    apart = points[:, None] - points[None, :] + np.eye(n)
+    D = np.outer(c, 1 / c) / apart
+    return points, D - np.diag(D.sum(axis=1))

@@ -62,6 +62,11 @@ class Map(Unit):
     def _power(self, n: np.ndarray) -> np.ndarray:
         return (1 - self.a) ** np.round(n)
 
+    def fastest_modes(self, z: np.ndarray) -> np.ndarray:
+        """log(1 - a + z)."""
+        with np.errstate(divide="ignore"):
+            return np.log(1 - self.a + np.asarray(z, dtype=complex))
+
     @property
     def kink(self) -> float:
         """0: frequencies end at pi, and nothing beyond is left out."""

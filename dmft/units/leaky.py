@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..equations import linear_response
-from .state_space import Step
+from .state_space import StateSpace, Step
 from .unit import Unit
 
 
@@ -37,6 +37,10 @@ class Leaky(Unit):
         """exp(-tau)."""
         return linear_response.white_noise_correlation(tau, 1.0)
 
+    def fastest_modes(self, z: np.ndarray) -> np.ndarray:
+        """z - 1."""
+        return np.asarray(z, dtype=complex) - 1
+
     @property
     def kink(self) -> float:
         """1."""
@@ -46,6 +50,11 @@ class Leaky(Unit):
     def jump(self) -> float:
         """1."""
         return 1.0
+
+    @property
+    def state_space(self) -> StateSpace:
+        """x' = -x + input."""
+        return StateSpace(np.array([[-1.0]]), np.ones(1), np.ones(1))
 
     @property
     def rates(self) -> np.ndarray:

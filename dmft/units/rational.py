@@ -22,7 +22,7 @@ class Fraction(Unit):
     denominator: tuple[float, ...]
 
     @cached_property
-    def state_space(self) -> StateSpace:
+    def state_space(self) -> StateSpace:  # type: ignore[override]
         """X' = A X + B input, x = C X, the companion form of H."""
         return StateSpace.of_fraction(np.array(self.numerator), np.array(self.denominator))
 
@@ -40,6 +40,14 @@ class Fraction(Unit):
         """C exp(A tau) P C^T, with the stationary covariance P."""
         own = self.state_space
         return own.evolved(own.covariance() @ own.C, np.abs(tau))
+
+    def fastest_modes(self, z: np.ndarray) -> np.ndarray:
+        """Zeros of denominator(s) - z numerator(s)."""
+        below = np.array(self.denominator, dtype=complex)
+        above = np.zeros_like(below)
+        above[:len(self.numerator)] = self.numerator
+        roots = [polynomial.polyroots(below - one * above) for one in np.ravel(z)]
+        return np.array([one[np.argmax(one.real)] for one in roots]).reshape(np.shape(z))
 
     @property
     def kink(self) -> float:

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 
-from .state_space import Step
+from .state_space import StateSpace, Step
 
 
 class Unit(ABC):
@@ -52,9 +52,21 @@ class Unit(ABC):
         """The exact step of the unit's state."""
 
     @property
+    def state_space(self) -> StateSpace:
+        """X' = A X + B input, x = C X, without the delay; continuous time only."""
+        raise NotImplementedError
+
+    @property
     @abstractmethod
     def rates(self) -> np.ndarray:
         """Poles of H(s), s = i omega: the rates (k,) at which the state evolves without input."""
+
+    @abstractmethod
+    def fastest_modes(self, z: np.ndarray) -> np.ndarray:
+        """For each feedback z (n,), the rate s of largest real part with z H(s) = 1, s = i omega.
+
+        A network whose Jacobian has these eigenvalues z of phi' J has perturbations exp(s t).
+        """
 
     @property
     def static_gain(self) -> float:
