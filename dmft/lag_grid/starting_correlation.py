@@ -27,6 +27,7 @@ from .tuning import (
     GAIN_GRID,
     LAGS_PER_RADIAN,
     LARGE_VARIANCE,
+    LEAST_MAP_SPAN,
     MOST_WINDOW_LAGS,
 )
 
@@ -48,7 +49,7 @@ class StartingCorrelation:
             rate = min(rate, -float(np.max(unit.rates.real)))
         span = WINDOW_DECAYS / rate
         if unit.time_step is not None:
-            return unit_grid(self.network, Lags(max(span, 2.0), 1.0))
+            return unit_grid(self.network, Lags(max(span, LEAST_MAP_SPAN), 1.0))
         count, least = LEAST_LAGS, LAGS_PER_RADIAN * span * self.frequency
         if least > MOST_WINDOW_LAGS:
             raise ConvergenceError(

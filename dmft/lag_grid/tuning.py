@@ -88,3 +88,5 @@ GROWTH_KRYLOV = 60
 # Least number of lags in a radian of an oscillation: the highest frequency of the grid is then the
 # seventh harmonic. If that is not enough, the step is halved later.
 LAGS_PER_RADIAN = 2.5
+# Least span in discrete time: a whole number of steps, longer than lags that are usually asked for.
+LEAST_MAP_SPAN = 32.0

@@ -26,7 +26,7 @@ from .current_exponent import current_exponent
 from .lag_exponent import lag_exponent
 from .sampled_exponent import sampled_exponent
 from .schroedinger_problem import ground_state
-from .tuning import FAILURE_ERROR, WARNING_ERROR
+from .tuning import FAILURE_ERROR, LAG_WARNING_ERROR, WARNING_ERROR
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -178,7 +178,7 @@ def _of_other_units(solution: Solution) -> LyapunovExponent:
         return LyapunovExponent(np.asarray(edge_growth(unit, np.full(2, np.sqrt(gain * slope)))))
     value, refinement = lag_exponent(solution)
     error = abs(value - refinement[0][1])
-    if error > WARNING_ERROR:
+    if error > LAG_WARNING_ERROR:
         warnings.warn(f"lyapunov_exponent: the error is {error:.1e} on the lags of the solution: "
                       "solve with lags of a longer span and a smaller dt", ResolutionWarning,
                       stacklevel=3)

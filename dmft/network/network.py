@@ -13,6 +13,8 @@ from ..units.leaky import LEAKY, Leaky
 from ..units.unit import Unit
 from .nonlinearity import Nonlinearity, tanh
 
+SIMULATE = "give unit=dmft.Leaky(), or use dmft.validation.simulate(network, neurons)"
+
 
 class AnyNetwork(Protocol):
     """What `solve` and `simulate` require of a network: a `Network`, or a named one."""
@@ -99,12 +101,10 @@ def unit_of(network: AnyNetwork) -> Unit:
     return getattr(network, "unit", LEAKY)
 
 
-def require_leaky(network: AnyNetwork, what: str) -> None:
+def require_leaky(network: AnyNetwork, what: str, advice: str = SIMULATE) -> None:
     """Refuse units that are not leaky where their response is not derived or not built in."""
     if not isinstance(unit_of(network), Leaky):
-        checks.reject("unit", unit_of(network), f"{what} is solved for leaky units only",
-                      "give unit=dmft.Leaky(), or simulate the network with "
-                      "dmft.validation.simulate")
+        checks.reject("unit", unit_of(network), f"{what} is known for leaky units only", advice)
 
 
 def check_unit(network) -> None:

@@ -12,7 +12,7 @@ from dmft import Estimate
 from dmft.base.allocation import require
 from dmft.base.annotations import Seed
 from dmft.base.checks import positive, reject, whole
-from dmft.network.network import AnyNetwork
+from dmft.network.network import AnyNetwork, unit_of
 
 from ..execution.threads import cores, each
 from ..plasticity.joint_jacobian import plastic_part
@@ -73,7 +73,7 @@ class LyapunovSpectrum:
 
 def lyapunov_spectrum(network: AnyNetwork, neurons: int, networks: int = 4, *,
                       count: int | None = None, duration: float = 100.0, every: float = 2.0,
-                      dt: float = 0.1, burn_in: float | None = None,
+                      dt: float | None = None, burn_in: float | None = None,
                       prepare: ArrayLike | None = None, rng: Seed = None,
                       synapse_weight: float = 1.0, progress: bool = False) -> LyapunovSpectrum:
     """The first Lyapunov exponents of simulated networks, in descending order.
@@ -128,6 +128,10 @@ def lyapunov_spectrum(network: AnyNetwork, neurons: int, networks: int = 4, *,
         reject("neurons", neurons, "several sizes", "give one")
     if settings.networks < 2:
         reject("networks", networks, "one network has no standard error", "give 2 or more")
+    unit = unit_of(network)
+    if unit.delay or len(unit.rates) > 1:
+        reject("unit", unit, "has a state beyond x, whose tangent vectors are not orthonormalised",
+               "give dmft.Leaky() or dmft.Map(a), or use dmft.validation.lyapunov_exponent")
     N, plastic = settings.neurons[0], plastic_part(network)
     directions = N if plastic is None else N + N * N
     if count is None:

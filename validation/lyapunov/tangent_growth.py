@@ -87,7 +87,12 @@ class Tangents:
         return trace
 
     def trace(self, rates: np.ndarray) -> float:
-        """Trace of the joint Jacobian: -1 + W_ii phi'_i for each unit, -1/p for each synapse."""
+        """Trace of the joint Jacobian: -1 + W_ii phi'_i for each unit, -1/p for each synapse.
+
+        NaN in discrete time, where the exponents sum to the logarithm of a determinant.
+        """
+        if unit_of(self.settings.network).time_step is not None:
+            return np.nan
         N = len(rates)
         own = np.diagonal(matrix_of(self.couplings, rates, 0))
         synapses = 0.0 if self.plastic is None else N * N / self.plastic.p

@@ -11,6 +11,7 @@ import numpy as np
 
 from dmft import Hebbian, Lags, register
 from dmft.base.checks import finite_array, nonnegative, one_of, positive, reject, whole
+from dmft.network.network import unit_of
 from dmft.network.preparation import prepared
 from dmft.network.structure import Structure, structure
 
@@ -18,6 +19,8 @@ from .pair_settings import checked_pair_settings
 from .preparation import checked_schedule, schedule_duration
 from .tuning import (
     DEFAULT_LAGS,
+    DEFAULT_STEP,
+    FINE_STEP,
     LONGEST_BURN_IN,
     LONGEST_LAG_STEPS,
     LONGEST_STEP,
@@ -119,7 +122,7 @@ def checked_settings(network, neurons, networks, trials, duration, dt, burn_in, 
             variance=None) -> Settings:
     """The settings of a call of `simulate`, or one ModelError."""
     own = structure(network)  # rejects what is not a network
-    dt = checked_step(dt)
+    dt = checked_step(dt, network, FINE_STEP if dimension is True else DEFAULT_STEP)
     duration = positive("duration", duration)
     lag_times = lags_on_grid(lags, dt)
     if burn_in is None:
@@ -153,8 +156,20 @@ def _initial_state(network, own: Structure, currents, variance) -> dict[str, Any
     return {"currents": tuple(start.z0.tolist()), "variance": tuple(start.v0.tolist())}
 
 
-def checked_step(dt) -> float:
-    """A step that is short enough for units of time constant 1."""
+def checked_step(dt, network, default: float = DEFAULT_STEP) -> float:
+    """A step that is short enough for the units; that of a map is given by it.
+
+    The default is reduced so that a delay is a whole number of steps.
+    """
+    own = unit_of(network).time_step
+    if own is not None:
+        if dt is not None and dt != own:
+            reject("dt", dt, "not the step of the units, which are in discrete time",
+                   f"leave it out, or give dt={own:g}")
+        return own
+    if dt is None:
+        delay = unit_of(network).delay
+        dt = delay / math.ceil(delay / default) if delay else default
     dt = positive("dt", dt)
     if dt > LONGEST_STEP:
         reject("dt", dt, "too long a step for units with time constant 1",
@@ -194,10 +209,11 @@ def lags_on_grid(lags, dt: float) -> np.ndarray:
 def default_burn_in(network) -> float:
     """50/|1 - G^(1/2) phi'(0)| neuronal time constants, limited to the range 50 to 1000.
 
-    G is the sum of the noise gains of the ensembles (g^2 for independent couplings): relaxation
-    slows down like 1/|g - g_c| at the transition. If an ensemble has no noise gain, because lags or
-    regions mix in its noise, the burn-in is 100. For plastic couplings 20 synaptic time constants
-    are added, in which their memory builds up and slows the units down.
+    G is the sum of the noise gains of the ensembles (g^2 for independent couplings), times the
+    largest |H|^2 of the unit: relaxation slows down like 1/|g - g_c| at the transition. All times
+    are multiplied by the slowest time constant of the unit. If an ensemble has no noise gain,
+    because lags or regions mix in its noise, the burn-in is 100. For plastic couplings 20 synaptic
+    time constants are added, in which their memory builds up and slows the units down.
 
     Independent initial states have no cross-correlations. These build up in the collective time,
     several times that of single units; their remaining deficit changes C_x and C_phi only at
@@ -206,11 +222,14 @@ def default_burn_in(network) -> float:
     gains = [getattr(one, "noise_gain", None) for one in network.ensembles]
     synapses = sum(one.p for one in network.ensembles if isinstance(one, Hebbian) and one.k)
     known = [gain for gain in gains if gain is not None]
+    unit = unit_of(network)
+    slowest = max(1.0, 1 / float(np.min(np.abs(unit.rates.real)))) + unit.delay
     if len(known) < len(gains):
-        return 2 * SHORTEST_BURN_IN + SYNAPTIC_BURN_IN * synapses
-    distance = abs(1 - math.sqrt(sum(known)) * network.phi.slope_at_zero)
+        return 2 * SHORTEST_BURN_IN * slowest + SYNAPTIC_BURN_IN * synapses
+    peak = math.sqrt(float(np.max(unit.power(np.linspace(0.0, np.pi, 1001)))))
+    distance = abs(1 - math.sqrt(sum(known)) * network.phi.slope_at_zero * peak)
     units = min(LONGEST_BURN_IN, SHORTEST_BURN_IN * max(1.0, 1 / max(distance, 1e-6)))
-    return units + SYNAPTIC_BURN_IN * synapses
+    return units * slowest + SYNAPTIC_BURN_IN * synapses
 
 
 def seed_of(rng) -> tuple[Any, tuple[int, ...]]:

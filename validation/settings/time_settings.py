@@ -9,11 +9,12 @@ import numpy as np
 
 from dmft import Times, register
 from dmft.base.checks import finite_array, one_of, reject, whole
+from dmft.network.network import require_leaky
 from dmft.network.preparation import prepared
 from dmft.network.structure import structure
 
 from .settings import DTYPES, Seeded, checked_sizes, checked_step, seed_of
-from .tuning import MOST_STEPS
+from .tuning import FINE_STEP, MOST_STEPS
 
 
 @register
@@ -65,7 +66,9 @@ def checked_time_settings(network, neurons, networks, trials, times, at, dt, cur
     structure(network)  # rejects what is not a network
     if not isinstance(times, Times):
         reject("times", times, "not a grid of times", "give dmft.Times(stop=20, dt=0.1)")
-    dt = checked_step(dt)
+    require_leaky(network, "the preparation of networks in time", "give unit=dmft.Leaky(), or "
+                  "simulate without times")
+    dt = checked_step(dt, network, FINE_STEP)
     if times.stop / dt > MOST_STEPS:
         reject("times", times, f"requires {times.stop / dt:.2g} steps", "give an earlier stop")
     if not isinstance(pairs, bool):

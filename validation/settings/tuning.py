@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 # settings.py
+# Default step of a stationary simulation.
+DEFAULT_STEP = 0.1
+# Default step where the step matters more: in transients, and for the dimension, whose relative
+# error from the step is ten times that of C_phi(0).
+FINE_STEP = 0.05
 # Longest step: beyond it the dynamics of units with time constant 1 is not resolved.
 LONGEST_STEP = 0.5
 # Time from one reference time to the next; the activity changes little in between.

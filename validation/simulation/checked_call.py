@@ -21,7 +21,7 @@ from ..settings.settings import Settings, Sizes, checked_settings
 from ..settings.time_settings import checked_time_settings
 from .task import run_stationary
 from .time_task import run_in_time
-from .tuning import DEFAULT_DURATION, DEFAULT_STEP, FINE_STEP
+from .tuning import DEFAULT_DURATION
 
 STATIONARY = ("an argument of stationary simulations only", "leave out either it or times")
 
@@ -53,14 +53,11 @@ def checked_call(network: AnyNetwork, neurons: Sizes, networks: int, *, trials: 
                  "dimension": dimension or None, "cross_lags": cross_lags, "zscore": zscore,
                  "prepare": prepare}, *STATIONARY)
         return checked_time_settings(network, neurons, networks, trials, times, at,
-                                     FINE_STEP if dt is None else dt, currents, variance, pairs,
-                                     rng, dtype), run_in_time
+                                     dt, currents, variance, pairs, rng, dtype), run_in_time
     refuse_all({"at": at, "pairs": pairs or None},
             "belongs to a simulation in time", "give times=dmft.Times(stop, dt) too")
     if hasattr(zscore, "C_x"):
         zscore = variances_by_gain(zscore)
-    if dt is None:
-        dt = FINE_STEP if dimension is True else DEFAULT_STEP
     settings = checked_settings(network, neurons, networks, trials,
                                 DEFAULT_DURATION if duration is None else duration, dt, burn_in,
                                 lags, rng, dtype, dimension, cross_lags, zscore, prepare,

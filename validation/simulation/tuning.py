@@ -5,11 +5,6 @@ from __future__ import annotations
 # simulate.py
 # Default interval of reference times of a stationary simulation.
 DEFAULT_DURATION = 50.0
-# Default step of a stationary simulation.
-DEFAULT_STEP = 0.1
-# Default step where the step matters more: in transients, and for the dimension, whose relative
-# error from the step is ten times that of C_phi(0).
-FINE_STEP = 0.05
 # Variance of x below which a network is quiescent.
 QUIESCENT_VARIANCE = 1e-6
 # Fewest networks whose drift is tested: fewer give no reliable standard error.
