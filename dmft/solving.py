@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, get_args, overload
 
+import numpy as np
+
 from .base import checks
 from .base.annotations import Callback, Method, Seed, Start
 from .base.delivery import deliver
@@ -17,6 +19,7 @@ from .sampled.sampling_options import SamplingOptions, check_branch, check_optio
 from .solvers import Request, Result, solver_of
 from .stationary.solution import Solution
 from .two_time.time_solution import TimeSolution
+from .units.unit import Unit
 
 STEPS = 5000  # default of max_iter
 
@@ -146,6 +149,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     checks.callable_or_none("callback", callback, "(iteration, residual, state)")
     checks.one_of("method", method, get_args(Method))
     own = structure(network)
+    _check_lags_of_unit(lags, own.unit)
     solver = solver_of(network, own, times, method)
     if not solver.takes_max_iter:
         refuse_iteration(tol, max_iter, STEPS)
@@ -171,6 +175,12 @@ def _check_grids_and_start(lags, times, initial) -> None:
         checks.reject("times", times, "not a grid of times", "give dmft.Times(stop=50, dt=0.1)")
     if initial is not None and not isinstance(initial, Solution):
         checks.reject("initial", initial, "not a Solution", "give what dmft.solve returned")
+
+
+def _check_lags_of_unit(lags: Lags | None, unit: Unit) -> None:
+    if lags is not None and unit.time_step is not None and lags.dt != unit.time_step:
+        checks.reject("lags", lags, "of another step than the units, which are in discrete time",
+                      f"give dmft.Lags(span={np.ceil(lags.span):g}, dt={unit.time_step:g})")
 
 
 def _check_preparation(times: Times | None, **given: Any) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ..base.checks import generator
+from ..base.checks import generator, reject
 from ..base.errors import ConvergenceError, ResolutionWarning
 from ..base.estimate import Estimate
 from ..ensembles.properties import synaptic_rate, tangent_memory, total_gain
@@ -62,6 +62,10 @@ def sampled_exponent(solution: Solution, tol: float, rng) -> Estimate:
         If the standard error stays above `tol`, because that takes too many paths.
     """
     network = solution.network
+    unit = unit_of(network)
+    if unit.delay or unit.time_step is not None:
+        reject("unit", unit, "delayed or in discrete time, with couplings that have memory, whose "
+               "perturbations are not built in", "use dmft.validation.lyapunov_exponent")
     for one in network.ensembles:
         start = from_solution(solution, solution.lags)
         tangent_memory(one, start.order_parameters(network.noise), 0.0)

@@ -92,6 +92,6 @@ EIGENVALUE_TOL = 1e-12
 RATE_TOL = 1e-11
 # First widths of the bracket of the rate, around the value of a coarser grid, and without one.
 RATE_BRACKET = (1e-4, 0.1)
-# Change of the exponent, between the lags of the solution and half of them, above which a warning is
-# given: the error on all lags is several times smaller.
+# Change of the exponent, between the lags of the solution and half of them, above which a warning
+# is given: the error on all lags is several times smaller.
 LAG_WARNING_ERROR = 1e-4

@@ -87,8 +87,9 @@ def structure(network: AnyNetwork) -> Structure:
     Raises
     ------
     ModelError
-        If this is not a network, if directions carry inputs and the network has no signal, or if
-        there are several low-rank ensembles and one of them has inputs.
+        If this is not a network, if plastic couplings are given with units in discrete time, if
+        directions carry inputs and the network has no signal, or if there are several low-rank
+        ensembles and one of them has inputs.
     """
     check_network(network)
     ensembles = network.ensembles
@@ -99,6 +100,9 @@ def structure(network: AnyNetwork) -> Structure:
                and isinstance(unit_of(network), Leaky)),
         unit=unit_of(network),
         current_shape=_current_shape(network))
+    if found.unit.time_step is not None and found.plastic:
+        checks.reject("unit", found.unit, "in discrete time, and the synapses of these couplings "
+                      "are in continuous time", "give a unit such as dmft.Leaky()")
     if found.inputs and len(found.low_rank) > 1:
         checks.reject("ensembles", ensembles, "several low-rank ensembles, one with inputs",
                       "put all directions into one LowRank")

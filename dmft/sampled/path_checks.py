@@ -102,7 +102,9 @@ def path_checks(found: SampledPaths, tol: float) -> list[Check]:
     whole = found.statistics
     spectrum = whole.order_parameters(network.noise).C_spectrum
     constant = whole.C[0] - whole.static < STATIC_SHARE * whole.C[0]  # its spectrum is rounding
-    high = (0.0 if network.noise > 0 or constant else high_frequency_share(spectrum, 0.5))
+    discrete = unknowns.unit.time_step is not None
+    high = (0.0 if network.noise > 0 or constant or discrete
+            else high_frequency_share(spectrum, 0.5))
     return [
         Check("decay", abs(decay), 5e-3 + 4 * decay_error,
               f"the correlation has not decayed at span={lags.span:g}: give a longer span; if it "

@@ -9,7 +9,7 @@ import numpy as np
 from ..base.allocation import require
 from ..base.outcomes import Ending, Outcome
 from ..grids.lags import Lags
-from ..network.network import AnyNetwork
+from ..network.network import AnyNetwork, unit_of
 from ..network.structure import may_be_quiescent
 from ..path_iteration.newton_iteration import FixedPoint, solve_paths
 from ..path_iteration.path_map import PathMap
@@ -96,6 +96,7 @@ def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, 
     begin = first_span or max(SHORTEST_SPAN * 2, min(length, longest))
     slow = min(max(begin / LEAST_SLOW_STEPS, SLOW_FIRST_STEP), SLOW_STEP)
     first_step = FIRST_STEP if length == 0 else slow
+    first_step = unit_of(network).time_step or first_step
     grid = lags or (fast_grid(begin, first_step) if initial is None
                     else _grid_around(initial, options))
     first_span = grid.span
@@ -147,9 +148,12 @@ def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, 
 def _sufficient(network: AnyNetwork, known: SiteStatistics, grid: Lags, time: float | None,
                 options: SamplingOptions) -> tuple[float, float]:
     """Span and step that the statistics require; their memory time is None where none decays."""
+    own = unit_of(network).time_step
     if time is None:
-        return SHORTEST_SPAN, STEPS[0]
+        return SHORTEST_SPAN, own or STEPS[0]
     span = min(max(SHORTEST_SPAN, options.span_in_memory_times * time), options.longest_span)
+    if own is not None:
+        return span, own
     linear = linear_surrogate(drive(network, known), max(known.slope, 0.0), network.phi)
     return span, required_step(grid.spectrum(known.C - known.static), grid, network.noise,
                                fastest_rate(linear.transfer, grid), _is_slow(network, span))
@@ -164,6 +168,9 @@ def _grid_around(initial: Solution, options: SamplingOptions) -> Lags:
     """A grid for a solution that differs a little from `initial`."""
     lags, network = initial.lags, initial.network
     span = min(max(INITIAL_SPANS * lags.span, 2 * SHORTEST_SPAN), options.longest_span)
+    own = unit_of(network).time_step
+    if own is not None:
+        return fast_grid(span, own)
     spectrum = lags.spectrum(initial.C_phi.value - float(initial.C_phi_static))
     moving = network.noise == 0 and initial.branch != "static"
     slow = _is_slow(network, span)

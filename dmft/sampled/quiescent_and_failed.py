@@ -10,12 +10,12 @@ from ..base.checks import reject
 from ..base.convergence import Check, Convergence
 from ..base.estimate import Estimate
 from ..base.outcomes import Outcome
-from ..grids.impulse_response import impulse_response
 from ..grids.lags import Lags
-from ..network.network import AnyNetwork
+from ..network.network import AnyNetwork, unit_of
 from ..network.structure import may_be_quiescent
 from ..path_iteration.newton_iteration import FixedPoint
 from ..path_iteration.path_map import PathMap
+from ..paths.impulse_of_site import impulse_of_site
 from ..stationary.solution import Solution
 from .quiescent_state import amplification, quiescent_response
 from .slow_starts import Search
@@ -42,7 +42,7 @@ def quiescent_solution(network: AnyNetwork, lags: Lags, searched: Search) -> Sol
     convergence = Convergence(True, searched.iterations, change, change, "sampled",
                               f"{searched.evidence}: the quiescent state is {stable}",
                               checks_made)
-    response = Estimate(impulse_response(S, gain, lags, lags))
+    response = Estimate(impulse_of_site(S, gain, unit_of(network), lags, lags))
     C, static = Estimate(zero), Estimate(np.zeros(()))
     return Solution(network, lags, C, C, static, static, response,
                     Estimate(np.asarray(gain)), "quiescent", convergence)
@@ -92,7 +92,7 @@ def failed_solution(network: AnyNetwork, path_map: PathMap, fixed: FixedPoint) -
     C_x[:unknowns.m] += u[unknowns.x]
     convergence = Convergence(False, fixed.iterations, fixed.residual, np.inf, "sampled",
                               fixed.ending.message, ended=fixed.ending.outcome)
-    R = impulse_response(own.S, own.slope, lags, lags) if finite else nan
+    R = impulse_of_site(own.S, own.slope, unknowns.unit, lags, lags) if finite else nan
     C_x, C = (C_x, own.C) if finite else (nan, nan)
     return Solution(network, lags, Estimate(C_x), Estimate(C), Estimate(np.zeros(())),
                     Estimate(np.asarray(own.static)), Estimate(R), Estimate(np.asarray(own.slope)),

@@ -7,6 +7,7 @@ import numpy as np
 from ..grids.lags import Lags
 from ..grids.order_parameters import OrderParameters
 from ..network.network import AnyNetwork, unit_of
+from ..stationary.self_consistent_map import unit_grid
 from .tuning import RESPONSE_ITERATIONS, RESPONSE_TOL
 
 
@@ -43,5 +44,5 @@ def amplification(network: AnyNetwork, lags: Lags, S: np.ndarray) -> float:
 
 def quiescence_is_stable(network: AnyNetwork) -> bool:
     """Whether small activity decays, on a grid that resolves the response of a leaky unit."""
-    lags = Lags(20.0, 0.2)
+    lags = unit_grid(network, Lags(20.0, 0.2))
     return amplification(network, lags, quiescent_response(network, lags)[0]) < 1

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from ..base.estimate import Estimate
-from ..grids.impulse_response import impulse_response
 from ..grids.lags import Lags
 from ..path_iteration.sampled_paths import SampledPaths
+from ..paths.impulse_of_site import impulse_of_site
 from ..stationary.solution import Replicates
 from .tuning import REPLICATES
 
@@ -30,7 +30,8 @@ def solution_fields(found: SampledPaths, output: Lags) -> dict:
         return of
 
     def response(u: np.ndarray) -> np.ndarray:
-        return impulse_response(unknowns.response(u), float(u[unknowns.slope]), lags, output)
+        return impulse_of_site(unknowns.response(u), float(u[unknowns.slope]), unknowns.unit, lags,
+                               output)
 
     def component(place: int) -> Callable[[np.ndarray], np.ndarray]:
         return lambda u: np.asarray(u[place])

@@ -10,12 +10,13 @@ from ..base import checks
 from ..base.allocation import require
 from ..base.convergence import Check, Convergence
 from ..grids.lags import Lags
-from ..network.network import AnyNetwork
+from ..network.network import AnyNetwork, unit_of
 from ..path_iteration.sampled_paths import path_map, solve_with_errors
 from ..paths.noise_and_memory import drive
 from ..paths.sampling_cost import warn_of_cost
 from ..paths.tuning import STEPS
 from ..paths.window import output_grid
+from ..stationary.self_consistent_map import unit_grid
 from ..stationary.solution import Solution
 from .path_checks import cut_off, path_checks, step_check
 from .pilot import PilotResult, replace_grid
@@ -89,7 +90,7 @@ def solve_single_site(network: AnyNetwork, lags: Lags | None, tol: float, max_it
     iteration = {"max_iter": max_iter, "callback": callback}
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is detected and reported
         if branch == "quiescent":
-            return quiescent_branch(network, lags or QUIESCENT_LAGS)
+            return quiescent_branch(network, lags or unit_grid(network, QUIESCENT_LAGS))
         found = _solved(network, lags, tol, initial, seeds, options, iteration)
     return found if branch in (None, found.branch) else without_requested(found, branch)
 
@@ -97,10 +98,11 @@ def solve_single_site(network: AnyNetwork, lags: Lags | None, tol: float, max_it
 def _solved(network: AnyNetwork, lags: Lags | None, tol: float, initial: Solution | None,
             seeds: list[int], options: SamplingOptions, iteration: dict) -> Solution:
     if initial is None and not np.any(drive(network, from_above(network, QUIESCENT_LAGS)).V):
-        return quiescent_solution(network, lags or QUIESCENT_LAGS, UNDRIVEN)
+        return quiescent_solution(network, lags or unit_grid(network, QUIESCENT_LAGS), UNDRIVEN)
     searched = search(network, lags, initial, seeds[-1], options, **iteration)
     if searched.found is None or searched.found.decayed:
-        quiescent = quiescent_solution(network, lags or QUIESCENT_LAGS, searched)
+        quiescent = quiescent_solution(network, lags or unit_grid(network, QUIESCENT_LAGS),
+                                       searched)
         return quiescent if initial is None else without_branch(quiescent)
     found = searched.found
     if not found.fixed.ending.converged:
@@ -108,7 +110,8 @@ def _solved(network: AnyNetwork, lags: Lags | None, tol: float, initial: Solutio
     for _ in STEPS:
         solution, step = _sampled(network, found, lags, seeds[:-1], tol, options, iteration)
         halved = replace_grid(found, found.lags.dt / 2)
-        if lags is not None or step.passed or halved.lags.dt < STEPS[-1] / 2:
+        discrete = unit_of(network).time_step is not None
+        if discrete or lags is not None or step.passed or halved.lags.dt < STEPS[-1] / 2:
             return solution
         found = halved
     return solution
@@ -136,8 +139,10 @@ def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, se
         warn_of_cost(count, lags, stacklevel=7)
     if solved.response is None:
         return failed_solution(network, own, solved.fixed), _no_check()
-    fields = solution_fields(solved, requested or output_grid(lags))
-    step = step_check(solved, found.time, seeds[0], tol)
+    discrete = unit_of(network).time_step is not None
+    output = requested or (lags if discrete else output_grid(lags))
+    fields = solution_fields(solved, output)
+    step = _no_check() if discrete else step_check(solved, found.time, seeds[0], tol)
     decaying = float(fields["C_phi"][0]) - float(fields["C_phi_static"])
     branch = "driven" if network.noise > 0 else (
         "static" if decaying < STATIC_SHARE * float(fields["C_phi"][0]) else "chaotic")
@@ -157,8 +162,7 @@ def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, se
         max(error, x_error, step.value + cut, solved.fixed.residual, GRID_ERROR), "sampled",
         f"{size} paths after a pilot of {options.pilot_paths}", checks_made,
         ended=solved.fixed.ending.outcome)
-    return Solution(network, requested or output_grid(lags), branch=branch,
-                    convergence=convergence, **fields), step
+    return Solution(network, output, branch=branch, convergence=convergence, **fields), step
 
 
 def _require_memory(count: int, lags: Lags) -> None:

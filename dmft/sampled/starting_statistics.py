@@ -10,6 +10,7 @@ from ..grids.lags import Lags
 from ..grids.order_parameters import OrderParameters
 from ..network.network import AnyNetwork, unit_of
 from ..paths.site_statistics import SiteStatistics
+from ..stationary.self_consistent_map import driven_variance, static_variance
 from ..stationary.solution import Solution
 from .tuning import (
     LARGEST_START_VARIANCE,
@@ -43,7 +44,7 @@ def from_above(network: AnyNetwork, lags: Lags) -> SiteStatistics:
     It is the variance of the noise, with the memory of static activity added in phase.
     """
     phi = network.phi
-    own = network.noise**2 + network.bias**2
+    own = driven_variance(network) + static_variance(network)
     total, zero = own + LARGEST_START_VARIANCE, np.zeros(len(lags))
     for _ in range(50):
         order = OrderParameters(lags, zero, mean_square(phi, total), zero.astype(complex))

@@ -99,8 +99,8 @@ class Delayed(Unit):
 
     @property
     def jump(self) -> float:
-        """0: nothing arrives before the delay."""
-        return 0.0
+        """That of the unit."""
+        return self.unit.jump
 
     @property
     def rates(self) -> np.ndarray:

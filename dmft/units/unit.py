@@ -45,7 +45,7 @@ class Unit(ABC):
     @property
     @abstractmethod
     def jump(self) -> float:
-        """h(0+), the response just after an impulse."""
+        """The response just after an impulse, and after the delay: h(0+) without one."""
 
     @abstractmethod
     def step(self, dt: float) -> Step:
