@@ -61,7 +61,7 @@ def pair_quadrature(solution: Solution, of: str, tau1, tau2, *, z_scored: bool =
                     tol: float = 1e-7, size: int | None = None) -> PairQuadrature:
     """Integrate the kernel of pairs times exp(i w1 tau1 - i w2 tau2) dw1 dw2 / (2 pi)^2.
 
-    Midpoint rule in theta with w = L tan(theta), L a multiple of the width of the spectrum of phi.
+    Midpoint rule in theta with w = L tan(theta), or tan(w/2) in discrete time, L a multiple of the width of the spectrum of phi.
     The integrand is smooth and periodic in theta, so that the sum converges geometrically whether
     the spectrum decays exponentially or, with white noise, as a power. The number of frequencies is
     increased until the error is below `tol` times the value at lag zero.
@@ -77,9 +77,9 @@ def pair_quadrature(solution: Solution, of: str, tau1, tau2, *, z_scored: bool =
     sites, ensembles = site_spectra_at(solution, of), solution.network.ensembles
     stretch = LAG_STRETCH if np.any(tau1) or np.any(tau2) else 1.0
     width = stretch * _width(solution, sites)
-    before = None
+    discrete, before = unit_of(solution.network).time_step is not None, None
     for n in FREQUENCY_COUNTS if size is None else (size,):
-        total, own, mean = _sum(ensembles, sites, all1, all2, width, n, z_scored)
+        total, own, mean = _sum(ensembles, sites, all1, all2, width, n, discrete, z_scored)
         change = np.inf if before is None else float(np.max(np.abs(total - before)))
         error = change / REFINEMENT_GAIN / abs(own + total[-1])
         if error <= tol or size is not None:
@@ -92,8 +92,8 @@ def pair_quadrature(solution: Solution, of: str, tau1, tau2, *, z_scored: bool =
 
 
 def _sum(ensembles: Sequence[Ensemble], sites_at: Sites, tau1: np.ndarray, tau2: np.ndarray,
-         width: float, n: int, z_scored: bool) -> tuple[np.ndarray, float, float]:
-    omega, measure = _nodes(width, n)
+         width: float, n: int, discrete: bool, z_scored: bool) -> tuple[np.ndarray, float, float]:
+    omega, measure = _nodes(width, n, discrete)
     fields, sites = sites_at(omega)
     silent = sites.variance == 0  # neurons without input cannot be z-scored
     weight = ~silent / (sites.variance + silent) if z_scored else np.ones(len(silent))
@@ -122,8 +122,9 @@ def equal_lag_integral(solution: Solution, of: str, tol: float = 1e-7) -> float:
     """
     sites_at, ensembles = site_spectra_at(solution, of), solution.network.ensembles
     width, before = _width(solution, sites_at), np.inf
+    discrete = unit_of(solution.network).time_step is not None
     for n in FREQUENCY_COUNTS:
-        omega, measure = _nodes(width, n)
+        omega, measure = _nodes(width, n, discrete)
         fields, sites = sites_at(omega)
         ones = np.ones(len(sites.share))
         each = [fluctuation_kernel(ensembles, 2 * (fields.part(slice(k, k + 1)),),
@@ -139,21 +140,22 @@ def equal_lag_integral(solution: Solution, of: str, tol: float = 1e-7) -> float:
                            "transition; give parameters farther from it")
 
 
-def _nodes(width: float, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Positive frequencies, and the weight dw / (2 pi) of each; up to pi where width is 0."""
-    if width == 0:  # discrete time: the integrand is periodic
-        return (np.arange(n) + 0.5) * np.pi / n, np.full(n, 0.5 / n)
+def _nodes(width: float, n: int, discrete: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Positive frequencies, and the weight dw / (2 pi) of each.
+
+    In discrete time they end at pi: tan(w/2) = L tan(theta), in which the integrand is periodic
+    too.
+    """
     theta = (np.arange(n) + 0.5) * np.pi / (2 * n)
+    if discrete:
+        L = np.tan(min(width, np.pi / 2) / 2)
+        slope = 2 * L / (np.cos(theta) ** 2 + (L * np.sin(theta)) ** 2)
+        return 2 * np.arctan(L * np.tan(theta)), slope / (4 * n)
     return width * np.tan(theta), width / np.cos(theta) ** 2 / (4 * n)
 
 
 def _width(solution: Solution, sites: Sites) -> float:
-    """Width of the spectrum of the units' outputs: its integral over twice its height at zero.
-
-    0 in discrete time, where frequencies end at pi.
-    """
-    if unit_of(solution.network).time_step is not None:
-        return 0.0
+    """Width of the spectrum of the units' outputs: its integral over twice its height at zero."""
     gains = unit_gains(solution.network)
     square = 1.0 if gains is None else gains.output.moment(2)
     height = float(sites(np.zeros(1))[0].C_spectrum[0])

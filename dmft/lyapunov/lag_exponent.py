@@ -7,6 +7,8 @@ rate at which its largest eigenvalue is one. For the leaky unit this is the Schr
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from scipy.optimize import brentq
 from scipy.sparse.linalg import LinearOperator, eigsh
@@ -50,6 +52,7 @@ def _rate(unit: Unit, lags: Lags, slopes: np.ndarray, guess: float | None) -> fl
     ends[[0, -1]] = np.sqrt(0.5)
     last: np.ndarray | None = None
 
+    @lru_cache
     def excess(rate: float) -> float:
         nonlocal last
         H = unit.response(lags.omega - 1j * rate)
