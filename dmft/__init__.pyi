@@ -91,25 +91,31 @@ from .storage.scan import ScanError as ScanError
 from .storage.scan import ScanInterrupted as ScanInterrupted
 from .storage.scan import scan as scan
 from .two_time.time_solution import TimeSolution as TimeSolution
+from .units.delayed import Delayed as Delayed
+from .units.discrete_map import Map as Map
+from .units.leaky import Leaky as Leaky
+from .units.named_units import Adaptation as Adaptation
+from .units.named_units import SynapticFilter as SynapticFilter
+from .units.rational import Rational as Rational
 
 __version__: str
 
 __all__ = [
-    "IID", "AttractorManifold", "Branch", "BranchPoint", "ClosedForm", "Complexity",
-    "Connectivity", "ConnectivityModes", "ConvergenceError", "CostWarning", "Dimension",
+    "IID", "Adaptation", "AttractorManifold", "Branch", "BranchPoint", "ClosedForm", "Complexity",
+    "Connectivity", "ConnectivityModes", "ConvergenceError", "CostWarning", "Delayed", "Dimension",
     "Estimate", "FixedPointFamily", "FourPoint", "Frozen", "Gains", "Hebbian",
-    "HeterogeneousNetwork", "Input", "JointSpectrum", "Lags", "LowRank", "Matrix", "ModelError",
-    "Modes", "MultiregionNetwork", "Network", "Nonlinearity", "Phase", "PhaseDiagram",
-    "PlasticFixedPoints", "PlasticNetwork", "Pulse", "RandomModeNetwork", "RandomNetwork",
-    "RegionalIID", "RegionalState", "ResolutionWarning", "SamplingOptions", "ScanError",
-    "ScanInterrupted", "Solution", "SolutionClass", "Spectrum", "StationaryStates", "StorageError",
-    "StorageWarning", "StructuredRegion", "TimeSolution", "Times", "Timescales",
-    "active_family_onset", "attractor_manifold", "chaos_onset", "continue_in", "derivations",
-    "dimension", "effective_matrix", "energy", "erf", "fixed_point_onset", "fixed_points",
-    "four_point", "freeze", "freezing_onset", "gaussian_averages", "jacobian_spectrum",
-    "joint_spectrum", "linear", "load", "load_connectivity", "lyapunov_exponent",
-    "measure_connectivity", "period", "phase", "phase_diagram", "random_overlaps",
-    "random_solution_class", "region_phase", "register", "relu", "rotated_network", "save", "scan",
-    "solution_class", "solve", "structure_loss", "structured_region", "symmetric_strengths",
-    "tanh", "timescales", "validation",
+    "HeterogeneousNetwork", "Input", "JointSpectrum", "Lags", "Leaky", "LowRank", "Map", "Matrix",
+    "ModelError", "Modes", "MultiregionNetwork", "Network", "Nonlinearity", "Phase",
+    "PhaseDiagram", "PlasticFixedPoints", "PlasticNetwork", "Pulse", "RandomModeNetwork",
+    "RandomNetwork", "Rational", "RegionalIID", "RegionalState", "ResolutionWarning",
+    "SamplingOptions", "ScanError", "ScanInterrupted", "Solution", "SolutionClass", "Spectrum",
+    "StationaryStates", "StorageError", "StorageWarning", "StructuredRegion", "SynapticFilter",
+    "TimeSolution", "Times", "Timescales", "active_family_onset", "attractor_manifold",
+    "chaos_onset", "continue_in", "derivations", "dimension", "effective_matrix", "energy", "erf",
+    "fixed_point_onset", "fixed_points", "four_point", "freeze", "freezing_onset",
+    "gaussian_averages", "jacobian_spectrum", "joint_spectrum", "linear", "load",
+    "load_connectivity", "lyapunov_exponent", "measure_connectivity", "period", "phase",
+    "phase_diagram", "random_overlaps", "random_solution_class", "region_phase", "register",
+    "relu", "rotated_network", "save", "scan", "solution_class", "solve", "structure_loss",
+    "structured_region", "symmetric_strengths", "tanh", "timescales", "validation",
 ]

@@ -61,9 +61,10 @@ def pair_quadrature(solution: Solution, of: str, tau1, tau2, *, z_scored: bool =
                     tol: float = 1e-7, size: int | None = None) -> PairQuadrature:
     """Integrate the kernel of pairs times exp(i w1 tau1 - i w2 tau2) dw1 dw2 / (2 pi)^2.
 
-    Midpoint rule in theta with w = L tan(theta), or tan(w/2) in discrete time, L a multiple of the width of the spectrum of phi.
-    The integrand is smooth and periodic in theta, so that the sum converges geometrically whether
-    the spectrum decays exponentially or, with white noise, as a power. The number of frequencies is
+    Midpoint rule in theta with w = L tan(theta), or tan(w/2) in discrete time, L a multiple of the
+    width of the spectrum of phi. The integrand is smooth and periodic in theta, so that the sum
+    converges geometrically whether the spectrum decays exponentially or, with white noise, as a
+    power. The number of frequencies is
     increased until the error is below `tol` times the value at lag zero.
 
     Raises
@@ -79,9 +80,11 @@ def pair_quadrature(solution: Solution, of: str, tau1, tau2, *, z_scored: bool =
     width = stretch * _width(solution, sites)
     discrete, before = unit_of(solution.network).time_step is not None, None
     for n in FREQUENCY_COUNTS if size is None else (size,):
-        total, own, mean = _sum(ensembles, sites, all1, all2, width, n, discrete, z_scored)
+        total, own, mean, power = _sum(ensembles, sites, all1, all2, width, n, discrete, z_scored)
         change = np.inf if before is None else float(np.max(np.abs(total - before)))
         error = change / REFINEMENT_GAIN / abs(own + total[-1])
+        # nodes that miss the spectrum of the sites would agree on nothing
+        error = max(error, abs(power / _total(solution) - 1) if before is not None else 0.0)
         if error <= tol or size is not None:
             return PairQuadrature(total[:-1], own, error, n, mean)
         before = total
@@ -92,7 +95,9 @@ def pair_quadrature(solution: Solution, of: str, tau1, tau2, *, z_scored: bool =
 
 
 def _sum(ensembles: Sequence[Ensemble], sites_at: Sites, tau1: np.ndarray, tau2: np.ndarray,
-         width: float, n: int, discrete: bool, z_scored: bool) -> tuple[np.ndarray, float, float]:
+         width: float, n: int, discrete: bool, z_scored: bool
+         ) -> tuple[np.ndarray, float, float, float]:
+    """The integral, the sums over single sites of `PairQuadrature`, and the integral of C."""
     omega, measure = _nodes(width, n, discrete)
     fields, sites = sites_at(omega)
     silent = sites.variance == 0  # neurons without input cannot be z-scored
@@ -109,7 +114,8 @@ def _sum(ensembles: Sequence[Ensemble], sites_at: Sites, tau1: np.ndarray, tau2:
                                     (sites.part(rows), sites2), weight)
         total += 2 * np.einsum("mk,mk->m", wave1[:, rows] @ kernel, wave2).real
     scored = weight * sites.variance
-    return total, float(np.sum(sites.share * scored**2)), float(np.sum(sites.share * scored))
+    return (total, float(np.sum(sites.share * scored**2)), float(np.sum(sites.share * scored)),
+            2 * float(measure @ fields.C_spectrum))
 
 
 def equal_lag_integral(solution: Solution, of: str, tol: float = 1e-7) -> float:
@@ -155,11 +161,20 @@ def _nodes(width: float, n: int, discrete: bool) -> tuple[np.ndarray, np.ndarray
 
 
 def _width(solution: Solution, sites: Sites) -> float:
-    """Width of the spectrum of the units' outputs: its integral over twice its height at zero."""
+    """Width of the spectrum of the units' outputs: its integral over twice its height at its peak.
+
+    At least the frequency of the peak, so that a band around it is among the nodes.
+    """
+    lags, C = solution.lags, solution.C_phi.value
+    peak = lags.omega[int(np.argmax(lags.spectrum(C)))]
+    height = float(sites(np.array([peak]))[0].C_spectrum[0])
+    return max(float(np.pi * _total(solution) / height), float(peak))
+
+
+def _total(solution: Solution) -> float:
+    """Equal-time correlation of the outputs that enter the couplings."""
     gains = unit_gains(solution.network)
-    square = 1.0 if gains is None else gains.output.moment(2)
-    height = float(sites(np.zeros(1))[0].C_spectrum[0])
-    return float(np.pi * float(solution.C_phi[0]) * square / height)
+    return float(solution.C_phi[0]) * (1.0 if gains is None else gains.output.moment(2))
 
 
 def check_fluctuations(network: AnyNetwork) -> None:

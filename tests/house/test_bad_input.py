@@ -25,6 +25,11 @@ BAD = {
     "positive": [*NOT_NUMBERS, 0, -0.5],
     "fraction": [*NOT_NUMBERS, -1.01, 1.01],
     "whole": [*NOT_NUMBERS, 0, -4, 2.5, 3.0],
+    "unit": [None, 1.0, "leaky", dmft.Leaky],
+    "adaptation": [*NOT_NUMBERS, -1.0],
+    "leak": [*NOT_NUMBERS, 0.0, 2.0],
+    "fraction of s": [None, "1/(1+s)", [], [0.0], [np.nan], [1.0, 1.0], object()],
+    "denominator": ["x", [], [0.0], [np.inf], [-1.0, 1.0], object()],
     "phi": [None, "tanh", np.tanh, 3.0],
     "network": [None, 2.0, "random", dmft.tanh, {}, dmft.RandomNetwork, dmft.PlasticNetwork],
     "solution": [None, 2.0, "sol", dmft.RandomNetwork(2.0), dmft.Solution],
@@ -126,7 +131,17 @@ TABLE = {
         "g": "nonnegative", "phi": "phi", "noise": "nonnegative", "reciprocity": "fraction",
         "bias": "nonnegative"}),
     "Network": (dmft.Network, lambda: {"ensembles": (dmft.IID(2.0),)}, {
-        "ensembles": "network", "phi": "phi", "noise": "nonnegative", "bias": "nonnegative"}),
+        "ensembles": "network", "phi": "phi", "noise": "nonnegative", "bias": "nonnegative",
+        "unit": "unit"}),
+    "Leaky": (dmft.Leaky, dict, {}),
+    "Adaptation": (dmft.Adaptation, lambda: {"b": 1.0, "tau": 4.0}, {
+        "b": "adaptation", "tau": "positive"}),
+    "SynapticFilter": (dmft.SynapticFilter, lambda: {"tau": 2.0}, {"tau": "positive"}),
+    "Rational": (dmft.Rational, lambda: {"numerator": [1.0], "denominator": [1.0, 1.0]}, {
+        "numerator": "fraction of s", "denominator": "denominator"}),
+    "Delayed": (dmft.Delayed, lambda: {"unit": dmft.Leaky(), "d": 0.5}, {
+        "unit": "unit", "d": "positive"}),
+    "Map": (dmft.Map, lambda: {"a": 0.5}, {"a": "leak"}),
     "IID": (dmft.IID, lambda: {"g": 2.0}, {"g": "nonnegative", "reciprocity": "fraction"}),
     "RegionalIID": (dmft.RegionalIID, lambda: {"g": [1.0, 2.0]}, {"g": "square"}),
     "LowRank": (dmft.LowRank, lambda: {
@@ -250,7 +265,7 @@ TABLE = {
         "alpha": "positive", "power": "positive"}),
     "validation.lyapunov_exponent": (validation.lyapunov_exponent, lambda: {
         "network": NETWORK, "neurons": 20, "networks": 2, "rng": 0}, {
-        "network": "network", "neurons": "whole", "networks": "whole", "dt": "dt", "rng": "rng"}),
+        "network": "network", "neurons": "whole", "networks": "whole", "dt": "own dt", "rng": "rng"}),
     "Hebbian": (dmft.Hebbian, lambda: {"k": 1.0, "p": 2.5}, {"k": "number", "p": "positive"}),
     "PlasticNetwork": (dmft.PlasticNetwork, lambda: {"g": 2.0, "k": 1.0, "p": 2.5}, {
         "g": "nonnegative", "k": "number", "p": "positive", "phi": "phi",

@@ -32,6 +32,11 @@ NETWORKS = {
     "kinks and units of different gains": dmft.HeterogeneousNetwork(
         2.5, dmft.Gains.lognormal(0.3), phi=HARD),
     "a sum of ensembles": Network((dmft.IID(1.5), dmft.IID(2.0)), dmft.erf),
+    "adaptation": Network(dmft.IID(3.5), noise=0.5, unit=dmft.Adaptation(1.0, 4.0)),
+    "a synapse in two stages": Network(dmft.IID(2.5), noise=0.5, unit=dmft.SynapticFilter(2.0)),
+    "a delay, and couplings that return it": Network(
+        dmft.IID(1.2, 0.4), noise=0.5, unit=dmft.Delayed(dmft.Leaky(), 0.5)),
+    "discrete time": Network(dmft.IID(1.2), noise=0.3, bias=0.2, unit=dmft.Map(0.6)),
 }
 
 
