@@ -22,7 +22,7 @@ class Fraction(Unit):
     denominator: tuple[float, ...]
 
     @cached_property
-    def state_space(self) -> StateSpace:  # type: ignore[override]
+    def state_space(self) -> StateSpace:
         """X' = A X + B input, x = C X, the companion form of H."""
         return StateSpace.of_fraction(np.array(self.numerator), np.array(self.denominator))
 
@@ -103,7 +103,7 @@ class Rational(Fraction):
         def __init__(self, numerator: Any, denominator: Sequence[float] = (1.0,)) -> None: ...
 
     def __post_init__(self):
-        given = self.numerator
+        given: Any = self.numerator
         if isinstance(given, (tuple, list, np.ndarray)):
             numerator = _coefficients("numerator", given)
             denominator = _coefficients("denominator", self.denominator)
