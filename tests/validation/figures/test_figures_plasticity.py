@@ -7,9 +7,9 @@ import pytest
 
 import dmft
 from dmft.validation.figures import registry
-from dmft.validation.figures.plasticity.networks import tapered_spectrum
+from dmft.validation.figures.plasticity.networks import stacked, tapered_spectrum
 from dmft.validation.figures.plasticity.phases import REGIONS
-from dmft.validation.figures.plasticity.spectra import far, stacked
+from dmft.validation.figures.plasticity.spectra import far
 from dmft.validation.figures.plasticity.timescales import half_life
 from tests.solvable import BY_NAME
 
@@ -30,8 +30,8 @@ TINY = {  # settings in place of the quick ones
         {"noise": 0.5, "neurons": 20, "networks": 2, "burn_in": 5.0, "duration": 5.0}]},
     "plasticity_exponents": {"strengths": [0.0], "simulated": [0.0], "neurons": [20],
                              "networks": 2, "duration": 5.0,
-                             "dimensions": {"strengths": [1.0], "neurons": [10], "networks": 2,
-                                            "count": 10, "duration": 5.0, "burn_in": 5.0},
+                             "dimensions": {"strengths": [1.0], "duration": 5.0, "burn_in": 5.0,
+                                            "runs": [{"neurons": 10, "networks": 2, "count": 10}]},
                              "whole": {"strengths": [1.0], "neurons": 4, "networks": 2,
                                        "duration": 5.0, "burn_in": 5.0}},
     "plasticity_fixed_points": {"weak": 1.0, "strengths": [1.0, 2.0, 2], "couplings": [1.5, 1.5, 1],
@@ -69,6 +69,18 @@ def test_every_figure_is_drawn_the_same_again_from_its_file(numbers, name, tmp_p
     first = path.read_bytes()
     assert first.startswith(b"\x89PNG")
     assert first == registry.picture(NAMES[name], numbers(name), path).read_bytes()
+
+
+def test_synapses_of_the_activity_figure_follow_its_units(numbers):
+    """N A_ij relaxes to k phi_i phi_j, and without plasticity it is zero."""
+    data = numbers("plasticity_activity")
+    k, p, step = data["k"], data["p"], data["t"][1]
+    phi = np.tanh(data["x"])[..., data["pairs"]].prod(axis=-1)
+    change = p * (data["A"][:, :, 1:] - data["A"][:, :, :-1]) / step
+    middle = [(one[:, :, 1:] + one[:, :, :-1]) / 2 for one in (data["A"], phi)]
+    np.testing.assert_allclose(change + middle[0], k[:, None, None] * middle[1], atol=5e-3)
+    assert np.all(data["A"][:, k == 0] == 0)
+    assert np.all(np.ptp(data["A"][:, k != 0], axis=2) > 0.01)
 
 
 def test_the_spectrum_is_that_of_a_known_correlation():

@@ -35,10 +35,12 @@ def exponents(*, g: float, p: float, strengths: list[float], tol: float, exponen
         report(f"networks, N={size}")
     dimensions, whole = dict(dimensions), dict(whole)
     dimension_k, whole_k = dimensions.pop("strengths"), whole.pop("strengths")
-    sizes = dimensions.pop("neurons")
-    few = [[lyapunov_spectrum(net, size, rng=seed, synapse_weight=float(size), **dimensions)
-            for net in networks_of(g, dimension_k, p)] for size in sizes]
-    report("dimensions")
+    runs, few = dimensions.pop("runs"), []
+    for one in runs:
+        few.append([lyapunov_spectrum(net, rng=seed, synapse_weight=float(one["neurons"]),
+                                      **one, **dimensions)
+                    for net in networks_of(g, dimension_k, p)])
+        report(f"dimensions, N={one['neurons']}")
     size = whole["neurons"]
     spectra = [lyapunov_spectrum(net, rng=seed, count=size + size**2, **whole)
                for net in networks_of(g, whole_k, p)]
@@ -49,8 +51,9 @@ def exponents(*, g: float, p: float, strengths: list[float], tol: float, exponen
             "theory_stderr": np.array([float(one.stderr) for one in theory]),
             "mean": np.array([[float(one) for one in row] for row in means]),
             "error": np.array([[float(one.stderr) for one in row] for row in means]),
-            "dimension_k": np.array(dimension_k), "dimension_neurons": np.array(sizes),
-            "dimension_networks": dimensions["networks"],
+            "dimension_k": np.array(dimension_k),
+            "dimension_neurons": np.array([one["neurons"] for one in runs]),
+            "dimension_networks": np.array([one["networks"] for one in runs]),
             "dimension": np.array([[float(one.dimension) for one in row] for row in few]),
             "dimension_error": np.array([[float(one.dimension.stderr) for one in row]
                                          for row in few]),
@@ -75,10 +78,12 @@ def draw_exponents(data: Data, axes: list) -> None:
     axes[0].set_ylim(min(0.0, np.min(data["mean"])) - 0.02, None)
     axes[0].legend(loc="lower left")
     axes[0].set_title(f"Largest exponent, $g={data['g']:g}$, $p={data['p']:g}$")
-    for row, size in enumerate(data["dimension_neurons"]):
+    for row, (size, count) in enumerate(zip(data["dimension_neurons"], data["dimension_networks"],
+                                            strict=True)):
         axes[1].errorbar(data["dimension_k"], data["dimension"][row],
                          data["dimension_error"][row], marker="os^"[row], linestyle=":",
-                         color=(ORANGE, BLUE, RED)[row], label=f"$N={size}$")
+                         color=(ORANGE, BLUE, RED)[row],
+                         label=f"{count} networks, $N={size}$")
         axes[2].errorbar(data["dimension_k"], data["share"][row], data["share_error"][row],
                          marker="os^"[row], linestyle=":", color=(ORANGE, BLUE, RED)[row],
                          label=f"$N={size}$")
@@ -89,7 +94,7 @@ def draw_exponents(data: Data, axes: list) -> None:
     axes[1].set_ylim(0.0, None)
     axes[1].set_ylabel("Kaplan-Yorke dimension / $N$")
     axes[1].legend(loc="upper left")
-    axes[1].set_title(f"Dimension of the attractor, {data['dimension_networks']} networks")
+    axes[1].set_title("Dimension of the attractor")
     rows = data["all"]
     edges = np.linspace(np.floor(rows.min() * 10) / 10, np.ceil(rows.max() * 10) / 10, 41)
     for k, values, colour in zip(data["whole_k"], rows, (BLUE, ORANGE, RED), strict=False):
@@ -109,20 +114,23 @@ def draw_exponents(data: Data, axes: list) -> None:
 
 FIGURES = (
     Figure("plasticity_exponents", exponents, draw_exponents,
-           settings={"g": 2.0, "p": 2.5, "strengths": [-2.0, -1.0, 0.0, 0.5, 1.0, 1.5],
+           settings={"g": 2.0, "p": 2.5, "strengths": [-2.0, -1.0, 0.0, 0.5, 1.0, 1.5, 2.0],
                      "tol": 2e-3, "exponent_tol": 4e-3,
                      "simulated": [-1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0],
                      "neurons": [500, 1000], "networks": 6, "trials": 2, "duration": 80.0,
-                     "dimensions": {"strengths": [-1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0],
-                                    "neurons": [40, 80], "networks": 4, "count": 40,
-                                    "duration": 60.0, "burn_in": 40.0},
+                     "dimensions": {"strengths": [-1.0, 0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0],
+                                    "runs": [{"neurons": 50, "networks": 32, "count": 14},
+                                             {"neurons": 100, "networks": 16, "count": 20}],
+                                    "duration": 100.0, "burn_in": 60.0},
                      "whole": {"strengths": [-1.0, 0.5, 1.5], "neurons": 24, "networks": 2,
                                "duration": 60.0, "burn_in": 30.0}, "seed": 1},
            quick={"g": 2.0, "p": 2.5, "strengths": [-1.0, 1.0], "tol": 1e-2,
                   "exponent_tol": 1e-2, "simulated": [-1.0, 1.0, 3.0], "neurons": [100, 200],
                   "networks": 3, "trials": 2, "duration": 40.0,
-                  "dimensions": {"strengths": [-1.0, 1.0], "neurons": [30, 40], "networks": 2,
-                                 "count": 30, "duration": 30.0, "burn_in": 20.0},
+                  "dimensions": {"strengths": [-1.0, 1.0],
+                                 "runs": [{"neurons": n, "networks": 2, "count": 30}
+                                          for n in (30, 40)],
+                                 "duration": 30.0, "burn_in": 20.0},
                   "whole": {"strengths": [-1.0, 1.5], "neurons": 12, "networks": 2,
                             "duration": 20.0, "burn_in": 10.0}, "seed": 1},
            panels=4, rows=2),
