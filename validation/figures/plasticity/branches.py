@@ -114,19 +114,19 @@ def draw_branches(data: Data, axes: list) -> None:
             axes[0].errorbar(data["networks_g"][chosen], data["mean"][chosen],
                              data["error"][chosen], linestyle="none", marker=marker, color=colour,
                              markerfacecolor=face)
-    left = np.nanmin(data["g"]) - 0.05
+    left = min(np.nanmin(data["g"]), data["networks_g"].min()) - 0.03
     axes[0].plot([left, 1.0], [0.0, 0.0], color="0.5", zorder=0)
     axes[0].plot([1.0, np.nanmax(data["g"])], [0.0, 0.0], "--", color="0.5", zorder=0)
     axes[0].set_ylabel(r"$C_\phi(0)$")
-    axes[0].set_title(f"Branches of chaos, $p={data['p']:g}$; dashed: unstable")
+    axes[0].set_title(f"Chaos, $p={data['p']:g}$; dashed: unstable")
     axes[1].plot([], [], "x", color="0.3", label="fold")
     axes[1].errorbar([], [], [], linestyle="none", marker="o", color="0.3",
                      label=f"{data['networks']} networks,\n$N={data['neurons']}$ (left)")
     axes[1].set_yscale("log")
     axes[1].yaxis.set_major_formatter("{x:g}")
     axes[1].yaxis.set_minor_formatter("{x:g}")
-    axes[1].set_ylabel(r"half-life of $C_\phi(\tau)$")
-    axes[1].set_title("Correlation times (neuronal time constants)")
+    axes[1].set_ylabel("half-life (neuronal time constants)")
+    axes[1].set_title(r"Half-life of $C_\phi(\tau)$")
     axes[1].legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
     for axis in axes:
         axis.set_xlabel("couplings $g$")
