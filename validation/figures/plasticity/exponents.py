@@ -120,7 +120,7 @@ def draw_exponents(data: Data, axes: list) -> None:
     axes[2].set_ylabel("share of synapses")
     axes[2].set_title("First Lyapunov vector, in $|\\delta x|^2+N\\,|\\delta A|^2$")
     axes[2].legend(loc="upper left")
-    axes[1].set_ylim(0.0, None)
+    axes[1].set_ylim(0.0, 1.4 * max(0.01, np.max(data["dimension"])))
     axes[1].set_ylabel("Kaplan-Yorke dimension / $N$")
     axes[1].legend(loc="upper left")
     axes[1].set_title("Dimension of the attractor")
