@@ -97,6 +97,13 @@ def matrix_of(couplings: Operator, phi: np.ndarray, trajectory: int) -> np.ndarr
     return couplings.apply(np.eye(len(phi), dtype=phi.dtype))  # a fixed matrix, column by column
 
 
+def synapses(couplings: Operator, phi: np.ndarray, trajectory: int, units: int) -> np.ndarray:
+    """Plastic couplings (units, units) among the first units, given the present phi; 0 without."""
+    if hasattr(couplings, "synapses"):
+        return couplings.synapses(phi, trajectory, units)
+    return np.zeros((units, units), dtype=phi.dtype)
+
+
 @dataclass(frozen=True, eq=False)
 class Dense:
     """Fixed couplings, stored as the matrix (N, N)."""
@@ -189,6 +196,10 @@ class Scaled:
         inner = matrix_of(self.couplings, self.output_gain * phi, trajectory)
         return self.input_gain * inner * self.output_gain[:, 0]
 
+    def synapses(self, phi: np.ndarray, trajectory: int, units: int) -> np.ndarray:
+        inner = synapses(self.couplings, self.output_gain * phi, trajectory, units)
+        return self.input_gain[:units] * inner * self.output_gain[:units, 0]
+
 
 @dataclass(frozen=True, eq=False)
 class Blocks:
@@ -274,3 +285,7 @@ class Sum:
     def matrix_of(self, phi: np.ndarray, trajectory: int) -> np.ndarray:
         return sum(  # type: ignore[return-value]  # there are terms: it is not the number 0
             matrix_of(term, phi, trajectory) for term in self.terms)
+
+    def synapses(self, phi: np.ndarray, trajectory: int, units: int) -> np.ndarray:
+        return sum(  # type: ignore[return-value]
+            synapses(term, phi, trajectory, units) for term in self.terms)

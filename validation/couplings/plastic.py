@@ -63,10 +63,14 @@ class Plastic:
 
     def matrix_of(self, phi: np.ndarray, trajectory: int) -> np.ndarray:
         """A (N, N) of one trajectory, given the present phi (N, B)."""
-        one = phi[:, trajectory]
+        return self.synapses(phi, trajectory, self.neurons)
+
+    def synapses(self, phi: np.ndarray, trajectory: int, units: int) -> np.ndarray:
+        """A (units, units) among the first units, given the present phi (N, B)."""
+        one = phi[:units, trajectory]
         outer = np.asarray(self.end, phi.dtype) * np.outer(one, one)
         if self.memory is not None:
-            outer += self.memory.matrix(trajectory)
+            outer += self.memory.matrix(trajectory, units)
         return np.asarray(self.k / self.neurons, phi.dtype) * outer
 
     def tangent(self) -> PlasticTangent:

@@ -26,8 +26,8 @@ class Memory(Protocol):
     def step(self, decay: float, phi: np.ndarray, weight: float) -> None:
         """G <- decay G + weight phi phi^T."""
 
-    def matrix(self, trajectory: int) -> np.ndarray:
-        """G (N, N) of one trajectory."""
+    def matrix(self, trajectory: int, units: int) -> np.ndarray:
+        """G (units, units) of one trajectory, among the first units."""
 
 
 class PastStates:
@@ -65,8 +65,8 @@ class PastStates:
         self.slot = (self.slot + 1) % len(self.weights)
         self.filled = max(self.filled, self.slot, (self.slot == 0) * len(self.weights))
 
-    def matrix(self, trajectory: int) -> np.ndarray:
-        rows = self.states[trajectory, :self.filled]
+    def matrix(self, trajectory: int, units: int) -> np.ndarray:
+        rows = self.states[trajectory, :self.filled, :units]
         return rows.T @ (self.weights[:self.filled, None].astype(rows.dtype) * rows)
 
 
@@ -90,16 +90,16 @@ class Matrices:
         if self.recent.slot == 0:
             self._gather()
 
-    def matrix(self, trajectory: int) -> np.ndarray:
-        matrix = self.matrices[trajectory]
-        return np.asarray(self.scale, matrix.dtype) * matrix + self.recent.matrix(trajectory)
+    def matrix(self, trajectory: int, units: int) -> np.ndarray:
+        matrix = self.matrices[trajectory, :units, :units]
+        return np.asarray(self.scale, matrix.dtype) * matrix + self.recent.matrix(trajectory, units)
 
     def _gather(self) -> None:
         """Add the recent outer products to the matrices."""
         scale = np.asarray(self.scale, dtype=self.matrices.dtype)
         for trajectory, matrix in enumerate(self.matrices):
             matrix *= scale
-            matrix += self.recent.matrix(trajectory)
+            matrix += self.recent.matrix(trajectory, len(matrix))
         self.scale = 1.0
         self.recent.filled = 0  # now part of the matrices, and to be overwritten
 

@@ -123,17 +123,27 @@ def enumerate_fixed_points(network: AnyNetwork, neurons: Sizes, networks: int = 
 def _count_fixed_points(network, entropy, spawn_key, neurons: int,
                         index: int) -> tuple[float, float, float]:
     """Numbers of stable and unstable points of one network, and the mean C of the stable ones."""
+    points, eigenvalues = fixed_points_of(network, entropy, spawn_key, neurons, index)
+    stable = points[eigenvalues.real.max(axis=1) < 0]
+    C = float(np.mean(network.phi(stable) ** 2)) if len(stable) else np.nan
+    return 2.0 * len(stable), 2.0 * (len(points) - len(stable)), C
+
+
+def fixed_points_of(network, entropy, spawn_key, neurons: int,
+                    index: int) -> tuple[np.ndarray, np.ndarray]:
+    """Fixed points (F, N) of one network without x = 0, and the joint eigenvalues (F, 2N) at each.
+
+    One of each pair x, -x. The network is number `index` of `enumerate_fixed_points` at this seed.
+    """
     seed = np.random.SeedSequence(entropy, spawn_key=(*spawn_key, neurons, index)).spawn(1)[0]
     couplings = draw_sum(network.ensembles, neurons, seed, np.dtype(float))
     J = couplings.apply(np.eye(neurons))  # plastic couplings are zero before the first step
-    plastic, stable = plastic_part(network), []
+    plastic = plastic_part(network)
     assert plastic is not None
     points = find_fixed_points(J, plastic.k, network.phi, network.phi.derivative)
-    for x in points:
+    eigenvalues = np.empty((len(points), 2 * neurons), dtype=complex)
+    for row, x in zip(eigenvalues, points, strict=True):
         phi = network.phi(x)
         W = J + plastic.k / neurons * np.outer(phi, phi)
-        growing = np.linalg.eigvals(joint_matrix(W, phi, network.phi.derivative(x), plastic))
-        if growing.real.max() < 0:
-            stable.append(phi @ phi / neurons)
-    C = float(np.mean(stable)) if stable else np.nan
-    return 2.0 * len(stable), 2.0 * (len(points) - len(stable)), C
+        row[:] = np.linalg.eigvals(joint_matrix(W, phi, network.phi.derivative(x), plastic))
+    return points, eigenvalues

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..couplings.operators import Operator, halt, matrix_of, release
+from ..couplings.operators import Operator, halt, matrix_of, release, synapses
 from ..measurements.correlator import mean_product
 from ..settings.settings import Settings
 from ..simulation.task import draw_network, initial_states, reject_diverged, trajectory
@@ -59,6 +59,10 @@ class HaltedNetwork:
         """Resume plasticity from the present state on."""
         release(self.couplings)
         self.halted = False
+
+    def synapses(self, units: int) -> np.ndarray:
+        """Plastic couplings (units, units) among the first units, in the first trajectory."""
+        return synapses(self.couplings, self.phi, 0, units)
 
     def run_to_fixed_point(self, time: float) -> np.ndarray:
         """Run until all trajectories are at fixed points, or the time is over.

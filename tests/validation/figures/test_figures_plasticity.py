@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 import dmft
+from dmft import validation
 from dmft.validation.figures import registry
-from dmft.validation.figures.plasticity.networks import tapered_spectrum
+from dmft.validation.figures.plasticity.branches import follow
+from dmft.validation.figures.plasticity.marginal import stable_eigenvalues
+from dmft.validation.figures.plasticity.networks import stacked, tapered_spectrum
 from dmft.validation.figures.plasticity.phases import REGIONS
-from dmft.validation.figures.plasticity.spectra import far, stacked
+from dmft.validation.figures.plasticity.spectra import far
 from dmft.validation.figures.plasticity.timescales import half_life
 from tests.solvable import BY_NAME
 
@@ -23,6 +26,11 @@ TINY = {  # settings in place of the quick ones
                          "burn_in": 10.0},
     "plasticity_phases": {"couplings": [0.5, 1.5, 2], "strengths": [-2.0, 0.0, 2], "onset": [],
                           "tol": 1e-2},
+    "plasticity_branches": {"strengths": [-1.0], "values": [[2.0, 1.5]], "simulated": [[1.5]],
+                            "simulation": {"neurons": 20, "networks": 3, "trials": 1,
+                                           "burn_in": 5.0, "duration": 5.0}},
+    "plasticity_marginal": {"strengths": [2.0], "shape": [3.0, 3.0, 1], "counted": [3.0],
+                            "neurons": [4], "networks": [4]},
     "plasticity_spectra": {"strengths": [-1.0, 0.0], "neurons": 20, "burn_in": 5.0,
                            "shape": [0.0, 0.0, 1], "tol": 1e-2},
     "plasticity_dimension": {"strengths": [0.0], "simulated": [0.0], "trials": 2, "runs": [
@@ -30,8 +38,8 @@ TINY = {  # settings in place of the quick ones
         {"noise": 0.5, "neurons": 20, "networks": 2, "burn_in": 5.0, "duration": 5.0}]},
     "plasticity_exponents": {"strengths": [0.0], "simulated": [0.0], "neurons": [20],
                              "networks": 2, "duration": 5.0,
-                             "dimensions": {"strengths": [1.0], "neurons": [10], "networks": 2,
-                                            "count": 10, "duration": 5.0, "burn_in": 5.0},
+                             "dimensions": {"strengths": [1.0], "duration": 5.0, "burn_in": 5.0,
+                                            "runs": [{"neurons": 10, "networks": 2, "count": 10}]},
                              "whole": {"strengths": [1.0], "neurons": 4, "networks": 2,
                                        "duration": 5.0, "burn_in": 5.0}},
     "plasticity_fixed_points": {"weak": 1.0, "strengths": [1.0, 2.0, 2], "couplings": [1.5, 1.5, 1],
@@ -69,6 +77,18 @@ def test_every_figure_is_drawn_the_same_again_from_its_file(numbers, name, tmp_p
     first = path.read_bytes()
     assert first.startswith(b"\x89PNG")
     assert first == registry.picture(NAMES[name], numbers(name), path).read_bytes()
+
+
+def test_synapses_of_the_activity_figure_follow_its_units(numbers):
+    """N A_ij relaxes to k phi_i phi_j, and without plasticity it is zero."""
+    data = numbers("plasticity_activity")
+    k, p, step = data["k"], data["p"], data["t"][1]
+    phi = np.tanh(data["x"])[..., data["pairs"]].prod(axis=-1)
+    change = p * (data["A"][:, :, 1:] - data["A"][:, :, :-1]) / step
+    middle = [(one[:, :, 1:] + one[:, :, :-1]) / 2 for one in (data["A"], phi)]
+    np.testing.assert_allclose(change + middle[0], k[:, None, None] * middle[1], atol=5e-3)
+    assert np.all(data["A"][:, k == 0] == 0)
+    assert np.all(np.ptp(data["A"][:, k != 0], axis=2) > 0.01)
 
 
 def test_the_spectrum_is_that_of_a_known_correlation():
@@ -113,6 +133,55 @@ def test_phases_agree_with_known_points(numbers):
     assert names == ["quiescence alone", "quiescence alone", "oscillating chaos", "chaos"]
     assert data["half_life"][1, 0] == pytest.approx(3.191, abs=0.03)
     assert np.isnan(data["half_life"][0]).all()
+
+
+def test_without_a_fold_a_branch_has_its_solutions_only(numbers):
+    data = numbers("plasticity_branches")
+    np.testing.assert_array_equal(data["g"], [[2.0, 1.5]])
+    assert data["C"][0, 0] == pytest.approx(0.4207, rel=0.05)  # solved to 2e-3 in the docs
+    assert data["half_life"][0, 0] == pytest.approx(2.95, rel=0.05)
+    assert np.isnan(data["fold"][0])
+    assert data["active"] == [1.0]
+    assert 0 < data["mean"][0] < 1
+    assert data["error"][0] > 0
+
+
+def test_a_branch_continues_beyond_its_fold_in_order(monkeypatch):
+    """Solutions at given g, then points of given amplitude, of which the first is a repeat."""
+    strong, weak = (dmft.solve(dmft.RandomNetwork(g)) for g in (2.0, 1.5))
+    points = [dmft.BranchPoint(dmft.Estimate(g, 0.1), weak, stable)
+              for g, stable in ((1.5, True), (1.2, None), (1.3, False))]
+    branch = dmft.Branch("g", np.array([2.0, 1.5]), (strong, weak), "", dmft.Estimate(1.2, 0.01),
+                         True, tuple(points))
+    monkeypatch.setattr(dmft, "continue_in", lambda *args, **options: branch)
+    found = follow(dmft.PlasticNetwork(2.0, 1.4, 2.5), [2.0, 1.5, 1.0], 1e-2,
+                   np.random.default_rng(0))
+    assert found["g"].tolist() == [2.0, 1.5, 1.2, 1.3]
+    assert found["g_stderr"].tolist() == [0.0, 0.0, 0.1, 0.1]
+    np.testing.assert_array_equal(found["stable"], [1.0, 1.0, np.nan, 0.0])
+    np.testing.assert_allclose(found["C"], [0.51318, *3 * [float(weak.C_phi[0])]], rtol=1e-4)
+    assert (found["fold"], found["fold_stderr"]) == (1.2, 0.01)
+
+
+def test_the_most_numerous_fixed_points_are_marginal(numbers):
+    data = numbers("plasticity_marginal")
+    assert data["C"][0] == pytest.approx(0.9419, abs=1e-4)
+    assert np.nanmax(data["boundary"].real) == pytest.approx(0.0, abs=1e-3)
+    # outer family: the edge is that of the unit at zero input, p z^2 + (1+p) z + 1 - k C phi' = 0
+    k, p, C = 3.0, data["p"], 0.997518
+    x = 3.0
+    for _ in range(50):
+        x = k * C * np.tanh(x)
+    edge = max(np.roots([p, 1 + p, 1 - k * C / np.cosh(x) ** 2]))
+    assert data["outer"][0] == pytest.approx(edge, abs=1e-3)
+
+
+def test_eigenvalues_are_those_of_the_stable_points_that_are_counted():
+    network = dmft.PlasticNetwork(1.5, 3.0, 2.5)
+    found = stable_eigenvalues(network, 4, 5, seed=1)
+    counts = validation.enumerate_fixed_points(network, 4, 5, rng=1)
+    assert [2 * len(one) for one in found] == counts.stable[0].tolist()
+    assert all(one.shape[1] == 8 and one.real.max() < 0 for one in found if len(one))
 
 
 @pytest.mark.slow

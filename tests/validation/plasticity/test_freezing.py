@@ -150,6 +150,24 @@ def test_traces_show_the_three_parts():
     assert motion(180, 200) > 100 * motion(150, 160)
 
 
+def test_traces_of_synapses_obey_their_rule():
+    """(1 + p d/dt) A_ij = (k/N) phi_i phi_j, over a step by the trapezoidal rule; then it halts."""
+    N, k, p, dt = 60, 1.0, 2.5, 0.05
+    traces = validation.freeze_traces(PlasticNetwork(1.5, k, p), N, 3, before=10.0, during=5.0,
+                                      after=0.0, burn_in=20.0, dt=dt, rng=1, dtype="float64")
+    running = traces.t <= traces.halted
+    A, phi = traces.A[running], np.tanh(traces.x[running])
+    driven = k / N * phi[:, :, None] * phi[:, None, :]
+    left = (A[1:] + A[:-1]) / 2 + p * (A[1:] - A[:-1]) / dt
+    np.testing.assert_allclose(left, (driven[1:] + driven[:-1]) / 2, atol=1e-3 * np.abs(A).max())
+    np.testing.assert_allclose(A, A.transpose(0, 2, 1), atol=1e-15)
+    assert np.ptp(A[:, 0, 1]) > 1e-2 * k / N
+    halted = traces.A[traces.t > traces.halted + dt / 2]
+    np.testing.assert_allclose(halted, np.broadcast_to(A[-1], halted.shape), rtol=1e-12)
+    with pytest.raises(ModelError, match="units=4"):
+        validation.freeze_traces(NETWORK, 3, 4, rng=1)
+
+
 @pytest.mark.parametrize(("network", "problem"), [
     (dmft.RandomNetwork(2.0), "no plastic"), (PlasticNetwork(2.0, 1.0, 2.0, noise=0.1), "noise")])
 def test_what_cannot_be_frozen_is_named(network, problem):

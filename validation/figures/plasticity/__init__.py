@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from . import (
     activity,
+    branches,
     correlations,
     dimension,
     exponents,
     fixed_points,
     freezing,
+    marginal,
     phases,
     spectra,
     timescales,
@@ -19,9 +21,11 @@ FIGURES = (
     *correlations.FIGURES,
     *timescales.FIGURES,
     *phases.FIGURES,
+    *branches.FIGURES,
     *spectra.FIGURES,
     *dimension.FIGURES,
     *exponents.FIGURES,
     *fixed_points.FIGURES,
+    *marginal.FIGURES,
     *freezing.FIGURES,
 )

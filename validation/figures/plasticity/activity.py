@@ -1,4 +1,4 @@
-"""Figure of plasticity: activity of a few units, oscillating, without plasticity, and slow."""
+"""Figure of plasticity: activity of a few units, and of the synapses among them."""
 
 from __future__ import annotations
 
@@ -9,42 +9,61 @@ import dmft
 from ...execution.progress import Report
 from ...plasticity.freezing_traces import freeze_traces
 from ..registry import Data, Figure
-from ..style import BLUE, GREEN, ORANGE
+from ..style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 from .networks import SILENT
+
+SHADES = {"x": (BLUE, ORANGE, GREEN), "A": (SKY, RED, PURPLE)}
 
 
 def activity(*, couplings: list[float], strengths: list[float], p: float, neurons: int,
              units: int, shown: float, burn_in: float, seed: int, report: Report = SILENT) -> Data:
-    """x of a few units of a network at each g and k: `x` (g, k, t, units)."""
-    rows, t = [], np.zeros(0)
+    """Traces of a network at each g and k: `x` (g, k, t, units), `A` (g, k, t, pairs).
+
+    x_i of the first units, and N A_ij of their pairs i < j; `pairs` (pairs, 2) are i and j from 0.
+    """
+    states, synapses, t = [], [], np.zeros(0)
+    pairs = np.transpose(np.triu_indices(units, 1))
     for g in couplings:
         for k in strengths:
             traces = freeze_traces(dmft.PlasticNetwork(g, k, p), neurons, units, before=shown,
                                    during=0.0, after=0.0, burn_in=burn_in, rng=seed)
             t = traces.t
-            rows.append(traces.x)
+            states.append(traces.x)
+            synapses.append(neurons * traces.A[:, pairs[:, 0], pairs[:, 1]])
             report(f"g={g:g}, k={k:g}")
-    shape = (len(couplings), len(strengths), len(t), units)
+    shape = (len(couplings), len(strengths), len(t), -1)
     return {"g": np.array(couplings), "k": np.array(strengths), "p": p, "neurons": neurons,
-            "t": t, "x": np.reshape(rows, shape)}
+            "t": t, "x": np.reshape(states, shape), "A": np.reshape(synapses, shape),
+            "pairs": pairs}
 
 
 def draw_activity(data: Data, axes: list) -> None:
-    """A row for each g and a column for each k."""
-    reach = 1.05 * np.max(np.abs(data["x"]), axis=(1, 2, 3))
+    """Two rows for each g, units and synapses, and a column for each k."""
+    columns = len(data["k"])
+    labels = {"x": [f"${unit + 1}$" for unit in range(data["x"].shape[3])],
+              "A": [f"${i + 1},{j + 1}$" for i, j in data["pairs"]]}
+    reach = {"x": 1.05 * np.max(np.abs(data["x"]), axis=(1, 2, 3)),
+             "A": 1.05 * np.max(np.abs(data["A"])) * np.ones(len(data["g"]))}
     for row, g in enumerate(data["g"]):
-        for column, k in enumerate(data["k"]):
-            axis = axes[row * len(data["k"]) + column]
-            for unit in range(data["x"].shape[3]):
-                axis.plot(data["t"], data["x"][row, column, :, unit], linewidth=1.2,
-                          color=(BLUE, ORANGE, GREEN)[unit % 3])
-            axis.axhline(0.0, color="0.8", linewidth=1.0, zorder=0)
-            axis.set_ylim(-reach[row], reach[row])
-            axis.set_title(f"$g={g:g}$, $k={k:g}$")
-            if row == len(data["g"]) - 1:
-                axis.set_xlabel("time (neuronal time constants)")
-            if column == 0:
-                axis.set_ylabel("$x_i(t)$")
+        for part, name in enumerate(("x", "A")):
+            for column, k in enumerate(data["k"]):
+                axis = axes[(2 * row + part) * columns + column]
+                for trace, label, colour in zip(data[name][row, column].T, labels[name],
+                                                SHADES[name], strict=False):
+                    axis.plot(data["t"], trace, linewidth=1.2, color=colour, label=label)
+                axis.axhline(0.0, color="0.8", linewidth=1.0, zorder=0)
+                if name == "A" and k == 0:
+                    axis.text(0.5, 0.54, "no plasticity", transform=axis.transAxes, ha="center")
+                axis.set_ylim(-reach[name][row], reach[name][row])
+                if name == "x":
+                    axis.set_title(f"$g={g:g}$, $k={k:g}$")
+                elif row == len(data["g"]) - 1:
+                    axis.set_xlabel("time (neuronal time constants)")
+            first = axes[(2 * row + part) * columns]
+            first.set_ylabel("$x_i(t)$" if name == "x" else "$N\\,A_{ij}(t)$")
+    for part, title in enumerate(("$i$", "$i,j$")):
+        axes[part * columns + 1].legend(loc="upper right", ncols=3, title=title, handlelength=1.2,
+                                        columnspacing=1.0, borderaxespad=0.0)
 
 
 FIGURES = (
@@ -53,5 +72,5 @@ FIGURES = (
                      "neurons": 2000, "units": 3, "shown": 100.0, "burn_in": 150.0, "seed": 2},
            quick={"couplings": [1.5, 2.5], "strengths": [-2.0, 0.0, 1.0], "p": 2.5,
                   "neurons": 300, "units": 3, "shown": 60.0, "burn_in": 50.0, "seed": 2},
-           panels=6, rows=2),
+           panels=12, rows=4),
 )

@@ -1,4 +1,4 @@
-"""Networks, colours and tapered spectra used by all figures of plasticity."""
+"""Networks, colours, padded arrays and tapered spectra used by all figures of plasticity."""
 
 from __future__ import annotations
 
@@ -46,4 +46,13 @@ def padded(tau: np.ndarray, solution: dmft.Solution, missing: float) -> np.ndarr
     out = np.full(len(tau), missing)
     own = tau <= solution.lags.tau[-1]
     out[own] = theory_at(solution, "C_phi", tau[own]).value
+    return out
+
+
+def stacked(rows: list[np.ndarray]) -> np.ndarray:
+    """Rows of unequal length as one array, padded with NaN."""
+    out = np.full((len(rows), max(len(one) for one in rows)), np.nan,
+                  dtype=np.result_type(float, *rows))
+    for row, one in zip(out, rows, strict=True):
+        row[:len(one)] = one
     return out

@@ -10,7 +10,7 @@ from ...execution.progress import Report
 from ...plasticity.joint_jacobian import jacobian_eigenvalues
 from ..registry import Data, Figure
 from ..style import BLUE, ORANGE
-from .networks import SILENT, networks_of
+from .networks import SILENT, networks_of, stacked
 
 
 def spectra(*, g: float, p: float, strengths: list[float], neurons: int, networks: int,
@@ -60,14 +60,6 @@ def far(support: dmft.JointSpectrum, values: np.ndarray, distance: float = 0.05)
     edge = np.concatenate(support.boundary())
     nearest = np.array([np.min(np.abs(edge - one)) for one in apart])
     return float(np.sum(nearest > distance) / len(values))
-
-
-def stacked(rows: list[np.ndarray]) -> np.ndarray:
-    """Rows of unequal length as one array, padded with NaN."""
-    out = np.full((len(rows), max(len(one) for one in rows)), np.nan, dtype=complex)
-    for row, one in zip(out, rows, strict=True):
-        row[:len(one)] = one
-    return out
 
 
 def draw_spectra(data: Data, axes: list) -> None:
