@@ -188,10 +188,13 @@ class _Search:
         if line is None:
             return below + MAX_K_STEP / 2
         k, slope = line
-        # the values are spread around the root, not on to the plateau
+        # the values are spread to both sides of the expected root, not on to the plateau
         spread = min(K_OFFSET, (self.highest - 1) * FIT_SHARE / -slope / 2)
         if min(abs(k - at) for at in self.q) < spread:
-            k += K_OFFSET if max(self.q) < k + spread else -spread
+            if not any(k - K_OFFSET < at <= k - spread / 2 for at in self.q):
+                k -= spread
+            elif not any(k + spread / 2 <= at < k + K_OFFSET for at in self.q):
+                k += K_OFFSET
         lowest, highest = min(self.q), max(self.q)
         k = float(np.clip(k, lowest - MAX_K_STEP, highest + MAX_K_STEP))
         if k <= below:
