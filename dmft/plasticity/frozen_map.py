@@ -31,8 +31,10 @@ from .tuning import (
 class FrozenMap:
     """(c, C*) of x* from the (c, C*) that x* is made with, on P paths of T steps.
 
-    eta* is regressed on the past noise of these very paths, and its independent part is
-    `own_noise`, (T, P). A value is c at L lags, followed by C*.
+    eta* is regressed on the past noise of these very paths. Its independent part is `own_noise`,
+    (T, P), with both signs, so that without overlap c is exactly zero: otherwise a chance
+    correlation with the past shifts small overlaps, or leaves no solution where they begin. A
+    value is c at L lags, followed by C*.
     """
 
     def __init__(self, solution: Solution, halted: list[Hebbian], gain: float, own: RedrawnPaths,
@@ -56,30 +58,30 @@ class FrozenMap:
         self.past = np.arange(length) * lags.dt
         self.weight = np.full(length, lags.dt)
         self.weight[0] /= 2  # the trapezoidal rule
-        self.function = solution.network.phi
+        self.phi = solution.network.phi
         self.halted, self.gain, self.own, self.own_noise = halted, gain, own, own_noise
         self.C = C[:length]
 
-    def fixed_point(self, value: np.ndarray) -> np.ndarray:
-        """x*, (T, P), made with a value."""
+    def __call__(self, value: np.ndarray) -> np.ndarray:
+        """The value that x* has, and q, which follows it."""
         c, C_star, steps = value[:-1], float(value[-1]), len(self.own_noise)
         filter_ = linalg.cho_solve(self.factor, self.gain * c)
         explained = float(filter_ @ self.covariance @ filter_)
         kernel = self.weight * np.sum([equations.frozen_memory(self.past, one.k, one.p, c)
                                        for one in self.halted], axis=0)
-        from_past = _transfer(filter_, steps) * self.eta + _transfer(kernel, steps) * self.own.phi
-        x = fft.irfft(from_past, steps, axis=0)
-        x += REAL(np.sqrt(max(self.gain * C_star - explained, 0.0))) * self.own_noise
-        return x
+        from_past = fft.irfft(_transfer(filter_, steps) * self.eta
+                              + _transfer(kernel, steps) * self.own.phi, steps, axis=0)
+        independent = REAL(np.sqrt(max(self.gain * C_star - explained, 0.0))) * self.own_noise
+        return np.mean([self._of(from_past + independent), self._of(from_past - independent)],
+                       axis=0)
 
-    def __call__(self, value: np.ndarray) -> np.ndarray:
-        """The value that x* has, and q, which follows it."""
-        x, lags = self.fixed_point(value), self.own.lags
-        frozen = self.function.function(x)
+    def _of(self, x: np.ndarray) -> np.ndarray:
+        """c, C* and q of fixed points x, (T, P)."""
+        frozen = self.phi.function(x)
         cross = np.einsum("np,np->n", fft.rfft(frozen, axis=0), self.own.phi.conj())
-        c = gaussian_paths.in_time((cross / x.shape[1]).astype(complex), lags)[:len(self.past)]
-        q = self.gain * np.mean(self.function.derivative(x) ** 2, dtype=float)
-        return np.append(c / len(x), [np.mean(frozen**2, dtype=float), q])
+        c = gaussian_paths.in_time((cross / x.shape[1]).astype(complex), self.own.lags)
+        q = self.gain * np.mean(self.phi.derivative(x) ** 2, dtype=float)
+        return np.append(c[:len(self.past)] / len(x), [np.mean(frozen**2, dtype=float), q])
 
 
 @dataclass(frozen=True, eq=False)
