@@ -177,19 +177,21 @@ class _FrozenSets:
                  draws: np.random.Generator):
         self.solution, self.halted, self.gain = solution, halted, gain
         self.seed = int(draws.integers(2**63))
-        self.value: np.ndarray | None = None
-        self.response: FrozenResponse | None = None
+        self.known: tuple[np.ndarray, FrozenResponse] | None = None
 
     def __call__(self, sets: Sequence[RedrawnPaths]) -> np.ndarray:
         shape = (len(sets[0].x), sum(one.x.shape[1] for one in sets))
-        own_noise = np.random.default_rng(self.seed).standard_normal(shape, dtype=REAL)
+        own_noise = np.random.default_rng([self.seed, shape[1]]).standard_normal(shape, REAL)
         maps = [FrozenMap(self.solution, self.halted, self.gain, *one)
                 for one in zip(sets, np.split(own_noise, len(sets), axis=1), strict=True)]
-        if len(maps) == 1:
-            start = np.append(maps[0].C, maps[0].C[0]) if self.value is None else self.value
-            self.value, self.response = self_consistent(
-                maps[0], start, self.response, self.solution)
-        return np.stack([_results(one, self.value, self.response) for one in maps])
+        known = self.known
+        if known is None:
+            start = np.append(maps[0].C, maps[0].C[0])
+            known = self_consistent(maps[0], start, None, self.solution)
+        elif len(maps) == 1:  # more paths: their solution is near
+            known = self_consistent(maps[0], *known, self.solution)
+        self.known = known
+        return np.stack([_results(one, *known) for one in maps])
 
 
 def _results(frozen: FrozenMap, value: np.ndarray, response: FrozenResponse) -> np.ndarray:
