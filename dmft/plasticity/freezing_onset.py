@@ -174,7 +174,7 @@ class _Search:
     def root(self) -> Estimate | None:
         """k_c by a line through the values near one, once some of them are close to it."""
         near = np.array([k for k in self.q if abs(float(self.q[k]) - 1) < FIT_DISTANCE])
-        if len(near) < 2:
+        if len(near) < 2 or np.ptp(near) < K_OFFSET / 3:  # the slope would be that of chance
             return None
         q = np.array([float(self.q[k]) for k in near])
         found = _root(near, q, np.array([float(self.q[k].stderr) for k in near]))
@@ -188,13 +188,15 @@ class _Search:
         if line is None:
             return below + MAX_K_STEP / 2
         k, slope = line
-        # the values are spread to both sides of the expected root, not on to the plateau
+        # the values are spread to both sides of the expected root, but not on to the plateau
         spread = min(K_OFFSET, (self.highest - 1) * FIT_SHARE / -slope / 2)
-        if min(abs(k - at) for at in self.q) < spread:
-            if not any(k - K_OFFSET < at <= k - spread / 2 for at in self.q):
-                k -= spread
-            elif not any(k + spread / 2 <= at < k + K_OFFSET for at in self.q):
+        if min(abs(k - at) for at in self.q) < K_OFFSET / 2:
+            above = any(k + K_OFFSET / 2 <= at <= k + 2 * K_OFFSET for at in self.q)
+            below_it = any(k - 2 * K_OFFSET <= at <= k - spread / 2 for at in self.q)
+            if not above and (below_it or spread < K_OFFSET):
                 k += K_OFFSET
+            elif not below_it:
+                k -= spread
         lowest, highest = min(self.q), max(self.q)
         k = float(np.clip(k, lowest - MAX_K_STEP, highest + MAX_K_STEP))
         if k <= below:

@@ -99,3 +99,11 @@ def test_the_onset_of_freezing():
     found = dmft.freezing_onset(dmft.PlasticNetwork(1.5, 0.7, 2.5), tol=0.02)
     assert float(found.stderr) < 0.02
     assert float(found) == pytest.approx(0.68, abs=0.05)
+
+
+@pytest.mark.slow
+def test_the_onset_at_small_g():
+    """At g = 1.1 it is just above the k where the overlap begins, and q is 1.0102 below that."""
+    found = dmft.freezing_onset(dmft.PlasticNetwork(1.1, 0.45, 2.5), tol=0.03)
+    assert float(found.stderr) < 0.03
+    assert float(found) == pytest.approx(0.375, abs=0.04)
