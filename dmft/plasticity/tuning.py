@@ -127,9 +127,9 @@ LEAST_K = 0.02  # smallest k that is tried
 MAX_K_STEP = 0.4  # largest step of k
 FIRST_SLOPE = -0.8  # of q(k), while one value is known: -0.9 at g = 1.5, -0.35 at g = 1.1
 LEAST_SLOPE = -0.2  # the least steep that is believed
-# Values of q this close to 1 enter the linear fit. The curvature of q(k) then shifts k_c by less
-# than 0.003.
-FIT_DISTANCE = 0.07
+# Values of q this close to 1 enter the linear fit. The curvature of q(k) then shifts k_c by about
+# 0.004 at most. At g = 3 values K_OFFSET from the root are 0.08 off.
+FIT_DISTANCE = 0.1
 # Share of the distance from q = 1 to the plateau without overlap above which a value counts as on
 # the plateau: there q(k) has a kink.
 FIT_SHARE = 0.6
