@@ -41,12 +41,3 @@ NEWTON_STALL = 0.5
 # ... and the number of steps in which the smallest residual must decrease by this ratio, or the
 # iteration ends: from a start near enough it converges in about ten steps.
 NEWTON_STALL_ITERATIONS = 12
-
-# --- sequence_acceleration.py ---
-# Relative cut-off of singular values of the second differences: smaller ones are contributions of
-# other modes, not of the slow ones.
-EXTRAPOLATION_RCOND = 1e-5
-# Plain steps after each extrapolation, in which the fast modes that it excites decay.
-SETTLING_STEPS = 4
-# Differences that the next extrapolation uses: it is exact for one slow mode fewer.
-EXTRAPOLATION_DEPTH = 4

@@ -7,35 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import fft, linalg
 
 from ..base.annotations import Seed
 from ..base.checks import generator, positive, reject
-from ..base.errors import ConvergenceError, ResolutionWarning
+from ..base.errors import ResolutionWarning
 from ..base.estimate import Estimate
-from ..base.sequence_acceleration import AcceleratedSequence
 from ..ensembles.hebbian import Hebbian
 from ..ensembles.properties import synapses, total_gain
-from ..equations import linear_response
-from ..equations import plasticity as equations
 from ..network.network import AnyNetwork
-from ..paths import gaussian_paths
-from ..paths.memory_filters import COMPLEX, REAL
+from ..paths.memory_filters import REAL
 from ..sampled.bias_correction import bias_corrected
-from ..sampled.redrawn_paths import Of, RedrawnPaths, over_groups, over_paths
+from ..sampled.redrawn_paths import RedrawnPaths, over_groups, over_paths
 from ..sampled.tuning import GROUPS
 from ..stationary.solution import Solution, require_solution
-from .tuning import (
-    ACCEPTED_CHANGE,
-    FIRST_GROUP_SIZE,
-    FREEZING_TOLERANCE,
-    MAX_FREEZING_STEPS,
-    MAX_GROWTH,
-    MIXING_SHARE,
-    PAST_DURATION,
-    REGRESSION_RIDGE,
-    TOL_MARGIN,
-)
+from .frozen_map import FrozenMap, FrozenResponse, self_consistent
+from .tuning import FIRST_GROUP_SIZE, MAX_GROWTH, TOL_MARGIN
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,13 +120,13 @@ def freeze(solution: Solution, *, tol: float = 0.02, rng: Seed = None) -> Frozen
     """
     halted, gain = _plastic_ensembles(solution)
     tol, draws, size = positive("tol", tol), generator(rng), FIRST_GROUP_SIZE
-    of = _frozen_sets(solution, halted, gain, draws)
-    whole, groups = over_groups(solution, of, size, draws)
+    frozen = _FrozenSets(solution, halted, gain, draws)
+    whole, groups = over_groups(solution, frozen, size, draws)
     found = _adjusted(whole, groups)
     growth = min(MAX_GROWTH, (float(np.asarray(found.stderr)[2]) / tol) ** 2)
     if growth > 1:
         count = int(np.ceil(GROUPS * size * growth))
-        more = over_paths(solution, _frozen_sets(solution, halted, gain, draws), count, draws)
+        more = over_paths(solution, frozen, count, draws)
         found = _adjusted(more, groups, whole, count / (GROUPS * size))
     error = float(np.asarray(found.stderr)[2])
     if error > tol * (1 + TOL_MARGIN):
@@ -180,73 +166,43 @@ def _plastic_ensembles(solution: Solution) -> tuple[list[Hebbian], float]:
     return found
 
 
-def _frozen_sets(solution: Solution, halted: list[Hebbian], gain: float,
-                 draws: np.random.Generator) -> Of:
-    """Overlap, C* and q of sets of paths, with independent noise after t0."""
-    seed = int(draws.integers(2**63))
+class _FrozenSets:
+    """Overlap, C*, q of sets of paths, and what their mean <phi^2> exceeds C(0) by.
 
-    def frozen(sets: Sequence[RedrawnPaths]) -> np.ndarray:
+    The first set, of all paths, is solved. Groups follow from it by linear response: where the
+    overlap is about to vanish, a group of few paths may have no solution of its own.
+    """
+
+    def __init__(self, solution: Solution, halted: list[Hebbian], gain: float,
+                 draws: np.random.Generator):
+        self.solution, self.halted, self.gain = solution, halted, gain
+        self.seed = int(draws.integers(2**63))
+        self.known: tuple[np.ndarray, FrozenResponse] | None = None
+
+    def __call__(self, sets: Sequence[RedrawnPaths]) -> np.ndarray:
         shape = (len(sets[0].x), sum(one.x.shape[1] for one in sets))
-        own_noise = np.random.default_rng(seed).standard_normal(shape, dtype=REAL)
-        parts = np.split(own_noise, len(sets), axis=1)
-        return np.stack([_frozen(solution, halted, gain, *one)
-                         for one in zip(sets, parts, strict=True)])
+        own_noise = np.random.default_rng([self.seed, shape[1]]).standard_normal(shape, REAL)
+        maps = [FrozenMap(self.solution, self.halted, self.gain, *one)
+                for one in zip(sets, np.split(own_noise, len(sets), axis=1), strict=True)]
+        known = self.known
+        if known is None:
+            start = np.append(maps[0].C, maps[0].C[0])
+            known = self_consistent(maps[0], start, None, self.solution)
+        elif len(maps) == 1:  # more paths: their solution is near
+            known = self_consistent(maps[0], *known, self.solution)
+        self.known = known
+        return np.stack([_results(one, *known) for one in maps])
 
-    return frozen
 
-
-def _frozen(solution: Solution, halted: list[Hebbian], gain: float, own: RedrawnPaths,
-            own_noise: np.ndarray) -> np.ndarray:
-    """Overlap, C* and q of paths (T, P), and what their mean <phi^2> exceeds C(0) by."""
-    lags, phi, steps = own.lags, solution.network.phi, len(own_noise)
-    slowest = max(one.p for one in halted)
-    length = min(len(lags) - 1, int(np.ceil(PAST_DURATION * slowest / lags.dt)))
-    # C and the noise of these very paths, scaled so that the covariance of the noise is gain C
-    power, own_power = (np.mean(one.real**2 + one.imag**2, axis=1, dtype=float)
-                        for one in (own.phi, own.z))
-    C = own.window * lags.correlation(gaussian_paths.spectrum(power, lags))
-    spectrum = gain * np.maximum(lags.spectrum(C), 0.0)
-    covariance = lags.correlation(spectrum)[:length]
-    regularised = covariance.copy()
-    regularised[0] *= 1 + REGRESSION_RIDGE
-    gram = linalg.toeplitz(covariance)
-    factor = linalg.cho_factor(linalg.toeplitz(regularised))
-    H = linear_response.lowpass(lags.omega)
-    # the filtered noise v = H eta of the paths has the phase of z
-    phase = gaussian_paths.amplitude(lags) * np.sqrt(spectrum / own_power) * np.abs(H) / H
-    eta = gaussian_paths.real_at_nyquist(phase).astype(COMPLEX)[:, None] * own.z
-    past = np.arange(length) * lags.dt
-    weight = np.full(length, lags.dt)
-    weight[0] /= 2  # the trapezoidal rule
-    c, C_star = C[:length].copy(), float(C[0])
-    sequence = AcceleratedSequence()
-    for _ in range(MAX_FREEZING_STEPS):
-        filter_ = linalg.cho_solve(factor, gain * c)
-        explained = float(filter_ @ gram @ filter_)
-        kernel = weight * np.sum([equations.frozen_memory(past, one.k, one.p, c)
-                                  for one in halted], axis=0)
-        from_past = _transfer(filter_, steps) * eta + _transfer(kernel, steps) * own.phi
-        x = fft.irfft(from_past, steps, axis=0)
-        x += REAL(np.sqrt(max(gain * C_star - explained, 0.0))) * own_noise
-        frozen = phi.function(x)
-        cross = np.einsum("np,np->n", fft.rfft(frozen, axis=0), own.phi.conj()) / frozen.shape[1]
-        new_c = gaussian_paths.in_time(cross.astype(complex), lags)[:length] / steps
-        new_C = float(np.mean(frozen**2, dtype=float))
-        change = max(abs(new_C - C_star), float(np.max(np.abs(new_c - c)))) / float(C[0])
-        c, C_star = c + MIXING_SHARE * (new_c - c), C_star + MIXING_SHARE * (new_C - C_star)
-        if change < FREEZING_TOLERANCE:
-            break
-        here = np.append(c, C_star)
-        limit = sequence.limit(here)
-        if limit is not None and np.max(np.abs(limit - here)) < 0.1 * C_star and limit[-1] > 0:
-            c, C_star = limit[:-1], float(limit[-1])
-    if change > ACCEPTED_CHANGE:
-        raise ConvergenceError(
-            f"the frozen state did not converge in {MAX_FREEZING_STEPS} steps: the last one still "
-            f"changed it by {change:.1e} of C(0); it is slow where the overlap vanishes, at small "
-            "k, so give a larger k", solution)
-    q = gain * float(np.mean(phi.derivative(x) ** 2, dtype=float))
-    return np.array([c[0] / np.sqrt(C_star * C[0]), C_star, q, C[0] - own.statistics.C[0]])
+def _results(frozen: FrozenMap, value: np.ndarray, response: FrozenResponse) -> np.ndarray:
+    """Overlap, C*, q and the excess of paths that settle near a value, by linear response."""
+    image = frozen(value)
+    moved = response.settled(image[:-1] - value)
+    c, C_star, C = float(value[0]), float(value[-1]), float(frozen.C[0])
+    overlap = c / np.sqrt(C_star * C)
+    overlap += moved[0] / np.sqrt(C_star * C) - overlap * moved[-1] / (2 * C_star)
+    q = image[-1] + response.q @ (response.basis.T @ moved)
+    return np.array([overlap, C_star + moved[-1], q, C - frozen.own.statistics.C[0]])
 
 
 def _adjusted(whole: np.ndarray, groups: np.ndarray, first: np.ndarray | None = None,
@@ -266,9 +222,3 @@ def _adjusted(whole: np.ndarray, groups: np.ndarray, first: np.ndarray | None = 
                               None if first is None else adjusted(first), ratio)
     lost = np.sqrt((len(groups) - 1) / (len(groups) - 2))  # one degree of freedom
     return Estimate(found.value, lost * found.stderr)
-
-
-def _transfer(causal: np.ndarray, steps: int) -> np.ndarray:
-    """(n, 1) transfer function of a causal filter on the periodic window."""
-    padded = np.pad(causal, (0, steps - len(causal)))
-    return gaussian_paths.in_frequency(padded).astype(COMPLEX)[:, None]

@@ -101,12 +101,17 @@ PAST_DURATION = 16.0
 # Ridge of the regression on the past noise, relative to g^2 C(0). With 1e-3 the results change by
 # less than 3e-3 (same test).
 REGRESSION_RIDGE = 1e-4
-MIXING_SHARE = 0.7  # share of the new c and C that each step of their iteration takes
-MAX_FREEZING_STEPS = 600  # of that iteration
-FREEZING_TOLERANCE = 2e-5  # change in a step, relative to C(0), below which it has converged
-# Change after the last step that is still accepted: where the overlap vanishes, it decays so
-# slowly that the tolerance is not reached.
-ACCEPTED_CHANGE = 2e-3
+FREEZING_TOLERANCE = 2e-5  # change of (c, C*) in a step, relative to C(0), when it has converged
+MAX_FREEZING_STEPS = 150  # of that iteration
+NEWTON_DISTANCE = 0.02  # such a change below which Newton's method converges
+# Ratio of successive changes above which the response is computed anew, which costs as much as 18
+# steps. Without overlap 0.3 to 0.6 are usual, and 0.96 where the overlap vanishes.
+SLOW_CONTRACTION = 0.5
+LARGEST_MOVE = 0.3  # of a component of (c, C*) in one step, relative to C*
+# Least variance, relative to the largest, of the eigenvectors of the noise's covariance along which
+# the response is computed; and the steps of the differences, relative to what the noise explains.
+RESPONSE_VARIANCE = 1e-5
+RESPONSE_STEP = 0.02
 FIRST_GROUP_SIZE = 80  # paths in each of the 16 groups
 MAX_GROWTH = 64.0  # largest factor by which their number grows to reach the requested error
 TOL_MARGIN = 0.1  # excess over tol without a warning
@@ -114,17 +119,21 @@ TOL_MARGIN = 0.1  # excess over tol without a warning
 # ---- freezing_onset.py
 
 # Where the search starts if the network's own k is not above 0: START_SLOPE g - START_OFFSET, which
-# is within 0.1 of the onset for p = 2.5 and g from 1.5 to 2.5, but at least LEAST_START.
-START_SLOPE = 0.85
-START_OFFSET = 0.6
+# is within 0.05 of the onset for p = 2.5 and g from 1.1 to 2.5, but at least LEAST_START.
+START_SLOPE = 0.8
+START_OFFSET = 0.5
 LEAST_START = 0.3
-# The step of k upward from all others after a freeze that did not converge: at g = 1.1 it fails
-# below k = 0.33, where the overlap vanishes, and the onset is extrapolated from above.
-START_K_STEP = 0.1
+LEAST_K = 0.02  # smallest k that is tried
 MAX_K_STEP = 0.4  # largest step of k
-FIT_DISTANCE = 0.15  # values of q within this distance of 1 enter the linear fit
+FIRST_SLOPE = -0.8  # of q(k), while one value is known: -0.9 at g = 1.5, -0.35 at g = 1.1
+LEAST_SLOPE = -0.2  # the least steep that is believed
+# Values of q this close to 1 enter the linear fit. The curvature of q(k) then shifts k_c by about
+# 0.004 at most. At g = 3 values K_OFFSET from the root are 0.08 off.
+FIT_DISTANCE = 0.1
+# Share of the distance from q = 1 to the plateau without overlap above which a value counts as on
+# the plateau: there q(k) has a kink.
+FIT_SHARE = 0.6
 MAX_EVALUATIONS = 10  # solve and freeze, at most
-MIN_FIT_POINTS = 3  # values of q that the linear fit needs
-# Distance in k by which an evaluation is shifted from the expected root, so that a straight line is
-# well determined.
-K_OFFSET = 0.04
+# Distance in k by which values are spread around the expected root, so that a straight line is
+# well determined; and within which of a value the root must be.
+K_OFFSET = 0.05

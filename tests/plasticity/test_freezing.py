@@ -5,7 +5,8 @@ import pytest
 
 import dmft
 from dmft.base.errors import ModelError
-from dmft.plasticity import freezing
+from dmft.plasticity import freezing, frozen_map
+from dmft.sampled.redrawn_paths import over_paths
 from tests.solvable import FROZEN
 
 CHAOTIC = dmft.PlasticNetwork(1.5, 1.0, 2.5)
@@ -70,6 +71,54 @@ def test_estimates_are_adjusted_for_a_chance_excess():
     student = np.sqrt(15 / 13)  # standard deviation of Student's distribution
     assert np.sqrt(np.mean(np.square(errors))) == pytest.approx(
         student * 0.01 / np.sqrt(16), rel=0.15)
+
+
+class Counted(frozen_map.FrozenMap):
+    """A map that counts how often it is evaluated."""
+
+    evaluations = 0
+
+    def __call__(self, value):
+        self.evaluations += 1
+        return super().__call__(value)
+
+
+def map_on_few_paths(solution, count=160):
+    """The map on `count` paths of a solution."""
+    made = []
+
+    def of(sets):
+        noise = np.random.default_rng(0).standard_normal(sets[0].x.shape, dtype=np.float32)
+        made.append(Counted(solution, *freezing.freezable_ensembles(solution.network), sets[0],
+                            noise))
+        return np.zeros((1, 1))
+
+    over_paths(solution, of, count, 1)
+    return made[0]
+
+
+@pytest.fixture(scope="module")
+def few(chaotic):
+    return map_on_few_paths(chaotic)
+
+
+def test_the_frozen_value_is_its_own_image(few, chaotic):
+    start = np.append(few.C, few.C[0])
+    value, response = frozen_map.self_consistent(few, start, None, chaotic)
+    assert few.evaluations < 80
+    assert np.max(np.abs(few(value)[:-1] - value)) < 3e-5 * few.C[0]
+    # linear response: a small change of the image moves the solution where it says
+    change = 1e-3 * value[-1] * np.append(few.C / few.C[0], 1.0)
+    moved = value + response.settled(change)
+    assert np.max(np.abs(few(moved)[:-1] + change - moved)) < 0.1 * np.max(np.abs(change))
+    q = few(value)[-1] + response.q @ (response.basis.T @ (moved - value))
+    assert few(moved)[-1] == pytest.approx(q, abs=0.1 * abs(few(value)[-1] - q))
+
+
+def test_without_overlap_no_chance_overlap_is_left(few):
+    """The independent noise enters with both signs: c = 0 is a solution, on any paths."""
+    value = np.append(0.0 * few.C, 0.4)
+    assert np.max(np.abs(few(value)[:-2])) < 1e-6
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ import dmft
 from dmft.base.convergence import Check
 from dmft.base.errors import ConvergenceError, ModelError
 from dmft.base.outcomes import Outcome
-from dmft.plasticity import chaos_search, freezing_onset, phase_rows
+from dmft.plasticity import chaos_search, phase_rows
 from dmft.plasticity.chaos_search import ChaosSearch
 from dmft.plasticity.tuning import ROW_POINTS
 from dmft.storage.scan import child
@@ -138,33 +138,6 @@ def test_hebbian_induced_chaos():
     assert found.branch == "chaotic"
     assert abs(float(found.C_phi[0]) - 0.851) < 4 * np.hypot(float(found.C_phi[0].stderr), 0.005)
     assert network.g * network.phi.slope_at_zero < 1
-
-
-@pytest.mark.slow
-def test_the_onset_of_freezing():
-    """Networks of N=1500 freeze in half of the trials at k = .5, two thirds at .7, all at 1."""
-    found = dmft.freezing_onset(dmft.PlasticNetwork(1.5, 0.7, 2.5), tol=0.02)
-    assert float(found.stderr) < 0.02
-    assert float(found) == pytest.approx(0.68, abs=0.05)
-
-
-@pytest.mark.parametrize("q", [lambda k: 1 - 0.8 * (k - 0.7), lambda k: 2.0])
-def test_the_root_of_q_is_found_or_reported_missing(monkeypatch, q):
-    """With a prescribed q(k): a straight line with a root, and a constant without one."""
-    class Given:
-        def __init__(self, k):
-            self.q = dmft.Estimate(q(k), 1e-3)
-
-    monkeypatch.setattr(freezing_onset, "solve", lambda network, **given: network)
-    monkeypatch.setattr(freezing_onset, "freeze", lambda network, **given: Given(network.k))
-    start = dmft.PlasticNetwork(1.5, 1.1, 2.5)
-    if q(0.0) == 2.0:
-        with pytest.raises(ConvergenceError, match="no k with q = 1"):
-            dmft.freezing_onset(start)
-    else:
-        found = dmft.freezing_onset(start)
-        assert float(found) == pytest.approx(0.7, abs=1e-9)
-        assert 0 < float(found.stderr) < 0.01
 
 
 def test_a_diagram_is_resumed_and_read(tmp_path, monkeypatch):

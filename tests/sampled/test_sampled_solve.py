@@ -12,7 +12,6 @@ from scipy import special
 import dmft
 from dmft.base import allocation
 from dmft.base.errors import ModelError
-from dmft.base.sequence_acceleration import reduced_rank_extrapolation
 from dmft.network.network import Network
 from dmft.path_iteration.unknowns import STATIC_WEIGHTS
 from dmft.paths import gaussian_paths
@@ -201,15 +200,6 @@ def test_unit_noise_has_unit_power_and_shares_low_frequencies():
     np.testing.assert_array_equal(coarse[:-1], fine[:20])
     pair = np.mean(fine[1:-1] * fine[1:-1])  # circular: <z z> = 0
     assert abs(pair) < 4 / np.sqrt(20 * 39)
-
-
-def test_extrapolation_is_exact_for_a_few_modes():
-    rates = np.array([0.95, 0.7, -0.5])
-    modes = np.random.default_rng(0).normal(size=(10, 3))
-    limit = np.arange(10.0)
-    sequence = [limit + modes @ rates**k for k in range(5)]
-    np.testing.assert_allclose(reduced_rank_extrapolation(sequence), limit, atol=1e-6)
-    assert np.max(abs(sequence[-1] - limit)) > 1
 
 
 def test_the_causal_fit_recovers_a_response_from_noise():
