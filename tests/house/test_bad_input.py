@@ -265,7 +265,8 @@ TABLE = {
         "alpha": "positive", "power": "positive"}),
     "validation.lyapunov_exponent": (validation.lyapunov_exponent, lambda: {
         "network": NETWORK, "neurons": 20, "networks": 2, "rng": 0}, {
-        "network": "network", "neurons": "whole", "networks": "whole", "dt": "own dt", "rng": "rng"}),
+        "network": "network", "neurons": "whole", "networks": "whole", "dt": "own dt",
+        "rng": "rng"}),
     "Hebbian": (dmft.Hebbian, lambda: {"k": 1.0, "p": 2.5}, {"k": "number", "p": "positive"}),
     "PlasticNetwork": (dmft.PlasticNetwork, lambda: {"g": 2.0, "k": 1.0, "p": 2.5}, {
         "g": "nonnegative", "k": "number", "p": "positive", "phi": "phi",
