@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 
 import numpy as np
 
@@ -63,10 +64,12 @@ def step_divisor(field: MeanField, dt: float) -> int:
     return max(1, int(np.ceil(fastest * dt / LARGEST_STEP_RATE)))
 
 
-def separation_rate(one: March, steps: int) -> tuple[float, float] | None:
+def separation_rate(one: March, steps: int, observe: Callable[[March], object] | None = None
+                    ) -> tuple[float, float] | None:
     """Advance `one` by `steps`, with a perturbed copy: (rate, standard error) of their separation.
 
-    None where their distance falls to rounding before the rate can be measured.
+    None where their distance falls to rounding before the rate can be measured. `observe(one)` is
+    called once per time constant.
     """
     dt = one.weights.dt
     often = max(1, round(1.0 / dt))
@@ -78,6 +81,8 @@ def separation_rate(one: March, steps: int) -> tuple[float, float] | None:
             one.step()
             if not vanished:
                 other.step()
+        if observe is not None:
+            observe(one)
         if vanished:
             continue
         now = one.state.distance(other.state, often)
