@@ -49,6 +49,8 @@ _HOME = {
     "energy": "multiregion.energy",
     "MultiregionNetwork": "multiregion.multiregion_network",
     "period": "attractors.period",
+    "ChaoticOverlaps": "multiregion.chaos_search",
+    "chaotic_overlaps": "multiregion.chaos_search",
     "random_activity_class": "multiregion.random_classes",
     "random_solution_class": "multiregion.random_classes",
     "effective_matrix": "multiregion.random_overlaps",

@@ -9,12 +9,14 @@ import numpy as np
 from ..base.annotations import Start
 from ..base.array_data import ArrayData
 from ..grids.times import Times
+from ..lyapunov.current_start import network_times_start, require_currents
 from ..network.network import AnyNetwork
 from ..network.structure import structure
 from ..two_time.time_solution import TimeSolution
 from .class_evidence import ClassEvidence
-from .integrations import confirmed, converged_evidence, network_times_start
+from .integrations import confirmed, converged_evidence
 from .solution_class import SolutionClass, class_of
+from .tuning import CLASS_TIMES
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +128,9 @@ def activity_class(solution: TimeSolution | AnyNetwork, *, times: Times | None =
     >>> dmft.activity_class(network, **start).kinds
     ('fixed point', 'chaos about a fixed point')
     """
-    network, times, start = network_times_start(solution, times, currents, variance)
+    require_currents(solution)
+    network, times, start = network_times_start(solution, times, currents, variance,
+                                                CLASS_TIMES)
     found = converged_evidence(network, times, start, lambda found: bool(_certain(found).all()))
     last = found[-1].units
     return ActivityClass(last.kinds, _certain(found), last.depth, last.lag,

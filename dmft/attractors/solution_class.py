@@ -9,12 +9,13 @@ import numpy as np
 from ..base.annotations import Start
 from ..base.array_data import ArrayData
 from ..grids.times import Times
+from ..lyapunov.current_start import network_times_start, require_currents
 from ..network.network import AnyNetwork
 from ..network.structure import structure
 from ..two_time.time_solution import TimeSolution
 from .class_evidence import ClassEvidence
-from .integrations import confirmed, converged_evidence, network_times_start
-from .tuning import EXPONENT_SIGNIFICANCE, PERIOD_ERROR_SHARE, SAME_PERIOD
+from .integrations import confirmed, converged_evidence
+from .tuning import CLASS_TIMES, EXPONENT_SIGNIFICANCE, PERIOD_ERROR_SHARE, SAME_PERIOD
 
 CLASSES = ("no currents", "fixed point", "limit cycle", "chaos about a limit cycle",
            "chaos about a baseline", "chaos", "driven")
@@ -40,7 +41,8 @@ class SolutionClass(ArrayData):
         Largest share of the power of the fluctuations within 5 % of one frequency, and that
         frequency, in cycles per time constant.
     period, period_stderr : float
-        Period of a limit cycle, extrapolated in the step, with its standard error; else NaN.
+        Period of a limit cycle, extrapolated in the step, with its standard error; else NaN. For
+        more digits use `dmft.period(dmft.solve(network, times=...))`.
     kinds : tuple of str
         The class in each integration; the last one is `kind`.
 
@@ -98,9 +100,10 @@ def solution_class(solution: TimeSolution | AnyNetwork, *, times: Times | None =
     - "limit cycle": they return to the same state (see `dmft.period`), and their exponent is not
       positive;
     - chaos, if the exponent is positive by three standard errors: "chaos about a limit cycle" if
-      more than half of the power is within 5 % of one frequency (and no input changes); else "chaos about
-      a baseline" if the mean of z differs from zero by five standard errors and is above a tenth of
-      the amplitude; else "chaos", about zero.
+      more than half of the power is within 5 % of one frequency (and no input changes); else
+      "chaos about a baseline" if the mean of z differs from zero by five standard errors and is
+      above a tenth of the amplitude; else "chaos", about zero. The kind of chaos is certain only if
+      that share differs from a half by its standard error.
 
     If the exponent is not positive by three standard errors and the currents do not return, the
     solution is a torus, weak chaos or a long transient, and the class is not certain: "limit cycle"
@@ -145,7 +148,9 @@ def solution_class(solution: TimeSolution | AnyNetwork, *, times: Times | None =
     >>> dmft.solution_class(network, currents=[[1.0]], times=dmft.Times(stop=40.0, dt=0.2)).kind
     'no currents'
     """
-    network, times, start = network_times_start(solution, times, currents, variance)
+    require_currents(solution)
+    network, times, start = network_times_start(solution, times, currents, variance,
+                                                CLASS_TIMES)
     found = converged_evidence(network, times, start, _settled)
     return class_of(found, structure(network).current_shape)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..grids.times import Times
+
 # ---- current_pattern.py
 
 PATTERN_BLOCKS = 8  # blocks of the time, for the standard error of a mean
@@ -19,6 +21,8 @@ MAX_LOOPS = 12
 
 # ---- integrations.py
 
+CLASS_TIMES = Times(250.0, 0.2)  # of the first integration
+
 # Relative difference of the currents at the start between two integrations: far above errors of
 # the step, and small enough to remain in one basin of attraction in nearly all cases.
 NEARBY_START = 1e-3
@@ -31,8 +35,8 @@ PERIODS_OF_MEMORY = 2.0
 # ---- solution_class.py
 
 SAME_PERIOD = 0.05  # relative difference of two periods below which they are the same one
-# Error of an extrapolated period, relative to the correction: what order four leaves.
-PERIOD_ERROR_SHARE = 0.2
+# Error of an extrapolated period, relative to the correction: errors of order three are left.
+PERIOD_ERROR_SHARE = 0.7
 
 # ---- class_evidence.py
 

@@ -44,3 +44,13 @@ LARGEST_STRENGTH = 1e3
 # ---- energy.py
 
 OVERLAP_ROUNDING = 1e-9  # asymmetry of overlaps, relative to the largest, that counts as rounding
+
+# ---- chaos_search.py
+
+SEARCH_SIZE = 3.0  # of the entries of the first T, times sqrt(R): most of them have limit cycles
+SEARCH_STEP = 0.1  # of Runge-Kutta steps; halved in the confirmation
+CLIMBED_TIME = 120.0  # time constants over which a generation is judged
+CONFIRMED_TIME = 600.0  # over which the result is
+PARENT_SHARE = 0.25  # of the population, kept and copied
+CHILD_CHANGE = 0.1  # rms change of a copy, relative to the rms of T
+CHAOS_SIGNIFICANCE = 5.0  # standard errors by which an exponent must be positive

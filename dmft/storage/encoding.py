@@ -40,6 +40,7 @@ HOME = {
     "RandomNetwork": "iid.random_network",
     "LyapunovExponent": "lyapunov.lyapunov_exponent",
     "AttractorManifold": "multiregion.attractor_manifold",
+    "ChaoticOverlaps": "multiregion.chaos_search",
     "MultiregionNetwork": "multiregion.multiregion_network",
     "ActivityClass": "attractors.activity_class",
     "SolutionClass": "attractors.solution_class",

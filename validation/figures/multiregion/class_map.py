@@ -132,7 +132,8 @@ def draw_map(data: Data, axes: list) -> None:
 
 
 FIGURES = (
-    Figure("multiregion_map", activity_map, draw_map, settings=PUBLISHED | {"cells": 16, "draws": 6},
+    Figure("multiregion_map", activity_map, draw_map,
+           settings=PUBLISHED | {"cells": 16, "draws": 6},
            quick=PUBLISHED | {"cells": 2, "draws": 1, "stop": 40.0, "dt": 0.5}, panels=4, rows=2,
            stored=True),
 )
