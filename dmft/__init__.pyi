@@ -1,6 +1,11 @@
 # Written from the table in __init__.py by `make stubs`; a test compares the two.
 from . import derivations as derivations
 from . import validation as validation
+from .attractors.activity_class import ActivityClass as ActivityClass
+from .attractors.activity_class import activity_class as activity_class
+from .attractors.period import period as period
+from .attractors.solution_class import SolutionClass as SolutionClass
+from .attractors.solution_class import solution_class as solution_class
 from .averages.gaussian_averages import gaussian_averages as gaussian_averages
 from .base.errors import ConvergenceError as ConvergenceError
 from .base.errors import CostWarning as CostWarning
@@ -30,15 +35,15 @@ from .iid.random_network import RandomNetwork as RandomNetwork
 from .lyapunov.lyapunov_exponent import lyapunov_exponent as lyapunov_exponent
 from .multiregion.attractor_manifold import AttractorManifold as AttractorManifold
 from .multiregion.attractor_manifold import attractor_manifold as attractor_manifold
+from .multiregion.chaos_search import ChaoticOverlaps as ChaoticOverlaps
+from .multiregion.chaos_search import chaotic_overlaps as chaotic_overlaps
 from .multiregion.energy import energy as energy
 from .multiregion.energy import symmetric_strengths as symmetric_strengths
 from .multiregion.multiregion_network import MultiregionNetwork as MultiregionNetwork
-from .multiregion.period import period as period
+from .multiregion.random_classes import random_activity_class as random_activity_class
+from .multiregion.random_classes import random_solution_class as random_solution_class
 from .multiregion.random_overlaps import effective_matrix as effective_matrix
 from .multiregion.random_overlaps import random_overlaps as random_overlaps
-from .multiregion.random_solution_class import random_solution_class as random_solution_class
-from .multiregion.solution_class import SolutionClass as SolutionClass
-from .multiregion.solution_class import solution_class as solution_class
 from .multiregion.structured_region import StructuredRegion as StructuredRegion
 from .multiregion.structured_region import chaos_onset as chaos_onset
 from .multiregion.structured_region import region_phase as region_phase
@@ -101,21 +106,23 @@ from .units.rational import Rational as Rational
 __version__: str
 
 __all__ = [
-    "IID", "Adaptation", "AttractorManifold", "Branch", "BranchPoint", "ClosedForm", "Complexity",
-    "Connectivity", "ConnectivityModes", "ConvergenceError", "CostWarning", "Delayed", "Dimension",
-    "Estimate", "FixedPointFamily", "FourPoint", "Frozen", "Gains", "Hebbian",
-    "HeterogeneousNetwork", "Input", "JointSpectrum", "Lags", "Leaky", "LowRank", "Map", "Matrix",
-    "ModelError", "Modes", "MultiregionNetwork", "Network", "Nonlinearity", "Phase",
-    "PhaseDiagram", "PlasticFixedPoints", "PlasticNetwork", "Pulse", "RandomModeNetwork",
-    "RandomNetwork", "Rational", "RegionalIID", "RegionalState", "ResolutionWarning",
-    "SamplingOptions", "ScanError", "ScanInterrupted", "Solution", "SolutionClass", "Spectrum",
-    "StationaryStates", "StorageError", "StorageWarning", "StructuredRegion", "SynapticFilter",
-    "TimeSolution", "Times", "Timescales", "active_family_onset", "attractor_manifold",
-    "chaos_onset", "continue_in", "derivations", "dimension", "effective_matrix", "energy", "erf",
-    "fixed_point_onset", "fixed_points", "four_point", "freeze", "freezing_onset",
+    "IID", "ActivityClass", "Adaptation", "AttractorManifold", "Branch", "BranchPoint",
+    "ChaoticOverlaps", "ClosedForm", "Complexity", "Connectivity", "ConnectivityModes",
+    "ConvergenceError", "CostWarning", "Delayed", "Dimension", "Estimate", "FixedPointFamily",
+    "FourPoint", "Frozen", "Gains", "Hebbian", "HeterogeneousNetwork", "Input", "JointSpectrum",
+    "Lags", "Leaky", "LowRank", "Map", "Matrix", "ModelError", "Modes", "MultiregionNetwork",
+    "Network", "Nonlinearity", "Phase", "PhaseDiagram", "PlasticFixedPoints", "PlasticNetwork",
+    "Pulse", "RandomModeNetwork", "RandomNetwork", "Rational", "RegionalIID", "RegionalState",
+    "ResolutionWarning", "SamplingOptions", "ScanError", "ScanInterrupted", "Solution",
+    "SolutionClass", "Spectrum", "StationaryStates", "StorageError", "StorageWarning",
+    "StructuredRegion", "SynapticFilter", "TimeSolution", "Times", "Timescales",
+    "active_family_onset", "activity_class", "attractor_manifold", "chaos_onset",
+    "chaotic_overlaps", "continue_in", "derivations", "dimension", "effective_matrix", "energy",
+    "erf", "fixed_point_onset", "fixed_points", "four_point", "freeze", "freezing_onset",
     "gaussian_averages", "jacobian_spectrum", "joint_spectrum", "linear", "load",
     "load_connectivity", "lyapunov_exponent", "measure_connectivity", "period", "phase",
-    "phase_diagram", "random_overlaps", "random_solution_class", "region_phase", "register",
-    "relu", "rotated_network", "save", "scan", "solution_class", "solve", "structure_loss",
-    "structured_region", "symmetric_strengths", "tanh", "timescales", "validation",
+    "phase_diagram", "random_activity_class", "random_overlaps", "random_solution_class",
+    "region_phase", "register", "relu", "rotated_network", "save", "scan", "solution_class",
+    "solve", "structure_loss", "structured_region", "symmetric_strengths", "tanh", "timescales",
+    "validation",
 ]

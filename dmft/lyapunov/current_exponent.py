@@ -3,57 +3,65 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 
 import numpy as np
 
 from ..averages.two_variances import pair_averages
 from ..base.checks import reject
+from ..grids.times import Times
+from ..network.network import AnyNetwork
+from ..network.preparation import Preparation
 from ..network.regional_mean_field import MeanField, mean_field
 from ..two_time.causal_march import March
 from ..two_time.filtered_inputs import filtered_inputs
-from ..two_time.time_solution import TimeSolution
+from ..two_time.march_cost import check_cost
 from .tuning import (
+    AGREEING_ERRORS,
     DISTANCE_ROUNDING,
     LARGEST_DISTANCE,
     LARGEST_STEP_RATE,
     RESET_DISTANCE,
-    SHORTEST_DURATION,
     START_DISTANCE,
+    STEP_DIVISORS,
     TIME_BLOCKS,
 )
 
 
-def current_exponent(solution: TimeSolution, refine: int = 1) -> tuple[float, float]:
-    """Exponent and its standard error, from the second half of the solution.
+def current_exponent(network: AnyNetwork, times: Times, start: Preparation
+                     ) -> tuple[list[tuple[int, float]], float]:
+    """Exponents with halved steps, as (number of steps, exponent), and the standard error.
 
-    Halfway through, a copy with slightly perturbed currents and variances is started. Its distance
-    from the solution, over the last time constant, is recorded once per time constant. Where the
-    distance has become too large, the state of the copy (including its past) is rescaled towards
-    the solution along their difference. Where it has fallen to rounding, the measurement ends.
-
-    `refine` divides the step of the solution further.
+    Halfway through the time, a copy with slightly perturbed currents and variances is started. Its
+    distance from the solution, over the last time constant, is recorded once per time constant.
+    Where the distance has become too large, the state of the copy (including its past) is rescaled
+    towards the solution along their difference. Where it has fallen to rounding, the measurement
+    ends. The step is halved until the exponent changes by no more than its standard errors: where
+    currents are chaotic, trajectories with two steps separate, but their exponents agree.
     """
-    if solution.times.stop < SHORTEST_DURATION:
-        reject("solution", solution, f"lasts {solution.times.stop:g} time constants, too short for "
-               "an exponent",
-               f"solve for {SHORTEST_DURATION:g} time constants or longer, preferably 400")
-    field = mean_field(solution.network)
-    refine *= step_divisor(field, solution.times.dt)
-    steps = (len(solution.times) - 1) * refine
-    dt = solution.times.dt / refine
-    z0 = solution.z[0].ravel()
-    currents = field.static(np.concatenate([z0, solution.filtered_input[0]]))
-    v0 = np.maximum(solution.variance[0] - currents, 0.0)
-    one = March(field, pair_averages(field.phi), steps, dt, z0, v0,
-                filtered_inputs(field, steps, dt))
-    for _ in range(steps // 2):
-        one.step()
-    found = separation_rate(one, steps - steps // 2)
-    if found is None:
-        reject("solution", solution, "its currents and variances converge so fast to those of a "
-               "perturbed copy that no distance is left to measure",
-               "start from currents other than zero")
-    return found
+    field = mean_field(network)
+    parts = step_divisor(field, times.dt)
+    check_cost(field, times, "times", times, factors=(parts, 2 * parts), stacklevel=4)
+    values: list[tuple[int, float]] = []
+    errors: list[float] = []
+    for finer in STEP_DIVISORS:
+        steps, dt = (len(times) - 1) * parts * finer, times.dt / (parts * finer)
+        one = March(field, pair_averages(field.phi), steps, dt, start.z0, start.v0,
+                    filtered_inputs(field, steps, dt))
+        for _ in range(steps // 2):
+            one.step()
+        found = separation_rate(one, steps - steps // 2)
+        if found is None:
+            reject("solution", network, "its currents and variances converge so fast to those of a "
+                   "perturbed copy that no distance is left to measure",
+                   "start from currents other than zero")
+        values.append((steps, found[0]))
+        errors.append(found[1])
+        if len(values) > 1:
+            change = abs(values[-1][1] - values[-2][1])
+            if change <= AGREEING_ERRORS * np.hypot(*errors[-2:]):
+                break
+    return values, errors[-1]
 
 
 def step_divisor(field: MeanField, dt: float) -> int:
@@ -63,10 +71,12 @@ def step_divisor(field: MeanField, dt: float) -> int:
     return max(1, int(np.ceil(fastest * dt / LARGEST_STEP_RATE)))
 
 
-def separation_rate(one: March, steps: int) -> tuple[float, float] | None:
+def separation_rate(one: March, steps: int, observe: Callable[[March], object] | None = None
+                    ) -> tuple[float, float] | None:
     """Advance `one` by `steps`, with a perturbed copy: (rate, standard error) of their separation.
 
-    None where their distance falls to rounding before the rate can be measured.
+    None where their distance falls to rounding before the rate can be measured. `observe(one)` is
+    called once per time constant.
     """
     dt = one.weights.dt
     often = max(1, round(1.0 / dt))
@@ -78,6 +88,8 @@ def separation_rate(one: March, steps: int) -> tuple[float, float] | None:
             one.step()
             if not vanished:
                 other.step()
+        if observe is not None:
+            observe(one)
         if vanished:
             continue
         now = one.state.distance(other.state, often)

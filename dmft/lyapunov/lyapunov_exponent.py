@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..averages.gaussian_averages import averages_at
-from ..base.annotations import Seed
+from ..base.annotations import Seed, Start
 from ..base.checks import positive, reject
 from ..base.errors import ConvergenceError, ResolutionWarning
 from ..base.estimate import Estimate
 from ..ensembles.properties import synaptic_rate, total_gain
 from ..equations import stationary as equations
-from ..network.network import unit_of
+from ..grids.times import Times
+from ..network.network import AnyNetwork, unit_of
 from ..spectra.connectivity_spectrum import connectivity_spectrum, edge_growth
 from ..stationary.first_integral import orbit
 from ..stationary.gaussian_problem import gaussian_problem
@@ -23,10 +24,11 @@ from ..stationary.stationary_variance import stationary_variance
 from ..two_time.time_solution import TimeSolution
 from ..units.leaky import Leaky
 from .current_exponent import current_exponent
+from .current_start import network_times_start
 from .lag_exponent import lag_exponent
 from .sampled_exponent import sampled_exponent
 from .schroedinger_problem import ground_state
-from .tuning import FAILURE_ERROR, LAG_WARNING_ERROR, WARNING_ERROR
+from .tuning import EXPONENT_TIMES, FAILURE_ERROR, LAG_WARNING_ERROR, WARNING_ERROR
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -58,8 +60,9 @@ class LyapunovExponent(Estimate):
         return f"LyapunovExponent({float(self.value):.8g}, error={self.error:.2g})"
 
 
-def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
-                      rng: Seed = None) -> LyapunovExponent:
+def lyapunov_exponent(solution: Solution | TimeSolution | AnyNetwork, *,
+                      times: Times | None = None, currents: Start = None, variance: Start = None,
+                      tol: float = 2e-3, rng: Seed = None) -> LyapunovExponent:
     """Largest Lyapunov exponent of the network's dynamics, or of its currents.
 
     For a stationary solution it is the exponent of the network: lambda = -1 + sqrt(1 - E0), where
@@ -79,17 +82,28 @@ def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
     memory. For other quiescent states, and for linear units, it is the edge of the spectrum of
     -1 + J phi'.
 
-    For a solution in time it is that of the dynamics of currents and variances (the order
-    parameters): the growth rate of the distance of two nearby solutions, over the second half of
-    the time. It is negative at a fixed point, zero on a limit cycle, and positive where the
-    currents themselves are chaotic (Clark & Beiran 2025, chaotic currents), whether or not the
-    activity within the regions is chaotic. Its `stderr` is estimated from blocks of the time, its
-    `error` is the change when the step is halved.
+    For a solution in time, and for a network with currents that are started from `currents` and
+    `variance`, it is that of the dynamics of currents and variances (the order parameters): the
+    growth rate of the distance of two nearby solutions, over the second half of the time. It is
+    negative at a fixed point, zero on a limit cycle, and positive where the currents themselves are
+    chaotic (Clark & Beiran 2025, chaotic currents), whether or not the activity within the regions
+    is chaotic. Chaotic currents amplify every error, so that `dmft.solve(network, times=...)` does
+    not converge at late times; their exponent does, and is found from the network directly. Steps
+    are halved until it changes by less than its standard errors. Its `stderr` is estimated from
+    blocks of the time, its `error` is the last change when the step is halved.
 
     Parameters
     ----------
-    solution : Solution or TimeSolution
-        Any branch. In time: 32 time constants or longer, preferably 400.
+    solution : Solution, TimeSolution or Network
+        Any branch of a stationary solution; a solution in time of 32 time constants or longer,
+        preferably 400; or a network with currents.
+    times : Times, optional
+        For a network: grid of times, of 32 time constants or longer; 2000 steps of 0.2 by default.
+    currents : (R, R) array, optional
+        For a network: filtered currents at t = 0, (P,) for a plain sum of ensembles; required
+        without external input.
+    variance : float or (R,) array, optional
+        For a network: variance of the units at t = 0, as in `dmft.solve`.
     tol : float
         Requested standard error where paths are sampled, which determines their number.
     rng : int, SeedSequence or Generator, optional
@@ -104,8 +118,8 @@ def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
     Raises
     ------
     ModelError
-        If `solution` is not a solution, if a solution in time is too short, or if the memory of
-        perturbations is not known for its couplings.
+        If `solution` is neither a solution nor a network with currents, if the time is too short,
+        or if the memory of perturbations is not known for its couplings.
     ConvergenceError
         If the refinement leaves an error above 1e-3, or sampled perturbations do not converge or
         do not decay within the lag window (nearly linear units).
@@ -123,14 +137,15 @@ def lyapunov_exponent(solution: Solution | TimeSolution, *, tol: float = 2e-3,
     0.123094
     """
     tol = positive("tol", tol)
-    if isinstance(solution, TimeSolution):
-        value, stderr = current_exponent(solution)
-        finer, _ = current_exponent(solution, refine=2)
-        steps = len(solution.times) - 1
-        return LyapunovExponent(np.asarray(finer), np.asarray(stderr), abs(finer - value),
-                                ((steps, value), (2 * steps, finer)))
+    in_time = any(one is not None for one in (times, currents, variance))
+    if isinstance(solution, TimeSolution) or in_time:
+        values, stderr = current_exponent(
+            *network_times_start(solution, times, currents, variance, EXPONENT_TIMES))
+        (_, before), (_, last) = values[-2:]
+        return LyapunovExponent(np.asarray(last), np.asarray(stderr), abs(last - before),
+                                tuple(values))
     require_solution(solution, "give a solution in time for the exponent of its currents, "
-                     "dmft.solve(network, times=dmft.Times(400, 0.2), ...), or use "
+                     "or a network with currents=, or use "
                      "dmft.validation.lyapunov_exponent(network, neurons)")
     if any(one.has_memory for one in solution.network.ensembles):
         return _sampled(solution, tol, rng)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ..grids.times import Times
+
 # --- current_exponent.py ---
 # Initial distance of the perturbed copy, relative to the size of the state.
 START_DISTANCE = 1e-6
@@ -14,12 +16,17 @@ DISTANCE_ROUNDING = 1e-13
 # Largest product of the step and the fastest rate of the currents: with longer steps the
 # discretised currents can be chaotic where the continuous ones are not.
 LARGEST_STEP_RATE = 0.8
+# Divisors of the step that are tried in turn, until the exponent changes by less than so many
+# standard errors.
+STEP_DIVISORS = (1, 2, 4, 8)
+AGREEING_ERRORS = 2.0
 # Blocks of the measured time, from which the standard error is estimated.
 TIME_BLOCKS = 8
 # Shortest solution, in time constants, from which an exponent is measured.
 SHORTEST_DURATION = 32.0
 
 # --- lyapunov_exponent.py ---
+EXPONENT_TIMES = Times(400.0, 0.2)  # over which a network's currents are followed
 # Change of the exponent under the last refinement above which a warning is given, and above which
 # the computation fails.
 WARNING_ERROR = 1e-6

@@ -1,8 +1,8 @@
 """Networks of regions coupled by low-rank couplings, and their own analyses.
 
 (Clark & Beiran 2025.) `multiregion_network.py` defines the network, with overlaps T; read it first.
-Symmetric interactions have an `energy.py` and an `attractor_manifold.py`; `solution_class.py` and
-`period.py` classify the dynamics of the currents, `structured_region.py` treats one region with
-constant currents, `random_overlaps.py` and `random_solution_class.py` draw random networks.
+Symmetric interactions have an `energy.py` and an `attractor_manifold.py`, `structured_region.py`
+treats one region with constant currents, `random_overlaps.py` and `random_classes.py` draw random
+networks and classify them, `chaos_search.py` finds chaotic currents.
 `tuning.py` holds the numerical settings.
 """

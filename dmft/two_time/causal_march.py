@@ -53,8 +53,8 @@ class March:
     C(t, s), is the covariance of the effective noise eta. F is advanced from row to row: predicted
     by extrapolation of Q, then corrected by interpolation. A row of H follows from a row of F by a
     recursion in s, and a row of C from that of H. A step thus costs one row of each and needs the
-    last two rows only. Without `keep`, rows extend `ROW_MEMORY` into the past, and the cost of a
-    long march grows linearly with its length instead of quadratically.
+    last two rows only. Without `keep`, rows extend `memory` into the past, and the cost of a long
+    march grows linearly with its length instead of quadratically.
 
     Parameters
     ----------
@@ -70,14 +70,17 @@ class March:
         Filtered inputs at every time.
     keep : int, optional
         Keep Delta and C at every keep-th time.
+    memory : float
+        Without `keep`: time constants of the past that a row extends into.
     """
 
     def __init__(self, field: MeanField, averages: PairAverages, steps: int, dt: float,
-                 z0: np.ndarray, v0: np.ndarray, inputs: np.ndarray, keep: int | None = None):
+                 z0: np.ndarray, v0: np.ndarray, inputs: np.ndarray, keep: int | None = None,
+                 memory: float = ROW_MEMORY):
         self.field, self.averages, self.keep = field, averages, keep
         n = steps + 1
         self.weights, self.disorder = StepWeights.of(dt), DisorderNoise.of(field)
-        self.reach = n if keep else int(np.ceil(ROW_MEMORY / dt)) + 1
+        self.reach = n if keep else int(np.ceil(memory / dt)) + 1
         columns = min(n, self.reach)
         self.uncoupled = UncoupledCovariance(field, v0, dt, n)
         self.recursion = RowRecursion(self.weights, columns)
@@ -146,6 +149,17 @@ class March:
             self.kept.put(j // self.keep, Delta[:, ::self.keep], C[:, ::self.keep])
         state.j = j
 
+    def last_row(self) -> np.ndarray:
+        """(R, m) Delta(t_j, s) at the last m times s <= t_j of a row; exact but for the oldest.
+
+        Where a row does not begin at t = 0, its oldest values lack what came before them, which is
+        forgotten as exp(-t).
+        """
+        state, j = self.state, self.state.j
+        a = max(0, j - self.reach)
+        row = self.recursion(state.F[:, a:j + 1])
+        return self._delta(j, a, row[:, :-1], self._variance(j))
+
     def result(self) -> MarchResult:
         """The result up to the last time."""
         kept = (None, None) if self.kept is None else (self.kept.Delta, self.kept.C)
@@ -165,7 +179,14 @@ class March:
         """Rows of Delta and C from time a to j; C of sending regions, or with `keep` of all."""
         state = self.state
         state.variance[:, j], state.width[:, j] = total, np.sqrt(np.maximum(total, 0.0))
-        upto = slice(a, j + 1)
+        Delta, upto = self._delta(j, a, row, total), slice(a, j + 1)
+        which = slice(None) if self.keep else self.disorder.sending
+        return Delta, self.averages.correlation(Delta[which], total[which],
+                                                state.variance[which, upto])
+
+    def _delta(self, j: int, a: int, row: np.ndarray, total: np.ndarray) -> np.ndarray:
+        """Row of Delta from time a to j, from H(t_j, s) at the times before t_j."""
+        state, upto = self.state, slice(a, j + 1)
         Delta = self.uncoupled.row(j, upto)
         Delta += self.field.static(state.y[:, j], state.y[:, upto])
         Delta[self.disorder.receiving, :-1] += row
@@ -175,9 +196,7 @@ class March:
         most = state.width[:, j, None] * state.width[:, upto]
         np.minimum(Delta, most, out=Delta)
         np.maximum(Delta, -most, out=Delta)
-        which = slice(None) if self.keep else self.disorder.sending
-        return Delta, self.averages.correlation(Delta[which], total[which],
-                                                state.variance[which, upto])
+        return Delta
 
     def _variance(self, j: int) -> np.ndarray:
         """(R,) variance of x: uncoupled part, part along the loadings, and H(t, t)."""

@@ -67,7 +67,9 @@ def solve_in_time(network: AnyNetwork, times: Times, currents, variance, tol: fl
     check = Check("refinement", largest, tol,
                   f"the error exceeds {tol:.0e} from t={until:g} on: give a smaller dt, a grid of "
                   "times that contains the times at which inputs jump, or a larger tol; chaotic "
-                  "currents amplify any error and can be computed for a limited time only")
+                  "currents amplify any error and can be computed for a limited time only; "
+                  "dmft.solution_class and dmft.lyapunov_exponent take the network itself and "
+                  "measure them")
     convergence = Convergence(
         True, len(table), float(np.max(_errors(row[0], table[-2][0]))), largest, "march",
         f"second-order steps down to {dt:.3g}, extrapolated to order {len(row) + 1}",

@@ -28,6 +28,7 @@ FLOORS = (
     ("sampled",),
     ("solvers", "fluctuations", "spectra"),
     ("solving", "lyapunov"),
+    ("attractors",),
     ("branches", "iid", "multiregion", "plasticity", "random_modes"),
     ("finding_fixed_points",),
     ("dmft",),  # the public names

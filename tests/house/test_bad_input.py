@@ -226,6 +226,12 @@ TABLE = {
     "solution_class": (dmft.solution_class, lambda: {
         "solution": SYMMETRIC, "times": dmft.Times(40.0, 0.5), "currents": np.ones((2, 2))}, {
         "solution": "network", "times": "lags", "currents": "tensor", "variance": "square"}),
+    "activity_class": (dmft.activity_class, lambda: {
+        "solution": SYMMETRIC, "times": dmft.Times(40.0, 0.5), "currents": np.ones((2, 2))}, {
+        "solution": "network", "times": "lags", "currents": "tensor", "variance": "square"}),
+    "lyapunov_exponent of a network": (dmft.lyapunov_exponent, lambda: {
+        "solution": SYMMETRIC, "times": dmft.Times(40.0, 0.5), "currents": np.ones((2, 2))}, {
+        "solution": "network", "times": "lags", "currents": "tensor", "variance": "square"}),
     "period": (dmft.period, lambda: {"solution": cycle()}, {"solution": "solution"}),
     "effective_matrix": (dmft.effective_matrix, lambda: {"T": np.ones((2, 2, 2))}, {
         "T": "tensor"}),
@@ -234,7 +240,13 @@ TABLE = {
     "random_solution_class": (dmft.random_solution_class, lambda: {
         "leading": 1.5, "times": dmft.Times(40.0, 0.5)}, {
         "leading": "eigenvalue", "regions": "whole", "g": "strengths", "times": "lags",
-        "size": "positive", "rng": "rng"}),
+        "rng": "rng"}),
+    "random_activity_class": (dmft.random_activity_class, lambda: {
+        "leading": 1.5, "times": dmft.Times(40.0, 0.5)}, {
+        "leading": "eigenvalue", "regions": "whole", "g": "strengths", "times": "lags",
+        "rng": "rng"}),
+    "chaotic_overlaps": (dmft.chaotic_overlaps, lambda: {"regions": 3}, {
+        "regions": "whole", "population": "whole", "generations": "whole", "rng": "rng"}),
     "scan": (dmft.scan, lambda: {"function": dmft.solve, "networks": [NETWORK]}, {
         "function": "callable", "on_error": "option", "on_version": "option", "executor": "lags",
         "rng": "rng"}),

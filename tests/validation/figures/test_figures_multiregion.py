@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
 import dmft
 from dmft.validation.figures import registry
-from dmft.validation.figures.multiregion.class_map import KINDS, class_entropy, usual_class
+from dmft.validation.figures.multiregion.class_map import (
+    CURRENTS,
+    UNITS,
+    activity_map,
+    class_entropy,
+    usual_class,
+)
 from tests.solvable import LOSS
 
 NAMES = {figure.name: figure for figure in registry.figures("multiregion")}
@@ -120,22 +128,47 @@ def test_the_spectrum_is_the_networks(numbers):
 
 def test_the_map_counts_classes(numbers):
     data = numbers("multiregion_map")
-    assert np.all(data["kind"][:, 0] == KINDS.index("no currents"))  # Re lambda = 1, g = 1.5
-    known = data["entropy"][np.isfinite(data["entropy"])]
-    assert np.all((known >= 0) & (known <= 1))  # two draws
+    assert data["units"].shape == data["sure"].shape == (2, 2, 1, 2)
+    assert data["currents"].shape == data["period"].shape == (2, 2, 1)
+    np.testing.assert_allclose(data["real"], [1.375, 2.125])
+    np.testing.assert_allclose(data["imaginary"], [0.375, 1.125])
+    # where no currents are left, the units are chaotic, as g = 1.5
+    none = (data["currents"] == CURRENTS.index("no currents")) & data["currents_sure"]
+    assert np.all(data["units"][none] == UNITS.index("chaos"))
     sure = np.ones(4, dtype=bool)
-    assert class_entropy(np.array([[0, 1, 2, 2]]), sure[None])[0] == pytest.approx(1.5)
-    assert class_entropy(np.array([[3, 3]]), sure[None, :2])[0] == 0
+    assert class_entropy(np.array([[0, 1, 2, 2]]), sure[None], 3)[0] == pytest.approx(1.5)
+    assert class_entropy(np.array([[3, 3]]), sure[None, :2], 4)[0] == 0
 
 
 def test_the_map_leaves_out_classes_that_are_not_certain():
     kind = np.array([[2, 2, 2, 1], [1, 1, 5, 5]])
-    certain = np.array([[False, False, True, True], [True, True, True, False]])
-    certain[0, 0], certain[1, 2] = True, False
-    assert list(usual_class(kind, certain)) == [2, 1]
-    assert class_entropy(kind, certain)[1] == 0
-    certain[1, 0] = False
-    assert usual_class(kind, certain)[1] == len(KINDS)  # one of four draws is certain
+    certain = np.array([[False, False, False, True], [True, True, True, False]])
+    assert list(usual_class(kind, certain, 6)) == [1, 1]
+    assert class_entropy(kind, certain, 6)[0] == 0
+    assert class_entropy(kind, certain, 6)[1] == pytest.approx(
+        -(2 / 3 * np.log2(2 / 3) + 1 / 3 * np.log2(1 / 3)))
+    certain[1] = False
+    assert usual_class(kind, certain, 6)[1] == 6
+    assert np.isnan(class_entropy(kind, certain, 6)[1])
+
+
+def test_a_map_with_more_draws_reads_those_that_exist(tmp_path):
+    how = NAMES["multiregion_map"].quick | {"cells": 1, "stop": 32.0}
+    one = activity_map(**how, store=tmp_path / "map", executor=ThreadPoolExecutor(1))
+    before = sorted(path.stat().st_mtime_ns for path in (tmp_path / "map").glob("*.npz"))
+    two = activity_map(**(how | {"draws": 2}), store=tmp_path / "map",
+                       executor=ThreadPoolExecutor(1))
+    after = sorted(path.stat().st_mtime_ns for path in (tmp_path / "map").glob("*.npz"))
+    assert (len(before), len(after)) == (1, 2)
+    assert after[0] == before[0]
+    np.testing.assert_array_equal(two["depth"][:, :, :1], one["depth"])
+
+
+def test_chaotic_currents_leave_the_theory(numbers):
+    data = numbers("multiregion_chaos")
+    assert np.all(data["distance"][:, 0] < 1e-4)  # prepared alike
+    assert np.all(data["distance"][:, -1] > 3 * data["distance"][:, 1])
+    assert data["exponent"].shape == data["exponent_stderr"].shape == (2,)
 
 
 def test_the_march_is_of_second_order(numbers):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import accuracy, class_map, currents, energy, regions, spectrum
+from . import accuracy, chaos, class_map, currents, energy, regions, spectrum
 
 FIGURES = (
     *currents.FIGURES,
@@ -10,5 +10,6 @@ FIGURES = (
     *energy.FIGURES,
     *spectrum.FIGURES,
     *class_map.FIGURES,
+    *chaos.FIGURES,
     *accuracy.FIGURES,
 )

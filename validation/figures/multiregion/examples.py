@@ -9,7 +9,13 @@ import dmft
 from ...settings.time_settings import checked_time_settings
 from ...simulation.task import draw_network, trajectory
 from ...simulation.time_task import prepared_states
-from .tuning import CYCLE_OVERLAP_SCALE, CYCLE_SEED, START_CURRENT_SCALE
+from .tuning import (
+    CHAOTIC_START,
+    CHAOTIC_T,
+    CYCLE_OVERLAP_SCALE,
+    CYCLE_SEED,
+    START_CURRENT_SCALE,
+)
 
 
 def limit_cycle(g=0.0) -> tuple[dmft.MultiregionNetwork, np.ndarray]:
@@ -26,6 +32,11 @@ def two_regions() -> tuple[dmft.MultiregionNetwork, np.ndarray]:
     """Two regions with disorder and oscillating currents, and their start."""
     T = dmft.random_overlaps(2, 2.0 + 1.5j, rng=0)
     return dmft.MultiregionNetwork([1.2, 0.5], T), np.full((2, 2), 0.5)
+
+
+def chaotic_currents(g: float = 0.0) -> tuple[dmft.MultiregionNetwork, np.ndarray]:
+    """Three regions with chaotic currents, exponent 0.19 without disorder, and currents on them."""
+    return dmft.MultiregionNetwork(g, np.array(CHAOTIC_T)), np.array(CHAOTIC_START)
 
 
 def couplings(network: dmft.MultiregionNetwork, neurons: int, seed: int) -> np.ndarray:

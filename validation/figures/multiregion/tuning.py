@@ -14,6 +14,14 @@ CYCLE_OVERLAP_SCALE = 1.5
 # Standard deviation of its initial currents; the transient from them is visible in the figures.
 START_CURRENT_SCALE = 0.5
 
+# Overlaps of three regions with chaotic currents, found by climbing their exponent, and currents on
+# the attractor, rounded.
+CHAOTIC_T = (
+    ((0.1, 0.0, 0.0), (-1.6, -0.4, 3.1), (-3.7, -2.3, 11.7)),
+    ((1.1, 1.9, -0.4), (-2.7, 1.5, 3.2), (-3.3, 4.6, 1.7)),
+    ((-0.5, 5.0, -0.2), (3.1, -3.7, 1.8), (5.8, -0.7, -1.3)))
+CHAOTIC_START = ((0.0, 1.04, 1.58), (0.21, 1.52, 0.67), (1.08, -0.19, 0.95))
+
 # accuracy.py
 
 # Initial variance of x in every region, besides that of the initial currents.

@@ -6,9 +6,6 @@ figures plasticity`, interrupted and called again, continues.
 
 from __future__ import annotations
 
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +15,8 @@ from scipy.ndimage import distance_transform_edt
 import dmft
 from dmft.equations import plasticity
 
+from ...execution.processes import pool_beside
 from ...execution.progress import Report
-from ...execution.threads import cores
 from ..registry import Data, Figure
 from ..style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 from .networks import SILENT
@@ -47,7 +44,7 @@ def phases(*, couplings: list, strengths: list, p: float, onset: list[float],
     and all cores are used.
     """
     g, k = np.linspace(*couplings), np.linspace(*strengths)
-    with _pool(store) as pool:
+    with pool_beside(store) as pool:
         def given(part: str) -> dict[str, Any]:
             return {"executor": pool, "rng": seed, "store": None if store is None else store / part,
                     "callback": lambda done, total, *_: report(f"{part}, {done} of {total}")}
@@ -75,17 +72,6 @@ def branch_end(network: dmft.PlasticNetwork, values: list[float], tol: float,
     """The g of the fold at which a branch ends, followed through these g; None without a fold."""
     branch = dmft.continue_in(network, "g", values, tol=tol, rng=rng)
     return branch.end if branch.fold else None
-
-
-def _pool(store: Path | None) -> AbstractContextManager:
-    """Processes on all cores where parts are stored; the calling process otherwise."""
-    from threadpoolctl import threadpool_limits
-
-    if store is None:
-        return nullcontext()
-    store.mkdir(exist_ok=True)
-    return ProcessPoolExecutor(cores(), mp_context=multiprocessing.get_context("spawn"),
-                               initializer=threadpool_limits, initargs=(1,))
 
 
 def _estimates(found: list) -> tuple[np.ndarray, np.ndarray]:

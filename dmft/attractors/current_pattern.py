@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .tuning import LINE_HALF_WIDTH, MIN_LINE_CYCLES, PATTERN_BLOCKS
+from .tuning import LINE_BAND, LINE_HALF_WIDTH, MIN_LINE_CYCLES, PATTERN_BLOCKS
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,10 +20,12 @@ class CurrentPattern:
     amplitude : (P,) array
         Standard deviation over time.
     line : float
-        Share of the power of the fluctuations, of all currents together, in the largest spectral
-        line: within two bins, 2 / duration, of its frequency.
+        Share of the power of the fluctuations, of all currents together, that lies within 5 % of
+        one frequency. The width does not depend on the duration, so that the share converges.
+    line_stderr : float
+        Its standard error, from the halves of the time.
     frequency : float
-        Frequency of that line, in cycles per time constant.
+        Mean frequency in that band, in cycles per time constant.
     sizes, motions : (4,) arrays
         Rms of the currents, and of their deviation from their mean, in each quarter of the time.
     """
@@ -32,6 +34,7 @@ class CurrentPattern:
     mean_stderr: np.ndarray
     amplitude: np.ndarray
     line: float
+    line_stderr: float
     frequency: float
     sizes: np.ndarray
     motions: np.ndarray
@@ -57,24 +60,28 @@ def current_pattern(z: np.ndarray, dt: float) -> CurrentPattern:
     blocks = np.array([block.mean(axis=0) for block in np.array_split(z, PATTERN_BLOCKS)])
     quarters = np.array_split(z, 4)
     line, frequency = _largest_line(away, dt)
+    halves = [_largest_line(one - one.mean(axis=0), dt)[0] for one in np.array_split(z, 2)]
     return CurrentPattern(
         mean, blocks.std(axis=0, ddof=1) / np.sqrt(PATTERN_BLOCKS), away.std(axis=0), line,
-        frequency, np.array([_rms(one) for one in quarters]),
+        abs(halves[1] - halves[0]) / 2, frequency, np.array([_rms(one) for one in quarters]),
         np.array([_rms(one - one.mean(axis=0)) for one in quarters]))
 
 
 def _largest_line(away: np.ndarray, dt: float) -> tuple[float, float]:
-    """Share of the power in the largest spectral line, and its frequency."""
+    """Largest share of the power within a narrow band, and the mean frequency within it."""
     n = len(away)
-    window = np.hanning(n)[:, None]
-    power = np.sum(np.abs(np.fft.rfft(window * away, axis=0)) ** 2, axis=1)
+    power = np.sum(np.abs(np.fft.rfft(np.hanning(n)[:, None] * away, axis=0)) ** 2, axis=1)
     power[0] = 0.0
-    total = float(np.sum(power))
-    if total == 0 or len(power) <= MIN_LINE_CYCLES:
+    below = np.concatenate([[0.0], np.cumsum(power)])
+    if below[-1] == 0 or len(power) <= MIN_LINE_CYCLES:
         return 0.0, 0.0
-    peak = MIN_LINE_CYCLES + int(np.argmax(power[MIN_LINE_CYCLES:]))
-    near = power[peak - LINE_HALF_WIDTH:peak + LINE_HALF_WIDTH + 1]
-    return float(np.sum(near)) / total, peak / (n * dt)
+    middle = np.arange(MIN_LINE_CYCLES, len(power))
+    # no narrower than the main lobe of Hann's window
+    half = np.maximum(LINE_HALF_WIDTH, np.round(LINE_BAND * middle).astype(int))
+    share = (below[np.minimum(middle + half + 1, len(power))] - below[middle - half]) / below[-1]
+    best = int(np.argmax(share))
+    band = np.arange(middle[best] - half[best], min(middle[best] + half[best] + 1, len(power)))
+    return float(share[best]), float(np.average(band, weights=power[band])) / (n * dt)
 
 
 def _rms(z: np.ndarray) -> float:

@@ -15,16 +15,21 @@ from ..network.preparation import Preparation
 from ..network.regional_mean_field import mean_field
 from ..two_time.causal_march import March
 from ..two_time.filtered_inputs import filtered_inputs
+from ..two_time.tuning import ROW_MEMORY
 from .current_pattern import CurrentPattern, current_pattern
 from .period import Return, first_return
 from .tuning import (
     BASELINE_SIGNIFICANCE,
     EXPONENT_SIGNIFICANCE,
     LINE_SHARE,
+    LINE_SIGNIFICANCE,
+    LONGEST_LAG,
     MIN_BASELINE_SHARE,
     STATIC_MOTION,
     VANISHED_SIZE,
 )
+from .unit_correlation import CorrelationRecorder
+from .unit_evidence import UnitEvidence, region_motion, unit_evidence
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +44,12 @@ class ClassEvidence:
         Statistics of the currents in the second half of the time.
     exponent, stderr : float
         Exponent and standard error; NaN where the distance of nearby trajectories vanished.
+    units : UnitEvidence
+        The classes of the units.
     period, period_stderr : float
-        Of a limit cycle, else NaN.
+        Of a limit cycle, else NaN; the error is that of the transient, without that of the step.
+    dt : float
+        Step of the integration.
     """
 
     kind: str
@@ -48,23 +57,31 @@ class ClassEvidence:
     pattern: CurrentPattern
     exponent: float
     stderr: float
+    units: UnitEvidence
     period: float = np.nan
     period_stderr: float = np.nan
+    dt: float = np.nan
 
 
-def class_evidence(network: AnyNetwork, times: Times, start: Preparation,
-                   finer: int = 1) -> ClassEvidence:
-    """Integrate once, with the step of `times` divided by `step_divisor` and by `finer`."""
+def class_evidence(network: AnyNetwork, times: Times, start: Preparation, finer: int = 1,
+                   memory: float = ROW_MEMORY) -> ClassEvidence:
+    """Integrate once, with the step of `times` divided by `step_divisor` and by `finer`.
+
+    `memory` is the length of the rows of Delta, and limits the lags that are seen.
+    """
     field = mean_field(network)
     parts = step_divisor(field, times.dt) * finer
     steps, dt = (len(times) - 1) * parts, times.dt / parts
     inputs = filtered_inputs(field, steps, dt)
-    one = March(field, pair_averages(field.phi), steps, dt, start.z0, start.v0, inputs)
+    one = March(field, pair_averages(field.phi), steps, dt, start.z0, start.v0, inputs,
+                memory=memory)
     for _ in range(steps // 2):
         one.step()
-    rate = separation_rate(one, steps - steps // 2)
+    recorder = CorrelationRecorder(one, LONGEST_LAG * times.stop, parts)
+    rate = separation_rate(one, steps - steps // 2, recorder)
     P, late = field.currents, slice(len(times) // 2, None)
-    z, S = one.state.y[:P, ::parts].T, one.state.S[:, ::parts].T
+    y = one.state.y[:, ::parts]
+    z, S = y[:P].T, one.state.S[:, ::parts].T
     if not np.all(np.isfinite(z)):
         reject("solution", network, "its currents diverge", "give a smaller g or T, or a phi that "
                "saturates")
@@ -76,10 +93,10 @@ def class_evidence(network: AnyNetwork, times: Times, start: Preparation,
     exponent, error = rate if rate is not None else (np.nan, np.nan)
     period, spread = np.nan, np.nan
     if back is not None and kind == "limit cycle":
-        # a second-order scheme shifts the period by a share (omega dt)^2 / 12
-        step_error = back.period * (2 * np.pi / back.period * dt) ** 2 / 12
-        period, spread = back.period, float(np.hypot(back.stderr, step_error))
-    return ClassEvidence(kind, certain, pattern, exponent, error, period, spread)
+        period, spread = back.period, back.stderr
+    units = unit_evidence(kind, period, region_motion(field, y, one.state.variance[:, ::parts]),
+                          recorder.result(), field.bias)
+    return ClassEvidence(kind, certain, pattern, exponent, error, units, period, spread, dt)
 
 
 def _moving(inputs: np.ndarray, late: slice) -> bool:
@@ -116,6 +133,8 @@ def classify(pattern: CurrentPattern, largest: float, rate: tuple[float, float] 
         return "limit cycle", True
     if not chaotic and (exponent <= 0 or pattern.line > LINE_SHARE):
         return "limit cycle", False
+    clear = abs(pattern.line - LINE_SHARE) > LINE_SIGNIFICANCE * pattern.line_stderr
+    chaotic = chaotic and (clear or moving)
     if pattern.line > LINE_SHARE and not moving:
         return "chaos about a limit cycle", chaotic
     if pattern.baseline > BASELINE_SIGNIFICANCE and pattern.share_of_mean > MIN_BASELINE_SHARE:
