@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from ..base import checks
 from ..ensembles.hebbian import Hebbian
 from ..ensembles.low_rank import LowRank
@@ -33,7 +35,9 @@ class Structure:
         Whether the noise at each lag is a multiple of the correlation at this lag, so that a
         first integral exists.
     current_shape : tuple of int
-        Shape of an array of currents: (R, R) for a multiregion network, else (P,).
+        Shape of an array of currents: (R, R) or (R, R, K) for a multiregion network, else (P,).
+    share : (R,) array or None
+        Shares of the units in each region, which sum to 1; None if all regions have equal size.
     """
 
     kinds: int
@@ -43,6 +47,7 @@ class Structure:
     memory: bool
     local: bool
     current_shape: tuple[int, ...]
+    share: np.ndarray | None = None
 
     @property
     def currents(self) -> int:
@@ -58,6 +63,14 @@ class Structure:
     def in_regions(self) -> bool:
         """Whether there are several kinds of units, or low-rank couplings with currents."""
         return self.kinds > 1 or bool(self.low_rank)
+
+
+def region_sizes(network: AnyNetwork, neurons: int) -> tuple[int, ...]:
+    """(R,) numbers of units of the regions: N `neurons` each, or R share N, rounded."""
+    own = structure(network)
+    if own.share is None:
+        return (neurons,) * own.kinds
+    return tuple(max(1, int(size)) for size in np.rint(own.kinds * own.share * neurons))
 
 
 def check_network(network: Any) -> None:
@@ -91,7 +104,7 @@ def structure(network: AnyNetwork) -> Structure:
         kinds(ensembles[0]), directions(ensembles), synapses(ensembles), unit_gains(network),
         memory=any(one.has_memory for one in ensembles),
         local=all(one.noise_gain is not None for one in ensembles),
-        current_shape=_current_shape(network))
+        current_shape=_current_shape(network), share=getattr(network, "share", None))
     if found.inputs and len(found.low_rank) > 1:
         checks.reject("ensembles", ensembles, "several low-rank ensembles, one with inputs",
                       "put all directions into one LowRank")

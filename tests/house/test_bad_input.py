@@ -44,6 +44,9 @@ BAD = {
     "starts": ["x", 0, 2.5, [[1.0]], np.full((1, 2, 2), np.nan), np.ones((2, 3, 3)), object()],
     "cross": ["x", [[1.0, 0.0], [0.0, 0.0]], [[0.0, -1.0], [0.0, 0.0]], [1.0, 1.0]],
     "square": ["x", [[np.nan]], [[1.0, 2.0]], [[[1.0]]]],
+    "input overlaps": ["x", [[np.nan]], [[1.0, 2.0]], [1.0], np.ones((2, 3, 2)), object()],
+    "shares": ["x", -1.0, [1.0, 2.0, 3.0], [1.0, np.nan], [0.0, 1.0], object()],
+    "region": [*NOT_NUMBERS, -1, 2, 0.5],
     "pulse": [*NOT_NUMBERS, -1.0],
     "keep": [0, -1, 1.5, "x"],
     "regions": [[0.5, 1.0], [2, 0], ["a"], [-1, 0]],
@@ -137,9 +140,10 @@ TABLE = {
     "MultiregionNetwork": (dmft.MultiregionNetwork, lambda: {
         "g": [1.0, 2.0], "T": np.ones((2, 2, 2))}, {
         "g": "strengths", "T": "tensor", "cross_g": "cross", "phi": "phi", "noise": "nonnegative",
-        "bias": "nonnegative", "input": "lags"}),
+        "bias": "nonnegative", "input": "lags", "share": "shares"}),
+    "silenced": (SYMMETRIC.silenced, lambda: {"nu": 1}, {"nu": "region"}),
     "Input": (dmft.Input, lambda: {"signal": [1.0, 0.0], "V": np.ones((2, 2))}, {
-        "signal": "square", "V": "square", "W": "square"}),
+        "signal": "square", "V": "input overlaps", "W": "input overlaps"}),
     "Pulse": (dmft.Pulse, lambda: {"amplitude": [1.0, 0.0], "start": 0.0, "stop": 1.0}, {
         "amplitude": "tensor", "stop": "pulse"}),
     "Times": (dmft.Times, lambda: {"stop": 10.0, "dt": 0.1}, {

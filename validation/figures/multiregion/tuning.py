@@ -14,6 +14,12 @@ CYCLE_OVERLAP_SCALE = 1.5
 # Standard deviation of its initial currents; the transient from them is visible in the figures.
 START_CURRENT_SCALE = 0.5
 
+# Seed and scale of the overlaps of the network whose first region drops out: among 80 draws, one
+# with a fixed point at g = 0.3 in region 1, a limit cycle at g = 3, and there currents of region 1
+# that are ten times smaller.
+DROPPING_OUT_SEED = 49
+DROPPING_OUT_SCALE = 1.3
+
 # accuracy.py
 
 # Initial variance of x in every region, besides that of the initial currents.
