@@ -32,6 +32,7 @@ from .multiregion.attractor_manifold import AttractorManifold as AttractorManifo
 from .multiregion.attractor_manifold import attractor_manifold as attractor_manifold
 from .multiregion.energy import energy as energy
 from .multiregion.energy import symmetric_strengths as symmetric_strengths
+from .multiregion.measured.regional_weights import RegionalWeights as RegionalWeights
 from .multiregion.multiregion_network import MultiregionNetwork as MultiregionNetwork
 from .multiregion.period import period as period
 from .multiregion.random_overlaps import effective_matrix as effective_matrix
@@ -101,9 +102,9 @@ __all__ = [
     "HeterogeneousNetwork", "Input", "JointSpectrum", "Lags", "LowRank", "Matrix", "ModelError",
     "Modes", "MultiregionNetwork", "Network", "Nonlinearity", "Phase", "PhaseDiagram",
     "PlasticFixedPoints", "PlasticNetwork", "Pulse", "RandomModeNetwork", "RandomNetwork",
-    "RegionalIID", "RegionalState", "ResolutionWarning", "SamplingOptions", "ScanError",
-    "ScanInterrupted", "Solution", "SolutionClass", "Spectrum", "StationaryStates", "StorageError",
-    "StorageWarning", "StructuredRegion", "TimeSolution", "Times", "Timescales",
+    "RegionalIID", "RegionalState", "RegionalWeights", "ResolutionWarning", "SamplingOptions",
+    "ScanError", "ScanInterrupted", "Solution", "SolutionClass", "Spectrum", "StationaryStates",
+    "StorageError", "StorageWarning", "StructuredRegion", "TimeSolution", "Times", "Timescales",
     "active_family_onset", "attractor_manifold", "chaos_onset", "continue_in", "derivations",
     "dimension", "effective_matrix", "energy", "erf", "fixed_point_onset", "fixed_points",
     "four_point", "freeze", "freezing_onset", "gaussian_averages", "jacobian_spectrum",

@@ -14,11 +14,14 @@ from ..base.array_data import ArrayData
 from ..ensembles.ensemble import Ensemble
 from ..ensembles.low_rank import LowRank
 from ..ensembles.regional_iid import RegionalIID
-from ..network.inputs import Input, Signal
+from ..network.inputs import Input
 from ..network.network import check_unit
 from ..network.nonlinearity import Nonlinearity, erf
+from .measured.measured_fields import Measured
+from .measured.regional_weights import RegionalWeights
 from .network_fields import (
     check_input,
+    check_weights,
     cross_strengths,
     low_rank_couplings,
     overlaps_of_rank,
@@ -29,7 +32,7 @@ from .network_fields import (
 
 
 @dataclass(frozen=True, eq=False)
-class MultiregionNetwork(ArrayData):
+class MultiregionNetwork(Measured, ArrayData):
     """R regions of N units: (1 + d/dt) x_i^mu = sum_nu sum_j J_ij^{mu nu} phi(x_j^nu) + input.
 
     J^{mu nu} has an independent Gaussian part of variance g_{mu nu}^2 / N_nu, with N_nu the number
@@ -66,6 +69,9 @@ class MultiregionNetwork(ArrayData):
     share : (R,) array, optional
         Relative sizes of the regions, above 0; kept as shares that sum to 1. Equal by default. In
         a simulation with N `neurons` region mu has R share[mu] N units, rounded.
+    weights : RegionalWeights, optional
+        The weight matrix of which this is the theory, from `from_weights`: simulations are of this
+        very matrix. `dataclasses.replace(network, weights=None)` draws networks like it.
 
     Raises
     ------
@@ -92,12 +98,14 @@ class MultiregionNetwork(ArrayData):
     noise: float = 0.0
     bias: float = 0.0
     share: np.ndarray | None = None
+    weights: RegionalWeights | None = None
 
     if TYPE_CHECKING:  # accepts more than the fields keep; test_types.py compares the two
         def __init__(self, g: ArrayLike, T: ArrayLike, U: ArrayLike | None = None,
                      cross_g: ArrayLike | None = None, input: Input | None = None,
                      phi: Nonlinearity = erf, noise: float = 0.0, bias: float = 0.0,
-                     share: ArrayLike | None = None) -> None: ...
+                     share: ArrayLike | None = None,
+                     weights: RegionalWeights | None = None) -> None: ...
 
     def __post_init__(self):
         T, shape = overlaps_of_rank(self.T)
@@ -112,6 +120,8 @@ class MultiregionNetwork(ArrayData):
             check_input(self.input, shape)
         if self.share is not None:
             put("share", region_shares(self.share, R))
+        if self.weights is not None:
+            check_weights(self)
         check_unit(self)
         self._structure  # noqa: B018 - checks that the statistics are realisable
 
@@ -149,7 +159,19 @@ class MultiregionNetwork(ArrayData):
     @property
     def ensembles(self) -> tuple[Ensemble, ...]:
         """The coupling ensembles: RegionalIID for the disorder and LowRank for the currents."""
+        if self.weights is not None:
+            return self._given
         return RegionalIID(self.disorder), self._structure
+
+    @cached_property
+    def _given(self) -> tuple[Ensemble, ...]:
+        assert self.weights is not None
+        return self.weights.ensembles(self.disorder, self._structure)
+
+    @property
+    def sizes(self) -> tuple[int, ...] | None:
+        """Numbers of units of the regions of given weights; None if networks are drawn."""
+        return None if self.weights is None else self.weights.sizes
 
     @classmethod
     def symmetric(cls, g: ArrayLike, c: ArrayLike, U: ArrayLike | None = None,
@@ -187,38 +209,6 @@ class MultiregionNetwork(ArrayData):
         T = strengths[:, :, None] * np.transpose(full, (1, 0, 2))
         return cls(g=g, T=T, U=U, **fields)
 
-    @classmethod
-    def from_loadings(cls, g: ArrayLike, m: ArrayLike, n: ArrayLike, *,
-                      inputs: ArrayLike | None = None, signal: Signal | None = None,
-                      **fields: Any) -> MultiregionNetwork:
-        """A network with the overlaps that are measured from given loadings.
-
-        Parameters
-        ----------
-        g : float or (R,) array
-            Strength of the disorder within each region.
-        m : (R, R, N) or (R, R, K, N) array
-            m[nu, rho]: direction, over the units of nu, along which nu receives from rho.
-        n : (R, R, N) or (R, R, K, N) array
-            n[mu, nu]: direction, over the units of nu, that is read out and sent to mu.
-        inputs : (R, N) array, optional
-            Direction of the external input over the units of each region. It is normalised to
-            <l l> = 1, and the signal is multiplied by its norm.
-        signal : callable, Pulse or (R,) array, optional
-            Time course of the external input.
-        **fields
-            Further fields of MultiregionNetwork, except T, U and input.
-
-        Raises
-        ------
-        ModelError
-            For loadings of the wrong shape, and as for the class.
-        """
-        from .measured.loadings import measured_overlaps
-
-        T, U, external = measured_overlaps(m, n, inputs, signal)
-        return cls(g=g, T=T, U=U, input=external, **fields)
-
     def silenced(self, nu: int) -> MultiregionNetwork:
         """The network in which region nu sends nothing to any region, itself included.
 
@@ -254,15 +244,14 @@ class MultiregionNetwork(ArrayData):
             checks.reject("nu", nu, f"the network has {self.regions} regions",
                           f"give a number from 0 to {self.regions - 1}")
 
-        def without(array: np.ndarray | None) -> np.ndarray | None:
-            if array is None:
-                return None
+        def without(array: np.ndarray) -> np.ndarray:
             out = array.copy()
             out[:, nu] = 0.0
             return out
 
-        external = self.input and replace(self.input, V=without(self.input.V))
-        return replace(self, T=without(self.T), cross_g=without(self.cross_g), input=external)
+        return replace(
+            self, T=without(self.T), cross_g=None if self.cross_g is None else without(self.cross_g),
+            input=self.input and replace(self.input, V=without(self.input.V)))
 
     def __repr__(self) -> str:
         extra = "".join(f", {name}={getattr(self, name):g}" for name in ("noise", "bias")

@@ -8,6 +8,7 @@ from ..base import checks
 from ..base.errors import ModelError
 from ..ensembles.low_rank import LowRank
 from ..network.inputs import Input, signal_at
+from .measured.regional_weights import RegionalWeights
 
 
 def overlaps_of_rank(T) -> tuple[np.ndarray, tuple[int, ...]]:
@@ -99,6 +100,19 @@ def check_input(given, shape: tuple[int, ...]) -> None:
         checks.reject("input", given.signal.shape, f"the signal is not of shape ({shape[0]},)",
                       "give one number per region")
     signal_at(given.signal, 0.0, shape[0])
+
+
+def check_weights(network) -> None:
+    """Check that given weights are those of the network's T, but for currents left out."""
+    weights, T = network.weights, network.T
+    if not isinstance(weights, RegionalWeights):
+        checks.reject("weights", weights, "not the measurement of a weight matrix",
+                      "use dmft.MultiregionNetwork.from_weights(W, regions)")
+    same = weights.T.shape == T.shape and np.all((weights.T == T) | (T == 0.0))
+    disorder = network.disorder
+    if not same or not np.all((weights.g == disorder) | (disorder == 0.0)):
+        checks.reject("weights", weights, "have other overlaps or disorder than the network",
+                      "give weights=None, so that networks are drawn")
 
 
 def low_rank_couplings(T: np.ndarray, U: np.ndarray, external: Input | None,

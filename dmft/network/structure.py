@@ -66,8 +66,20 @@ class Structure:
 
 
 def region_sizes(network: AnyNetwork, neurons: int) -> tuple[int, ...]:
-    """(R,) numbers of units of the regions: N `neurons` each, or R share N, rounded."""
-    own = structure(network)
+    """(R,) numbers of units of the regions: N `neurons` each, or R share N, rounded.
+
+    Raises
+    ------
+    ModelError
+        If the network is a given matrix, and `neurons` is not its mean number of units.
+    """
+    own, given = structure(network), getattr(network, "sizes", None)
+    if given is not None:
+        mean = round(sum(given) / len(given))
+        if neurons != mean:
+            checks.reject("neurons", neurons, f"not the mean size {mean} of the regions of the "
+                          "given weights", f"give {mean}")
+        return tuple(given)
     if own.share is None:
         return (neurons,) * own.kinds
     return tuple(max(1, int(size)) for size in np.rint(own.kinds * own.share * neurons))

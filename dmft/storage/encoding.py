@@ -40,6 +40,7 @@ HOME = {
     "RandomNetwork": "iid.random_network",
     "LyapunovExponent": "lyapunov.lyapunov_exponent",
     "AttractorManifold": "multiregion.attractor_manifold",
+    "RegionalWeights": "multiregion.measured.regional_weights",
     "MultiregionNetwork": "multiregion.multiregion_network",
     "SolutionClass": "multiregion.solution_class",
     "StructuredRegion": "multiregion.structured_region",

@@ -46,6 +46,7 @@ BAD = {
     "square": ["x", [[np.nan]], [[1.0, 2.0]], [[[1.0]]]],
     "input overlaps": ["x", [[np.nan]], [[1.0, 2.0]], [1.0], np.ones((2, 3, 2)), object()],
     "shares": ["x", -1.0, [1.0, 2.0, 3.0], [1.0, np.nan], [0.0, 1.0], object()],
+    "partition": ["x", None, [24.0], [12], [12, 13], [23, 1], [-12, 36], [[12, 12]], object()],
     "region": [*NOT_NUMBERS, -1, 2, 0.5],
     "pulse": [*NOT_NUMBERS, -1.0],
     "keep": [0, -1, 1.5, "x"],
@@ -141,6 +142,10 @@ TABLE = {
         "g": [1.0, 2.0], "T": np.ones((2, 2, 2))}, {
         "g": "strengths", "T": "tensor", "cross_g": "cross", "phi": "phi", "noise": "nonnegative",
         "bias": "nonnegative", "input": "lags", "share": "shares"}),
+    "from_weights": (dmft.MultiregionNetwork.from_weights, lambda: {
+        "W": np.eye(24) + np.eye(24, k=3), "regions": [12, 12]}, {
+        "W": "matrix", "regions": "partition", "rank": "whole", "phi": "phi",
+        "noise": "nonnegative"}),
     "silenced": (SYMMETRIC.silenced, lambda: {"nu": 1}, {"nu": "region"}),
     "Input": (dmft.Input, lambda: {"signal": [1.0, 0.0], "V": np.ones((2, 2))}, {
         "signal": "square", "V": "input overlaps", "W": "input overlaps"}),
@@ -328,8 +333,8 @@ DATA = {"AttractorManifold", "Branch", "BranchPoint", "Complexity", "Connectivit
         "ConnectivityModes",
         "Dimension", "Estimate", "FixedPointCounts", "FixedPointFamily", "FourPoint", "Freezes",
         "Frozen", "JointSpectrum", "LyapunovSpectrum", "Phase", "PhaseDiagram",
-        "PlasticFixedPoints", "RegionalState", "Runs", "Solution", "SolutionClass",
-        "StationaryStates", "StructuredRegion", "TimeRuns", "TimeSolution", "Timescales", "Traces",
+        "PlasticFixedPoints", "RegionalState", "RegionalWeights", "Runs", "Solution",
+        "SolutionClass", "StationaryStates", "StructuredRegion", "TimeRuns", "TimeSolution", "Timescales", "Traces",
         "Verdict"}
 
 

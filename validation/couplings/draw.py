@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import singledispatch
 from typing import NoReturn
 
@@ -19,6 +20,7 @@ import numpy as np
 
 from dmft import IID, Hebbian, LowRank, Matrix, Modes, RegionalIID
 from dmft.base.checks import reject
+from dmft.ensembles.given_weights import GivenDisorder, GivenLowRank
 
 from .loadings import Loadings, sample_loadings
 from .modes import modes_footprint, sample_modes
@@ -115,6 +117,24 @@ def _(ensemble: LowRank, neurons: Neurons, rng: np.random.Generator) -> Loadings
 def _(ensemble: LowRank, neurons: Neurons) -> float:
     largest = max(sizes_of(neurons, ensemble.kinds))
     return float(len(ensemble.source) + len(ensemble.target)) * largest
+
+
+@draw.register
+def _(ensemble: GivenDisorder, neurons: Neurons, rng: np.random.Generator) -> Dense:
+    return Dense(ensemble.matrix.astype(np.float32))  # as given: nothing is drawn
+
+
+@footprint.register
+def _(ensemble: GivenDisorder, neurons: Neurons) -> float:
+    return float(ensemble.matrix.size)
+
+
+@draw.register
+def _(ensemble: GivenLowRank, neurons: Neurons, rng: np.random.Generator) -> Loadings:
+    P, largest = len(ensemble.source), max(ensemble.sizes)
+    drawn = sample_loadings(ensemble, ensemble.sizes, rng)  # for the directions of inputs
+    return replace(drawn, m=ensemble.m[:P, :largest].astype(np.float32),
+                   n=ensemble.n[:P, :largest].astype(np.float32))
 
 
 @draw.register
