@@ -249,9 +249,9 @@ class MultiregionNetwork(Measured, ArrayData):
             out[:, nu] = 0.0
             return out
 
-        return replace(
-            self, T=without(self.T), cross_g=None if self.cross_g is None else without(self.cross_g),
-            input=self.input and replace(self.input, V=without(self.input.V)))
+        cross = None if self.cross_g is None else without(self.cross_g)
+        external = self.input and replace(self.input, V=without(self.input.V))
+        return replace(self, T=without(self.T), cross_g=cross, input=external)
 
     def __repr__(self) -> str:
         extra = "".join(f", {name}={getattr(self, name):g}" for name in ("noise", "bias")

@@ -334,8 +334,8 @@ DATA = {"AttractorManifold", "Branch", "BranchPoint", "Complexity", "Connectivit
         "Dimension", "Estimate", "FixedPointCounts", "FixedPointFamily", "FourPoint", "Freezes",
         "Frozen", "JointSpectrum", "LyapunovSpectrum", "Phase", "PhaseDiagram",
         "PlasticFixedPoints", "RegionalState", "RegionalWeights", "Runs", "Solution",
-        "SolutionClass", "StationaryStates", "StructuredRegion", "TimeRuns", "TimeSolution", "Timescales", "Traces",
-        "Verdict"}
+        "SolutionClass", "StationaryStates", "StructuredRegion", "TimeRuns", "TimeSolution",
+        "Timescales", "Traces", "Verdict"}
 
 
 def cases():

@@ -51,14 +51,17 @@ def measure_weights(W, regions, rank: int = 1) -> RegionalWeights:
     U, U_stderr = currents.receiving()
     T, U = currents.realisable(T, U)
     shape = (R, R, R) if rank == 1 else (R, R, rank, R, rank)
+    m, n = currents.loadings()
     found = RegionalWeights(
-        order, sizes, matrix, *(array.reshape(shape) for array in (
-            T, T_stderr, T_sampling, U, U_stderr)), g, g_stderr, currents.y, currents.y_stderr,
-        table(lambda block, test: block.g * (block.shape[0] / block.shape[1]) ** 0.25),
-        currents.c_left, currents.c_right, spikes,
-        *(table(lambda block, test, name=name: getattr(test, name))
-          for name in (*TESTS, "correlation", "kurtosis")), currents.kurtosis(),
-        *currents.loadings())
+        order=order, sizes=sizes, matrix=matrix, T=T.reshape(shape),
+        T_stderr=T_stderr.reshape(shape), T_sampling=T_sampling.reshape(shape),
+        U=U.reshape(shape), U_stderr=U_stderr.reshape(shape), g=g, g_stderr=g_stderr,
+        strength=currents.y, strength_stderr=currents.y_stderr,
+        threshold=table(lambda block, test: block.g * (block.shape[0] / block.shape[1]) ** 0.25),
+        left_overlap=currents.c_left, right_overlap=currents.c_right, spikes=spikes,
+        loading_kurtosis=currents.kurtosis(), m=m, n=n,
+        **{name: table(lambda block, test, name=name: getattr(test, name))
+           for name in (*TESTS, "correlation", "kurtosis")})
     _warn(found, rank)
     return found
 
