@@ -47,6 +47,7 @@ _HOME = {
     "AttractorManifold": "multiregion.attractor_manifold",
     "attractor_manifold": "multiregion.attractor_manifold",
     "energy": "multiregion.energy",
+    "RegionalWeights": "multiregion.measured.regional_weights",
     "MultiregionNetwork": "multiregion.multiregion_network",
     "period": "attractors.period",
     "ChaoticOverlaps": "multiregion.chaos_search",

@@ -39,6 +39,7 @@ from .multiregion.chaos_search import ChaoticOverlaps as ChaoticOverlaps
 from .multiregion.chaos_search import chaotic_overlaps as chaotic_overlaps
 from .multiregion.energy import energy as energy
 from .multiregion.energy import symmetric_strengths as symmetric_strengths
+from .multiregion.measured.regional_weights import RegionalWeights as RegionalWeights
 from .multiregion.multiregion_network import MultiregionNetwork as MultiregionNetwork
 from .multiregion.random_classes import random_activity_class as random_activity_class
 from .multiregion.random_classes import random_solution_class as random_solution_class
@@ -113,8 +114,8 @@ __all__ = [
     "Lags", "Leaky", "LowRank", "Map", "Matrix", "ModelError", "Modes", "MultiregionNetwork",
     "Network", "Nonlinearity", "Phase", "PhaseDiagram", "PlasticFixedPoints", "PlasticNetwork",
     "Pulse", "RandomModeNetwork", "RandomNetwork", "Rational", "RegionalIID", "RegionalState",
-    "ResolutionWarning", "SamplingOptions", "ScanError", "ScanInterrupted", "Solution",
-    "SolutionClass", "Spectrum", "StationaryStates", "StorageError", "StorageWarning",
+    "RegionalWeights", "ResolutionWarning", "SamplingOptions", "ScanError", "ScanInterrupted",
+    "Solution", "SolutionClass", "Spectrum", "StationaryStates", "StorageError", "StorageWarning",
     "StructuredRegion", "SynapticFilter", "TimeSolution", "Times", "Timescales",
     "active_family_onset", "activity_class", "attractor_manifold", "chaos_onset",
     "chaotic_overlaps", "continue_in", "derivations", "dimension", "effective_matrix", "energy",

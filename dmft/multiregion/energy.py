@@ -121,6 +121,9 @@ def symmetric_strengths(network: MultiregionNetwork) -> np.ndarray:
     if not isinstance(network, MultiregionNetwork):
         checks.reject("network", network, "not a MultiregionNetwork",
                "give dmft.MultiregionNetwork.symmetric(0.0, c)")
+    if network.T.ndim == 5:
+        checks.reject("network", network, "has the form of rank K: the energy is derived for one "
+                      "current between two regions", NO_ENERGY)
     T = network.T
     received = np.transpose(np.asarray(network.U), (1, 0, 2))  # [mu, nu, rho] = U[nu, mu, rho]
     square = np.sum(received**2, axis=2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,44 +11,67 @@ from numpy.typing import ArrayLike
 
 from ..base import checks
 from ..base.array_data import ArrayData
-from ..base.errors import ModelError
 from ..ensembles.ensemble import Ensemble
 from ..ensembles.low_rank import LowRank
 from ..ensembles.regional_iid import RegionalIID
-from ..network.inputs import Input, Signal, signal_at
+from ..network.inputs import Input
 from ..network.network import check_unit
 from ..network.nonlinearity import Nonlinearity, erf
+from .measured.measured_fields import Measured
+from .measured.regional_weights import RegionalWeights
+from .network_fields import (
+    check_input,
+    check_weights,
+    cross_strengths,
+    low_rank_couplings,
+    overlaps_of_rank,
+    receiving_overlaps,
+    region_shares,
+    region_strengths,
+)
 
 
 @dataclass(frozen=True, eq=False)
-class MultiregionNetwork(ArrayData):
+class MultiregionNetwork(Measured, ArrayData):
     """R regions of N units: (1 + d/dt) x_i^mu = sum_nu sum_j J_ij^{mu nu} phi(x_j^nu) + input.
 
-    J^{mu nu} has an independent Gaussian part of variance g_{mu nu}^2 / N and a rank-one part
-    m^{mu nu} (n^{mu nu})^T / N, whose loadings are jointly Gaussian across units (Clark & Beiran
-    2025, the multiregion network). A current that region nu receives from rho drives the current
-    from nu to mu with strength T[mu, nu, rho] = <n^{mu nu} m^{nu rho}>.
+    J^{mu nu} has an independent Gaussian part of variance g_{mu nu}^2 / N_nu, with N_nu the number
+    of units of the sending region, and a rank-one part m^{mu nu} (n^{mu nu})^T / N_nu, whose
+    loadings are jointly Gaussian across units (Clark & Beiran 2025, the multiregion network). A
+    current that region nu receives from rho drives the current from nu to mu with strength
+    T[mu, nu, rho] = <n^{mu nu} m^{nu rho}>. With rank K there are K currents from each region to
+    each, along the directions m^{mu nu k}, and T[mu, nu, k, rho, l] = <n^{mu nu k} m^{nu rho l}>.
+    In a block that needs fewer currents the overlaps of the others are zero.
+
+    The theory does not depend on the sizes of the regions: g, T and U are averages over the units
+    of one region. `share` is used by `validation.simulate`.
 
     Parameters
     ----------
     g : float or (R,) array
         Strength of the disorder within each region, 0 or above; a number applies to all regions.
-    T : (R, R, R) array
+    T : (R, R, R) or (R, R, K, R, K) array
         Overlaps of sending and receiving directions, T[mu, nu, rho] = <n^{mu nu} m^{nu rho}>.
-    U : (R, R, R) array, optional
+    U : (R, R, R) or (R, R, K, R, K) array, optional
         Overlaps of the directions along which region nu receives its currents,
         U[nu, rho, rho'] = <m^{nu rho} m^{nu rho'}>. The identity by default.
     cross_g : (R, R) array, optional
         Strength of the disorder from region nu (column) to mu (row), mu != nu, 0 or above; its
         diagonal must be 0.
     input : Input, optional
-        External input to the regions.
+        External input to the regions; for rank K with V and W of shape (R, R, K).
     phi : Nonlinearity
         Transfer function.
     noise : float
         Strength sigma of the white noise, <xi xi> = 2 sigma^2 delta(t - t'); 0 or above.
     bias : float
         Standard deviation of a quenched Gaussian bias of each unit; 0 or above.
+    share : (R,) array, optional
+        Relative sizes of the regions, above 0; kept as shares that sum to 1. Equal by default. In
+        a simulation with N `neurons` region mu has R share[mu] N units, rounded.
+    weights : RegionalWeights, optional
+        The weight matrix of which this is the theory, from `from_weights`: simulations are of this
+        very matrix. `dataclasses.replace(network, weights=None)` draws networks like it.
 
     Raises
     ------
@@ -60,8 +83,10 @@ class MultiregionNetwork(ArrayData):
     --------
     >>> import numpy as np
     >>> net = MultiregionNetwork(g=1.5, T=np.full((2, 2, 2), 0.8))
-    >>> net.regions
-    2
+    >>> net.regions, net.rank
+    (2, 1)
+    >>> MultiregionNetwork(g=0.0, T=np.zeros((2, 2, 3, 2, 3)), share=[1, 3]).current_shape
+    (2, 2, 3)
     """
 
     g: np.ndarray
@@ -72,27 +97,31 @@ class MultiregionNetwork(ArrayData):
     phi: Nonlinearity = erf
     noise: float = 0.0
     bias: float = 0.0
+    share: np.ndarray | None = None
+    weights: RegionalWeights | None = None
 
     if TYPE_CHECKING:  # accepts more than the fields keep; test_types.py compares the two
         def __init__(self, g: ArrayLike, T: ArrayLike, U: ArrayLike | None = None,
                      cross_g: ArrayLike | None = None, input: Input | None = None,
-                     phi: Nonlinearity = erf, noise: float = 0.0, bias: float = 0.0) -> None: ...
+                     phi: Nonlinearity = erf, noise: float = 0.0, bias: float = 0.0,
+                     share: ArrayLike | None = None,
+                     weights: RegionalWeights | None = None) -> None: ...
 
     def __post_init__(self):
-        T = checks.finite_array("T", self.T, 3)
-        R = len(T)
-        if T.shape != (R, R, R):
-            checks.reject("T", T.shape, "not of shape (R, R, R)",
-                          "give T[mu, nu, rho] for R regions")
-        checks.bounded("T", T)
+        T, shape = overlaps_of_rank(self.T)
+        R = shape[0]
         put = lambda name, value: object.__setattr__(self, name, value)  # noqa: E731
         put("T", T)
-        put("g", _strengths(self.g, R))
-        put("U", _receiving(self.U, R))
+        put("g", region_strengths(self.g, R))
+        put("U", receiving_overlaps(self.U, shape))
         if self.cross_g is not None:
-            put("cross_g", _cross_strengths(self.cross_g, R))
+            put("cross_g", cross_strengths(self.cross_g, R))
         if self.input is not None:
-            _check_input(self.input, R)
+            check_input(self.input, shape)
+        if self.share is not None:
+            put("share", region_shares(self.share, R))
+        if self.weights is not None:
+            check_weights(self)
         check_unit(self)
         self._structure  # noqa: B018 - checks that the statistics are realisable
 
@@ -102,9 +131,14 @@ class MultiregionNetwork(ArrayData):
         return len(self.T)
 
     @property
-    def current_shape(self) -> tuple[int, int]:
-        """(R, R): current [mu, nu] goes from nu to mu."""
-        return self.regions, self.regions
+    def rank(self) -> int:
+        """Number K of currents from each region to each."""
+        return 1 if self.T.ndim == 3 else int(self.T.shape[2])
+
+    @property
+    def current_shape(self) -> tuple[int, ...]:
+        """(R, R), or (R, R, K): current [mu, nu] (or [mu, nu, k]) goes from nu to mu."""
+        return self.T.shape[:3] if self.T.ndim == 5 else self.T.shape[:2]
 
     @property
     def signal(self) -> Any:
@@ -120,30 +154,24 @@ class MultiregionNetwork(ArrayData):
 
     @cached_property
     def _structure(self) -> LowRank:
-        R, T, U = self.regions, self.T, self.U
-        # Current p = mu R + nu arrives along direction p of region mu; external inputs come last.
-        source, target = np.tile(np.arange(R), R), np.repeat(np.arange(R), R)
-        external = self.input
-        inputs = 0 if external is None else R
-        target = np.concatenate([target, np.arange(inputs)])
-        overlaps = np.zeros((R * R, R * R + inputs))
-        covariance = np.eye(R * R + inputs)
-        for nu in range(R):
-            own = nu * R + np.arange(R)  # what nu receives
-            sent = np.arange(R) * R + nu  # what nu sends
-            overlaps[np.ix_(sent, own)] = T[:, nu, :]
-            covariance[np.ix_(own, own)] = U[nu]
-            if external is not None:
-                last = R * R + nu
-                overlaps[sent, last] = external.V[:, nu]
-                if external.W is not None:
-                    covariance[own, last] = covariance[last, own] = external.W[nu]
-        return _realisable(source, target, overlaps, covariance, R, self)
+        return low_rank_couplings(self.T, self.U, self.input, self.current_shape)
 
     @property
     def ensembles(self) -> tuple[Ensemble, ...]:
         """The coupling ensembles: RegionalIID for the disorder and LowRank for the currents."""
+        if self.weights is not None:
+            return self._given
         return RegionalIID(self.disorder), self._structure
+
+    @cached_property
+    def _given(self) -> tuple[Ensemble, ...]:
+        assert self.weights is not None
+        return self.weights.ensembles(self.disorder, self._structure)
+
+    @property
+    def sizes(self) -> tuple[int, ...] | None:
+        """Numbers of units of the regions of given weights; None if networks are drawn."""
+        return None if self.weights is None else self.weights.sizes
 
     @classmethod
     def symmetric(cls, g: ArrayLike, c: ArrayLike, U: ArrayLike | None = None,
@@ -177,108 +205,61 @@ class MultiregionNetwork(ArrayData):
             checks.reject("T", fields["T"], "given together with c, which determines it",
                           "leave it out")
         strengths = (given + given.T) / 2
-        full = _receiving(U, len(strengths))
+        full = receiving_overlaps(U, strengths.shape)
         T = strengths[:, :, None] * np.transpose(full, (1, 0, 2))
         return cls(g=g, T=T, U=U, **fields)
 
-    @classmethod
-    def from_loadings(cls, g: ArrayLike, m: ArrayLike, n: ArrayLike, *,
-                      inputs: ArrayLike | None = None, signal: Signal | None = None,
-                      **fields: Any) -> MultiregionNetwork:
-        """A network with the overlaps that are measured from given loadings.
+    def silenced(self, nu: int) -> MultiregionNetwork:
+        """The network in which region nu sends nothing to any region, itself included.
+
+        T[:, nu, :] = 0, so that all currents from nu are zero; its disorder to other regions
+        (cross_g[:, nu]) and the overlap of its external input with its outputs (V[:, nu]) are zero
+        too (Clark & Beiran 2025, silencing a region). The other regions are then exactly as if the
+        units of nu were silent, phi(x^nu) = 0. What region nu receives, and its own disorder g, are
+        kept: its units stay active, but no other region is affected by them. For silent units set
+        g[nu] = 0 too.
+
+        Filtered currents from nu at t = 0 (in `currents=`) decay as exp(-t); set them to zero for
+        a network that was silenced long ago.
 
         Parameters
         ----------
-        g : float or (R,) array
-            Strength of the disorder within each region.
-        m : (R, R, N) array
-            m[nu, rho]: direction, over the units of nu, along which nu receives from rho.
-        n : (R, R, N) array
-            n[mu, nu]: direction, over the units of nu, that is read out and sent to mu.
-        inputs : (R, N) array, optional
-            Direction of the external input over the units of each region. It is normalised to
-            <l l> = 1, and the signal is multiplied by its norm.
-        signal : callable, Pulse or (R,) array, optional
-            Time course of the external input.
-        **fields
-            Further fields of MultiregionNetwork, except T, U and input.
+        nu : int
+            Region, 0 to R - 1.
 
         Raises
         ------
         ModelError
-            For loadings of the wrong shape, and as for the class.
-        """
-        from .loadings import measured_overlaps
+            If nu is not the number of a region.
 
-        T, U, external = measured_overlaps(m, n, inputs, signal)
-        return cls(g=g, T=T, U=U, input=external, **fields)
+        Examples
+        --------
+        >>> network = MultiregionNetwork(g=1.0, T=np.ones((2, 2, 2)), cross_g=[[0, 1], [1, 0]])
+        >>> without = network.silenced(1)
+        >>> without.T[0].tolist(), without.cross_g.tolist()
+        ([[1.0, 1.0], [0.0, 0.0]], [[0.0, 0.0], [1.0, 0.0]])
+        """
+        nu = checks.whole("nu", nu, 0)
+        if nu >= self.regions:
+            checks.reject("nu", nu, f"the network has {self.regions} regions",
+                          f"give a number from 0 to {self.regions - 1}")
+
+        def without(array: np.ndarray) -> np.ndarray:
+            out = array.copy()
+            out[:, nu] = 0.0
+            return out
+
+        cross = None if self.cross_g is None else without(self.cross_g)
+        external = self.input and replace(self.input, V=without(self.input.V))
+        return replace(self, T=without(self.T), cross_g=cross, input=external)
 
     def __repr__(self) -> str:
         extra = "".join(f", {name}={getattr(self, name):g}" for name in ("noise", "bias")
                         if getattr(self, name))
         extra += ", cross_g" if self.cross_g is not None else ""
         extra += ", input" if self.input is not None else ""
+        extra += f", rank {self.rank}" if self.rank > 1 else ""
+        if self.share is not None:
+            extra += f", share={np.round(self.share, 4).tolist()}"
         return (f"MultiregionNetwork({self.regions} regions, g={np.round(self.g, 6).tolist()}, "
                 f"phi={self.phi.name}{extra})")
-
-
-def _strengths(g, R: int) -> np.ndarray:
-    array = checks.finite_array("g", g)
-    if array.ndim == 0:
-        array = np.full(R, float(array))
-    if array.shape != (R,):
-        checks.reject("g", array.shape, f"not of shape ({R},)", "give one strength per region")
-    if np.any(array < 0):
-        checks.reject("g", array.tolist(), "holds a negative strength",
-                      "give strengths of 0 or above")
-    checks.bounded("g", array)
-    array.flags.writeable = False
-    return array
-
-
-def _cross_strengths(cross_g, R: int) -> np.ndarray:
-    array = checks.finite_array("cross_g", cross_g, 2)
-    if array.shape != (R, R):
-        checks.reject("cross_g", array.shape, f"not of shape ({R}, {R})",
-                      "give one strength per pair of regions")
-    if np.any(array < 0) or np.any(np.diag(array)):
-        checks.reject("cross_g", array.tolist(), "holds a negative strength, or is not zero on "
-                      "the diagonal", "give strengths of 0 or above between regions; those within "
-                      "regions are g")
-    checks.bounded("cross_g", array)
-    return array
-
-
-def _receiving(U, R: int) -> np.ndarray:
-    if U is None:
-        U = np.broadcast_to(np.eye(R), (R, R, R))
-    array = checks.finite_array("U", U, 3)
-    if array.shape != (R, R, R):
-        checks.reject("U", array.shape, f"not of shape ({R}, {R}, {R})",
-                      "give U[nu, rho, rho'] for every region")
-    checks.bounded("U", array)
-    return array
-
-
-def _check_input(given, R: int) -> None:
-    if not isinstance(given, Input):
-        checks.reject("input", given, "not an Input", "give dmft.Input(signal, V)")
-    for name in ("V", "W"):
-        value = getattr(given, name)
-        if value is not None and value.shape != (R, R):
-            checks.reject("input", value.shape, f"{name} is not of shape ({R}, {R})",
-                          "give one overlap per pair of regions")
-    if isinstance(given.signal, np.ndarray) and given.signal.shape != (R,):
-        checks.reject("input", given.signal.shape, f"the signal is not of shape ({R},)",
-                      "give one number per region")
-    signal_at(given.signal, 0.0, R)
-
-
-def _realisable(source, target, overlaps, covariance, R: int, network) -> LowRank:
-    """The low-rank ensemble; errors about unrealisable statistics name the network's fields."""
-    try:
-        return LowRank(source, target, overlaps, covariance, R)
-    except ModelError as error:
-        crossed = network.input is not None and network.input.W is not None
-        message = str(error).replace("covariance=", "U with input.W=" if crossed else "U=", 1)
-        raise ModelError(message.replace("overlaps=", "T=", 1)) from None

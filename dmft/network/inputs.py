@@ -87,10 +87,10 @@ class Input(ArrayData):
     signal : callable, Pulse, or (R,) array
         I(t): a function of one time that returns R numbers, or R constants. It may jump at times
         of the grid of the solution.
-    V : (R, R) array
+    V : (R, R) or (R, R, K) array
         Overlap <n^{mu nu} l^nu> of the direction of the input with the output direction of region
-        nu to mu.
-    W : (R, R) array, optional
+        nu to mu; with rank K, one for each of the K directions.
+    W : (R, R) or (R, R, K) array, optional
         Overlap <m^{nu rho} l^nu> with the direction in which nu receives from rho; 0 by default.
 
     Raises
@@ -119,10 +119,10 @@ class Input(ArrayData):
             value = getattr(self, name)
             if value is None and name == "W":
                 continue
-            value = checks.finite_array(name, value, 2)
-            if value.shape[0] != value.shape[1]:
-                checks.reject(name, value.shape, "not square", "give one overlap per pair of "
-                              "regions")
+            value = checks.finite_array(name, value)
+            if value.ndim not in (2, 3) or value.shape[0] != value.shape[1]:
+                checks.reject(name, value.shape, "not of shape (R, R) or (R, R, K)",
+                              "give one overlap per pair of regions, or K of them")
             object.__setattr__(self, name, value)
 
     @property

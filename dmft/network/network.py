@@ -33,7 +33,7 @@ class RegionalNetwork(AnyNetwork, Protocol):
     """A network of regions with a matrix of currents, as a `MultiregionNetwork` is."""
 
     @property
-    def current_shape(self) -> tuple[int, int]: ...
+    def current_shape(self) -> tuple[int, ...]: ...
 
 
 @dataclass(frozen=True)

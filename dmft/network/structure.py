@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from ..base import checks
 from ..ensembles.hebbian import Hebbian
 from ..ensembles.low_rank import LowRank
@@ -37,7 +39,9 @@ class Structure:
     unit : Unit
         The linear response of the units.
     current_shape : tuple of int
-        Shape of an array of currents: (R, R) for a multiregion network, else (P,).
+        Shape of an array of currents: (R, R) or (R, R, K) for a multiregion network, else (P,).
+    share : (R,) array or None
+        Shares of the units in each region, which sum to 1; None if all regions have equal size.
     """
 
     kinds: int
@@ -48,6 +52,7 @@ class Structure:
     local: bool
     unit: Unit
     current_shape: tuple[int, ...]
+    share: np.ndarray | None = None
 
     @property
     def currents(self) -> int:
@@ -63,6 +68,26 @@ class Structure:
     def in_regions(self) -> bool:
         """Whether there are several kinds of units, or low-rank couplings with currents."""
         return self.kinds > 1 or bool(self.low_rank)
+
+
+def region_sizes(network: AnyNetwork, neurons: int) -> tuple[int, ...]:
+    """(R,) numbers of units of the regions: N `neurons` each, or R share N, rounded.
+
+    Raises
+    ------
+    ModelError
+        If the network is a given matrix, and `neurons` is not its mean number of units.
+    """
+    own, given = structure(network), getattr(network, "sizes", None)
+    if given is not None:
+        mean = round(sum(given) / len(given))
+        if neurons != mean:
+            checks.reject("neurons", neurons, f"not the mean size {mean} of the regions of the "
+                          "given weights", f"give {mean}")
+        return tuple(given)
+    if own.share is None:
+        return (neurons,) * own.kinds
+    return tuple(max(1, int(size)) for size in np.rint(own.kinds * own.share * neurons))
 
 
 def check_network(network: Any) -> None:
@@ -99,7 +124,7 @@ def structure(network: AnyNetwork) -> Structure:
         local=(all(one.noise_gain is not None for one in ensembles)
                and isinstance(unit_of(network), Leaky)),
         unit=unit_of(network),
-        current_shape=_current_shape(network))
+        current_shape=_current_shape(network), share=getattr(network, "share", None))
     if found.unit.time_step is not None and found.plastic:
         checks.reject("unit", found.unit, "in discrete time, and the synapses of these couplings "
                       "are in continuous time", "give a unit such as dmft.Leaky()")

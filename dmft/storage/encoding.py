@@ -41,6 +41,7 @@ HOME = {
     "LyapunovExponent": "lyapunov.lyapunov_exponent",
     "AttractorManifold": "multiregion.attractor_manifold",
     "ChaoticOverlaps": "multiregion.chaos_search",
+    "RegionalWeights": "multiregion.measured.regional_weights",
     "MultiregionNetwork": "multiregion.multiregion_network",
     "ActivityClass": "attractors.activity_class",
     "SolutionClass": "attractors.solution_class",

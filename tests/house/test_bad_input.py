@@ -49,6 +49,10 @@ BAD = {
     "starts": ["x", 0, 2.5, [[1.0]], np.full((1, 2, 2), np.nan), np.ones((2, 3, 3)), object()],
     "cross": ["x", [[1.0, 0.0], [0.0, 0.0]], [[0.0, -1.0], [0.0, 0.0]], [1.0, 1.0]],
     "square": ["x", [[np.nan]], [[1.0, 2.0]], [[[1.0]]]],
+    "input overlaps": ["x", [[np.nan]], [[1.0, 2.0]], [1.0], np.ones((2, 3, 2)), object()],
+    "shares": ["x", -1.0, [1.0, 2.0, 3.0], [1.0, np.nan], [0.0, 1.0], object()],
+    "partition": ["x", None, [24.0], [12], [12, 13], [23, 1], [-12, 36], [[12, 12]], object()],
+    "region": [*NOT_NUMBERS, -1, 2, 0.5],
     "pulse": [*NOT_NUMBERS, -1.0],
     "keep": [0, -1, 1.5, "x"],
     "regions": [[0.5, 1.0], [2, 0], ["a"], [-1, 0]],
@@ -152,9 +156,14 @@ TABLE = {
     "MultiregionNetwork": (dmft.MultiregionNetwork, lambda: {
         "g": [1.0, 2.0], "T": np.ones((2, 2, 2))}, {
         "g": "strengths", "T": "tensor", "cross_g": "cross", "phi": "phi", "noise": "nonnegative",
-        "bias": "nonnegative", "input": "lags"}),
+        "bias": "nonnegative", "input": "lags", "share": "shares"}),
+    "from_weights": (dmft.MultiregionNetwork.from_weights, lambda: {
+        "W": np.eye(24) + np.eye(24, k=3), "regions": [12, 12]}, {
+        "W": "matrix", "regions": "partition", "rank": "whole", "phi": "phi",
+        "noise": "nonnegative"}),
+    "silenced": (SYMMETRIC.silenced, lambda: {"nu": 1}, {"nu": "region"}),
     "Input": (dmft.Input, lambda: {"signal": [1.0, 0.0], "V": np.ones((2, 2))}, {
-        "signal": "square", "V": "square", "W": "square"}),
+        "signal": "square", "V": "input overlaps", "W": "input overlaps"}),
     "Pulse": (dmft.Pulse, lambda: {"amplitude": [1.0, 0.0], "start": 0.0, "stop": 1.0}, {
         "amplitude": "tensor", "stop": "pulse"}),
     "Times": (dmft.Times, lambda: {"stop": 10.0, "dt": 0.1}, {
@@ -352,9 +361,9 @@ DATA = {"AttractorManifold", "Branch", "BranchPoint", "Complexity", "Connectivit
         "ConnectivityModes",
         "Dimension", "Estimate", "FixedPointCounts", "FixedPointFamily", "FourPoint", "Freezes",
         "Frozen", "JointSpectrum", "LyapunovSpectrum", "Phase", "PhaseDiagram",
-        "PlasticFixedPoints", "RegionalState", "Runs", "Solution", "SolutionClass",
-        "StationaryStates", "StructuredRegion", "TimeRuns", "TimeSolution", "Timescales", "Traces",
-        "Verdict"}
+        "PlasticFixedPoints", "RegionalState", "RegionalWeights", "Runs", "Solution",
+        "SolutionClass", "StationaryStates", "StructuredRegion", "TimeRuns", "TimeSolution",
+        "Timescales", "Traces", "Verdict"}
 
 
 def cases():

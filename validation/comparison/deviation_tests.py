@@ -102,6 +102,9 @@ def verdict_notes(solution, runs) -> tuple[str, ...]:
     convergence = getattr(solution, "convergence", None)
     if convergence is not None and not convergence.success:
         notes.append("the theory did not converge")
+    if getattr(runs.network, "sizes", None) is not None:
+        notes.append("all runs are of one given matrix: the standard errors do not include the "
+                     "difference, of order 1/sqrt(N), between matrices of the same statistics")
     if len(runs.neurons) == 1:
         notes.append("one size only: a deviation of order 1/N cannot be distinguished from an "
                      "error of the theory; give several sizes to extrapolate")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import singledispatch
 from typing import NoReturn
 
@@ -19,6 +20,7 @@ import numpy as np
 
 from dmft import IID, Hebbian, LowRank, Matrix, Modes, RegionalIID
 from dmft.base.checks import reject
+from dmft.ensembles.given_weights import GivenDisorder, GivenLowRank
 
 from .loadings import Loadings, sample_loadings
 from .modes import modes_footprint, sample_modes
@@ -27,17 +29,24 @@ from .plastic import Plastic
 from .plastic_memory import memory_footprint
 from .tuning import TRANSPOSE_TILE
 
+Neurons = int | tuple[int, ...]  # of each region, or of every region
+
+
+def sizes_of(neurons: Neurons, regions: int) -> tuple[int, ...]:
+    """(R,) sizes of the regions."""
+    return neurons if isinstance(neurons, tuple) else (neurons,) * regions
+
 
 @singledispatch
-def draw(ensemble, neurons: int, rng: np.random.Generator) -> Operator:
+def draw(ensemble, neurons: Neurons, rng: np.random.Generator) -> Operator:
     """Draw the couplings of one network from an ensemble.
 
     Parameters
     ----------
     ensemble : Ensemble
         The ensemble.
-    neurons : int
-        N; with several regions, N of each region.
+    neurons : int, or tuple of int
+        N; with several regions N of each, or the size of each.
     rng : Generator
         Draws are made in float32 for every dtype of the run, so that runs in float32 and float64
         have the same network.
@@ -56,7 +65,7 @@ def draw(ensemble, neurons: int, rng: np.random.Generator) -> Operator:
 
 
 @singledispatch
-def footprint(ensemble, neurons: int) -> float:
+def footprint(ensemble, neurons: Neurons) -> float:
     """Largest number of float32 values needed to draw and store the couplings at N `neurons`."""
     _reject_unknown(ensemble)
 
@@ -84,28 +93,48 @@ def _(ensemble: IID, neurons: int) -> float:
 
 
 @draw.register
-def _(ensemble: RegionalIID, neurons: int, rng: np.random.Generator) -> Blocks:
-    blocks = {}
+def _(ensemble: RegionalIID, neurons: Neurons, rng: np.random.Generator) -> Blocks:
+    sizes, blocks = sizes_of(neurons, ensemble.kinds), {}
     for mu, nu in zip(*np.nonzero(ensemble.g), strict=True):
-        block = rng.standard_normal((neurons, neurons), dtype=np.float32)
-        block *= float(ensemble.g[mu, nu]) / math.sqrt(neurons)
+        block = rng.standard_normal((sizes[mu], sizes[nu]), dtype=np.float32)
+        block *= float(ensemble.g[mu, nu]) / math.sqrt(sizes[nu])
         blocks[int(mu), int(nu)] = block
-    return Blocks(blocks, ensemble.kinds, neurons)
+    return Blocks(blocks, sizes)
 
 
 @footprint.register
-def _(ensemble: RegionalIID, neurons: int) -> float:
-    return float(np.count_nonzero(ensemble.g)) * float(neurons) ** 2
+def _(ensemble: RegionalIID, neurons: Neurons) -> float:
+    sizes = np.array(sizes_of(neurons, ensemble.kinds), dtype=float)
+    return float(sizes @ (ensemble.g != 0) @ sizes)
 
 
 @draw.register
-def _(ensemble: LowRank, neurons: int, rng: np.random.Generator) -> Loadings:
-    return sample_loadings(ensemble, neurons, rng)
+def _(ensemble: LowRank, neurons: Neurons, rng: np.random.Generator) -> Loadings:
+    return sample_loadings(ensemble, sizes_of(neurons, ensemble.kinds), rng)
 
 
 @footprint.register
-def _(ensemble: LowRank, neurons: int) -> float:
-    return float(len(ensemble.source) + len(ensemble.target)) * neurons
+def _(ensemble: LowRank, neurons: Neurons) -> float:
+    largest = max(sizes_of(neurons, ensemble.kinds))
+    return float(len(ensemble.source) + len(ensemble.target)) * largest
+
+
+@draw.register
+def _(ensemble: GivenDisorder, neurons: Neurons, rng: np.random.Generator) -> Dense:
+    return Dense(ensemble.matrix.astype(np.float32))  # as given: nothing is drawn
+
+
+@footprint.register
+def _(ensemble: GivenDisorder, neurons: Neurons) -> float:
+    return float(ensemble.matrix.size)
+
+
+@draw.register
+def _(ensemble: GivenLowRank, neurons: Neurons, rng: np.random.Generator) -> Loadings:
+    P, largest = len(ensemble.source), max(ensemble.sizes)
+    drawn = sample_loadings(ensemble, ensemble.sizes, rng)  # for the directions of inputs
+    return replace(drawn, m=ensemble.m[:P, :largest].astype(np.float32),
+                   n=ensemble.n[:P, :largest].astype(np.float32))
 
 
 @draw.register
@@ -157,7 +186,8 @@ def _check_size(ensemble: Matrix, neurons: int) -> None:
         reject("neurons", neurons, f"not the size {own} of the given matrix", f"give {own}")
 
 
-def draw_sum(ensembles: Iterable, neurons: int, seed: np.random.SeedSequence, dtype) -> Operator:
+def draw_sum(ensembles: Iterable, neurons: Neurons, seed: np.random.SeedSequence,
+             dtype) -> Operator:
     """Draw each ensemble with its own child of `seed`, and add the operators.
 
     Fixed matrices are added to one matrix, and loadings are joined to one `Loadings`, in the order

@@ -8,12 +8,16 @@ import numpy as np
 
 from dmft import LowRank
 
+from .operators import of_regions
 from .tuning import LOADING_CHUNK, ZERO_EIGENVALUE
 
 
 @dataclass(frozen=True, eq=False)
 class Loadings:
     """J = sum over p of m^p (n^p)^T / N, applied in O(N P), and the directions of the inputs.
+
+    N is the size of the sending region. Where regions have unequal sizes, the arrays have as many
+    columns as the largest region, and the columns beyond a smaller one are zero.
 
     Parameters
     ----------
@@ -23,8 +27,8 @@ class Loadings:
         Directions of the external inputs; inputs[k] belongs to the units of region entrance[k].
     source, target, entrance : (P,), (P,), (K,) arrays of int
         Indices of regions.
-    regions : int
-        R.
+    sizes : (R,) tuple of int
+        Numbers of units of the regions.
     """
 
     m: np.ndarray
@@ -33,7 +37,7 @@ class Loadings:
     source: np.ndarray
     target: np.ndarray
     entrance: np.ndarray
-    regions: int
+    sizes: tuple[int, ...]
     memoryless = True
 
     def apply(self, phi: np.ndarray) -> np.ndarray:
@@ -44,12 +48,12 @@ class Loadings:
 
     def currents(self, phi: np.ndarray) -> np.ndarray:
         """(P, B) currents S_p = n^p . phi / N of states (R N, B)."""
-        of = phi.reshape(self.regions, -1, phi.shape[1])
         S = np.zeros((len(self.n), phi.shape[1]), dtype=phi.dtype)
-        for region in range(self.regions):
+        for region, (size, of) in enumerate(zip(
+                self.sizes, of_regions(phi, self.sizes), strict=True)):
             own = self.source == region
-            S[own] = self.n[own] @ of[region]
-        S /= self.n.shape[1]
+            S[own] = self.n[own, :size] @ of
+            S[own] /= size
         return S
 
     def along(self, S: np.ndarray) -> np.ndarray:
@@ -61,24 +65,26 @@ class Loadings:
         return self._onto(self.inputs, self.entrance, values)
 
     def _onto(self, directions: np.ndarray, target: np.ndarray, values: np.ndarray) -> np.ndarray:
-        out = np.zeros((self.regions, directions.shape[1], values.shape[1]), dtype=values.dtype)
-        for region in range(self.regions):
+        out = np.zeros((sum(self.sizes), values.shape[1]), dtype=values.dtype)
+        for region, (size, onto) in enumerate(zip(
+                self.sizes, of_regions(out, self.sizes), strict=True)):
             own = target == region
-            np.matmul(directions[own].T, values[own], out=out[region])
-        return out.reshape(-1, values.shape[1])
+            np.matmul(directions[own, :size].T, values[own], out=onto)
+        return out
 
     def astype(self, dtype) -> Loadings:
         m, n, inputs = (array.astype(dtype, copy=False) for array in (self.m, self.n, self.inputs))
-        return Loadings(m, n, inputs, self.source, self.target, self.entrance, self.regions)
+        return Loadings(m, n, inputs, self.source, self.target, self.entrance, self.sizes)
 
     def joined(self, other: Loadings) -> Loadings:
         """Both together: the currents and inputs of `other` follow those of this one."""
         both = {name: np.concatenate([getattr(self, name), getattr(other, name)])
                 for name in ("m", "n", "inputs", "source", "target", "entrance")}
-        return Loadings(**both, regions=self.regions)
+        return Loadings(**both, sizes=self.sizes)
 
 
-def sample_loadings(ensemble: LowRank, neurons: int, rng: np.random.Generator) -> Loadings:
+def sample_loadings(ensemble: LowRank, sizes: tuple[int, ...],
+                    rng: np.random.Generator) -> Loadings:
     """Gaussian loadings with the overlaps of an ensemble, in float32.
 
     On the units of each region m = M^(1/2) w with independent standard normals w, so that
@@ -87,9 +93,9 @@ def sample_loadings(ensemble: LowRank, neurons: int, rng: np.random.Generator) -
     average at large N, and is omitted.
     """
     P = len(ensemble.source)
-    directions = np.zeros((len(ensemble.target), neurons), dtype=np.float32)
-    n = np.zeros((P, neurons), dtype=np.float32)
-    for region in range(ensemble.kinds):
+    directions = np.zeros((len(ensemble.target), max(sizes)), dtype=np.float32)
+    n = np.zeros((P, max(sizes)), dtype=np.float32)
+    for region, neurons in enumerate(sizes):
         own = np.flatnonzero(ensemble.target == region)
         sent = np.flatnonzero(ensemble.source == region)
         if own.size == 0:  # without a current into this region, none can leave it
@@ -103,7 +109,7 @@ def sample_loadings(ensemble: LowRank, neurons: int, rng: np.random.Generator) -
             directions[own, units] = m
             n[sent, units] = passed @ m
     return Loadings(directions[:P], n, directions[P:], ensemble.source, ensemble.target[:P],
-                    ensemble.target[P:], ensemble.kinds)
+                    ensemble.target[P:], sizes)
 
 
 def _root_and_inverse(M: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

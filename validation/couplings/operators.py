@@ -13,7 +13,8 @@ from dmft.base.checks import reject
 class Operator(Protocol):
     """One draw of couplings, acting on a batch of states phi (R N, B): each column is a trajectory.
 
-    The units of region mu are the rows mu N to (mu + 1) N; without regions R is 1. If an operator
+    The units of region mu are N rows, after those of the regions before it; with unequal regions
+    "R N" stands for the sum of their sizes. Without regions R is 1. If an operator
     has a method `astype(dtype)`, that is used to convert it to the dtype of the run.
     """
 
@@ -102,6 +103,12 @@ def synapses(couplings: Operator, phi: np.ndarray, trajectory: int, units: int) 
     if hasattr(couplings, "synapses"):
         return couplings.synapses(phi, trajectory, units)
     return np.zeros((units, units), dtype=phi.dtype)
+
+
+def of_regions(state: np.ndarray, sizes: tuple[int, ...]) -> list[np.ndarray]:
+    """Views (N_mu, B) of a state (sum of sizes, B), one for each region."""
+    ends = np.cumsum(sizes)
+    return [state[end - size:end] for size, end in zip(sizes, ends, strict=True)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,19 +215,18 @@ class Blocks:
     Parameters
     ----------
     blocks : dict
-        (N, N) couplings from region nu to region mu, under the key (mu, nu).
-    regions, neurons : int
-        R and N.
+        (N_mu, N_nu) couplings from region nu to region mu, under the key (mu, nu).
+    sizes : (R,) tuple of int
+        Numbers of units of the regions.
     """
 
     blocks: dict[tuple[int, int], np.ndarray]
-    regions: int
-    neurons: int
+    sizes: tuple[int, ...]
     memoryless = True
 
     def apply(self, phi: np.ndarray) -> np.ndarray:
         currents = np.zeros_like(phi)
-        to, of = (states.reshape(self.regions, self.neurons, -1) for states in (currents, phi))
+        to, of = (of_regions(states, self.sizes) for states in (currents, phi))
         written = set()
         for (mu, nu), block in self.blocks.items():
             if mu in written:
@@ -235,7 +241,7 @@ class Blocks:
 
     def astype(self, dtype) -> Blocks:
         cast = {key: block.astype(dtype, copy=False) for key, block in self.blocks.items()}
-        return Blocks(cast, self.regions, self.neurons)
+        return Blocks(cast, self.sizes)
 
 
 @dataclass(frozen=True, eq=False)

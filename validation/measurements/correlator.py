@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..couplings.operators import of_regions
+
 
 class Correlator:
     """Averages of x(t) x(t+tau) and phi(t) phi(t+tau) over reference times, units and trials.
@@ -20,19 +22,20 @@ class Correlator:
         Steps from one reference time to the next.
     first, references : int
         Step of the first reference time, and number of reference times.
-    regions : int
-        R: the rows of a state are R blocks of units, each with averages of its own.
+    sizes : (R,) tuple of int, optional
+        Numbers of units of the regions: the rows of a state are R blocks of units, each with
+        averages of its own. One region by default.
     """
 
     def __init__(self, lags: np.ndarray, every: int, first: int, references: int,
-                 regions: int = 1):
+                 sizes: tuple[int, ...] = (1,)):
         self.lags = [int(lag) for lag in lags]
         self.every, self.first = every, first
         self.last = first + every * (references - 1)
         self.references = references
-        self.regions = regions
+        self.sizes = sizes
         # of x and phi in each region; float64 for every dtype of x
-        self.sums = np.zeros((2, regions, len(self.lags)))
+        self.sums = np.zeros((2, len(sizes), len(self.lags)))
         self.static_sums = np.zeros(2)
         self.halves = np.zeros(2)  # sum of x^2 over the first and second half of reference times
         self._kept: dict[int, tuple[np.ndarray, np.ndarray]] = {}
@@ -59,7 +62,10 @@ class Correlator:
 
     def correlations(self) -> np.ndarray:
         """(2, L): C_x and C_phi at the lags, averaged over all units."""
-        return self.of_regions().mean(axis=1)
+        regions = self.of_regions()
+        if len(set(self.sizes)) == 1:
+            return regions.mean(axis=1)
+        return np.average(regions, axis=1, weights=self.sizes)
 
     def of_regions(self) -> np.ndarray:
         """(2, R, L): C_x and C_phi of each region at the lags."""
@@ -67,11 +73,10 @@ class Correlator:
 
     def _products(self, a: np.ndarray, b: np.ndarray) -> list[float]:
         """Mean of a b over the units and trials of each region."""
-        if self.regions == 1:
+        if len(self.sizes) == 1:
             return [mean_product(a, b)]
-        shape = (self.regions, -1)
-        return [mean_product(*both) for both in zip(a.reshape(shape), b.reshape(shape),
-                                                    strict=True)]
+        return [mean_product(*both) for both in zip(
+            of_regions(a, self.sizes), of_regions(b, self.sizes), strict=True)]
 
     def static(self) -> np.ndarray:
         """(2,): static parts of C_x and C_phi, shared by the trials of a network (NaN for one)."""

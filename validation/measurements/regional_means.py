@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..couplings.loadings import Loadings
+from ..couplings.operators import of_regions
 
 
 class RegionalMeans:
@@ -19,21 +20,24 @@ class RegionalMeans:
     ----------
     every, first, references : int
         Reference times, in steps, as for `Correlator`.
-    regions, trials : int
-        R and B.
+    sizes : (R,) tuple of int
+        Numbers of units of the regions.
+    trials : int
+        B.
     loadings : Loadings or None
         The low-rank couplings; None without currents.
     slope : callable
         The derivative phi'.
     """
 
-    def __init__(self, every: int, first: int, references: int, regions: int, trials: int,
-                 loadings: Loadings | None, slope: Callable[[np.ndarray], np.ndarray]):
+    def __init__(self, every: int, first: int, references: int, sizes: tuple[int, ...],
+                 trials: int, loadings: Loadings | None,
+                 slope: Callable[[np.ndarray], np.ndarray]):
         self.every, self.first, self.references = every, first, references
-        self.regions, self.loadings, self.slope = regions, loadings, slope
+        self.sizes, self.loadings, self.slope = sizes, loadings, slope
         P = 0 if loadings is None else len(loadings.n)
         self.currents, self.counts = np.zeros((2, P, trials)), np.zeros(2)
-        self.gains = np.zeros(regions)
+        self.gains = np.zeros(len(sizes))
 
     def record(self, step: int, x: np.ndarray, phi: np.ndarray) -> None:
         """Add the states x and phi(x), (R N, B), of one step."""
@@ -44,7 +48,7 @@ class RegionalMeans:
         self.counts[half] += 1
         if self.loadings is not None:
             self.currents[half] += self.loadings.currents(phi)
-        self.gains += self.slope(x).reshape(self.regions, -1).mean(axis=1, dtype=float)
+        self.gains += [own.mean(dtype=float) for own in of_regions(self.slope(x), self.sizes)]
 
     def results(self) -> dict[str, np.ndarray]:
         """"psi" (R,) and, with currents, "S_trials" (B, 2, P) in each half of the time."""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..couplings.loadings import Loadings
+from ..couplings.operators import of_regions
 from ..measurements.correlator import mean_product
 from .integrator import Weights
 
@@ -22,8 +23,8 @@ class Observer:
     ----------
     steps : (m,) array of int
         Steps of observation, ascending.
-    regions : int
-        R: the rows of a state are R blocks of units.
+    sizes : (R,) tuple of int
+        Numbers of units of the regions: the rows of a state are R blocks of units.
     loadings : Loadings or None
         The low-rank couplings; None without currents.
     slope : callable
@@ -36,13 +37,13 @@ class Observer:
         Whether correlations at all pairs of times are measured, for which x and phi(x) are stored.
     """
 
-    def __init__(self, steps: np.ndarray, regions: int, loadings: Loadings | None,
+    def __init__(self, steps: np.ndarray, sizes: tuple[int, ...], loadings: Loadings | None,
                  slope: Callable[[np.ndarray], np.ndarray], start: np.ndarray, w: Weights,
                  pairs: bool):
         self.index_of = {int(step): k for k, step in enumerate(steps)}
         self.last = int(steps[-1])
-        self.regions, self.loadings, self.slope, self.w = regions, loadings, slope, w
-        m = len(steps)
+        self.sizes, self.loadings, self.slope, self.w = sizes, loadings, slope, w
+        m, regions = len(steps), len(sizes)
         self.now = np.array(start, dtype=float)
         self.before: np.ndarray | None = None
         self.z, self.S = np.zeros((m, len(start))), np.zeros((m, len(start)))
@@ -57,10 +58,10 @@ class Observer:
         k = self.index_of.get(step)
         if k is not None:
             self.z[k], self.S[k] = self.now, S
-            for region, own in enumerate(self._of_regions(x)):
+            for region, own in enumerate(of_regions(x, self.sizes)):
                 self.variance[k, region] = mean_product(own, own)
             slope = self.slope(x)
-            self.psi[k] = [own.mean(dtype=float) for own in self._of_regions(slope)]
+            self.psi[k] = [own.mean(dtype=float) for own in of_regions(slope, self.sizes)]
             if self.correlations is not None:
                 self._correlate(k, x, phi)
         before = S if self.before is None else self.before  # the first step, as in the integrator
@@ -73,11 +74,8 @@ class Observer:
         for row, state in enumerate((x, phi)):
             for earlier, kept in enumerate(self._kept):
                 for region, (then, own) in enumerate(zip(
-                        self._of_regions(kept[row]), self._of_regions(state), strict=True)):
+                        of_regions(kept[row], self.sizes), of_regions(state, self.sizes),
+                        strict=True)):
                     value = mean_product(then, own)
                     self.correlations[row, region, k, earlier] = value
                     self.correlations[row, region, earlier, k] = value
-
-    def _of_regions(self, state: np.ndarray) -> np.ndarray:
-        """View (R, N, B) of a state."""
-        return state.reshape(self.regions, -1, state.shape[1])

@@ -11,7 +11,7 @@ import numpy as np
 from dmft.base.allocation import require
 from dmft.base.checks import reject
 from dmft.network.network import unit_of
-from dmft.network.structure import structure
+from dmft.network.structure import region_sizes, structure
 
 from ..couplings.draw import Operator, draw_sum, footprint, loadings_of, state_footprint
 from ..couplings.external_input import external_input
@@ -37,8 +37,9 @@ def check_memory(settings, streams: int = 1) -> int:
     """
     size, trials = max(settings.neurons), settings.trials
     itemsize = np.dtype(settings.dtype).itemsize
-    numbers = sum(footprint(one, size) for one in settings.network.ensembles)
-    units = float(size) * structure(settings.network).kinds
+    drawn, units = _drawn_sizes(settings.network, size), float(sum(
+        region_sizes(settings.network, size)))
+    numbers = sum(footprint(one, drawn) for one in settings.network.ensembles)
     own = sum(state_footprint(one, size, settings.dt) for one in settings.network.ensembles)
     states_ = ((8 + settings.copies) * units + own) * streams * trials * itemsize
     grams = 3 * 8.0 * settings.references**2 if getattr(settings, "dimension", False) else 0.0
@@ -80,8 +81,9 @@ def run_stationary(settings: Settings, neurons: int, network: int, *,
     x = (prepared_states(settings, neurons, loadings, np.random.default_rng(seeds.start))
          if settings.variance else
          initial_states(settings, neurons, np.random.default_rng(seeds.start)))
-    correlator = Correlator(settings.lag_steps, *times, own.kinds)
-    means = RegionalMeans(*times, own.kinds, settings.trials, loadings, transfer(
+    sizes = region_sizes(settings.network, neurons)
+    correlator = Correlator(settings.lag_steps, *times, sizes)
+    means = RegionalMeans(*times, sizes, settings.trials, loadings, transfer(
         settings.network.phi.derivative, np.dtype(settings.dtype))) if own.in_regions else None
     snapshots = (Snapshots(settings.every, settings.first, settings.references)
                  if settings.dimension else None)
@@ -128,9 +130,15 @@ def draw_network(settings, neurons: int, network: int) -> tuple[Operator, Seeds]
     """The couplings of one network, and its other seeds."""
     couplings_seed, *others, gains_seed = settings.seed(neurons, network).spawn(5)
     dtype = np.dtype(settings.dtype)
-    couplings = scheduled(draw_sum(settings.network.ensembles, neurons, couplings_seed, dtype),
-                          getattr(settings, "prepare", ()))
+    drawn = draw_sum(settings.network.ensembles, _drawn_sizes(settings.network, neurons),
+                     couplings_seed, dtype)
+    couplings = scheduled(drawn, getattr(settings, "prepare", ()))
     return with_gains(couplings, settings.network, neurons, gains_seed, dtype), Seeds(*others)
+
+
+def _drawn_sizes(network, neurons: int) -> int | tuple[int, ...]:
+    """N, or the sizes of the regions where they differ."""
+    return neurons if structure(network).share is None else region_sizes(network, neurons)
 
 
 def trajectory(settings, neurons: int, couplings: Operator, x: np.ndarray,
@@ -146,7 +154,7 @@ def trajectory(settings, neurons: int, couplings: Operator, x: np.ndarray,
 
 def initial_states(settings, neurons: int, rng: np.random.Generator) -> np.ndarray:
     """(R N, B) independent standard normals, drawn in float32 for every dtype of the run."""
-    shape = (structure(settings.network).kinds * neurons, settings.trials)
+    shape = (sum(region_sizes(settings.network, neurons)), settings.trials)
     return rng.standard_normal(shape, dtype=np.float32).astype(settings.dtype, copy=False)
 
 
@@ -157,7 +165,8 @@ def prepared_states(settings, neurons: int, loadings: Loadings | None,
     The trials of a network share its loadings, and therefore the first term.
     """
     x = initial_states(settings, neurons, rng)
-    x *= np.repeat(np.sqrt(settings.variance), neurons)[:, None].astype(x.dtype)
+    sizes = region_sizes(settings.network, neurons)
+    x *= np.repeat(np.sqrt(settings.variance), sizes)[:, None].astype(x.dtype)
     if loadings is not None:
         x += loadings.along(np.asarray(settings.currents)[:, None].astype(x.dtype))
     return x
@@ -167,7 +176,7 @@ def quenched_bias(network, neurons: int, seed: np.random.SeedSequence, dtype) ->
     """(R N, 1) quenched bias of one network, or None without a bias."""
     if network.bias == 0:
         return None
-    shape = (structure(network).kinds * neurons, 1)
+    shape = (sum(region_sizes(network, neurons)), 1)
     bias = np.random.default_rng(seed).standard_normal(shape, dtype=np.float32)
     return bias.astype(dtype) * network.bias
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from dmft.network.structure import structure
+from dmft.network.structure import region_sizes
 
 from ..couplings.draw import loadings_of
 from ..measurements.correlator import mean_product
@@ -35,7 +35,7 @@ def run_in_time(settings: TimeSettings, neurons: int, network: int) -> dict[str,
     couplings, seeds = draw_network(settings, neurons, network)
     loadings = loadings_of(couplings)
     x = prepared_states(settings, neurons, loadings, np.random.default_rng(seeds.start))
-    observer = Observer(settings.steps, structure(settings.network).kinds, loadings,
+    observer = Observer(settings.steps, region_sizes(settings.network, neurons), loadings,
                     transfer(settings.network.phi.derivative, np.dtype(settings.dtype)),
                     settings.currents, weights(settings.dt, settings.network.noise),
                     settings.pairs)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from . import accuracy, chaos, class_map, currents, energy, regions, spectrum
+from . import accuracy, chaos, class_map, currents, disorder, energy, regions, spectrum
 
 FIGURES = (
     *currents.FIGURES,
     *regions.FIGURES,
+    *disorder.FIGURES,
     *energy.FIGURES,
     *spectrum.FIGURES,
     *class_map.FIGURES,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 import dmft
+from dmft.network.structure import region_sizes
 
 from ...settings.time_settings import checked_time_settings
 from ...simulation.task import draw_network, trajectory
@@ -14,6 +17,8 @@ from .tuning import (
     CHAOTIC_T,
     CYCLE_OVERLAP_SCALE,
     CYCLE_SEED,
+    DROPPING_OUT_SCALE,
+    DROPPING_OUT_SEED,
     START_CURRENT_SCALE,
 )
 
@@ -26,6 +31,18 @@ def limit_cycle(g=0.0) -> tuple[dmft.MultiregionNetwork, np.ndarray]:
     rng = np.random.default_rng(CYCLE_SEED)
     T = rng.normal(size=(3, 3, 3)) * CYCLE_OVERLAP_SCALE
     return dmft.MultiregionNetwork([g, 0.0, 0.0], T), rng.normal(size=(3, 3)) * START_CURRENT_SCALE
+
+
+def dropping_out(g: float) -> tuple[dmft.MultiregionNetwork, dict[str, Any]]:
+    """Three regions of which the first, by its disorder g, falls silent; and their initial state.
+
+    T is a draw of independent normal entries, not that of a publication: its currents are at a
+    fixed point up to g = 2 in region 1, and on a limit cycle from 2.5 on.
+    """
+    rng = np.random.default_rng(DROPPING_OUT_SEED)
+    T = rng.standard_normal((3, 3, 3)) * DROPPING_OUT_SCALE
+    start = {"currents": rng.uniform(0.0, 1.0, (3, 3)), "variance": [g**2, 0.25, 0.25]}
+    return dmft.MultiregionNetwork([g, 0.5, 0.5], T), start
 
 
 def two_regions() -> tuple[dmft.MultiregionNetwork, np.ndarray]:
@@ -45,7 +62,7 @@ def couplings(network: dmft.MultiregionNetwork, neurons: int, seed: int) -> np.n
         network, neurons, 1, 1, dmft.Times(1.0, 1.0), None, 0.1, np.zeros(network.current_shape),
         0.0, False, seed, "float64")
     operator, _ = draw_network(settings, neurons, 0)
-    return operator.apply(np.eye(network.regions * neurons))
+    return operator.apply(np.eye(sum(region_sizes(network, neurons))))
 
 
 def unit_traces(network: dmft.MultiregionNetwork, neurons: int, units: np.ndarray, stop: float,

@@ -21,6 +21,11 @@ CHAOTIC_T = (
     ((1.1, 1.9, -0.4), (-2.7, 1.5, 3.2), (-3.3, 4.6, 1.7)),
     ((-0.5, 5.0, -0.2), (3.1, -3.7, 1.8), (5.8, -0.7, -1.3)))
 CHAOTIC_START = ((0.0, 1.04, 1.58), (0.21, 1.52, 0.67), (1.08, -0.19, 0.95))
+# Seed and scale of the overlaps of the network whose first region drops out: among 80 draws, one
+# with a fixed point at g = 0.3 in region 1, a limit cycle at g = 3, and there currents of region 1
+# that are ten times smaller.
+DROPPING_OUT_SEED = 49
+DROPPING_OUT_SCALE = 1.3
 
 # accuracy.py
 
