@@ -30,8 +30,7 @@ FLOORS = (
     ("solving", "lyapunov"),
     ("attractors",),
     ("branches", "iid", "multiregion", "plasticity", "random_modes"),
-    ("finding_fixed_points",),
-    ("dmft",),  # the public names
+    ("finding_fixed_points", "dmft"),  # and the public names
     ("validation",),
     ("commands",),
     ("__main__",),
@@ -47,13 +46,13 @@ WITHIN = {
 # printing reads the catalogue of derivations, which imports nothing itself
 CATALOGUE = "dmft.derivations"
 # floors that anyone may build on: validation takes from these, and public names from the others
-FOUNDATION = {"base", "equations", "grids", "ensembles", "network", "averages", "storage"}
+FOUNDATION = {"base", "equations", "grids", "ensembles", "network", "averages", "storage", "units"}
 
 EVERYWHERE = {"numpy", "scipy"}  # what any file above the derivations may import at its top
 ALSO = {"derivations": {"sympy", "mpmath"}, "validation/strategies.py": {"hypothesis"},
         "validation/execution/threads.py": {"threadpoolctl"}}
 # the slow ones: imported in a function, when they are needed
-WHEN_NEEDED = {"network": {"sympy"}, "commands": {"tqdm"},
+WHEN_NEEDED = {"network": {"sympy"}, "units": {"sympy"}, "commands": {"tqdm"},
                "random_modes": {"pandas", "networkx"},
                "validation": {"tqdm", "matplotlib", "threadpoolctl"}}
 
