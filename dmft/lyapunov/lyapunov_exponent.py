@@ -149,19 +149,23 @@ def lyapunov_exponent(solution: Solution | TimeSolution | AnyNetwork, *,
                      "dmft.validation.lyapunov_exponent(network, neurons)")
     if any(one.has_memory for one in solution.network.ensembles):
         return _sampled(solution, tol, rng)
-    if not isinstance(unit_of(solution.network), Leaky):
-        return _of_other_units(solution)
+    leaky = isinstance(unit_of(solution.network), Leaky)
+    return _of_leaky_units(solution) if leaky else _of_other_units(solution)
+
+
+def _of_leaky_units(solution: Solution) -> LyapunovExponent:
+    """Without memory: the Schroedinger problem, or the edge of its continuum."""
     problem = gaussian_problem(solution.network)
-    variance = stationary_variance(problem)
-    if variance.branch in ("quiescent", "static"):
-        stiffness = problem.stiffness(variance.total, variance.averages)
+    state = stationary_variance(problem)
+    if state.branch in ("quiescent", "static"):
+        stiffness = problem.stiffness(state.total, state.averages)
         return LyapunovExponent(equations.growth_rate(stiffness))
-    averages, path = variance.averages, orbit(problem, variance)
+    averages, path = state.averages, orbit(problem, state)
 
     def potential(tau: np.ndarray) -> np.ndarray:
         return problem.stiffness(path.Delta(tau), averages)
 
-    limit = float(problem.stiffness(variance.static, averages))
+    limit = float(problem.stiffness(state.static, averages))
     depth = limit - float(potential(np.zeros(1))[0])
     if depth < 1e-13:  # linear phi: no well, the exponent is the edge of the continuum
         return LyapunovExponent(equations.growth_rate(limit))
@@ -175,7 +179,7 @@ def lyapunov_exponent(solution: Solution | TimeSolution | AnyNetwork, *,
                    "Schroedinger problem is steep; give a smaller g or noise, or a smoother phi")
         if error > FAILURE_ERROR:
             raise ConvergenceError(message)
-        warnings.warn(message, ResolutionWarning, stacklevel=2)
+        warnings.warn(message, ResolutionWarning, stacklevel=3)
     zero_mode = np.nan
     if problem.noise == 0:
         zero_mode = found.elements.lowest_eigenvalue(odd=True)
