@@ -10,12 +10,12 @@ import numpy as np
 from .path_map import PathMap
 from .surrogate import SurrogateDerivative
 from .tuning import (
+    ARNOLDI_STEPS,
     EXTRA_DIRECTIONS,
     FIRST_PROBES,
     MODE_STEP,
     MORE_PROBES,
     MOST_PROBES,
-    POWER_STEPS,
     PROBE_PATHS,
     PROBE_STEP,
     PROBE_SWEEPS,
@@ -141,20 +141,32 @@ def _leading(vectors: np.ndarray, count: int) -> np.ndarray:
 
 def slowest_mode(path_map: PathMap, u: np.ndarray, derivative: SurrogateDerivative
                  ) -> tuple[float, np.ndarray]:
-    """The largest eigenvalue of G' and its direction, by power iteration from the surrogate's.
+    """The largest real eigenvalue of G' and its direction, by Arnoldi's method.
 
-    The component of C(0) in the direction is positive, and its largest one is C(0) of u.
+    It starts from the slowest mode of the surrogate. Power iteration would need many more steps
+    where several modes are about as slow. The component of C(0) in the direction is positive, and
+    its largest one is C(0) of u.
     """
     driving, level = path_map.driving, float(u[0] + u[path_map.unknowns.static])
-    start, value = path_map.trial(), 0.0
+    scale = path_map.scale(u)
+    start = path_map.trial()
     start(u, sweeps=SETTLING_SWEEPS)
     base = start.trial()(u, sweeps=PROBE_SWEEPS)
-    mode = np.where(driving, derivative.slowest_mode(), 0)
-    for _ in range(POWER_STEPS):
-        mode = mode * (level / np.max(np.abs(mode)))
-        image = np.where(driving, start.trial()(u + MODE_STEP * mode, sweeps=PROBE_SWEEPS) - base,
-                         0)
-        value = float(mode @ image) / float(mode @ mode) / MODE_STEP
-        mode = image / MODE_STEP
+    Q, images = np.zeros((0, len(u))), np.zeros((0, len(u)))
+    fresh = np.where(driving, derivative.slowest_mode() / scale, 0)
+    for _ in range(ARNOLDI_STEPS):
+        size = np.linalg.norm(fresh)
+        for _ in range(2):
+            fresh = fresh - (Q @ fresh) @ Q
+        if not np.linalg.norm(fresh) > 1e-8 * size:
+            break
+        Q = np.vstack([Q, fresh / np.linalg.norm(fresh)])
+        step = MODE_STEP / np.max(np.abs(Q[-1]))
+        image = start.trial()(u + step * scale * Q[-1], sweeps=PROBE_SWEEPS) - base
+        fresh = np.where(driving, image / scale, 0) / step
+        images = np.vstack([images, fresh])
+    values, vectors = np.linalg.eig(Q @ images.T)
+    first = int(np.argmax(np.where(values.imag == 0, values.real, -np.inf)))
+    mode = scale * (vectors[:, first].real @ Q)
     mode = mode * (level / np.max(np.abs(mode)))
-    return value, mode if mode[0] > 0 else -mode
+    return float(values[first].real), mode if mode[0] > 0 else -mode

@@ -1,5 +1,7 @@
 """The response of a solution to errors of its map, compared with solutions of a changed map."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -114,3 +116,37 @@ def test_the_slowest_mode_is_that_of_plain_sweeps():
         images.append(own(u + move * mode, sweeps=2))
     change = np.where(driving, (images[0] - images[1]) / 0.02, 0)
     assert np.linalg.norm(change - value * mode) < 0.05 * np.linalg.norm(mode)
+
+
+class LinearMap:
+    """u -> level + G (u - level) for a given matrix G, with the interface that probes need."""
+
+    def __init__(self, G):
+        self.G, self.level = G, np.ones(len(G))
+        self.driving, self.unknowns = np.ones(len(G), dtype=bool), SimpleNamespace(static=-1)
+
+    def scale(self, u):
+        return np.ones(len(u))
+
+    def trial(self):
+        return self
+
+    def __call__(self, u, sweeps=1):
+        return self.level + self.G @ (u - self.level)
+
+
+def test_an_unstable_mode_is_found_among_others_that_are_almost_as_slow():
+    """A few power steps from a start with little of the mode would give less than one."""
+    basis = np.random.default_rng(2).standard_normal((6, 6))
+    values = np.array([1.24, 0.95, 0.9, 0.8, 0.2, 0.0])
+    own = LinearMap(basis @ np.diag(values) @ np.linalg.inv(basis))
+    start = basis @ np.array([0.05, 1.0, 1.0, 1.0, 1.0, 0.0])  # all of it in five modes
+    derivative = SimpleNamespace(slowest_mode=lambda: start)
+    value, mode = slowest_mode(own, own.level, derivative)
+    assert value == pytest.approx(1.24, abs=1e-6)
+    assert abs(mode @ basis[:, 0]) == pytest.approx(
+        np.linalg.norm(mode) * np.linalg.norm(basis[:, 0]), rel=1e-6)
+    power = start
+    for _ in range(5):
+        before, power = power, own.G @ power
+    assert before @ power < before @ before

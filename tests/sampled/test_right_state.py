@@ -92,3 +92,10 @@ def test_hebbian_induced_chaos_is_found_by_default(g, k, p, known, error):
     assert found.branch == "chaotic"
     assert abs(float(found.C_phi[0]) - known) < 4 * np.hypot(float(found.C_phi[0].stderr), error)
     assert float(found.C_phi[0].stderr) < 0.02 * known
+
+
+@pytest.mark.slow
+def test_the_solution_between_quiescence_and_chaos_is_left():
+    """At g=0.7, k=1.8 the first solution, C(0) = 0.44, is the unstable one of three."""
+    found = dmft.solve(PLASTIC(0.7, 1.8, 2.5), tol=2e-2)
+    assert 0.8 < float(found.C_phi[0].value) < 0.88
