@@ -142,8 +142,11 @@ def _certain(found: list[ClassEvidence]) -> np.ndarray:
     """
     last = found[-1]
     rest = confirmed(found, lambda one: one.kind) and last.certain
-    return np.array([
-        rest and bool(sure) and confirmed(found, lambda one, k=region: one.units.kinds[k])
-        for region, sure in enumerate(last.units.certain)])
+
+    def of_region(region: int) -> bool:
+        return confirmed(found, lambda one: one.units.kinds[region])
+
+    return np.array([rest and bool(sure) and of_region(region)
+                     for region, sure in enumerate(last.units.certain)])
 
 

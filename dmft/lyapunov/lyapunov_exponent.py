@@ -147,6 +147,7 @@ def lyapunov_exponent(solution: Solution | TimeSolution | AnyNetwork, *,
     require_solution(solution, "give a solution in time for the exponent of its currents, "
                      "or a network with currents=, or use "
                      "dmft.validation.lyapunov_exponent(network, neurons)")
+    assert isinstance(solution, Solution)
     if any(one.has_memory for one in solution.network.ensembles):
         return _sampled(solution, tol, rng)
     leaky = isinstance(unit_of(solution.network), Leaky)

@@ -110,5 +110,6 @@ class Measured:
                               "leave it out")
         found = measure_weights(W, regions, rank)
         cross = found.g - np.diag(np.diag(found.g))
-        return cls(g=np.diag(found.g), T=found.T, U=found.U, weights=found, share=found.sizes,
-                   cross_g=cross if np.any(cross) else None, **fields)
+        made: Any = cls
+        return made(g=np.diag(found.g), T=found.T, U=found.U, weights=found, share=found.sizes,
+                    cross_g=cross if np.any(cross) else None, **fields)
