@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import accuracy, chaos, class_map, currents, energy, regions, spectrum
+from . import accuracy, chaos, class_examples, class_map, currents, energy, regions, spectrum
 
 FIGURES = (
     *currents.FIGURES,
@@ -10,6 +10,7 @@ FIGURES = (
     *energy.FIGURES,
     *spectrum.FIGURES,
     *class_map.FIGURES,
+    *class_examples.FIGURES,
     *chaos.FIGURES,
     *accuracy.FIGURES,
 )

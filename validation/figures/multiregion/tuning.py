@@ -22,6 +22,16 @@ CHAOTIC_T = (
     ((-0.5, 5.0, -0.2), (3.1, -3.7, 1.8), (5.8, -0.7, -1.3)))
 CHAOTIC_START = ((0.0, 1.04, 1.58), (0.21, 1.52, 0.67), (1.08, -0.19, 0.95))
 
+# class_examples.py
+
+# Class of the units of a region: leading eigenvalue, seed of the draw, and the region.
+CLASS_EXAMPLES = {
+    "fixed point": (2.2 + 0.02j, 1, 0),
+    "limit cycle": (2.4 + 1.1j, 1, 0),
+    "chaos about a limit cycle": (1.77 + 0.73j, 3, 0),
+    "chaos": (1.2 + 0.5j, 1, 0),
+}
+
 # accuracy.py
 
 # Initial variance of x in every region, besides that of the initial currents.
