@@ -45,8 +45,14 @@ def test_known_networks_are_chaotic_by_default_settings(name):
                           (float(exponent), float(exponent.stderr))):
         assert value > 3 * stderr
         assert abs(value - known.exponent) < 3 * np.hypot(stderr, known.stderr)
-    units = dmft.activity_class(network, times=dmft.Times(100.0, 0.2), **start)
-    assert set(units.kinds) == {"chaotic currents"}
+
+
+@pytest.mark.slow
+def test_units_of_chaotic_currents_have_their_own_class():
+    network = dmft.MultiregionNetwork(0.0, NETWORKS["R3a"].T)
+    start = {"currents": 0.5 * np.random.default_rng(0).standard_normal((3, 3)), "variance": 0.0}
+    found = dmft.activity_class(network, times=dmft.Times(120.0, 0.2), **start)
+    assert set(found.kinds) == {"chaotic currents"}
 
 
 @pytest.mark.slow
