@@ -28,9 +28,8 @@ FLOORS = (
     ("sampled",),
     ("solvers", "fluctuations", "spectra"),
     ("solving", "lyapunov"),
-    ("attractors",),
     ("branches", "iid", "multiregion", "plasticity", "random_modes"),
-    ("finding_fixed_points",),
+    ("attractors", "finding_fixed_points"),
     ("dmft",),  # the public names
     ("validation",),
     ("commands",),

@@ -336,7 +336,7 @@ DATA = {"AttractorManifold", "Branch", "BranchPoint", "Complexity", "Connectivit
         "ConnectivityModes",
         "Dimension", "Estimate", "FixedPointCounts", "FixedPointFamily", "FourPoint", "Freezes",
         "Frozen", "JointSpectrum", "LyapunovSpectrum", "Phase", "PhaseDiagram",
-        "PlasticFixedPoints", "RegionalState", "Runs", "Solution", "SolutionClass",
+        "PlasticFixedPoints", "RegionalState", "Runs", "Solution", "ActivityClass", "ChaoticOverlaps", "SolutionClass",
         "StationaryStates", "StructuredRegion", "TimeRuns", "TimeSolution", "Timescales", "Traces",
         "Verdict"}
 

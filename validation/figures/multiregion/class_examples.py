@@ -55,6 +55,9 @@ def draw_class_examples(data: Data, axes: list) -> None:
             mu, nu = divmod(place, 2)
             below.plot(data["t"], data["z"][k][:, mu, nu], color=COLOURS[place],
                        label=f"{nu + 1} to {mu + 1}")
+        low, high = np.min(data["z"][k]), np.max(data["z"][k])
+        room = 0.1 * (high - low) + 0.1  # a decay to zero is drawn as zero
+        below.set_ylim(low - room, high + room)
         below.set_xlabel("$t$ (neuronal time constants)")
     axes[columns].set_ylabel(r"currents $z^{\mu\nu}(t)$")
     axes[-1].legend(loc="upper right", title="current", ncols=2)
