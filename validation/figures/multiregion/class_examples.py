@@ -66,6 +66,6 @@ def draw_class_examples(data: Data, axes: list) -> None:
 FIGURES = (
     Figure("multiregion_class_examples", class_examples, draw_class_examples,
            settings={"stop": 200.0, "window": 50.0, "dt": 0.1, "keep": 4, "tol": 1e-2},
-           quick={"stop": 40.0, "window": 20.0, "dt": 0.2, "keep": 4, "tol": 1e-2}, panels=10,
+           quick={"stop": 20.0, "window": 10.0, "dt": 0.2, "keep": 2, "tol": 1e-2}, panels=10,
            rows=2),
 )
