@@ -4,6 +4,8 @@ from . import validation as validation
 from .attractors.activity_class import ActivityClass as ActivityClass
 from .attractors.activity_class import activity_class as activity_class
 from .attractors.period import period as period
+from .attractors.random_classes import random_activity_class as random_activity_class
+from .attractors.random_classes import random_solution_class as random_solution_class
 from .attractors.solution_class import SolutionClass as SolutionClass
 from .attractors.solution_class import solution_class as solution_class
 from .averages.gaussian_averages import gaussian_averages as gaussian_averages
@@ -41,8 +43,6 @@ from .multiregion.energy import energy as energy
 from .multiregion.energy import symmetric_strengths as symmetric_strengths
 from .multiregion.measured.regional_weights import RegionalWeights as RegionalWeights
 from .multiregion.multiregion_network import MultiregionNetwork as MultiregionNetwork
-from .multiregion.random_classes import random_activity_class as random_activity_class
-from .multiregion.random_classes import random_solution_class as random_solution_class
 from .multiregion.random_overlaps import effective_matrix as effective_matrix
 from .multiregion.random_overlaps import random_overlaps as random_overlaps
 from .multiregion.structured_region import StructuredRegion as StructuredRegion

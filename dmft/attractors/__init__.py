@@ -4,5 +4,6 @@
 the class off its second half; read it first. `integrations.py` repeats it with smaller steps over
 longer times until the class no longer changes, `solution_class.py` and `activity_class.py` are the
 results for the currents and for the units. `current_pattern.py`, `period.py` and
-`unit_correlation.py` are the statistics, `tuning.py` holds the numerical settings.
+`unit_correlation.py` are the statistics, `random_classes.py` classifies draws of the published map,
+`tuning.py` holds the numerical settings.
 """

@@ -53,6 +53,8 @@ def network_times_start(solution: Any, times: Times | None, currents: Start, var
 def require_currents(given) -> None:
     """Refuse a network, or a solution in time of one, that has no currents."""
     network = given.network if isinstance(given, TimeSolution) else given
-    if hasattr(network, "ensembles") and not structure(network).currents:
+    if isinstance(network, type) or not hasattr(network, "ensembles"):
+        return
+    if not structure(network).currents:
         reject("solution", given, "its network has no currents",
                "give a network with low-rank couplings, such as dmft.MultiregionNetwork(...)")

@@ -144,8 +144,9 @@ def lyapunov_exponent(solution: Solution | TimeSolution | AnyNetwork, *,
         (_, before), (_, last) = values[-2:]
         return LyapunovExponent(np.asarray(last), np.asarray(stderr), abs(last - before),
                                 tuple(values))
-    require_solution(solution, "give a solution in time for the exponent of its currents, "
-                     "or a network with currents=, or use "
+    require_solution(solution, "give the network with the start of its currents for their "
+                     "exponent, dmft.lyapunov_exponent(network, currents=..., "
+                     "times=dmft.Times(400, 0.2)), or use "
                      "dmft.validation.lyapunov_exponent(network, neurons)")
     assert isinstance(solution, Solution)
     if any(one.has_memory for one in solution.network.ensembles):

@@ -97,8 +97,8 @@ def chaotic_overlaps(regions: int, *, population: int = 48, generations: int = 4
     Examples
     --------
     >>> import dmft
-    >>> found = dmft.chaotic_overlaps(3, rng=1)
-    >>> bool(found.exponent > 0)
+    >>> found = dmft.chaotic_overlaps(5, population=24, rng=1)
+    >>> bool(found.exponent > 5 * found.stderr)
     True
     """
     R = whole("regions", regions)

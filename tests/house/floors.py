@@ -28,9 +28,9 @@ FLOORS = (
     ("sampled",),
     ("solvers", "fluctuations", "spectra"),
     ("solving", "lyapunov"),
-    ("attractors",),
     ("branches", "iid", "multiregion", "plasticity", "random_modes"),
-    ("finding_fixed_points", "dmft"),  # and the public names
+    ("attractors", "finding_fixed_points"),
+    ("dmft",),  # the public names
     ("validation",),
     ("commands",),
     ("__main__",),

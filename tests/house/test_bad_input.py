@@ -357,8 +357,8 @@ TABLE = {
         "samples": "samples"}),
 }
 # results: made by the verbs, checked there
-DATA = {"AttractorManifold", "Branch", "BranchPoint", "Complexity", "Connectivity",
-        "ConnectivityModes",
+DATA = {"ActivityClass", "AttractorManifold", "Branch", "BranchPoint", "ChaoticOverlaps",
+        "Complexity", "Connectivity", "ConnectivityModes",
         "Dimension", "Estimate", "FixedPointCounts", "FixedPointFamily", "FourPoint", "Freezes",
         "Frozen", "JointSpectrum", "LyapunovSpectrum", "Phase", "PhaseDiagram",
         "PlasticFixedPoints", "RegionalState", "RegionalWeights", "Runs", "Solution",

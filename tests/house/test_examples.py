@@ -12,8 +12,8 @@ import dmft
 from dmft import validation
 
 # examples that take more than a second
-COSTLY = {"Frozen", "active_family_onset", "continue_in", "fixed_point_onset", "freeze",
-          "freezing_onset", "SamplingOptions"}
+COSTLY = {"Frozen", "active_family_onset", "chaotic_overlaps", "continue_in", "fixed_point_onset",
+          "freeze", "freezing_onset", "SamplingOptions"}
 
 
 def public() -> dict[str, type | types.FunctionType]:

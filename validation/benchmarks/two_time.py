@@ -99,18 +99,18 @@ def growth() -> list[Row]:
 
 
 def classes(edge: int = 4, draws: int = 1) -> list[Row]:
-    """Time of the map of solution classes over the leading eigenvalue of T_hat."""
-    grid = [complex(re, im) for re in np.linspace(1.0, 2.5, edge)
-            for im in np.linspace(0.0, 1.5, edge)] * draws
-    own = cpu_seconds(lambda: dmft.scan(dmft.random_solution_class, grid, rng=0), 1) / len(grid)
-    cores, tasks = 2, 20 * 20 * 10
+    """Time of the map of classes of activity over the leading eigenvalue of T_hat."""
+    grid = [complex(re, im) for re in np.linspace(1.1, 2.4, edge)
+            for im in np.linspace(0.1, 1.4, edge)] * draws
+    own = cpu_seconds(lambda: dmft.scan(dmft.random_activity_class, grid, rng=0), 1) / len(grid)
+    cores, tasks = 2, 16 * 16 * 6
     return [Row(
-        "solution classes", f"map of the classes on a 20 x 20 grid with 10 draws ({tasks} networks "
-        f"of 2 regions, 2500 steps each) through dmft.scan, on {cores} cores", "-",
+        "classes of activity", f"map of the classes on a 16 x 16 grid with 6 draws ({tasks} "
+        f"networks of 2 regions) through dmft.scan, on {cores} cores", "-",
         f"{timing(own)} a network", own * tasks / cores / 60, "minutes",
         f"Processor time of {len(grid)} networks on a {edge} x {edge} grid, one after another, "
         "over their number; counted for all and divided among the cores. With store= it "
-        "continues after an interruption.", most=60)]
+        "continues after an interruption.", most=90)]
 
 
 def one_march(network, z0: np.ndarray, steps: int, stop: float = TWO_TIME_STOP,

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from . import accuracy, chaos, class_map, currents, disorder, energy, regions, spectrum
+from . import (
+    accuracy,
+    chaos,
+    class_examples,
+    class_map,
+    currents,
+    disorder,
+    energy,
+    regions,
+    spectrum,
+)
 
 FIGURES = (
     *currents.FIGURES,
@@ -11,6 +21,7 @@ FIGURES = (
     *energy.FIGURES,
     *spectrum.FIGURES,
     *class_map.FIGURES,
+    *class_examples.FIGURES,
     *chaos.FIGURES,
     *accuracy.FIGURES,
 )

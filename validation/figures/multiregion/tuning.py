@@ -27,6 +27,17 @@ CHAOTIC_START = ((0.0, 1.04, 1.58), (0.21, 1.52, 0.67), (1.08, -0.19, 0.95))
 DROPPING_OUT_SEED = 49
 DROPPING_OUT_SCALE = 1.3
 
+# class_examples.py
+
+# Class of the units of a region: leading eigenvalue, seed of the draw, and the region.
+CLASS_EXAMPLES = {
+    "fixed point": (2.2 + 0.02j, 1, 0),
+    "chaos about a fixed point": (1.58 + 0.005j, 1, 0),
+    "limit cycle": (2.4 + 1.1j, 1, 0),
+    "chaos about a limit cycle": (1.77 + 0.73j, 3, 0),
+    "chaos": (1.2 + 0.5j, 1, 0),
+}
+
 # accuracy.py
 
 # Initial variance of x in every region, besides that of the initial currents.

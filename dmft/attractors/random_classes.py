@@ -6,13 +6,13 @@ from typing import Any
 
 from numpy.typing import ArrayLike
 
-from ..attractors.activity_class import ActivityClass, activity_class
-from ..attractors.solution_class import SolutionClass, solution_class
 from ..base.annotations import Seed
 from ..base.checks import generator
 from ..grids.times import Times
-from .multiregion_network import MultiregionNetwork
-from .random_overlaps import random_overlaps
+from ..multiregion.multiregion_network import MultiregionNetwork
+from ..multiregion.random_overlaps import random_overlaps
+from .activity_class import ActivityClass, activity_class
+from .solution_class import SolutionClass, solution_class
 
 
 def random_activity_class(leading: complex, *, regions: int = 2, g: ArrayLike = 1.5,
