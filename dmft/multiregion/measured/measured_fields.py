@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -16,9 +16,6 @@ from .measure_weights import measure_weights
 
 class Measured:
     """Mixin of MultiregionNetwork: its fields, measured."""
-
-    if TYPE_CHECKING:  # the network's own
-        def __init__(self, g: ArrayLike, T: ArrayLike, **fields: Any) -> None: ...
 
     @classmethod
     def from_loadings(cls, g: ArrayLike, m: ArrayLike, n: ArrayLike, *,
@@ -48,7 +45,8 @@ class Measured:
             For loadings of the wrong shape, and as for the class.
         """
         T, U, external = measured_overlaps(m, n, inputs, signal)
-        return cls(g=g, T=T, U=U, input=external, **fields)
+        network: Any = cls
+        return network(g=g, T=T, U=U, input=external, **fields)
 
     @classmethod
     def from_weights(cls, W: ArrayLike | Sparse, regions: ArrayLike, rank: int = 1,
@@ -112,5 +110,6 @@ class Measured:
                               "leave it out")
         found = measure_weights(W, regions, rank)
         cross = found.g - np.diag(np.diag(found.g))
-        return cls(g=np.diag(found.g), T=found.T, U=found.U, weights=found, share=found.sizes,
-                   cross_g=cross if np.any(cross) else None, **fields)
+        network: Any = cls
+        return network(g=np.diag(found.g), T=found.T, U=found.U, weights=found, share=found.sizes,
+                       cross_g=cross if np.any(cross) else None, **fields)
