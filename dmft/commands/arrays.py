@@ -54,7 +54,7 @@ def _shaped(name: str, values: np.ndarray) -> np.ndarray:
     k = DIMENSIONS.get(name)
     if k is None:
         return values.ravel() if values.ndim == 2 and 1 in values.shape else values
-    if values.ndim == k:
+    if values.ndim == k or values.ndim > 2:  # from .npy, also with the indices of rank K
         return values
     R = round(values.size ** (1 / k))
     if R**k != values.size:

@@ -51,7 +51,8 @@ def _add_fields(parser: argparse.ArgumentParser, cls: type) -> None:
     types, summaries = typing.get_type_hints(cls), parameter_summaries(cls)
     for field in dataclasses.fields(cls):
         kinds = {types[field.name], *typing.get_args(types[field.name])}
-        if not field.init or dmft.Input in kinds:  # a function of time cannot be given as text
+        # a function of time, and a measurement of weights, cannot be given as text
+        if not field.init or {dmft.Input, dmft.RegionalWeights} & kinds:
             continue
         required = (field.default is dataclasses.MISSING
                     and field.default_factory is dataclasses.MISSING)

@@ -96,4 +96,4 @@ def _fixed_point_rows(states: dmft.StationaryStates) -> list[tuple[str, str]]:
 
 
 def _numbers(values: np.ndarray) -> str:
-    return "  ".join(f"{float(one):.6g}" for one in values)
+    return "  ".join(f"{float(one):.6g}" for one in np.ravel(values))

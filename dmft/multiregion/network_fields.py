@@ -58,7 +58,7 @@ def cross_strengths(cross_g, R: int) -> np.ndarray:
 
 def region_shares(share, R: int) -> np.ndarray:
     """(R,) shares of the units, which sum to 1."""
-    array = checks.finite_array("share", share, 1)
+    array = np.atleast_1d(checks.finite_array("share", share))
     if array.shape != (R,):
         checks.reject("share", array.shape, f"not of shape ({R},)", "give one number per region")
     if np.any(array <= 0):

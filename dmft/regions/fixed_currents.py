@@ -11,12 +11,15 @@ from ..averages.gaussian_averages import averages_at
 from ..base.errors import ConvergenceError
 from ..grids.lags import Lags
 from ..network.regional_mean_field import MeanField
+from .coupled_search import coarse_process, coupled_candidate, drive
 from .current_stability import Stability, current_jacobian, linear_stability
 from .regional_map import RegionalMap
-from .regional_process import RegionalProcess, region_gain, regional_process
+from .regional_process import RegionalProcess, region_gain, regional_process, static_process
 from .tuning import (
+    COUPLED_DISTANCE,
     COUPLED_FLOW_LAGS,
     COUPLED_FLOW_STEP,
+    COUPLED_TOL,
     FIXED_POINT_RESIDUAL,
     FLOW_STEP,
     FLOW_STEPS,
@@ -36,11 +39,6 @@ class FixedCurrents:
     process: RegionalProcess
     stability: Stability
     residual: float
-
-
-def drive(field: MeanField, y: np.ndarray) -> np.ndarray:
-    """(R,) static part of the input variance: currents, constant inputs and bias."""
-    return np.maximum(field.static(y), 0.0) + field.bias**2
 
 
 def find_fixed_currents(field: MeanField, inputs: np.ndarray, starts: np.ndarray,
@@ -64,6 +62,7 @@ def find_fixed_currents(field: MeanField, inputs: np.ndarray, starts: np.ndarray
         relaxed = _relaxed(field, gain, inputs, starts)
     candidates = np.concatenate([starts, relaxed])
     found: list[FixedCurrents] = []
+    mirrored = field.phi.odd and not field.inputs  # symmetric under reversal of all currents
     for index, start in enumerate(candidates):
         if callback is not None:
             callback(index, index / len(candidates), start)
@@ -76,13 +75,21 @@ def find_fixed_currents(field: MeanField, inputs: np.ndarray, starts: np.ndarray
                 continue
             if any(_same(z, one.z, 100 * SAME_DISTANCE) for one in found):
                 continue
+        else:
+            near = _near_fixed_point(field, inputs, z, index >= len(starts))
+            if near is None:
+                continue
+            z = near
+            if any(_same(z, one.z, COUPLED_DISTANCE) for one in found) or (
+                    mirrored and any(_same(-z, one.z, COUPLED_DISTANCE) for one in found)):
+                continue
         refined = _newton(field, inputs, z)
         if refined is not None and not any(_same(refined[0], one.z, SAME_DISTANCE)
                                            for one in found):
             z, process, residual = refined
             stability = linear_stability(field, inputs, z, process)
             found.append(FixedCurrents(z, process, stability, residual))
-    if field.phi.odd and not field.inputs:  # symmetric under reversal of all currents
+    if mirrored:
         found += [replace(one, z=-one.z) for one in found
                   if not any(_same(-one.z, other.z, SAME_DISTANCE) for other in found)]
     return found
@@ -173,25 +180,63 @@ def _gain_function(field: MeanField, inputs: np.ndarray, starts: np.ndarray) -> 
     return gain
 
 
-def _newton(field: MeanField, inputs: np.ndarray,
-            z: np.ndarray) -> tuple[np.ndarray, RegionalProcess, float] | None:
-    """Newton's method with the exact process; None where it does not reach a fixed point."""
-    process: RegionalProcess | None = None
+def _near_fixed_point(field: MeanField, inputs: np.ndarray, z: np.ndarray,
+                      relaxed: bool) -> np.ndarray | None:
+    """(P,) currents near a fixed point of regions that share disorder, on a coarse grid of lags.
+
+    Newton's method for the currents alone while regions are constant in time, and for currents and
+    correlations together once they fluctuate. Where that fails, a start that has been relaxed is
+    tried with the process of each step.
+    """
+    start = z
+    for _ in range(NEWTON_STEPS):
+        y = np.concatenate([z, inputs])
+        process = static_process(field, drive(field, y))
+        if process is None:
+            near = coupled_candidate(field, inputs, z)
+            break
+        residual, near = field.driven(process.psi, y) - z, z
+        if np.max(np.abs(residual)) < COUPLED_TOL * max(1.0, float(np.max(np.abs(z)))):
+            break
+        z, near = z + _newton_step(field, process, y, residual), None
+    if near is None and relaxed:
+        driven = drive(field, np.concatenate([start, inputs]))
+        found = _newton(field, inputs, start, coarse_process(field, driven), COUPLED_TOL)
+        return None if found is None else found[0]
+    return near
+
+
+def _newton_step(field: MeanField, process: RegionalProcess, y: np.ndarray,
+                 residual: np.ndarray) -> np.ndarray:
+    """The Newton step of the currents, shortened where it is long."""
+    matrix = current_jacobian(field, process, y, 0.0).real
+    # least squares: no step along a continuous set of fixed points
+    step = np.linalg.lstsq(matrix, -residual, rcond=1e-8)[0]
+    longest = LONGEST_NEWTON_STEP * max(1.0, float(np.max(np.abs(y[:field.currents]))))
+    return step * min(1.0, longest / max(float(np.max(np.abs(step))), 1e-300))
+
+
+def _newton(field: MeanField, inputs: np.ndarray, z: np.ndarray,
+            begin: RegionalProcess | None = None,
+            tol: float = FIXED_POINT_RESIDUAL) -> tuple[np.ndarray, RegionalProcess, float] | None:
+    """Newton's method with the exact process; None where it does not reach a fixed point.
+
+    `begin` is the first guess of the process, whose lags are used throughout.
+    """
+    process = begin
     for _ in range(NEWTON_STEPS):
         y = np.concatenate([z, inputs])
         try:
-            process = regional_process(field, drive(field, y), process)
+            process = regional_process(field, drive(field, y),
+                                       begin if process is None or process.lags is None
+                                       else process)
         except ConvergenceError:
             return None
         residual = field.driven(process.psi, y) - z
         size = float(np.max(np.abs(residual))) / max(1.0, float(np.max(np.abs(z))))
-        if size < 1e-13:
+        if size < 1e-4 * tol:
             break
-        matrix = current_jacobian(field, process, y, 0.0).real
-        # least squares: no step along a continuous set of fixed points
-        step = np.linalg.lstsq(matrix, -residual, rcond=1e-8)[0]
-        longest = LONGEST_NEWTON_STEP * max(1.0, float(np.max(np.abs(z))))
-        z = z + step * min(1.0, longest / max(float(np.max(np.abs(step))), 1e-300))
-    if process is None or size >= FIXED_POINT_RESIDUAL:
+        z = z + _newton_step(field, process, y, residual)
+    if process is None or size >= tol:
         return None
     return z, process, size

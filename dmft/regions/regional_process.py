@@ -129,7 +129,7 @@ def region_gain(field: MeanField, region: int, drive: float) -> float:
 def _coupled(field: MeanField, driven: np.ndarray,
              start: RegionalProcess | None) -> RegionalProcess:
     """Regions that share disorder: the static state if it is stable, else iteration on the lags."""
-    static = _static_process(field, driven)
+    static = static_process(field, driven)
     if static is not None:
         return static
     lags = start.lags if start is not None and start.lags is not None else Lags(40.0, 0.05)
@@ -179,7 +179,7 @@ def _fixed_point(step: RegionalMap, begin: np.ndarray) -> FixedPoint:
                    max_iter=MOST_ITERATIONS, admissible=step.admissible)
 
 
-def _static_process(field: MeanField, driven: np.ndarray) -> RegionalProcess | None:
+def static_process(field: MeanField, driven: np.ndarray) -> RegionalProcess | None:
     """The largest state that is constant in time, if it is stable; otherwise None.
 
     Delta = gains <phi^2> + driven, iterated from above every solution; it is stable where the

@@ -24,6 +24,15 @@ RELAXED_RATE = 3e-4
 # step of their map for one of the currents: step, and grid of lags. Candidates may be inaccurate.
 COUPLED_FLOW_STEP = 0.5
 COUPLED_FLOW_LAGS = (40.0, 0.4)
+# Two candidates are the same if they differ by less than this: their grid of lags is coarse.
+COUPLED_DISTANCE = 3e-3
+
+# --- coupled_search.py ---
+# Tolerance, and largest number of iterations, of Newton's method for currents and correlations.
+COUPLED_TOL = 1e-7
+COUPLED_ITERATIONS = 40
+
+# --- fixed_currents.py ---
 # Newton's method with the exact process: largest number of steps, and largest change of a current
 # in one step, relative to the largest current (at least 1).
 NEWTON_STEPS = 30

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from numpy.polynomial import chebyshev
@@ -109,9 +110,10 @@ def _collocation(field, process, gains, own, growth) -> np.ndarray:
     """h(0)/s for the regions `own`, which share disorder, by collocation at Chebyshev nodes."""
     nodes = COLLOCATION_NODES
     count, length = len(own), COLLOCATION_DECAYS / process.rate
-    x = np.cos(np.pi * np.arange(nodes) / (nodes - 1))[::-1]
+    x, derivative = _chebyshev_nodes(nodes)
     tau = length * (1 + x) / 2
-    first, second = _differentiation(x, 2 / length)
+    first = derivative * (2 / length)
+    second = first @ first
     sign = 1.0 if np.real(growth) >= 0 else -1.0
     rate = sign * growth
     fading = np.exp(-rate * tau)
@@ -162,10 +164,10 @@ def _covariance_slopes(phi: Nonlinearity, process: RegionalProcess, region: int,
     return averages.slope(Delta), across
 
 
-def _differentiation(x: np.ndarray, scale: float) -> tuple[np.ndarray, np.ndarray]:
-    """First and second differentiation matrices at Chebyshev nodes, scaled to the lag."""
-    n = len(x)
+@lru_cache(maxsize=1)
+def _chebyshev_nodes(n: int) -> tuple[np.ndarray, np.ndarray]:
+    """(n,) ascending Chebyshev nodes on [-1, 1], and their first differentiation matrix."""
+    x = np.cos(np.pi * np.arange(n) / (n - 1))[::-1]
     vander = chebyshev.chebvander(x, n - 1)
     slopes = chebyshev.chebval(x, chebyshev.chebder(np.eye(n), axis=0)).T
-    first = np.linalg.solve(vander.T, slopes.T).T * scale
-    return first, first @ first
+    return x, np.linalg.solve(vander.T, slopes.T).T

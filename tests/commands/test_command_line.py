@@ -202,6 +202,19 @@ def test_the_stationary_states_of_regions_are_listed(call_dmft):
     assert "1.38198" in out
 
 
+def test_rank_two_from_a_file(tmp_path, call_dmft):
+    """Numbers with the indices of rank K come from .npy; currents are printed for each k."""
+    np.save(tmp_path / "T.npy", np.diag([2.0, 1.5]).reshape(1, 1, 2, 1, 2))
+    np.save(tmp_path / "z.npy", np.full((1, 1, 2), 0.5))
+    words = ("solve", "multiregion", "--g", "0", "--T", str(tmp_path / "T.npy"), "--share", "1")
+    status, out, _ = call_dmft(*words)
+    assert status == 0
+    assert "5 of the currents, 2 stable" in out
+    status, out, _ = call_dmft(*words, "--stop", "2", "--currents", str(tmp_path / "z.npy"))
+    assert status == 0
+    assert len(out.split("\nz ")[1].split("\n")[0].split()) == 2
+
+
 def test_regions_are_compared_with_a_simulation_in_time(call_dmft):
     status, out, _ = call_dmft("validate", "multiregion", "--g", "0.5", "--T", *ROW, "--stop", "3",
                                "--currents", *"1001", "--tol", "1e-3", *SIMULATE[:-2])

@@ -45,8 +45,8 @@ class Measured:
             For loadings of the wrong shape, and as for the class.
         """
         T, U, external = measured_overlaps(m, n, inputs, signal)
-        made: Any = cls  # the network, of which these are constructors
-        return made(g=g, T=T, U=U, input=external, **fields)
+        network: Any = cls
+        return network(g=g, T=T, U=U, input=external, **fields)
 
     @classmethod
     def from_weights(cls, W: ArrayLike | Sparse, regions: ArrayLike, rank: int = 1,
@@ -110,6 +110,6 @@ class Measured:
                               "leave it out")
         found = measure_weights(W, regions, rank)
         cross = found.g - np.diag(np.diag(found.g))
-        made: Any = cls
-        return made(g=np.diag(found.g), T=found.T, U=found.U, weights=found, share=found.sizes,
-                    cross_g=cross if np.any(cross) else None, **fields)
+        network: Any = cls
+        return network(g=np.diag(found.g), T=found.T, U=found.U, weights=found, share=found.sizes,
+                       cross_g=cross if np.any(cross) else None, **fields)

@@ -19,6 +19,8 @@ def partition(regions, units: int) -> tuple[np.ndarray, tuple[int, ...]]:
     ModelError
         For labels or sizes that do not fit, and regions of fewer units than a statistic needs.
     """
+    if checks.has_mask(regions):
+        checks.reject("regions", regions, "has masked entries", "give a label for every unit")
     given = np.asarray(regions)
     if given.ndim != 1 or given.size == 0 or given.dtype.kind not in "iuUS":
         checks.reject("regions", regions, "neither labels of the units nor sizes of regions",

@@ -37,7 +37,7 @@ def dropping_out(g: float) -> tuple[dmft.MultiregionNetwork, dict[str, Any]]:
     """Three regions of which the first, by its disorder g, falls silent; and their initial state.
 
     T is a draw of independent normal entries, not that of a publication: its currents are at a
-    fixed point up to g = 2 in region 1, and on a limit cycle from 2.5 on.
+    fixed point up to g = 2 in region 1, and on a limit cycle from 2.2 on.
     """
     rng = np.random.default_rng(DROPPING_OUT_SEED)
     T = rng.standard_normal((3, 3, 3)) * DROPPING_OUT_SCALE
