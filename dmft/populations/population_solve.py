@@ -22,6 +22,7 @@ from .mean_stability import mean_growth, slowest_mode
 from .population_map import LinearisedPopulationMap, PopulationMap
 from .population_states import PopulationState, PopulationStates
 from .tuning import (
+    BETWEEN,
     CONSTANT_SHARE,
     FIRST_LAGS,
     LONGEST_SPAN,
@@ -41,7 +42,8 @@ def solve_populations(network: AnyNetwork, lags: Lags | None, tol: float, max_it
 
     From every start, Newton's method for the means and correlations follows a few plain steps at
     fixed means, and a long plain iteration with free means; roots that agree are one state. The
-    starts are means between the largest and the smallest that the couplings can cause.
+    starts are means between the largest and the smallest that the couplings can cause, and then
+    means between the states that were found, for those that separate them.
 
     Raises
     ------
@@ -67,6 +69,12 @@ def solve_populations(network: AnyNetwork, lags: Lags | None, tol: float, max_it
                 found.append(end)
         if callback is not None:
             callback(index, (index + 1) / len(starts), means)
+    for first, second in list(itertools.combinations(found, 2)):
+        for place in BETWEEN:
+            means = _between(first, second, place)
+            end = _converged(step, _settled(step, means, free=False)[0], tol, max_iter, lags is not None)
+            if end is not None and not any(_same(end, other) for other in found):
+                found.append(end)
     if not found:
         raise ConvergenceError(f"no stationary state was found from {len(starts)} starts: give "
                                "lags with a longer span and a smaller dt, a larger max_iter, or "
@@ -117,8 +125,8 @@ def _starts(step: PopulationMap, rng: np.random.Generator) -> list[np.ndarray]:
     return [centre + rng.uniform(-1, 1, step.R) * reach for _ in range(RANDOM_STARTS)]
 
 
-def _settled(step: PopulationMap, means: np.ndarray) -> list[np.ndarray]:
-    """Two states to begin from: correlations that follow these means, and free means later on."""
+def _settled(step: PopulationMap, means: np.ndarray, free: bool = True) -> list[np.ndarray]:
+    """States to begin from: correlations that follow these means, and free means later on."""
     lags = step.lags
     rows = np.append(np.exp(-lags.tau / 4), 0.0)[None] * np.ones((step.R, 1))
     rows = rows * np.maximum(step.gains.sum(axis=1), 0.1)[:, None]
@@ -126,12 +134,14 @@ def _settled(step: PopulationMap, means: np.ndarray) -> list[np.ndarray]:
     state, step = np.append(rows.ravel(), means), replace(step, tail=PLAIN_TAIL)
     for _ in range(SETTLING_STEPS):
         state = step.image(state, fixed_means=True)
-    free = state
+    if not free:
+        return [state]
+    later = state
     for _ in range(PLAIN_STEPS):
-        free = 0.5 * free + 0.5 * step.image(free)
-        if not np.all(np.isfinite(free)) or np.max(np.abs(free)) > 1e8:
+        later = 0.5 * later + 0.5 * step.image(later)
+        if not np.all(np.isfinite(later)) or np.max(np.abs(later)) > 1e8:
             return [state]
-    return [state, free]
+    return [state, later]
 
 
 def _converged(step: PopulationMap, state: np.ndarray, tol: float, max_iter: int, fixed: bool
@@ -183,6 +193,13 @@ def _on_other_lags(step: PopulationMap, state: np.ndarray, lags: Lags) -> np.nda
         inside = np.interp(lags.tau, step.lags.tau, smooth, right=0.0)
         new.append(np.append(inside + fresh + row[-1], row[-1]))
     return np.append(np.concatenate(new), means)
+
+
+def _between(one: tuple[PopulationMap, np.ndarray, float],
+             other: tuple[PopulationMap, np.ndarray, float], place: float) -> np.ndarray:
+    """Means between those of two states."""
+    first, second = (step.split(state)[1] for step, state, _ in (one, other))
+    return (1 - place) * first + place * second
 
 
 def _close(one: np.ndarray, other: np.ndarray) -> bool:

@@ -24,6 +24,10 @@ SAME_ROOT = 1e-5
 # Share of the variance below which a correlation counts as constant in time.
 CONSTANT_SHARE = 1e-7
 
+# Places between two roots from which Newton's method looks for the one that separates them; it is
+# near an end close to a fold.
+BETWEEN = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98)
+
 # --- population_map.py ---
 # Size of the differences in the derivative, of variances (relative) and means: the error is of
 # order 1e-8, from the third derivative and from the rounding of averages divided by this number.

@@ -52,7 +52,7 @@ class RegionalMeans:
         self.gains += [own.mean(dtype=float) for own in of_regions(self.slope(x), self.sizes)]
 
     def results(self) -> dict[str, np.ndarray]:
-        """"psi" and "rates", <phi'> and <phi> (R,); with currents "S_trials" (B, 2, P) in each half."""
+        """"psi" and "rates", <phi'> and <phi> (R,); with currents also "S_trials" (B, 2, P)."""
         found = {"psi": self.gains / self.references, "rates": self.rates / self.references}
         if self.loadings is not None:
             halves = self.currents / np.maximum(self.counts, 1.0)[:, None, None]
