@@ -23,6 +23,7 @@ from .ensembles.hebbian import Hebbian as Hebbian
 from .ensembles.iid import IID as IID
 from .ensembles.low_rank import LowRank as LowRank
 from .ensembles.matrix import Matrix as Matrix
+from .ensembles.mean_couplings import MeanCouplings as MeanCouplings
 from .ensembles.modes import Modes as Modes
 from .ensembles.regional_iid import RegionalIID as RegionalIID
 from .ensembles.spectrum import Spectrum as Spectrum
@@ -73,6 +74,9 @@ from .plasticity.phase_diagram import phase_diagram as phase_diagram
 from .plasticity.phases import Phase as Phase
 from .plasticity.phases import phase as phase
 from .plasticity.plastic_network import PlasticNetwork as PlasticNetwork
+from .populations.population_network import PopulationNetwork as PopulationNetwork
+from .populations.population_states import PopulationState as PopulationState
+from .populations.population_states import PopulationStates as PopulationStates
 from .random_modes.connectivity.connectivity import Connectivity as Connectivity
 from .random_modes.connectivity.load import load_connectivity as load_connectivity
 from .random_modes.connectivity_modes import ConnectivityModes as ConnectivityModes
@@ -111,9 +115,10 @@ __all__ = [
     "ChaoticOverlaps", "ClosedForm", "Complexity", "Connectivity", "ConnectivityModes",
     "ConvergenceError", "CostWarning", "Delayed", "Dimension", "Estimate", "FixedPointFamily",
     "FourPoint", "Frozen", "Gains", "Hebbian", "HeterogeneousNetwork", "Input", "JointSpectrum",
-    "Lags", "Leaky", "LowRank", "Map", "Matrix", "ModelError", "Modes", "MultiregionNetwork",
-    "Network", "Nonlinearity", "Phase", "PhaseDiagram", "PlasticFixedPoints", "PlasticNetwork",
-    "Pulse", "RandomModeNetwork", "RandomNetwork", "Rational", "RegionalIID", "RegionalState",
+    "Lags", "Leaky", "LowRank", "Map", "Matrix", "MeanCouplings", "ModelError", "Modes",
+    "MultiregionNetwork", "Network", "Nonlinearity", "Phase", "PhaseDiagram", "PlasticFixedPoints",
+    "PlasticNetwork", "PopulationNetwork", "PopulationState", "PopulationStates", "Pulse",
+    "RandomModeNetwork", "RandomNetwork", "Rational", "RegionalIID", "RegionalState",
     "RegionalWeights", "ResolutionWarning", "SamplingOptions", "ScanError", "ScanInterrupted",
     "Solution", "SolutionClass", "Spectrum", "StationaryStates", "StorageError", "StorageWarning",
     "StructuredRegion", "SynapticFilter", "TimeSolution", "Times", "Timescales",

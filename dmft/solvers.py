@@ -19,6 +19,8 @@ from .grids.times import Times
 from .lag_grid.lag_iteration import solve_by_lag_iteration
 from .network.network import AnyNetwork, Network
 from .network.structure import Structure, structure
+from .populations.population_solve import solve_populations
+from .populations.population_states import PopulationStates
 from .regions.regional_solve import fixed_points_of_currents
 from .regions.stationary_states import StationaryStates
 from .sampled.mode_condensation import with_outlier_check
@@ -37,7 +39,7 @@ STATIONARY_TOL = 1e-10
 SAMPLED_TOL = 2e-3  # of the standard error, which costs 1/tol^2 paths
 TIME_TOL = 1e-6
 
-Result = Solution | TimeSolution | StationaryStates
+Result = Solution | TimeSolution | StationaryStates | PopulationStates
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +88,7 @@ def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: 
         kind = "solves in time" if times is None else "stationary solves"
         checks.reject("method", method, f"a method of {kind} only", "give times=dmft.Times(stop, "
                       "dt) too" if times is None else "leave out either method or times")
-    if times is None and (own.memory or method == "sampled"):
+    if times is None and not own.drift and (own.memory or method == "sampled"):
         if own.in_regions or own.gains is not None:
             checks.reject("ensembles" if own.memory else "network", network, "has regions, "
                           "currents or gains, and the sampled solver is for identical units",
@@ -127,6 +129,11 @@ def _of_regions(given: Request) -> StationaryStates:
                                     strict=given.strict, callback=given.callback)
 
 
+def _of_populations(given: Request) -> PopulationStates:
+    return solve_populations(given.network, given.lags, given.tol, given.max_iter, given.rng,
+                             given.callback)
+
+
 def _by_first_integral(given: Request) -> Solution:
     return solve_by_first_integral(given.network, gaussian_problem(given.network), given.lags,
                                    given.tol)
@@ -140,6 +147,8 @@ def _by_lag_iteration(given: Request) -> Solution:
 
 SOLVERS = (
     Solver("integration in time", lambda own, times, method: times is not None, _in_time, TIME_TOL),
+    Solver("populations with mean couplings", lambda own, times, method: own.drift,
+           _of_populations),
     Solver("sampled paths of a unit", lambda own, times, method: own.memory or method == "sampled",
            _by_sampled_paths, SAMPLED_TOL, (1e-4, 0.1), takes_initial=True,
            takes_options=True),

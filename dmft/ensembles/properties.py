@@ -35,6 +35,12 @@ def directions(ensembles: Iterable[Ensemble]) -> tuple[LowRank, ...]:
     return tuple(one for one in found if one is not None)
 
 
+def drift_of(ensembles: Iterable[Ensemble]) -> np.ndarray | None:
+    """(R, R) mean input per mean output, summed over ensembles; None where none has a mean."""
+    found = [one.mean for one in ensembles if hasattr(one, "drift")]  # type: ignore[attr-defined]
+    return np.sum(found, axis=0) if found else None
+
+
 def synapses(ensembles: Iterable[Ensemble]) -> tuple[Hebbian, ...]:
     """The plastic couplings among ensembles, with their strengths k and time constants p."""
     found = (getattr(one, "synapses", None) for one in ensembles)

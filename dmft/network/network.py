@@ -101,6 +101,12 @@ def unit_of(network: AnyNetwork) -> Unit:
     return getattr(network, "unit", LEAKY)
 
 
+def first_unit(network: AnyNetwork) -> Unit:
+    """The unit, or that of the first population where the populations have their own."""
+    unit: Any = unit_of(network)
+    return unit[0] if isinstance(unit, tuple) else unit
+
+
 def require_leaky(network: AnyNetwork, what: str, advice: str = SIMULATE) -> None:
     """Refuse units that are not leaky where their response is not derived or not built in."""
     if not isinstance(unit_of(network), Leaky):

@@ -286,7 +286,7 @@ erf = Nonlinearity(transfer.erf, transfer.erf_slope, "erf", closed=ClosedForm(
     gaussian.erf_mean, gaussian.erf_mean_slope))
 relu = Nonlinearity(transfer.relu, transfer.relu_slope, "relu", closed=ClosedForm(
     gaussian.relu_correlation, gaussian.relu_correlation_slope,
-    gaussian.relu_mean, gaussian.relu_mean_slope))
+    gaussian.relu_mean, gaussian.relu_mean_slope), kinks=(0.0,))
 linear = Nonlinearity(transfer.linear, transfer.linear_slope, "linear", closed=ClosedForm(
     gaussian.linear_correlation, gaussian.linear_correlation_slope,
     gaussian.linear_mean, gaussian.linear_mean_slope))

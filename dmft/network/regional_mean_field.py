@@ -95,6 +95,9 @@ def mean_field(network: AnyNetwork) -> MeanField:
     """
     own = structure(network)
     require_leaky(network, "a theory in time or in regions")
+    if own.drift:
+        checks.reject("ensembles", network.ensembles, "have means, which a theory in time or of "
+                      "currents does not treat", "solve without times, or use validation.simulate")
     if own.gains is not None:
         checks.reject("network", network, "has neurons of different gains, for which there is no "
                       "time-dependent or regional solver", "solve without times, or use "

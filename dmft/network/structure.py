@@ -10,11 +10,11 @@ import numpy as np
 from ..base import checks
 from ..ensembles.hebbian import Hebbian
 from ..ensembles.low_rank import LowRank
-from ..ensembles.properties import directions, kinds, synapses
+from ..ensembles.properties import directions, drift_of, kinds, synapses
 from ..units.leaky import Leaky
 from ..units.unit import Unit
 from .gains import UnitGains, unit_gains
-from .network import AnyNetwork, unit_of
+from .network import AnyNetwork, first_unit
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,8 @@ class Structure:
         Shape of an array of currents: (R, R) or (R, R, K) for a multiregion network, else (P,).
     share : (R,) array or None
         Shares of the units in each region, which sum to 1; None if all regions have equal size.
+    drift : bool
+        Whether couplings have means, which drive the means of x.
     """
 
     kinds: int
@@ -53,6 +55,7 @@ class Structure:
     unit: Unit
     current_shape: tuple[int, ...]
     share: np.ndarray | None = None
+    drift: bool = False
 
     @property
     def currents(self) -> int:
@@ -66,8 +69,8 @@ class Structure:
 
     @property
     def in_regions(self) -> bool:
-        """Whether there are several kinds of units, or low-rank couplings with currents."""
-        return self.kinds > 1 or bool(self.low_rank)
+        """Whether there are several kinds of units, currents, or means of the couplings."""
+        return self.kinds > 1 or bool(self.low_rank) or self.drift
 
 
 def region_sizes(network: AnyNetwork, neurons: int) -> tuple[int, ...]:
@@ -122,9 +125,10 @@ def structure(network: AnyNetwork) -> Structure:
         kinds(ensembles[0]), directions(ensembles), synapses(ensembles), unit_gains(network),
         memory=any(one.has_memory for one in ensembles),
         local=(all(one.noise_gain is not None for one in ensembles)
-               and isinstance(unit_of(network), Leaky)),
-        unit=unit_of(network),
-        current_shape=_current_shape(network), share=getattr(network, "share", None))
+               and isinstance(first_unit(network), Leaky)),
+        unit=first_unit(network),
+        current_shape=_current_shape(network), share=getattr(network, "share", None),
+        drift=drift_of(ensembles) is not None)
     if found.unit.time_step is not None and found.plastic:
         checks.reject("unit", found.unit, "in discrete time, and the synapses of these couplings "
                       "are in continuous time", "give a unit such as dmft.Leaky()")

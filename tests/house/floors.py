@@ -24,7 +24,7 @@ FLOORS = (
     ("network",),
     ("averages", "storage"),
     ("stationary", "two_time", "paths"),
-    ("path_iteration", "regions", "lag_grid"),
+    ("path_iteration", "regions", "lag_grid", "populations"),
     ("sampled",),
     ("solvers", "fluctuations", "spectra"),
     ("solving", "lyapunov"),

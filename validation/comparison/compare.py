@@ -8,13 +8,14 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dmft import Estimate, RegionalState, StationaryStates
+from dmft import Estimate, PopulationState, PopulationStates, RegionalState, StationaryStates
 from dmft.base.checks import reject
 
 from ..runs.finite_size_fit import Extrapolation, extrapolate
 from ..runs.runs import CURVES, Runs
 from ..runs.time_runs import TimeRuns
 from .compare_pairs import checked_pair_quantities, compare_pairs
+from .compare_populations import compare_populations
 from .compare_states import compare_states
 from .compare_times import compare_times
 from .deviation_tests import (
@@ -118,6 +119,9 @@ def compare(solution: OnLags | InTime | StationaryStates, runs: Runs | TimeRuns,
         return compare_times(solution, runs, quantity, at, alpha, power)
     if at is not None:
         reject("at", at, "the runs have lags, not times", "omit it: all lags are compared")
+    if isinstance(solution, (PopulationState, PopulationStates)):
+        check_networks(runs)
+        return compare_populations(solution, runs, quantity, alpha, power)
     if isinstance(solution, (RegionalState, StationaryStates)):
         check_networks(runs)
         return compare_states(solution, runs, quantity, alpha, power)

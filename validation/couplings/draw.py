@@ -18,11 +18,12 @@ from typing import NoReturn
 
 import numpy as np
 
-from dmft import IID, Hebbian, LowRank, Matrix, Modes, RegionalIID
+from dmft import IID, Hebbian, LowRank, Matrix, MeanCouplings, Modes, RegionalIID
 from dmft.base.checks import reject
 from dmft.ensembles.given_weights import GivenDisorder, GivenLowRank
 
 from .loadings import Loadings, sample_loadings
+from .mean_input import MeanInput
 from .modes import modes_footprint, sample_modes
 from .operators import Blocks, Dense, Operator, Product, Sum
 from .plastic import Plastic
@@ -106,6 +107,16 @@ def _(ensemble: RegionalIID, neurons: Neurons, rng: np.random.Generator) -> Bloc
 def _(ensemble: RegionalIID, neurons: Neurons) -> float:
     sizes = np.array(sizes_of(neurons, ensemble.kinds), dtype=float)
     return float(sizes @ (ensemble.g != 0) @ sizes)
+
+
+@draw.register
+def _(ensemble: MeanCouplings, neurons: Neurons, rng: np.random.Generator) -> MeanInput:
+    return MeanInput(ensemble.mean, sizes_of(neurons, ensemble.kinds))
+
+
+@footprint.register
+def _(ensemble: MeanCouplings, neurons: Neurons) -> float:
+    return 0.0
 
 
 @draw.register

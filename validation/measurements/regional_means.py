@@ -37,7 +37,7 @@ class RegionalMeans:
         self.sizes, self.loadings, self.slope = sizes, loadings, slope
         P = 0 if loadings is None else len(loadings.n)
         self.currents, self.counts = np.zeros((2, P, trials)), np.zeros(2)
-        self.gains = np.zeros(len(sizes))
+        self.gains, self.rates = np.zeros((2, len(sizes)))
 
     def record(self, step: int, x: np.ndarray, phi: np.ndarray) -> None:
         """Add the states x and phi(x), (R N, B), of one step."""
@@ -48,11 +48,12 @@ class RegionalMeans:
         self.counts[half] += 1
         if self.loadings is not None:
             self.currents[half] += self.loadings.currents(phi)
+        self.rates += [own.mean(dtype=float) for own in of_regions(phi, self.sizes)]
         self.gains += [own.mean(dtype=float) for own in of_regions(self.slope(x), self.sizes)]
 
     def results(self) -> dict[str, np.ndarray]:
-        """"psi" (R,) and, with currents, "S_trials" (B, 2, P) in each half of the time."""
-        found = {"psi": self.gains / self.references}
+        """"psi" and "rates", <phi'> and <phi> (R,); with currents also "S_trials" (B, 2, P)."""
+        found = {"psi": self.gains / self.references, "rates": self.rates / self.references}
         if self.loadings is not None:
             halves = self.currents / np.maximum(self.counts, 1.0)[:, None, None]
             halves[1] = halves[1] if self.counts[1] else halves[0]

@@ -11,7 +11,8 @@ import numpy as np
 
 from dmft import Hebbian, Lags, register
 from dmft.base.checks import finite_array, nonnegative, one_of, positive, reject, whole
-from dmft.network.network import unit_of
+from dmft.network.network import first_unit
+from dmft.network.populations import populations
 from dmft.network.preparation import prepared
 from dmft.network.structure import Structure, structure
 
@@ -147,6 +148,8 @@ def _initial_state(network, own: Structure, currents, variance) -> dict[str, Any
     """Checked currents and variances at the start of a stationary run, where there are regions."""
     if currents is None and variance is None:
         return {}
+    if own.drift:
+        return _initial_populations(own, currents, variance)
     if not own.in_regions:
         name, value = ("currents", currents) if currents is not None else ("variance", variance)
         reject(name, value, "belongs to a simulation in time, or of a network with regions or "
@@ -156,19 +159,32 @@ def _initial_state(network, own: Structure, currents, variance) -> dict[str, Any
     return {"currents": tuple(start.z0.tolist()), "variance": tuple(start.v0.tolist())}
 
 
+def _initial_populations(own: Structure, means, variance) -> dict[str, Any]:
+    """Checked means (R,) and variances (R,) of x at the start, of populations with means."""
+    values = {}
+    for name, given, default in (("currents", means, 0.0), ("variance", variance, 1.0)):
+        array = finite_array(name, default if given is None else given)
+        if array.shape not in ((), (own.kinds,)) or (name == "variance" and np.any(array < 0)):
+            reject(name, given, f"not a number, or {own.kinds} of them" + (
+                ", of 0 or above" if name == "variance" else ""),
+                "give state.means and state.variance of a state of dmft.solve(network)")
+        values[name] = tuple(np.broadcast_to(array, own.kinds).tolist())
+    return values
+
+
 def checked_step(dt, network, default: float = DEFAULT_STEP) -> float:
     """A step that is short enough for the units; that of a map is given by it.
 
     The default is reduced so that a delay is a whole number of steps.
     """
-    own = unit_of(network).time_step
+    own = first_unit(network).time_step
     if own is not None:
         if dt is not None and dt != own:
             reject("dt", dt, "not the step of the units, which are in discrete time",
                    f"leave it out, or give dt={own:g}")
         return own
     if dt is None:
-        delay = unit_of(network).delay
+        delay = first_unit(network).delay
         dt = delay / math.ceil(delay / default) if delay else default
     dt = positive("dt", dt)
     if dt > LONGEST_STEP:
@@ -222,11 +238,12 @@ def default_burn_in(network) -> float:
     gains = [getattr(one, "noise_gain", None) for one in network.ensembles]
     synapses = sum(one.p for one in network.ensembles if isinstance(one, Hebbian) and one.k)
     known = [gain for gain in gains if gain is not None]
-    unit = unit_of(network)
-    slowest = max(1.0, 1 / float(np.min(np.abs(unit.rates.real)))) + unit.delay
+    units = [one.unit for one in populations(network)]
+    slowest = max(max(1.0, 1 / float(np.min(np.abs(unit.rates.real)))) + unit.delay
+                  for unit in units)
     if len(known) < len(gains):
         return 2 * SHORTEST_BURN_IN * slowest + SYNAPTIC_BURN_IN * synapses
-    peak = math.sqrt(float(np.max(unit.power(np.linspace(0.0, np.pi, 1001)))))
+    peak = math.sqrt(float(np.max(units[0].power(np.linspace(0.0, np.pi, 1001)))))
     distance = abs(1 - math.sqrt(sum(known)) * network.phi.slope_at_zero * peak)
     units = min(LONGEST_BURN_IN, SHORTEST_BURN_IN * max(1.0, 1 / max(distance, 1e-6)))
     return units * slowest + SYNAPTIC_BURN_IN * synapses

@@ -14,6 +14,7 @@ from dmft.units.leaky import LEAKY
 from dmft.units.unit import Unit
 
 from ..couplings.operators import Operator
+from .population_steps import PopulationSteps
 from .unit_steps import UnitSteps
 
 
@@ -45,7 +46,8 @@ def weights(dt: float, noise: float) -> Weights:
 def states(x: np.ndarray, phi: Callable[[np.ndarray], np.ndarray], couplings: Operator,
            bias: np.ndarray | None, dt: float, noise: float, rng: np.random.Generator,
            unit: Unit = LEAKY, external: Callable[[int], np.ndarray] | None = None,
-           corrected: bool = False) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+           corrected: bool = False, steps: UnitSteps | PopulationSteps | None = None
+           ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Generate the states of a batch of trajectories, one step after the other, without end.
 
     Parameters
@@ -74,13 +76,16 @@ def states(x: np.ndarray, phi: Callable[[np.ndarray], np.ndarray], couplings: Op
         its errors are several times larger, since the drive is extrapolated along the noise of the
         last step.
 
+    steps : UnitSteps or PopulationSteps, optional
+        How x is stepped, where populations differ; by default all units are `unit`, with `noise`.
+
     Yields
     ------
     x, phi(x) : (N, B) arrays
         At times 0, dt, 2 dt, ...; x is overwritten by the next step, phi(x) is not.
     """
-    steps = UnitSteps(unit, dt, noise, x)
-    corrected = corrected and not unit.delay
+    steps = steps or UnitSteps(unit, dt, noise, x)
+    corrected = corrected and not steps.delayed
     for step in itertools.count():
         rates = phi(x)
         yield x, rates

@@ -10,7 +10,7 @@ import numpy as np
 
 from dmft.base.allocation import require
 from dmft.base.checks import reject
-from dmft.network.network import unit_of
+from dmft.network.populations import populations
 from dmft.network.structure import region_sizes, structure
 
 from ..couplings.draw import Operator, draw_sum, footprint, loadings_of, state_footprint
@@ -25,7 +25,7 @@ from ..measurements.snapshots import Snapshots
 from ..settings.preparation import scheduled
 from ..settings.settings import Settings
 from .integrator import states
-from .transfer32 import transfer
+from .population_steps import PopulationSteps, by_population
 from .tuning import DIVERGENCE_CHECK_STEPS, FIXED_POINT_SPEED
 
 
@@ -83,8 +83,9 @@ def run_stationary(settings: Settings, neurons: int, network: int, *,
          initial_states(settings, neurons, np.random.default_rng(seeds.start)))
     sizes = region_sizes(settings.network, neurons)
     correlator = Correlator(settings.lag_steps, *times, sizes)
-    means = RegionalMeans(*times, sizes, settings.trials, loadings, transfer(
-        settings.network.phi.derivative, np.dtype(settings.dtype))) if own.in_regions else None
+    means = RegionalMeans(*times, sizes, settings.trials, loadings, by_population(
+        populations(settings.network), sizes, np.dtype(settings.dtype), derivative=True)
+        ) if own.in_regions else None
     snapshots = (Snapshots(settings.every, settings.first, settings.references)
                  if settings.dimension else None)
     last = correlator.steps - 1
@@ -145,11 +146,14 @@ def trajectory(settings, neurons: int, couplings: Operator, x: np.ndarray,
                seeds: Seeds) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """States of one network from the initial x (R N, B) on, with its bias, noise and input."""
     net, dtype = settings.network, np.dtype(settings.dtype)
-    return states(x, transfer(net.phi, dtype), couplings,
-                  quenched_bias(net, neurons, seeds.bias, dtype), settings.dt, net.noise,
-                  np.random.default_rng(seeds.noise), unit_of(net),
+    own, sizes = populations(net), region_sizes(net, neurons)
+    steps = None if len(set(own)) == 1 else PopulationSteps(own, sizes, settings.dt, x)
+    noise = max(one.noise for one in own)
+    return states(x, by_population(own, sizes, dtype), couplings,
+                  quenched_bias(net, neurons, seeds.bias, dtype), settings.dt, noise,
+                  np.random.default_rng(seeds.noise), own[0].unit,
                   external_input(net, couplings, settings.dt, dtype),
-                  net.noise > 0 and any(one.has_memory for one in net.ensembles))
+                  noise > 0 and any(one.has_memory for one in net.ensembles), steps)
 
 
 def initial_states(settings, neurons: int, rng: np.random.Generator) -> np.ndarray:
@@ -167,18 +171,26 @@ def prepared_states(settings, neurons: int, loadings: Loadings | None,
     x = initial_states(settings, neurons, rng)
     sizes = region_sizes(settings.network, neurons)
     x *= np.repeat(np.sqrt(settings.variance), sizes)[:, None].astype(x.dtype)
+    if structure(settings.network).drift and len(settings.currents):
+        x += np.repeat(settings.currents, sizes)[:, None].astype(x.dtype)
     if loadings is not None:
         x += loadings.along(np.asarray(settings.currents)[:, None].astype(x.dtype))
     return x
 
 
 def quenched_bias(network, neurons: int, seed: np.random.SeedSequence, dtype) -> np.ndarray | None:
-    """(R N, 1) quenched bias of one network, or None without a bias."""
-    if network.bias == 0:
+    """(R N, 1) constant inputs of one network, random ones and means; None without them."""
+    own = populations(network)
+    if not any(one.bias or one.input for one in own):
         return None
     shape = (sum(region_sizes(network, neurons)), 1)
     bias = np.random.default_rng(seed).standard_normal(shape, dtype=np.float32)
-    return bias.astype(dtype) * network.bias
+    if len(set(own)) == 1 and not own[0].input:
+        return bias.astype(dtype) * own[0].bias
+    sizes = region_sizes(network, neurons)
+    spread, inputs = (np.repeat([getattr(one, name) for one in own], sizes)[:, None].astype(dtype)
+                      for name in ("bias", "input"))
+    return bias.astype(dtype) * spread + inputs
 
 
 def _count_at_fixed_points(before: np.ndarray, now: np.ndarray, dt: float) -> int:

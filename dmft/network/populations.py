@@ -1,0 +1,51 @@
+"""The populations of a network: nonlinearity, unit, noise, bias and mean input of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..ensembles.properties import kinds
+from ..units.unit import Unit
+from .network import unit_of
+from .nonlinearity import Nonlinearity
+
+
+@dataclass(frozen=True)
+class Population:
+    """Units of one kind, and what drives them besides the couplings.
+
+    Parameters
+    ----------
+    phi : Nonlinearity
+    unit : Unit
+    noise, bias : float
+        Strength of the white noise, and standard deviation of the quenched bias.
+    input : float
+        Constant input to all units.
+    """
+
+    phi: Nonlinearity
+    unit: Unit
+    noise: float
+    bias: float
+    input: float
+
+
+def populations(network: Any) -> tuple[Population, ...]:
+    """The R populations of a network; alike where the network gives one value for all."""
+    R = kinds(network.ensembles[0])
+    columns = [of_each(value, R) for value in (
+        network.phi, unit_of(network), network.noise, network.bias,
+        getattr(network, "input", 0.0))]
+    return tuple(Population(*row) for row in zip(*columns, strict=True))
+
+
+def of_each(value: Any, R: int) -> Sequence[Any]:
+    """R values: those given, or one value for all."""
+    if isinstance(value, np.ndarray):
+        value = tuple(value.tolist()) if value.ndim else float(value)
+    return value if isinstance(value, tuple) else (value,) * R

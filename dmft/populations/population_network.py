@@ -1,0 +1,141 @@
+"""PopulationNetwork: populations of units with mean couplings and disorder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..base import checks
+from ..base.array_data import ArrayData
+from ..ensembles.ensemble import Ensemble
+from ..ensembles.mean_couplings import MeanCouplings
+from ..ensembles.regional_iid import RegionalIID
+from ..network.nonlinearity import Nonlinearity, tanh
+from ..units.leaky import LEAKY
+from ..units.unit import Unit
+
+
+@dataclass(frozen=True, eq=False)
+class PopulationNetwork(ArrayData):
+    """R populations: J_ij from b to a has the mean mean[a, b]/N_b and variance g[a, b]^2/N_b.
+
+    The units of population a obey
+
+        x_i = H_a * (sum over b and j of J_ij phi_b(x_j) + I_a + h_i + xi_i),
+
+    so that their input has the mean sum_b mean[a, b] <phi_b> + I_a, and the covariance
+    sum_b g[a, b]^2 <phi_b phi_b> + bias_a^2 around it (excitatory and inhibitory populations with
+    Dale's law in the mean: Kadmon & Sompolinsky 2015; Mastrogiuseppe & Ostojic 2017). Mean inputs
+    of order sqrt(N), balanced, are those of large `mean` and `input` of one ratio.
+
+    Parameters
+    ----------
+    mean : (R, R) array
+        Mean input to population a (row) per mean output of population b (column).
+    g : (R, R) array, or float
+        Disorder of the couplings, 0 or above; a number for all pairs.
+    phi : Nonlinearity, or R of them
+        Transfer function of each population.
+    unit : Unit, or R of them
+        Linear response of the units of each population.
+    share : (R,) array, optional
+        Shares of the units in each population, above 0, with sum 1; equal by default. They
+        determine the sizes of finite networks; the theory does not depend on them.
+    noise, bias : float or (R,) array
+        Strength of the white noise, and standard deviation of the quenched Gaussian bias.
+    input : float or (R,) array
+        Constant input to all units of a population.
+
+    Raises
+    ------
+    ModelError
+        For a field of a wrong shape or outside its range; the message names it.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> network = dmft.PopulationNetwork(mean=[[1.2, -2.0], [1.6, -1.0]], g=0.5, input=[0.8, 0.4])
+    >>> len(dmft.solve(network))
+    1
+    """
+
+    mean: np.ndarray
+    g: np.ndarray
+    phi: Nonlinearity | tuple[Nonlinearity, ...] = tanh
+    unit: Unit | tuple[Unit, ...] = LEAKY
+    share: np.ndarray | None = None
+    noise: np.ndarray | float = 0.0
+    bias: np.ndarray | float = 0.0
+    input: np.ndarray | float = 0.0
+
+    if TYPE_CHECKING:  # accepts more than the fields keep; test_types.py compares the two
+        def __init__(self, mean: ArrayLike, g: ArrayLike,
+                     phi: Nonlinearity | Sequence[Nonlinearity] = tanh,
+                     unit: Unit | Sequence[Unit] = LEAKY, share: ArrayLike | None = None,
+                     noise: ArrayLike = 0.0, bias: ArrayLike = 0.0,
+                     input: ArrayLike = 0.0) -> None: ...
+
+    def __post_init__(self):
+        mean = MeanCouplings(self.mean).mean
+        R = len(mean)
+        g = checks.finite_array("g", self.g)
+        if g.shape not in ((), (R, R)):
+            checks.reject("g", self.g, f"of shape {g.shape}", f"give a number, or a ({R}, {R}) "
+                          "array like mean")
+        g = RegionalIID(np.full((R, R), float(g)) if g.ndim == 0 else g).g
+        self._set(mean=mean, g=g, phi=_each("phi", self.phi, R, Nonlinearity, "dmft.tanh"),
+                  unit=_each("unit", self.unit, R, Unit, "dmft.Leaky()"),
+                  share=_shares(self.share, R))
+        for name, least in (("noise", 0.0), ("bias", 0.0), ("input", -np.inf)):
+            self._set(**{name: _numbers(name, getattr(self, name), R, least)})
+        steps = {one.time_step for one in (self.unit if isinstance(self.unit, tuple)
+                                           else (self.unit,))}
+        if len(steps) > 1:
+            checks.reject("unit", self.unit, "some in discrete and some in continuous time",
+                          "give units of one kind of time")
+
+    def _set(self, **values: Any) -> None:
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def ensembles(self) -> tuple[Ensemble, ...]:
+        """The couplings' disorder and their means."""
+        return (RegionalIID(self.g), MeanCouplings(self.mean))
+
+
+def _each(name: str, given: Any, R: int, of: type, example: str) -> Any:
+    """One object, or a tuple of R."""
+    values = tuple(given) if isinstance(given, (tuple, list)) else (given,)
+    if len(values) not in (1, R) or not all(isinstance(one, of) for one in values):
+        checks.reject(name, given, f"not one, or {R}, of the kind {of.__name__}",
+                      f"give one such as {example}, or a tuple with one for each population")
+    return values if len(values) > 1 else values[0]
+
+
+def _numbers(name: str, given: Any, R: int, least: float) -> np.ndarray | float:
+    values = checks.finite_array(name, given)
+    if values.shape not in ((), (R,)) or np.any(values < least):
+        above = "" if least == -np.inf else " of 0 or above"
+        checks.reject(name, given, f"not a number{above}, or {R} of them",
+                      "give one for all populations, or one for each")
+    values = checks.bounded(name, np.array(values, dtype=float))
+    if not values.ndim:
+        return float(values)
+    values.flags.writeable = False
+    return values
+
+
+def _shares(given: Any, R: int) -> np.ndarray | None:
+    if given is None:
+        return None
+    share = np.array(checks.finite_array("share", given), dtype=float)
+    if share.shape != (R,) or np.any(share <= 0) or abs(float(share.sum()) - 1) > 1e-9:
+        checks.reject("share", given, f"not {R} shares above 0 with sum 1",
+                      "give the fraction of all units in each population")
+    share.flags.writeable = False
+    return share

@@ -1,0 +1,124 @@
+"""PopulationStates: the roots of the mean equations, each with its correlations and stability."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..base.array_data import ArrayData
+from ..base.convergence import Convergence
+from ..grids.lags import Lags
+
+
+@dataclass(frozen=True, eq=False)
+class PopulationState(ArrayData):
+    """One stationary state of a network of R populations.
+
+    Parameters
+    ----------
+    rates : (R,) array
+        Mean outputs <phi(x)>.
+    means : (R,) array
+        Means of x over the units and over time.
+    variance, static_variance : (R,) arrays
+        Variance of x, and its part that is constant in time (differences between units).
+    gains : (R,) array
+        <phi'(x)>.
+    branch : tuple of str
+        Of each population: "static" (constant in time), "chaotic", or "driven" (by white noise).
+    growth_rate : float
+        Largest growth rate of perturbations of the means, with the variances as they are; NaN where
+        it is not known (units with different delays).
+    slowest : float
+        Largest real eigenvalue of the map of means and variances at zero frequency: above 1 the
+        state is unstable, and 1 is a fold.
+    lags : Lags
+        Grid of lags.
+    C_x, C_phi : (R, n) arrays
+        Covariance of x over units and time, and <phi phi> (not centred), at the lags.
+    C_x_static, C_phi_static : (R,) arrays
+        Their limits at infinite lag.
+    residual : float
+        Largest change of the state under the map, relative to its largest entry.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> states = dmft.solve(dmft.PopulationNetwork(mean=[[2.0]], g=0.2))
+    >>> [(round(float(one.rates[0]), 2), one.stable) for one in states]
+    [(-0.95, True), (0.95, True), (0.0, False)]
+    """
+
+    rates: np.ndarray
+    means: np.ndarray
+    variance: np.ndarray
+    static_variance: np.ndarray
+    gains: np.ndarray
+    branch: tuple[str, ...]
+    growth_rate: float
+    slowest: float
+    lags: Lags
+    C_x: np.ndarray
+    C_phi: np.ndarray
+    C_x_static: np.ndarray
+    C_phi_static: np.ndarray
+    residual: float
+
+    def __post_init__(self):
+        self._freeze()
+
+    @property
+    def stable(self) -> bool:
+        """Whether perturbations of the means decay, and those of zero frequency of the variances
+        too. Oscillations in which means and variances take part are not tested.
+        """
+        return self.slowest < 1 and not self.growth_rate > 0
+
+    def __repr__(self) -> str:
+        return (f"PopulationState({'stable' if self.stable else 'unstable'}, rates "
+                f"{np.round(self.rates, 4).tolist()}, {'/'.join(self.branch)}, variance "
+                f"{np.round(self.variance, 4).tolist()})")
+
+
+@dataclass(frozen=True, eq=False)
+class PopulationStates:
+    """Sequence of the states that were found, stable ones first.
+
+    Parameters
+    ----------
+    network : Network
+        The network that was solved.
+    states : tuple of PopulationState
+        Different roots of the mean equations.
+    starts : int
+        Number of starts of the search.
+    convergence : Convergence
+        The checks of the states.
+    """
+
+    network: Any
+    states: tuple[PopulationState, ...]
+    starts: int
+    convergence: Convergence
+
+    def __len__(self) -> int:
+        return len(self.states)
+
+    def __getitem__(self, index: int) -> PopulationState:
+        return self.states[index]
+
+    def __iter__(self) -> Iterator[PopulationState]:
+        return iter(self.states)
+
+    @property
+    def stable(self) -> tuple[PopulationState, ...]:
+        """The stable ones."""
+        return tuple(one for one in self.states if one.stable)
+
+    def __repr__(self) -> str:
+        lines = [f"PopulationStates({self.network!r}: {len(self)} states from {self.starts} starts,"
+                 f" converged={self.convergence.success})"]
+        return "\n  ".join([*lines, *(repr(one) for one in self.states)])

@@ -1,0 +1,36 @@
+"""Numerical settings of this folder, with the reason for each."""
+
+from __future__ import annotations
+
+from ..grids.lags import Lags
+
+# --- population_solve.py ---
+# First grid of lags; it is refined until the correlations have decayed and are resolved.
+FIRST_LAGS = Lags(span=60.0, dt=0.1)
+LONGEST_SPAN = 4000.0
+MOST_LAGS = 2**15
+# Plain steps at fixed means, in which the variances follow the means of a start.
+SETTLING_STEPS = 8
+# Plain steps of means and correlations, which lead to a root that is stable under the map.
+PLAIN_STEPS = 30
+# Accuracy of the averages in plain steps, which only lead near a state.
+PLAIN_TAIL = 1e-4
+# Largest difference of two plain iterations, relative to their size, that lead to one state.
+SAME_START = 1e-2
+# Random starts with more than three populations; with fewer, all combinations of three means.
+RANDOM_STARTS = 24
+# Largest difference of two roots, relative to their size, that counts as one root.
+SAME_ROOT = 1e-5
+# Share of the variance below which a correlation counts as constant in time.
+CONSTANT_SHARE = 1e-7
+
+# Places between two roots from which Newton's method looks for the one that separates them; it is
+# near an end close to a fold.
+BETWEEN = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98)
+
+# --- population_map.py ---
+# Size of the differences in the derivative, of variances (relative) and means: the error is of
+# order 1e-8, from the third derivative and from the rounding of averages divided by this number.
+PROBE = 1e-4
+# Least absolute value of 1 - (gain at a frequency) by which the preconditioner divides.
+LEAST_RESTORING = 1e-6

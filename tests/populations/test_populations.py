@@ -1,0 +1,145 @@
+"""Populations with mean couplings, against what is known exactly."""
+
+import numpy as np
+import pytest
+from scipy.optimize import brentq
+
+import dmft
+from dmft import validation
+from dmft.base.errors import ModelError
+from dmft.network.populations import populations
+from dmft.populations.population_map import LinearisedPopulationMap, PopulationMap
+
+EI = [[1.2, -2.0], [1.6, -1.0]]
+
+
+def test_without_means_it_is_the_random_network():
+    found = dmft.solve(dmft.PopulationNetwork([[0.0]], 2.0))
+    active = found.stable[0]
+    exact = dmft.solve(dmft.RandomNetwork(2.0))
+    assert active.branch == ("chaotic",)
+    assert active.variance[0] == pytest.approx(float(exact.C_x[0]), rel=1e-8)
+    assert not found.states[-1].stable  # x = 0
+
+
+def test_two_equal_populations_are_one():
+    """Variances of inputs add over populations: g^2 = 1.2^2 + 1.6^2 = 4."""
+    found = dmft.solve(dmft.PopulationNetwork(np.zeros((2, 2)), [[1.2, 1.6], [1.2, 1.6]]))
+    np.testing.assert_allclose(found.stable[0].variance, 1.9248054, rtol=1e-7)
+    np.testing.assert_allclose(found.stable[0].rates, 0.0, atol=1e-10)
+
+
+def test_without_disorder_the_means_are_roots_of_one_equation():
+    """m = J tanh(m) + I has three roots for J = 2, I = 0.1; the middle one is unstable."""
+    found = dmft.solve(dmft.PopulationNetwork([[2.0]], 0.0, input=0.1))
+    exact = [brentq(lambda m: 2 * np.tanh(m) + 0.1 - m, *ends) for ends in (
+        (-3.0, -1.0), (-0.5, 0.0), (1.0, 3.0))]
+    by_mean = sorted(found, key=lambda one: one.means[0])
+    np.testing.assert_allclose([one.means[0] for one in by_mean], exact, rtol=1e-8)
+    assert [one.stable for one in by_mean] == [True, False, True]
+    rates = [2 / np.cosh(m) ** 2 - 1 for m in exact]  # dm/dt = -m + 2 tanh(m) + 0.1
+    np.testing.assert_allclose([one.growth_rate for one in by_mean], rates, rtol=1e-7)
+
+
+def test_the_fold_of_a_bistable_mean():
+    """Without disorder it is where 2 tanh'(m) = 1; the upper state is lost beyond it."""
+    m = np.arccosh(np.sqrt(2.0))
+    fold = m - 2 * np.tanh(m)  # at negative input, m > 0
+    for input, count in ((fold + 3e-3, 3), (fold - 3e-3, 1)):
+        assert len(dmft.solve(dmft.PopulationNetwork([[2.0]], 0.0, input=input))) == count
+
+
+def test_rates_of_rectified_populations_are_proportional_to_the_input():
+    one, other = (dmft.solve(dmft.PopulationNetwork(
+        [[0.5, -2.0], [2.0, -1.5]], 0.3, phi=dmft.relu, input=[scale, 0.5 * scale])).stable[0]
+        for scale in (1.0, 3.0))
+    np.testing.assert_allclose(other.rates, 3 * one.rates, rtol=1e-6)
+    np.testing.assert_allclose(other.variance, 9 * one.variance, rtol=1e-6)
+
+
+def test_the_derivative_of_the_map():
+    network = dmft.PopulationNetwork(EI, [[1.1, 0.9], [0.8, 1.3]], phi=(dmft.erf, dmft.tanh),
+                                     noise=0.3, input=[0.8, 0.4])
+    lags = dmft.Lags(20.0, 0.2)
+    step = PopulationMap(populations(network), network.mean, network.g**2, lags)
+    rows = np.array([np.append(0.2 + v * np.exp(-lags.tau / 3), 0.2) for v in (0.9, 1.4)])
+    state = np.append(rows.ravel(), [0.4, -0.2])
+    direction = np.append(np.append(np.exp(-lags.tau / 2), 0.1), np.append(
+        np.cos(lags.tau / 9), 0.3))
+    direction = np.append(direction, [0.5, -0.7])
+    h = 1e-5
+    numeric = (step.image(state + h * direction) - step.image(state - h * direction)) / (2 * h)
+    np.testing.assert_allclose(LinearisedPopulationMap(step, state)(direction), numeric, atol=1e-7)
+
+
+def test_populations_with_their_own_units():
+    """A linear population with adaptation, driven by a mean: m = H(0) (J <phi> + I)."""
+    network = dmft.PopulationNetwork([[0.0, 0.0], [0.7, 0.0]], 0.0, phi=(dmft.tanh, dmft.linear),
+                                     unit=(dmft.Leaky(), dmft.Adaptation(1.0, 4.0)),
+                                     noise=[0.5, 0.0], input=[0.3, 0.1])
+    state = dmft.solve(network)[0]
+    # tanh of a Gaussian of mean 0.3 and variance 0.25, by quadrature
+    nodes, weights = np.polynomial.hermite_e.hermegauss(60)
+    rate = weights @ np.tanh(0.3 + 0.5 * nodes) / weights.sum()
+    np.testing.assert_allclose(state.rates, [rate, 0.5 * (0.7 * rate + 0.1)], rtol=1e-9)
+    assert state.growth_rate < 0
+
+
+@pytest.mark.parametrize(("make", "name"), [
+    (lambda: dmft.PopulationNetwork([[1.0, 2.0]], 0.5), "mean"),
+    (lambda: dmft.PopulationNetwork(EI, [[1.0]]), "g"),
+    (lambda: dmft.PopulationNetwork(EI, 0.5, share=[1.0, 0.0]), "share"),
+    (lambda: dmft.PopulationNetwork(EI, 0.5, phi=(dmft.tanh,) * 3), "phi"),
+    (lambda: dmft.PopulationNetwork(EI, 0.5, unit=(dmft.Leaky(), dmft.Map(0.5))), "unit"),
+    (lambda: dmft.PopulationNetwork(EI, 0.5, noise=[-1.0, 0.0]), "noise"),
+    (lambda: dmft.solve(dmft.PopulationNetwork(EI, 0.5), times=dmft.Times(2.0, 0.1)), "ensembles"),
+    (lambda: dmft.solve(dmft.Network((dmft.MeanCouplings([[1.0]]), dmft.IID(1.0, 0.5)))),
+     "ensembles"),
+])
+def test_what_is_refused(make, name):
+    with pytest.raises(ModelError, match=rf"^{name}="):
+        make()
+
+
+@pytest.mark.slow
+def test_populations_with_disorder_that_were_simulated_elsewhere():
+    """Rates .179(8)/.090(5) and variances 5.01(4)/5.27(9) of networks."""
+    import sympy
+
+    x = sympy.Symbol("x", real=True)
+    phi = dmft.Nonlinearity.from_sympy(sympy.tanh(x - sympy.Rational(3, 10)))
+    states = dmft.solve(dmft.PopulationNetwork(EI, [[2.2, 1.8], [1.5, 2.5]], phi=phi,
+                                               input=[0.8, 0.4])).stable
+    assert len(states) == 1
+    np.testing.assert_allclose(states[0].rates, [0.172, 0.092], atol=1e-3)
+    np.testing.assert_allclose(states[0].variance, [4.99, 5.25], atol=5e-3)
+
+
+@pytest.mark.slow
+def test_populations_agree_with_finite_networks():
+    """Different phi, units, noise and sizes; the means 10 % stronger are rejected."""
+    def network(factor):
+        return dmft.PopulationNetwork(factor * np.array(EI), [[0.8, 0.6], [0.5, 0.9]],
+                                      phi=(dmft.erf, dmft.tanh), share=[0.8, 0.2],
+                                      unit=(dmft.Leaky(), dmft.Adaptation(1.0, 4.0)),
+                                      input=[0.8, 0.4], noise=[0.5, 0.3], bias=0.2)
+
+    runs = validation.simulate(network(1.0), neurons=(200, 800), networks=80, trials=2, rng=1,
+                               duration=20.0, burn_in=30.0)
+    verdict = validation.compare(dmft.solve(network(1.0)), runs, quantity="rates")
+    assert verdict.p_value > 1e-3, verdict
+    whole = validation.compare(dmft.solve(network(1.0)), runs)
+    assert whole.p_value > 1e-3, whole
+    control = validation.compare(dmft.solve(network(1.1)), runs)
+    assert control.disagrees, control
+
+
+@pytest.mark.slow
+def test_networks_started_at_one_of_two_states_stay_there():
+    network = dmft.PopulationNetwork([[2.0]], 0.5, noise=0.2)
+    states = dmft.solve(network).stable
+    assert len(states) == 2
+    for state in states:
+        runs = validation.simulate(network, neurons=400, networks=8, trials=2, duration=10.0,
+                                   rng=2, currents=state.means, variance=state.variance)
+        assert validation.compare(dmft.solve(network), runs, quantity="rates").p_value > 1e-3
