@@ -40,7 +40,7 @@ def populations(network: Any) -> tuple[Population, ...]:
     R = kinds(network.ensembles[0])
     columns = [of_each(value, R) for value in (
         network.phi, unit_of(network), network.noise, network.bias,
-        getattr(network, "input", 0.0))]
+        getattr(network, "constant_input", 0.0))]
     return tuple(Population(*row) for row in zip(*columns, strict=True))
 
 

@@ -103,6 +103,11 @@ class PopulationNetwork(ArrayData):
             object.__setattr__(self, name, value)
 
     @property
+    def constant_input(self) -> np.ndarray | float:
+        """The input, which does not change in time."""
+        return self.input
+
+    @property
     def ensembles(self) -> tuple[Ensemble, ...]:
         """The couplings' disorder and their means."""
         return (RegionalIID(self.g), MeanCouplings(self.mean))

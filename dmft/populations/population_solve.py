@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -103,13 +104,15 @@ def _map(network: AnyNetwork, lags: Lags | None) -> PopulationMap:
     if own.gains is not None:
         checks.reject("network", network, "has gains together with mean couplings",
                       "leave one of them out")
-    gains = np.sum([noise_gains(one) for one in network.ensembles], axis=0)
+    drift, gains = drift_of(network.ensembles), [noise_gains(one) for one in network.ensembles]
+    assert drift is not None  # as the table of solvers requires
     kinds = populations(network)
     time_step = kinds[0].unit.time_step
     grid = lags or FIRST_LAGS
     if time_step is not None:
         grid = lags or Lags(FIRST_LAGS.span, time_step)
-    return PopulationMap(kinds, drift_of(network.ensembles), gains, grid)
+    known = [one for one in gains if one is not None]  # all of them, as checked above
+    return PopulationMap(kinds, drift, np.sum(known, axis=0), grid)
 
 
 def _starts(step: PopulationMap, rng: np.random.Generator) -> list[np.ndarray]:
@@ -149,8 +152,9 @@ def _converged(step: PopulationMap, state: np.ndarray, tol: float, max_iter: int
                ) -> tuple[PopulationMap, np.ndarray, float] | None:
     """Newton's method on one grid after the other; None where it does not end at a state."""
     while True:
-        end = newton_krylov(step, lambda at, step=step: LinearisedPopulationMap(step, at), state,
-                            tol=tol, max_iter=min(max_iter, 60), admissible=step.admissible)
+        end = newton_krylov(step, partial(LinearisedPopulationMap, step), state, tol=tol,
+                            max_iter=min(max_iter, 60),
+                            admissible=step.admissible)
         if end.residual > 100 * tol or not step.admissible(end.value):
             return None
         better = None if fixed else _better_grid(step, end.value)

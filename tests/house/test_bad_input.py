@@ -26,7 +26,7 @@ BAD = {
     "fraction": [*NOT_NUMBERS, -1.01, 1.01],
     "whole": [*NOT_NUMBERS, 0, -4, 2.5, 3.0],
     "strengths of pairs": ["x", -1.0, [1.0, 2.0], [[1.0]], [[np.nan, 0.0], [0.0, 0.0]]],
-    "shares": ["x", [1.0], [0.5, 0.6], [1.0, 0.0], [np.nan, 1.0]],
+    "fractions": ["x", [1.0], [0.5, 0.6], [1.0, 0.0], [np.nan, 1.0]],
     "of populations": ["x", -1.0, [1.0], [1.0, -1.0], np.nan],
     "inputs": ["x", [1.0], np.nan, [np.inf, 0.0], [[1.0, 2.0]]],
     "unit": [None, 1.0, "leaky", dmft.Leaky],
@@ -146,7 +146,7 @@ TABLE = {
     "PopulationNetwork": (dmft.PopulationNetwork, lambda: {
         "mean": [[1.0, -2.0], [1.5, -1.0]], "g": 0.5}, {
         "mean": "square", "g": "strengths of pairs", "phi": "phi", "unit": "unit",
-        "share": "shares", "noise": "of populations", "bias": "of populations",
+        "share": "fractions", "noise": "of populations", "bias": "of populations",
         "input": "inputs"}),
     "Leaky": (dmft.Leaky, dict, {}),
     "Adaptation": (dmft.Adaptation, lambda: {"b": 1.0, "tau": 4.0}, {

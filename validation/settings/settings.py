@@ -245,8 +245,8 @@ def default_burn_in(network) -> float:
         return 2 * SHORTEST_BURN_IN * slowest + SYNAPTIC_BURN_IN * synapses
     peak = math.sqrt(float(np.max(units[0].power(np.linspace(0.0, np.pi, 1001)))))
     distance = abs(1 - math.sqrt(sum(known)) * network.phi.slope_at_zero * peak)
-    units = min(LONGEST_BURN_IN, SHORTEST_BURN_IN * max(1.0, 1 / max(distance, 1e-6)))
-    return units * slowest + SYNAPTIC_BURN_IN * synapses
+    time = min(LONGEST_BURN_IN, SHORTEST_BURN_IN * max(1.0, 1 / max(distance, 1e-6)))
+    return time * slowest + SYNAPTIC_BURN_IN * synapses
 
 
 def seed_of(rng) -> tuple[Any, tuple[int, ...]]:
