@@ -39,6 +39,7 @@ HOME = {
     "Times": "grids.times",
     "RandomNetwork": "iid.random_network",
     "LyapunovExponent": "lyapunov.lyapunov_exponent",
+    "LyapunovSpectrum": "lyapunov_spectra.spectrum_result",
     "AttractorManifold": "multiregion.attractor_manifold",
     "MultiregionNetwork": "multiregion.multiregion_network",
     "SolutionClass": "multiregion.solution_class",

@@ -1,0 +1,103 @@
+"""Thresholds: psi and 1 - F at one s from sampled gains, and the thresholds that are solved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..network.nonlinearity import Nonlinearity
+from .control_features import ControlFeatures, control_features
+from .tangent_kernels import Functional, GainSample, active, closure, solve_kernels
+from .tuning import DISTANCE_RATIO, FIRST_DISTANCES, LAST_SHARE, STABLE_FIRST
+from .window import Window
+
+
+@dataclass(frozen=True, eq=False)
+class Threshold:
+    """The solution at s = a - 1.
+
+    Parameters
+    ----------
+    a : float
+    excess, fraction : float
+        psi(s) and 1 - F(s).
+    influence : (n,) array
+        Parts of the paths in the error of psi.
+    residual : float
+    sweeps : int
+    """
+
+    a: float
+    excess: float
+    fraction: float
+    influence: np.ndarray
+    residual: float
+    sweeps: int
+
+
+@dataclass(frozen=True, eq=False)
+class SampledSpectrum:
+    """Sampled gains of one unit, from which every threshold is solved.
+
+    Parameters
+    ----------
+    window : Window
+    d : (n, m) array
+        Gains along the paths.
+    features : ControlFeatures
+    weights : (n,) array
+    slopes : (m,) array
+        <phi'(x(t)) phi'(x(t + tau))> on the ring.
+    functional : callable
+    """
+
+    window: Window
+    d: np.ndarray
+    features: ControlFeatures
+    weights: np.ndarray
+    slopes: np.ndarray
+    functional: Functional
+
+    @property
+    def effective_share(self) -> float:
+        """Effective number of paths over their number, 1 / (n sum w^2)."""
+        return float(1 / (len(self.weights) * np.sum(self.weights**2)))
+
+    def at(self, a: float) -> Threshold:
+        """psi and 1 - F at s = a - 1, from Omega at the fixed point of the kernels."""
+        window = self.window
+        start = closure(window, a, self.slopes, self.functional)
+        sample = GainSample(window, self.d, self.weights, active(window, a, start))
+        found = solve_kernels(sample, a, start, self.functional)
+        x = found.kernels.B * found.kernels.P
+        value, slope = self.functional(x)
+        count = window.multiplicity / window.length
+        y = np.stack([found.values.log_det, found.values.share], axis=1)
+        mean, influence = self.features.regress(self.weights, y)
+        excess = (mean[0] + float(count @ (value - 2 * slope * x))) / 2
+        return Threshold(a, float(excess), float(mean[1]), influence[:, 0] / 2, found.residual,
+                         found.sweeps)
+
+
+def sampled_spectrum(phi: Nonlinearity, window: Window, slopes: np.ndarray, functional: Functional,
+                     paths: int, rng: np.random.Generator) -> SampledSpectrum:
+    """Draw the paths, and weight them so that their features have the exact means."""
+    x = window.paths(paths, rng)
+    features = control_features(phi, window, x)
+    return SampledSpectrum(window, np.asarray(phi.derivative(x), dtype=float), features,
+                           features.weights(), slopes, functional)
+
+
+def thresholds(largest: float) -> np.ndarray:
+    """Increasing a = 1 + s to be solved: dense near the edge, and at s = 0 if it is inside."""
+    edge = 1 + largest
+    last = LAST_SHARE * edge
+    if largest > 0:
+        first = largest * np.array(FIRST_DISTANCES)
+        first = first[first < last]
+    else:
+        first = np.array([STABLE_FIRST * edge])
+    count = max(1, int(np.ceil(np.log(last / first[-1]) / np.log(DISTANCE_RATIO))))
+    rest = first[-1] * (last / first[-1]) ** (np.arange(1, count + 1) / count)
+    return np.sort(edge - np.concatenate([first, rest]))
