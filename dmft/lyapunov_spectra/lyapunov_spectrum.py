@@ -41,7 +41,7 @@ from .window import make_window
 LEAST_PATHS = 24
 
 
-def lyapunov_spectrum(solution: Solution, *, paths: int = 64, window: float | None = None,
+def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | None = None,
                       dt: float | None = None, rng: Seed = None) -> LyapunovSpectrum:
     r"""Lyapunov spectrum of a network of many units, by the theory of a single unit.
 

@@ -13,6 +13,7 @@ from ..base.array_data import ArrayData
 from ..base.checks import finite_array
 from ..base.convergence import Convergence
 from ..base.estimate import Estimate
+from .tuning import LOG_OFFSET
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -59,17 +60,16 @@ class LyapunovSpectrum(ArrayData):
         """
         a, inside = self._place(s)
         near = np.abs(a)
-        above = np.where(inside, self._fraction(near), 0.0)
-        error = np.where(inside, self._error(near, 1), 0.0)
-        at_zero = np.where(a == 0, 0.5, above)
-        return Estimate(np.where(a < 0, at_zero, 1 - at_zero), error)
+        above = np.where(inside, np.where(a == 0, 0.5, self._fraction(self._variable(near))), 0.0)
+        return Estimate(np.where(a < 0, above, 1 - above),
+                        np.where(inside & (a != 0), self._error(near, 1), 0.0))
 
     def density(self, s: ArrayLike) -> Estimate:
         """Density of exponents at s, dF/ds, without the atom."""
         a, inside = self._place(s)
-        slope = -self._fraction.derivative()(np.abs(a))
-        return Estimate(np.where(inside, slope, 0.0),
-                        np.where(inside, self._error(np.abs(a), 2), 0.0))
+        near = np.abs(a)
+        slope = -self._fraction(self._variable(near), 1) / (near + self._offset)
+        return Estimate(np.where(inside, slope, 0.0), np.where(inside, self._error(near, 2), 0.0))
 
     @property
     def entropy_rate(self) -> Estimate:
@@ -92,9 +92,9 @@ class LyapunovSpectrum(ArrayData):
         s = self._tangent
         error = np.zeros(())
         if self.influence.size:
-            mean = self._influences(s + 1) / -s
-            slope = self._influences(s + 1, 1)
-            error = np.linalg.norm(mean + slope) / max(float(self.density(s)), 1e-300)
+            at = np.asarray(s + 1)
+            mean, fraction = self._influences(at, 0) / -s, -self._influences(at, 1)
+            error = np.linalg.norm(mean - fraction) / max(float(self.density(s)), 1e-300)
         return Estimate(s, error)
 
     @property
@@ -119,13 +119,20 @@ class LyapunovSpectrum(ArrayData):
         a = finite_array("s", s) + 1
         return a, np.abs(a) < self._top
 
+    @property
+    def _offset(self) -> float:
+        return LOG_OFFSET * self._top
+
+    def _variable(self, a: ArrayLike) -> np.ndarray:
+        """u(a) in which cubic splines are accurate, a the distance from -1."""
+        return np.log(np.asarray(a) + self._offset)
+
     @cached_property
     def _fraction(self) -> interpolate.CubicSpline:
-        """1 - F at distances a above 0 from -1."""
+        """1 - F as a function of u."""
         a = np.concatenate([[0.0], self.thresholds + 1])
         values = np.concatenate([[(1 - self.atom) / 2], self.fraction])
-        # the density is even in a
-        return interpolate.CubicSpline(a, values, bc_type=((2, 0.0), "not-a-knot"))
+        return interpolate.CubicSpline(self._variable(a), values)
 
     @cached_property
     def _psi(self) -> interpolate.CubicHermiteSpline:
@@ -133,19 +140,26 @@ class LyapunovSpectrum(ArrayData):
 
     @cached_property
     def _spread(self) -> interpolate.CubicSpline:
-        """Influence on psi, an even function of a, whose derivative is that on 1 - F."""
-        a = self.thresholds + 1
-        return interpolate.CubicSpline(np.concatenate([-a[::-1], a]),
-                                       np.concatenate([self.influence[::-1], self.influence]))
+        """Influence of each path on psi, as a function of u."""
+        return interpolate.CubicSpline(self._variable(self.thresholds + 1), self.influence)
 
-    def _influences(self, a: float, order: int = 0) -> np.ndarray:
-        return self._spread(a, order)
+    def _influences(self, a: np.ndarray, order: int) -> np.ndarray:
+        """Influence on psi or on its derivatives in s, which are those on F and on the density.
+
+        Total derivatives: psi is stationary in the kernels at each s, F is not.
+        """
+        a = np.clip(a, self.thresholds[0] + 1, self._top)
+        u, width = self._variable(a), (a + self._offset)[..., None]
+        if order == 0:
+            return self._spread(u)
+        first = self._spread(u, 1) / width
+        return first if order == 1 else self._spread(u, 2) / width**2 - first / width
 
     def _error(self, a: np.ndarray, order: int) -> np.ndarray:
-        """Standard error of a derivative of psi at distances a from -1."""
+        """Standard error of psi or of one of its derivatives, at distances a from -1."""
         if not self.influence.size:
             return np.zeros(np.shape(a))
-        return np.linalg.norm(self._spread(np.minimum(a, self._top), order), axis=-1)
+        return np.linalg.norm(self._influences(a, order), axis=-1)
 
     def _excess_at(self, s: float) -> Estimate:
         return Estimate(self._psi(s + 1), self._error(np.asarray(s + 1), 0))
@@ -154,6 +168,6 @@ class LyapunovSpectrum(ArrayData):
     def _tangent(self) -> float:
         """s < 0 at which psi/|s| is smallest: psi(s)/|s| = 1 - F(s)."""
         def beyond(s: float) -> float:
-            return float(self._psi(s + 1) + s * self._fraction(s + 1))
+            return float(self._psi(s + 1) + s * self._fraction(self._variable(s + 1)))
 
         return float(optimize.brentq(beyond, float(self.thresholds[0]), 0.0, xtol=1e-12))

@@ -9,7 +9,7 @@ import numpy as np
 from ..network.nonlinearity import Nonlinearity
 from .control_features import ControlFeatures, control_features
 from .tangent_kernels import Functional, GainSample, active, closure, solve_kernels
-from .tuning import DISTANCE_RATIO, FIRST_DISTANCES, LAST_SHARE, STABLE_FIRST
+from .tuning import DISTANCE_RATIO, FIRST_DISTANCES, LOW_SHARES, STABLE_FIRST
 from .window import Window
 
 
@@ -76,7 +76,11 @@ class SampledSpectrum:
         y = np.stack([found.values.log_det, found.values.share], axis=1)
         mean, influence = self.features.regress(self.weights, y)
         excess = (mean[0] + float(count @ (value - 2 * slope * x))) / 2
-        return Threshold(a, float(excess), float(mean[1]), influence[:, 0] / 2, found.residual,
+        # log det of d/dt + a on the ring, where it is not a T: the response returns after T
+        returned = np.exp(-a * window.length)
+        excess += float(np.log1p(-returned)) / window.length
+        fraction = mean[1] - returned / (1 - returned)
+        return Threshold(a, float(excess), float(fraction), influence[:, 0] / 2, found.residual,
                          found.sweeps)
 
 
@@ -90,14 +94,11 @@ def sampled_spectrum(phi: Nonlinearity, window: Window, slopes: np.ndarray, func
 
 
 def thresholds(largest: float) -> np.ndarray:
-    """Increasing a = 1 + s to be solved: dense near the edge, and at s = 0 if it is inside."""
+    """Increasing a = 1 + s to be solved: dense near the edge and near -1, with s = 0 if inside."""
     edge = 1 + largest
-    last = LAST_SHARE * edge
-    if largest > 0:
-        first = largest * np.array(FIRST_DISTANCES)
-        first = first[first < last]
-    else:
-        first = np.array([STABLE_FIRST * edge])
-    count = max(1, int(np.ceil(np.log(last / first[-1]) / np.log(DISTANCE_RATIO))))
-    rest = first[-1] * (last / first[-1]) ** (np.arange(1, count + 1) / count)
-    return np.sort(edge - np.concatenate([first, rest]))
+    last = (1 - LOW_SHARES[-1]) * edge
+    first = largest * np.array(FIRST_DISTANCES) if largest > 0 else np.array([STABLE_FIRST * edge])
+    first = first[first < last]
+    count = int(np.ceil(np.log(last / first[-1]) / np.log(DISTANCE_RATIO)))
+    rest = first[-1] * (last / first[-1]) ** (np.arange(1, count) / count)
+    return np.sort(np.concatenate([edge - first, edge - rest, edge * np.array(LOW_SHARES)]))

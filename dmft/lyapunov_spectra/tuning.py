@@ -40,15 +40,16 @@ ANDERSON_DEPTH = 6
 LARGEST_LOG_STEP = 2.0
 # Weighted root mean square of the change of log B and log P at which the iteration ends. Omega is
 # stationary there, so that its error is of second order.
-KERNEL_TOL = 1e-5
-MOST_SWEEPS = 80
+KERNEL_TOL = 3e-5
+MOST_SWEEPS = 150
 
 # --- lyapunov_spectrum.py ---
 # First distances of thresholds from the edge, over lambda_max where it is positive: beyond, at and
-# below s = 0. Then the distance grows by at most this factor, to this share of the way to s = -1.
+# below s = 0. Then the distance grows by about this factor, to the last of the shares of the way
+# from s = -1 to the edge that are solved in any case: F is steep near -1.
 FIRST_DISTANCES = (0.4, 1.0, 1.8)
-DISTANCE_RATIO = 1.45
-LAST_SHARE = 0.88
+DISTANCE_RATIO = 1.7
+LOW_SHARES = (0.04, 0.09, 0.17, 0.3, 0.48)
 # The first distance where lambda_max is negative, as a share of the way.
 STABLE_FIRST = 0.06
 # The threshold s_KY is refined until it moves by less than this share of it: its error enters the
@@ -62,7 +63,12 @@ COARSER_STEP = 1.4
 # which a check fails.
 RESIDUAL_LIMIT = 1e-3
 ERROR_LIMIT = 0.03
-LEAST_EFFECTIVE_SHARE = 0.25
+LEAST_EFFECTIVE_SHARE = 0.15
+
+# --- spectrum_result.py ---
+# 1 - F is a cubic spline in log(a + this share of the edge), a = 1 + s: the density is steep near
+# -1. At g = 1.5 and 3 it deviates by 1e-4 at most where a is above 0.12, by 2e-3 below.
+LOG_OFFSET = 0.02
 
 # --- constant_gains.py ---
 # Gauss-Legendre nodes in frequency, bisections for the product B P, and thresholds.
