@@ -8,15 +8,18 @@ from dataclasses import replace
 import numpy as np
 
 from ..averages.line_panels import line_nodes
+from ..averages.partition import partition
+from ..averages.tuning import GAUSSIAN_RANGE
 from ..base.annotations import Seed
 from ..base.checks import generator, positive, reject, whole
 from ..base.convergence import Check, Convergence
-from ..base.errors import ConvergenceError, ResolutionWarning
+from ..base.errors import ConvergenceError, ModelError, ResolutionWarning
 from ..base.estimate import Estimate
 from ..ensembles.properties import check_tangent_functional, tangent_functional
 from ..lyapunov.lyapunov_exponent import lyapunov_exponent
 from ..network.gains import unit_gains
 from ..network.network import require_leaky
+from ..network.nonlinearity import Nonlinearity
 from ..stationary.first_integral import orbit
 from ..stationary.gaussian_problem import gaussian_problem
 from ..stationary.solution import Solution, require_converged
@@ -130,7 +133,7 @@ def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | No
     largest = Estimate(exponent.value, exponent.stderr)
     if variance.branch in ("quiescent", "static") or network.phi.is_linear:
         return _of_constant_gains(solution, variance, functional, largest)
-    if network.phi.kinks:
+    if not _smooth(network.phi, float(np.sqrt(variance.total))):
         reject("phi", network.phi, "has break-points, for which the exact means are not built",
                "give a smooth phi, such as dmft.tanh")
     path = orbit(problem, variance)
@@ -142,7 +145,7 @@ def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | No
         return sampled_spectrum(network.phi, ring, slopes(ring.covariance), functional, paths, rng)
 
     fine = sampled(window, dt)
-    nodes = [fine.at(a) for a in thresholds(float(largest))]
+    nodes = fine.at_all(thresholds(float(largest)))
     found = _result(largest, nodes, _atom(functional), _convergence(fine, nodes, np.nan))
     for _ in range(TANGENT_STEPS if float(largest) > 0 else 0):
         s = float(found.s_ky)
@@ -155,6 +158,15 @@ def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | No
     error = abs(coarse.at(reference.a).excess / reference.excess - 1)
     found = replace(found, convergence=_convergence(fine, nodes, error))
     return _delivered(found)
+
+
+def _smooth(phi: Nonlinearity, width: float) -> bool:
+    """Whether phi' has no break-points, declared or not."""
+    try:
+        partition(phi, GAUSSIAN_RANGE * width)
+    except ModelError:
+        return False
+    return not phi.kinks
 
 
 def _of_constant_gains(solution: Solution, variance: Variance, functional: Functional,

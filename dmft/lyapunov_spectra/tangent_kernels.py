@@ -11,6 +11,7 @@ from scipy import fft, linalg
 from .tuning import (
     ACTIVE_SHARE,
     ANDERSON_DEPTH,
+    CANCELLING,
     CLOSURE_FLOOR,
     CLOSURE_SWEEPS,
     KERNEL_TOL,
@@ -33,8 +34,11 @@ class Kernels:
     B: np.ndarray
     P: np.ndarray
 
-    def scaled(self, factor: float) -> Kernels:
-        return Kernels(self.B * factor, self.P * factor)
+    def completed(self, other: Kernels) -> Kernels:
+        """These kernels, and at harmonics where they are 0 the other ones, at the same scale."""
+        B = np.where(self.B > 0, self.B, other.B * (np.max(self.B) / np.max(other.B)))
+        P = np.where(self.P > 0, self.P, other.P * (np.max(self.P) / np.max(other.P)))
+        return Kernels(B, P)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,25 +89,30 @@ class GainSample:
         A, Y = slope * B, slope * P
         L2 = a**2 + self.window.omega[self.harmonics] ** 2
         k, p = np.sqrt(A / L2)[self.place], np.sqrt(Y)[self.place]
-        new_B, inverse = np.zeros(len(k)), np.zeros(len(k))
+        new_B, deviation = np.zeros(len(k)), np.zeros(len(k))
         log_det, share = np.empty(len(self.D)), np.empty(len(self.D))
         for i, (D, w) in enumerate(zip(self.D, self.weights, strict=True)):
             right = D * k
-            M = linalg.blas.dsyrk(1.0, p[:, None] * right, trans=1)  # upper triangle of E^T E
+            E = p[:, None] * right
+            M = linalg.blas.dsyrk(1.0, E, trans=1)  # upper triangle of E^T E
+            small = np.flatnonzero(np.diag(M) < CANCELLING)
             M[np.diag_indices_from(M)] += 1.0
             R, _ = linalg.lapack.dpotrf(M, lower=0, clean=1)
             X, _ = linalg.lapack.dtrtri(R)
-            rows = np.einsum("ij,ij->i", X, X)
+            below = 1 - np.einsum("ij,ij->i", X, X)  # 1 - M^-1 on the diagonal
+            if small.size:  # there by E^T E M^-1, without cancellation
+                below[small] = np.sum((E[:, small].T @ E @ X) * X[small], axis=1)
             log_det[i] = 2 * np.sum(np.log(np.diag(R))) / self.window.length
-            share[i] = a * np.sum((1 - rows) / L2[self.place]) / self.window.length
+            share[i] = a * np.sum(below / L2[self.place]) / self.window.length
             right = linalg.blas.dtrmm(1.0, X, right, side=1, lower=0)
             new_B += w * np.einsum("ij,ij->i", right, right)
-            inverse += w * rows
+            deviation += w * below
         B = np.bincount(self.place, new_B) / self.count
-        P = (1 - np.bincount(self.place, inverse) / self.count) / A
-        return PathValues(self._full(B, P), log_det, share)
+        P = np.bincount(self.place, deviation) / self.count / A
+        return PathValues(self.full(B, P), log_det, share)
 
-    def _full(self, B: np.ndarray, P: np.ndarray) -> Kernels:
+    def full(self, B: np.ndarray, P: np.ndarray) -> Kernels:
+        """Kernels at all harmonics, 0 at those that do not take part."""
         full = np.zeros((2, len(self.window.omega)))
         full[:, self.harmonics] = B, P
         return Kernels(*full)
@@ -142,8 +151,8 @@ def closure(window: Window, a: float, slopes: np.ndarray, functional: Functional
 def active(window: Window, a: float, start: Kernels) -> np.ndarray:
     """Harmonics in which A/|L|^2 or P is not negligible."""
     size = start.B / (a**2 + window.omega**2)
-    return np.flatnonzero((size > ACTIVE_SHARE * size.max())
-                          | (start.P > ACTIVE_SHARE * start.P.max()))
+    shares = np.maximum(size / size.max(), start.P / start.P.max())
+    return np.flatnonzero(shares > ACTIVE_SHARE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -167,9 +176,11 @@ def solve_kernels(sample: GainSample, a: float, start: Kernels,
     half = len(at)
 
     def unpack(u: np.ndarray) -> Kernels:
-        return sample._full(*np.exp(u.reshape(2, half)))
+        return sample.full(*np.exp(u.reshape(2, half)))
 
-    for sweeps in range(1, MOST_SWEEPS + 1):
+    sweeps = 0
+    while sweeps < MOST_SWEEPS:
+        sweeps += 1
         values = sample.sweep(a, unpack(u), functional)
         new = values.kernels
         B, P = new.B[at], new.P[at]

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..network.nonlinearity import Nonlinearity
 from .control_features import ControlFeatures, control_features
-from .tangent_kernels import Functional, GainSample, active, closure, solve_kernels
-from .tuning import DISTANCE_RATIO, FIRST_DISTANCES, LOW_SHARES, STABLE_FIRST
+from .tangent_kernels import Functional, GainSample, Kernels, active, closure, solve_kernels
+from .tuning import DISTANCE_RATIO, FIRST_DISTANCES, LOW_SHARES, STABLE_FIRST, WARM_BELOW
 from .window import Window
 
 
@@ -26,6 +26,8 @@ class Threshold:
         Parts of the paths in the error of psi.
     residual : float
     sweeps : int
+    kernels : Kernels, optional
+        The fixed point, from which a threshold below can start.
     """
 
     a: float
@@ -34,6 +36,7 @@ class Threshold:
     influence: np.ndarray
     residual: float
     sweeps: int
+    kernels: Kernels | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,11 +67,17 @@ class SampledSpectrum:
         """Effective number of paths over their number, 1 / (n sum w^2)."""
         return float(1 / (len(self.weights) * np.sum(self.weights**2)))
 
-    def at(self, a: float) -> Threshold:
-        """psi and 1 - F at s = a - 1, from Omega at the fixed point of the kernels."""
+    def at(self, a: float, near: Threshold | None = None) -> Threshold:
+        """psi and 1 - F at s = a - 1, from Omega at the fixed point of the kernels.
+
+        The iteration starts at the kernels of a threshold `near`, if one is given.
+        """
         window = self.window
         start = closure(window, a, self.slopes, self.functional)
-        sample = GainSample(window, self.d, self.weights, active(window, a, start))
+        harmonics = active(window, a, start)
+        if near is not None and near.kernels is not None:
+            start = near.kernels.completed(start)
+        sample = GainSample(window, self.d, self.weights, harmonics)
         found = solve_kernels(sample, a, start, self.functional)
         x = found.kernels.B * found.kernels.P
         value, slope = self.functional(x)
@@ -81,7 +90,15 @@ class SampledSpectrum:
         excess += float(np.log1p(-returned)) / window.length
         fraction = mean[1] - returned / (1 - returned)
         return Threshold(a, float(excess), float(fraction), influence[:, 0] / 2, found.residual,
-                         found.sweeps)
+                         found.sweeps, found.kernels)
+
+    def at_all(self, places: np.ndarray) -> list[Threshold]:
+        """The solutions at increasing a, found from the edge on."""
+        found: list[Threshold] = []
+        for a in places[::-1]:
+            warm = found and a < WARM_BELOW * places[-1]
+            found.append(self.at(float(a), found[-1] if warm else None))
+        return found[::-1]
 
 
 def sampled_spectrum(phi: Nonlinearity, window: Window, slopes: np.ndarray, functional: Functional,

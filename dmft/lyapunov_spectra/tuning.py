@@ -36,6 +36,8 @@ ACTIVE_SHARE = 1e-6
 CLOSURE_SWEEPS = 40
 # Spectra are kept above this share of their maximum, where rounding would make them negative.
 CLOSURE_FLOOR = 1e-13
+# Diagonal elements of E^T E below which 1 - M^-1 is not taken as a difference.
+CANCELLING = 1e-7
 ANDERSON_DEPTH = 6
 LARGEST_LOG_STEP = 2.0
 # Weighted root mean square of the change of log B and log P at which the iteration ends. Omega is
@@ -43,13 +45,16 @@ LARGEST_LOG_STEP = 2.0
 KERNEL_TOL = 3e-5
 MOST_SWEEPS = 150
 
-# --- lyapunov_spectrum.py ---
+# --- lyapunov_spectrum.py and thresholds.py ---
 # First distances of thresholds from the edge, over lambda_max where it is positive: beyond, at and
 # below s = 0. Then the distance grows by about this factor, to the last of the shares of the way
 # from s = -1 to the edge that are solved in any case: F is steep near -1.
 FIRST_DISTANCES = (0.4, 1.0, 1.8)
 DISTANCE_RATIO = 1.7
 LOW_SHARES = (0.04, 0.09, 0.17, 0.3, 0.48)
+# Below this share of the largest a the iteration starts at the kernels of the threshold above it,
+# which saves half of the sweeps; near the edge the closure is the better start.
+WARM_BELOW = 0.85
 # The first distance where lambda_max is negative, as a share of the way.
 STABLE_FIRST = 0.06
 # The threshold s_KY is refined until it moves by less than this share of it: its error enters the
