@@ -10,10 +10,11 @@ import numpy as np
 from ..network.nonlinearity import Nonlinearity
 from .tuning import (
     FEATURE_LEVELS,
+    LEAST_TILTED_SHARE,
     LINE_STEP,
     REACH,
     REGRESSION_RCOND,
-    TILT_RIDGE,
+    TILT_RIDGES,
     TILT_STEPS,
 )
 from .window import Window
@@ -32,20 +33,29 @@ class ControlFeatures:
         """(n,) positive weights, of sum 1, with which the features have their exact means.
 
         They are exp(b . z), normalised: of all weights with these means, those of largest entropy
-        (up to a small ridge, which keeps b finite).
+        (up to a small ridge, which keeps b finite). Few paths may not have the exact means within
+        their hull; the ridge is then larger, so that the weights do not single out a path.
         """
+        for ridge in TILT_RIDGES:
+            w = self._tilted(ridge)
+            if 1 / np.sum(w**2) > LEAST_TILTED_SHARE * len(w):
+                break
+        return w
+
+    def _tilted(self, ridge: float) -> np.ndarray:
+        """Newton's method for the minimum of log <exp(b . z)> + ridge b^2/2."""
         z = self.values
         b = np.zeros(z.shape[1])
 
         def dual(b: np.ndarray) -> float:
             t = z @ b
-            return float(np.log(np.mean(np.exp(t - t.max()))) + t.max() + TILT_RIDGE * b @ b / 2)
+            return float(np.log(np.mean(np.exp(t - t.max()))) + t.max() + ridge * b @ b / 2)
 
         for _ in range(TILT_STEPS):
             w = _softmax(z @ b)
             mean = w @ z
-            gradient = mean + TILT_RIDGE * b
-            hessian = (z * w[:, None]).T @ z - np.outer(mean, mean) + TILT_RIDGE * np.eye(len(b))
+            gradient = mean + ridge * b
+            hessian = (z * w[:, None]).T @ z - np.outer(mean, mean) + ridge * np.eye(len(b))
             step = np.linalg.solve(hessian, gradient)
             size, now = 1.0, dual(b)
             while dual(b - size * step) > now and size > 1e-4:

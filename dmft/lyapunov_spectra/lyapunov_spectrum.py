@@ -33,7 +33,7 @@ from .tuning import (
     COARSER_WINDOW,
     CONSTANT_NODES,
     ERROR_LIMIT,
-    LEAST_EFFECTIVE_SHARE,
+    FEATURE_LIMIT,
     RESIDUAL_LIMIT,
     TANGENT_STEPS,
     TANGENT_TOL,
@@ -41,7 +41,7 @@ from .tuning import (
 )
 from .window import make_window
 
-LEAST_PATHS = 24
+LEAST_PATHS = 32
 
 
 def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | None = None,
@@ -71,7 +71,7 @@ def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | No
         Of a network of leaky units without gains, whose couplings are independent or random
         modes without overlaps (or sums of them), with white noise or quenched bias.
     paths : int
-        Sampled paths of the gain, 24 or more; standard errors decrease like 1/sqrt(paths).
+        Sampled paths of the gain, 32 or more; standard errors decrease like 1/sqrt(paths).
     window, dt : float, optional
         Length and step of the periodic window of the paths, in neuronal time constants. By default
         C_x has decayed to 0.002 at half of the window, and dt is 0.5, or 2/g if that is shorter,
@@ -100,7 +100,7 @@ def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | No
     -----
     ResolutionWarning
         If C_x has not decayed in the window, psi changes on the coarser one by more than 3 %, or
-        few paths carry most of the weight.
+        the paths are too few for the exact means of their features.
 
     Examples
     --------
@@ -215,8 +215,8 @@ def _convergence(fine: SampledSpectrum, nodes: list[Threshold], error: float) ->
               "give a longer window", resolution=True),
         Check("change on a coarser window", 0.0 if np.isnan(error) else error, ERROR_LIMIT,
               "give a longer window and a smaller dt, or more paths", resolution=True),
-        Check("paths over their effective number", 1 / fine.effective_share,
-              1 / LEAST_EFFECTIVE_SHARE, "give more paths", resolution=True),
+        Check("distance of the features from their means", fine.feature_error, FEATURE_LIMIT,
+              "give more paths", resolution=True),
         Check("residual of the kernels", residual, RESIDUAL_LIMIT,
               "give more paths or a longer window"))
     return Convergence(bool(residual <= RESIDUAL_LIMIT), sum(one.sweeps for one in nodes), residual,

@@ -63,9 +63,9 @@ class SampledSpectrum:
     functional: Functional
 
     @property
-    def effective_share(self) -> float:
-        """Effective number of paths over their number, 1 / (n sum w^2)."""
-        return float(1 / (len(self.weights) * np.sum(self.weights**2)))
+    def feature_error(self) -> float:
+        """Largest distance of a weighted feature from its exact mean, in deviations of a path."""
+        return float(np.max(np.abs(self.weights @ self.features.values)))
 
     def at(self, a: float, near: Threshold | None = None) -> Threshold:
         """psi and 1 - F at s = a - 1, from Omega at the fixed point of the kernels.
