@@ -17,6 +17,7 @@ from .tuning import (
     KERNEL_TOL,
     LARGEST_LOG_STEP,
     MOST_SWEEPS,
+    START_FLOOR,
 )
 from .window import Window
 
@@ -137,6 +138,7 @@ def closure(window: Window, a: float, slopes: np.ndarray, functional: Functional
     _, modes = linalg.eigh(laplacian - gain * np.diag(slopes), subset_by_index=[0, 0])
     mode = np.roll(np.abs(modes[:, 0]), -int(np.argmax(np.abs(modes[:, 0]))))
     P = positive(0.3 * fft.rfft(mode).real)
+    P = np.maximum(P, START_FLOOR * np.max(P))  # gains that are almost constant spread it slowly
     B = times_slopes(P)
     for _ in range(CLOSURE_SWEEPS):
         slope = functional(B * P)[1]

@@ -36,7 +36,10 @@ REGRESSION_RCOND = 1e-6
 # Modes are kept where A/|L|^2 or P exceeds this share of its maximum at the start.
 ACTIVE_SHARE = 1e-6
 # Scalar iterations of the closure with averaged gains, which gives the start.
-CLOSURE_SWEEPS = 40
+CLOSURE_SWEEPS = 60
+# Share of its maximum that P has at least at the start: where gains are constant, frequencies do
+# not couple, and each must begin above 0.
+START_FLOOR = 1e-2
 # Spectra are kept above this share of their maximum, where rounding would make them negative.
 CLOSURE_FLOOR = 1e-13
 # Diagonal elements of E^T E below which 1 - M^-1 is not taken as a difference.
