@@ -28,6 +28,8 @@ from .grids.lags import Lags as Lags
 from .grids.times import Times as Times
 from .iid.random_network import RandomNetwork as RandomNetwork
 from .lyapunov.lyapunov_exponent import lyapunov_exponent as lyapunov_exponent
+from .lyapunov_spectra.lyapunov_spectrum import lyapunov_spectrum as lyapunov_spectrum
+from .lyapunov_spectra.spectrum_result import LyapunovSpectrum as LyapunovSpectrum
 from .multiregion.attractor_manifold import AttractorManifold as AttractorManifold
 from .multiregion.attractor_manifold import attractor_manifold as attractor_manifold
 from .multiregion.energy import energy as energy
@@ -104,18 +106,19 @@ __all__ = [
     "IID", "Adaptation", "AttractorManifold", "Branch", "BranchPoint", "ClosedForm", "Complexity",
     "Connectivity", "ConnectivityModes", "ConvergenceError", "CostWarning", "Delayed", "Dimension",
     "Estimate", "FixedPointFamily", "FourPoint", "Frozen", "Gains", "Hebbian",
-    "HeterogeneousNetwork", "Input", "JointSpectrum", "Lags", "Leaky", "LowRank", "Map", "Matrix",
-    "ModelError", "Modes", "MultiregionNetwork", "Network", "Nonlinearity", "Phase",
-    "PhaseDiagram", "PlasticFixedPoints", "PlasticNetwork", "Pulse", "RandomModeNetwork",
-    "RandomNetwork", "Rational", "RegionalIID", "RegionalState", "ResolutionWarning",
-    "SamplingOptions", "ScanError", "ScanInterrupted", "Solution", "SolutionClass", "Spectrum",
-    "StationaryStates", "StorageError", "StorageWarning", "StructuredRegion", "SynapticFilter",
-    "TimeSolution", "Times", "Timescales", "active_family_onset", "attractor_manifold",
-    "chaos_onset", "continue_in", "derivations", "dimension", "effective_matrix", "energy", "erf",
-    "fixed_point_onset", "fixed_points", "four_point", "freeze", "freezing_onset",
-    "gaussian_averages", "jacobian_spectrum", "joint_spectrum", "linear", "load",
-    "load_connectivity", "lyapunov_exponent", "measure_connectivity", "period", "phase",
-    "phase_diagram", "random_overlaps", "random_solution_class", "region_phase", "register",
-    "relu", "rotated_network", "save", "scan", "solution_class", "solve", "structure_loss",
+    "HeterogeneousNetwork", "Input", "JointSpectrum", "Lags", "Leaky", "LowRank",
+    "LyapunovSpectrum", "Map", "Matrix", "ModelError", "Modes", "MultiregionNetwork", "Network",
+    "Nonlinearity", "Phase", "PhaseDiagram", "PlasticFixedPoints", "PlasticNetwork", "Pulse",
+    "RandomModeNetwork", "RandomNetwork", "Rational", "RegionalIID", "RegionalState",
+    "ResolutionWarning", "SamplingOptions", "ScanError", "ScanInterrupted", "Solution",
+    "SolutionClass", "Spectrum", "StationaryStates", "StorageError", "StorageWarning",
+    "StructuredRegion", "SynapticFilter", "TimeSolution", "Times", "Timescales",
+    "active_family_onset", "attractor_manifold", "chaos_onset", "continue_in", "derivations",
+    "dimension", "effective_matrix", "energy", "erf", "fixed_point_onset", "fixed_points",
+    "four_point", "freeze", "freezing_onset", "gaussian_averages", "jacobian_spectrum",
+    "joint_spectrum", "linear", "load", "load_connectivity", "lyapunov_exponent",
+    "lyapunov_spectrum", "measure_connectivity", "period", "phase", "phase_diagram",
+    "random_overlaps", "random_solution_class", "region_phase", "register", "relu",
+    "rotated_network", "save", "scan", "solution_class", "solve", "structure_loss",
     "structured_region", "symmetric_strengths", "tanh", "timescales", "validation",
 ]

@@ -90,11 +90,11 @@ class LyapunovSpectrum(ArrayData):
         if self._top <= 1:
             return self.largest
         s = self._tangent
-        error = np.zeros(())
+        error = 0.0
         if self.influence.size:
             at = np.asarray(s + 1)
             mean, fraction = self._influences(at, 0) / -s, -self._influences(at, 1)
-            error = np.linalg.norm(mean - fraction) / max(float(self.density(s)), 1e-300)
+            error = float(np.linalg.norm(mean - fraction)) / max(float(self.density(s)), 1e-300)
         return Estimate(s, error)
 
     @property
