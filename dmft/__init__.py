@@ -44,6 +44,8 @@ _HOME = {
     "Times": "grids.times",
     "RandomNetwork": "iid.random_network",
     "lyapunov_exponent": "lyapunov.lyapunov_exponent",
+    "LyapunovSpectrum": "lyapunov_spectra.spectrum_result",
+    "lyapunov_spectrum": "lyapunov_spectra.lyapunov_spectrum",
     "AttractorManifold": "multiregion.attractor_manifold",
     "attractor_manifold": "multiregion.attractor_manifold",
     "energy": "multiregion.energy",

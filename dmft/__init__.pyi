@@ -36,6 +36,8 @@ from .grids.lags import Lags as Lags
 from .grids.times import Times as Times
 from .iid.random_network import RandomNetwork as RandomNetwork
 from .lyapunov.lyapunov_exponent import lyapunov_exponent as lyapunov_exponent
+from .lyapunov_spectra.lyapunov_spectrum import lyapunov_spectrum as lyapunov_spectrum
+from .lyapunov_spectra.spectrum_result import LyapunovSpectrum as LyapunovSpectrum
 from .multiregion.attractor_manifold import AttractorManifold as AttractorManifold
 from .multiregion.attractor_manifold import attractor_manifold as attractor_manifold
 from .multiregion.chaos_search import ChaoticOverlaps as ChaoticOverlaps
@@ -115,20 +117,20 @@ __all__ = [
     "ChaoticOverlaps", "ClosedForm", "Complexity", "Connectivity", "ConnectivityModes",
     "ConvergenceError", "CostWarning", "Delayed", "Dimension", "Estimate", "FixedPointFamily",
     "FourPoint", "Frozen", "Gains", "Hebbian", "HeterogeneousNetwork", "Input", "JointSpectrum",
-    "Lags", "Leaky", "LowRank", "Map", "Matrix", "MeanCouplings", "ModelError", "Modes",
-    "MultiregionNetwork", "Network", "Nonlinearity", "Phase", "PhaseDiagram", "PlasticFixedPoints",
-    "PlasticNetwork", "PopulationNetwork", "PopulationState", "PopulationStates", "Pulse",
-    "RandomModeNetwork", "RandomNetwork", "Rational", "RegionalIID", "RegionalState",
-    "RegionalWeights", "ResolutionWarning", "SamplingOptions", "ScanError", "ScanInterrupted",
-    "Solution", "SolutionClass", "Spectrum", "StationaryStates", "StorageError", "StorageWarning",
-    "StructuredRegion", "SynapticFilter", "TimeSolution", "Times", "Timescales",
+    "Lags", "Leaky", "LowRank", "LyapunovSpectrum", "Map", "Matrix", "MeanCouplings", "ModelError",
+    "Modes", "MultiregionNetwork", "Network", "Nonlinearity", "Phase", "PhaseDiagram",
+    "PlasticFixedPoints", "PlasticNetwork", "PopulationNetwork", "PopulationState",
+    "PopulationStates", "Pulse", "RandomModeNetwork", "RandomNetwork", "Rational", "RegionalIID",
+    "RegionalState", "RegionalWeights", "ResolutionWarning", "SamplingOptions", "ScanError",
+    "ScanInterrupted", "Solution", "SolutionClass", "Spectrum", "StationaryStates", "StorageError",
+    "StorageWarning", "StructuredRegion", "SynapticFilter", "TimeSolution", "Times", "Timescales",
     "active_family_onset", "activity_class", "attractor_manifold", "chaos_onset",
     "chaotic_overlaps", "continue_in", "derivations", "dimension", "effective_matrix", "energy",
     "erf", "fixed_point_onset", "fixed_points", "four_point", "freeze", "freezing_onset",
     "gaussian_averages", "jacobian_spectrum", "joint_spectrum", "linear", "load",
-    "load_connectivity", "lyapunov_exponent", "measure_connectivity", "period", "phase",
-    "phase_diagram", "random_activity_class", "random_overlaps", "random_solution_class",
-    "region_phase", "register", "relu", "rotated_network", "save", "scan", "solution_class",
-    "solve", "structure_loss", "structured_region", "symmetric_strengths", "tanh", "timescales",
-    "validation",
+    "load_connectivity", "lyapunov_exponent", "lyapunov_spectrum", "measure_connectivity",
+    "period", "phase", "phase_diagram", "random_activity_class", "random_overlaps",
+    "random_solution_class", "region_phase", "register", "relu", "rotated_network", "save", "scan",
+    "solution_class", "solve", "structure_loss", "structured_region", "symmetric_strengths",
+    "tanh", "timescales", "validation",
 ]

@@ -55,7 +55,7 @@ class Convergence:
     method : str
         "energy" (first integral), "fourier" (iteration on the grid of lags), "sampled" (paths of
         one unit), "march" (causal march in time) or "fixed amplitude" (a parameter solved for at
-        fixed C_phi(0), on a branch).
+        fixed C_phi(0), on a branch); "sampled gains" or "constant gains" of a Lyapunov spectrum.
     message : str
         How the iteration ended and, if it failed, what to change.
     checks : tuple of Check

@@ -78,6 +78,14 @@ class IID:
         grown = causal_transform(finer, R * np.exp(-rate * finer.tau), order.omega)
         return equations.memory_kernel(grown, self.g, self.reciprocity)
 
+    def tangent_functional(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """w(x) = g^2 x and its derivative, for the spectrum of Lyapunov exponents.
+
+        x = B P is the product, at each frequency, of the two bilinears of the tangent dynamics.
+        Not with reciprocity.
+        """
+        return self.noise_gain * x, np.full_like(x, self.noise_gain)
+
     def hessian(self, one: Frequencies, two: Frequencies) -> CausalMatrix:
         """W'', the same at all pairs of frequencies (W is quadratic)."""
         noise = float(equations.hessian_noise(self.g))

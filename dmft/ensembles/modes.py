@@ -131,6 +131,16 @@ class Modes(ArrayData):
             return float(np.max((self._matrix.eigenvalues * S).real))
         return float(np.max(self.spectrum.values * self.overlaps * S))
 
+    def tangent_functional(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """w(x) = <log(1 + D^2 x)> and its derivative, for the spectrum of Lyapunov exponents.
+
+        x = B P is the product, at each frequency, of the two bilinears of the tangent dynamics.
+        Not with overlaps.
+        """
+        square = self.spectrum.values**2
+        each = 1 + square * np.asarray(x)[..., None]
+        return self.spectrum.mean(np.log(each)), self.spectrum.mean(square / each)
+
     def hessian(self, one: Frequencies, two: Frequencies) -> CausalMatrix:
         """W'' at all pairs of the frequencies one (n1,) and two (n2,).
 

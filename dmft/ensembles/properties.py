@@ -3,7 +3,8 @@
 Solvers use these functions and never test the class of an ensemble: `kinds` and `noise_gains` are
 of couplings between several kinds of units, `directions` of low-rank couplings, `synapses` of
 plastic ones, `random_modes` of sums of modes, `reciprocity` of independent couplings; `hessian`
-exists where the theory of fluctuations is derived, `tangent_memory` where that of perturbations is.
+exists where the theory of fluctuations is derived, `tangent_memory` where that of perturbations is,
+`tangent_functional` where that of the Lyapunov spectrum is.
 """
 
 from __future__ import annotations
@@ -115,6 +116,39 @@ def tangent_memory(ensemble: Ensemble, order: OrderParameters, rate: float) -> n
                       "Lyapunov exponent of these couplings",
                       "use dmft.validation.lyapunov_exponent")
     return of_perturbations(order, rate)
+
+
+def check_tangent_functional(ensembles: Iterable[Ensemble]) -> None:
+    """Refuse ensembles for which the theory of the Lyapunov spectrum is not built.
+
+    Raises
+    ------
+    ModelError
+        For couplings with memory, and for those without a `tangent_functional`.
+    """
+    for one in ensembles:
+        if one.has_memory:
+            checks.reject("ensembles", one, "these couplings have memory, and the Lyapunov "
+                          "spectrum with memory is not built", f"{memory_advice(one)}, or use "
+                          "dmft.validation.lyapunov_spectrum(network, neurons)")
+        if one.noise_gain != 0 and getattr(one, "tangent_functional", None) is None:
+            checks.reject("ensembles", one, "has no tangent_functional: the Lyapunov spectrum of "
+                          "these couplings is not derived",
+                          "use dmft.validation.lyapunov_spectrum(network, neurons)")
+
+
+def tangent_functional(ensembles: Iterable[Ensemble],
+                       x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """w(x) and w'(x), summed over ensembles: W at the two bilinears B and P of the tangent, x = BP.
+
+    w = g^2 x for independent couplings, <log(1 + D^2 x)> for random modes.
+    """
+    value, slope = np.zeros_like(x), np.zeros_like(x)
+    for one in ensembles:
+        if one.noise_gain != 0:
+            more, steeper = one.tangent_functional(x)  # type: ignore[attr-defined]
+            value, slope = value + more, slope + steeper
+    return value, slope
 
 
 def total_gain(network: Any) -> float:

@@ -39,6 +39,7 @@ HOME = {
     "Times": "grids.times",
     "RandomNetwork": "iid.random_network",
     "LyapunovExponent": "lyapunov.lyapunov_exponent",
+    "LyapunovSpectrum": "lyapunov_spectra.spectrum_result",
     "AttractorManifold": "multiregion.attractor_manifold",
     "ChaoticOverlaps": "multiregion.chaos_search",
     "RegionalWeights": "multiregion.measured.regional_weights",

@@ -28,7 +28,7 @@ FLOORS = (
     ("sampled",),
     ("solvers", "fluctuations", "spectra"),
     ("solving", "lyapunov"),
-    ("branches", "iid", "multiregion", "plasticity", "random_modes"),
+    ("branches", "iid", "lyapunov_spectra", "multiregion", "plasticity", "random_modes"),
     ("attractors", "finding_fixed_points"),
     ("dmft",),  # the public names
     ("validation",),

@@ -228,6 +228,9 @@ TABLE = {
         "callback": "lags"}),
     "lyapunov_exponent": (dmft.lyapunov_exponent, lambda: {"solution": solution()}, {
         "solution": "solution"}),
+    "lyapunov_spectrum": (dmft.lyapunov_spectrum, lambda: {"solution": solution()}, {
+        "solution": "solution", "paths": "whole", "window": "positive", "dt": "positive",
+        "rng": "rng"}),
     "energy": (dmft.energy, lambda: {"network": SYMMETRIC, "z": np.ones((2, 2))}, {
         "network": "network", "z": "tensor"}),
     "symmetric_strengths": (dmft.symmetric_strengths, lambda: {"network": SYMMETRIC}, {

@@ -52,6 +52,7 @@ reveal_type(dmft.jacobian_spectrum(dmft.fixed_points(plastic)[0]))  # R: JointSp
 reveal_type(dmft.four_point(solution))  # R: FourPoint
 reveal_type(dmft.dimension(solution))  # R: Dimension
 reveal_type(dmft.lyapunov_exponent(solution))  # R: LyapunovExponent
+reveal_type(dmft.lyapunov_spectrum(solution))  # R: LyapunovSpectrum
 reveal_type(validation.simulate(network, 100, lags=[0.0, 1.0]))  # R: Runs
 reveal_type(dmft.validation.simulate(network, (100, 200), times=times))  # R: TimeRuns
 runs = validation.simulate(network, 100)

@@ -1,0 +1,173 @@
+"""LyapunovSpectrum: the distribution of exponents, and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import interpolate, optimize
+
+from ..base.array_data import ArrayData
+from ..base.checks import finite_array
+from ..base.convergence import Convergence
+from ..base.estimate import Estimate
+from .tuning import LOG_OFFSET
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class LyapunovSpectrum(ArrayData):
+    """Distribution of the Lyapunov exponents of a large network, per neuron.
+
+    Parameters
+    ----------
+    largest : Estimate ()
+        Upper edge lambda_max of the spectrum, as `lyapunov_exponent` gives it.
+    thresholds : (k,) array
+        s, increasing from above -1 to lambda_max, at which the theory was solved.
+    excess : (k,) array
+        psi(s) = (1/N) sum over exponents above s of lambda - s.
+    fraction : (k,) array
+        1 - F(s), the fraction of exponents above s.
+    influence : (k, n) array
+        Parts of n sampled paths in the error of `excess`; empty where nothing was sampled.
+    atom : float
+        Fraction of exponents exactly at -1.
+    convergence : Convergence
+        Sweeps of the iteration; its residual; relative change of psi on a coarser window.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> found = dmft.lyapunov_spectrum(dmft.solve(dmft.RandomNetwork(g=0.5)))
+    >>> round(float(found.F(-1.0)), 6), round(float(found.density(-1.0)), 4), found.dimension.value
+    (0.5, 1.2732, array(0.))
+    """
+
+    largest: Estimate
+    thresholds: np.ndarray
+    excess: np.ndarray
+    fraction: np.ndarray
+    influence: np.ndarray
+    atom: float
+    convergence: Convergence
+
+    def F(self, s: ArrayLike) -> Estimate:
+        """Fraction of exponents below s, of the shape of s; half of an atom counts at -1.
+
+        The spectrum is symmetric about -1. Between `thresholds` it is interpolated by cubics.
+        """
+        a, inside = self._place(s)
+        near = np.abs(a)
+        above = np.where(inside, np.where(a == 0, 0.5, self._fraction(self._variable(near))), 0.0)
+        return Estimate(np.where(a < 0, above, 1 - above),
+                        np.where(inside & (a != 0), self._error(near, 1), 0.0))
+
+    def density(self, s: ArrayLike) -> Estimate:
+        """Density of exponents at s, dF/ds, without the atom."""
+        a, inside = self._place(s)
+        near = np.abs(a)
+        slope = -self._fraction(self._variable(near), 1) / (near + self._offset)
+        return Estimate(np.where(inside, slope, 0.0), np.where(inside, self._error(near, 2), 0.0))
+
+    @property
+    def entropy_rate(self) -> Estimate:
+        """Sum of the positive exponents over N: the Kolmogorov-Sinai entropy rate per neuron.
+
+        In nats per neuronal time constant (by Pesin's formula).
+        """
+        if self._top <= 1:
+            return Estimate(0.0)
+        return self._excess_at(0.0)
+
+    @property
+    def s_ky(self) -> Estimate:
+        """The exponent at which the sum of all larger ones is zero, up to 1/N.
+
+        psi(s)/|s| is smallest there. It is lambda_max where that is negative.
+        """
+        if self._top <= 1:
+            return self.largest
+        s = self._tangent
+        error = 0.0
+        if self.influence.size:
+            at = np.asarray(s + 1)
+            mean, fraction = self._influences(at, 0) / -s, -self._influences(at, 1)
+            error = float(np.linalg.norm(mean - fraction)) / max(float(self.density(s)), 1e-300)
+        return Estimate(s, error)
+
+    @property
+    def dimension(self) -> Estimate:
+        """Kaplan-Yorke dimension over N: the minimum over s < 0 of psi(s)/|s|."""
+        if self._top <= 1:
+            return Estimate(0.0)
+        s = self._tangent
+        found = self._excess_at(s)
+        return Estimate(found.value / -s, found.stderr / -s)
+
+    def __repr__(self) -> str:
+        return (f"LyapunovSpectrum(largest={float(self.largest):.6g}, entropy_rate="
+                f"{self.entropy_rate!r}, dimension={self.dimension!r})")
+
+    @property
+    def _top(self) -> float:
+        """Distance of the edge from -1."""
+        return float(self.thresholds[-1]) + 1
+
+    def _place(self, s: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+        a = finite_array("s", s) + 1
+        return a, np.abs(a) < self._top
+
+    @property
+    def _offset(self) -> float:
+        return LOG_OFFSET * self._top
+
+    def _variable(self, a: ArrayLike) -> np.ndarray:
+        """u(a) in which cubic splines are accurate, a the distance from -1."""
+        return np.log(np.asarray(a) + self._offset)
+
+    @cached_property
+    def _fraction(self) -> interpolate.CubicSpline:
+        """1 - F as a function of u."""
+        a = np.concatenate([[0.0], self.thresholds + 1])
+        values = np.concatenate([[(1 - self.atom) / 2], self.fraction])
+        return interpolate.CubicSpline(self._variable(a), values)
+
+    @cached_property
+    def _psi(self) -> interpolate.CubicHermiteSpline:
+        return interpolate.CubicHermiteSpline(self.thresholds + 1, self.excess, -self.fraction)
+
+    @cached_property
+    def _spread(self) -> interpolate.CubicSpline:
+        """Influence of each path on psi, as a function of u."""
+        return interpolate.CubicSpline(self._variable(self.thresholds + 1), self.influence)
+
+    def _influences(self, a: np.ndarray, order: int) -> np.ndarray:
+        """Influence on psi or on its derivatives in s, which are those on F and on the density.
+
+        Total derivatives: psi is stationary in the kernels at each s, F is not.
+        """
+        a = np.clip(a, self.thresholds[0] + 1, self._top)
+        u, width = self._variable(a), (a + self._offset)[..., None]
+        if order == 0:
+            return self._spread(u)
+        first = self._spread(u, 1) / width
+        return first if order == 1 else self._spread(u, 2) / width**2 - first / width
+
+    def _error(self, a: np.ndarray, order: int) -> np.ndarray:
+        """Standard error of psi or of one of its derivatives, at distances a from -1."""
+        if not self.influence.size:
+            return np.zeros(np.shape(a))
+        return np.linalg.norm(self._influences(a, order), axis=-1)
+
+    def _excess_at(self, s: float) -> Estimate:
+        return Estimate(self._psi(s + 1), self._error(np.asarray(s + 1), 0))
+
+    @cached_property
+    def _tangent(self) -> float:
+        """s < 0 at which psi/|s| is smallest: psi(s)/|s| = 1 - F(s)."""
+        def beyond(s: float) -> float:
+            return float(self._psi(s + 1) + s * self._fraction(self._variable(s + 1)))
+
+        return float(optimize.brentq(beyond, float(self.thresholds[0]), 0.0, xtol=1e-12))
