@@ -142,8 +142,6 @@ def _certain(found: list[ClassEvidence]) -> np.ndarray:
     """
     last = found[-1]
     rest = confirmed(found, lambda one: one.kind) and last.certain
-    return np.array([
-        rest and bool(sure) and confirmed(found, lambda one, k=region: one.units.kinds[k])
-        for region, sure in enumerate(last.units.certain)])
-
-
+    same = [confirmed(found, lambda one, k=region: one.units.kinds[k])  # type: ignore[misc]
+            for region in range(len(last.units.kinds))]
+    return rest & np.array(same) & last.units.certain

@@ -59,7 +59,7 @@ def current_exponent(network: AnyNetwork, times: Times, start: Preparation
         errors.append(found[1])
         if len(values) > 1:
             change = abs(values[-1][1] - values[-2][1])
-            if change <= AGREEING_ERRORS * np.hypot(*errors[-2:]):
+            if change <= AGREEING_ERRORS * np.hypot(errors[-2], errors[-1]):
                 break
     return values, errors[-1]
 

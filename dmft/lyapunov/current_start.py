@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ..base.annotations import Start
@@ -15,7 +17,7 @@ from ..two_time.time_solution import TimeSolution
 from .tuning import SHORTEST_DURATION
 
 
-def network_times_start(solution: object, times: Times | None, currents: Start, variance: Start,
+def network_times_start(solution: Any, times: Times | None, currents: Start, variance: Start,
                         default: Times) -> tuple[AnyNetwork, Times, Preparation]:
     """What is integrated: the network, its grid of times and its initial state.
 

@@ -145,8 +145,14 @@ def lyapunov_exponent(solution: Solution | TimeSolution | AnyNetwork, *,
                      "exponent, dmft.lyapunov_exponent(network, currents=..., "
                      "times=dmft.Times(400, 0.2)), or use "
                      "dmft.validation.lyapunov_exponent(network, neurons)")
+    assert isinstance(solution, Solution)
     if any(one.has_memory for one in solution.network.ensembles):
         return _sampled(solution, tol, rng)
+    return _without_memory(solution)
+
+
+def _without_memory(solution: Solution) -> LyapunovExponent:
+    """From the ground state of the Schroedinger problem on the lags."""
     problem = gaussian_problem(solution.network)
     variance = stationary_variance(problem)
     if variance.branch in ("quiescent", "static"):
@@ -171,7 +177,7 @@ def lyapunov_exponent(solution: Solution | TimeSolution | AnyNetwork, *,
                    "Schroedinger problem is steep; give a smaller g or noise, or a smoother phi")
         if error > FAILURE_ERROR:
             raise ConvergenceError(message)
-        warnings.warn(message, ResolutionWarning, stacklevel=2)
+        warnings.warn(message, ResolutionWarning, stacklevel=3)
     zero_mode = np.nan
     if problem.noise == 0:
         zero_mode = found.elements.lowest_eigenvalue(odd=True)
