@@ -148,5 +148,3 @@ def _certain(found: list[ClassEvidence]) -> np.ndarray:
 
     return np.array([rest and bool(sure) and of_region(region)
                      for region, sure in enumerate(last.units.certain)])
-
-

@@ -15,7 +15,13 @@ from ..network.structure import structure
 from ..two_time.time_solution import TimeSolution
 from .class_evidence import ClassEvidence
 from .integrations import confirmed, converged_evidence
-from .tuning import CLASS_TIMES, EXPONENT_SIGNIFICANCE, PERIOD_ERROR_SHARE, SAME_PERIOD
+from .tuning import (
+    CLASS_TIMES,
+    EXPONENT_SIGNIFICANCE,
+    LEAST_PERIOD_ERROR,
+    PERIOD_ERROR_SHARE,
+    SAME_PERIOD,
+)
 
 CLASSES = ("no currents", "fixed point", "limit cycle", "chaos about a limit cycle",
            "chaos about a baseline", "chaos", "driven")
@@ -41,8 +47,9 @@ class SolutionClass(ArrayData):
         Largest share of the power of the fluctuations within 5 % of one frequency, and that
         frequency, in cycles per time constant.
     period, period_stderr : float
-        Period of a limit cycle, extrapolated in the step, with its standard error; else NaN. For
-        more digits use `dmft.period(dmft.solve(network, times=...))`.
+        Period of a limit cycle, extrapolated in the step, with its standard error, which is at
+        least 1e-4 of the period; else NaN. For more digits use
+        `dmft.period(dmft.solve(network, times=...))`.
     kinds : tuple of str
         The class in each integration; the last one is `kind`.
 
@@ -187,6 +194,8 @@ def _period(found: list[ClassEvidence]) -> tuple[float, float]:
         if ratio > 2 and abs(one.period / last.period - 1) < SAME_PERIOD:
             change = (last.period - one.period) / (ratio - 1)
             spread = np.hypot(last.period_stderr, one.period_stderr / (ratio - 1))
-            return last.period + change, float(np.hypot(spread, PERIOD_ERROR_SHARE * change))
-    step_error = last.period * (2 * np.pi / last.period * last.dt) ** 2 / 12
+            step_error = np.hypot(PERIOD_ERROR_SHARE * change, LEAST_PERIOD_ERROR * last.period)
+            return last.period + change, float(np.hypot(spread, step_error))
+    share = (2 * np.pi / last.period * last.dt) ** 2 / 12
+    step_error = np.hypot(share, LEAST_PERIOD_ERROR) * last.period
     return last.period, float(np.hypot(last.period_stderr, step_error))
