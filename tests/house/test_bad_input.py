@@ -329,7 +329,7 @@ TABLE = {
     "enumerate_fixed_points": (validation.enumerate_fixed_points, lambda: {
         "network": PLASTIC, "neurons": 3, "networks": 2, "rng": 0}, {
         "network": "network", "neurons": "whole", "networks": "whole", "rng": "rng"}),
-    "lyapunov_spectrum": (validation.lyapunov_spectrum, lambda: {
+    "validation.lyapunov_spectrum": (validation.lyapunov_spectrum, lambda: {
         "network": PLASTIC, "neurons": 5, "networks": 2, "duration": 2.0, "burn_in": 1.0,
         "rng": 0}, {
         "network": "network", "neurons": "whole", "networks": "whole",

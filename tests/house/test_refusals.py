@@ -34,7 +34,8 @@ MEMORY = {"reciprocal": "set reciprocity=0", "plastic": "set k=0", "hebbian": "s
           "overlaps": "set overlaps=0"}
 IN_REGIONS = ("regions", "low rank", "multiregion")
 OF_SOLUTION = (dmft.lyapunov_exponent, dmft.lyapunov_spectrum, dmft.dimension, dmft.four_point,
-               dmft.freeze, dmft.period, dmft.timescales, dmft.solution_class, dmft.jacobian_spectrum)
+               dmft.freeze, dmft.period, dmft.timescales, dmft.solution_class,
+               dmft.jacobian_spectrum)
 SHORT = dmft.Times(2.0, 0.5)
 
 

@@ -153,16 +153,16 @@ def test_a_stable_driven_network():
 
 def test_what_is_not_built_is_refused_by_name():
     relu = dmft.solve(dmft.RandomNetwork(1.2, dmft.relu, noise=0.3))
-    with pytest.raises(ModelError, match="phi=.*break-points"):
+    with pytest.raises(ModelError, match=r"phi=.*break-points"):
         dmft.lyapunov_spectrum(relu)
     reciprocal = dmft.solve(dmft.RandomNetwork(0.5, reciprocity=0.3))
-    with pytest.raises(ModelError, match="ensembles=.*memory.*set reciprocity=0"):
+    with pytest.raises(ModelError, match=r"ensembles=.*memory.*set reciprocity=0"):
         dmft.lyapunov_spectrum(reciprocal)
     adapting = dmft.solve(dmft.Network(dmft.IID(0.5), unit=dmft.Adaptation(0.5, 2.0)))
-    with pytest.raises(ModelError, match="unit=.*leaky"):
+    with pytest.raises(ModelError, match=r"unit=.*leaky"):
         dmft.lyapunov_spectrum(adapting)
     gains = dmft.HeterogeneousNetwork(0.5, output_gain=dmft.Gains.lognormal(0.4))
-    with pytest.raises(ModelError, match="gains=.*not built"):
+    with pytest.raises(ModelError, match=r"gains=.*not built"):
         dmft.lyapunov_spectrum(dmft.solve(gains))
 
 
