@@ -66,7 +66,7 @@ def draw_spectra(data: Data, axes: list) -> None:
     axes[1].set_ylim(0.0, 1.5)
     axes[0].set_title(r"Distribution of exponents, $\phi = \tanh$")
     axes[1].set_title("Density by theory")
-    axes[0].legend(title=f"lines: theory\npoints: {data['networks']} networks, "
+    axes[0].legend(loc="upper left", title=f"lines: theory\npoints: {data['networks']} networks, "
                          f"$N = {data['neurons']}$", alignment="left")
 
 
