@@ -106,8 +106,8 @@ def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | No
     --------
     >>> import dmft
     >>> found = dmft.lyapunov_spectrum(dmft.solve(dmft.RandomNetwork(g=3.0)), paths=32)
-    >>> print(f"{found.entropy_rate.value:.4f} {found.dimension.value:.4f} {found.s_ky.value:.2f}")
-    0.0032 0.0614 -0.19
+    >>> print(f"{found.entropy_rate.value:.4f} {found.dimension.value:.3f} {found.s_ky.value:.2f}")
+    0.0032 0.061 -0.19
     """
     require_converged(solution)
     paths = whole("paths", paths, least=LEAST_PATHS)

@@ -84,5 +84,5 @@ LOG_OFFSET = 0.02
 # --- constant_gains.py ---
 # Gauss-Legendre nodes in frequency, bisections for the product B P, and thresholds.
 FREQUENCIES = 160
-BISECTIONS = 100
-CONSTANT_NODES = 120
+BISECTIONS = 60
+CONSTANT_NODES = 200

@@ -23,6 +23,7 @@ NOT_NUMBERS = [None, "two", [1.0, 2.0], {}, object(), np.nan, np.inf, -np.inf, n
 BAD = {
     "nonnegative": [*NOT_NUMBERS, -1e-9, -3, 1e308],
     "positive": [*NOT_NUMBERS, 0, -0.5],
+    "positive or none": [*NOT_NUMBERS[1:], 0, -0.5],
     "fraction": [*NOT_NUMBERS, -1.01, 1.01],
     "whole": [*NOT_NUMBERS, 0, -4, 2.5, 3.0],
     "strengths of pairs": ["x", -1.0, [1.0, 2.0], [[1.0]], [[np.nan, 0.0], [0.0, 0.0]]],
@@ -229,7 +230,8 @@ TABLE = {
     "lyapunov_exponent": (dmft.lyapunov_exponent, lambda: {"solution": solution()}, {
         "solution": "solution"}),
     "lyapunov_spectrum": (dmft.lyapunov_spectrum, lambda: {"solution": solution()}, {
-        "solution": "solution", "paths": "whole", "window": "positive", "dt": "positive",
+        "solution": "solution", "paths": "whole", "window": "positive or none",
+        "dt": "positive or none",
         "rng": "rng"}),
     "energy": (dmft.energy, lambda: {"network": SYMMETRIC, "z": np.ones((2, 2))}, {
         "network": "network", "z": "tensor"}),

@@ -29,6 +29,21 @@ def transition():
                                   neurons=[10, 20], **TINY)
 
 
+@pytest.fixture(scope="module")
+def spectra():
+    return iid.lyapunov_spectra.spectra(couplings=[0.5, 3.0], thresholds=[-1.5, -0.5], neurons=10,
+                                        networks=2, duration=4.0, dt=0.2, seed=3)
+
+
+def test_spectra_are_theory_and_counts(spectra):
+    found = dmft.lyapunov_spectrum(dmft.solve(dmft.RandomNetwork(3.0)), rng=3)
+    assert spectra["F"][1, 100] == float(found.F(spectra["s"][100]))
+    runs = dmft.validation.lyapunov_spectrum(dmft.RandomNetwork(0.5), 10, 2, duration=4.0, dt=0.2,
+                                             rng=3)
+    below = runs.per_network["exponents"] < -0.5
+    assert spectra["F_mean"][0, 1] == pytest.approx(below.mean())
+
+
 @pytest.mark.parametrize("index", [0, 1])
 def test_correlation_lines_are_the_solution(correlations, index):
     lags = dmft.Lags(span=150.0, dt=0.05)
@@ -69,8 +84,9 @@ def test_transition_points_have_one_row_for_each_size(transition):
     assert np.all(transition["Delta0_mean"] >= 0)
 
 
-def test_figures_are_drawn(correlations, transition, tmp_path):
-    for figure, data in zip(registry.figures("iid"), (correlations, transition), strict=True):
+def test_figures_are_drawn(correlations, transition, spectra, tmp_path):
+    for figure, data in zip(registry.figures("iid"), (correlations, transition, spectra),
+                            strict=True):
         path = registry.picture(figure, data, tmp_path / f"{figure.name}.png")
         assert path.read_bytes().startswith(b"\x89PNG")
         assert path.read_bytes() == registry.picture(figure, data, path).read_bytes()

@@ -1,5 +1,7 @@
 """Figures of the reference theory: independent couplings."""
 
-from .correlations import FIGURES
+from . import correlations, lyapunov_spectra
+
+FIGURES = correlations.FIGURES + lyapunov_spectra.FIGURES
 
 __all__ = ["FIGURES"]
