@@ -21,6 +21,7 @@ from .tuning import (
     BLOCK_ROWS,
     FREQUENCY_COUNTS,
     LAG_STRETCH,
+    LARGEST_MISSED_POWER,
     LARGEST_STATIC_SHARE,
     REFINEMENT_GAIN,
 )
@@ -83,8 +84,8 @@ def pair_quadrature(solution: Solution, of: str, tau1, tau2, *, z_scored: bool =
         total, own, mean, power = _sum(ensembles, sites, all1, all2, width, n, discrete, z_scored)
         change = np.inf if before is None else float(np.max(np.abs(total - before)))
         error = change / REFINEMENT_GAIN / abs(own + total[-1])
-        # nodes that miss the spectrum of the sites would agree on nothing
-        error = max(error, abs(power / _total(solution) - 1) if before is not None else 0.0)
+        missed = abs(power / _total(solution) - 1)  # of the spectrum of the sites, by the nodes
+        error = max(error, missed) if missed > LARGEST_MISSED_POWER else error
         if error <= tol or size is not None:
             return PairQuadrature(total[:-1], own, error, n, mean)
         before = total

@@ -21,3 +21,6 @@ BLOCK_ROWS = 128
 LAG_STRETCH = 4.0
 # Static part of C_phi, over C_phi(0), above which a solution is refused.
 LARGEST_STATIC_SHARE = 1e-6
+# Share of the power of phi that the frequencies may miss: two numbers of frequencies that both miss
+# a narrow band agree with one another.
+LARGEST_MISSED_POWER = 1e-2

@@ -14,9 +14,10 @@ BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 @pytest.mark.parametrize(("index", "printed"), [
     (0, ["variance 5.63743196", "exponent 0.25448099", "AGREES"]),
-    (1, ["3 fixed points of the currents", "chaotic/chaotic", "AGREES"]),
-    (2, ["rank 0.7615941559557", "Dimension(0.40231115", "time of collective modes 2.963", "+-"]),
-    (3, ["C(0) Estimate(0.58", "half-life Estimate(14", "JointSpectrum", "the state freezes",
+    (1, ["variance Estimate(3.6347325", "LyapunovExponent(0.08683", "Dimension(0.04626", "AGREES"]),
+    (2, ["3 fixed points of the currents", "chaotic/chaotic", "AGREES"]),
+    (3, ["rank 0.7615941559557", "Dimension(0.40231115", "time of collective modes 2.963", "+-"]),
+    (4, ["C(0) Estimate(0.58", "half-life Estimate(14", "JointSpectrum", "the state freezes",
          "single, unstable, C=0.695093"]),
 ])
 def test_the_python_runs_as_printed(index, printed):
@@ -29,7 +30,7 @@ def test_the_python_runs_as_printed(index, printed):
 
 
 def test_every_block_is_run():
-    assert len(BLOCKS) == 4
+    assert len(BLOCKS) == 5
 
 
 def test_it_is_ten_lines():
