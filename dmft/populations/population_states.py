@@ -97,6 +97,13 @@ class PopulationStates:
         Number of starts of the search.
     convergence : Convergence
         The checks of the states.
+
+    Examples
+    --------
+    >>> import dmft
+    >>> states = dmft.solve(dmft.PopulationNetwork(mean=[[2.0]], g=0.2))
+    >>> len(states), len(states.stable)
+    (3, 2)
     """
 
     network: Any

@@ -350,7 +350,7 @@ TABLE = {
     "validation.freeze": (validation.freeze, lambda: {
         "network": PLASTIC, "neurons": 20, "networks": 2, "rng": 0}, {
         "network": "network", "neurons": "whole", "networks": "whole", "freezes": "whole",
-        "duration": "positive", "after": "nonnegative", "dt": "dt", "prepare": "stages",
+        "duration": "positive", "after": "nonnegative", "dt": "own dt", "prepare": "stages",
         "rng": "rng", "dtype": "option"}),
     "freeze_traces": (validation.freeze_traces, lambda: {
         "network": PLASTIC, "neurons": 20, "rng": 0}, {
@@ -377,8 +377,8 @@ DATA = {"ActivityClass", "AttractorManifold", "Branch", "BranchPoint", "ChaoticO
         "Complexity", "Connectivity", "ConnectivityModes",
         "Dimension", "Estimate", "FixedPointCounts", "FixedPointFamily", "FourPoint", "Freezes",
         "Frozen", "JointSpectrum", "LyapunovSpectrum", "Phase", "PhaseDiagram",
-        "PlasticFixedPoints", "RegionalState", "RegionalWeights", "Runs", "Solution",
-        "SolutionClass", "StationaryStates", "StructuredRegion", "TimeRuns", "TimeSolution",
+        "PlasticFixedPoints", "PopulationState", "PopulationStates", "RegionalState",
+        "RegionalWeights", "Runs", "Solution", "SolutionClass", "StationaryStates", "StructuredRegion", "TimeRuns", "TimeSolution",
         "Timescales", "Traces", "Verdict"}
 
 

@@ -131,7 +131,8 @@ def test_the_surrogate_has_its_own_slope():
 def test_the_surrogate_is_never_unstable():
     """Weak noise and the memory 3: its own slope, near one, would make it unstable."""
     lags = dmft.Lags(20.0, 0.25)
-    now = Drive(lags, 1e-3 / (1 + lags.omega**2), np.full(len(lags), 3.0 + 0j))
+    now = Drive(lags, 1e-3 / (1 + lags.omega**2), np.full(len(lags), 3.0 + 0j),
+                1 / (1 + 1j * lags.omega))
     linear, slope = own_surrogate(now, 1.0, dmft.tanh)
     assert 0.85 / 3.0 < slope < 0.97 / 3.0
     assert np.all(np.isfinite(linear.C_phi))
