@@ -93,7 +93,7 @@ class LyapunovSpectrum(ArrayData):
     def s_ky(self) -> Estimate:
         """The exponent at which the sum of all larger ones is zero, up to 1/N.
 
-        psi(s)/|s| is smallest there. It is lambda_max where that is negative.
+        psi(s)/abs(s) is smallest there. It is lambda_max where that is negative.
         """
         if self._top <= 1:
             return self.largest
@@ -107,7 +107,7 @@ class LyapunovSpectrum(ArrayData):
 
     @property
     def dimension(self) -> Estimate:
-        """Kaplan-Yorke dimension over N: the minimum over s < 0 of psi(s)/|s|."""
+        """Kaplan-Yorke dimension over N: the minimum over s < 0 of psi(s)/abs(s)."""
         if self._top <= 1:
             return Estimate(0.0)
         s = self._tangent
@@ -174,7 +174,7 @@ class LyapunovSpectrum(ArrayData):
 
     @cached_property
     def _tangent(self) -> float:
-        """s < 0 at which psi/|s| is smallest: psi(s)/|s| = 1 - F(s)."""
+        """s < 0 at which psi/abs(s) is smallest: psi(s)/abs(s) = 1 - F(s)."""
         def beyond(s: float) -> float:
             return float(self._psi(s + 1) + s * self._fraction(self._variable(s + 1)))
 

@@ -378,7 +378,8 @@ DATA = {"ActivityClass", "AttractorManifold", "Branch", "BranchPoint", "ChaoticO
         "Dimension", "Estimate", "FixedPointCounts", "FixedPointFamily", "FourPoint", "Freezes",
         "Frozen", "JointSpectrum", "LyapunovSpectrum", "Phase", "PhaseDiagram",
         "PlasticFixedPoints", "PopulationState", "PopulationStates", "RegionalState",
-        "RegionalWeights", "Runs", "Solution", "SolutionClass", "StationaryStates", "StructuredRegion", "TimeRuns", "TimeSolution",
+        "RegionalWeights", "Runs", "Solution", "SolutionClass", "StationaryStates",
+        "StructuredRegion", "TimeRuns", "TimeSolution",
         "Timescales", "Traces", "Verdict"}
 
 
