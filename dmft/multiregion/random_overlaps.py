@@ -51,10 +51,10 @@ def random_overlaps(regions: int, leading: complex, *, tolerance: float = HALF_C
                     rng: Seed = None) -> np.ndarray:
     """Random overlaps T whose effective interactions have a given leading eigenvalue.
 
-    The entries of T are independent normal variables of variance abs(leading)^2 / R. A draw is kept if
-    lambda, the eigenvalue of T_hat with the largest real part (see `effective_matrix`), has a real
-    part and a modulus of the imaginary part within `tolerance` of those of `leading`. Nothing is
-    rescaled afterwards: that would keep non-normal T, with entries many times as large as lambda
+    The entries of T are independent normal variables of variance abs(leading)^2 / R. A draw is kept
+    if lambda, the eigenvalue of T_hat with the largest real part (see `effective_matrix`), has a
+    real part and a modulus of the imaginary part within `tolerance` of those of `leading`. Nothing
+    is rescaled afterwards: that would keep non-normal T, with entries many times as large as lambda
     (Clark & Beiran 2025, classes of solutions against the leading eigenvalue).
 
     Parameters
