@@ -134,7 +134,7 @@ def test_errors_are_those_of_the_seed(chaotic, frozen):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["REGRESSION_RIDGE", "PAST_DURATION"])
 def test_results_do_not_depend_on_ridge_and_window(monkeypatch, chaotic, frozen, name):
-    monkeypatch.setattr(freezing, name, {"REGRESSION_RIDGE": 1e-3, "PAST_DURATION": 10.0}[name])
+    monkeypatch.setattr(frozen_map, name, {"REGRESSION_RIDGE": 1e-3, "PAST_DURATION": 10.0}[name])
     again = dmft.freeze(chaotic)
     assert float(again.q) == pytest.approx(float(frozen.q), abs=3e-3)
     assert float(again.overlap) == pytest.approx(float(frozen.overlap), abs=3e-3)
