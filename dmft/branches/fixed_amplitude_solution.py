@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from ..base.checks import reject
 from ..base.convergence import Convergence
 from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
 from ..base.outcomes import Outcome
-from ..network.network import AnyNetwork
+from ..network.network import AnyNetwork, unit_of
 from ..path_iteration.newton_iteration import FixedPoint
 from ..path_iteration.path_features import Features, regressed
 from ..path_iteration.rounds import Rounds
@@ -98,6 +99,9 @@ def solution_at_fixed_amplitude(family: Family, near: Solution, amplitude: float
     ConvergenceError
         If the iteration does not converge.
     """
+    if unit_of(near.network).time_step is not None:
+        reject("network", near.network, "in discrete time, in which branches are not followed at "
+               "fixed amplitude", "give values at which the activity does not vanish")
     start = from_solution(near, near.lags)
     static = start.static
     start = replace(start, C=start.C * amplitude / start.C[0],

@@ -139,7 +139,8 @@ def equal_lag_integral(solution: Solution, of: str, tol: float = 1e-7) -> float:
                 for k in range(n)]
         # Negative frequencies double the integral, and lags above zero are half of all.
         total = float(measure @ each)
-        if abs(total - before) <= tol * abs(total):
+        missed = abs(2 * float(measure @ fields.C_spectrum) / _total(solution) - 1)
+        if abs(total - before) <= tol * abs(total) and missed < LARGEST_MISSED_POWER:
             return total
         before = total
     raise ConvergenceError("the collective time scale is not resolved by "

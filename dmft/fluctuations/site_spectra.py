@@ -7,18 +7,16 @@ from dataclasses import dataclass
 from typing import get_args
 
 import numpy as np
-from scipy.interpolate import CubicSpline
 
 from ..averages.gaussian_averages import averages_at
 from ..base.annotations import Observable
 from ..equations import fluctuations, linear_response
-from ..grids.lag_transforms import causal_sum, causal_transform, even_transform
-from ..grids.lags import Lags
+from ..grids.lag_transforms import even_transform
 from ..grids.order_parameters import Frequencies
 from ..network.gains import unit_gains
 from ..network.network import AnyNetwork, unit_of
+from ..paths.impulse_of_site import response_transform
 from ..stationary.solution import Solution
-from ..units.unit import Unit
 
 OBSERVABLES: tuple[Observable, ...] = get_args(Observable)
 
@@ -110,18 +108,6 @@ def _homogeneous(solution: Solution, of: str) -> Sites:
         return fields, SiteSpectra(np.ones(1), C[None], S[None], X_phi[None], X_s[None], variance)
 
     return at
-
-
-def response_transform(lags: Lags, R: np.ndarray, unit: Unit, omega: np.ndarray) -> np.ndarray:
-    """S (m,) at frequencies omega, from the response R (n,) at the lags of a site."""
-    if unit.time_step is not None:
-        return causal_sum(lags, R, omega)
-    if not unit.delay:
-        return causal_transform(lags, R, omega)
-    first = int(np.ceil(unit.delay / lags.dt - 1e-9))  # R is smooth after the delay only
-    later = Lags(lags.span - first * lags.dt, lags.dt)
-    smooth = CubicSpline(lags.tau[first:], R[first:])(unit.delay + later.tau)
-    return np.exp(-1j * omega * unit.delay) * causal_transform(later, smooth, omega)
 
 
 def _with_gains(solution: Solution, of: str) -> Sites:

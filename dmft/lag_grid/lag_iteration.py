@@ -114,7 +114,7 @@ def _starts(network: AnyNetwork, local: LocalApproximation, quiescent: ConstantS
 
 
 def _from_initial(network: AnyNetwork, initial: Solution, lags: Lags | None) -> Starts:
-    grid = lags or initial.lags
+    grid = lags or unit_grid(network, initial.lags)
     yield grid, from_solution(initial, grid), NEAR_STAGES + FAR_STAGES
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..base.checks import reject
 from ..ensembles.properties import kinds
 from ..units.unit import Unit
 from .network import unit_of
@@ -42,6 +43,13 @@ def populations(network: Any) -> tuple[Population, ...]:
         network.phi, unit_of(network), network.noise, network.bias,
         getattr(network, "constant_input", 0.0))]
     return tuple(Population(*row) for row in zip(*columns, strict=True))
+
+
+def require_alike(network: Any) -> None:
+    """Refuse populations that differ where perturbations of all units take the same step."""
+    if len(set(populations(network))) > 1:
+        reject("network", network, "has populations that differ, whose tangents are not followed",
+               "give all populations the same phi, unit, noise, bias and input")
 
 
 def of_each(value: Any, R: int) -> Sequence[Any]:

@@ -1,4 +1,4 @@
-"""The impulse response of a sampled site, from its transfer function on the grid of the paths."""
+"""The response of a site in time, from its transfer function, and back."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from scipy import fft
 from scipy.interpolate import CubicSpline
 
 from ..grids.impulse_response import impulse_response
+from ..grids.lag_transforms import causal_sum, causal_transform
 from ..grids.lags import Lags
 from ..units.unit import Unit
 
@@ -26,3 +27,15 @@ def impulse_of_site(S: np.ndarray, slope: float, unit: Unit, lags: Lags, output:
         return after
     later = output.tau - unit.delay
     return np.where(later > -1e-9, CubicSpline(output.tau, after)(np.maximum(later, 0.0)), 0.0)
+
+
+def response_transform(lags: Lags, R: np.ndarray, unit: Unit, omega: np.ndarray) -> np.ndarray:
+    """S (m,) at frequencies omega, from the response R (n,) at the lags of a site."""
+    if unit.time_step is not None:
+        return causal_sum(lags, R, omega)
+    if not unit.delay:
+        return causal_transform(lags, R, omega)
+    first = int(np.ceil(unit.delay / lags.dt - 1e-9))  # R is smooth after the delay only
+    later = Lags(lags.span - first * lags.dt, lags.dt)
+    smooth = CubicSpline(lags.tau[first:], R[first:])(unit.delay + later.tau)
+    return np.exp(-1j * omega * unit.delay) * causal_transform(later, smooth, omega)

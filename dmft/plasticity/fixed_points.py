@@ -10,7 +10,7 @@ import numpy as np
 from ..base import checks
 from ..base.array_data import ArrayData
 from ..ensembles.properties import plastic_strengths
-from ..network.network import AnyNetwork
+from ..network.network import AnyNetwork, require_leaky
 from ..spectra.joint_spectrum import JointSpectrum
 from ..spectra.state_spectrum import joint_spectrum, quiescent_units
 from . import fixed_point_families as families
@@ -201,6 +201,7 @@ def fixed_point_families(network: AnyNetwork) -> PlasticFixedPoints:
         if getattr(network, name) != 0:
             checks.reject(name, getattr(network, name), "not zero: fixed points are known only "
                           f"without {name}", f"set {name}=0")
+    require_leaky(network, "the number of fixed points")
     g, k = plastic_strengths(network.ensembles)
     if g == 0:
         checks.reject("g", g, "no random couplings: the signs of the units are then arbitrary",

@@ -14,7 +14,7 @@ from ..base.errors import ResolutionWarning
 from ..base.estimate import Estimate
 from ..ensembles.hebbian import Hebbian
 from ..ensembles.properties import synapses, total_gain
-from ..network.network import AnyNetwork
+from ..network.network import AnyNetwork, require_leaky
 from ..paths.memory_filters import REAL
 from ..sampled.bias_correction import bias_corrected
 from ..sampled.redrawn_paths import RedrawnPaths, over_groups, over_paths
@@ -143,6 +143,7 @@ def freezable_ensembles(network: AnyNetwork) -> tuple[list[Hebbian], float]:
     ModelError
         For a network whose freezing is not solved.
     """
+    require_leaky(network, "the frozen state")
     halted = [one for one in synapses(network.ensembles) if one.k != 0]
     if not halted:
         reject("network", network, "has no plasticity to halt",

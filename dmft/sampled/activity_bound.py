@@ -6,10 +6,16 @@ import numpy as np
 
 from ..grids.lags import Lags
 from ..grids.order_parameters import OrderParameters
-from ..network.network import AnyNetwork
+from ..network.network import AnyNetwork, unit_of
 from ..network.structure import may_be_quiescent
 from ..paths.noise_and_memory import depends_on_response
-from .tuning import BOUND_AMPLITUDES, BOUND_INPUTS, BOUND_SLOPES, LARGEST_BOUND_INPUT
+from .tuning import (
+    BOUND_AMPLITUDES,
+    BOUND_FREQUENCIES,
+    BOUND_INPUTS,
+    BOUND_SLOPES,
+    LARGEST_BOUND_INPUT,
+)
 
 
 def only_quiescent(network: AnyNetwork) -> bool:
@@ -18,12 +24,13 @@ def only_quiescent(network: AnyNetwork) -> bool:
     With C = <phi^2>, noise of variance G(C) and memory of total weight kappa(C), the triangle
     inequality for root mean squares gives
 
-        <x^2> <= (sqrt(G(C)) + kappa(C) sqrt(C))^2,
+        <x^2> <= max|H|^2 (sqrt(G(C)) + kappa(C) sqrt(C))^2,
 
-    because a low-pass filter and a correlation are largest at frequency and lag zero. C is at most
-    the largest <phi^2> that any distribution of x with this mean square has. If this fails for all
-    C, only C = 0 is left. For tanh and plastic couplings it is atanh(c)/c <= g + abs(k) c^2,
-    c^2 = C. False where a memory depends on the response, which has no such bound.
+    with the response H of the unit, because a correlation is largest at lag zero. C is at most the
+    largest <phi^2> that any distribution of x with this mean square has. If this fails for all C,
+    only C = 0 is left. For tanh, leaky units and plastic couplings it is
+    atanh(c)/c <= g + abs(k) c^2, c^2 = C. False where a memory depends on the response, which has
+    no such bound.
     """
     if not may_be_quiescent(network):
         return False
@@ -42,6 +49,7 @@ def only_quiescent(network: AnyNetwork) -> bool:
         noise = sum(float(one.noise(order)[1]) for one in network.ensembles)
         weight = sum(abs(one.memory(order)[0]) for one in network.ensembles)
         total[i] = (np.sqrt(noise) + weight * np.sqrt(level)) ** 2
+    total *= float(np.max(unit_of(network).power(BOUND_FREQUENCIES)))
     return bool(np.all(_largest_mean_square(phi2, x**2, total) < C))
 
 

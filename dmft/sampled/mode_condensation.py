@@ -8,7 +8,8 @@ import numpy as np
 
 from ..base.convergence import Check
 from ..ensembles.properties import random_modes
-from ..grids.lag_transforms import causal_transform
+from ..network.network import unit_of
+from ..paths.impulse_of_site import response_transform
 from ..stationary.solution import Solution
 from .tuning import LARGEST_MODE_FEEDBACK
 
@@ -24,7 +25,8 @@ def with_outlier_check(solution: Solution) -> Solution:
     response = solution.R_phi.value
     if not feedbacks or not np.all(np.isfinite(response)):
         return solution
-    S = float(causal_transform(solution.lags, response, np.zeros(1))[0].real)
+    unit = unit_of(solution.network)
+    S = float(response_transform(solution.lags, response, unit, np.zeros(1))[0].real)
     feedback = max(of(S) for of in feedbacks)
     check = Check("outlier", feedback, LARGEST_MODE_FEEDBACK, "a mode has the feedback "
                   f"D rho S(0) = {feedback:.3g}: it is an outlier, and at 1 the {solution.branch} "

@@ -3,6 +3,8 @@
 Numbers that a user may change are fields of `SamplingOptions` (sampling_options.py).
 """
 
+import numpy as np
+
 # -- activity_bound.py -------------------------------------------------------------------------
 # Inputs, slopes and amplitudes at which the bound is evaluated, and the largest input. A few more
 # of them change the k at which the bound leaves room for activity by less than 1 %.
@@ -10,6 +12,8 @@ BOUND_INPUTS = 400
 BOUND_SLOPES = 200
 BOUND_AMPLITUDES = 200
 LARGEST_BOUND_INPUT = 100.0
+# Frequencies among which the response of the unit is largest; neighbours differ by 0.3 %.
+BOUND_FREQUENCIES = np.concatenate([[0.0], np.geomspace(1e-3, 1e3, 4001)])
 
 # -- mode_condensation.py ----------------------------------------------------------------------
 # Largest D rho S(0) of a mode. In an extensive number of modes it stays below: <abs(T)^2> < 1

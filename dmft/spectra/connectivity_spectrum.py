@@ -10,7 +10,14 @@ from scipy.sparse import csgraph
 
 from ..base import checks
 from ..base.array_data import ArrayData, read_only
-from ..ensembles.properties import directions, kinds, noise_gains, random_modes, reciprocity
+from ..ensembles.properties import (
+    directions,
+    drift_of,
+    kinds,
+    noise_gains,
+    random_modes,
+    reciprocity,
+)
 from ..network.gains import unit_gains
 from ..network.network import AnyNetwork
 from ..network.nonlinearity import Nonlinearity
@@ -143,6 +150,9 @@ def _overlapping(network) -> bool:
 def _gather(network: AnyNetwork) -> tuple[np.ndarray, float, np.ndarray, np.ndarray]:
     """(R, R) matrix of N <J_ij^2>, reciprocity, (P,) sources and (P, P) overlaps of currents."""
     check_network(network)
+    if drift_of(network.ensembles) is not None:
+        checks.reject("ensembles", network.ensembles, "have means, whose outliers are not built in",
+                      "give the disorder alone, or compute numpy.linalg.eigvals of a drawn matrix")
     R = kinds(network.ensembles[0])
     variances, symmetric = np.zeros((R, R)), 0.0
     source, blocks = [np.zeros(0, dtype=np.int64)], [np.zeros((0, 0))]

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from ..base import checks
 from ..ensembles.properties import plastic_strengths, synapses
-from ..network.network import AnyNetwork
+from ..network.network import AnyNetwork, require_leaky
 from ..network.structure import check_network
 from .joint_density import smoothed_density
 from .joint_spectrum import JointSpectrum
@@ -70,6 +70,7 @@ def joint_spectrum(x: ArrayLike, weight: ArrayLike | None, C: ArrayLike, network
     if not synapses(network.ensembles):
         checks.reject("network", network, "has no plastic couplings",
                       "give dmft.PlasticNetwork(...), or use dmft.jacobian_spectrum")
+    require_leaky(network, "the joint spectrum of units and synapses")
     plastic_strengths(network.ensembles)
     each = np.atleast_1d(checks.finite_array("C", C))
     if np.any(each < 0) or each.ndim > 1:

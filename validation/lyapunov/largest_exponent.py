@@ -9,6 +9,7 @@ from dmft import Estimate
 from dmft.base.annotations import Seed
 from dmft.base.checks import reject
 from dmft.network.network import AnyNetwork, unit_of
+from dmft.network.populations import require_alike
 
 from ..couplings.draw import Operator
 from ..couplings.external_input import external_input
@@ -74,6 +75,7 @@ def lyapunov_exponent(network: AnyNetwork, neurons: Sizes, networks: int = 20, *
     """
     settings = checked_settings(network, neurons, networks, trials, duration, dt, burn_in, [0.0],
                                 rng, dtype, prepare=prepare)
+    require_alike(network)
     if settings.networks < 2:
         reject("networks", networks, "one network has no standard error", "give 2 or more")
     workers = check_memory(settings, streams=2)

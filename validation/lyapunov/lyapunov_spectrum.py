@@ -13,6 +13,7 @@ from dmft.base.allocation import require
 from dmft.base.annotations import Seed
 from dmft.base.checks import positive, reject, whole
 from dmft.network.network import AnyNetwork, unit_of
+from dmft.network.populations import require_alike
 
 from ..execution.threads import cores, each
 from ..plasticity.joint_jacobian import plastic_part
@@ -128,6 +129,7 @@ def lyapunov_spectrum(network: AnyNetwork, neurons: int, networks: int = 4, *,
         reject("neurons", neurons, "several sizes", "give one")
     if settings.networks < 2:
         reject("networks", networks, "one network has no standard error", "give 2 or more")
+    require_alike(network)
     unit = unit_of(network)
     if unit.delay or len(unit.rates) > 1:
         reject("unit", unit, "has a state beyond x, whose tangent vectors are not orthonormalised",

@@ -10,7 +10,7 @@ import numpy as np
 from dmft import Estimate
 from dmft.base.annotations import Seed
 from dmft.base.checks import reject, whole
-from dmft.network.network import AnyNetwork
+from dmft.network.network import AnyNetwork, require_leaky
 from dmft.network.structure import structure
 
 from ..couplings.draw import draw_sum
@@ -100,6 +100,7 @@ def enumerate_fixed_points(network: AnyNetwork, neurons: Sizes, networks: int = 
     array([[16, 16]])
     """
     structure(network)  # rejects what is not a network
+    require_leaky(network, "the list of fixed points", "give unit=dmft.Leaky()")
     if plastic_part(network) is None:
         reject("network", network, "has no plastic couplings", "give a PlasticNetwork with k != 0")
     if network.noise > 0 or network.bias > 0:

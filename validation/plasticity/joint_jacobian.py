@@ -11,7 +11,7 @@ from dmft.base.annotations import Seed
 from dmft.base.checks import reject
 from dmft.equations import plasticity
 from dmft.network.gains import unit_gains
-from dmft.network.network import AnyNetwork
+from dmft.network.network import AnyNetwork, require_leaky
 from dmft.network.structure import structure
 
 from ..couplings.operators import matrix_of
@@ -66,6 +66,7 @@ def jacobian_eigenvalues(network: AnyNetwork, neurons: int, networks: int = 1, *
         reject("neurons", neurons, "several sizes", "give one")
     size = settings.neurons[0]
     plastic_part(network)
+    require_leaky(network, "the Jacobian of a state", "give unit=dmft.Leaky()")
     require(6 * (2 * size) ** 2 * 8.0, "neurons", size, "give fewer neurons")
     workers = check_memory(settings)
     tasks = [(settings, size, index) for index in range(settings.networks)]

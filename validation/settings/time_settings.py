@@ -66,6 +66,9 @@ def checked_time_settings(network, neurons, networks, trials, times, at, dt, cur
     structure(network)  # rejects what is not a network
     if not isinstance(times, Times):
         reject("times", times, "not a grid of times", "give dmft.Times(stop=20, dt=0.1)")
+    if structure(network).drift:
+        reject("network", network, "has mean couplings, which are simulated without times only",
+               "leave out times")
     require_leaky(network, "the preparation of networks in time", "give unit=dmft.Leaky(), or "
                   "simulate without times")
     dt = checked_step(dt, network, FINE_STEP)
