@@ -6,6 +6,7 @@ import pytest
 import dmft
 from dmft.base.errors import ModelError
 from dmft.paths.impulse_of_site import response_transform
+from dmft.paths.site_statistics import SiteStatistics
 from dmft.validation.simulation.unit_steps import UnitSteps
 
 ADAPTED = dmft.Adaptation(1.0, 4.0)
@@ -125,3 +126,14 @@ def test_the_exponent_on_paths_is_that_on_lags():
     found = dmft.lyapunov_exponent(sampled)
     exact = float(dmft.lyapunov_exponent(plain))
     assert abs(float(found) - exact) < 4 * float(found.stderr) + 1e-4
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_the_corner_of_a_site_with_white_noise(unit):
+    """It is that of x times <phi'^2>; of a linear site, that of its correlation at small lags."""
+    h = 1e-5
+    lags = dmft.Lags(2.0, 1.0 if unit.time_step else 0.1)
+    site = SiteStatistics(lags, np.zeros(len(lags)), 0.0, unit.response(lags.omega), 1.0, 1.5, unit)
+    C = 0.16 * unit.white_correlation(np.array([0.0, h, 2 * h]))
+    corner = 0.0 if unit.time_step else (1.5 * C[0] - 2 * C[1] + 0.5 * C[2]) / h
+    assert site.order_parameters(0.4).kink == pytest.approx(1.5 * corner, abs=1e-4)

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..simulation.integrator import weights
+from dmft.units.leaky import LEAKY
+
+from ..simulation.unit_steps import UnitSteps
 from .tuning import (
     EQUAL_ROOTS,
     JACOBIAN_SHIFT,
@@ -41,12 +43,11 @@ def sign_patterns(neurons: int) -> np.ndarray:
 
 def relax(J: np.ndarray, k: float, phi: Callable, x: np.ndarray) -> np.ndarray:
     """States to which (1 + d/dt) x = J phi + k C phi relaxes from x (M, N)."""
-    w, before = weights(RELAXATION_STEP, 0.0), None
+    x = x.copy()
+    units = UnitSteps(LEAKY, RELAXATION_STEP, 0.0, x)
     for _ in range(round(RELAXATION_TIME / RELAXATION_STEP)):
         rates = phi(x)
-        drive = rates @ J.T + k * np.mean(rates**2, axis=1, keepdims=True) * rates
-        x = w.decay * x + w.now * drive + w.before * (drive if before is None else before)
-        before = drive
+        units.advance(rates @ J.T + k * np.mean(rates**2, axis=1, keepdims=True) * rates)
     return x
 
 

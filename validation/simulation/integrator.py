@@ -1,46 +1,18 @@
-"""The integrator: one exponential step of second order for a batch of trajectories."""
+"""The integrator: the states of a batch of trajectories, one step after the other."""
 
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
-from dmft.equations import linear_response
 from dmft.units.leaky import LEAKY
 from dmft.units.unit import Unit
 
 from ..couplings.operators import Operator
 from .population_steps import PopulationSteps
 from .unit_steps import UnitSteps
-
-
-@dataclass(frozen=True)
-class Weights:
-    """x(t+dt) = decay x(t) + now F(t) + before F(t-dt) + noise * (unit normal).
-
-    The exponential Adams-Bashforth scheme of second order: the leak is exact, F is extrapolated
-    linearly, and the noise has the exact variance of the leaky integral over one step. The weights
-    are plain floats, so that float32 arrays stay float32.
-    """
-
-    decay: float
-    now: float
-    before: float
-    noise: float
-    end: float = 0.0  # weight of the change of the drive over the step, in a corrected step
-
-
-def weights(dt: float, noise: float) -> Weights:
-    """Weights of a step dt (in neuronal time constants) with white noise of strength `noise`."""
-    return Weights(
-        float(linear_response.decay(dt)), float(linear_response.etd_weight_now(dt)),
-        float(linear_response.etd_weight_before(dt)),
-        math.sqrt(float(linear_response.white_noise_step_variance(dt, noise))),
-        float(linear_response.etd_weight_end(dt)))
 
 
 def states(x: np.ndarray, phi: Callable[[np.ndarray], np.ndarray], couplings: Operator,

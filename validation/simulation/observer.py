@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 
+from dmft.units.leaky import LEAKY
+
 from ..couplings.loadings import Loadings
 from ..couplings.operators import of_regions
 from ..measurements.correlator import mean_product
-from .integrator import Weights
+from .unit_steps import UnitSteps
 
 
 class Observer:
@@ -31,21 +33,20 @@ class Observer:
         The derivative phi'.
     start : (P,) array
         Initial filtered currents z0.
-    w : Weights
-        Weights of the step.
+    dt : float
+        Step, in neuronal time constants.
     pairs : bool
         Whether correlations at all pairs of times are measured, for which x and phi(x) are stored.
     """
 
     def __init__(self, steps: np.ndarray, sizes: tuple[int, ...], loadings: Loadings | None,
-                 slope: Callable[[np.ndarray], np.ndarray], start: np.ndarray, w: Weights,
+                 slope: Callable[[np.ndarray], np.ndarray], start: np.ndarray, dt: float,
                  pairs: bool):
         self.index_of = {int(step): k for k, step in enumerate(steps)}
         self.last = int(steps[-1])
-        self.sizes, self.loadings, self.slope, self.w = sizes, loadings, slope, w
+        self.sizes, self.loadings, self.slope = sizes, loadings, slope
         m, regions = len(steps), len(sizes)
-        self.now = np.array(start, dtype=float)
-        self.before: np.ndarray | None = None
+        self.filtered = UnitSteps(LEAKY, dt, 0.0, np.array(start, dtype=float)[:, None])
         self.z, self.S = np.zeros((m, len(start))), np.zeros((m, len(start)))
         self.variance, self.psi = np.zeros((m, regions)), np.zeros((m, regions))
         self.correlations = np.zeros((2, regions, m, m)) if pairs else None  # of x, of phi
@@ -53,20 +54,19 @@ class Observer:
 
     def record(self, step: int, x: np.ndarray, phi: np.ndarray) -> None:
         """Measure the states x and phi(x), (R N, B), of one step; to be called at every step."""
-        S = (np.zeros_like(self.now) if self.loadings is None
+        z = self.filtered.x[:, 0]
+        S = (np.zeros_like(z) if self.loadings is None
              else self.loadings.currents(phi).mean(axis=1, dtype=float))
         k = self.index_of.get(step)
         if k is not None:
-            self.z[k], self.S[k] = self.now, S
+            self.z[k], self.S[k] = z, S
             for region, own in enumerate(of_regions(x, self.sizes)):
                 self.variance[k, region] = mean_product(own, own)
             slope = self.slope(x)
             self.psi[k] = [own.mean(dtype=float) for own in of_regions(slope, self.sizes)]
             if self.correlations is not None:
                 self._correlate(k, x, phi)
-        before = S if self.before is None else self.before  # the first step, as in the integrator
-        self.now = self.w.decay * self.now + self.w.now * S + self.w.before * before
-        self.before = S
+        self.filtered.advance(S[:, None])
 
     def _correlate(self, k: int, x: np.ndarray, phi: np.ndarray) -> None:
         assert self.correlations is not None

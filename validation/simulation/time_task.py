@@ -11,7 +11,6 @@ from dmft.network.structure import region_sizes
 from ..couplings.draw import loadings_of
 from ..measurements.correlator import mean_product
 from ..settings.time_settings import TimeSettings
-from .integrator import weights
 from .observer import Observer
 from .task import draw_network, prepared_states, reject_diverged, trajectory
 from .transfer32 import transfer
@@ -37,7 +36,7 @@ def run_in_time(settings: TimeSettings, neurons: int, network: int) -> dict[str,
     x = prepared_states(settings, neurons, loadings, np.random.default_rng(seeds.start))
     observer = Observer(settings.steps, region_sizes(settings.network, neurons), loadings,
                     transfer(settings.network.phi.derivative, np.dtype(settings.dtype)),
-                    settings.currents, weights(settings.dt, settings.network.noise),
+                    settings.currents, settings.dt,
                     settings.pairs)
     path = trajectory(settings, neurons, couplings, x, seeds)
     with np.errstate(over="ignore", invalid="ignore"):  # overflow raises ModelError below
