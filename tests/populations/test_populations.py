@@ -9,6 +9,7 @@ from dmft import validation
 from dmft.base.errors import ModelError
 from dmft.network.populations import populations
 from dmft.populations.population_map import LinearisedPopulationMap, PopulationMap
+from dmft.validation.couplings.draw import draw_sum
 
 EI = [[1.2, -2.0], [1.6, -1.0]]
 
@@ -85,6 +86,45 @@ def test_populations_with_their_own_units():
     assert state.growth_rate < 0
 
 
+def test_linear_populations():
+    """m = H(0) (J m + I), and v = H(0)^2 (g^2 (v + m^2) + b^2) of the parts that do not decay."""
+    mean, g = 0.2 * np.array(EI), np.array([[0.5, 0.4], [0.3, 0.6]])
+    bias, input = np.array([0.3, 0.2]), np.array([0.8, 0.4])
+    network = dmft.PopulationNetwork(mean, g, phi=dmft.linear, bias=bias, input=input,
+                                     unit=(dmft.Adaptation(1.0, 4.0), dmft.Leaky()))
+    state = dmft.solve(network)[0]
+    H0 = np.array([0.5, 1.0])
+    m = np.linalg.solve(np.eye(2) - H0[:, None] * mean, H0 * input)
+    v = np.linalg.solve(np.eye(2) - H0[:, None] ** 2 * g**2, H0**2 * (g**2 @ m**2 + bias**2))
+    np.testing.assert_allclose(state.means, m, rtol=1e-8)
+    np.testing.assert_allclose(state.static_variance, v, rtol=1e-8)
+    np.testing.assert_allclose(state.C_phi[:, 0], v + m**2, rtol=1e-8)
+    # modes of the means: (1 + s - J11)(2 + 5s + 4s^2 ...) of both units, as one polynomial
+    (a, b), (c, d) = mean
+    adapting = np.polynomial.Polynomial([2.0, 5.0, 4.0]), np.polynomial.Polynomial([1.0, 4.0])
+    leaky = np.polynomial.Polynomial([1.0, 1.0])
+    modes = ((adapting[0] - a * adapting[1]) * (leaky - d) - b * c * adapting[1]).roots()
+    assert state.growth_rate == pytest.approx(modes.real.max(), rel=1e-8)
+
+
+def test_rest_can_be_unstable_to_an_oscillation_of_the_means():
+    """Excitation and inhibition with the modes 0.2 +- 3.4i of the means."""
+    mean = np.array([[3.4, -4.0], [4.0, -1.0]])
+    rest = min(dmft.solve(dmft.PopulationNetwork(mean, 0.1)), key=lambda one: one.variance.max())
+    assert rest.growth_rate == pytest.approx(np.linalg.eigvals(mean).real.max() - 1, rel=1e-8)
+    assert rest.slowest < 1
+    assert not rest.stable
+
+
+def test_means_add_to_the_simulated_drive():
+    """Sum over b of mean[a, b] <phi_b>, the same for all units of a, whatever the sizes."""
+    operator = draw_sum((dmft.MeanCouplings(EI),), (3, 2), np.random.SeedSequence(1), float)
+    phi = np.arange(5.0)[:, None]
+    rates = np.array([1.0, 3.5])
+    drive = np.array(EI) @ rates
+    np.testing.assert_allclose(operator.apply(phi)[:, 0], np.repeat(drive, (3, 2)))
+
+
 @pytest.mark.parametrize(("make", "name"), [
     (lambda: dmft.PopulationNetwork([[1.0, 2.0]], 0.5), "mean"),
     (lambda: dmft.PopulationNetwork(EI, [[1.0]]), "g"),
@@ -92,6 +132,11 @@ def test_populations_with_their_own_units():
     (lambda: dmft.PopulationNetwork(EI, 0.5, phi=(dmft.tanh,) * 3), "phi"),
     (lambda: dmft.PopulationNetwork(EI, 0.5, unit=(dmft.Leaky(), dmft.Map(0.5))), "unit"),
     (lambda: dmft.PopulationNetwork(EI, 0.5, noise=[-1.0, 0.0]), "noise"),
+    (lambda: dmft.jacobian_spectrum(dmft.PopulationNetwork(EI, 0.5)), "ensembles"),
+    (lambda: validation.simulate(dmft.PopulationNetwork(EI, 0.5), 20, 2,
+                                 times=dmft.Times(2.0, 0.1)), "network"),
+    (lambda: validation.lyapunov_exponent(dmft.PopulationNetwork(
+        EI, 0.5, noise=[0.1, 0.2]), 20, 2), "network"),
     (lambda: dmft.solve(dmft.PopulationNetwork(EI, 0.5), times=dmft.Times(2.0, 0.1)), "ensembles"),
     (lambda: dmft.solve(dmft.Network((dmft.MeanCouplings([[1.0]]), dmft.IID(1.0, 0.5)))),
      "ensembles"),
