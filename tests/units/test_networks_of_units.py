@@ -91,6 +91,27 @@ def test_exponent_of_adapting_units():
     assert float(dmft.lyapunov_exponent(solution)) == pytest.approx(0.2009, abs=1e-4)
 
 
+def test_dimension_of_activity_in_a_narrow_band():
+    """Of adapting units, whose spectrum vanishes almost at frequency zero: by a uniform grid.
+
+    Psi(0, 0) = int int C1 C2 (1/|1 - g^2 S1 S2*|^2 - 1) dw1 dw2 / (2 pi)^2.
+    """
+    g = 2.0
+    solution = dmft.solve(dmft.Network(dmft.IID(g), unit=ADAPTED))
+    lags = solution.lags
+    keep = lags.omega < 4.0
+    C = lags.spectrum(solution.C_phi.value)[keep]
+    S = float(solution.gain) * ADAPTED.response(lags.omega[keep])
+    C, S = np.append(C[:0:-1], C), np.append(np.conj(S[:0:-1]), S)
+    psi = 0.0
+    for one, other in zip(C, S, strict=True):
+        psi += one * C @ (1 / np.abs(1 - g**2 * other * np.conj(S)) ** 2 - 1)
+    psi *= (lags.omega[1] / (2 * np.pi)) ** 2
+    own = float(solution.C_phi[0]) ** 2
+    assert float(dmft.dimension(solution)) == pytest.approx(own / (own + psi), rel=2e-3)
+    assert dmft.four_point(solution).collective_time() > dmft.four_point(solution).single_time()
+
+
 @pytest.mark.parametrize("unit", [ADAPTED, dmft.SynapticFilter(1.0),
                                   dmft.Delayed(dmft.Leaky(), 0.5), dmft.Map(0.5)])
 def test_growth_at_rest_is_that_of_matrices(unit):
