@@ -1,8 +1,8 @@
 """Draw the house in one picture, from what the files import: `make picture`.
 
-Every room is a box on its floor, with the number of its files and the beginning of its own
-introduction; a line leads from a room down to those that it imports. Lines that follow from others
-(a imports b, b imports c, a imports c) are left out; lines that skip a floor are dashed.
+Every room is a box on its floor, with the beginning of its own introduction; a line leads from a
+room down to those that it imports. Lines that follow from others (a imports b, b imports c,
+a imports c) are left out; lines that skip a floor are dashed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ sys.path.insert(0, str(ROOT))
 from tests.house.floors import (  # noqa: E402
     FLOORS,
     WITHIN,
-    dotted,
     room_of,
     sources,
     within_package,
@@ -36,15 +35,6 @@ def unit(module: str) -> str:
     """The box of a module: its room, or its house where that is one box."""
     house, room = room_of(module)
     return house if house in WITHIN else room
-
-
-def counts() -> dict[str, int]:
-    """Files in each box."""
-    found: dict[str, int] = {}
-    for path in sources():
-        if not path.endswith("__init__.py"):
-            found[unit(dotted(path))] = found.get(unit(dotted(path)), 0) + 1
-    return found
 
 
 def edges() -> set[tuple[str, str]]:
@@ -79,9 +69,9 @@ def introduction(box: str) -> str:
 
 def places() -> dict[str, tuple[float, float, float]]:
     """(x, y, width) of each box, the ground floor at the bottom."""
-    found, files = {}, counts()
+    found: dict[str, tuple[float, float, float]] = {}
     for floor, boxes in enumerate(FLOORS):
-        widths = [LETTER * max(len(introduction(box)), 1.2 * len(title(box, files))) + 24
+        widths = [LETTER * max(len(introduction(box)), 1.2 * len(title(box))) + 24
                   for box in boxes]
         x = (WIDTH - sum(widths) - GAP * (len(boxes) - 1)) / 2
         for box, width in zip(boxes, widths, strict=True):
@@ -90,15 +80,14 @@ def places() -> dict[str, tuple[float, float, float]]:
     return found
 
 
-def title(box: str, files: dict[str, int]) -> str:
-    """The name of a box, with the number of its files."""
-    count = files.get(box, 0)
-    return f"{NAMES.get(box, box)} ({count})" if count > 1 else NAMES.get(box, box)
+def title(box: str) -> str:
+    """The name of a box. No count of files: the picture would be out of date with every new one."""
+    return NAMES.get(box, box)
 
 
 def picture() -> str:
     """The SVG."""
-    at, files = places(), counts()
+    at = places()
     floor = {box: height for height, boxes in enumerate(FLOORS) for box in boxes}
     lines = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {ROW * len(FLOORS)}" '
              'font-family="DejaVu Sans, Helvetica, sans-serif">',
@@ -116,7 +105,7 @@ def picture() -> str:
         lines += [f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{BOX}" rx="5" '
                   f'fill="{FILL.get(box, FILL["dmft"])}" stroke="#444"/>',
                   f'<text x="{middle:.1f}" y="{y + 19:.1f}" text-anchor="middle" font-size="13" '
-                  f'font-weight="bold">{escape(title(box, files))}</text>',
+                  f'font-weight="bold">{escape(title(box))}</text>',
                   f'<text x="{middle:.1f}" y="{y + 36:.1f}" text-anchor="middle" font-size="10.5" '
                   f'fill="#333">{escape(introduction(box))}</text>']
     return "\n".join([*lines, "</svg>"]) + "\n"
