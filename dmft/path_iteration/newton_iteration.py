@@ -137,10 +137,12 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
                 unknowns, based = path_map.unknowns, u
                 change, mixing = path_map(u) + offset - u, None
             derivative = SurrogateDerivative(path_map.network, unknowns, u)
-        usable = preconditioned and derivative is not None and derivative.ok
-        step_of: Callable = derivative.step if derivative is not None and usable else np.asarray
+        newton: Callable = derivative.step if derivative is not None and derivative.ok \
+            else np.asarray
+        step_of = newton if preconditioned else np.asarray
         step = step_of(change)
-        residual = size_of(unknowns, np.where(driving, step, 0), u)
+        # also of plain steps: the change itself is much smaller where a mode is slow
+        residual = size_of(unknowns, np.where(driving, newton(change), 0), u)
         to_zero = step[0] + step[unknowns.static] < -0.8 * (u[0] + u[unknowns.static])
         if callback is not None:
             callback(iteration, residual, unknowns.statistics(g).C)

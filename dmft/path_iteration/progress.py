@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .tuning import AVERAGED_STEP, AVERAGED_STEPS, PROGRESS, STALLED_AFTER
+from .tuning import AVERAGED_STEP, AVERAGED_STEPS, OUTLYING, PROGRESS, STALLED_AFTER
 
 
 class Progress:
@@ -36,6 +36,11 @@ class Progress:
                 and bool(np.median(self.sizes) < AVERAGED_STEP))
 
     def mean(self) -> tuple[np.ndarray, np.ndarray]:
-        """The mean of the last steps, and its standard error if every second one is independent."""
-        return (np.mean(self.recent, axis=0),
-                np.std(self.recent, axis=0) / np.sqrt(len(self.recent) / 2))
+        """The mean of the last steps, and its standard error if every second one is independent.
+
+        A few steps that are much longer than the others are left out: Anderson mixing among steps
+        at the level of rounding takes some that lead far away, and returns.
+        """
+        sizes = np.array(self.sizes)
+        kept = np.array(self.recent)[sizes <= OUTLYING * np.median(sizes)]
+        return kept.mean(axis=0), kept.std(axis=0) / np.sqrt(len(kept) / 2)

@@ -13,13 +13,13 @@ from ..paths.noise_and_memory import drive, responds
 from ..paths.response_fit import ResponseBasis
 from ..paths.site_statistics import SiteStatistics
 from ..paths.stepped_paths import SteppedPaths
-from .newton_iteration import FixedPoint, solve_paths
+from .newton_iteration import FixedPoint, size_of, solve_paths
 from .path_features import Features, regressed
 from .path_map import PathMap
 from .rounds import Rounds
 from .solution_errors import LinearResponse, linear_response
 from .surrogate import SurrogateDerivative, own_surrogate
-from .tuning import FIRST_TOL
+from .tuning import FIRST_TOL, PROBED_AGAIN_CHANGE, SLOWEST_MODE
 from .unknowns import Unknowns
 
 
@@ -120,18 +120,21 @@ def solve_with_errors(own: PathMap, u: np.ndarray, time: float, max_iter: int, w
     if not fixed.ending.converged or fixed.ending.outcome is Outcome.DECAYED:
         nothing = np.zeros((len(u), 2))
         return SampledPaths(own, fixed, nothing, nothing, None)
-    u, iterations, response = own.rebase(fixed.u), fixed.iterations, None
+    u, iterations, response, probed_at = own.rebase(fixed.u), fixed.iterations, None, fixed.u
     derivative, rounds = SurrogateDerivative(own.network, own.unknowns, u), Rounds()
     while True:
         values, features = own.each(u, Features(time))
         best, residuals = regressed(values, features)
-        response = response or linear_response(own, u, derivative, residuals)
+        if response is None or size_of(own.unknowns, u - probed_at, u) > PROBED_AGAIN_CHANGE:
+            response, probed_at = linear_response(own, u, derivative, residuals), u
         found = SampledPaths(own, replace(fixed, iterations=iterations, derivative=derivative),
                              residuals, response.solve(residuals), response)
         if found.relative_error > worst:
             return found
+        # steps of the surrogate's derivative are bounded, and too short along a slower mode
+        slow = 0 < 1 - response.largest_eigenvalue < SLOWEST_MODE
         fixed = solve_paths(own, u, rounds.tol(found.surrogate_error), max_iter,
-                            offset=best - own(u), derivative=derivative,
+                            offset=best - own(u), derivative=response if slow else derivative,
                             preconditioned=fixed.preconditioned, callback=callback)
         iterations += fixed.iterations
         if not fixed.ending.converged or fixed.ending.outcome is Outcome.DECAYED:

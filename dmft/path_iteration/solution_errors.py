@@ -69,6 +69,14 @@ class LinearResponse:
         inner = np.linalg.solve(np.eye(self.Q.shape[1]) - self.Q.T @ self.Y, self.Q.T @ first)
         return scale * (first + self.Y @ inner)
 
+    def step(self, change: np.ndarray) -> np.ndarray:
+        """Newton's step for a change (len,) of the map."""
+        return self.solve(change)
+
+    @property
+    def ok(self) -> bool:
+        return bool(np.all(np.isfinite(self.Y)))
+
     @property
     def largest_eigenvalue(self) -> float:
         """Largest real part of the eigenvalues of G' in the directions that were probed.

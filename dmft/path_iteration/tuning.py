@@ -59,6 +59,8 @@ PROGRESS = 0.7
 STALLED_AFTER = 25
 AVERAGED_STEPS = 20
 AVERAGED_STEP = 3e-2
+# Steps longer than so many times their median are left out of the mean.
+OUTLYING = 3.0
 # Plain steps go on while each leaves less than this share of C(0).
 FALLING = 0.85
 # Sweeps without progress after which plain steps follow: they lead away from where a branch has
@@ -96,6 +98,8 @@ SETTLING_SWEEPS = 4
 # last is up to ten times smaller where the sampling error is small.
 FIRST_TOL = 3e-3
 ROUND_TOLS = (5e-4, 1e-4)
+# Change of C, over C(0), from which on the linear response is probed again before a round.
+PROBED_AGAIN_CHANGE = 0.01
 # Rounds end when the next would move C(0) by less than this share of its error; two are usual, and
 # static activity, whose paths differ most, takes up to four.
 ROUND_SHARE = 0.2
