@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -80,6 +81,60 @@ class Estimate(NDArrayOperatorsMixin):
 
     def __float__(self) -> float:
         return float(self.value)
+
+    def mean(self, axis: int | None = None) -> Estimate:
+        """Mean of the values; its standard error is at most the mean of theirs, which is given.
+
+        Errors of values of one curve are correlated, to a degree that an `Estimate` does not hold.
+        """
+        return Estimate(self.value.mean(axis=axis), self.stderr.mean(axis=axis))
+
+    def at(self, place: ArrayLike, where: ArrayLike) -> Estimate:
+        """The curve (n,) at other places, by linear interpolation between `where` (n,).
+
+        The standard error is an upper bound, that of errors which are fully correlated.
+
+        Parameters
+        ----------
+        place : array_like
+            Such as a lag.
+        where : (n,) array_like
+            Increasing places of the values, such as `solution.lags.tau`.
+
+        Raises
+        ------
+        ModelError
+            If a place is outside, or `where` does not fit.
+
+        Examples
+        --------
+        >>> Estimate([1.0, 0.5], 0.01).at(1.5, [1.0, 2.0])
+        Estimate(0.75 +- 0.01)
+        """
+        x, known = np.asarray(place, dtype=float), np.asarray(where, dtype=float)
+        if known.shape != self.shape or self.ndim != 1 or np.any(np.diff(known) <= 0):
+            reject("where", where, "not the increasing places of the values", "give one per value")
+        if not np.all((x >= known[0]) & (x <= known[-1])):
+            reject("place", place, f"outside {known[0]:g} to {known[-1]:g}",
+                   "solve on a longer grid, or give a place inside")
+        return Estimate(np.interp(x, known, self.value), np.interp(x, known, self.stderr))
+
+    def round(self, decimals: int = 0) -> Estimate:
+        """Values and errors, rounded."""
+        return Estimate(self.value.round(decimals), self.stderr.round(decimals))
+
+    def __round__(self, decimals: int = 0) -> Estimate:
+        return self.round(decimals)
+
+    def tolist(self) -> Any:
+        """The values as nested lists of numbers."""
+        return self.value.tolist()
+
+    def _repr_html_(self) -> str:
+        if self.ndim:
+            return f"<code>{escape(repr(self))}</code>"
+        error = f" ± {float(self.stderr):.2g}" if self.stderr > 0 else ""
+        return f"{float(self.value):.8g}{error}"
 
     @property
     def shape(self) -> tuple[int, ...]:

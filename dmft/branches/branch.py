@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from ..base.estimate import Estimate
+from ..plots.axes import axes_for, finished, theory
+from ..plots.frames import frame
+from ..plots.style import BLUE, ORANGE
+from ..plots.tables import Shown
 from ..stationary.solution import Solution
 
 
@@ -41,7 +46,7 @@ class BranchPoint:
 
 
 @dataclass(frozen=True, eq=False)
-class Branch:
+class Branch(Shown):
     """Solutions of one family of networks, each continued from the previous one.
 
     Parameters
@@ -88,6 +93,39 @@ class Branch:
         """(m,) C_phi(0) of the solutions, with standard errors."""
         return Estimate(np.array([float(one.C_phi[0]) for one in self.solutions]),
                         np.array([float(one.C_phi[0].stderr) for one in self.solutions]))
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw C_phi(0) against the parameter; the points around a fold with their errors.
+
+        Parameters
+        ----------
+        axes : matplotlib axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        matplotlib axes
+        """
+        axes = axes_for(axes)
+        theory(axes, self.values, self.amplitudes, "branch", BLUE, marker=".")
+        if self.points:
+            at = Estimate([float(one.value) for one in self.points],
+                          [float(one.value.stderr) for one in self.points])
+            axes.errorbar(np.asarray(at), [float(one.solution.C_phi[0]) for one in self.points],
+                          xerr=at.stderr, fmt="o", markersize=4.0, color=ORANGE, capsize=2.0,
+                          label="given amplitude")
+        if self.end is not None:
+            axes.axvline(float(self.end), color="0.6", lw=0.8, ls="--",
+                         label="fold" if self.fold else "end")
+        return finished(axes, self.name, r"$C_\phi(0)$")
+
+    def to_dataframe(self) -> Any:
+        """A pandas.DataFrame of the parameter and C_phi(0); ImportError without pandas."""
+        return frame({self.name: self.values, "C_phi_0": self.amplitudes})
+
+    def _summary(self) -> list[tuple[str, Any]]:
+        return [("parameter", self.name), ("solutions", len(self.solutions)), ("end", self.end),
+                ("fold", self.fold), ("message", self.message)]
 
     def __repr__(self) -> str:
         ends = "" if self.end is None else f", end={self.end}, fold={self.fold}"

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from ..ensembles.ensemble import Ensemble
 from ..ensembles.iid import IID
+from ..network.equation_shown import ShownNetwork
 from ..network.network import check_unit
 from ..network.nonlinearity import Nonlinearity, tanh
 
 
 @dataclass(frozen=True)
-class RandomNetwork:
+class RandomNetwork(ShownNetwork):
     """(1 + d/dt) x_i = sum_j J_ij phi(x_j) + xi_i(t) + h_i with independent Gaussian couplings.
 
     A thin constructor of `Network(ensembles=(IID(g, reciprocity),), ...)`. Without noise, bias and

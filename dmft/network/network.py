@@ -11,6 +11,7 @@ from ..ensembles.ensemble import Ensemble
 from ..ensembles.properties import kinds
 from ..units.leaky import LEAKY, Leaky
 from ..units.unit import Unit
+from .equation_shown import ShownNetwork
 from .nonlinearity import Nonlinearity, tanh
 
 SIMULATE = "give unit=dmft.Leaky(), or use dmft.validation.simulate(network, neurons)"
@@ -37,7 +38,7 @@ class RegionalNetwork(AnyNetwork, Protocol):
 
 
 @dataclass(frozen=True)
-class Network:
+class Network(ShownNetwork):
     """(1 + d/dt) x_i = sum_j J_ij phi(x_j) + xi_i(t) + h_i, with J a sum of random ensembles.
 
     With another `unit` its linear response H takes the place of the leaky one,

@@ -13,6 +13,9 @@ from numpy.typing import ArrayLike
 
 from ..base.checks import callable_or_none, finite_array, one_of, positive, reject
 from ..network.nonlinearity import Nonlinearity, tanh
+from ..plots.axes import axes_for, finished
+from ..plots.frames import frame
+from ..plots.tables import Shown
 from ..sampled.sampling_options import SamplingOptions, check_options
 from ..storage.scan import scan
 from .phase_rows import in_order, phases_of_row, rows_of
@@ -23,7 +26,7 @@ KINDS = ("quiescent", "chaotic", "hebbian_induced", "oscillating", "peak_resolve
 
 
 @dataclass(frozen=True, eq=False)
-class PhaseDiagram:
+class PhaseDiagram(Shown):
     """Phases of plastic networks on a grid of g and k.
 
     Parameters
@@ -93,6 +96,44 @@ class PhaseDiagram:
 
     def _table(self, of: Callable[[Phase], Any]) -> np.ndarray:
         return np.array([of(one) for one in self.phases]).reshape(len(self.g), len(self.k))
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw C_phi(0) of the chaotic state in the plane of g and k, and the line of freezing.
+
+        Grey: no chaotic state. Crosses: it was not resolved.
+
+        Parameters
+        ----------
+        axes : matplotlib axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        matplotlib axes
+        """
+        axes = axes_for(axes)
+        image = axes.pcolormesh(self.g, self.k, self.C.T, shading="nearest", cmap="viridis")
+        axes.set_facecolor("0.85")
+        axes.figure.colorbar(image, ax=axes, label=r"$C_\phi(0)$")
+        line = self.freezing_line()
+        if np.any(np.isfinite(line)):
+            axes.plot(self.g, line, color="white", label="freezing")
+        i, j = np.nonzero(self.unresolved)
+        if len(i):
+            axes.plot(self.g[i], self.k[j], "x", color="black", label="unresolved")
+        return finished(axes, "coupling strength $g$", "plasticity strength $k$")
+
+    def to_dataframe(self) -> Any:
+        """A pandas.DataFrame, one row for each point of the grid; ImportError without pandas."""
+        g, k = (one.ravel() for one in np.meshgrid(self.g, self.k, indexing="ij"))
+        return frame({"g": g, "k": k, "C_phi_0": self.C.ravel(), "q": self.q.ravel(),
+                      "complexity": self.complexity.ravel(),
+                      **{kind: self.where(kind).ravel() for kind in KINDS}})
+
+    def _summary(self) -> list[tuple[str, Any]]:
+        return [("g", self.g), ("k", self.k), ("p", self.p), ("points", len(self.phases)),
+                *((kind, int(self.where(kind).sum())) for kind in KINDS),
+                ("unresolved", int(self.unresolved.sum()))]
 
     def __repr__(self) -> str:
         return (f"PhaseDiagram({len(self.g)} x {len(self.k)} points, p={self.p:g}: "

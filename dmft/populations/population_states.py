@@ -11,10 +11,13 @@ import numpy as np
 from ..base.array_data import ArrayData
 from ..base.convergence import Convergence
 from ..grids.lags import Lags
+from ..plots.axes import correlations_of_groups
+from ..plots.frames import dataset
+from ..plots.tables import Shown
 
 
 @dataclass(frozen=True, eq=False)
-class PopulationState(ArrayData):
+class PopulationState(ArrayData, Shown):
     """One stationary state of a network of R populations.
 
     Parameters
@@ -76,6 +79,25 @@ class PopulationState(ArrayData):
         too. Oscillations in which means and variances take part are not tested.
         """
         return self.slowest < 1 and not self.growth_rate > 0
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw C_phi of each population against the lag.
+
+        Parameters
+        ----------
+        axes : matplotlib axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        matplotlib axes
+        """
+        return correlations_of_groups(axes, self.lags.tau, self.C_phi, "population")
+
+    def to_xarray(self) -> Any:
+        """An xarray.Dataset of C_x, C_phi by population and lag; ImportError without xarray."""
+        curves = {name: (("population", "lag"), getattr(self, name)) for name in ("C_x", "C_phi")}
+        return dataset(curves, {"lag": self.lags.tau}, {"branch": "/".join(self.branch)})
 
     def __repr__(self) -> str:
         return (f"PopulationState({'stable' if self.stable else 'unstable'}, rates "

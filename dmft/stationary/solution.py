@@ -14,6 +14,10 @@ from ..base.estimate import Estimate
 from ..grids.lags import Lags
 from ..network.network import AnyNetwork
 from ..network.structure import structure
+from ..plots.axes import LABELS, LAG, axes_for, finished, theory, until_decayed
+from ..plots.frames import dataset, frame
+from ..plots.style import BLUE, ORANGE
+from ..plots.tables import Shown
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +54,7 @@ class Replicates:
 
 
 @dataclass(frozen=True, eq=False)
-class Solution:
+class Solution(Shown):
     """Stationary solution of the dynamical mean-field theory of one network.
 
     Parameters
@@ -107,6 +111,61 @@ class Solution:
         return (f"Solution({self.network!r}: {self.branch}, C_x(0)={float(self.C_x[0]):.8g}, "
                 f"C_phi(0)={float(self.C_phi[0]):.8g}, {len(self.lags)} lags to "
                 f"{self.lags.span:g}, converged={self.convergence.success})")
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw C_x and C_phi against the lag, with bands of two standard errors.
+
+        Parameters
+        ----------
+        axes : matplotlib axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        matplotlib axes
+
+        Examples
+        --------
+        >>> import dmft
+        >>> axes = dmft.solve(dmft.RandomNetwork(g=2.0)).plot()
+        >>> len(axes.lines)
+        2
+        """
+        axes = axes_for(axes)
+        shown = until_decayed(self.lags.tau, self.C_x, self.C_phi)
+        for name, colour in (("C_x", BLUE), ("C_phi", ORANGE)):
+            theory(axes, self.lags.tau[shown], getattr(self, name)[shown], LABELS[name], colour)
+        return finished(axes, LAG, "correlation")
+
+    def to_xarray(self) -> Any:
+        """An xarray.Dataset of C_x, C_phi and R_phi along `lag`, with standard errors.
+
+        Raises
+        ------
+        ImportError
+            If xarray is not installed.
+        """
+        curves = {name: (("lag",), getattr(self, name)) for name in ("C_x", "C_phi", "R_phi")}
+        return dataset(curves, {"lag": self.lags.tau},
+                       {"network": repr(self.network), "branch": self.branch,
+                        "gain": float(self.gain), "converged": int(self.convergence.success)})
+
+    def to_dataframe(self) -> Any:
+        """A pandas.DataFrame with the columns lag, C_x, C_phi, R_phi, and their standard errors.
+
+        Raises
+        ------
+        ImportError
+            If pandas is not installed.
+        """
+        return frame({"lag": self.lags.tau, "C_x": self.C_x, "C_phi": self.C_phi,
+                      "R_phi": self.R_phi})
+
+    def _summary(self) -> list[tuple[str, Any]]:
+        return [("network", self.network), ("branch", self.branch), ("C_x(0)", self.C_x[0]),
+                ("C_phi(0)", self.C_phi[0]), ("<phi'(x)>", self.gain),
+                ("lags", f"{len(self.lags)}, to {self.lags.span:g}"),
+                ("convergence", self.convergence)]
 
 
 def require_solution(solution: Any, regions: str, name: str = "solution") -> None:

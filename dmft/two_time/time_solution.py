@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -10,10 +11,13 @@ from ..base.array_data import ArrayData
 from ..base.convergence import Convergence
 from ..grids.times import Times
 from ..network.network import AnyNetwork
+from ..plots.axes import variances_in_time
+from ..plots.frames import dataset
+from ..plots.tables import Shown
 
 
 @dataclass(frozen=True, eq=False)
-class TimeSolution(ArrayData):
+class TimeSolution(ArrayData, Shown):
     """Time-dependent solution of the dynamical mean-field theory of one network.
 
     The network has R regions and P currents. The currents of a `MultiregionNetwork` form an (R, R)
@@ -68,6 +72,32 @@ class TimeSolution(ArrayData):
 
     def __post_init__(self):
         self._freeze()
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw the variance of each region, and the currents where there are some, in time.
+
+        Parameters
+        ----------
+        axes : matplotlib axes, or two of them with currents, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        matplotlib axes, or an array of two
+        """
+        return variances_in_time(axes, self.times.t, self.variance, self.z)
+
+    def to_xarray(self) -> Any:
+        """An xarray.Dataset of variance, gain and currents along time; ImportError without xarray.
+
+        The currents z and S are flattened along `current`.
+        """
+        n = len(self.times)
+        return dataset({"variance": (("time", "region"), self.variance),
+                        "psi": (("time", "region"), self.psi),
+                        "z": (("time", "current"), self.z.reshape(n, -1)),
+                        "S": (("time", "current"), self.S.reshape(n, -1))},
+                       {"time": self.times.t}, {"network": repr(self.network)})
 
     def __repr__(self) -> str:
         last = np.array2string(self.variance[-1], precision=6)

@@ -19,7 +19,7 @@ import dmft
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = (
     ("derivations", "base", "equations"),
-    ("grids", "units"),
+    ("grids", "plots", "units"),
     ("ensembles",),
     ("network",),
     ("averages", "storage"),
@@ -46,14 +46,14 @@ WITHIN = {
 # printing reads the catalogue of derivations, which imports nothing itself
 CATALOGUE = "dmft.derivations"
 # floors that anyone may build on: validation takes from these, and public names from the others
-FOUNDATION = {"base", "equations", "grids", "ensembles", "network", "averages", "storage", "units"}
+FOUNDATION = {"base", "equations", "grids", "ensembles", "network", "averages", "plots", "storage", "units"}
 
 EVERYWHERE = {"numpy", "scipy"}  # what any file above the derivations may import at its top
 ALSO = {"derivations": {"sympy", "mpmath"}, "validation/strategies.py": {"hypothesis"},
         "validation/execution/threads.py": {"threadpoolctl"}}
 # the slow ones: imported in a function, when they are needed
 WHEN_NEEDED = {"network": {"sympy"}, "units": {"sympy"}, "commands": {"tqdm"},
-               "random_modes": {"pandas", "networkx"},
+               "random_modes": {"pandas", "networkx"}, "plots": {"matplotlib"},
                "validation": {"tqdm", "matplotlib", "threadpoolctl"}}
 
 

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from dmft import register
+from dmft.plots.axes import LAG, axes_for, finished
+from dmft.plots.frames import frame
+from dmft.plots.style import COLOURS
+from dmft.plots.tables import Shown
 
 from .tuning import REQUIRED_RESOLUTION
 
@@ -18,7 +23,7 @@ RESOLVED_ERROR = {"lag": "an error of C at the shortest lag",
 
 @register
 @dataclass(frozen=True, eq=False)
-class Verdict:
+class Verdict(Shown):
     """Comparison of a theory with simulated networks, test by test.
 
     A stationary comparison has arrays (Q, L), for Q quantities at L lags; one in time, or with
@@ -187,3 +192,43 @@ class Verdict:
         return f"{smallest:.2g} % of C(0) at the most sensitive lag, {largest:.2g} % at the least"
 
     __repr__ = __str__
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw the deviation of simulation from theory in standard errors, test by test.
+
+        Values of one quantity have one colour; the grey band is that of two standard errors.
+
+        Parameters
+        ----------
+        axes : matplotlib axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        matplotlib axes
+        """
+        axes = axes_for(axes)
+        names = [what for what, _ in self.tests]
+        places = (np.tile(self.lags, len(self.quantities)) if self.of == "lag"
+                  else np.arange(len(names), dtype=float))
+        axes.axhspan(-2, 2, color="0.9", lw=0)
+        axes.axhline(0, color="0.5", lw=0.8)
+        for name, colour in zip(dict.fromkeys(names), COLOURS * len(names), strict=False):
+            own = np.array([one == name for one in names])
+            axes.plot(places[own], self.z.ravel()[own], "o", color=colour, label=name)
+        return finished(axes, LAG if self.of == "lag" else "test",
+                        "(simulation - theory) / standard error",
+                        title=f"{self.outcome}, p = {self.p_value:.2g}")
+
+    def to_dataframe(self) -> Any:
+        """A pandas.DataFrame with one row for each test; ImportError without pandas."""
+        columns = ("theory", "simulation", "stderr", "z", "p", "p_adjusted", "resolutions")
+        return frame({"quantity": [what for what, _ in self.tests],
+                      self.of: [where for _, where in self.tests],
+                      **{name: np.ravel(getattr(self, name)) for name in columns}})
+
+    def _summary(self) -> list[tuple[str, Any]]:
+        return [("outcome", self.outcome), ("p", self.p_value),
+                ("resolution", f"{100 * self.resolution:.2g} %"), ("tests", self.p.size),
+                ("neurons", self.neurons), ("networks", self.networks), *(
+                    ("note", note) for note in self.notes)]

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from dmft import Estimate, register
+from dmft.plots.axes import LABELS, LAG, axes_for, finished, measured
+from dmft.plots.frames import dataset, frame
+from dmft.plots.style import BLUE, ORANGE
+from dmft.plots.tables import Shown
 
 from ..measurements.participation import pseudovalues
 from ..settings.settings import Settings
@@ -19,7 +24,7 @@ FOUR_POINT = ("Psi_phi", "Psi_x")
 
 @register
 @dataclass(frozen=True, eq=False)
-class Runs(BaseRuns):
+class Runs(BaseRuns, Shown):
     """Simulated networks: S sizes, K networks of each, L lags.
 
     Parameters
@@ -113,6 +118,49 @@ class Runs(BaseRuns):
         trace, square = (self.samples(quantity.replace("dimension", part), neurons)
                          for part in ("trace", "square"))
         return pseudovalues(trace, square)
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw C_x and C_phi at the largest size as points, with standard errors over networks.
+
+        Parameters
+        ----------
+        axes : matplotlib axes, optional
+            Where to draw, for example over `Solution.plot`; a new figure by default.
+
+        Returns
+        -------
+        matplotlib axes
+        """
+        axes = axes_for(axes)
+        for name, colour in zip(CURVES, (BLUE, ORANGE), strict=True):
+            measured(axes, self.lags, self.curve(name),
+                     f"{LABELS[name]}, N = {self.neurons[-1]}", colour)
+        return finished(axes, LAG, "correlation")
+
+    def to_xarray(self) -> Any:
+        """An xarray.Dataset of the values of each network: dimensions neurons, network, lag.
+
+        Networks that were discarded are NaN. ImportError if xarray is not installed.
+        """
+        kept = np.where(self.kept, 1.0, np.nan)[:, :, None]
+        curves = {name: (("neurons", "network", "lag"), self.per_network[name] * kept)
+                  for name in CURVES}
+        return dataset(curves, {"neurons": list(self.neurons), "lag": self.lags},
+                       {"network": repr(self.network), "seed_entropy": str(self.seed_entropy)})
+
+    def to_dataframe(self) -> Any:
+        """A pandas.DataFrame of the means over networks at the largest size, one row per lag.
+
+        ImportError if pandas is not installed.
+        """
+        return frame({"lag": self.lags, "C_x": self.C_x, "C_phi": self.C_phi})
+
+    def _summary(self) -> list[tuple[str, Any]]:
+        s = self.settings
+        return [("network", self.network), ("neurons", self.neurons), ("networks", s.networks),
+                ("trials", s.trials), ("duration", s.duration), ("dt", s.dt),
+                ("discarded", f"{self.discarded} ({self.discard})"),
+                *((f"{name}({self.lags[0]:g})", self.curve(name)[0]) for name in CURVES)]
 
     def __repr__(self) -> str:
         s = self.settings

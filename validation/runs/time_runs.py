@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from dmft import Estimate, Times, register
 from dmft.base.checks import reject
+from dmft.plots.axes import variances_in_time
+from dmft.plots.frames import dataset
+from dmft.plots.tables import Shown
 
 from ..settings.time_settings import TimeSettings
 from .base_runs import BaseRuns
@@ -15,7 +19,7 @@ from .base_runs import BaseRuns
 
 @register
 @dataclass(frozen=True, eq=False)
-class TimeRuns(BaseRuns):
+class TimeRuns(BaseRuns, Shown):
     """Networks simulated from a preparation on: S sizes, K networks of each, m times, R regions.
 
     Parameters
@@ -83,6 +87,27 @@ class TimeRuns(BaseRuns):
     def C_phi(self) -> Estimate | None:
         """(R, m, m) <phi(x(t)) phi(x(t'))> at the largest size; None without pairs."""
         return self.curve("C_phi") if self.settings.pairs else None
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw the variance of each region, and the currents where there are some, as points.
+
+        Parameters
+        ----------
+        axes : matplotlib axes, or two of them with currents, optional
+            Where to draw, for example over `TimeSolution.plot`; a new figure by default.
+
+        Returns
+        -------
+        matplotlib axes, or an array of two
+        """
+        return variances_in_time(axes, self.at, self.variance, self.z)
+
+    def to_xarray(self) -> Any:
+        """An xarray.Dataset of the values of each network; ImportError without xarray."""
+        return dataset({name: (("neurons", "network", "time", "region"), self.per_network[name])
+                        for name in ("variance", "psi")},
+                       {"neurons": list(self.neurons), "time": self.at},
+                       {"network": repr(self.network)})
 
     def index(self, time: float) -> int:
         """Index of a time in `at`."""
