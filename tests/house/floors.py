@@ -46,7 +46,8 @@ WITHIN = {
 # printing reads the catalogue of derivations, which imports nothing itself
 CATALOGUE = "dmft.derivations"
 # floors that anyone may build on: validation takes from these, and public names from the others
-FOUNDATION = {"base", "equations", "grids", "ensembles", "network", "averages", "plots", "storage", "units"}
+FOUNDATION = {"base", "equations", "grids", "ensembles", "network", "averages", "plots", "storage",
+              "units"}
 
 EVERYWHERE = {"numpy", "scipy"}  # what any file above the derivations may import at its top
 ALSO = {"derivations": {"sympy", "mpmath"}, "validation/strategies.py": {"hypothesis"},

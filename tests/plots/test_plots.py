@@ -12,7 +12,7 @@ import dmft
 from dmft import ModelError, validation
 
 matplotlib.use("Agg")
-from matplotlib import pyplot  # noqa: E402
+from matplotlib import pyplot
 
 NETWORK = dmft.RandomNetwork(g=2.0)
 
