@@ -1,0 +1,233 @@
+"""The march of one set of paths: x of P units from t = 0, one row of C a step, without iteration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..averages.two_variances import PairAverages
+from ..equations import linear_response
+from .growing_basis import Expansion, MatchedNormals, Rows
+from .row_control import Grid, RowControl, grown
+from .schedule import Schedule
+from .site_in_time import SiteInTime
+from .synaptic_memory import SynapticMemory
+from .tuning import MODE_SHARE
+
+
+@dataclass(frozen=True, eq=False)
+class PathRows:
+    """Averages of one march of n steps, and rows from which two-time functions follow.
+
+    Parameters
+    ----------
+    variance, mean, psi : (j,) arrays
+        <x^2>, <x> and <phi'(x)> at every `every`-th time.
+    rows : (n+1, m) array
+        L, with C(t, s) = L_t . L_s.
+    noises : (n+1, m) array
+        <phi(t) z_m> / strength of the first group: the response, applied to the rows of the noise.
+    inputs : (n+1, m) array
+        Coordinates of the noise of the first group, per strength.
+    Delta : (k, k) array
+        <x x> at every keep-th time.
+    explained : float
+        Least share of x that the surrogate explained.
+    modes : int
+        Number of modes.
+    """
+
+    variance: np.ndarray
+    mean: np.ndarray
+    psi: np.ndarray
+    rows: np.ndarray
+    noises: np.ndarray
+    inputs: np.ndarray
+    Delta: np.ndarray
+    explained: float
+    modes: int
+
+
+class PathMarch:
+    """P paths of one unit, in the basis Q of the innovations of phi, y = phi/sqrt(P) = Q l.
+
+    C(t, s) = L_t . L_s, where the rows L are the coordinates l, corrected by the control. Each mode
+    has a white partner z. At time t the input of the paths is g Z L (noise), (k/p) sqrt(P) Q M L
+    with M = sum over s of w_s exp(-(t-s)/p) l_s L_s^T (plasticity), and r g sqrt(P) Q <phi Z>
+    (reciprocity: by Novikov's theorem <phi z> is the response applied to the noise). All averages
+    are those of the paths, so that nothing is iterated. A step is that of exponential
+    Adams-Bashforth, of second order.
+
+    Parameters
+    ----------
+    site : SiteInTime
+    averages : PairAverages
+    schedule : Schedule
+    steps, dt, variance : int, float, float
+        Number of steps, the step, and the variance of x(0).
+    paths : int
+        P.
+    every : int
+        Averages are taken at every such step.
+    keep : int or None
+        Keep <x x> at every keep-th step, a multiple of `every`.
+    rng : Generator
+    control : bool
+        Whether rows are corrected by the surrogate.
+    """
+
+    def __init__(self, site: SiteInTime, averages: PairAverages, schedule: Schedule, steps: int,
+                 dt: float, variance: float, paths: int, every: int, keep: int | None,
+                 rng: np.random.Generator, control: bool = True, tol: float = MODE_SHARE):
+        self.site, self.schedule, self.steps, self.dt, self.paths = (site, schedule, steps, dt,
+                                                                     paths)
+        self.every, self.keep, self.groups = every, keep, len(site.groups)
+        self.strengths, self.own_echo, self.direct, self.echo = (
+            np.array([getattr(one, name) for one in site.groups])
+            for name in ("strength", "own_echo", "direct", "echo"))
+        self.normals = MatchedNormals(paths, rng)
+        bias, start = self.normals.draw(), self.normals.draw()
+        self.fixed = np.stack([bias, start])  # directions that are there from the start
+        self.Q, self.Z = Expansion(paths, tol), Rows(paths)
+        self.control = RowControl(averages, paths, steps, site.noise, dt, tol, control)
+        self.memories = [SynapticMemory(k, p, dt) for k, p in site.plastic]
+        self.x = np.sqrt(variance) * start
+        self.b_fixed, self.b = np.array([0.0, np.sqrt(variance)]), np.zeros((0, self.groups))
+        self.filtered_noise = np.zeros(paths)
+        self.decay, self.now, self.before = (float(weight(dt)) for weight in (
+            linear_response.decay, linear_response.etd_weight_now,
+            linear_response.etd_weight_before))
+        self.kick = float(np.sqrt(linear_response.white_noise_step_variance(dt, site.noise)))
+
+    def run(self) -> PathRows:
+        """March from t = 0 to the end."""
+        n = self.steps + 1
+        self.rows = Grid(n)
+        noises, inputs = Grid(n), Grid(n)
+        averages = np.zeros((3, (n - 1) // self.every + 1))
+        kept: list[tuple[np.ndarray, np.ndarray]] = []
+        explained = 1.0
+        drive_before: tuple[np.ndarray, ...] | None = None
+        x_L = self._surrogate()
+        for k in range(n):
+            phi, phi_L = self.site.phi(self.x), self.site.phi(x_L)
+            own, new = self.Q.split(phi / np.sqrt(self.paths))
+            if new:
+                self._add_mode()
+            flat = np.concatenate([self.b_fixed, self.b.ravel()])
+            self.control.measure(k, self.x, x_L, flat, phi_L)
+            explained = min(explained, self.control.explained)
+            weight = self.control.weight
+            row = self.control.row(k, own, self.rows)
+            self.rows.put(k, row)
+            echoes = self._echoes(phi, phi_L) if self.groups else np.zeros((len(own), 0))
+            if k % self.every == 0:
+                averages[:, k // self.every] = self._averages(k, x_L)
+            if self.keep and k % self.keep == 0:
+                kept.append((self.x.copy(), x_L if weight else np.zeros(0)))
+            A = row[:, None] + self.own_echo * echoes
+            factor = self.schedule.value("couplings", k * self.dt)
+            if self.groups:
+                noises.put(k, echoes[:, 0] / self.strengths[0])
+                inputs.put(k, factor * A[:, 0])
+            if k == n - 1:
+                break
+            drives = self._drives(k, phi, own, row, echoes, A, factor)
+            x_L = self._step(drives, drives if drive_before is None else drive_before)
+            drive_before = drives
+        width = self.rows.width
+        return PathRows(*averages, self.rows.upto(n - 1, width).copy(),
+                        noises.upto(n - 1, width).copy(), inputs.upto(n - 1, width).copy(),
+                        self._products(kept), explained, width)
+
+    def _add_mode(self) -> None:
+        """A new mode of phi, and its white partners; the surrogate has no component along it yet.
+        """
+        self.normals.extend(self.Q.rows[-1])
+        for _ in range(self.groups):
+            self.Z.append(self.normals.draw())
+        self.b = grown(self.b, self.Q.count, self.groups)
+
+    def _surrogate(self) -> np.ndarray:
+        """(P,) x_L."""
+        return (self.b_fixed @ self.fixed + self.b.ravel() @ self.Z.rows + self.filtered_noise)
+
+    def _echoes(self, phi: np.ndarray, phi_L: np.ndarray) -> np.ndarray:
+        """(m, groups) <phi z>, of which the surrogate's part is known: <phi'> b."""
+        if not (self.site.returns or self.keep):
+            return np.zeros_like(self.b)
+        weight = self.control.weight
+        if weight:
+            phi = phi - weight * phi_L
+        sampled = (self.Z.rows @ phi / self.paths).reshape(-1, self.groups)
+        return sampled + weight * self.control.gain * self.b
+
+    def _averages(self, k: int, x_L: np.ndarray) -> tuple[float, ...]:
+        """<x^2>, <x> and <phi'(x)>, controlled."""
+        slope, weight = self.site.phi.derivative, self.control.weight
+        variance, psi = float(self.x @ self.x) / self.paths, float(np.mean(slope(self.x)))
+        if weight:
+            variance += weight * (self.control.variance[k] - float(x_L @ x_L) / self.paths)
+            psi += weight * (self.control.gain - float(np.mean(slope(x_L))))
+        return variance, float(self.x.mean()), psi
+
+    def _drives(self, k: int, phi: np.ndarray, own: np.ndarray, row: np.ndarray,
+                echoes: np.ndarray, A: np.ndarray, factor: float) -> tuple[np.ndarray, ...]:
+        """Inputs of the paths, and of the surrogate: along the fixed directions, and the modes."""
+        t = k * self.dt
+        noise = factor * self.strengths * A
+        along = factor * (echoes @ self.echo)
+        slope = factor * self.direct.sum() * self.control.gain
+        fixed, modes = slope * self.b_fixed, noise + slope * self.b
+        fed = k > 0 and self.schedule.plastic(t - self.dt / 2)
+        for memory in self.memories:
+            memory.feed(fed, self.schedule.value("plasticity", t), own, row,
+                        self.control.gain * np.concatenate([self.b_fixed, self.b.ravel()]))
+            more, linear = memory.read(row)
+            along = along + more
+            fixed = fixed + linear[:2]
+            modes = modes + linear[2:].reshape(-1, self.groups)
+        fixed = fixed + np.array([self.site.bias, 0.0])
+        drive = np.sqrt(self.paths) * along @ self.Q.rows
+        if self.groups:
+            drive += noise.ravel() @ self.Z.rows
+            if slope:
+                drive += factor * self.direct.sum() * phi
+        if self.site.bias:
+            drive += self.site.bias * self.fixed[0]
+        drive += self.schedule.value("drive", t)
+        return drive, fixed, modes
+
+    def _step(self, drives: tuple[np.ndarray, ...], earlier: tuple[np.ndarray, ...]) -> np.ndarray:
+        """Advance the paths and the surrogate by one step; the new x_L."""
+        one, two = self.now, self.before
+        self.x *= self.decay
+        self.x += one * drives[0] + two * earlier[0]
+        self.b_fixed = self.decay * self.b_fixed + one * drives[1] + two * earlier[1]
+        self.b = (self.decay * self.b + one * drives[2]
+                  + two * grown(earlier[2], *drives[2].shape))
+        if self.kick:
+            noise = self.kick * self.normals.passing(self.x)
+            self.x += noise
+            self.filtered_noise = self.decay * self.filtered_noise + noise
+        return self._surrogate()
+
+    def _products(self, kept: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
+        """<x x> at all pairs of kept times, controlled where both times are."""
+        if not kept:
+            return np.zeros((0, 0))
+        x = np.array([one for one, _ in kept])
+        Delta = x @ x.T / self.paths
+        every = self.keep * np.arange(len(kept))
+        linear = np.flatnonzero([len(one) for _, one in kept])
+        if len(linear):
+            x_L = np.array([kept[i][1] for i in linear])
+            b = self.control.b.upto(self.steps)[every[linear]]
+            t = self.dt * every[linear]
+            exact = b @ b.T
+            if self.site.noise:
+                exact = exact + linear_response.white_noise_covariance(
+                    t[:, None], t[None], self.site.noise)
+            Delta[np.ix_(linear, linear)] += exact - x_L @ x_L.T / self.paths
+        return Delta

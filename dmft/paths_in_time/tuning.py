@@ -1,0 +1,48 @@
+"""Numerical settings of this folder, with the reason for each."""
+
+from __future__ import annotations
+
+# --- growing_basis.py ---
+FIRST_MODES = 64  # rows that are allocated at first
+# A direction whose part outside of the basis is smaller than this is in the basis already.
+NEW_DIRECTION = 1e-6
+# Share of the square of a vector below which a Gram-Schmidt pass has to be repeated: rounding of
+# 1e-16 is amplified by the root of its inverse.
+SMALL_REST = 1e-2
+FULLEST = 0.9  # share of the directions of the paths that may be in use
+
+# --- path_march.py ---
+# Share of an innovation in phi that is worth a mode. 3e-2 is seen in the variance (2 %), 1e-2 is
+# not; the number of modes grows like the logarithm of 1/MODE_SHARE.
+MODE_SHARE = 3e-3
+
+# --- row_control.py ---
+# Ridge of the rotation of rows, relative to the mean square of a row. 1e-5 diverges at dt = 0.1,
+# 1e-4 rarely, and results do not depend on it from 1e-3 on.
+ROW_RIDGE = 1e-3
+# The control acts where the linear surrogate explains more than this share of x, fully from the
+# second value on. Below, sites are bistable and the controlled rows are biased.
+EXPLAINED_FROM, EXPLAINED_FULLY = 0.93, 0.96
+
+# --- response_in_time.py ---
+# Ridge of the regression, relative to the trace. The error of linear units with reciprocity, where it
+# is known, is smallest at 1e-3 (0.007); 1e-5 amplifies errors of the step tenfold.
+RESPONSE_RIDGE = 1e-3
+
+# --- site_in_time.py ---
+MOST_GROUPS = 12  # strengths of modes with overlaps: each has innovations of its own
+
+# --- solve_paths.py ---
+LONGEST_STEP = 0.2  # of the coarser of the two marches that are extrapolated
+PATHS, REPEATS = 1000, 8
+# Modes that smooth activity needs per time constant, and of all at first: paths must outnumber
+# them, and memory follows from them. Measured at MODE_SHARE = 3e-3 for g from 1.2 to 4.
+MODES_PER_TIME, MODES_AT_FIRST = 3.5, 30
+LEAST_PATHS_PER_MODE = 4.0  # 2 directions of each mode, and as many for what is sampled
+LEAST_PATHS = 64
+MOST_REPEATS = 64
+
+# --- path_cost.py ---
+# Seconds of a step of one path, and of each mode in it; measured on one core.
+SECONDS_PER_PATH_STEP = 1e-7
+SECONDS_PER_PATH_AND_MODE = 3e-9
