@@ -126,6 +126,7 @@ def _by_paths_in_time(given: Request) -> SampledTimeSolution:
 
 
 def _by_sampled_paths(given: Request) -> Solution:
+    assert not isinstance(given.options, PathOptions)  # refused before
     return with_outlier_check(solve_single_site(
         given.network, given.lags, given.tol, given.max_iter, given.initial, given.rng,
         given.callback, given.options, given.branch))

@@ -28,11 +28,20 @@ STEPS = 5000  # default of max_iter
 
 
 @overload
+def solve(network: AnyNetwork, *, times: Times, schedule: Schedule, variance: Start = None,
+          method: Method = "auto", tol: float | None = None, strict: bool = True,
+          rng: Seed = None, callback: Callback = None,
+          options: PathOptions | None = None) -> SampledTimeSolution: ...
+@overload
+def solve(network: RegionalNetwork, *, times: Times, currents: Start = None,
+          variance: Start = None, method: Method = "auto", tol: float | None = None,
+          max_iter: int = STEPS, strict: bool = True, rng: Seed = None,
+          callback: Callback = None) -> TimeSolution: ...
+@overload
 def solve(network: AnyNetwork, *, times: Times, currents: Start = None, variance: Start = None,
           method: Method = "auto", tol: float | None = None, max_iter: int = STEPS,
           strict: bool = True, rng: Seed = None, callback: Callback = None,
-          options: PathOptions | None = None,
-          schedule: Schedule | None = None) -> TimeSolution | SampledTimeSolution: ...
+          options: PathOptions | None = None) -> TimeSolution | SampledTimeSolution: ...
 @overload
 def solve(network: RegionalNetwork, *, lags: Lags | None = None,  # type: ignore[overload-overlap]
           times: None = None, method: Method = "auto", tol: float | None = None,
@@ -132,7 +141,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     Returns
     -------
     Solution, TimeSolution, SampledTimeSolution or StationaryStates
-        Stationary; in time (`times`); in time with memory or a schedule; or all fixed points of the currents that were found.
+        Stationary; in time (`times`); in time with memory or a schedule; or all fixed points of the
+        currents that were found.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The march of one set of paths: x of P units from t = 0, one row of C a step, without iteration."""
+"""The march of one set of paths from t = 0: one row of C in a step, without iteration."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from ..averages.two_variances import PairAverages
 from ..equations import linear_response
-from .growing_basis import Expansion, MatchedNormals, Rows
+from .growing_basis import MATCHED, Expansion, MatchedNormals, Rows
 from .row_control import Grid, RowControl, grown
 from .schedule import Schedule
 from .site_in_time import SiteInTime
@@ -88,11 +88,11 @@ class PathMarch:
             for name in ("strength", "own_echo", "direct", "echo"))
         self.normals = MatchedNormals(paths, rng)
         bias, start = self.normals.draw(), self.normals.draw()
-        self.fixed = np.stack([bias, start])  # directions that are there from the start
-        self.Q, self.Z = Expansion(paths, tol), Rows(paths)
+        self.fixed = np.stack([bias, start]).astype(float)  # directions known from the start
+        self.Q, self.Z = Expansion(paths, tol), Rows(paths, MATCHED)
         self.control = RowControl(averages, paths, steps, site.noise, dt, tol, control)
         self.memories = [SynapticMemory(k, p, dt) for k, p in site.plastic]
-        self.x = np.sqrt(variance) * start
+        self.x = np.sqrt(variance) * self.fixed[1]
         self.b_fixed, self.b = np.array([0.0, np.sqrt(variance)]), np.zeros((0, self.groups))
         self.filtered_noise = np.zeros(paths)
         self.decay, self.now, self.before = (float(weight(dt)) for weight in (
@@ -137,7 +137,7 @@ class PathMarch:
             x_L = self._step(drives, drives if drive_before is None else drive_before)
             drive_before = drives
         width = self.rows.width
-        return PathRows(*averages, self.rows.upto(n - 1, width).copy(),
+        return PathRows(averages[0], averages[1], averages[2], self.rows.upto(n - 1, width).copy(),
                         noises.upto(n - 1, width).copy(), inputs.upto(n - 1, width).copy(),
                         self._products(kept), explained, width)
 
@@ -151,7 +151,9 @@ class PathMarch:
 
     def _surrogate(self) -> np.ndarray:
         """(P,) x_L."""
-        return (self.b_fixed @ self.fixed + self.b.ravel() @ self.Z.rows + self.filtered_noise)
+        return (self.b_fixed @ self.fixed
+                + self.b.ravel().astype(MATCHED) @ self.Z.rows
+                + self.filtered_noise)
 
     def _echoes(self, phi: np.ndarray, phi_L: np.ndarray) -> np.ndarray:
         """(m, groups) <phi z>, of which the surrogate's part is known: <phi'> b."""
@@ -160,7 +162,7 @@ class PathMarch:
         weight = self.control.weight
         if weight:
             phi = phi - weight * phi_L
-        sampled = (self.Z.rows @ phi / self.paths).reshape(-1, self.groups)
+        sampled = (self.Z.rows @ phi.astype(MATCHED) / self.paths).reshape(-1, self.groups)
         return sampled + weight * self.control.gain * self.b
 
     def _averages(self, k: int, x_L: np.ndarray) -> tuple[float, ...]:
@@ -187,11 +189,11 @@ class PathMarch:
             more, linear = memory.read(row)
             along = along + more
             fixed = fixed + linear[:2]
-            modes = modes + linear[2:].reshape(-1, self.groups)
+            modes = modes + linear[2:].reshape(modes.shape)
         fixed = fixed + np.array([self.site.bias, 0.0])
         drive = np.sqrt(self.paths) * along @ self.Q.rows
         if self.groups:
-            drive += noise.ravel() @ self.Z.rows
+            drive += noise.ravel().astype(MATCHED) @ self.Z.rows
             if slope:
                 drive += factor * self.direct.sum() * phi
         if self.site.bias:
@@ -219,7 +221,7 @@ class PathMarch:
             return np.zeros((0, 0))
         x = np.array([one for one, _ in kept])
         Delta = x @ x.T / self.paths
-        every = self.keep * np.arange(len(kept))
+        every = (self.keep or 1) * np.arange(len(kept))
         linear = np.flatnonzero([len(one) for _, one in kept])
         if len(linear):
             x_L = np.array([kept[i][1] for i in linear])

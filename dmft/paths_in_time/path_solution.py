@@ -126,7 +126,8 @@ class SampledTimeSolution(ArrayData):
 
     def _function_of_C(self, of: Callable[[np.ndarray], np.ndarray]) -> Estimate:
         """A function of the mean of C_phi, with the jackknife over replicates for its error."""
-        assert self.C_phi is not None and self.replicates is not None
+        assert self.C_phi is not None
+        assert self.replicates is not None
         r, total = len(self.replicates), self.replicates.sum(axis=0)
         without = np.array([of((total - one) / (r - 1)) for one in self.replicates])
         error = np.sqrt((r - 1) * np.mean((without - without.mean(axis=0)) ** 2, axis=0))

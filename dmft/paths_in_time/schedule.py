@@ -64,7 +64,8 @@ class Schedule:
         events = sorted([(time, "halt") for time in self.halt]
                         + [(time, "release") for time in self.release])
         wanted = ["halt", "release"] * len(events)
-        if [kind for _, kind in events] != wanted[:len(events)]:
+        distinct = len({time for time, _ in events}) == len(events)
+        if not distinct or [kind for _, kind in events] != wanted[:len(events)]:
             checks.reject("release", self.release, f"does not alternate with halt={self.halt}",
                           "give a release after each halt but the last, which may have one")
 

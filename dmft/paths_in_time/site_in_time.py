@@ -1,4 +1,4 @@
-"""SiteInTime: the noise and the memories of a unit in time, read from the ensembles of a network."""
+"""SiteInTime: the noise and the memories of a unit in time, from the ensembles of a network."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ def _extend(problem: _Problem, network: AnyNetwork, found: list[Curves], count: 
         marches = [_march(problem, network, factor, own) for factor, own in zip(
             _steps(problem.times, problem.refined), seed.spawn(2), strict=False)]
         found.append(marches[0] if len(marches) == 1 else {
-            name: fine if name in ("R_phi", "explained", "modes")
+            name: fine if name in ("explained", "modes")
             else fine + (fine - marches[1][name]) / 3 for name, fine in marches[0].items()})
         found[-1]["step"] = (np.zeros(1) if len(marches) == 1 else np.asarray(
             marches[0]["variance"] - marches[1]["variance"]) / 3)
@@ -163,9 +163,9 @@ def _solution(problem: _Problem, network: AnyNetwork, found: list[Curves], error
                + (f", extrapolated in the step, which changes the variance by {step:.1e}"
                   if problem.refined else f", steps of {problem.times.dt:.3g}, not refined") + note)
     convergence = Convergence(True, len(found), step, error, "paths in time", message, (sampling,))
-    columns = {name: one[name][:, None] for name in ("variance", "mean", "power", "psi")}
-    pairs = {name: one[name][None] if name in one else None
-             for name in ("Delta", "C_phi", "R_phi")}
     replicates = np.array([each["C_phi"] for each in found]) if problem.times.keep else None
-    return SampledTimeSolution(network, problem.times, problem.schedule, **columns, **pairs,
-                               replicates=replicates, convergence=convergence)
+    Delta, C_phi, R_phi = (one[name][None] if name in one else None
+                           for name in ("Delta", "C_phi", "R_phi"))
+    return SampledTimeSolution(
+        network, problem.times, problem.schedule, one["variance"][:, None], one["mean"][:, None],
+        one["power"][:, None], one["psi"][:, None], Delta, C_phi, R_phi, replicates, convergence)

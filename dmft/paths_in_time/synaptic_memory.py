@@ -24,7 +24,9 @@ class SynapticMemory:
         self.strength, self.half, self.decay = k / p, dt / 2, np.exp(-dt / p)
         self.M = np.zeros((0, 0))
         self.linear = np.zeros((0, 0))  # sum of w L_s x_L,s^T <phi'>_s, in coordinates
-        self.last: tuple[np.ndarray, ...] | None = None
+        # the newest term of the sums and its weight, which is not in the matrices yet
+        self.newest = (np.zeros(0), np.zeros(0), np.zeros(0))
+        self.factor = self.end = 0.0
 
     def feed(self, fed: bool, factor: float, own: np.ndarray, row: np.ndarray,
              slope: np.ndarray) -> None:
@@ -32,20 +34,25 @@ class SynapticMemory:
 
         `own` and `row` are the present l and L, `slope` the coordinates of <phi'> x_L.
         """
-        m = len(row)
-        self.M, self.linear = grown(self.M, m), grown(self.linear, m, len(slope))
-        if fed and self.last is not None:
-            self._add(*self.last)
+        weight = self.end + (self.factor * self.half if fed else 0.0)
+        if weight:
+            before, row_before, slope_before = self.newest
+            m = len(before)
+            self.M[:m, :m] += np.outer(weight * before, row_before)
+            self.linear[:m, :len(slope_before)] += np.outer(weight * row_before, slope_before)
+        if fed:
             self.M *= self.decay
             self.linear *= self.decay
-            self._add(own, row, slope, factor)
-        self.last = (own, row, slope, factor)
+        self.M, self.linear = grown(self.M, len(row)), grown(self.linear, len(row), len(slope))
+        self.newest, self.factor = (own, row, slope), factor
+        self.end = factor * self.half if fed else 0.0
 
     def read(self, row: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Coordinates of the current on the paths, per sqrt(P), and on the surrogate."""
-        return self.strength * (self.M @ row), self.strength * (row @ self.linear)
+        """Coordinates of the current on the paths, per sqrt(P), and on the surrogate.
 
-    def _add(self, own: np.ndarray, row: np.ndarray, slope: np.ndarray, factor: float) -> None:
-        m, w = len(row), factor * self.half
-        self.M[:len(own), :m] += w * np.outer(own, row)
-        self.linear[:m, :len(slope)] += w * np.outer(row, slope)
+        `row` is the present L.
+        """
+        own, _, slope = self.newest
+        end = self.end * float(row @ row)
+        return (self.strength * (self.M @ row + end * own),
+                self.strength * (row @ self.linear + end * slope))

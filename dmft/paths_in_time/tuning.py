@@ -25,8 +25,8 @@ ROW_RIDGE = 1e-3
 EXPLAINED_FROM, EXPLAINED_FULLY = 0.93, 0.96
 
 # --- response_in_time.py ---
-# Ridge of the regression, relative to the trace. The error of linear units with reciprocity, where it
-# is known, is smallest at 1e-3 (0.007); 1e-5 amplifies errors of the step tenfold.
+# Ridge of the regression, relative to the trace. A smaller one amplifies errors of the step and of
+# the sampling.
 RESPONSE_RIDGE = 1e-3
 
 # --- site_in_time.py ---

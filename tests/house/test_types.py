@@ -37,7 +37,9 @@ times = dmft.Times(stop=5, dt=0.1)
 solution = dmft.solve(network)
 
 reveal_type(dmft.solve(dmft.RandomNetwork(g=2.0)))  # R: Solution
-reveal_type(dmft.solve(network, times=times))  # R: TimeSolution
+reveal_type(dmft.solve(network, times=times))  # R: TimeSolution | SampledTimeSolution
+reveal_type(dmft.solve(plastic, times=times,
+                       schedule=dmft.Schedule()))  # R: SampledTimeSolution
 reveal_type(dmft.solve(regions))  # R: StationaryStates
 reveal_type(dmft.solve(regions, times=times, currents=[[0.1]]))  # R: TimeSolution
 reveal_type(dmft.solve(plastic))  # R: Solution

@@ -1,4 +1,4 @@
-"""RunningNetwork: one simulated network whose plasticity can be halted and released while it runs."""
+"""RunningNetwork: one simulated network, whose plasticity is halted and released while it runs."""
 
 from __future__ import annotations
 
