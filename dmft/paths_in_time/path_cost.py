@@ -6,9 +6,11 @@ import numpy as np
 
 from ..base.allocation import require, warn_if_long
 from ..grids.times import Times
+from .growing_basis import reject_too_few
 from .path_options import PathOptions
 from .site_in_time import SiteInTime
 from .tuning import (
+    FULLEST,
     LEAST_PATHS_PER_MODE,
     MODES_AT_FIRST,
     MODES_PER_TIME,
@@ -42,6 +44,8 @@ def enough_paths(site: SiteInTime, times: Times, options: PathOptions) -> int:
     needed = directions(site, expected_modes(site, times, steps))
     if options.paths is None:
         return max(PATHS, int(LEAST_PATHS_PER_MODE / 2 * needed))
+    if site.noise and needed > FULLEST * options.paths:  # then the number of modes is certain
+        reject_too_few(options.paths)
     return options.paths
 
 

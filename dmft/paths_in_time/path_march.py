@@ -106,7 +106,7 @@ class PathMarch:
         self.rows = Grid(n)
         noises, inputs = Grid(n), Grid(n)
         averages = np.zeros((3, (n - 1) // self.every + 1))
-        kept: list[tuple[np.ndarray, np.ndarray]] = []
+        kept: list[tuple[np.ndarray, np.ndarray, float]] = []
         explained = 1.0
         drive_before: tuple[np.ndarray, ...] | None = None
         x_L = self._surrogate()
@@ -125,7 +125,7 @@ class PathMarch:
             if k % self.every == 0:
                 averages[:, k // self.every] = self._averages(k, x_L)
             if self.keep and k % self.keep == 0:
-                kept.append((self.x.copy(), x_L if weight else np.zeros(0)))
+                kept.append((self.x.copy(), x_L, weight))
             A = row[:, None] + self.own_echo * echoes
             factor = self.schedule.value("couplings", k * self.dt)
             if self.groups:
@@ -215,21 +215,16 @@ class PathMarch:
             self.filtered_noise = self.decay * self.filtered_noise + noise
         return self._surrogate()
 
-    def _products(self, kept: list[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
-        """<x x> at all pairs of kept times, controlled where both times are."""
+    def _products(self, kept: list[tuple[np.ndarray, np.ndarray, float]]) -> np.ndarray:
+        """<x x> at all pairs of kept times, controlled."""
         if not kept:
             return np.zeros((0, 0))
-        x = np.array([one for one, _ in kept])
-        Delta = x @ x.T / self.paths
-        every = (self.keep or 1) * np.arange(len(kept))
-        linear = np.flatnonzero([len(one) for _, one in kept])
-        if len(linear):
-            x_L = np.array([kept[i][1] for i in linear])
-            b = self.control.b.upto(self.steps)[every[linear]]
-            t = self.dt * every[linear]
-            exact = b @ b.T
-            if self.site.noise:
-                exact = exact + linear_response.white_noise_covariance(
-                    t[:, None], t[None], self.site.noise)
-            Delta[np.ix_(linear, linear)] += exact - x_L @ x_L.T / self.paths
-        return Delta
+        x, x_L = (np.array([one[i] for one in kept]) for i in (0, 1))
+        steps = (self.keep or 1) * np.arange(len(kept))
+        b, t = self.control.b.upto(self.steps)[steps], self.dt * steps
+        exact = b @ b.T
+        if self.site.noise:
+            exact = exact + linear_response.white_noise_covariance(t[:, None], t[None],
+                                                                   self.site.noise)
+        weight = np.sqrt([one[2] for one in kept])
+        return x @ x.T / self.paths + np.outer(weight, weight) * (exact - x_L @ x_L.T / self.paths)

@@ -16,6 +16,13 @@ from ..network.network import AnyNetwork
 from .schedule import Schedule
 
 
+def student(r: int) -> float:
+    """Standard deviation of Student's t of r values: with errors that are larger by this factor,
+    deviations over errors have variance 1.
+    """
+    return float(np.sqrt((r - 1) / (r - 3)))
+
+
 @dataclass(frozen=True, eq=False)
 class SampledTimeSolution(ArrayData):
     """Solution in time of a network of one region whose couplings have memory, from sampled paths.
@@ -130,7 +137,8 @@ class SampledTimeSolution(ArrayData):
         assert self.replicates is not None
         r, total = len(self.replicates), self.replicates.sum(axis=0)
         without = np.array([of((total - one) / (r - 1)) for one in self.replicates])
-        error = np.sqrt((r - 1) * np.mean((without - without.mean(axis=0)) ** 2, axis=0))
+        error = np.sqrt((r - 1) * np.mean((without - without.mean(axis=0)) ** 2, axis=0)) * student(
+            r)
         return Estimate(of(self.C_phi.value[0]), error)
 
     def _require_kept(self) -> None:

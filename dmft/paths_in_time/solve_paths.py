@@ -18,7 +18,7 @@ from ..network.preparation import prepared
 from .path_cost import check_cost, enough_paths
 from .path_march import PathMarch
 from .path_options import PathOptions
-from .path_solution import SampledTimeSolution
+from .path_solution import SampledTimeSolution, student
 from .response_in_time import response
 from .schedule import NOTHING, Schedule
 from .site_in_time import SiteInTime, site_in_time
@@ -145,7 +145,8 @@ def _relative_error(found: list[Curves]) -> float:
 
 def _estimate(found: list[Curves], name: str) -> Estimate:
     values = np.array([one[name] for one in found])
-    return Estimate(values.mean(axis=0), values.std(axis=0, ddof=1) / np.sqrt(len(values)))
+    spread = values.std(axis=0, ddof=1) * student(len(values))
+    return Estimate(values.mean(axis=0), spread / np.sqrt(len(values)))
 
 
 def _solution(problem: _Problem, network: AnyNetwork, found: list[Curves], error: float,
