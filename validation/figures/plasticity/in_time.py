@@ -54,7 +54,7 @@ def _aging(g: float, p: float, neurons: int, networks: int, seed: int, report: R
     report("aging, theory")
     kept, lags = found.times.kept, np.linspace(0.0, longest, points)
     at = np.unique(np.concatenate([w + lags for w in waiting]))
-    runs = simulate(network, neurons, networks, trials=2, times=dmft.Times(stop, 0.1), at=at,
+    runs = simulate(network, neurons, networks, trials=1, times=dmft.Times(stop, 0.1), at=at,
                     pairs=True, dt=0.1, rng=seed)
     report("aging, networks")
     lag = kept[kept <= longest + 1e-9]
@@ -106,9 +106,9 @@ FIGURES = (
     Figure("plasticity_in_time", in_time, draw_in_time,
            settings={"g": 2.0, "p": 2.5, "strengths": [-1.0, 0.0, 1.0], "stop": 30.0,
                      "observed": [0.5, 1.0, 2.0, 4.0, 7.0, 10.0, 15.0, 20.0, 25.0, 30.0],
-                     "aging": {"k": 3.0, "waiting": [5.0, 20.0, 60.0], "longest": 60.0,
-                               "paths": 4000, "points": 7},
-                     "neurons": 1000, "networks": 20, "seed": 1},
+                     "aging": {"k": 3.0, "waiting": [5.0, 20.0, 60.0], "longest": 40.0,
+                               "paths": 4000, "points": 5},
+                     "neurons": 1000, "networks": 12, "seed": 1},
            quick={"g": 2.0, "p": 2.5, "strengths": [-1.0, 1.0], "stop": 10.0,
                   "observed": [1.0, 4.0, 10.0],
                   "aging": {"k": 3.0, "waiting": [5.0, 10.0], "longest": 10.0, "paths": 500,
