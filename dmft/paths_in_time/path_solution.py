@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..base import checks
-from ..base.array_data import ArrayData
+from ..base.array_data import read_only
 from ..base.convergence import Convergence
 from ..base.estimate import Estimate
 from ..grids.times import Times
@@ -24,7 +24,7 @@ def student(r: int) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class SampledTimeSolution(ArrayData):
+class SampledTimeSolution:
     """Solution in time of a network of one region whose couplings have memory, from sampled paths.
 
     Its arrays have the shapes of those of a `TimeSolution` of one region.
@@ -72,7 +72,8 @@ class SampledTimeSolution(ArrayData):
     convergence: Convergence
 
     def __post_init__(self):
-        self._freeze()
+        if self.replicates is not None:
+            read_only(self.replicates)
 
     @property
     def C_x(self) -> Estimate | None:

@@ -62,6 +62,16 @@ def test_factors_are_those_of_the_couplings():
     assert 1e-3 < np.max(np.abs(early - without)) < 0.35 * always
 
 
+def test_a_solution_with_its_schedule_is_saved_and_loaded(tmp_path):
+    network = dmft.PlasticNetwork(1.5, 1.6, 2.5)
+    found = dmft.solve(network, times=dmft.Times(2.0, 0.2, keep=5), options=SMALL, rng=1, tol=0.1,
+                       schedule=Schedule(halt=1.0, couplings=((1.2, 1.0),)))
+    again = dmft.load(dmft.save(found, tmp_path / "held.npz"))
+    assert again.schedule == found.schedule
+    np.testing.assert_array_equal(again.overlap(1.0).value, found.overlap(1.0).value)
+    np.testing.assert_array_equal(again.R_phi.stderr, found.R_phi.stderr)
+
+
 def test_a_schedule_belongs_to_solves_in_time():
     with pytest.raises(ModelError, match=r"schedule=.*in time only"):
         dmft.solve(dmft.RandomNetwork(1.5), schedule=Schedule())

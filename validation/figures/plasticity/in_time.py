@@ -17,7 +17,8 @@ COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
 
 def in_time(*, g: float, p: float, strengths: list[float], stop: float, observed: list[float],
             aging: dict, neurons: int, networks: int, seed: int, report: Report = SILENT) -> Data:
-    """C_phi(t, t) from x(0) ~ N(0, 1), A = 0, at strengths k; C_phi(tw + tau, tw) of slow chaos.
+    """C_phi(t, t) from x(0) ~ N(0, 1), A = 0, at strengths k; C_phi(tw + tau, tw), normalised, of slow
+    chaos.
 
     Arrays `t`, `C`, `C_error` (k, n), `observed`, `C_mean`, `C_mean_error` (k, m) of networks;
     `lag`, `waiting`, `aged`, `aged_error` (w, n), `lag_observed`, `aged_mean`, `aged_mean_error`.
@@ -44,7 +45,7 @@ def in_time(*, g: float, p: float, strengths: list[float], stop: float, observed
 
 def _aging(g: float, p: float, neurons: int, networks: int, seed: int, report: Report, *,
            k: float, waiting: list[float], longest: float, paths: int, points: int) -> Data:
-    """C_phi(tw + tau, tw) / C_phi(tw, tw) of theory and networks."""
+    """C_phi(tw + tau, tw) over the root of both C_phi(t, t), of theory and networks."""
     stop = max(waiting) + longest
     network = dmft.PlasticNetwork(g, k, p)
     found = dmft.solve(network, times=dmft.Times(stop, 0.2, keep=5), rng=seed,
@@ -62,16 +63,20 @@ def _aging(g: float, p: float, neurons: int, networks: int, seed: int, report: R
                                                    "aged_mean_error")}
     C = runs.samples("C_phi")[:, 0]
     for w in waiting:
-        i = int(np.argmin(np.abs(kept - w)))
-        each = found.replicates[:, i, i:i + len(lag)] / found.replicates[:, i, i, None]
-        j = runs.index(w)
-        then = [runs.index(float(w + one)) for one in lags]
-        own = C[:, j, then] / C[:, j, j, None]
+        first = int(np.argmin(np.abs(kept - w)))
+        each = _normalised(found.replicates, first, list(range(first, first + len(lag))))
+        own = _normalised(C, runs.index(w), [runs.index(float(w + one)) for one in lags])
         for name, sample in (("aged", each), ("aged_mean", own)):
             rows[name].append(sample.mean(axis=0))
             rows[f"{name}_error"].append(sample.std(axis=0, ddof=1) / np.sqrt(len(sample)))
     return {name: np.array(row) for name, row in rows.items()} | {
         "lag": lag, "lag_observed": lags, "waiting": np.array(waiting), "k_aging": k}
+
+
+def _normalised(C: np.ndarray, first: int, then: list[int]) -> np.ndarray:
+    """(r, n) correlations between one time and others, from C (r, m, m)."""
+    square = np.diagonal(C, axis1=1, axis2=2)
+    return C[:, first, then] / np.sqrt(square[:, first, None] * square[:, then])
 
 
 def draw_in_time(data: Data, axes: list) -> None:
@@ -96,7 +101,7 @@ def draw_in_time(data: Data, axes: list) -> None:
                          data["aged_mean_error"][row], linestyle="none", marker="o",
                          color=COLOURS[row])
     axes[1].set_xlabel(r"lag $\tau$")
-    axes[1].set_ylabel(r"$C_\phi(t_w+\tau,t_w)/C_\phi(t_w,t_w)$")
+    axes[1].set_ylabel(r"$C_\phi(t_w+\tau,t_w)$, normalised")
     axes[1].legend(title="waiting time $t_w$")
     axes[1].set_title(f"Aging, $k={data['k_aging']:g}$; points: {data['networks']} networks, "
                       f"$N={data['neurons']}$")
