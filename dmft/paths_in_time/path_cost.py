@@ -50,7 +50,7 @@ def enough_paths(site: SiteInTime, times: Times, options: PathOptions) -> int:
 
 
 def check_cost(site: SiteInTime, times: Times, paths: int, options: PathOptions,
-               factors: tuple[int, ...]) -> None:
+               factor: int) -> None:
     """Refuse marches that need more memory than there is, and warn before long ones.
 
     Raises
@@ -63,19 +63,18 @@ def check_cost(site: SiteInTime, times: Times, paths: int, options: PathOptions,
     CostWarning
         If the marches take longer than about LONG_RUN seconds.
     """
-    steps = [(len(times) - 1) * factor for factor in factors]
-    modes = [expected_modes(site, times, one) for one in steps]
+    steps = (len(times) - 1) * factor
+    modes = expected_modes(site, times, steps)
     # Q, Z, the known directions and the modes of the surrogate, each with room to grow; the rows of
     # the two correlations and of the response; two-time functions of all replicates
-    rows = 2 * (2 * directions(site, modes[0]) + modes[0]) * paths
+    rows = 2 * (2 * directions(site, modes) + modes) * paths
     kept = len(times.kept)
-    numbers = rows + 6 * steps[0] * modes[0] * max(1, len(site.groups)) + (
+    numbers = rows + 6 * steps * modes * max(1, len(site.groups)) + (
         2 * kept * paths + (3 * options.repeats + 6) * kept**2)
-    require(8.0 * numbers, "times", times, f"give a larger dt or an earlier stop: {modes[0]} modes "
+    require(8.0 * numbers, "times", times, f"give a larger dt or an earlier stop: {modes} modes "
             f"of {paths} paths are expected")
-    seconds = options.repeats * sum(
-        one * paths * (SECONDS_PER_PATH_STEP + SECONDS_PER_PATH_AND_MODE * (1 + len(site.groups))
-                       * own / 2) for one, own in zip(steps, modes, strict=True))
+    seconds = (options.repeats + 1) * steps * paths * (
+        SECONDS_PER_PATH_STEP + SECONDS_PER_PATH_AND_MODE * (1 + len(site.groups)) * modes / 2)
     warn_if_long(seconds, f"times={times!r}: {options.repeats} sets of {paths} paths",
                  "give a larger dt, an earlier stop, or method='march' for one march of each set",
                  stacklevel=5)

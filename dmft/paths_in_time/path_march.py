@@ -13,25 +13,30 @@ from .row_control import Grid, RowControl, grown
 from .schedule import Schedule
 from .site_in_time import SiteInTime
 from .synaptic_memory import SynapticMemory
+from .time_steps import TimeSteps
 from .tuning import MODE_SHARE
+
+# of the paths, and of the surrogate: along the fixed directions, and the modes
+Inputs = tuple[np.ndarray, np.ndarray, np.ndarray]
+JUST = 1e-9  # a time just before
 
 
 @dataclass(frozen=True, eq=False)
 class PathRows:
-    """Averages of one march of n steps, and rows from which two-time functions follow.
+    """Averages of one march of n times, and rows from which two-time functions follow.
 
     Parameters
     ----------
     variance, mean, psi : (j,) arrays
-        <x^2>, <x> and <phi'(x)> at every `every`-th time.
-    rows : (n+1, m) array
+        <x^2>, <x> and <phi'(x)> at the recorded times.
+    rows : (n, m) array
         L, with C(t, s) = L_t . L_s.
-    noises : (n+1, m) array
+    noises : (n, m) array
         <phi(t) z_m> / strength of the first group: the response, applied to the rows of the noise.
-    inputs : (n+1, m) array
+    inputs : (n, m) array
         Coordinates of the noise of the first group, per strength.
     Delta : (k, k) array
-        <x x> at every keep-th time.
+        <x x> at every keep-th recorded time.
     explained : float
         Least share of x that the surrogate explained.
     modes : int
@@ -56,33 +61,31 @@ class PathMarch:
     has a white partner z. At time t the input of the paths is g Z L (noise), (k/p) sqrt(P) Q M L
     with M = sum over s of w_s exp(-(t-s)/p) l_s L_s^T (plasticity), and r g sqrt(P) Q <phi Z>
     (reciprocity: by Novikov's theorem <phi z> is the response applied to the noise). All averages
-    are those of the paths, so that nothing is iterated. A step is that of exponential
-    Adams-Bashforth, of second order.
+    are those of the paths, so that nothing is iterated. Steps are those of exponential
+    Adams-Bashforth, of third order.
 
     Parameters
     ----------
     site : SiteInTime
     averages : PairAverages
     schedule : Schedule
-    steps, dt, variance : int, float, float
-        Number of steps, the step, and the variance of x(0).
+    steps : TimeSteps
+    variance : float
+        Variance of x(0).
     paths : int
         P.
-    every : int
-        Averages are taken at every such step.
     keep : int or None
-        Keep <x x> at every keep-th step, a multiple of `every`.
+        Keep <x x> at every keep-th recorded time.
     rng : Generator
     control : bool
         Whether rows are corrected by the surrogate.
     """
 
-    def __init__(self, site: SiteInTime, averages: PairAverages, schedule: Schedule, steps: int,
-                 dt: float, variance: float, paths: int, every: int, keep: int | None,
+    def __init__(self, site: SiteInTime, averages: PairAverages, schedule: Schedule,
+                 steps: TimeSteps, variance: float, paths: int, keep: int | None,
                  rng: np.random.Generator, control: bool = True, tol: float = MODE_SHARE):
-        self.site, self.schedule, self.steps, self.dt, self.paths = (site, schedule, steps, dt,
-                                                                     paths)
-        self.every, self.keep, self.groups = every, keep, len(site.groups)
+        self.site, self.schedule, self.steps, self.paths = site, schedule, steps, paths
+        self.keep, self.groups = keep, len(site.groups)
         self.strengths, self.own_echo, self.direct, self.echo = (
             np.array([getattr(one, name) for one in site.groups])
             for name in ("strength", "own_echo", "direct", "echo"))
@@ -90,26 +93,20 @@ class PathMarch:
         bias, start = self.normals.draw(), self.normals.draw()
         self.fixed = np.stack([bias, start]).astype(float)  # directions known from the start
         self.Q, self.Z = Expansion(paths, tol), Rows(paths, MATCHED)
-        self.control = RowControl(averages, paths, steps, site.noise, dt, tol, control)
-        self.memories = [SynapticMemory(k, p, dt) for k, p in site.plastic]
+        self.control = RowControl(averages, paths, steps.t, site.noise, tol, control)
+        self.memories = [SynapticMemory(k, p) for k, p in site.plastic]
         self.x = np.sqrt(variance) * self.fixed[1]
         self.b_fixed, self.b = np.array([0.0, np.sqrt(variance)]), np.zeros((0, self.groups))
         self.filtered_noise = np.zeros(paths)
-        self.decay, self.now, self.before = (float(weight(dt)) for weight in (
-            linear_response.decay, linear_response.etd_weight_now,
-            linear_response.etd_weight_before))
-        self.kick = float(np.sqrt(linear_response.white_noise_step_variance(dt, site.noise)))
+        self.inputs: list[Inputs] = []  # at the present time and before, the newest first
 
     def run(self) -> PathRows:
         """March from t = 0 to the end."""
-        n = self.steps + 1
-        self.rows = Grid(n)
-        noises, inputs = Grid(n), Grid(n)
-        averages = np.zeros((3, (n - 1) // self.every + 1))
-        kept: list[tuple[np.ndarray, np.ndarray, float]] = []
-        explained = 1.0
-        drive_before: tuple[np.ndarray, ...] | None = None
-        x_L = self._surrogate()
+        n, recorded = len(self.steps), self.steps.recorded
+        self.rows, noises, inputs = Grid(n), Grid(n), Grid(n)
+        averages, explained = np.zeros((3, len(recorded))), 1.0
+        kept: list[tuple[int, np.ndarray, np.ndarray, float]] = []
+        x_L, record = self._surrogate(), 0
         for k in range(n):
             phi, phi_L = self.site.phi(self.x), self.site.phi(x_L)
             own, new = self.Q.split(phi / np.sqrt(self.paths))
@@ -118,24 +115,23 @@ class PathMarch:
             flat = np.concatenate([self.b_fixed, self.b.ravel()])
             self.control.measure(k, self.x, x_L, flat, phi_L)
             explained = min(explained, self.control.explained)
-            weight = self.control.weight
             row = self.control.row(k, own, self.rows)
             self.rows.put(k, row)
             echoes = self._echoes(phi, phi_L) if self.groups else np.zeros((len(own), 0))
-            if k % self.every == 0:
-                averages[:, k // self.every] = self._averages(k, x_L)
-            if self.keep and k % self.keep == 0:
-                kept.append((self.x.copy(), x_L, weight))
+            if k == recorded[record]:
+                averages[:, record] = self._averages(k, x_L)
+                if self.keep and record % self.keep == 0:
+                    kept.append((k, self.x.copy(), x_L, self.control.weight))
+                record += 1
             A = row[:, None] + self.own_echo * echoes
-            factor = self.schedule.value("couplings", k * self.dt)
+            factor = self.schedule.value("couplings", self.steps.t[k])
             if self.groups:
                 noises.put(k, echoes[:, 0] / self.strengths[0])
                 inputs.put(k, factor * A[:, 0])
             if k == n - 1:
                 break
-            drives = self._drives(k, phi, own, row, echoes, A, factor)
-            x_L = self._step(drives, drives if drive_before is None else drive_before)
-            drive_before = drives
+            self._remember(k, own, row)
+            x_L = self._step(k, self._drives(k, phi, row, echoes, A, factor))
         width = self.rows.width
         return PathRows(averages[0], averages[1], averages[2], self.rows.upto(n - 1, width).copy(),
                         noises.upto(n - 1, width).copy(), inputs.upto(n - 1, width).copy(),
@@ -174,18 +170,24 @@ class PathMarch:
             psi += weight * (self.control.gain - float(np.mean(slope(x_L))))
         return variance, float(self.x.mean()), psi
 
-    def _drives(self, k: int, phi: np.ndarray, own: np.ndarray, row: np.ndarray,
-                echoes: np.ndarray, A: np.ndarray, factor: float) -> tuple[np.ndarray, ...]:
+    def _remember(self, k: int, own: np.ndarray, row: np.ndarray) -> None:
+        """Advance the synapses by the interval that ends now."""
+        t = float(self.steps.t[k])
+        acts = k > 0 and self.schedule.plastic((t + self.steps.t[k - 1]) / 2)
+        slope = self.control.gain * np.concatenate([self.b_fixed, self.b.ravel()])
+        factors = [self.schedule.value("plasticity", max(t - early, 0.0)) for early in (JUST, 0.0)]
+        for memory in self.memories:
+            step = self.steps.implicit(k, memory.rate) if acts else None
+            memory.feed(step, factors[0], factors[1], (own, row, slope))
+
+    def _drives(self, k: int, phi: np.ndarray, row: np.ndarray, echoes: np.ndarray, A: np.ndarray,
+                factor: float) -> Inputs:
         """Inputs of the paths, and of the surrogate: along the fixed directions, and the modes."""
-        t = k * self.dt
         noise = factor * self.strengths * A
         along = factor * (echoes @ self.echo)
         slope = factor * self.direct.sum() * self.control.gain
         fixed, modes = slope * self.b_fixed, noise + slope * self.b
-        fed = k > 0 and self.schedule.plastic(t - self.dt / 2)
         for memory in self.memories:
-            memory.feed(fed, self.schedule.value("plasticity", t), own, row,
-                        self.control.gain * np.concatenate([self.b_fixed, self.b.ravel()]))
             more, linear = memory.read(row)
             along = along + more
             fixed = fixed + linear[:2]
@@ -198,33 +200,37 @@ class PathMarch:
                 drive += factor * self.direct.sum() * phi
         if self.site.bias:
             drive += self.site.bias * self.fixed[0]
-        drive += self.schedule.value("drive", t)
+        drive += self.schedule.value("drive", float(self.steps.t[k]))
         return drive, fixed, modes
 
-    def _step(self, drives: tuple[np.ndarray, ...], earlier: tuple[np.ndarray, ...]) -> np.ndarray:
+    def _step(self, k: int, inputs: Inputs) -> np.ndarray:
         """Advance the paths and the surrogate by one step; the new x_L."""
-        one, two = self.now, self.before
-        self.x *= self.decay
-        self.x += one * drives[0] + two * earlier[0]
-        self.b_fixed = self.decay * self.b_fixed + one * drives[1] + two * earlier[1]
-        self.b = (self.decay * self.b + one * drives[2]
-                  + two * grown(earlier[2], *drives[2].shape))
-        if self.kick:
-            noise = self.kick * self.normals.passing(self.x)
+        decay, weights = self.steps.explicit(k)
+        self.inputs = [inputs, *self.inputs[:2]]
+        self.x *= decay
+        self.b_fixed, self.b = decay * self.b_fixed, decay * self.b
+        for weight, (drive, fixed, modes) in zip(weights, self.inputs, strict=False):
+            self.x += weight * drive
+            self.b_fixed += weight * fixed
+            self.b[:len(modes)] += weight * modes
+        if self.site.noise:
+            step = self.steps.t[k + 1] - self.steps.t[k]
+            noise = np.sqrt(linear_response.white_noise_step_variance(step, self.site.noise))
+            noise = noise * self.normals.passing(self.x)
             self.x += noise
-            self.filtered_noise = self.decay * self.filtered_noise + noise
+            self.filtered_noise = decay * self.filtered_noise + noise
         return self._surrogate()
 
-    def _products(self, kept: list[tuple[np.ndarray, np.ndarray, float]]) -> np.ndarray:
+    def _products(self, kept: list[tuple[int, np.ndarray, np.ndarray, float]]) -> np.ndarray:
         """<x x> at all pairs of kept times, controlled."""
         if not kept:
             return np.zeros((0, 0))
-        x, x_L = (np.array([one[i] for one in kept]) for i in (0, 1))
-        steps = (self.keep or 1) * np.arange(len(kept))
-        b, t = self.control.b.upto(self.steps)[steps], self.dt * steps
+        steps = [one[0] for one in kept]
+        x, x_L = (np.array([one[i] for one in kept]) for i in (1, 2))
+        b, t = self.control.b.upto(len(self.steps) - 1)[steps], self.steps.t[steps]
         exact = b @ b.T
         if self.site.noise:
             exact = exact + linear_response.white_noise_covariance(t[:, None], t[None],
                                                                    self.site.noise)
-        weight = np.sqrt([one[2] for one in kept])
+        weight = np.sqrt([one[3] for one in kept])
         return x @ x.T / self.paths + np.outer(weight, weight) * (exact - x_L @ x_L.T / self.paths)

@@ -24,20 +24,22 @@ class RowControl:
     ----------
     averages : PairAverages
         Averages of phi over two Gaussians.
-    paths, steps : int
-    noise, dt : float
-        Strength of the white noise, whose filtered values belong to the surrogate; the step.
+    paths : int
+    t : (n,) array
+        The times.
+    noise : float
+        Strength of the white noise, whose filtered values belong to the surrogate.
     tol : float
         Share of an innovation that is worth a mode.
     active : bool
         Whether rows are corrected at all.
     """
 
-    def __init__(self, averages: PairAverages, paths: int, steps: int, noise: float, dt: float,
+    def __init__(self, averages: PairAverages, paths: int, t: np.ndarray, noise: float,
                  tol: float, active: bool):
-        self.averages, self.noise, self.dt, self.active = averages, noise, dt, active
+        self.averages, self.noise, self.t, self.active = averages, noise, t, active
         self.expansion = Expansion(paths, tol)
-        n = steps + 1
+        n = len(t)
         self.variance, self.weight = np.zeros(n), 0.0
         self.coordinates = Grid(n)  # of phi(x_L), in their own basis
         self.b = Grid(n)  # coordinates of x_L
@@ -51,7 +53,7 @@ class RowControl:
                 phi_L: np.ndarray) -> None:
         """Errors of <phi(x_L) phi(x_L)> of these paths, at time n and the times before."""
         scale = np.sqrt(len(x))
-        t = self.dt * np.arange(n + 1)
+        t = self.t[:n + 1]
         self.b.put(n, b)
         Delta = self.b.upto(n) @ b
         if self.noise:

@@ -75,6 +75,14 @@ class Schedule:
         return (not self.halt and self.couplings == 1.0 and self.plasticity == 1.0
                 and self.drive == 0.0)
 
+    @property
+    def events(self) -> tuple[float, ...]:
+        """Times at which inputs are not smooth: halts, releases, ends of stages."""
+        stages = [one for name in ("couplings", "plasticity", "drive")
+                  for one in [getattr(self, name)] if isinstance(one, tuple)]
+        ends = [float(end) for one in stages for end in np.cumsum([last for _, last in one])]
+        return tuple(sorted({*self.halt, *self.release, *ends}))
+
     def plastic(self, t: float) -> bool:
         """Whether plasticity acts at time t."""
         return sum(time <= t for time in self.halt) == sum(time <= t for time in self.release)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,14 @@ from .path_solution import SampledTimeSolution, student
 from .response_in_time import response
 from .schedule import NOTHING, Schedule
 from .site_in_time import SiteInTime, site_in_time
-from .tuning import EXPLAINED_FROM, LONGEST_STEP, MOST_REPEATS
+from .time_steps import TimeSteps
+from .tuning import (
+    EXPLAINED_FROM,
+    LARGEST_VARIANCE,
+    LONGEST_STEP,
+    MOST_REPEATS,
+    STEP_SETS,
+)
 
 Curves = dict[str, np.ndarray]
 
@@ -46,8 +53,8 @@ def solve_paths(network: AnyNetwork, times: Times, currents, variance, schedule:
                 callback: Callable | None = None) -> SampledTimeSolution:
     """Solve a network with memory, or with a schedule, in time.
 
-    Each replicate is a march with steps of at most 0.1 and one with twice the step, extrapolated to
-    zero step; without `refined`, one march with the step of `times`.
+    Each set of paths is marched with steps of at most LONGEST_STEP, or with the step of `times`
+    unless `refined`. The error of the step is estimated from two more sets with twice the step.
 
     Raises
     ------
@@ -65,7 +72,7 @@ def solve_paths(network: AnyNetwork, times: Times, currents, variance, schedule:
     paths = enough_paths(site, times, options)
     problem = _Problem(site, pair_averages(site.phi), schedule, times, float(start.v0[0]), options,
                        paths, refined)
-    check_cost(site, times, paths, options, _steps(times, refined))
+    check_cost(site, times, paths, options, _factor(problem))
     draws = checks.generator(rng)
     found: list[Curves] = []
     _extend(problem, network, found, options.repeats, draws, callback)
@@ -74,7 +81,8 @@ def solve_paths(network: AnyNetwork, times: Times, currents, variance, schedule:
     if more > 0:
         _extend(problem, network, found, min(more, MOST_REPEATS - len(found)), draws, callback)
         error = _relative_error(found)
-    return _solution(problem, network, found, error, tol)
+    step = _step_error(problem, network, found, draws)
+    return _solution(problem, network, found, error, tol, step)
 
 
 def _checked(options: Any) -> PathOptions:
@@ -92,22 +100,16 @@ def _require_on_grid(name: str, time: float, times: Times) -> None:
                       f"give a multiple of dt={times.dt:g}, or another grid")
 
 
-def _steps(times: Times, refined: bool) -> tuple[int, ...]:
-    """Numbers of steps per step of the grid: of the fine march, then of the coarse one."""
-    coarse = int(np.ceil(times.dt / LONGEST_STEP - 1e-9))
-    return (2 * coarse, coarse) if refined else (1,)
+def _factor(problem: _Problem) -> int:
+    """Number of steps per step of the grid."""
+    return int(np.ceil(problem.times.dt / LONGEST_STEP - 1e-9)) if problem.refined else 1
 
 
 def _extend(problem: _Problem, network: AnyNetwork, found: list[Curves], count: int,
             draws: np.random.Generator, callback: Callable | None) -> None:
+    factor = _factor(problem)
     for seed in draws.spawn(max(count, 0)):
-        marches = [_march(problem, network, factor, own) for factor, own in zip(
-            _steps(problem.times, problem.refined), seed.spawn(2), strict=False)]
-        found.append(marches[0] if len(marches) == 1 else {
-            name: fine if name in ("explained", "modes")
-            else fine + (fine - marches[1][name]) / 3 for name, fine in marches[0].items()})
-        found[-1]["step"] = (np.zeros(1) if len(marches) == 1 else np.asarray(
-            marches[0]["variance"] - marches[1]["variance"]) / 3)
+        found.append(_march(problem, network, factor, seed))
         if callback is not None:
             callback(len(found), _relative_error(found), None)
 
@@ -115,17 +117,16 @@ def _extend(problem: _Problem, network: AnyNetwork, found: list[Curves], count: 
 def _march(problem: _Problem, network: AnyNetwork, factor: int, rng: np.random.Generator) -> Curves:
     """One march with `factor` steps per step of the grid, at the times of the grid."""
     times, keep = problem.times, problem.times.keep
-    dt = times.dt / factor
-    steps = (len(times) - 1) * factor
-    march = PathMarch(problem.site, problem.averages, problem.schedule, steps, dt,
-                      problem.variance, problem.paths, factor, keep and keep * factor, rng,
-                      problem.options.control)
-    rows = march.run()
-    if not np.all(np.isfinite(rows.variance)) or np.max(rows.variance) > 1e12:
-        at = times.t[int(np.argmin(np.isfinite(rows.variance) & (rows.variance < 1e12)))]
+    steps = TimeSteps.of(times.stop, (len(times) - 1) * factor, problem.schedule.events)
+    steps = replace(steps, recorded=steps.recorded[::factor])
+    rows = PathMarch(problem.site, problem.averages, problem.schedule, steps, problem.variance,
+                     problem.paths, keep, rng, problem.options.control).run()
+    if not np.all(np.isfinite(rows.variance)) or np.max(rows.variance) > LARGEST_VARIANCE:
+        fine = np.isfinite(rows.variance) & (rows.variance < LARGEST_VARIANCE)
+        at = times.t[int(np.argmin(fine))]
         checks.reject("network", network, f"its variance grows without bound (t={at:.3g})",
                       "give a smaller g or k, or a phi that saturates")
-    at_grid = rows.rows[::factor]
+    at_grid = rows.rows[steps.recorded]
     out = {"variance": rows.variance, "mean": rows.mean, "psi": rows.psi,
            "power": np.einsum("nm,nm->n", at_grid, at_grid),
            "explained": np.asarray(rows.explained), "modes": np.asarray(float(rows.modes))}
@@ -133,8 +134,29 @@ def _march(problem: _Problem, network: AnyNetwork, factor: int, rng: np.random.G
         kept = at_grid[::keep]
         out |= {"Delta": rows.Delta, "C_phi": kept @ kept.T}
         if problem.site.groups:
-            out["R_phi"] = response(rows.noises, rows.inputs, rows.psi[::keep], keep * factor, dt)
+            out["R_phi"] = response(rows, steps, keep)
     return out
+
+
+def _step_error(problem: _Problem, network: AnyNetwork, found: list[Curves],
+                rng: np.random.Generator) -> float:
+    """Error of the variance by the step, relative to the largest: from sets with twice the step.
+
+    At the times that both grids have. The errors of sampling of these sets are part of it.
+    """
+    if not problem.refined:
+        return np.nan
+    times, factor = problem.times, _factor(problem)
+    steps = (len(times) - 1) * factor
+    if steps % 2:  # no grid with twice the step
+        return np.nan
+    double = Times(times.stop, 2 * times.dt / factor) if factor == 1 else Times(
+        times.stop, times.dt)
+    coarse = replace(problem, times=double)
+    sets = [_march(coarse, network, max(1, factor // 2), seed) for seed in rng.spawn(STEP_SETS)]
+    fine = np.mean([one["variance"] for one in found], axis=0)[::2 if factor == 1 else 1]
+    off = np.mean([one["variance"] for one in sets], axis=0) - fine
+    return float(np.max(np.abs(off))) / (2**3 - 1) / max(float(np.max(fine)), 1e-300)
 
 
 def _relative_error(found: list[Curves]) -> float:
@@ -150,10 +172,8 @@ def _estimate(found: list[Curves], name: str) -> Estimate:
 
 
 def _solution(problem: _Problem, network: AnyNetwork, found: list[Curves], error: float,
-              tol: float) -> SampledTimeSolution:
+              tol: float, step: float) -> SampledTimeSolution:
     one = {name: _estimate(found, name) for name in found[0]}
-    largest = max(float(np.max(one["variance"].value)), 1e-300)
-    step = float(np.max(np.abs(one["step"].value))) / largest
     explained = float(one["explained"])
     sampling = Check("sampling", error, tol, "the standard error of the variance stays above tol: "
                      "give dmft.PathOptions with more paths, or a larger tol", resolution=True)
@@ -161,8 +181,7 @@ def _solution(problem: _Problem, network: AnyNetwork, found: list[Curves], error
             "at least, too little to control all rows: a bias of order 1/paths is left, about "
             "0.01 of C_phi at 1000 paths")
     message = (f"{len(found)} sets of {problem.paths} paths, {float(one['modes']):.0f} modes"
-               + (f", extrapolated in the step, which changes the variance by {step:.1e}"
-                  if problem.refined else f", steps of {problem.times.dt:.3g}, not refined") + note)
+               f", third-order steps of {problem.times.dt / _factor(problem):.3g}" + note)
     convergence = Convergence(True, len(found), step, error, "paths in time", message, (sampling,))
     replicates = np.array([each["C_phi"] for each in found]) if problem.times.keep else None
     Delta, C_phi, R_phi = (one[name][None] if name in one else None

@@ -16,6 +16,11 @@ FULLEST = 0.9  # share of the directions of the paths that may be in use
 # not; the number of modes grows like the logarithm of 1/MODE_SHARE.
 MODE_SHARE = 3e-3
 
+# --- time_steps.py ---
+# Shares of the first step after an event at which shorter steps end: the first one is of first
+# order, with an error of 1/500 of that of a whole step.
+FINER_STEPS = (1 / 16, 1 / 8, 1 / 4, 1 / 2)
+
 # --- row_control.py ---
 # Ridge of the rotation of rows, relative to the mean square of a row. 1e-5 diverges at dt = 0.1,
 # 1e-4 rarely, and results do not depend on it from 1e-3 on.
@@ -33,7 +38,10 @@ RESPONSE_RIDGE = 1e-3
 MOST_GROUPS = 12  # strengths of modes with overlaps: each has innovations of its own
 
 # --- solve_paths.py ---
-LONGEST_STEP = 0.2  # of the coarser of the two marches that are extrapolated
+# Longest step: errors of 1e-4 to 1e-3 of the variance.
+LONGEST_STEP = 0.1
+STEP_SETS = 2  # sets of paths with twice the step, from which the error of the step is estimated
+LARGEST_VARIANCE = 1e12  # activity that grows beyond it diverges
 PATHS, REPEATS = 1000, 8
 # Modes that smooth activity needs per time constant, and of all at first: paths must outnumber
 # them, and memory follows from them. Measured at MODE_SHARE = 3e-3 for g from 1.2 to 4.
