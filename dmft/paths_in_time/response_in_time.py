@@ -34,7 +34,7 @@ def response(rows: PathRows, steps: TimeSteps, keep: int) -> np.ndarray:
 
 
 def step_response(steps: TimeSteps) -> np.ndarray:
-    """(n, n) weights of the inputs at all times in x at a later time, of the scheme of the march."""
+    """(n, n) weights of the inputs at all times in x at later ones, of the scheme of the march."""
     n = len(steps)
     out = np.zeros((n, n))
     for k in range(n - 1):

@@ -7,7 +7,6 @@ import numpy as np
 
 from .row_control import grown
 
-
 Vectors = tuple[np.ndarray, np.ndarray, np.ndarray]  # l, L, and the coordinates of <phi'> x_L
 
 

@@ -1,9 +1,10 @@
-"""Steps in time: a grid that is fine after each event, and the weights of multistep schemes on it."""
+"""Steps in time: a grid that is fine after each event, and weights of multistep schemes on it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 
@@ -45,7 +46,7 @@ class TimeSteps:
         coarse.sort()
         starts = [0.0, *inside]
         t, begins = [0.0], [True]
-        for first, last in zip(coarse, coarse[1:], strict=False):
+        for first, last in pairwise(coarse):
             event = any(abs(first - time) <= near for time in starts)
             inner = [first + share * (last - first) for share in FINER_STEPS] if event else []
             t += [*inner, last]

@@ -10,14 +10,16 @@ from ..simulation.simulate import simulate
 from .measure import Row, cpu_seconds, timing
 from .plain import paths_in_time as plain
 from .tuning import (
+    MEMORY_DT,
     MEMORY_G,
+    MEMORY_ITERATIONS,
     MEMORY_NETWORKS,
     MEMORY_NEURONS,
     MEMORY_P,
+    MEMORY_PATHS,
     MEMORY_STOP,
     MEMORY_STRENGTHS,
     MEMORY_TRANSIENT,
-    PLAIN_MEMORY,
 )
 
 
@@ -36,12 +38,13 @@ def _rows(k: float) -> list[Row]:
 
     def script() -> None:
         course.append(plain.iterate(MEMORY_G, k, MEMORY_P, np.tanh, np.random.default_rng(1),
-                                    stop=MEMORY_STOP, **PLAIN_MEMORY))
+                                    stop=MEMORY_STOP, dt=MEMORY_DT, paths=MEMORY_PATHS,
+                                    iterations=MEMORY_ITERATIONS))
 
     seconds = cpu_seconds(script, 1)
     late = course[0][MEMORY_TRANSIENT:]
     scatter, off = float(late.std(ddof=1)), float(late.mean()) / exact - 1
-    needed = int(PLAIN_MEMORY["paths"]) * (scatter / error) ** 2
+    needed = MEMORY_PATHS * (scatter / error) ** 2
     whole = seconds * (scatter / error) ** 2
     samples: list[np.ndarray] = []
 
@@ -58,11 +61,11 @@ def _rows(k: float) -> list[Row]:
         Row(f"memory in time, k={k:g}", f"C_phi(t, t) to a standard error of {error / exact:.2%}: "
             f"{case}; against iterated histories",
             f"{timing(whole)} ({needed:.0f} paths)", timing(ours), whole / ours, "times faster",
-            f"Plain: {PLAIN_MEMORY['paths']} paths, Euler's steps of {PLAIN_MEMORY['dt']:g}, fresh "
+            f"Plain: {MEMORY_PATHS} paths, Euler's steps of {MEMORY_DT:g}, fresh "
             "noise, eigenvectors and the whole history in each of "
-            f"{PLAIN_MEMORY['iterations']} iterations, damping 0.5; its last values scatter by "
+            f"{MEMORY_ITERATIONS} iterations, damping 0.5; its last values scatter by "
             f"{scatter / exact:.1%} and are {off:+.1%} off on average. Paths needed follow from "
-            "1/sqrt(paths). dmft: median of 3 whole solves, eight sets at two steps.", least=300),
+            "1/sqrt(paths). dmft: median of 3 whole solves, eight sets of 1000 paths.", least=300),
         Row(f"memory in time, k={k:g}, networks", "the same, against simulated networks of "
             f"{MEMORY_NEURONS} units", timing(simulated), timing(ours), simulated / ours,
             "times faster", f"Simulated: {MEMORY_NETWORKS} networks with one trajectory each, "

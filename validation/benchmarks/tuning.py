@@ -85,5 +85,4 @@ MEMORY_G, MEMORY_P, MEMORY_STOP = 2.0, 2.5, 20.0
 MEMORY_STRENGTHS = (-1.0, 1.0)
 MEMORY_NEURONS, MEMORY_NETWORKS = 1000, 12
 # Of the plain script; its first iterations, which approach the solution, are not used.
-PLAIN_MEMORY = {"dt": 0.1, "paths": 1000, "iterations": 40}
-MEMORY_TRANSIENT = 20
+MEMORY_DT, MEMORY_PATHS, MEMORY_ITERATIONS, MEMORY_TRANSIENT = 0.1, 1000, 40, 20

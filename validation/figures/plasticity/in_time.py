@@ -17,8 +17,7 @@ COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
 
 def in_time(*, g: float, p: float, strengths: list[float], stop: float, observed: list[float],
             aging: dict, neurons: int, networks: int, seed: int, report: Report = SILENT) -> Data:
-    """C_phi(t, t) from x(0) ~ N(0, 1), A = 0, at strengths k; C_phi(tw + tau, tw), normalised, of slow
-    chaos.
+    """C_phi(t, t) from x(0) ~ N(0, 1), A = 0, at strengths k; slow chaos at several waiting times.
 
     Arrays `t`, `C`, `C_error` (k, n), `observed`, `C_mean`, `C_mean_error` (k, m) of networks;
     `lag`, `waiting`, `aged`, `aged_error` (w, n), `lag_observed`, `aged_mean`, `aged_mean_error`.
