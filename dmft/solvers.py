@@ -1,6 +1,7 @@
 """The solvers of a theory, in a table: the first that takes the structure of a network is used.
 
-They are, in order: the causal march in time, sampled paths of one unit (couplings with memory),
+They are, in order: paths marched in time (couplings with memory, schedules), the causal march in
+time, sampled paths of one unit (couplings with memory),
 averages over the gains of units, fixed points of the currents (regions), the first integral,
 Newton's method on the grid of lags.
 """
@@ -19,6 +20,10 @@ from .grids.times import Times
 from .lag_grid.lag_iteration import solve_by_lag_iteration
 from .network.network import AnyNetwork, Network
 from .network.structure import Structure, structure
+from .paths_in_time.path_options import PathOptions
+from .paths_in_time.path_solution import SampledTimeSolution
+from .paths_in_time.schedule import Schedule
+from .paths_in_time.solve_paths import solve_paths
 from .populations.population_solve import solve_populations
 from .populations.population_states import PopulationStates
 from .regions.regional_solve import fixed_points_of_currents
@@ -39,7 +44,9 @@ STATIONARY_TOL = 1e-10
 SAMPLED_TOL = 2e-3  # of the standard error, which costs 1/tol^2 paths
 TIME_TOL = 1e-6
 
-Result = Solution | TimeSolution | StationaryStates | PopulationStates
+PATHS_TOL = 1e-2  # of the standard error of the variance
+
+Result = Solution | TimeSolution | SampledTimeSolution | StationaryStates | PopulationStates
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,8 +65,9 @@ class Request:
     strict: bool
     rng: Seed
     callback: Callback
-    options: SamplingOptions | None
+    options: SamplingOptions | PathOptions | None
     branch: str | None
+    schedule: Schedule | None = None
 
 
 @dataclass(frozen=True)
@@ -76,8 +84,9 @@ class Solver:
     takes_max_iter: bool = True  # and a tolerance
 
 
-def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: Method) -> Solver:
-    """The first solver of the table that takes a network of this structure.
+def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: Method,
+              scheduled: bool = False) -> Solver:
+    """The first solver of the table that takes a network of this structure, with a schedule or not.
 
     Raises
     ------
@@ -95,6 +104,8 @@ def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: 
                           memory_advice(*network.ensembles) or "give method='auto'")
         if method not in ("auto", "sampled"):
             reject_memory(network)
+    if scheduled:
+        return PATHS_IN_TIME
     return next(one for one in SOLVERS if one.takes(own, times, method))
 
 
@@ -107,7 +118,15 @@ def _in_time(given: Request) -> TimeSolution:
                          given.callback)
 
 
+def _by_paths_in_time(given: Request) -> SampledTimeSolution:
+    assert given.times is not None
+    return solve_paths(given.network, given.times, given.currents, given.variance, given.schedule,
+                       given.options, given.tol, given.method != "march", given.rng,
+                       given.callback)
+
+
 def _by_sampled_paths(given: Request) -> Solution:
+    assert not isinstance(given.options, PathOptions)  # refused before
     return with_outlier_check(solve_single_site(
         given.network, given.lags, given.tol, given.max_iter, given.initial, given.rng,
         given.callback, given.options, given.branch))
@@ -145,7 +164,11 @@ def _by_lag_iteration(given: Request) -> Solution:
                                   given.initial, given.callback)
 
 
+PATHS_IN_TIME = Solver("paths in time",
+                       lambda own, times, method: times is not None and own.memory,
+                       _by_paths_in_time, PATHS_TOL, (1e-4, 0.1), takes_options=True)
 SOLVERS = (
+    PATHS_IN_TIME,
     Solver("integration in time", lambda own, times, method: times is not None, _in_time, TIME_TOL),
     Solver("populations with mean couplings", lambda own, times, method: own.drift,
            _of_populations),

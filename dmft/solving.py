@@ -13,6 +13,9 @@ from .grids.lags import Lags
 from .grids.times import Times
 from .network.network import AnyNetwork, RegionalNetwork
 from .network.structure import structure
+from .paths_in_time.path_options import PathOptions
+from .paths_in_time.path_solution import SampledTimeSolution
+from .paths_in_time.schedule import Schedule, check_schedule
 from .regions.regional_solve import refuse_iteration
 from .regions.stationary_states import StationaryStates
 from .sampled.sampling_options import SamplingOptions, check_branch, check_options
@@ -25,9 +28,20 @@ STEPS = 5000  # default of max_iter
 
 
 @overload
+def solve(network: AnyNetwork, *, times: Times, schedule: Schedule, variance: Start = None,
+          method: Method = "auto", tol: float | None = None, strict: bool = True,
+          rng: Seed = None, callback: Callback = None,
+          options: PathOptions | None = None) -> SampledTimeSolution: ...
+@overload
+def solve(network: RegionalNetwork, *, times: Times, currents: Start = None,
+          variance: Start = None, method: Method = "auto", tol: float | None = None,
+          max_iter: int = STEPS, strict: bool = True, rng: Seed = None,
+          callback: Callback = None) -> TimeSolution: ...
+@overload
 def solve(network: AnyNetwork, *, times: Times, currents: Start = None, variance: Start = None,
           method: Method = "auto", tol: float | None = None, max_iter: int = STEPS,
-          strict: bool = True, rng: Seed = None, callback: Callback = None) -> TimeSolution: ...
+          strict: bool = True, rng: Seed = None, callback: Callback = None,
+          options: PathOptions | None = None) -> TimeSolution | SampledTimeSolution: ...
 @overload
 def solve(network: RegionalNetwork, *, lags: Lags | None = None,  # type: ignore[overload-overlap]
           times: None = None, method: Method = "auto", tol: float | None = None,
@@ -43,7 +57,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
           currents: Start = None, variance: Start = None, method: Method = "auto",
           tol: float | None = None, max_iter: int = STEPS, initial: Solution | None = None,
           strict: bool = True, rng: Seed = None, callback: Callback = None,
-          options: SamplingOptions | None = None, branch: str | None = None) -> Result:
+          options: SamplingOptions | PathOptions | None = None, branch: str | None = None,
+          schedule: Schedule | None = None) -> Result:
     """Solve the dynamical mean-field theory of a network, stationary or in time.
 
     Stationary (without `times`): finds Delta(tau) = <x(t) x(t+tau)> with
@@ -62,7 +77,9 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
 
     In time (with `times`): the causal two-time equations for x(0) = sum m z(0) + N(0, v0), with
     currents S^{mu nu} = psi^nu sum_rho T^{mu nu rho} z^{nu rho} and variances that evolve together
-    (Clark & Beiran 2025, the two-time equations).
+    (Clark & Beiran 2025, the two-time equations). Couplings with memory, and networks with a
+    `schedule`, are solved on sampled paths that are marched once, in the basis of their own
+    innovations, and every estimate carries its standard error.
 
     Parameters
     ----------
@@ -90,7 +107,9 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         Tolerance of the iteration and of the checks, relative to Delta(0); 1e-13 or above, 1e-10
         by default. Sampled: the target for the relative standard error of C_phi(0), 1e-4 or
         above, 2e-3 by default. In time: of currents and variances, relative to their largest
-        values, 1e-6 by default; the step is halved, with extrapolation, until it is met.
+        values, 1e-6 by default; the step is halved, with extrapolation, until it is met. In time
+        with memory: the target for the standard error of the variance relative to its largest
+        value, from 1e-4 to 0.1, 1e-2 by default.
     max_iter : int
         Largest number of iterations. Fixed points of currents take neither tol nor max_iter.
     initial : Solution, optional
@@ -107,18 +126,23 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     callback : callable, optional
         callback(iteration, residual, state) in each iteration or block of times; never called by
         "energy", which does not iterate.
-    options : SamplingOptions, optional
-        For a sampled solve: numbers of paths, and the length of the window.
+    options : SamplingOptions or PathOptions, optional
+        For a sampled solve: numbers of paths, and the length of the window. In time with memory:
+        `PathOptions`, numbers of paths and of sets of paths.
     branch : {"quiescent", "static", "chaotic", "driven"}, optional
         For a sampled solve: the one branch that is requested, where several states can coexist.
         "quiescent" takes no sampling, and fails where it is unstable. By default the solution with
         the most activity is sought, from starts with longer and longer correlation times; the
         quiescent one is returned if none of them keeps its activity.
+    schedule : Schedule, optional
+        With `times`: plasticity halted and released, factors of couplings and plasticity that
+        change in time, and a drive. For networks of one region.
 
     Returns
     -------
-    Solution, TimeSolution or StationaryStates
-        Stationary; in time (`times`); or all fixed points of the currents that were found.
+    Solution, TimeSolution, SampledTimeSolution or StationaryStates
+        Stationary; in time (`times`); in time with memory or a schedule; or all fixed points of the
+        currents that were found.
 
     Raises
     ------
@@ -150,7 +174,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     checks.one_of("method", method, get_args(Method))
     own = structure(network)
     _check_lags_of_unit(lags, own.unit)
-    solver = solver_of(network, own, times, method)
+    check_schedule(schedule, times is not None)
+    solver = solver_of(network, own, times, method, schedule is not None)
     if not solver.takes_max_iter:
         refuse_iteration(tol, max_iter, STEPS)
     tol = checks.within("tol", solver.tol if tol is None else tol, *solver.tol_range)
@@ -161,10 +186,11 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         checks.reject("initial", initial, f"not used by the solver of this network ({solver.name})",
                       "leave it out, or give method='fourier' (units without gains, in one region)")
     _check_preparation(times, lags=lags, initial=initial, currents=currents, variance=variance)
-    check_options(options, solver.takes_options)
-    check_branch(branch, solver.takes_options)
+    if times is None or not solver.takes_options:  # those of paths in time are checked there
+        check_options(options, solver.takes_options)
+    check_branch(branch, solver.takes_options and times is None)
     request = Request(network, own, lags, times, currents, variance, method, tol, max_iter, initial,
-                      strict, rng, callback, options, branch)
+                      strict, rng, callback, options, branch, schedule)
     return deliver(solver.solve(request), strict)
 
 

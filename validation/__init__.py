@@ -31,14 +31,18 @@ _HOME = {
     "TimeRuns": "runs.time_runs",
     "ramp": "settings.preparation",
     "simulate": "simulation.simulate",
+    "NetworkRun": "simulation.start",
+    "StoredState": "simulation.start",
+    "start": "simulation.start",
 }
 _MODULES = ("strategies",)
 
 __all__ = [
-    "FixedPointCounts", "Freezes", "LyapunovSpectrum", "Runs", "TimeRuns", "Traces", "Verdict",
+    "FixedPointCounts", "Freezes", "LyapunovSpectrum", "NetworkRun", "Runs", "StoredState",
+    "TimeRuns", "Traces", "Verdict",
     "compare", "enumerate_fixed_points", "extrapolate", "freeze", "freeze_traces",
     "jacobian_eigenvalues", "lyapunov_exponent", "lyapunov_spectrum", "ramp", "simulate",
-    "strategies",
+    "start", "strategies",
 ]
 
 

@@ -17,10 +17,13 @@ from .runs.runs import Runs as Runs
 from .runs.time_runs import TimeRuns as TimeRuns
 from .settings.preparation import ramp as ramp
 from .simulation.simulate import simulate as simulate
+from .simulation.start import NetworkRun as NetworkRun
+from .simulation.start import StoredState as StoredState
+from .simulation.start import start as start
 
 __all__ = [
-    "FixedPointCounts", "Freezes", "LyapunovSpectrum", "Runs", "TimeRuns", "Traces", "Verdict",
-    "compare", "enumerate_fixed_points", "extrapolate", "freeze", "freeze_traces",
-    "jacobian_eigenvalues", "lyapunov_exponent", "lyapunov_spectrum", "ramp", "simulate",
-    "strategies",
+    "FixedPointCounts", "Freezes", "LyapunovSpectrum", "NetworkRun", "Runs", "StoredState",
+    "TimeRuns", "Traces", "Verdict", "compare", "enumerate_fixed_points", "extrapolate", "freeze",
+    "freeze_traces", "jacobian_eigenvalues", "lyapunov_exponent", "lyapunov_spectrum", "ramp",
+    "simulate", "start", "strategies",
 ]

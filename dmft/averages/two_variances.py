@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
 from numpy.polynomial import chebyshev
 
+from ..base.array_data import read_only
 from ..base.checks import reject
 from ..network.nonlinearity import ClosedForm, Nonlinearity
 from .chebyshev_series import interpolate
@@ -104,13 +106,13 @@ class TabulatedPairs:
         s1, s2 = np.sqrt(Delta11), np.sqrt(np.maximum(Delta22, 0.0))
         scale = np.maximum(s1[:, None] * s2, 1e-300)
         angle = np.arcsin(np.clip(Delta12 / scale, -1.0, 1.0)) * (2 / np.pi)
-        first = chebyshev.chebvander(self._scaled_width(s1), self._table.shape[0] - 1)
+        first = _polynomials(self._scaled_width(s1), self._table.shape[0])
         out = np.empty(np.shape(Delta12))
-        for region, weights in enumerate(first):
+        for region, weights in enumerate(first.T):
             of_pair = np.tensordot(weights, self._table, 1)  # (s', theta)
-            second = chebyshev.chebvander(self._scaled_width(s2[region]), of_pair.shape[0] - 1)
-            out[region] = np.einsum("mk,mk->m", second @ of_pair, chebyshev.chebvander(
-                angle[region], of_pair.shape[1] - 1))
+            second = _polynomials(self._scaled_width(s2[region]), of_pair.shape[0])
+            out[region] = np.einsum("km,km->m", of_pair.T @ second,
+                                    _polynomials(angle[region], of_pair.shape[1]))
         return out
 
     def power(self, Delta):
@@ -134,45 +136,67 @@ class TabulatedPairs:
             reject("variance", width**2, f"too large to tabulate averages of phi={self._phi.name}",
                    "give a smaller g or T, or averages of phi in closed form")
         self.width = width
-        count = int(26 + 5 * width)  # about as many as a sigmoid of unit slope needs
-        while True:
-            s = width * (1 + chebyshev.chebpts1(count)) / 2
-            tables = np.array([self._at_angle(np.pi / 2 * t, s) for t in chebyshev.chebpts1(count)])
-            tables = np.moveaxis(tables, 0, 2)  # (s, s', theta)
-            series = tables
-            for axis in range(3):
-                series = np.apply_along_axis(interpolate, axis, series)
-            size = np.abs(series)
-            tail = max(float(np.max(np.take(size, [-1, -2, -3], axis=axis))) for axis in range(3))
-            self.error = tail / max(float(np.max(size)), 1e-300)
-            if self.error < TABLE_TAIL or count >= TABLE_MOST_NODES:
-                break
-            count = min(TABLE_MOST_NODES, int(1.4 * count))
-        self._table = series
-        lines = [self._moments(one) for one in s]
-        self._power = interpolate(np.array([p for p, _ in lines]))
-        self._gain = interpolate(np.array([g for _, g in lines]))
+        self._table, self._power, self._gain, self.error = _series(self._phi, width)
 
-    def _at_angle(self, theta: float, s: np.ndarray) -> np.ndarray:
-        """<phi(s u) phi(s' v)> for all pairs s, s' of the widths, with <u v> = sin(theta)."""
-        # u, v = wide p +- narrow q with p, q independent unit normals
-        wide, narrow = math.cos(math.pi / 4 - theta / 2), math.sin(math.pi / 4 - theta / 2)
-        p, weight_p = _normal(self.width * abs(wide))
-        q, weight_q = _normal(self.width * abs(narrow))
-        if self._phi.odd:  # (p, q) and (-p, -q) contribute equally
-            half = len(p) // 2
-            p, weight_p = p[half:], 2 * weight_p[half:]
-            weight_p[0] /= 2
-        u = (wide * p[:, None] + narrow * q).ravel()
-        phi = np.array([self._phi(one * u) for one in s])
-        mirrored = phi.reshape(len(s), len(p), len(q))[:, :, ::-1].reshape(len(s), -1)
-        return (phi * np.outer(weight_p, weight_q).ravel()) @ mirrored.T
 
-    def _moments(self, s: float) -> tuple[float, float]:
-        """<phi^2> and <phi'> at the standard deviation s."""
-        x, weight = _normal(s)
-        return (float(weight @ self._phi(s * x) ** 2),
-                float(weight @ self._phi.derivative(s * x)))
+@lru_cache(maxsize=16)
+def _series(phi: Nonlinearity, width: float) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
+    """Chebyshev series of <phi phi>, <phi^2> and <phi'> up to a standard deviation, and the error.
+    """
+    count = int(26 + 5 * width)  # about as many as a sigmoid of unit slope needs
+    while True:
+        s = width * (1 + chebyshev.chebpts1(count)) / 2
+        tables = np.array([_at_angle(phi, width, np.pi / 2 * t, s)
+                           for t in chebyshev.chebpts1(count)])
+        series = np.moveaxis(tables, 0, 2)  # (s, s', theta)
+        for axis in range(3):
+            series = np.apply_along_axis(interpolate, axis, series)
+        size = np.abs(series)
+        tail = max(float(np.max(np.take(size, [-1, -2, -3], axis=axis))) for axis in range(3))
+        error = tail / max(float(np.max(size)), 1e-300)
+        if error < TABLE_TAIL or count >= TABLE_MOST_NODES:
+            break
+        count = min(TABLE_MOST_NODES, int(1.4 * count))
+    lines = [_moments(phi, one) for one in s]
+    return (read_only(series), read_only(interpolate(np.array([p for p, _ in lines]))),
+            read_only(interpolate(np.array([g for _, g in lines]))), error)
+
+
+def _polynomials(x: np.ndarray, count: int) -> np.ndarray:
+    """(count, m) Chebyshev polynomials of degree 0 to count - 1, a row each.
+
+    chebvander has a column each, which is several times slower for the rows of a march.
+    """
+    out = np.ones((count, len(x)))
+    if count > 1:
+        out[1] = x
+    twice = 2 * x
+    for k in range(2, count):
+        np.multiply(twice, out[k - 1], out=out[k])
+        out[k] -= out[k - 2]
+    return out
+
+
+def _at_angle(phi: Nonlinearity, width: float, theta: float, s: np.ndarray) -> np.ndarray:
+    """<phi(s u) phi(s' v)> for all pairs s, s' of the widths, with <u v> = sin(theta)."""
+    # u, v = wide p +- narrow q with p, q independent unit normals
+    wide, narrow = math.cos(math.pi / 4 - theta / 2), math.sin(math.pi / 4 - theta / 2)
+    p, weight_p = _normal(width * abs(wide))
+    q, weight_q = _normal(width * abs(narrow))
+    if phi.odd:  # (p, q) and (-p, -q) contribute equally
+        half = len(p) // 2
+        p, weight_p = p[half:], 2 * weight_p[half:]
+        weight_p[0] /= 2
+    u = (wide * p[:, None] + narrow * q).ravel()
+    values = np.array([phi(one * u) for one in s])
+    mirrored = values.reshape(len(s), len(p), len(q))[:, :, ::-1].reshape(len(s), -1)
+    return (values * np.outer(weight_p, weight_q).ravel()) @ mirrored.T
+
+
+def _moments(phi: Nonlinearity, s: float) -> tuple[float, float]:
+    """<phi^2> and <phi'> at the standard deviation s."""
+    x, weight = _normal(s)
+    return float(weight @ phi(s * x) ** 2), float(weight @ phi.derivative(s * x))
 
 
 def _normal(width: float) -> tuple[np.ndarray, np.ndarray]:

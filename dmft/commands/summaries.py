@@ -21,7 +21,7 @@ def formatted(value: Any, digits: int = 10) -> str:
 
 def summary(solution: Any) -> str:
     """The main quantities of a solution, one per line."""
-    if isinstance(solution, dmft.TimeSolution):
+    if isinstance(solution, dmft.TimeSolution | dmft.SampledTimeSolution):
         rows = _time_rows(solution)
     elif isinstance(solution, dmft.StationaryStates):
         rows = _fixed_point_rows(solution)
@@ -68,12 +68,16 @@ def _stationary_rows(solution: Any) -> list[tuple[str, str]]:
     ]
 
 
-def _time_rows(solution: dmft.TimeSolution) -> list[tuple[str, str]]:
+def _time_rows(solution: dmft.TimeSolution | dmft.SampledTimeSolution) -> list[tuple[str, str]]:
     times, rows = solution.times, []
     rows.append(("times", f"{len(times)}, from 0 to {times.stop:g} in steps of {times.dt:.4g}"))
     z = np.atleast_2d(solution.z[-1])
     for index, row in enumerate(z if z.size else ()):
         rows.append((f"z to region {index + 1}" if len(z) > 1 else "z", _numbers(row)))
+    if isinstance(solution, dmft.SampledTimeSolution):
+        return [*rows, ("variance", formatted(solution.variance[-1, 0])),
+                ("C_phi(t, t)", formatted(solution.power[-1, 0])),
+                ("gain <phi'>", formatted(solution.psi[-1, 0]))]
     rows += [("variance", _numbers(solution.variance[-1])),
              ("gain <phi'>", _numbers(solution.psi[-1])),
              ("largest error", f"{float(np.max(solution.error)):.2g}")]

@@ -75,7 +75,8 @@ def run(args: argparse.Namespace) -> int:
         check_store(args.store, network, neurons, args.networks, **options)
     solution = solve(args, network)
     print(summary(solution), flush=True)
-    if not isinstance(solution, dmft.TimeSolution) and solution.branch == "quiescent":
+    in_time = isinstance(solution, dmft.TimeSolution | dmft.SampledTimeSolution)
+    if not in_time and solution.branch == "quiescent":
         args.parser.error("the network is quiescent, so that there is no activity to compare: give "
                           "a larger --g, or --noise")
     runs = validation.simulate(network, neurons, args.networks, store=args.store,

@@ -83,7 +83,9 @@ def freeze(solution: Solution, *, tol: float = 0.02, rng: Seed = None) -> Frozen
     c(s) = <phi(x*) phi(x(t0-s))>. eta* is Gaussian with variance g^2 C* and has the covariance
     g^2 c(s) with the effective noise at t0 - s. This is solved on sampled paths, by regression of
     eta* on the past noise, for all times t0 at once. The fixed point is stable, and chaos
-    freezable, where q = g^2 <phi'(x*)^2> < 1 (Clark & Abbott 2024, freezable chaos).
+    freezable, where q = g^2 <phi'(x*)^2> < 1 (Clark & Abbott 2024, freezable chaos). Where q > 1
+    the halted network keeps moving: `dmft.solve(network, times=..., schedule=dmft.Schedule(
+    halt=...))` says how much of the state at t0 it keeps, by `.overlap` and `.static_share`.
 
     Parameters
     ----------

@@ -23,7 +23,7 @@ FLOORS = (
     ("ensembles",),
     ("network",),
     ("averages", "storage"),
-    ("stationary", "two_time", "paths"),
+    ("stationary", "two_time", "paths", "paths_in_time"),
     ("path_iteration", "regions", "lag_grid", "populations"),
     ("sampled",),
     ("solvers", "fluctuations", "spectra"),

@@ -89,6 +89,9 @@ BAD = {
     "name": [None, "", "phi", "no", 3],
     "values": ["x", None, [np.nan], [], [[1.0]], object()],
     "axis": ["x", None, [np.nan], [], [1.0, 1.0], [[1.0]], object()],
+    "events": ["x", None, -1.0, 0.0, [2.0, 1.0], [1.0, 1.0], np.nan, 1j, object()],
+    "in time": ["x", None, np.nan, [1.0, 2.0], [[1.0, -2.0]], [[np.nan, 1.0]], object()],
+    "own paths": [*NOT_NUMBERS[1:], 0, 63, 100.0],
     "stages": ["x", [[-1.0, 2.0]], [1.0, 2.0], [[np.nan, 1.0]], object()],
     "nodes": ["x", None, [np.nan], [], np.zeros(20), [1.0], object()],
     "class": [None, 3.0, "Lags", int, object(), dmft.Lags(1.0, 0.1)],
@@ -132,6 +135,7 @@ def plastic_solution():
 
 TIMES = dmft.Times(2.0, 0.1)
 PLASTIC = dmft.PlasticNetwork(2.0, -1.0, 2.5)
+FEW = dmft.PathOptions(paths=64, repeats=4)
 NETWORK = dmft.RandomNetwork(2.0)
 SYMMETRIC = dmft.MultiregionNetwork.symmetric(0.0, [[0.0, 1.5], [1.5, 0.0]])
 # name -> (callable, arguments of a call that works, {argument: kind})
@@ -224,6 +228,19 @@ TABLE = {
         "tol": 1e-2}, {
         "network": "network", "times": "lags", "currents": "tensor", "variance": "variances",
         "tol": "tol", "callback": "lags", "strict": "option", "rng": "rng"}),
+    "solve in time with memory": (dmft.solve, lambda: {
+        "network": PLASTIC, "times": dmft.Times(1.0, 0.5), "options": FEW, "tol": 0.1}, {
+        "network": "network", "times": "lags", "variance": "variances", "tol": "tol",
+        "schedule": "lags", "options": "lags", "rng": "rng", "callback": "lags"}),
+    "Schedule": (dmft.Schedule, lambda: {"halt": 1.0, "release": 2.0}, {
+        "halt": "events", "release": "events", "couplings": "in time", "plasticity": "in time",
+        "drive": "in time"}),
+    "PathOptions": (dmft.PathOptions, dict, {
+        "paths": "own paths", "repeats": "whole", "control": "flag"}),
+    "start": (validation.start, lambda: {"network": PLASTIC, "neurons": 20, "rng": 0}, {
+        "network": "network", "neurons": "whole", "trials": "whole", "dt": "own dt",
+        "variance": "variances", "currents": "stationary", "prepare": "stages", "rng": "rng",
+        "dtype": "option"}),
     "fixed_points": (dmft.fixed_points, lambda: {"network": SYMMETRIC, "starts": 2}, {
         "network": "network", "starts": "starts", "lags": "lags", "rng": "rng",
         "callback": "lags"}),
@@ -376,9 +393,10 @@ TABLE = {
 DATA = {"ActivityClass", "AttractorManifold", "Branch", "BranchPoint", "ChaoticOverlaps",
         "Complexity", "Connectivity", "ConnectivityModes",
         "Dimension", "Estimate", "FixedPointCounts", "FixedPointFamily", "FourPoint", "Freezes",
-        "Frozen", "JointSpectrum", "LyapunovSpectrum", "Phase", "PhaseDiagram",
+        "Frozen", "JointSpectrum", "LyapunovSpectrum", "NetworkRun", "Phase", "PhaseDiagram",
         "PlasticFixedPoints", "PopulationState", "PopulationStates", "RegionalState",
-        "RegionalWeights", "Runs", "Solution", "SolutionClass", "StationaryStates",
+        "RegionalWeights", "Runs", "SampledTimeSolution", "Solution", "SolutionClass",
+        "StationaryStates", "StoredState",
         "StructuredRegion", "TimeRuns", "TimeSolution",
         "Timescales", "Traces", "Verdict"}
 
@@ -466,8 +484,3 @@ def test_a_start_that_would_not_be_used_is_rejected(network):
     start = dmft.solve(dmft.RandomNetwork(1.9))
     with pytest.raises(ModelError, match="initial="):
         dmft.solve(network, initial=start)
-
-
-def test_memory_in_time_names_what_makes_it():
-    with pytest.raises(ModelError, match=r"memory.*set k=0"):
-        dmft.solve(dmft.PlasticNetwork(1.5, 1.0, 2.5), times=dmft.Times(stop=1, dt=0.1))

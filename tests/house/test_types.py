@@ -34,10 +34,12 @@ regions = dmft.MultiregionNetwork(g=2.0, T=[[[1.5]]])
 plastic = dmft.PlasticNetwork(g=1.5, k=2.0, p=2.5)
 modes = dmft.RandomModeNetwork([1.0, 2.0], overlaps=0.2)
 times = dmft.Times(stop=5, dt=0.1)
+halted = dmft.Schedule(halt=2.0)
 solution = dmft.solve(network)
 
 reveal_type(dmft.solve(dmft.RandomNetwork(g=2.0)))  # R: Solution
-reveal_type(dmft.solve(network, times=times))  # R: TimeSolution
+reveal_type(dmft.solve(network, times=times))  # R: TimeSolution | SampledTimeSolution
+reveal_type(dmft.solve(plastic, times=times, schedule=halted))  # R: SampledTimeSolution
 reveal_type(dmft.solve(regions))  # R: StationaryStates
 reveal_type(dmft.solve(regions, times=times, currents=[[0.1]]))  # R: TimeSolution
 reveal_type(dmft.solve(plastic))  # R: Solution

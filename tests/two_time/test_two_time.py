@@ -335,11 +335,6 @@ def test_the_contraction_is_the_sum_of_the_derived_entries():
         assert field.static(y)[region] == pytest.approx(sum(entries))
 
 
-def test_memory_is_rejected_in_time():
-    with pytest.raises(ModelError, match="memory"):
-        solved(dmft.RandomNetwork(2.0, reciprocity=0.5), 1.0)
-
-
 def test_one_march_is_of_second_order_and_reports_no_error():
     network = dmft.RandomNetwork(2.0, dmft.erf)
     exact = dmft.solve(network, times=dmft.Times(4.0, 0.2), tol=1e-9).variance

@@ -27,6 +27,7 @@ BENCHMARKS = {
     "solution-classes": ("benchmarks.two_time", "classes"),
     "single-site": ("benchmarks.sampled_solve", "against_plain"),
     "plastic-single-site": ("benchmarks.sampled_solve", "plastic"),
+    "memory-in-time": ("benchmarks.paths_in_time", "against_plain"),
     "dimension": ("benchmarks.dimension", "against_transform"),
     "connectivity": ("benchmarks.dimension", "connectivity"),
     "simulation": ("benchmarks.simulation", "step"),

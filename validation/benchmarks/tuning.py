@@ -79,3 +79,10 @@ PLAIN_STEPS = (400, 800)
 
 # Steps of both sides in the comparison at an equal number of steps.
 EQUAL_STEPS = 2000
+
+# --- paths_in_time.py ---
+MEMORY_G, MEMORY_P, MEMORY_STOP = 2.0, 2.5, 20.0
+MEMORY_STRENGTHS = (-1.0, 1.0)
+MEMORY_NEURONS, MEMORY_NETWORKS = 1000, 12
+# Of the plain script; its first iterations, which approach the solution, are not used.
+MEMORY_DT, MEMORY_PATHS, MEMORY_ITERATIONS, MEMORY_TRANSIENT = 0.1, 1000, 40, 20

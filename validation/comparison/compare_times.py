@@ -28,7 +28,7 @@ def compare_times(solution, runs: TimeRuns, quantity, at, alpha: float, power: f
     names = checked_quantities(solution, DEFAULT_QUANTITIES if quantity is None else quantity,
                              (*ONE_TIME_QUANTITIES, *TWO_TIME_QUANTITIES), "times")
     chosen = _time_indices(runs, at)
-    tests, theory, scale = [], [], []
+    tests, theory, scale, own = [], [], [], []
     rows: list[list[np.ndarray]] = [[] for _ in runs.neurons]
     for name in names:
         if name in TWO_TIME_QUANTITIES and not runs.settings.pairs:
@@ -40,18 +40,35 @@ def compare_times(solution, runs: TimeRuns, quantity, at, alpha: float, power: f
         for index in np.ndindex(values.shape[1:]):
             tests += [(_label(name, index), place) for place in where]
         theory.append(np.moveaxis(values, 0, -1).ravel())
+        errors = _own_errors(solution, name, runs, chosen, values)
+        own.append(np.hypot(np.moveaxis(errors, 0, -1).ravel(), THEORY_ROUNDING * size))
         scale.append(np.full(values.size, size))
     if not tests:
         reject("quantity", names, "not defined for this network, which has no currents",
                "compare 'variance'")
     samples = [np.concatenate(row, axis=1) for row in rows]
     scales = np.concatenate(scale)
-    found = deviation_statistics(np.concatenate(theory), THEORY_ROUNDING * scales,
+    found = deviation_statistics(np.concatenate(theory), np.concatenate(own),
                                  extrapolate(runs.neurons, samples), scales, alpha, power)
     notes = (*verdict_notes(solution, runs), *_initial_condition_notes(solution, runs))
     return Verdict(quantities=names, lags=runs.at[chosen], tests=tuple(tests), of="time",
                    neurons=runs.neurons, networks=tuple(int(n) for n in runs.kept.sum(axis=1)),
                    notes=notes, **found)
+
+
+def _own_errors(solution, name: str, runs: TimeRuns, chosen: np.ndarray,
+                like: np.ndarray) -> np.ndarray:
+    """Standard errors of the theory at the chosen times or pairs, in the shape of its values."""
+    errors = getattr(getattr(solution, name), "stderr", None)
+    if errors is None:
+        return np.zeros(like.shape)
+    two_times = name in TWO_TIME_QUANTITIES
+    grid = np.asarray(solution.times.kept if two_times else solution.times.t)
+    nearest = np.argmin(np.abs(grid - runs.at[chosen][:, None]), axis=1)
+    if not two_times:
+        return np.asarray(errors)[nearest]
+    first, second = np.triu_indices(len(chosen))
+    return np.asarray(errors)[:, nearest[first], nearest[second]].T
 
 
 def _time_indices(runs: TimeRuns, at) -> np.ndarray:

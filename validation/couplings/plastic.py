@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import numpy as np
 
 from .plastic_memory import Memory, cheaper_memory, weights
@@ -51,10 +53,16 @@ class Plastic:
         self.memory.step(decay, phi, decay * self.end + start)
         self.end = end
 
+    def held(self, phi: np.ndarray) -> Memory | None:
+        """A copy of the memory that includes the present phi (N, B); None where A is zero."""
+        memory = copy.deepcopy(self.memory)
+        if memory is not None:
+            memory.step(1.0, phi, self.end)
+        return memory
+
     def halt(self, phi: np.ndarray) -> None:
         """Hold A fixed from now on, given the present phi (N, B)."""
-        if self.memory is not None:
-            self.memory.step(1.0, phi, self.end)
+        self.memory = self.held(phi)
         self.end, self.halted = 0.0, True
 
     def release(self) -> None:

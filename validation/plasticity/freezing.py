@@ -33,7 +33,10 @@ class Freezes:
         NaN without a fixed point: "time", when it was reached; "overlap" of phi at the halt with
         phi at the fixed point, phi0 . phi* over the product of their norms; "C", mean of phi*^2;
         "q", g^2 times the mean of phi'^2 there; "abscissa", the largest real part of the
-        eigenvalues of -1 + W phi' there, if requested. "C_before" is the mean of phi0^2; "C_after"
+        eigenvalues of -1 + W phi' there, if requested. Of all freezes, also of those that keep
+        moving: "halted_overlap", the overlap of phi with phi at the halt, and "static_share", the
+        share of the mean of phi^2 that is constant, over the second half of the halt (1 at a fixed
+        point). "C_before" is the mean of phi0^2; "C_after"
         that of phi^2 over the second half of the time after the release; "overlap_after" that of
         phi at its end with phi at the release; "moving" is 1 if the states were time-dependent at
         its end.
@@ -80,6 +83,16 @@ class Freezes:
     def overlap(self) -> Estimate:
         """(S,) overlap of phi at the halt with phi at the fixed point."""
         return self.mean("overlap")
+
+    @property
+    def halted_overlap(self) -> Estimate:
+        """(S,) overlap of phi with phi at the halt, over its second half; moving states too."""
+        return self.mean("halted_overlap")
+
+    @property
+    def static_share(self) -> Estimate:
+        """(S,) share of the mean of phi^2 that is constant while halted; 1 at a fixed point."""
+        return self.mean("static_share")
 
     @property
     def C(self) -> Estimate:

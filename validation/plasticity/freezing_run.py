@@ -2,70 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from ..couplings.operators import Operator, halt, matrix_of, release, synapses
-from ..measurements.correlator import mean_product
+from ..couplings.operators import matrix_of
 from ..settings.settings import Settings
-from ..simulation.task import draw_network, initial_states, reject_diverged, trajectory
+from ..simulation.running_network import (
+    RunningNetwork,
+    mean_squares,
+    overlaps,
+    relative_speeds,
+)
 from ..simulation.transfer32 import transfer
-from ..simulation.tuning import DIVERGENCE_CHECK_STEPS, FIXED_POINT_SPEED
+from ..simulation.tuning import FIXED_POINT_SPEED
 from .tuning import FIXED_POINT_CHECK_TIME
 
-Step = tuple[int, np.ndarray, np.ndarray]  # number of the step, x and phi (N, B)
 
+class HaltedNetwork(RunningNetwork):
+    """A running network that can be run until it is at a fixed point."""
 
-class HaltedNetwork:
-    """A network of B trajectories whose plasticity can be halted and released.
-
-    Parameters
-    ----------
-    settings : Settings
-        Settings of the simulation.
-    neurons, network : int
-        Size and number of the network.
-    """
-
-    def __init__(self, settings: Settings, neurons: int, network: int):
-        self.couplings: Operator
-        self.settings = settings
-        self.couplings, seeds = draw_network(settings, neurons, network)
-        x = initial_states(settings, neurons, np.random.default_rng(seeds.start))
-        self._path = trajectory(settings, neurons, self.couplings, x, seeds)
-        self._step = -1
-        self.x = self.phi = x
-        self.halted = False
-
-    def run(self, time: float) -> Iterator[Step]:
-        """Generate the states during a time; x is overwritten by the next step, phi is not."""
-        for _ in range(round(time / self.settings.dt)):
-            with np.errstate(over="ignore", invalid="ignore"):
-                self.x, self.phi = next(self._path)
-            self._step += 1
-            if (self._step % DIVERGENCE_CHECK_STEPS == 0
-                    and not np.isfinite(mean_product(self.x, self.x))):
-                reject_diverged(self.settings)
-            yield self._step, self.x, self.phi
-
-    def halt(self) -> None:
-        """Hold all couplings fixed from the present state on."""
-        halt(self.couplings, self.phi)
-        self.halted = True
-
-    def release(self) -> None:
-        """Resume plasticity from the present state on."""
-        release(self.couplings)
-        self.halted = False
-
-    def synapses(self, units: int) -> np.ndarray:
-        """Plastic couplings (units, units) among the first units, in the first trajectory."""
-        return synapses(self.couplings, self.phi, 0, units)
-
-    def run_to_fixed_point(self, time: float) -> np.ndarray:
+    def run_to_fixed_point(self, time: float, watched: HaltedAverages | None = None) -> np.ndarray:
         """Run until all trajectories are at fixed points, or the time is over.
+
+        Parameters
+        ----------
+        time : float
+        watched : HaltedAverages, optional
+            Averages to which the states of the second half of the time are added.
 
         Returns
         -------
@@ -75,7 +39,9 @@ class HaltedNetwork:
         dt, trials = self.settings.dt, self.settings.trials
         reached = np.full(trials, np.nan)
         every, before = max(2, round(FIXED_POINT_CHECK_TIME / dt)), None
-        for number, (_, x, _) in enumerate(self.run(time), 1):
+        for number, (_, x, phi) in enumerate(self.run(time), 1):
+            if watched is not None and 2 * number * dt > time:
+                watched.add(phi)
             if number % every == every - 1:
                 before = x.copy()
             elif number % every == 0 and before is not None:
@@ -87,17 +53,38 @@ class HaltedNetwork:
         return reached
 
 
-def relative_speeds(before: np.ndarray, now: np.ndarray, dt: float) -> np.ndarray:
-    """(B,) |dx/dt| / |x|."""
-    moved, size = (np.linalg.norm(one.astype(float), axis=0) for one in (now - before, now))
-    return moved / (dt * np.maximum(size, np.finfo(float).tiny))
+class HaltedAverages:
+    """Averages of halted activity over time, of B trajectories that were at phi (N, B) at the halt.
 
+    Parameters
+    ----------
+    start : (N, B) array
+        phi at the halt.
+    """
 
-def overlaps(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """(B,) a . b / (|a| |b|) of each trajectory."""
-    a, b = a.astype(float), b.astype(float)
-    norms = np.linalg.norm(a, axis=0) * np.linalg.norm(b, axis=0)
-    return np.einsum("ib,ib->b", a, b) / np.maximum(norms, np.finfo(float).tiny)
+    def __init__(self, start: np.ndarray):
+        self.start, self.count = start, 0
+        self.total = np.zeros(start.shape)
+        self.square = np.zeros(start.shape[1])
+        self.overlap = np.zeros(start.shape[1])
+
+    def add(self, phi: np.ndarray) -> None:
+        """Add one state."""
+        self.count += 1
+        self.total += phi
+        self.square += mean_squares(phi)
+        self.overlap += overlaps(self.start, phi)
+
+    def results(self, last: np.ndarray, rested: np.ndarray) -> dict[str, np.ndarray]:
+        """Overlap with the state at the halt, and static share of <phi^2>, averaged over time.
+
+        Those at a fixed point are static, with the overlap of the last phi.
+        """
+        count = max(self.count, 1)
+        square = np.maximum(self.square / count, np.finfo(float).tiny)
+        return {"halted_overlap": np.where(rested, overlaps(self.start, last),
+                                           self.overlap / count),
+                "static_share": np.where(rested, 1.0, mean_squares(self.total / count) / square)}
 
 
 def freeze_and_release(settings: Settings, neurons: int, network: int, after: float,
@@ -108,7 +95,8 @@ def freeze_and_release(settings: Settings, neurons: int, network: int, after: fl
         pass
     start = one.phi
     one.halt()
-    time = one.run_to_fixed_point(settings.duration)
+    watched = HaltedAverages(start)
+    time = one.run_to_fixed_point(settings.duration, watched)
     converged = np.isfinite(time)
     result: dict[str, Any] = {
         "converged": converged.astype(float), "time": time,
@@ -120,6 +108,7 @@ def freeze_and_release(settings: Settings, neurons: int, network: int, after: fl
                                        for b in range(settings.trials)])
     for name in ("overlap", "C", "q"):
         result[name] = np.where(converged, result[name], np.nan)
+    result |= watched.results(one.phi, converged)
     return result | _measure_after_release(one, after)
 
 
@@ -139,11 +128,6 @@ def _measure_after_release(one: HaltedNetwork, after: float) -> dict[str, np.nda
             counted += 1
     return {"C_after": total / counted, "overlap_after": overlaps(start, one.phi),
             "moving": (relative_speeds(before, one.x, dt) > FIXED_POINT_SPEED).astype(float)}
-
-
-def mean_squares(phi: np.ndarray) -> np.ndarray:
-    """(B,) |phi|^2/N."""
-    return np.einsum("ib,ib->b", phi, phi, dtype=float) / len(phi)
 
 
 def _squared_spectral_radius(settings: Settings, x: np.ndarray) -> np.ndarray:

@@ -49,6 +49,12 @@ TINY = {  # settings in place of the quick ones
                             "strengths": [1.2], "simulated": [1.2], "neurons": 20,
                             "networks": 2, "freezes": 1, "duration": 20.0, "freeze_tol": 0.5,
                             "tol": 1e-2},
+    "plasticity_in_time": {"strengths": [0.5], "stop": 2.0, "observed": [1.0, 2.0], "aging": {
+        "k": 1.0, "waiting": [1.0], "longest": 1.0, "paths": 100, "points": 2}, "neurons": 20,
+        "networks": 3},
+    "plasticity_halting": {"cases": [[1.5, 1.0], [2.0, 0.9]], "halt": 1.0, "release": 3.0,
+                           "stop": 4.0, "neurons": 20, "networks": 2},
+    "plasticity_memories": {"neurons": 20, "settle": 2.0, "spacing": 2.0, "recall": 2.0},
 }
 
 SLOW = ("plasticity_fixed_points", "plasticity_freezing", "plasticity_spectra")

@@ -10,10 +10,12 @@ from . import (
     exponents,
     fixed_points,
     freezing,
+    in_time,
     marginal,
     phases,
     spectra,
     timescales,
+    working_memory,
 )
 
 FIGURES = (
@@ -28,4 +30,6 @@ FIGURES = (
     *fixed_points.FIGURES,
     *marginal.FIGURES,
     *freezing.FIGURES,
+    *in_time.FIGURES,
+    *working_memory.FIGURES,
 )

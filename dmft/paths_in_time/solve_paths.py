@@ -1,0 +1,191 @@
+"""Solve in time by marches of independent sets of paths, extrapolated in the step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from ..averages.two_variances import PairAverages, pair_averages
+from ..base import checks
+from ..base.convergence import Check, Convergence
+from ..base.estimate import Estimate
+from ..grids.times import Times
+from ..network.network import AnyNetwork
+from ..network.preparation import prepared
+from .path_cost import check_cost, enough_paths
+from .path_march import PathMarch
+from .path_options import PathOptions
+from .path_solution import SampledTimeSolution, student
+from .response_in_time import response
+from .schedule import NOTHING, Schedule
+from .site_in_time import SiteInTime, site_in_time
+from .time_steps import TimeSteps
+from .tuning import (
+    EXPLAINED_FROM,
+    LARGEST_VARIANCE,
+    LONGEST_STEP,
+    MOST_REPEATS,
+    STEP_SETS,
+)
+
+Curves = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True, eq=False)
+class _Problem:
+    """What all marches of a solve have in common."""
+
+    site: SiteInTime
+    averages: PairAverages
+    schedule: Schedule
+    times: Times
+    variance: float
+    options: PathOptions
+    paths: int
+    refined: bool
+
+
+def solve_paths(network: AnyNetwork, times: Times, currents, variance, schedule: Schedule | None,
+                options: Any, tol: float, refined: bool, rng,
+                callback: Callable | None = None) -> SampledTimeSolution:
+    """Solve a network with memory, or with a schedule, in time.
+
+    Each set of paths is marched with steps of at most LONGEST_STEP, or with the step of `times`
+    unless `refined`. The error of the step is estimated from two more sets with twice the step.
+
+    Raises
+    ------
+    ModelError
+        For a network whose theory in time is not derived, events that are not times of the grid,
+        too little memory, or activity that diverges.
+    """
+    site = site_in_time(network)
+    options = _checked(options)
+    schedule = NOTHING if schedule is None else schedule
+    for name in ("halt", "release"):
+        for time in getattr(schedule, name):
+            _require_on_grid(name, time, times)
+    start = prepared(network, currents, variance)
+    paths = enough_paths(site, times, options)
+    problem = _Problem(site, pair_averages(site.phi), schedule, times, float(start.v0[0]), options,
+                       paths, refined)
+    check_cost(site, times, paths, options, _factor(problem))
+    draws = checks.generator(rng)
+    found: list[Curves] = []
+    _extend(problem, network, found, options.repeats, draws, callback)
+    error = _relative_error(found)
+    more = int(np.ceil(len(found) * (error / tol) ** 2)) - len(found)
+    if more > 0:
+        _extend(problem, network, found, min(more, MOST_REPEATS - len(found)), draws, callback)
+        error = _relative_error(found)
+    step = _step_error(problem, network, found, draws)
+    return _solution(problem, network, found, error, tol, step)
+
+
+def _checked(options: Any) -> PathOptions:
+    if options is None:
+        return PathOptions()
+    if not isinstance(options, PathOptions):
+        checks.reject("options", options, "not options of a solve in time by paths",
+                      "give dmft.PathOptions(paths=2000)")
+    return options
+
+
+def _require_on_grid(name: str, time: float, times: Times) -> None:
+    if abs(time / times.dt - round(time / times.dt)) > 1e-6 or time >= times.stop:
+        checks.reject(name, time, f"not a time of the grid before its end, {times.stop:g}",
+                      f"give a multiple of dt={times.dt:g}, or another grid")
+
+
+def _factor(problem: _Problem) -> int:
+    """Number of steps per step of the grid."""
+    return int(np.ceil(problem.times.dt / LONGEST_STEP - 1e-9)) if problem.refined else 1
+
+
+def _extend(problem: _Problem, network: AnyNetwork, found: list[Curves], count: int,
+            draws: np.random.Generator, callback: Callable | None) -> None:
+    factor = _factor(problem)
+    for seed in draws.spawn(max(count, 0)):
+        found.append(_march(problem, network, factor, seed))
+        if callback is not None:
+            callback(len(found), _relative_error(found), None)
+
+
+def _march(problem: _Problem, network: AnyNetwork, factor: int, rng: np.random.Generator) -> Curves:
+    """One march with `factor` steps per step of the grid, at the times of the grid."""
+    times, keep = problem.times, problem.times.keep
+    steps = TimeSteps.of(times.stop, (len(times) - 1) * factor, problem.schedule.events)
+    steps = replace(steps, recorded=steps.recorded[::factor])
+    rows = PathMarch(problem.site, problem.averages, problem.schedule, steps, problem.variance,
+                     problem.paths, keep, rng, problem.options.control).run()
+    if not np.all(np.isfinite(rows.variance)) or np.max(rows.variance) > LARGEST_VARIANCE:
+        fine = np.isfinite(rows.variance) & (rows.variance < LARGEST_VARIANCE)
+        at = times.t[int(np.argmin(fine))]
+        checks.reject("network", network, f"its variance grows without bound (t={at:.3g})",
+                      "give a smaller g or k, or a phi that saturates")
+    at_grid = rows.rows[steps.recorded]
+    out = {"variance": rows.variance, "mean": rows.mean, "psi": rows.psi,
+           "power": np.einsum("nm,nm->n", at_grid, at_grid),
+           "explained": np.asarray(rows.explained), "modes": np.asarray(float(rows.modes))}
+    if keep:
+        kept = at_grid[::keep]
+        out |= {"Delta": rows.Delta, "C_phi": kept @ kept.T}
+        if problem.site.groups:
+            out["R_phi"] = response(rows, steps, keep)
+    return out
+
+
+def _step_error(problem: _Problem, network: AnyNetwork, found: list[Curves],
+                rng: np.random.Generator) -> float:
+    """Error of the variance by the step, relative to the largest: from sets with twice the step.
+
+    At the times that both grids have. The errors of sampling of these sets are part of it.
+    """
+    if not problem.refined:
+        return np.nan
+    times, factor = problem.times, _factor(problem)
+    steps = (len(times) - 1) * factor
+    if steps % 2:  # no grid with twice the step
+        return np.nan
+    double = Times(times.stop, 2 * times.dt / factor) if factor == 1 else Times(
+        times.stop, times.dt)
+    coarse = replace(problem, times=double)
+    sets = [_march(coarse, network, max(1, factor // 2), seed) for seed in rng.spawn(STEP_SETS)]
+    fine = np.mean([one["variance"] for one in found], axis=0)[::2 if factor == 1 else 1]
+    off = np.mean([one["variance"] for one in sets], axis=0) - fine
+    return float(np.max(np.abs(off))) / (2**3 - 1) / max(float(np.max(fine)), 1e-300)
+
+
+def _relative_error(found: list[Curves]) -> float:
+    """Largest standard error of the variance, relative to its largest value."""
+    own = _estimate(found, "variance")
+    return float(np.max(own.stderr) / max(float(np.max(own.value)), 1e-300))
+
+
+def _estimate(found: list[Curves], name: str) -> Estimate:
+    values = np.array([one[name] for one in found])
+    spread = values.std(axis=0, ddof=1) * student(len(values))
+    return Estimate(values.mean(axis=0), spread / np.sqrt(len(values)))
+
+
+def _solution(problem: _Problem, network: AnyNetwork, found: list[Curves], error: float,
+              tol: float, step: float) -> SampledTimeSolution:
+    one = {name: _estimate(found, name) for name in found[0]}
+    explained = float(one["explained"])
+    sampling = Check("sampling", error, tol, "the standard error of the variance stays above tol: "
+                     "give dmft.PathOptions with more paths, or a larger tol", resolution=True)
+    note = ("" if explained > EXPLAINED_FROM else f"; the surrogate explains {explained:.2f} of x "
+            "at least, too little to control all rows: a bias of order 1/paths is left, about "
+            "0.01 of C_phi at 1000 paths")
+    message = (f"{len(found)} sets of {problem.paths} paths, {float(one['modes']):.0f} modes"
+               f", third-order steps of {problem.times.dt / _factor(problem):.3g}" + note)
+    convergence = Convergence(True, len(found), step, error, "paths in time", message, (sampling,))
+    replicates = np.array([each["C_phi"] for each in found]) if problem.times.keep else None
+    Delta, C_phi, R_phi = (one[name][None] if name in one else None
+                           for name in ("Delta", "C_phi", "R_phi"))
+    return SampledTimeSolution(
+        network, problem.times, problem.schedule, one["variance"][:, None], one["mean"][:, None],
+        one["power"][:, None], one["psi"][:, None], Delta, C_phi, R_phi, replicates, convergence)
