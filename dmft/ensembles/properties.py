@@ -42,6 +42,11 @@ def drift_of(ensembles: Iterable[Ensemble]) -> np.ndarray | None:
     return np.sum(found, axis=0) if found else None
 
 
+def driving_means(ensembles: Iterable[Ensemble]) -> tuple[Any, ...]:
+    """The ensembles whose input to the mean of x is a functional of the activity."""
+    return tuple(one for one in ensembles if getattr(one, "drives_means", False))
+
+
 def synapses(ensembles: Iterable[Ensemble]) -> tuple[Hebbian, ...]:
     """The plastic couplings among ensembles, with their strengths k and time constants p."""
     found = (getattr(one, "synapses", None) for one in ensembles)

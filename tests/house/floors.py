@@ -21,7 +21,7 @@ FLOORS = (
     ("derivations", "base", "equations"),
     ("grids", "units"),
     ("ensembles",),
-    ("network",),
+    ("network", "own"),
     ("averages", "storage"),
     ("stationary", "two_time", "paths"),
     ("path_iteration", "regions", "lag_grid", "populations"),
@@ -46,13 +46,14 @@ WITHIN = {
 # printing reads the catalogue of derivations, which imports nothing itself
 CATALOGUE = "dmft.derivations"
 # floors that anyone may build on: validation takes from these, and public names from the others
-FOUNDATION = {"base", "equations", "grids", "ensembles", "network", "averages", "storage", "units"}
+FOUNDATION = {"base", "equations", "grids", "ensembles", "network", "averages", "storage", "units",
+              "own"}
 
 EVERYWHERE = {"numpy", "scipy"}  # what any file above the derivations may import at its top
 ALSO = {"derivations": {"sympy", "mpmath"}, "validation/strategies.py": {"hypothesis"},
         "validation/execution/threads.py": {"threadpoolctl"}}
 # the slow ones: imported in a function, when they are needed
-WHEN_NEEDED = {"network": {"sympy"}, "units": {"sympy"}, "commands": {"tqdm"},
+WHEN_NEEDED = {"network": {"sympy"}, "units": {"sympy"}, "own": {"sympy"}, "commands": {"tqdm"},
                "random_modes": {"pandas", "networkx"},
                "validation": {"tqdm", "matplotlib", "threadpoolctl"}}
 
