@@ -1,6 +1,6 @@
 """The solvers of a theory, in a table: the first that takes the structure of a network is used.
 
-They are, in order: the causal march in time, sampled paths of one unit (couplings with memory),
+They are, in order: the causal march in time, means of one population and of several, sampled paths of one unit (couplings with memory),
 averages over the gains of units, fixed points of the currents (regions), the first integral,
 Newton's method on the grid of lags.
 """
@@ -19,6 +19,7 @@ from .grids.times import Times
 from .lag_grid.lag_iteration import solve_by_lag_iteration
 from .network.network import AnyNetwork, Network
 from .network.structure import Structure, structure
+from .populations.driven_mean import solve_driven_mean
 from .populations.population_solve import solve_populations
 from .populations.population_states import PopulationStates
 from .regions.regional_solve import fixed_points_of_currents
@@ -134,6 +135,23 @@ def _of_populations(given: Request) -> PopulationStates:
                              given.callback)
 
 
+def _driven(own: Structure) -> bool:
+    """Whether the mean of one population is driven as the map of populations does not treat."""
+    return own.drift and own.kinds == 1 and (own.functional or own.memory)
+
+
+def _with_driven_mean(given: Request) -> PopulationStates:
+    def inner(network: Network) -> Solution:
+        own = structure(network)
+        request = replace(given, network=network, structure=own, method="auto", strict=True,
+                          callback=None)
+        found = solver_of(network, own, None, "auto").solve(request)
+        assert isinstance(found, Solution)
+        return deliver(found, True)
+
+    return solve_driven_mean(given.network, inner, given.tol)
+
+
 def _by_first_integral(given: Request) -> Solution:
     return solve_by_first_integral(given.network, gaussian_problem(given.network), given.lags,
                                    given.tol)
@@ -147,6 +165,11 @@ def _by_lag_iteration(given: Request) -> Solution:
 
 SOLVERS = (
     Solver("integration in time", lambda own, times, method: times is not None, _in_time, TIME_TOL),
+    Solver("driven mean of one population with memory",
+           lambda own, times, method: _driven(own) and own.memory, _with_driven_mean, SAMPLED_TOL,
+           (1e-4, 0.1), takes_options=True),
+    Solver("driven mean of one population", lambda own, times, method: _driven(own),
+           _with_driven_mean),
     Solver("populations with mean couplings", lambda own, times, method: own.drift,
            _of_populations),
     Solver("sampled paths of a unit", lambda own, times, method: own.memory or method == "sampled",

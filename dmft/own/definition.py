@@ -73,8 +73,11 @@ def derived(mean: sp.Expr, covariance: sp.Expr) -> StationarySite:
 
 
 def with_values(expression: sp.Expr, values: dict[str, float]) -> sp.Expr:
-    """The expression with numbers for its named symbols."""
-    return expression.subs({one: values[one.name] for one in expression.free_symbols
+    """The expression with numbers for its named symbols (a site k is no symbol of the user's)."""
+    from ..derivations.engine import disorder as d
+
+    own = {d.i, d.j, d.k, d.l, d.t, d.s, d.u, d.N}
+    return expression.subs({one: values[one.name] for one in expression.free_symbols - own
                             if getattr(one, "name", "") in values})
 
 

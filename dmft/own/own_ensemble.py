@@ -146,11 +146,18 @@ class DerivedEnsemble:
     @property
     def noise_gain(self) -> float | None:
         """G, where the noise is G C at every lag."""
-        noise = _site(self).noise
-        if not noise:
-            return 0.0
-        local = len(noise) == 1 and noise[0].is_local("C")
-        return noise[0].constant if local else None
+        return None if self.mean_gain else self.correlation_gain
+
+    @property
+    def correlation_gain(self) -> float:
+        """The part of the noise that is a multiple of C."""
+        return float(sum(one.constant or 0.0 for one in _site(self).noise if one.is_local("C")))
+
+    @property
+    def mean_gain(self) -> float:
+        """A, where the noise has the quenched part A <phi>^2, as of convergent motifs."""
+        return float(sum(one.constant or 0.0 for one in _site(self).noise
+                         if not one.is_local("C")))
 
     @property
     def has_memory(self) -> bool:
@@ -158,10 +165,14 @@ class DerivedEnsemble:
         return bool(_site(self).memory)
 
     @property
+    def has_drift(self) -> bool:
+        """Whether these couplings drive the mean of x."""
+        return bool(_site(self).drift)
+
+    @property
     def drives_means(self) -> bool:
         """Whether these couplings drive the mean of x, or make noise of the mean output."""
-        site = _site(self)
-        return bool(site.drift) or any("M" in one.names for one in site.noise)
+        return self.has_drift or self.mean_gain != 0
 
     @property
     def follows_activity(self) -> bool:
@@ -175,14 +186,9 @@ class DerivedEnsemble:
 
     def noise(self, order: OrderParameters | Frequencies) -> tuple[np.ndarray, float]:
         """Spectrum (n,) of the decaying part of the noise, and its static variance."""
-        spectrum, static = np.zeros(len(order.omega)), 0.0
-        for one in _site(self).noise:
-            if one.is_local("C"):
-                spectrum = spectrum + one.constant * order.C_spectrum
-                static += one.constant * float(order.C_static)
-            else:  # a constant times <phi>^2
-                static += float(one.constant or 0.0) * _mean(order) ** 2
-        return spectrum, static
+        gain = self.correlation_gain
+        static = gain * float(order.C_static) + self.mean_gain * _mean(order) ** 2
+        return gain * order.C_spectrum, static
 
     def memory(self, order: OrderParameters | Frequencies) -> np.ndarray:
         """Transfer function (n,) of the memory kernel."""

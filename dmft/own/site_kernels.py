@@ -18,6 +18,8 @@ from .definition import with_values
 from .tuning import KERNEL_TAIL, LEAST_STEPS, LONGEST_KERNEL, PROBE_STEPS
 
 if TYPE_CHECKING:
+    import sympy as sp
+
     from ..derivations.engine.stationary_site import Term
 
 
@@ -72,7 +74,7 @@ class Kernel:
     Parameters
     ----------
     weight : function of (tau, v)
-    averages : sequence of (name, function of (tau, v))
+    averages : sequence of (name, function of (tau, v), names of the lags in it)
         "M", "C" or "R" with its lag.
     integral : bool
         Whether the term is integrated over v.
@@ -81,21 +83,21 @@ class Kernel:
     """
 
     weight: Function
-    averages: tuple[tuple[str, Function], ...]
+    averages: tuple[tuple[str, Function, tuple[str, ...]], ...]
     integral: bool
     constant: float | None
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         """Names of the averages: "M", "C", "R"."""
-        return tuple(name for name, _ in self.averages)
+        return tuple(name for name, *_ in self.averages)
 
     def is_local(self, *names: str) -> bool:
         """Whether the term is a constant times these averages, C and R at its own lag."""
         lag = np.array([0.3, 1.7])
         return (self.constant is not None and not self.integral and self.names == names
                 and all(name == "M" or np.array_equal(at(lag, 0 * lag), lag)
-                        for name, at in self.averages))
+                        for name, at, _ in self.averages))
 
     def reach(self, axis: int) -> float:
         """The lag tau (0) or v (1) beyond which the weight is negligible.
@@ -112,19 +114,24 @@ class Kernel:
         if not self.integral:
             return self._product(known, tau, np.zeros_like(tau), self.weight(tau, 0 * tau))
         steps = max(int(np.ceil(min(self.reach(1), self._bound(known)) / dt)), LEAST_STEPS)
-        weights = _integration(self, tau.tobytes(), dt, steps)
-        v = dt * np.arange(steps + 1)[None]
-        return np.sum(self._product(known, tau[:, None], v, weights), axis=1)
+        weights, v = _integration(self, tau.tobytes(), dt, steps), dt * np.arange(steps + 1)
+        of_v = self._product(known, v, v, np.ones(len(v)), only=("v",))
+        of_tau = self._product(known, tau, tau, np.ones(len(tau)), only=("tau",))
+        if any(len(lags) == 2 for *_, lags in self.averages):
+            weights = self._product(known, tau[:, None], v[None], weights, only=("tau", "v"))
+        return of_tau * (weights @ of_v)
 
     def _bound(self, known: Averages) -> float:
         """Responses vanish beyond the span."""
         return known.lags.span if "R" in self.names else np.inf
 
-    def _product(self, known: Averages, tau: np.ndarray, v: np.ndarray,
-                 weights: np.ndarray) -> np.ndarray:
+    def _product(self, known: Averages, tau: np.ndarray, v: np.ndarray, weights: np.ndarray,
+                 only: tuple[str, ...] | None = None) -> np.ndarray:
+        """Weights times the averages, or those with `only` these lags; constants go with v."""
         found = weights
-        for name, lag in self.averages:
-            found = found * known.at(name, lag(tau, v))
+        for name, lag, lags in self.averages:
+            if only is None or lags == only or (not lags and only == ("v",)):
+                found = found * known.at(name, lag(tau, v))
         return found
 
 
@@ -164,5 +171,12 @@ def kernel_of(term: Term, values: dict[str, float]) -> Kernel:
     """A term with numbers for its parameters, as functions."""
     weight = with_values(term.weight, values)
     return Kernel(compiled_weight(weight),
-                  tuple((name, compiled(with_values(lag, values))) for name, lag in term.averages),
+                  tuple((name, compiled(with_values(lag, values)), _lags_in(lag))
+                        for name, lag in term.averages),
                   term.integral, float(weight) if weight.is_number else None)
+
+
+def _lags_in(lag: sp.Expr) -> tuple[str, ...]:
+    from ..derivations.engine.stationary_site import tau, v
+
+    return tuple(name for name, symbol in (("tau", tau), ("v", v)) if lag.has(symbol))

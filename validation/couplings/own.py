@@ -33,7 +33,7 @@ def own_footprint(ensemble: DerivedEnsemble, neurons: int) -> float:
 
 def own_state_footprint(ensemble: DerivedEnsemble, neurons: int, dt: float) -> float:
     """Values of the past of each trajectory."""
-    return 2.0 * memory_steps(ensemble, dt) * neurons if ensemble.follows_activity else 0.0
+    return 3.0 * memory_steps(ensemble, dt) * neurons if ensemble.follows_activity else 0.0
 
 
 def _drawn(ensemble: DerivedEnsemble, neurons: int, rng: np.random.Generator) -> Operator:

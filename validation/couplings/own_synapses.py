@@ -43,50 +43,46 @@ class Synapses:
     def __init__(self, ensemble: DerivedEnsemble, neurons: int):
         self.ensemble, self.neurons = ensemble, neurons
         self.rules: tuple[_OnGrid, ...] = ()
-        self.past: np.ndarray | None = None  # (2 T, N, B): the last T steps, newest first
+        self.past: np.ndarray | None = None  # (B, 2 T, N): the last T steps, newest first
         self.place = self.length = 0
 
     def apply(self, phi: np.ndarray) -> np.ndarray:
         if self.past is None:
             return np.zeros_like(phi)
-        window = self.past[self.place:self.place + self.length]
-        current = np.zeros_like(phi)
-        for one in self.rules:
-            current += self._current(one, window, phi)
-        return current
+        now = np.ascontiguousarray(phi.T)  # (B, N): trajectory by trajectory
+        self.past[:, self.place - 1] = now
+        return sum(self._current(one, now) for one in self.rules).T  # type: ignore[union-attr]
 
-    def _current(self, one: _OnGrid, window: np.ndarray, phi: np.ndarray) -> np.ndarray:
-        T = len(one.weights)
-        of_j = _shifted(window, phi, one.delay_j, T) if one.rule.has_j else None
-        overlaps = (phi.mean(axis=0, dtype=phi.dtype)[None] if of_j is None else
-                    np.einsum("tnb,nb->tb", of_j, phi) / phi.dtype.type(len(phi)))
-        weights = one.weights.astype(phi.dtype)
-        if weights.ndim == 2:
-            factors = weights @ overlaps
+    def _current(self, one: _OnGrid, now: np.ndarray) -> np.ndarray:
+        """(B, N) currents by one rule."""
+        weights, T = one.weights.astype(now.dtype), len(one.weights)
+        if one.rule.has_j:
+            overlaps = np.matmul(self._window(one.delay_j, T), now[:, :, None])[..., 0]
+            overlaps /= now.dtype.type(now.shape[1])
         else:
-            factors = weights[:, None] * overlaps
+            overlaps = np.broadcast_to(now.mean(axis=1, keepdims=True), (len(now), T))
+        factors = overlaps @ weights.T if weights.ndim == 2 else overlaps * weights
         if not one.rule.has_i:
-            return np.broadcast_to(factors.sum(axis=0), phi.shape).astype(phi.dtype)
-        return np.einsum("tb,tnb->nb", factors, _shifted(window, phi, one.delay_i, T))
+            return np.broadcast_to(factors.sum(axis=1, keepdims=True), now.shape)
+        return np.matmul(factors[:, None], self._window(one.delay_i, T))[:, 0]
+
+    def _window(self, delay: int, T: int) -> np.ndarray:
+        """(B, T, N) activities `delay` steps ago, and at the T - 1 steps before."""
+        assert self.past is not None
+        first = self.place - 1 + delay
+        return self.past[:, first:first + T]
 
     def advance(self, phi: np.ndarray, dt: float) -> None:
         if self.past is None:
             self.rules = tuple(_on_grid(one, dt) for one in synapse_rules(self.ensemble))
-            self.length = memory_steps(self.ensemble, dt)
-            self.past = np.zeros((2 * self.length, *phi.shape), dtype=phi.dtype)
-            self.place = self.length
-        if self.place == 0:
-            self.past[self.length:] = self.past[:self.length]
-            self.place = self.length
+            self.length = memory_steps(self.ensemble, dt) + 1
+            self.past = np.zeros((phi.shape[1], 3 * self.length, len(phi)), dtype=phi.dtype)
+            self.place = 2 * self.length
+        if self.place == 1:
+            self.past[:, -self.length:] = self.past[:, 1:self.length + 1]
+            self.place = len(self.past[0]) - self.length
         self.place -= 1
-        self.past[self.place] = phi
-
-
-def _shifted(window: np.ndarray, phi: np.ndarray, delay: int, T: int) -> np.ndarray:
-    """(T, N, B) activities at the present step less `delay`, and at those before it."""
-    if delay > 0:
-        return window[delay - 1:delay - 1 + T]
-    return np.concatenate([phi[None], window[:T - 1]])
+        self.past[:, self.place] = phi.T
 
 
 def _steps(delay: float, dt: float) -> int:
