@@ -233,7 +233,8 @@ class DerivedEnsemble:
 def _site(own: DerivedEnsemble) -> _Site:
     """The kernels, compiled once for each definition and its numbers."""
     site, values = derived(own.mean, own.covariance), own.numbers
-    return _Site(*(tuple(kernel_of(one, values) for one in terms)
+    return _Site(*(tuple(kernel_of(one, values) for one in terms
+                         if with_values(one.weight, values) != 0)
                    for terms in (site.noise, site.memory, site.drift)))
 
 

@@ -65,7 +65,7 @@ def solve_driven_mean(network: AnyNetwork, inner: Inner, tol: float) -> Populati
         checks.reject("network", network, "has currents or gains together with couplings that drive "
                       "means", "leave one of them out, or use dmft.validation.simulate")
     site = _Site(network, populations(network)[0], inner)
-    if not any(one.has_drift for one in site.own) and drift_of(network.ensembles) is None:
+    if not site.driven:
         roots = [site.population.unit.static_gain * site.population.input]
     else:
         roots = _followed(site, tol) if own.memory else _scanned(site, tol)
@@ -144,6 +144,12 @@ class _Site:
         return solution, float(averages_at(phi, float(solution.C_x[0])).mean)
 
     @property
+    def driven(self) -> bool:
+        """Whether the activity drives the mean at all."""
+        return (any(one.has_drift for one in self.own)
+                or drift_of(self.network.ensembles) is not None)
+
+    @property
     def own(self) -> list[DerivedEnsemble]:
         return [one for one in self.network.ensembles if isinstance(one, DerivedEnsemble)]
 
@@ -191,7 +197,9 @@ def _followed(site: _Site, tol: float) -> list[float]:
 def _state(site: _Site, mean: float, step: float) -> PopulationState:
     """The state at a root; its stability from the drive at means on both sides."""
     solution, _, rate = site.at(mean)
-    derivative = (site.at(mean + step)[1] - site.at(mean - step)[1]) / (2 * step)
+    derivative = 0.0
+    if site.driven:
+        derivative = (site.at(mean + step)[1] - site.at(mean - step)[1]) / (2 * step)
     extra = _mean_by_memory(site, solution, rate)
     C_x = solution.C_x.value - extra**2
     static = float(solution.C_x_static) - extra**2

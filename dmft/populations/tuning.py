@@ -37,7 +37,7 @@ LEAST_RESTORING = 1e-6
 
 # --- driven_mean.py ---
 # Means of the drive that are tried, between the ends beyond which the drive falls behind.
-SCANNED_MEANS = 11
+SCANNED_MEANS = 7
 FARTHEST_MEAN = 64.0
 # Steps of the mean between which the slope of the drive is taken; the second where paths are
 # sampled, with equal noise, whose errors the difference divides by the step.
@@ -46,7 +46,7 @@ SAMPLED_MEAN_STEP = 0.1
 # Iterations of the quenched noise that the mean output causes.
 QUENCHED_STEPS = 50
 # Change of <phi> at which they end, and least slope by which a secant step divides.
-QUENCHED_TOL = 1e-10
+QUENCHED_TOL = 1e-9
 QUENCHED_SLOPE = 0.1
 # Steps of the secant method with sampled paths.
 SECANT_STEPS = 8

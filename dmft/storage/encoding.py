@@ -26,6 +26,7 @@ HOME = {
     "Estimate": "base.estimate",
     "Branch": "branches.branch",
     "BranchPoint": "branches.branch",
+    "DerivedEnsemble": "own.own_ensemble",
     "Hebbian": "ensembles.hebbian",
     "IID": "ensembles.iid",
     "LowRank": "ensembles.low_rank",
@@ -158,13 +159,15 @@ def encode(value: Any, put: Put, at: str = "", of_phi: Callable[[Any], Any] | No
     at : str
         Dotted path of this value, such as `C_x.value`.
     of_phi : callable, optional
-        What to record of a phi that is a plain function, besides its values.
+        What to record of a phi that is a plain function, besides its values, and of functions that
+        are not saved, such as the draw of an ensemble of your own.
 
     Raises
     ------
     StorageError
         For a value of any other type; the message gives its path.
     """
+    from . import saved_expression as expressions
     from . import saved_nonlinearity as phis
 
     if value is None or isinstance(value, (bool, str)):
@@ -205,9 +208,14 @@ def encode(value: Any, put: Put, at: str = "", of_phi: Callable[[Any], Any] | No
         if of_phi is not None and "values" in saved:
             saved["code"] = of_phi(value)
         return {"nonlinearity": saved}
+    if expressions.is_expression(value):
+        return {"expression": expressions.encode(value, at)}
     if dataclasses.is_dataclass(value) and find(type(value).__name__) is type(value):
         fields = {f.name: encode(getattr(value, f.name), put, _join(at, f.name), of_phi)
-                  for f in dataclasses.fields(value) if f.init}
+                  for f in dataclasses.fields(value) if f.init and f.metadata.get("saved", True)}
+        if of_phi is not None:  # what is not saved still tells one computation from another
+            fields |= {f"{f.name} code": of_phi(getattr(value, f.name))
+                       for f in dataclasses.fields(value) if not f.metadata.get("saved", True)}
         return {"class": type(value).__name__, "fields": fields}
     raise StorageError(f"{at or 'the value'}: the type {type(value).__name__} cannot be saved; "
                        "give numbers, arrays, or a dataclass registered by dmft.register")
@@ -230,6 +238,7 @@ def decode(tree: Any, arrays: Mapping[str, np.ndarray], phi: Any = None) -> Any:
     StorageError
         For an unknown class, or if a nonlinearity is required and was not given.
     """
+    from . import saved_expression as expressions
     from . import saved_nonlinearity as phis
 
     if isinstance(tree, list):
@@ -262,6 +271,8 @@ def decode(tree: Any, arrays: Mapping[str, np.ndarray], phi: Any = None) -> Any:
             return np.random.SeedSequence(entropy, spawn_key=key, pool_size=seed["pool_size"])
         case {"nonlinearity": saved}:
             return phis.decode(saved, phi)
+        case {"expression": saved}:
+            return expressions.decode(saved)
         case {"class": str(name), "fields": dict(fields)}:
             cls = find(name)
             if cls is None:

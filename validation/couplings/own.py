@@ -48,7 +48,7 @@ def _drawn(ensemble: DerivedEnsemble, neurons: int, rng: np.random.Generator) ->
 def motifs(ensemble: DerivedEnsemble, neurons: int, rng: np.random.Generator) -> np.ndarray:
     """Gaussian couplings with the stated covariance of each motif of two couplings.
 
-    J_ij = mean + z_ij + a_i + b_j + c: a_i is shared by the inputs of unit i (convergent), b_i by
+    J_ij = mean + z_ij + a_i + b_j: a_i is shared by the inputs of unit i (convergent), b_i by
     its outputs (divergent), and their covariance makes chains; z_ij and z_ji are reciprocal.
 
     Raises
@@ -56,11 +56,9 @@ def motifs(ensemble: DerivedEnsemble, neurons: int, rng: np.random.Generator) ->
     ModelError
         Where chains are more correlated than the convergent and divergent motifs that they need.
     """
-    V, R, A, B, chain, common = stated_moments(ensemble, neurons).values()
-    A, B, chain = A - common, B - common, chain - common
-    V, R = V - A - B - common, R - 2 * chain - common
-    slack = 1e-12 * max(V, 1e-300)
-    if min(A, B, common, V, V - abs(R), A * B - chain**2) < -slack:
+    V, R, A, B, chain, _ = stated_moments(ensemble, neurons).values()
+    V, R = V - A - B, R - 2 * chain
+    if min(A, B, V, V - abs(R), A * B - chain**2) < -1e-12 * max(V, 1e-300):
         reject("draw", None, f"missing: the covariance of {ensemble!r} has chains, or differences "
                "of motifs, that the package does not draw by itself", "give draw=, a function of "
                "(neurons, rng) that returns the matrix, or add convergent and divergent motifs "
@@ -72,5 +70,4 @@ def motifs(ensemble: DerivedEnsemble, neurons: int, rng: np.random.Generator) ->
     a = math.sqrt(max(A, 0.0)) * own
     b = chain / math.sqrt(A) * own if A > 0 else 0.0 * own
     b = b + math.sqrt(max(B - (chain**2 / A if A > 0 else 0.0), 0.0)) * other
-    J += a[:, None] + b[None] + math.sqrt(max(common, 0.0)) * rng.standard_normal()
-    return J + stated_mean(ensemble, neurons)
+    return J + a[:, None] + b[None] + stated_mean(ensemble, neurons)
