@@ -63,6 +63,9 @@ from .network.nonlinearity import erf as erf
 from .network.nonlinearity import linear as linear
 from .network.nonlinearity import relu as relu
 from .network.nonlinearity import tanh as tanh
+from .own.notation import notation as notation
+from .own.own_ensemble import DerivedEnsemble as DerivedEnsemble
+from .own.own_ensemble import ensemble as ensemble
 from .plasticity.complexity import Complexity as Complexity
 from .plasticity.fixed_point_onsets import active_family_onset as active_family_onset
 from .plasticity.fixed_point_onsets import fixed_point_onset as fixed_point_onset
@@ -115,22 +118,23 @@ __version__: str
 __all__ = [
     "IID", "ActivityClass", "Adaptation", "AttractorManifold", "Branch", "BranchPoint",
     "ChaoticOverlaps", "ClosedForm", "Complexity", "Connectivity", "ConnectivityModes",
-    "ConvergenceError", "CostWarning", "Delayed", "Dimension", "Estimate", "FixedPointFamily",
-    "FourPoint", "Frozen", "Gains", "Hebbian", "HeterogeneousNetwork", "Input", "JointSpectrum",
-    "Lags", "Leaky", "LowRank", "LyapunovSpectrum", "Map", "Matrix", "MeanCouplings", "ModelError",
-    "Modes", "MultiregionNetwork", "Network", "Nonlinearity", "Phase", "PhaseDiagram",
-    "PlasticFixedPoints", "PlasticNetwork", "PopulationNetwork", "PopulationState",
-    "PopulationStates", "Pulse", "RandomModeNetwork", "RandomNetwork", "Rational", "RegionalIID",
-    "RegionalState", "RegionalWeights", "ResolutionWarning", "SamplingOptions", "ScanError",
-    "ScanInterrupted", "Solution", "SolutionClass", "Spectrum", "StationaryStates", "StorageError",
-    "StorageWarning", "StructuredRegion", "SynapticFilter", "TimeSolution", "Times", "Timescales",
-    "active_family_onset", "activity_class", "attractor_manifold", "chaos_onset",
-    "chaotic_overlaps", "continue_in", "derivations", "dimension", "effective_matrix", "energy",
-    "erf", "fixed_point_onset", "fixed_points", "four_point", "freeze", "freezing_onset",
-    "gaussian_averages", "jacobian_spectrum", "joint_spectrum", "linear", "load",
-    "load_connectivity", "lyapunov_exponent", "lyapunov_spectrum", "measure_connectivity",
-    "period", "phase", "phase_diagram", "random_activity_class", "random_overlaps",
-    "random_solution_class", "region_phase", "register", "relu", "rotated_network", "save", "scan",
-    "solution_class", "solve", "structure_loss", "structured_region", "symmetric_strengths",
-    "tanh", "timescales", "validation",
+    "ConvergenceError", "CostWarning", "Delayed", "DerivedEnsemble", "Dimension", "Estimate",
+    "FixedPointFamily", "FourPoint", "Frozen", "Gains", "Hebbian", "HeterogeneousNetwork", "Input",
+    "JointSpectrum", "Lags", "Leaky", "LowRank", "LyapunovSpectrum", "Map", "Matrix",
+    "MeanCouplings", "ModelError", "Modes", "MultiregionNetwork", "Network", "Nonlinearity",
+    "Phase", "PhaseDiagram", "PlasticFixedPoints", "PlasticNetwork", "PopulationNetwork",
+    "PopulationState", "PopulationStates", "Pulse", "RandomModeNetwork", "RandomNetwork",
+    "Rational", "RegionalIID", "RegionalState", "RegionalWeights", "ResolutionWarning",
+    "SamplingOptions", "ScanError", "ScanInterrupted", "Solution", "SolutionClass", "Spectrum",
+    "StationaryStates", "StorageError", "StorageWarning", "StructuredRegion", "SynapticFilter",
+    "TimeSolution", "Times", "Timescales", "active_family_onset", "activity_class",
+    "attractor_manifold", "chaos_onset", "chaotic_overlaps", "continue_in", "derivations",
+    "dimension", "effective_matrix", "energy", "ensemble", "erf", "fixed_point_onset",
+    "fixed_points", "four_point", "freeze", "freezing_onset", "gaussian_averages",
+    "jacobian_spectrum", "joint_spectrum", "linear", "load", "load_connectivity",
+    "lyapunov_exponent", "lyapunov_spectrum", "measure_connectivity", "notation", "period",
+    "phase", "phase_diagram", "random_activity_class", "random_overlaps", "random_solution_class",
+    "region_phase", "register", "relu", "rotated_network", "save", "scan", "solution_class",
+    "solve", "structure_loss", "structured_region", "symmetric_strengths", "tanh", "timescales",
+    "validation",
 ]

@@ -1,8 +1,8 @@
 """The solvers of a theory, in a table: the first that takes the structure of a network is used.
 
-They are, in order: the causal march in time, means of one population and of several, sampled paths of one unit (couplings with memory),
-averages over the gains of units, fixed points of the currents (regions), the first integral,
-Newton's method on the grid of lags.
+They are, in order: the causal march in time, means of one population and of several, sampled paths
+of one unit (couplings with memory), averages over the gains of units, fixed points of the currents
+(regions), the first integral, Newton's method on the grid of lags.
 """
 
 from __future__ import annotations

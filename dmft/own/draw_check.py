@@ -52,8 +52,8 @@ def matrix_of_draw(own: Any, neurons: int, rng: np.random.Generator,
         checks.reject("draw", own.draw, f"fails at {neurons} neurons ({error})",
                       "give a function of (neurons, rng) that returns an (N, N) array")
     if J.shape != (neurons, neurons) or not np.all(np.isfinite(J)):
-        checks.reject("draw", own.draw, f"returned shape {J.shape} at {neurons} neurons, or numbers "
-                      "that are not finite", "return an (N, N) array")
+        checks.reject("draw", own.draw, f"returned shape {J.shape} at {neurons} neurons, or "
+                      "numbers that are not finite", "return an (N, N) array")
     return J
 
 

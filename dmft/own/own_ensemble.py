@@ -16,8 +16,8 @@ from ..grids.lags import Lags
 from ..grids.order_parameters import Frequencies, OrderParameters
 from .definition import check_positive, check_symbols, derived, expression_of, with_values
 from .draw_check import check_draw
-from .second_derivatives import pair_hessian
 from .memory_transform import transfer_function
+from .second_derivatives import pair_hessian
 from .site_kernels import Averages, Kernel, kernel_of
 from .tuning import LARGEST_STEP
 
@@ -123,8 +123,8 @@ class DerivedEnsemble:
             object.__setattr__(self, what, expression)
             check_symbols(what, expression, known, fields)
         if self.covariance.has(_symbol("t"), _symbol("s")):
-            checks.reject("covariance", self.covariance, "depends on time: couplings that fluctuate "
-                          "are not solved", "give a covariance of the sites only")
+            checks.reject("covariance", self.covariance, "depends on time: couplings that "
+                          "fluctuate are not solved", "give a covariance of the sites only")
         derived(self.mean, self.covariance)
         check_positive(with_values(self.covariance, known))
         if self.draw is not None:

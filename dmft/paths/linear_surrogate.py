@@ -24,8 +24,8 @@ class LinearSurrogate:
     C_x, C_phi : (n,) arrays
         Exact correlations of x_L and phi(x_L) on the grid; <phi phi> is a Gaussian average.
     slope, square_slope, mean : float
-        Exact <phi'(x_L)>, <phi'(x_L)^2> and <phi(x_L)>. The mean response of phi(x_L) to v is slope * transfer
-        (Stein's lemma).
+        Exact <phi'(x_L)>, <phi'(x_L)^2> and <phi(x_L)>. The mean response of phi(x_L) to v is
+        slope * transfer (Stein's lemma).
     exact : bool
         Whether the averages of phi are accurate enough for a control variate. For a phi with a
         kink they may not be.

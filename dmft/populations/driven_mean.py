@@ -62,8 +62,8 @@ def solve_driven_mean(network: AnyNetwork, inner: Inner, tol: float) -> Populati
     """
     own = structure(network)
     if own.currents or own.inputs or own.gains is not None:
-        checks.reject("network", network, "has currents or gains together with couplings that drive "
-                      "means", "leave one of them out, or use dmft.validation.simulate")
+        checks.reject("network", network, "has currents or gains together with couplings that "
+                      "drive means", "leave one of them out, or use dmft.validation.simulate")
     site = _Site(network, populations(network)[0], inner)
     if not site.driven:
         roots = [site.population.unit.static_gain * site.population.input]

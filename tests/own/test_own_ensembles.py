@@ -64,7 +64,8 @@ def test_reciprocity_written_anew():
     assert own.hessian(None, None).k11 == pytest.approx(known.hessian(None, None).k11)
 
 
-@pytest.mark.parametrize("lags", [dmft.Lags(30.0, 0.05), dmft.Lags(1.0, 0.5), dmft.Lags(400.0, 1.0)])
+@pytest.mark.parametrize("lags", [dmft.Lags(30.0, 0.05), dmft.Lags(1.0, 0.5),
+                                  dmft.Lags(400.0, 1.0)])
 @pytest.mark.parametrize("kink", [0.0, 0.3])
 def test_the_memory_of_synapses_written_anew(lags, kink):
     order, known = order_parameters(lags, kink), dmft.Hebbian(-1.0, 2.5)
@@ -117,14 +118,15 @@ def test_chains_make_the_mean_unstable_beyond_their_outlier(strength):
 
 
 def test_refusals_name_what_is_wrong():
+    values, site = {"g": 1.0, "r": 0.0}, sympy.exp(-abs(n.t - n.s))
     wrong = {
-        "variance": dict(covariance=IID, values={"g": 2.1, "r": 0.0}, draw=gaussian),
-        "not positive": dict(covariance=IID, values={"g": 1.0, "r": 1.3}),
-        "has no value": dict(covariance=IID),
-        "not derived": dict(mean=FADING * phi[n.i, n.s]**2, values={"k": 1.0, "p": 1.0}),
-        "does not depend on the activity": dict(covariance=phi[n.i, n.s] / n.N),
-        "fluctuate": dict(covariance=IID * sympy.exp(-abs(n.t - n.s)), values={"g": 1.0, "r": 0.0}),
-        "fails at": dict(covariance=IID, values={"g": 2.0, "r": 0.0}, draw=lambda N: N),
+        "variance": {"covariance": IID, "values": {"g": 2.1, "r": 0.0}, "draw": gaussian},
+        "not positive": {"covariance": IID, "values": {"g": 1.0, "r": 1.3}},
+        "has no value": {"covariance": IID},
+        "not derived": {"mean": FADING * phi[n.i, n.s]**2, "values": {"k": 1.0, "p": 1.0}},
+        "does not depend on the activity": {"covariance": phi[n.i, n.s] / n.N},
+        "fluctuate": {"covariance": IID * site, "values": values},
+        "fails at": {"covariance": IID, "values": values, "draw": lambda N: N},
     }
     for message, arguments in wrong.items():
         with pytest.raises(ModelError, match=message):
@@ -189,7 +191,7 @@ def test_units_in_discrete_time_refuse_kernels():
 @pytest.mark.parametrize("verb", [dmft.four_point, dmft.lyapunov_exponent])
 def test_what_is_not_known_of_driven_means_is_refused(verb):
     own = dmft.ensemble(MOTIFS + IID, values={"c": 0.0, "a": 0.3, "b": 0.3, "g": 1.0, "r": 0.0})
-    with pytest.raises(ModelError, match="not a Solution|regions"):
+    with pytest.raises(ModelError, match=r"not a Solution|regions"):
         verb(dmft.solve(dmft.Network(own, noise=0.5)))
 
 

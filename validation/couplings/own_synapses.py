@@ -86,7 +86,7 @@ class Synapses:
 
 
 def _steps(delay: float, dt: float) -> int:
-    return int(round(delay / dt))
+    return round(delay / dt)
 
 
 def _horizon(rule: Rule, dt: float) -> int:
