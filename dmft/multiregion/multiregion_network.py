@@ -17,6 +17,7 @@ from ..ensembles.regional_iid import RegionalIID
 from ..network.inputs import Input
 from ..network.network import check_unit
 from ..network.nonlinearity import Nonlinearity, erf
+from ..network.site_derivation import Derivable
 from .measured.measured_fields import Measured
 from .measured.regional_weights import RegionalWeights
 from .network_fields import (
@@ -32,7 +33,7 @@ from .network_fields import (
 
 
 @dataclass(frozen=True, eq=False)
-class MultiregionNetwork(Measured, ArrayData):
+class MultiregionNetwork(Derivable, Measured, ArrayData):
     """R regions of N units: (1 + d/dt) x_i^mu = sum_nu sum_j J_ij^{mu nu} phi(x_j^nu) + input.
 
     J^{mu nu} has an independent Gaussian part of variance g_{mu nu}^2 / N_nu, with N_nu the number

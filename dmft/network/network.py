@@ -12,6 +12,7 @@ from ..ensembles.properties import kinds
 from ..units.leaky import LEAKY, Leaky
 from ..units.unit import Unit
 from .nonlinearity import Nonlinearity, tanh
+from .site_derivation import Derivable
 
 SIMULATE = "give unit=dmft.Leaky(), or use dmft.validation.simulate(network, neurons)"
 
@@ -37,7 +38,7 @@ class RegionalNetwork(AnyNetwork, Protocol):
 
 
 @dataclass(frozen=True)
-class Network:
+class Network(Derivable):
     """(1 + d/dt) x_i = sum_j J_ij phi(x_j) + xi_i(t) + h_i, with J a sum of random ensembles.
 
     With another `unit` its linear response H takes the place of the leaky one,

@@ -9,10 +9,11 @@ from ..ensembles.hebbian import Hebbian
 from ..ensembles.iid import IID
 from ..network.network import check_unit
 from ..network.nonlinearity import Nonlinearity, tanh
+from ..network.site_derivation import Derivable
 
 
 @dataclass(frozen=True)
-class PlasticNetwork:
+class PlasticNetwork(Derivable):
     """(1 + d/dt) x_i = sum_j (J_ij + A_ij(t)) phi(x_j), (1 + p d/dt) A_ij = (k/N) phi_i phi_j.
 
     Quenched random couplings J plus plastic couplings A: the coupled neuronal-synaptic dynamics of

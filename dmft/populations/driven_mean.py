@@ -29,6 +29,7 @@ from ..stationary.solution import Solution
 from .population_map import shifted
 from .population_states import PopulationState, PopulationStates
 from .tuning import (
+    BESIDE,
     FARTHEST_MEAN,
     MEAN_STEP,
     QUENCHED_SLOPE,
@@ -160,6 +161,9 @@ def _scanned(site: _Site, tol: float) -> list[float]:
     while reach < FARTHEST_MEAN and not (_sign(site, reach) < 0 < _sign(site, -reach)):
         reach *= 2
     means = reach * np.linspace(-1, 1, SCANNED_MEANS)
+    near = [mean + side * reach * BESIDE for mean in means if _sign(site, mean) == 0
+            for side in (-1, 1)]  # other roots may lie on both sides of a root
+    means = np.sort(np.append(means, near))
     signs = [_sign(site, mean) for mean in means]
     for low, high, left, right in zip(means, means[1:], signs, signs[1:], strict=False):
         if left == 0:

@@ -15,12 +15,13 @@ from ..ensembles.ensemble import Ensemble
 from ..ensembles.mean_couplings import MeanCouplings
 from ..ensembles.regional_iid import RegionalIID
 from ..network.nonlinearity import Nonlinearity, tanh
+from ..network.site_derivation import Derivable
 from ..units.leaky import LEAKY
 from ..units.unit import Unit
 
 
 @dataclass(frozen=True, eq=False)
-class PopulationNetwork(ArrayData):
+class PopulationNetwork(Derivable, ArrayData):
     """R populations: J_ij from b to a has the mean mean[a, b]/N_b and variance g[a, b]^2/N_b.
 
     The units of population a obey

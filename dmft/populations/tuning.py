@@ -39,6 +39,8 @@ LEAST_RESTORING = 1e-6
 # Means of the drive that are tried, between the ends beyond which the drive falls behind.
 SCANNED_MEANS = 7
 FARTHEST_MEAN = 64.0
+# Distance, as a share of the farthest mean, at which the sides of a root are tried.
+BESIDE = 1 / 64
 # Steps of the mean between which the slope of the drive is taken; the second where paths are
 # sampled, with equal noise, whose errors the difference divides by the step.
 MEAN_STEP = 1e-3

@@ -210,9 +210,9 @@ def test_synapses_against_networks(name):
     mean, strength, time = PLASTIC[name]
     own = dmft.ensemble(mean=mean, values={"k": strength, "p": time})
     network = dmft.Network((dmft.IID(0.6), own), noise=0.8)
-    runs = validation.simulate(network, neurons=(150, 450), networks=16, trials=2, duration=20,
-                               burn_in=15, dt=0.05, rng=1)
-    verdict = validation.compare(dmft.solve(network, tol=3e-3), runs)
+    runs = validation.simulate(network, neurons=500, networks=16, trials=2, duration=20,
+                               burn_in=15, rng=1)
+    verdict = validation.compare(dmft.solve(network, tol=4e-3, lags=dmft.Lags(30.0, 0.1)), runs)
     assert verdict.agrees, verdict
     without = validation.compare(dmft.solve(dmft.RandomNetwork(0.6, noise=0.8)), runs)
     assert without.disagrees, without
@@ -233,7 +233,7 @@ DRIVEN = {
 @pytest.mark.parametrize("name", DRIVEN)
 def test_driven_means_against_networks(name):
     network = dmft.Network(DRIVEN[name], OFFSET, noise=0.5)
-    runs = validation.simulate(network, neurons=(300, 900), networks=40, trials=2, duration=20,
+    runs = validation.simulate(network, neurons=1200, networks=32, trials=1, duration=15,
                                burn_in=15, rng=2)
     verdict = validation.compare(dmft.solve(network), runs)
     assert verdict.agrees, verdict
