@@ -114,6 +114,7 @@ _HOME = {
     "Solution": "stationary.solution",
     "Timescales": "stationary.timescales",
     "timescales": "stationary.timescales",
+    "support": "support",
     "register": "storage.encoding",
     "load": "storage.files",
     "save": "storage.files",

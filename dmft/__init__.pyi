@@ -105,6 +105,7 @@ from .storage.files import save as save
 from .storage.scan import ScanError as ScanError
 from .storage.scan import ScanInterrupted as ScanInterrupted
 from .storage.scan import scan as scan
+from .support import support as support
 from .two_time.time_solution import TimeSolution as TimeSolution
 from .units.delayed import Delayed as Delayed
 from .units.discrete_map import Map as Map
@@ -135,6 +136,6 @@ __all__ = [
     "lyapunov_exponent", "lyapunov_spectrum", "measure_connectivity", "notation", "period",
     "phase", "phase_diagram", "random_activity_class", "random_overlaps", "random_solution_class",
     "region_phase", "register", "relu", "rotated_network", "save", "scan", "solution_class",
-    "solve", "structure_loss", "structured_region", "symmetric_strengths", "tanh", "timescales",
-    "validation",
+    "solve", "structure_loss", "structured_region", "support", "symmetric_strengths", "tanh",
+    "timescales", "validation",
 ]

@@ -18,11 +18,12 @@ from .grids.lags import Lags
 from .grids.times import Times
 from .lag_grid.lag_iteration import solve_by_lag_iteration
 from .network.network import AnyNetwork, Network
+from .network.regional_mean_field import mean_field
 from .network.structure import Structure, structure
-from .populations.driven_mean import solve_driven_mean
-from .populations.population_solve import solve_populations
+from .populations.driven_mean import check_driven_mean, solve_driven_mean
+from .populations.population_solve import population_map, solve_populations
 from .populations.population_states import PopulationStates
-from .regions.regional_solve import fixed_points_of_currents
+from .regions.regional_solve import check_stationary_currents, fixed_points_of_currents
 from .regions.stationary_states import StationaryStates
 from .sampled.mode_condensation import with_outlier_check
 from .sampled.sampled_solve import solve_single_site
@@ -75,6 +76,7 @@ class Solver:
     takes_initial: bool = False
     takes_options: bool = False  # of sampling, and a branch
     takes_max_iter: bool = True  # and a tolerance
+    check: Callable[[AnyNetwork], object] = lambda network: None  # raises what it does not treat
 
 
 def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: Method) -> Solver:
@@ -83,7 +85,8 @@ def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: 
     Raises
     ------
     ModelError
-        If couplings have memory and the method or other parts of the network exclude sampling.
+        If couplings have memory and the method or other parts of the network exclude sampling, or
+        for a part of the network that this solver does not treat.
     """
     if method != "auto" and (method == "march") == (times is None):
         kind = "solves in time" if times is None else "stationary solves"
@@ -96,7 +99,9 @@ def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: 
                           memory_advice(*network.ensembles) or "give method='auto'")
         if method not in ("auto", "sampled"):
             reject_memory(network)
-    return next(one for one in SOLVERS if one.takes(own, times, method))
+    found = next(one for one in SOLVERS if one.takes(own, times, method))
+    found.check(network)
+    return found
 
 
 def _in_time(given: Request) -> TimeSolution:
@@ -164,21 +169,22 @@ def _by_lag_iteration(given: Request) -> Solution:
 
 
 SOLVERS = (
-    Solver("integration in time", lambda own, times, method: times is not None, _in_time, TIME_TOL),
+    Solver("integration in time", lambda own, times, method: times is not None, _in_time, TIME_TOL,
+           check=mean_field),
     Solver("driven mean of one population with memory",
            lambda own, times, method: _driven(own) and own.memory, _with_driven_mean, SAMPLED_TOL,
-           (1e-4, 0.1), takes_options=True),
+           (1e-4, 0.1), takes_options=True, check=check_driven_mean),
     Solver("driven mean of one population", lambda own, times, method: _driven(own),
-           _with_driven_mean),
+           _with_driven_mean, check=check_driven_mean),
     Solver("populations with mean couplings", lambda own, times, method: own.drift,
-           _of_populations),
+           _of_populations, check=population_map),
     Solver("sampled paths of a unit", lambda own, times, method: own.memory or method == "sampled",
            _by_sampled_paths, SAMPLED_TOL, (1e-4, 0.1), takes_initial=True,
            takes_options=True),
     Solver("averages over the gains of units", lambda own, times, method: own.gains is not None,
            _with_gains_of_units),
     Solver("fixed points of the currents", lambda own, times, method: own.in_regions, _of_regions,
-           takes_max_iter=False),
+           takes_max_iter=False, check=check_stationary_currents),
     Solver("first integral", lambda own, times, method: method == "energy" or (
         method == "auto" and own.local), _by_first_integral),
     Solver("iteration on the lags", lambda own, times, method: True, _by_lag_iteration,

@@ -35,7 +35,8 @@ def mean_couplings(name: str) -> Part:
 def regional(name: str) -> Part:
     """Independent couplings between regions."""
     return Part(name, r"\langle (J_{ij}^{\mu\nu})^2\rangle = g_{\mu\nu}^2/N",
-                noise=r"\sum_\nu g_{\mu\nu}^2 C^\nu(\tau)", steps=(*load("multiregion").steps[:1], load("multiregion").steps[4]))
+                noise=r"\sum_\nu g_{\mu\nu}^2 C^\nu(\tau)",
+                steps=(load("multiregion").steps[0], load("multiregion").steps[4]))
 
 
 def low_rank(name: str) -> Part:

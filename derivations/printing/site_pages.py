@@ -11,7 +11,7 @@ from ..engine.couplings import Ensemble
 from ..engine.derivation import DerivationError, Step, as_latex
 from ..engine.disorder import J, average, group, i, j, network_action, s, t, term, u
 from ..engine.saddle import C_phi, single_site
-from ..engine.stationary_site import MEAN, StationarySite, Stated, Term, stationary_site, tau, v
+from ..engine.stationary_site import MEAN, Stated, StationarySite, Term, stationary_site, tau, v
 
 INSTANTS = range(3)
 Sentence = tuple[str, str]  # in words, and as LaTeX

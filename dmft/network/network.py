@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ..base import checks
 from ..ensembles.ensemble import Ensemble
-from ..ensembles.properties import kinds
+from ..ensembles.properties import kinds, within_each
 from ..units.leaky import LEAKY, Leaky
 from ..units.unit import Unit
 from .nonlinearity import Nonlinearity, tanh
@@ -47,7 +47,8 @@ class Network(Derivable):
     Parameters
     ----------
     ensembles : Ensemble or tuple of Ensemble
-        Independent coupling ensembles, whose couplings add.
+        Independent coupling ensembles, whose couplings add. Where some couple several regions,
+        independent couplings and means of one kind act within each of these.
     phi : Nonlinearity
         Transfer function.
     noise : float
@@ -90,10 +91,11 @@ class Network(Derivable):
         for one in ensembles:
             if not isinstance(one, Ensemble):
                 checks.reject("ensembles", one, "not an ensemble", "give objects such as IID(2.0)")
-        if len({kinds(one) for one in ensembles}) > 1:
+        R = max(map(kinds, ensembles))
+        if any(kinds(one) not in (1, R) for one in ensembles):
             checks.reject("ensembles", ensembles, "couple different numbers of regions",
-                          "give ensembles of the same number of regions")
-        object.__setattr__(self, "ensembles", tuple(ensembles))
+                          "give ensembles of the same number of regions, or of one")
+        object.__setattr__(self, "ensembles", tuple(within_each(one, R) for one in ensembles))
         check_unit(self)
 
 

@@ -30,7 +30,8 @@ def derivation_of(network: Any) -> SiteDerivation:
     from ..derivations.printing.site_pages import SiteDerivation
 
     parts = tuple(_part(one) for one in network.ensembles)
-    return SiteDerivation(" ".join(repr(network).split()), repr(getattr(network, "unit", "Leaky()")).strip("'"), parts)
+    unit = str(getattr(network, "unit", "Leaky()"))
+    return SiteDerivation(" ".join(repr(network).split()), unit, parts)
 
 
 def _part(ensemble: Any) -> Part:

@@ -56,15 +56,10 @@ def solve_driven_mean(network: AnyNetwork, inner: Inner, tol: float) -> Populati
 
     Raises
     ------
-    ModelError
-        For low-rank couplings or gains together with means.
     ConvergenceError
         If no state is found.
     """
     own = structure(network)
-    if own.currents or own.inputs or own.gains is not None:
-        checks.reject("network", network, "has currents or gains together with couplings that "
-                      "drive means", "leave one of them out, or use dmft.validation.simulate")
     site = _Site(network, populations(network)[0], inner)
     if not site.driven:
         roots = [site.population.unit.static_gain * site.population.input]
@@ -85,6 +80,14 @@ def solve_driven_mean(network: AnyNetwork, inner: Inner, tol: float) -> Populati
     return PopulationStates(network, tuple(states), len(site.seen), Convergence(
         True, len(site.seen), worst, max([worst, *(one.error for one in states)]),
         "populations", message, made))
+
+
+def check_driven_mean(network: AnyNetwork) -> None:
+    """Refuse low-rank couplings and gains together with means."""
+    own = structure(network)
+    if own.currents or own.inputs or own.gains is not None:
+        checks.reject("network", network, "has currents or gains together with couplings that "
+                      "drive means", "leave one of them out, or use dmft.validation.simulate")
 
 
 @dataclass(eq=False)

@@ -156,6 +156,7 @@ TABLE = {
     "DerivedEnsemble": (dmft.DerivedEnsemble, lambda: {"mean": 0.5 / N, "covariance": 4 / N * SAME},
                         {"covariance": "expression", "mean": "expression", "draw": "draw",
                          "name": "text"}),
+    "support": (dmft.support, lambda: {"network": NETWORK}, {"network": "network"}),
     "MeanCouplings": (dmft.MeanCouplings, lambda: {"mean": [[1.0, -2.0], [1.5, -1.0]]}, {
         "mean": "square"}),
     "PopulationNetwork": (dmft.PopulationNetwork, lambda: {

@@ -198,24 +198,33 @@ def test_what_is_not_known_of_driven_means_is_refused(verb):
 EARLIER = sympy.exp(-(n.s - n.u) / 1.5) * sympy.Heaviside(n.s - n.u) / 1.5
 SPIKES = FADING * EARLIER * (phi[n.i, n.s] * phi[n.j, n.u]
                              - sympy.Rational(1, 2) * phi[n.j, n.s] * phi[n.i, n.u])
-PLASTIC = {  # mean, strength k, time constant p: with independent couplings g = 0.6 and noise
-    "delayed": (FADING * phi[n.i, n.s] * phi[n.j, n.s - 1], -3.0, 2.5),
-    "two instants": (SPIKES, -4.0, 2.5),
-}
+PLASTIC = {"delayed": FADING * phi[n.i, n.s] * phi[n.j, n.s - 1], "two instants": SPIKES}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", PLASTIC)
 def test_synapses_against_networks(name):
-    mean, strength, time = PLASTIC[name]
-    own = dmft.ensemble(mean=mean, values={"k": strength, "p": time})
-    network = dmft.Network((dmft.IID(0.6), own), noise=0.8)
+    own = dmft.ensemble(mean=PLASTIC[name], values={"k": -3.0, "p": 2.5})
+    network = dmft.Network((dmft.IID(1.0), own), noise=0.6)
     runs = validation.simulate(network, neurons=500, networks=16, trials=2, duration=20,
                                burn_in=15, rng=1)
-    verdict = validation.compare(dmft.solve(network, tol=4e-3, lags=dmft.Lags(30.0, 0.1)), runs)
+    verdict = validation.compare(dmft.solve(network, tol=3e-3), runs)
     assert verdict.agrees, verdict
-    without = validation.compare(dmft.solve(dmft.RandomNetwork(0.6, noise=0.8)), runs)
+    without = validation.compare(dmft.solve(dmft.RandomNetwork(1.0, noise=0.6)), runs)
     assert without.disagrees, without
+
+
+@pytest.mark.slow
+def test_a_mean_together_with_reciprocity_against_networks():
+    network = dmft.Network((dmft.IID(0.6, 0.5), dmft.MeanCouplings([[-0.8]])), OFFSET, noise=0.6)
+    runs = validation.simulate(network, neurons=800, networks=16, trials=2, duration=20,
+                               burn_in=15, rng=3)
+    states = dmft.solve(network, tol=5e-3)
+    verdict = validation.compare(states, runs)
+    assert verdict.agrees, verdict
+    plain = dmft.solve(dmft.PopulationNetwork([[-0.8]], 0.6, phi=OFFSET, noise=0.6))
+    assert validation.compare(plain, runs).disagrees
+    assert 0 < states[0].error < 0.01
 
 
 DRIVEN = {
@@ -233,7 +242,7 @@ DRIVEN = {
 @pytest.mark.parametrize("name", DRIVEN)
 def test_driven_means_against_networks(name):
     network = dmft.Network(DRIVEN[name], OFFSET, noise=0.5)
-    runs = validation.simulate(network, neurons=1200, networks=32, trials=1, duration=15,
+    runs = validation.simulate(network, neurons=1200, networks=40, trials=1, duration=15,
                                burn_in=15, rng=2)
     verdict = validation.compare(dmft.solve(network), runs)
     assert verdict.agrees, verdict
