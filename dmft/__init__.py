@@ -114,7 +114,7 @@ _HOME = {
     "Solution": "stationary.solution",
     "Timescales": "stationary.timescales",
     "timescales": "stationary.timescales",
-    "support": "support",
+    "support": "finding_support",
     "register": "storage.encoding",
     "load": "storage.files",
     "save": "storage.files",

@@ -28,6 +28,7 @@ from .ensembles.modes import Modes as Modes
 from .ensembles.regional_iid import RegionalIID as RegionalIID
 from .ensembles.spectrum import Spectrum as Spectrum
 from .finding_fixed_points import fixed_points as fixed_points
+from .finding_support import support as support
 from .fluctuations.dimension import Dimension as Dimension
 from .fluctuations.dimension import dimension as dimension
 from .fluctuations.four_point import FourPoint as FourPoint
@@ -105,7 +106,6 @@ from .storage.files import save as save
 from .storage.scan import ScanError as ScanError
 from .storage.scan import ScanInterrupted as ScanInterrupted
 from .storage.scan import scan as scan
-from .support import support as support
 from .two_time.time_solution import TimeSolution as TimeSolution
 from .units.delayed import Delayed as Delayed
 from .units.discrete_map import Map as Map

@@ -29,7 +29,7 @@ FLOORS = (
     ("solvers", "fluctuations", "spectra"),
     ("solving", "lyapunov"),
     ("branches", "iid", "lyapunov_spectra", "multiregion", "plasticity", "random_modes"),
-    ("attractors", "finding_fixed_points", "support"),
+    ("attractors", "finding_fixed_points", "finding_support"),
     ("dmft",),  # the public names
     ("validation",),
     ("commands",),

@@ -217,9 +217,9 @@ def test_synapses_against_networks(name):
 @pytest.mark.slow
 def test_a_mean_together_with_reciprocity_against_networks():
     network = dmft.Network((dmft.IID(0.6, 0.5), dmft.MeanCouplings([[-0.8]])), OFFSET, noise=0.6)
-    runs = validation.simulate(network, neurons=800, networks=16, trials=2, duration=20,
+    runs = validation.simulate(network, neurons=500, networks=16, trials=2, duration=20,
                                burn_in=15, rng=3)
-    states = dmft.solve(network, tol=5e-3)
+    states = dmft.solve(network, tol=1e-2)
     verdict = validation.compare(states, runs)
     assert verdict.agrees, verdict
     plain = dmft.solve(dmft.PopulationNetwork([[-0.8]], 0.6, phi=OFFSET, noise=0.6))
