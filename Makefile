@@ -74,6 +74,9 @@ equations: $(VENV)/.has-run  ## derive, and write dmft/equations and docs/equati
 picture: $(VENV)/.has-run  ## the rooms and their imports, in docs/figures/architecture.svg
 	$(PY) docs/draw_architecture.py
 
+composition: $(VENV)/.has-run  ## what each verb does with every pair of ensembles, in docs
+	$(PY) docs/write_composition.py
+
 unchanged: $(VENV)/.has-run  ## forty seeded calls, here and at REV=..., must give the same numbers
 	rm -rf results/unchanged && git worktree add -f results/unchanged/then $(REV)
 	PYTHONPATH=results/unchanged/then $(PY) tests/seeded_calls.py results/unchanged/one

@@ -28,6 +28,7 @@ from .ensembles.modes import Modes as Modes
 from .ensembles.regional_iid import RegionalIID as RegionalIID
 from .ensembles.spectrum import Spectrum as Spectrum
 from .finding_fixed_points import fixed_points as fixed_points
+from .finding_support import support as support
 from .fluctuations.dimension import Dimension as Dimension
 from .fluctuations.dimension import dimension as dimension
 from .fluctuations.four_point import FourPoint as FourPoint
@@ -63,6 +64,9 @@ from .network.nonlinearity import erf as erf
 from .network.nonlinearity import linear as linear
 from .network.nonlinearity import relu as relu
 from .network.nonlinearity import tanh as tanh
+from .own.notation import notation as notation
+from .own.own_ensemble import DerivedEnsemble as DerivedEnsemble
+from .own.own_ensemble import ensemble as ensemble
 from .paths_in_time.path_options import PathOptions as PathOptions
 from .paths_in_time.path_solution import SampledTimeSolution as SampledTimeSolution
 from .paths_in_time.schedule import Schedule as Schedule
@@ -118,23 +122,23 @@ __version__: str
 __all__ = [
     "IID", "ActivityClass", "Adaptation", "AttractorManifold", "Branch", "BranchPoint",
     "ChaoticOverlaps", "ClosedForm", "Complexity", "Connectivity", "ConnectivityModes",
-    "ConvergenceError", "CostWarning", "Delayed", "Dimension", "Estimate", "FixedPointFamily",
-    "FourPoint", "Frozen", "Gains", "Hebbian", "HeterogeneousNetwork", "Input", "JointSpectrum",
-    "Lags", "Leaky", "LowRank", "LyapunovSpectrum", "Map", "Matrix", "MeanCouplings", "ModelError",
-    "Modes", "MultiregionNetwork", "Network", "Nonlinearity", "PathOptions", "Phase",
-    "PhaseDiagram", "PlasticFixedPoints", "PlasticNetwork", "PopulationNetwork", "PopulationState",
-    "PopulationStates", "Pulse", "RandomModeNetwork", "RandomNetwork", "Rational", "RegionalIID",
-    "RegionalState", "RegionalWeights", "ResolutionWarning", "SampledTimeSolution",
-    "SamplingOptions", "ScanError", "ScanInterrupted", "Schedule", "Solution", "SolutionClass",
-    "Spectrum", "StationaryStates", "StorageError", "StorageWarning", "StructuredRegion",
-    "SynapticFilter", "TimeSolution", "Times", "Timescales", "active_family_onset",
-    "activity_class", "attractor_manifold", "chaos_onset", "chaotic_overlaps", "continue_in",
-    "derivations", "dimension", "effective_matrix", "energy", "erf", "fixed_point_onset",
-    "fixed_points", "four_point", "freeze", "freezing_onset", "gaussian_averages",
-    "jacobian_spectrum", "joint_spectrum", "linear", "load", "load_connectivity",
-    "lyapunov_exponent", "lyapunov_spectrum", "measure_connectivity", "period", "phase",
-    "phase_diagram", "random_activity_class", "random_overlaps", "random_solution_class",
-    "region_phase", "register", "relu", "rotated_network", "save", "scan", "solution_class",
-    "solve", "structure_loss", "structured_region", "symmetric_strengths", "tanh", "timescales",
-    "validation",
+    "ConvergenceError", "CostWarning", "Delayed", "DerivedEnsemble", "Dimension", "Estimate",
+    "FixedPointFamily", "FourPoint", "Frozen", "Gains", "Hebbian", "HeterogeneousNetwork", "Input",
+    "JointSpectrum", "Lags", "Leaky", "LowRank", "LyapunovSpectrum", "Map", "Matrix",
+    "MeanCouplings", "ModelError", "Modes", "MultiregionNetwork", "Network", "Nonlinearity",
+    "PathOptions", "Phase", "PhaseDiagram", "PlasticFixedPoints", "PlasticNetwork",
+    "PopulationNetwork", "PopulationState", "PopulationStates", "Pulse", "RandomModeNetwork",
+    "RandomNetwork", "Rational", "RegionalIID", "RegionalState", "RegionalWeights",
+    "ResolutionWarning", "SampledTimeSolution", "SamplingOptions", "ScanError", "ScanInterrupted",
+    "Schedule", "Solution", "SolutionClass", "Spectrum", "StationaryStates", "StorageError",
+    "StorageWarning", "StructuredRegion", "SynapticFilter", "TimeSolution", "Times", "Timescales",
+    "active_family_onset", "activity_class", "attractor_manifold", "chaos_onset",
+    "chaotic_overlaps", "continue_in", "derivations", "dimension", "effective_matrix", "energy",
+    "ensemble", "erf", "fixed_point_onset", "fixed_points", "four_point", "freeze",
+    "freezing_onset", "gaussian_averages", "jacobian_spectrum", "joint_spectrum", "linear", "load",
+    "load_connectivity", "lyapunov_exponent", "lyapunov_spectrum", "measure_connectivity",
+    "notation", "period", "phase", "phase_diagram", "random_activity_class", "random_overlaps",
+    "random_solution_class", "region_phase", "register", "relu", "rotated_network", "save", "scan",
+    "solution_class", "solve", "structure_loss", "structured_region", "support",
+    "symmetric_strengths", "tanh", "timescales", "validation",
 ]

@@ -1,7 +1,7 @@
 """The solvers of a theory, in a table: the first that takes the structure of a network is used.
 
 They are, in order: paths marched in time (couplings with memory, schedules), the causal march in
-time, sampled paths of one unit (couplings with memory),
+time, means of one population and of several, sampled paths of one unit (couplings with memory),
 averages over the gains of units, fixed points of the currents (regions), the first integral,
 Newton's method on the grid of lags.
 """
@@ -19,14 +19,16 @@ from .grids.lags import Lags
 from .grids.times import Times
 from .lag_grid.lag_iteration import solve_by_lag_iteration
 from .network.network import AnyNetwork, Network
+from .network.regional_mean_field import mean_field
 from .network.structure import Structure, structure
 from .paths_in_time.path_options import PathOptions
 from .paths_in_time.path_solution import SampledTimeSolution
 from .paths_in_time.schedule import Schedule
 from .paths_in_time.solve_paths import solve_paths
-from .populations.population_solve import solve_populations
+from .populations.driven_mean import check_driven_mean, solve_driven_mean
+from .populations.population_solve import population_map, solve_populations
 from .populations.population_states import PopulationStates
-from .regions.regional_solve import fixed_points_of_currents
+from .regions.regional_solve import check_stationary_currents, fixed_points_of_currents
 from .regions.stationary_states import StationaryStates
 from .sampled.mode_condensation import with_outlier_check
 from .sampled.sampled_solve import solve_single_site
@@ -82,6 +84,7 @@ class Solver:
     takes_initial: bool = False
     takes_options: bool = False  # of sampling, and a branch
     takes_max_iter: bool = True  # and a tolerance
+    check: Callable[[AnyNetwork], object] = lambda network: None  # raises what it does not treat
 
 
 def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: Method,
@@ -91,7 +94,8 @@ def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: 
     Raises
     ------
     ModelError
-        If couplings have memory and the method or other parts of the network exclude sampling.
+        If couplings have memory and the method or other parts of the network exclude sampling, or
+        for a part of the network that this solver does not treat.
     """
     if method != "auto" and (method == "march") == (times is None):
         kind = "solves in time" if times is None else "stationary solves"
@@ -106,7 +110,9 @@ def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: 
             reject_memory(network)
     if scheduled:
         return PATHS_IN_TIME
-    return next(one for one in SOLVERS if one.takes(own, times, method))
+    found = next(one for one in SOLVERS if one.takes(own, times, method))
+    found.check(network)
+    return found
 
 
 def _in_time(given: Request) -> TimeSolution:
@@ -153,6 +159,23 @@ def _of_populations(given: Request) -> PopulationStates:
                              given.callback)
 
 
+def _driven(own: Structure) -> bool:
+    """Whether the mean of one population is driven as the map of populations does not treat."""
+    return own.drift and own.kinds == 1 and (own.functional or own.memory)
+
+
+def _with_driven_mean(given: Request) -> PopulationStates:
+    def inner(network: Network) -> Solution:
+        own = structure(network)
+        request = replace(given, network=network, structure=own, method="auto", strict=True,
+                          callback=None)
+        found = solver_of(network, own, None, "auto").solve(request)
+        assert isinstance(found, Solution)
+        return deliver(found, True)
+
+    return solve_driven_mean(given.network, inner, given.tol)
+
+
 def _by_first_integral(given: Request) -> Solution:
     return solve_by_first_integral(given.network, gaussian_problem(given.network), given.lags,
                                    given.tol)
@@ -169,16 +192,22 @@ PATHS_IN_TIME = Solver("paths in time",
                        _by_paths_in_time, PATHS_TOL, (1e-4, 0.1), takes_options=True)
 SOLVERS = (
     PATHS_IN_TIME,
-    Solver("integration in time", lambda own, times, method: times is not None, _in_time, TIME_TOL),
+    Solver("integration in time", lambda own, times, method: times is not None, _in_time, TIME_TOL,
+           check=mean_field),
+    Solver("driven mean of one population with memory",
+           lambda own, times, method: _driven(own) and own.memory, _with_driven_mean, SAMPLED_TOL,
+           (1e-4, 0.1), takes_options=True, check=check_driven_mean),
+    Solver("driven mean of one population", lambda own, times, method: _driven(own),
+           _with_driven_mean, check=check_driven_mean),
     Solver("populations with mean couplings", lambda own, times, method: own.drift,
-           _of_populations),
+           _of_populations, check=population_map),
     Solver("sampled paths of a unit", lambda own, times, method: own.memory or method == "sampled",
            _by_sampled_paths, SAMPLED_TOL, (1e-4, 0.1), takes_initial=True,
            takes_options=True),
     Solver("averages over the gains of units", lambda own, times, method: own.gains is not None,
            _with_gains_of_units),
     Solver("fixed points of the currents", lambda own, times, method: own.in_regions, _of_regions,
-           takes_max_iter=False),
+           takes_max_iter=False, check=check_stationary_currents),
     Solver("first integral", lambda own, times, method: method == "energy" or (
         method == "auto" and own.local), _by_first_integral),
     Solver("iteration on the lags", lambda own, times, method: True, _by_lag_iteration,

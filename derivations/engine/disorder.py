@@ -22,7 +22,7 @@ from sympy.concrete.delta import deltasummation
 
 # Sites, instants, and the fields of a site at an instant.
 i, j, k, l = sp.symbols("i j k l", integer=True, positive=True)
-t, s = sp.symbols("t s", integer=True, nonnegative=True)
+t, s, u = sp.symbols("t s u", integer=True, nonnegative=True)
 N = sp.Symbol("N", integer=True, positive=True)
 xhat, velocity, x, phi, xi, h, J = map(sp.IndexedBase, ("xhat", "v", "x", "phi", "xi", "h", "J"))
 noise = sp.Symbol("noise", positive=True)
@@ -194,9 +194,12 @@ def leading(expression: sp.Expr) -> sp.Expr:
 
 
 def over_instants(single: sp.Expr, pairs: sp.Expr, instants: Iterable[int]) -> sp.Expr:
-    """Sum both cumulants over all instants and all pairs of instants."""
+    """Sum both cumulants over all instants and all pairs of instants, and over u if there is one.
+    """
     instants = tuple(instants)
     once = [single.subs(t, a) for a in instants]
+    if pairs.has(u):
+        pairs = sp.Add(*(pairs.subs(u, c) for c in instants))
     twice = [pairs.subs({t: a, s: b}) for a, b in product(instants, repeat=2)]
     return sp.Add(*once, *twice)
 

@@ -6,7 +6,7 @@ Both use the printer's whitelist, so neither code nor text supplied by a user is
 from __future__ import annotations
 
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import sympy as sp
 from sympy.codegen.cfunctions import expm1, log1p
@@ -22,7 +22,8 @@ _HEADS: dict[str, type] = {
     **{function.__name__: function for function in FUNCTIONS},
     **{comparison.__name__: comparison for comparison in COMPARISONS},
     "Add": sp.Add, "Mul": sp.Mul, "Pow": sp.Pow, "Max": sp.Max, "Min": sp.Min,
-    "Heaviside": sp.Heaviside, "And": sp.And, "Or": sp.Or, "Not": sp.Not,
+    "Heaviside": sp.Heaviside, "KroneckerDelta": sp.KroneckerDelta, "Indexed": sp.Indexed,
+    "IndexedBase": sp.IndexedBase, "And": sp.And, "Or": sp.Or, "Not": sp.Not,
     "expm1": expm1, "log1p": log1p,
 }  # fmt: skip
 _CONSTANTS = {"pi": sp.pi, "E": sp.E, "I": sp.I, "oo": sp.oo, "-oo": -sp.oo,
@@ -46,18 +47,24 @@ def compile_expression(expression: sp.Expr, symbol: sp.Symbol, name: str) -> Cal
     EmitError
         If the expression contains another symbol or a function that may not be printed.
     """
-    strange = expression.free_symbols - {symbol}
+    return compile_function(expression, {symbol: sp.Symbol("x", real=True)}, name)
+
+
+def compile_function(expression: sp.Expr, arguments: Mapping[sp.Symbol, sp.Symbol], name: str
+                     ) -> Callable:
+    """The same of several arguments, each with the symbol that takes its place in the code."""
+    strange = expression.free_symbols - set(arguments)
     if strange:
-        raise EmitError(f"{name} contains {', '.join(sorted(map(str, strange)))} besides {symbol}")
-    argument = sp.Symbol("x", real=True)
+        raise EmitError(f"{name} contains {', '.join(sorted(map(str, strange)))} besides "
+                        f"{', '.join(map(str, arguments))}")
     # Derivatives of |z| of a z not declared real are evaluated once the argument is real.
-    expression = sp.sympify(expression).xreplace({symbol: argument})
+    expression = sp.sympify(expression).xreplace(dict(arguments))
     if expression.has(sp.Derivative):
         expression = expression.doit()
     # Only whitelisted code enters the text; the user's symbol name does not.
-    text = emit_function(Formula(name, (argument,), expression, "An expression of the user."))
+    formula = Formula(name, tuple(arguments.values()), expression, "An expression of the user.")
     module = types.ModuleType(name)
-    exec(compile(text, f"<{name}>", "exec"), module.__dict__)
+    exec(compile(emit_function(formula), f"<{name}>", "exec"), module.__dict__)
     return module.__dict__[name]
 
 

@@ -13,6 +13,7 @@ from ..grids.lag_transforms import causal_transform
 from ..grids.lags import Lags
 from ..grids.order_parameters import Frequencies, OrderParameters
 from .causal_matrix import CausalMatrix
+from .regional_iid import RegionalIID
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,13 @@ class IID:
         object.__setattr__(self, "g", checks.nonnegative("g", self.g))
         r = checks.within("reciprocity", self.reciprocity, -1.0, 1.0)
         object.__setattr__(self, "reciprocity", r)
+
+    def within(self, regions: int) -> RegionalIID:
+        """These couplings within each of several regions, and none between them."""
+        if self.has_memory:
+            checks.reject("reciprocity", self.reciprocity, "a memory, which is not solved in "
+                          "several regions", "set reciprocity=0")
+        return RegionalIID(np.full(regions, self.g))
 
     @property
     def noise_gain(self) -> float:

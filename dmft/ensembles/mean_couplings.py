@@ -63,6 +63,10 @@ class MeanCouplings(ArrayData):
         """(R, R) zeros: these couplings have no disorder."""
         return np.zeros_like(self.mean)
 
+    def within(self, regions: int) -> MeanCouplings:
+        """The mean of one population within each of several, and none between them."""
+        return MeanCouplings(self.mean[0, 0] * np.eye(regions))
+
     def drift(self, rates: ArrayLike) -> np.ndarray:
         """(R,) mean input to each population, at the rates <phi_b> (R,)."""
         return self.mean @ np.asarray(rates, dtype=float)

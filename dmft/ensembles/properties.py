@@ -30,6 +30,23 @@ def kinds(ensemble: Ensemble) -> int:
     return int(getattr(ensemble, "kinds", 1))
 
 
+def within_each(ensemble: Ensemble, regions: int) -> Ensemble:
+    """An ensemble of one kind of units as couplings within each of several regions.
+
+    Raises
+    ------
+    ModelError
+        For couplings whose theory in several regions is not built.
+    """
+    if kinds(ensemble) == regions:
+        return ensemble
+    if getattr(ensemble, "within", None) is None:
+        checks.reject("ensembles", ensemble, f"acts on one kind of units, and is not built within "
+                      f"each of the {regions} regions of the others", "give dmft.IID, "
+                      "dmft.RegionalIID or dmft.LowRank couplings")
+    return ensemble.within(regions)  # type: ignore[attr-defined]
+
+
 def directions(ensembles: Iterable[Ensemble]) -> tuple[LowRank, ...]:
     """The low-rank couplings among ensembles, whose directions carry currents and inputs."""
     found = (getattr(one, "directions", None) for one in ensembles)
@@ -40,6 +57,11 @@ def drift_of(ensembles: Iterable[Ensemble]) -> np.ndarray | None:
     """(R, R) mean input per mean output, summed over ensembles; None where none has a mean."""
     found = [one.mean for one in ensembles if hasattr(one, "drift")]  # type: ignore[attr-defined]
     return np.sum(found, axis=0) if found else None
+
+
+def driving_means(ensembles: Iterable[Ensemble]) -> tuple[Any, ...]:
+    """The ensembles whose input to the mean of x is a functional of the activity."""
+    return tuple(one for one in ensembles if getattr(one, "drives_means", False))
 
 
 def synapses(ensembles: Iterable[Ensemble]) -> tuple[Hebbian, ...]:
@@ -110,12 +132,16 @@ def tangent_memory(ensemble: Ensemble, order: OrderParameters, rate: float) -> n
         If the ensemble has none, or its noise mixes lags: the growth of perturbations is not
         known then.
     """
-    of_perturbations = getattr(ensemble, "tangent_memory", None)
-    if of_perturbations is None or ensemble.noise_gain is None:
+    check_tangent_memory(ensemble)
+    return ensemble.tangent_memory(order, rate)  # type: ignore[attr-defined]
+
+
+def check_tangent_memory(ensemble: Ensemble) -> None:
+    """Refuse couplings for which the growth of perturbations is not derived."""
+    if getattr(ensemble, "tangent_memory", None) is None or ensemble.noise_gain is None:
         checks.reject("ensembles", ensemble, "the memory of perturbations is not derived, nor the "
                       "Lyapunov exponent of these couplings",
                       "use dmft.validation.lyapunov_exponent")
-    return of_perturbations(order, rate)
 
 
 def check_tangent_functional(ensembles: Iterable[Ensemble]) -> None:

@@ -31,6 +31,8 @@ class OrderParameters:
         -C'(0+), 0 without white noise. White noise gives the correlation a corner at zero lag,
         whose spectrum decays too slowly for the grid: the part kink exp(-abs(tau)) is
         transformed in closed form.
+    mean : float or None
+        <phi>; None where it is not known.
     """
 
     lags: Lags
@@ -38,6 +40,7 @@ class OrderParameters:
     C_static: float | np.ndarray
     S: np.ndarray
     kink: float = 0.0
+    mean: float | None = None
 
     @property
     def omega(self) -> np.ndarray:

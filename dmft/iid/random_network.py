@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from ..ensembles.ensemble import Ensemble
 from ..ensembles.iid import IID
-from ..network.equation_shown import ShownNetwork
 from ..network.network import check_unit
 from ..network.nonlinearity import Nonlinearity, tanh
+from ..network.site_derivation import Derivable
+from ..plots.equation_shown import ShownNetwork
 
 
 @dataclass(frozen=True)
-class RandomNetwork(ShownNetwork):
+class RandomNetwork(Derivable, ShownNetwork):
     """(1 + d/dt) x_i = sum_j J_ij phi(x_j) + xi_i(t) + h_i with independent Gaussian couplings.
 
     A thin constructor of `Network(ensembles=(IID(g, reciprocity),), ...)`. Without noise, bias and

@@ -16,6 +16,7 @@ from ..ensembles.properties import synaptic_rate, total_gain
 from ..equations import stationary as equations
 from ..grids.times import Times
 from ..network.network import AnyNetwork, unit_of
+from ..network.structure import structure
 from ..spectra.connectivity_spectrum import connectivity_spectrum, edge_growth
 from ..stationary.first_integral import orbit
 from ..stationary.gaussian_problem import gaussian_problem
@@ -26,7 +27,7 @@ from ..units.leaky import Leaky
 from .current_exponent import current_exponent
 from .current_start import network_times_start
 from .lag_exponent import lag_exponent
-from .sampled_exponent import sampled_exponent
+from .sampled_exponent import check_perturbations, sampled_exponent
 from .schroedinger_problem import ground_state
 from .tuning import EXPONENT_TIMES, FAILURE_ERROR, LAG_WARNING_ERROR, WARNING_ERROR
 
@@ -149,10 +150,30 @@ def lyapunov_exponent(solution: Solution | TimeSolution | AnyNetwork, *,
                      "times=dmft.Times(400, 0.2)), or use "
                      "dmft.validation.lyapunov_exponent(network, neurons)")
     assert isinstance(solution, Solution)
+    check_exponent(solution.network)
     if any(one.has_memory for one in solution.network.ensembles):
         return _sampled(solution, tol, rng)
     leaky = isinstance(unit_of(solution.network), Leaky)
     return _of_leaky_units(solution) if leaky else _of_other_units(solution)
+
+
+def check_exponent(network: AnyNetwork) -> None:
+    """Refuse networks whose stationary exponent is not known, whatever their solution.
+
+    Raises
+    ------
+    ModelError
+        For regions, currents and driven means; couplings whose noise mixes lags; and couplings
+        with memory whose perturbations are not derived.
+    """
+    if structure(network).in_regions:
+        reject("network", network, "has several regions, currents or means, for which the exponent "
+               "of a stationary state is not derived", "give the start of its currents, or use "
+               "dmft.validation.lyapunov_exponent(network, neurons)")
+    if any(one.has_memory for one in network.ensembles):
+        check_perturbations(network)
+    else:
+        total_gain(network)
 
 
 def _of_leaky_units(solution: Solution) -> LyapunovExponent:

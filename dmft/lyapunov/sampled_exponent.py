@@ -15,7 +15,7 @@ import numpy as np
 from ..base.checks import generator, reject
 from ..base.errors import ConvergenceError, ResolutionWarning
 from ..base.estimate import Estimate
-from ..ensembles.properties import synaptic_rate, tangent_memory, total_gain
+from ..ensembles.properties import check_tangent_memory, synaptic_rate, tangent_memory, total_gain
 from ..network.network import AnyNetwork, require_leaky, unit_of
 from ..paths.gaussian_paths import unit_noise
 from ..paths.memory_filters import COMPLEX
@@ -62,10 +62,7 @@ def sampled_exponent(solution: Solution, tol: float, rng) -> Estimate:
         If the standard error stays above `tol`, because that takes too many paths.
     """
     network = solution.network
-    unit = unit_of(network)
-    if unit.delay or unit.time_step is not None:
-        reject("unit", unit, "delayed or in discrete time, with couplings that have memory, whose "
-               "perturbations are not built in", "use dmft.validation.lyapunov_exponent")
+    check_perturbations(network)
     for one in network.ensembles:
         start = from_solution(solution, solution.lags)
         tangent_memory(one, start.order_parameters(network.noise), 0.0)
@@ -82,6 +79,16 @@ def sampled_exponent(solution: Solution, tol: float, rng) -> Estimate:
                       f"tol={tol:g}, with {count} paths: give a larger tol",
                       ResolutionWarning, stacklevel=4)
     return found
+
+
+def check_perturbations(network: AnyNetwork) -> None:
+    """Refuse couplings with memory whose perturbations are not derived, and such units."""
+    unit = unit_of(network)
+    if unit.delay or unit.time_step is not None:
+        reject("unit", unit, "delayed or in discrete time, with couplings that have memory, whose "
+               "perturbations are not built in", "use dmft.validation.lyapunov_exponent")
+    for one in network.ensembles:
+        check_tangent_memory(one)
 
 
 def _rates(network: AnyNetwork, draws: np.random.Generator) -> Of:

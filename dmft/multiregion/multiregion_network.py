@@ -14,10 +14,11 @@ from ..base.array_data import ArrayData
 from ..ensembles.ensemble import Ensemble
 from ..ensembles.low_rank import LowRank
 from ..ensembles.regional_iid import RegionalIID
-from ..network.equation_shown import ShownNetwork
 from ..network.inputs import Input
 from ..network.network import check_unit
 from ..network.nonlinearity import Nonlinearity, erf
+from ..network.site_derivation import Derivable
+from ..plots.equation_shown import ShownNetwork
 from .measured.measured_fields import Measured
 from .measured.regional_weights import RegionalWeights
 from .network_fields import (
@@ -33,7 +34,7 @@ from .network_fields import (
 
 
 @dataclass(frozen=True, eq=False)
-class MultiregionNetwork(Measured, ArrayData, ShownNetwork):
+class MultiregionNetwork(Derivable, Measured, ArrayData, ShownNetwork):
     """R regions of N units: (1 + d/dt) x_i^mu = sum_nu sum_j J_ij^{mu nu} phi(x_j^nu) + input.
 
     J^{mu nu} has an independent Gaussian part of variance g_{mu nu}^2 / N_nu, with N_nu the number

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ..base import checks
 from ..ensembles.ensemble import Ensemble
-from ..ensembles.properties import kinds
+from ..ensembles.properties import kinds, within_each
+from ..plots.equation_shown import ShownNetwork
 from ..units.leaky import LEAKY, Leaky
 from ..units.unit import Unit
-from .equation_shown import ShownNetwork
 from .nonlinearity import Nonlinearity, tanh
+from .site_derivation import Derivable
 
 SIMULATE = "give unit=dmft.Leaky(), or use dmft.validation.simulate(network, neurons)"
 
@@ -38,7 +39,7 @@ class RegionalNetwork(AnyNetwork, Protocol):
 
 
 @dataclass(frozen=True)
-class Network(ShownNetwork):
+class Network(Derivable, ShownNetwork):
     """(1 + d/dt) x_i = sum_j J_ij phi(x_j) + xi_i(t) + h_i, with J a sum of random ensembles.
 
     With another `unit` its linear response H takes the place of the leaky one,
@@ -47,7 +48,8 @@ class Network(ShownNetwork):
     Parameters
     ----------
     ensembles : Ensemble or tuple of Ensemble
-        Independent coupling ensembles, whose couplings add.
+        Independent coupling ensembles, whose couplings add. Where some couple several regions,
+        independent couplings and means of one kind act within each of these.
     phi : Nonlinearity
         Transfer function.
     noise : float
@@ -90,10 +92,11 @@ class Network(ShownNetwork):
         for one in ensembles:
             if not isinstance(one, Ensemble):
                 checks.reject("ensembles", one, "not an ensemble", "give objects such as IID(2.0)")
-        if len({kinds(one) for one in ensembles}) > 1:
+        R = max(map(kinds, ensembles))
+        if any(kinds(one) not in (1, R) for one in ensembles):
             checks.reject("ensembles", ensembles, "couple different numbers of regions",
-                          "give ensembles of the same number of regions")
-        object.__setattr__(self, "ensembles", tuple(ensembles))
+                          "give ensembles of the same number of regions, or of one")
+        object.__setattr__(self, "ensembles", tuple(within_each(one, R) for one in ensembles))
         check_unit(self)
 
 

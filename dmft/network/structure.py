@@ -10,7 +10,7 @@ import numpy as np
 from ..base import checks
 from ..ensembles.hebbian import Hebbian
 from ..ensembles.low_rank import LowRank
-from ..ensembles.properties import directions, drift_of, kinds, synapses
+from ..ensembles.properties import directions, drift_of, driving_means, kinds, synapses
 from ..units.leaky import Leaky
 from ..units.unit import Unit
 from .gains import UnitGains, unit_gains
@@ -44,6 +44,9 @@ class Structure:
         Shares of the units in each region, which sum to 1; None if all regions have equal size.
     drift : bool
         Whether couplings have means, which drive the means of x.
+    functional : bool
+        Whether what drives the means is a functional of the activity, as that of an ensemble of
+        your own may be.
     """
 
     kinds: int
@@ -56,6 +59,7 @@ class Structure:
     current_shape: tuple[int, ...]
     share: np.ndarray | None = None
     drift: bool = False
+    functional: bool = False
 
     @property
     def currents(self) -> int:
@@ -128,8 +132,10 @@ def structure(network: AnyNetwork) -> Structure:
                and isinstance(first_unit(network), Leaky)),
         unit=first_unit(network),
         current_shape=_current_shape(network), share=getattr(network, "share", None),
-        drift=drift_of(ensembles) is not None)
-    if found.unit.time_step is not None and found.plastic:
+        drift=drift_of(ensembles) is not None or bool(driving_means(ensembles)),
+        functional=bool(driving_means(ensembles)))
+    kernels = any(getattr(one, "in_continuous_time", False) for one in ensembles)
+    if found.unit.time_step is not None and (found.plastic or kernels):
         checks.reject("unit", found.unit, "in discrete time, and the synapses of these couplings "
                       "are in continuous time", "give a unit such as dmft.Leaky()")
     if found.inputs and len(found.low_rank) > 1:

@@ -17,7 +17,7 @@ from ..paths.stepped_paths import COMPLEX, SteppedPaths, Sweep
 from ..paths.tuning import LARGEST_CONTROL_WEIGHT, SLOPE_STRIDE
 from .path_features import Features
 from .surrogate import own_surrogate, surrogate_moments
-from .unknowns import Moments, Unknowns
+from .unknowns import NAMES, Moments, Unknowns
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,16 +162,17 @@ class PathMap:
 def _moments(phi: np.ndarray, x: np.ndarray, z: np.ndarray, slopes: np.ndarray, lags, over
              ) -> Moments:
     """Moments of each path, or their sums over paths."""
-    amplitude = gaussian_paths.amplitude(lags)
+    amplitude, length = gaussian_paths.amplitude(lags), gaussian_paths.period_steps(lags)
     if over is None:
         return Moments(_squared(phi) / amplitude**2, _squared(x) / amplitude**2,
                        phi * z.conj() / amplitude, slopes.mean(axis=0, dtype=float),
-                       (slopes**2).mean(axis=0, dtype=float))
+                       (slopes**2).mean(axis=0, dtype=float), phi[0].real / length)
     return Moments(_squared(phi).sum(axis=1, dtype=float) / amplitude**2,
                    _squared(x).sum(axis=1, dtype=float) / amplitude**2,
                    np.einsum("np,np->n", phi, z.conj()) / amplitude,
                    np.asarray(slopes.sum(dtype=float) / len(slopes)),
-                   np.asarray((slopes**2).sum(dtype=float) / len(slopes)))
+                   np.asarray((slopes**2).sum(dtype=float) / len(slopes)),
+                   np.asarray(phi[0].real.sum(dtype=float) / length))
 
 
 def _single(transfer: np.ndarray) -> np.ndarray:
@@ -190,7 +191,7 @@ def _power(coefficients: np.ndarray) -> np.ndarray:
 
 def _mean(sums: list[Moments], count: int) -> Moments:
     return Moments(*(np.sum([getattr(one, name) for one in sums], axis=0) / count
-                     for name in ("phi", "x", "cross", "slope", "square")))
+                     for name in NAMES))
 
 
 def _control_weight(squares: np.ndarray) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..base.outcomes import Outcome
 from ..network.network import AnyNetwork, unit_of
-from ..paths.noise_and_memory import drive, responds
+from ..paths.noise_and_memory import depends_on_mean, drive, responds
 from ..paths.response_fit import ResponseBasis
 from ..paths.site_statistics import SiteStatistics
 from ..paths.stepped_paths import SteppedPaths
@@ -102,7 +102,7 @@ def path_map(network: AnyNetwork, start: SiteStatistics, window: np.ndarray, see
     basis = ResponseBasis.around(linear.transfer, lags, power, power)
     may_be_static = network.bias > 0 or not network.phi.odd
     unknowns = Unknowns(lags, window, basis, may_be_static, responds(network),
-                        network.noise > 0, unit_of(network))
+                        network.noise > 0, depends_on_mean(network), unit_of(network))
     found = PathMap(network, SteppedPaths.draw(seed, count, lags, matched), unknowns)
     found.slope = slope
     return found, unknowns.from_statistics(start)

@@ -70,7 +70,8 @@ def surrogate_moments(now: Drive, linear: LinearSurrogate) -> Moments:
     spectrum = now.lags.spectrum
     return Moments(spectrum(linear.C_phi), spectrum(linear.C_x),
                    linear.slope * linear.transfer * np.sqrt(now.V),
-                   np.asarray(linear.slope), np.asarray(linear.square_slope))
+                   np.asarray(linear.slope), np.asarray(linear.square_slope),
+                   np.asarray(linear.mean))
 
 
 class SurrogateDerivative:
@@ -176,6 +177,7 @@ def _propagated(unknowns: Unknowns, now: Drive, slope: float, phi: Nonlinearity,
     step = D * VARIANCE_STEP
     slope_by_D = (wider.mean_slope - averages.mean_slope) / step
     square_by_D = (float(wider.slope(wider.variance)) - float(averages.slope(D))) / step
+    mean_by_D = (wider.mean - averages.mean) / step
     at_rho = (wider.correlation(rho * wider.variance) - averages.correlation(C_x)) / step
     denominator = 1 - q[0, 0] * slope_by_D
     da = slope_by_D * c[0] / (denominator if abs(denominator) > 0.1 else 0.1)
@@ -186,5 +188,5 @@ def _propagated(unknowns: Unknowns, now: Drive, slope: float, phi: Nonlinearity,
     root = np.sqrt(now.V)
     dslope = slope_by_D * c[0]
     dS_phi = fft.dct(dC, type=1, axis=0) * lags.dt
-    return unknowns.vector(Moments(dS_phi, dS, dF * root[:, None], dslope, square_by_D * c[0]),
-                           root)
+    return unknowns.vector(Moments(dS_phi, dS, dF * root[:, None], dslope, square_by_D * c[0],
+                                   mean_by_D * c[0]), root)

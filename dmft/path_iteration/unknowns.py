@@ -17,6 +17,7 @@ from ..units.unit import Unit
 # Of the first four values of a spectrum: its excess at zero over an even polynomial through the
 # next three, as the spectrum of a correlation that decays is even and smooth there.
 STATIC_WEIGHTS = np.array([1.0, -1.5, 0.6, -0.1])
+NAMES = ("phi", "x", "cross", "slope", "square", "mean")  # fields of Moments
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +30,8 @@ class Moments:
         Spectra of phi and of x.
     cross : (n, ...) complex array
         <phi z*>, the response of phi times the square root of the spectrum of v.
-    slope, square : (...) arrays
-        <phi'> and <phi'^2>.
+    slope, square, mean : (...) arrays
+        <phi'>, <phi'^2> and <phi>.
     """
 
     phi: np.ndarray
@@ -38,6 +39,7 @@ class Moments:
     cross: np.ndarray
     slope: np.ndarray
     square: np.ndarray
+    mean: np.ndarray
 
     def minus(self, weight: float, other: Moments, exact: Moments) -> Moments:
         """These moments less weight times the deviation of `other` from its `exact` mean."""
@@ -47,7 +49,7 @@ class Moments:
             mean = np.reshape(mean, np.shape(mean) + (1,) * extra)
             return getattr(self, name) - weight * (getattr(other, name) - mean)
 
-        return Moments(*(reduced(name) for name in ("phi", "x", "cross", "slope", "square")))
+        return Moments(*(reduced(name) for name in NAMES))
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +57,8 @@ class Unknowns:
     """The order of a vector of statistics.
 
     The vector holds: the decaying part of C, times the lag window, at the m lags at which the
-    window is not zero; its static part; <phi'>; <phi'^2>; the weights of the response in its
-    basis; the same of C_x as of C, and its static part. What follows <phi'^2> of ensembles that
+    window is not zero; its static part; <phi'>; <phi'^2>; <phi>; the weights of the response in its
+    basis; the same of C_x as of C, and its static part. What follows <phi> of ensembles that
     respond to C alone, and C_x, does not drive the paths: the iteration carries it along.
 
     Parameters
@@ -73,6 +75,8 @@ class Unknowns:
         Whether the response drives the paths.
     noisy : bool
         Whether <phi'^2> does (as the corner of C that white noise causes).
+    by_mean : bool
+        Whether <phi> does.
     unit : Unit
         Linear response of the site.
     """
@@ -83,6 +87,7 @@ class Unknowns:
     may_be_static: bool
     responding: bool
     noisy: bool
+    by_mean: bool = False
     unit: Unit = LEAKY
 
     @cached_property
@@ -108,8 +113,12 @@ class Unknowns:
         return self.m + 2
 
     @property
+    def mean(self) -> int:
+        return self.m + 3
+
+    @property
     def weights(self) -> slice:
-        return slice(self.m + 3, self.m + 3 + len(self.basis))
+        return slice(self.m + 4, self.m + 4 + len(self.basis))
 
     @property
     def x(self) -> slice:
@@ -130,6 +139,7 @@ class Unknowns:
         out[:self.m] = True
         out[self.static] = self.may_be_static
         out[self.square] = self.noisy
+        out[self.mean] = self.by_mean
         if self.responding:
             out[self.slope] = True
             out[self.weights] = True
@@ -149,6 +159,7 @@ class Unknowns:
             out[own] = _rows(self.window[:self.m], shape) * (C - constant)
             out[static] = constant
         out[self.slope], out[self.square] = moments.slope, moments.square
+        out[self.mean] = moments.mean
         out[self.weights] = self.basis.fit(moments.cross, moments.slope, root)
         return out
 
@@ -157,7 +168,8 @@ class Unknowns:
         C = np.full(len(self.lags), float(u[self.static]))
         C[:self.m] += u[:self.m]
         return SiteStatistics(self.lags, C, float(u[self.static]), self.response(u),
-                              float(u[self.slope]), float(u[self.square]), self.unit)
+                              float(u[self.slope]), float(u[self.square]), self.unit,
+                              float(u[self.mean]))
 
     def response(self, u: np.ndarray) -> np.ndarray:
         """(n, ...) mean response S of vectors (len, ...)."""
@@ -177,6 +189,7 @@ class Unknowns:
         out = np.ones(len(self))
         out[:self.static + 1] = out[self.x.start:] = max(float(u[0] + u[self.static]), 1e-300)
         out[self.slope] = out[self.square] = max(abs(float(u[self.slope])), 1e-300)
+        out[self.mean] = np.sqrt(max(float(u[0] + u[self.static]), 1e-300))
         weight = self.amplitude(u) * np.abs(self.H)
         S = np.max(weight * np.abs(self.basis.transfer(u[self.slope], u[self.weights])))
         effects = np.max(weight[:, None] * np.abs(self.basis.columns), axis=0)
@@ -190,6 +203,7 @@ class Unknowns:
         out[:self.m] = self.window[:self.m] * decaying[:self.m]
         out[self.static] = known.static if self.may_be_static else 0.0
         out[self.slope], out[self.square] = known.slope, known.square_slope
+        out[self.mean] = known.mean
         ratio = known.S / self.H
         out[self.weights] = self.basis.fit(ratio, known.slope, np.ones(len(self.lags)))
         return out

@@ -23,9 +23,9 @@ class LinearSurrogate:
         Transfer function from v to x_L, 1/(1 - slope H K).
     C_x, C_phi : (n,) arrays
         Exact correlations of x_L and phi(x_L) on the grid; <phi phi> is a Gaussian average.
-    slope, square_slope : float
-        Exact <phi'(x_L)> and <phi'(x_L)^2>. The mean response of phi(x_L) to v is slope * transfer
-        (Stein's lemma).
+    slope, square_slope, mean : float
+        Exact <phi'(x_L)>, <phi'(x_L)^2> and <phi(x_L)>. The mean response of phi(x_L) to v is
+        slope * transfer (Stein's lemma).
     exact : bool
         Whether the averages of phi are accurate enough for a control variate. For a phi with a
         kink they may not be.
@@ -36,6 +36,7 @@ class LinearSurrogate:
     C_phi: np.ndarray
     slope: float
     square_slope: float
+    mean: float
     exact: bool
 
 
@@ -45,4 +46,5 @@ def linear_surrogate(drive: Drive, slope: float, phi: Nonlinearity) -> LinearSur
     C_x = drive.lags.correlation(np.abs(transfer) ** 2 * drive.V)
     averages = averages_at(phi, float(C_x[0]))
     return LinearSurrogate(transfer, C_x, averages.correlation(C_x), averages.mean_slope,
-                           float(averages.slope(C_x[0])), averages.error < SURROGATE_AVERAGES_TOL)
+                           float(averages.slope(C_x[0])), float(averages.mean),
+                           averages.error < SURROGATE_AVERAGES_TOL)

@@ -70,6 +70,15 @@ def depends_on_response(network: AnyNetwork) -> bool:
     return any(np.any(one.memory(order)) for one in network.ensembles)
 
 
+def depends_on_mean(network: AnyNetwork) -> bool:
+    """Whether the mean output of the units drives the paths."""
+    lags = Lags(1.0, 0.25)
+    S = linear_response.lowpass(lags.omega)
+    none, some = (OrderParameters(lags, np.exp(-lags.tau), 0.0, S, mean=mean)
+                  for mean in (0.0, 1.0))
+    return any(np.any(one.memory(none) != one.memory(some)) for one in network.ensembles)
+
+
 def responds(network: AnyNetwork) -> bool:
     """Whether the paths are driven by the mean response too, and not by their correlation alone."""
     lags = Lags(1.0, 0.25)

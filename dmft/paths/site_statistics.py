@@ -30,6 +30,8 @@ class SiteStatistics:
         <phi'> and <phi'^2>.
     unit : Unit
         Linear response of the site.
+    mean : float
+        <phi>.
     """
 
     lags: Lags
@@ -39,6 +41,7 @@ class SiteStatistics:
     slope: float
     square_slope: float
     unit: Unit = LEAKY
+    mean: float = 0.0
 
     def order_parameters(self, noise: float) -> OrderParameters:
         """The order parameters that ensembles take; white noise gives C a corner at zero lag.
@@ -46,4 +49,4 @@ class SiteStatistics:
         The corner is that of x times <phi'^2>.
         """
         return OrderParameters(self.lags, self.C - self.static, self.static, self.S,
-                               noise**2 * self.unit.kink * self.square_slope)
+                               noise**2 * self.unit.kink * self.square_slope, self.mean)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from ..ensembles.ensemble import Ensemble
 from ..ensembles.hebbian import Hebbian
 from ..ensembles.iid import IID
-from ..network.equation_shown import ShownNetwork
 from ..network.network import check_unit
 from ..network.nonlinearity import Nonlinearity, tanh
+from ..network.site_derivation import Derivable
+from ..plots.equation_shown import ShownNetwork
 
 
 @dataclass(frozen=True)
-class PlasticNetwork(ShownNetwork):
+class PlasticNetwork(Derivable, ShownNetwork):
     """(1 + d/dt) x_i = sum_j (J_ij + A_ij(t)) phi(x_j), (1 + p d/dt) A_ij = (k/N) phi_i phi_j.
 
     Quenched random couplings J plus plastic couplings A: the coupled neuronal-synaptic dynamics of

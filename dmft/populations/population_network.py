@@ -14,14 +14,15 @@ from ..base.array_data import ArrayData
 from ..ensembles.ensemble import Ensemble
 from ..ensembles.mean_couplings import MeanCouplings
 from ..ensembles.regional_iid import RegionalIID
-from ..network.equation_shown import ShownNetwork
 from ..network.nonlinearity import Nonlinearity, tanh
+from ..network.site_derivation import Derivable
+from ..plots.equation_shown import ShownNetwork
 from ..units.leaky import LEAKY
 from ..units.unit import Unit
 
 
 @dataclass(frozen=True, eq=False)
-class PopulationNetwork(ArrayData, ShownNetwork):
+class PopulationNetwork(Derivable, ArrayData, ShownNetwork):
     """R populations: J_ij from b to a has the mean mean[a, b]/N_b and variance g[a, b]^2/N_b.
 
     The units of population a obey

@@ -53,7 +53,7 @@ def solve_populations(network: AnyNetwork, lags: Lags | None, tol: float, max_it
     ConvergenceError
         If no start leads to a state.
     """
-    step = _map(network, lags)
+    step = population_map(network, lags)
     starts = _starts(step, checks.generator(rng))
     found: list[tuple[PopulationMap, np.ndarray, float]] = []
     tried: list[np.ndarray] = []
@@ -94,7 +94,8 @@ def solve_populations(network: AnyNetwork, lags: Lags | None, tol: float, max_it
     return PopulationStates(network, tuple(states), len(starts), convergence)
 
 
-def _map(network: AnyNetwork, lags: Lags | None) -> PopulationMap:
+def population_map(network: AnyNetwork, lags: Lags | None = None) -> PopulationMap:
+    """The map of means and correlations of a network; refuses what it does not treat."""
     own = structure(network)
     for one in network.ensembles:
         if one.has_memory or own.currents or own.inputs or noise_gains(one) is None:

@@ -46,6 +46,8 @@ class PopulationState(ArrayData, Shown):
         Their limits at infinite lag.
     residual : float
         Largest change of the state under the map, relative to its largest entry.
+    error : float
+        Relative standard error of the averages, where paths were sampled.
 
     Examples
     --------
@@ -69,6 +71,7 @@ class PopulationState(ArrayData, Shown):
     C_x_static: np.ndarray
     C_phi_static: np.ndarray
     residual: float
+    error: float = 0.0
 
     def __post_init__(self):
         self._freeze()

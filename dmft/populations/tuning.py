@@ -34,3 +34,21 @@ BETWEEN = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98)
 PROBE = 1e-4
 # Least absolute value of 1 - (gain at a frequency) by which the preconditioner divides.
 LEAST_RESTORING = 1e-6
+
+# --- driven_mean.py ---
+# Means of the drive that are tried, between the ends beyond which the drive falls behind.
+SCANNED_MEANS = 7
+FARTHEST_MEAN = 64.0
+# Distance, as a share of the farthest mean, at which the sides of a root are tried.
+BESIDE = 1 / 64
+# Steps of the mean between which the slope of the drive is taken; the second where paths are
+# sampled, with equal noise, whose errors the difference divides by the step.
+MEAN_STEP = 1e-3
+SAMPLED_MEAN_STEP = 0.1
+# Iterations of the quenched noise that the mean output causes.
+QUENCHED_STEPS = 50
+# Change of <phi> at which they end, and least slope by which a secant step divides.
+QUENCHED_TOL = 1e-9
+QUENCHED_SLOPE = 0.1
+# Steps of the secant method with sampled paths.
+SECANT_STEPS = 8

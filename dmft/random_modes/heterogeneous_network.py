@@ -12,16 +12,17 @@ from ..base.array_data import ArrayData
 from ..ensembles.ensemble import Ensemble
 from ..ensembles.iid import IID
 from ..ensembles.properties import directions, kinds
-from ..network.equation_shown import ShownNetwork
 from ..network.gains import Gains, UnitGains
 from ..network.network import check_unit
 from ..network.nonlinearity import Nonlinearity, tanh
+from ..network.site_derivation import Derivable
+from ..plots.equation_shown import ShownNetwork
 from .connectivity_modes import AnyConnectivity, measured_modes
 from .random_mode_network import RandomModeNetwork
 
 
 @dataclass(frozen=True, eq=False)
-class HeterogeneousNetwork(ArrayData, ShownNetwork):
+class HeterogeneousNetwork(Derivable, ArrayData, ShownNetwork):
     """(1 + d/dt) x_i = u_i sum_j J_ij v_j phi(x_j), with gains u, v drawn for each neuron.
 
     Then x_i = u_i y_i, where y has the same statistics for all neurons. Output gains enter the

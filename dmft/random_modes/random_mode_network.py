@@ -14,15 +14,16 @@ from ..ensembles.ensemble import Ensemble
 from ..ensembles.iid import IID
 from ..ensembles.modes import Modes, abbreviated
 from ..ensembles.spectrum import Spectrum
-from ..network.equation_shown import ShownNetwork
 from ..network.network import check_unit
 from ..network.nonlinearity import Nonlinearity, tanh
+from ..network.site_derivation import Derivable
+from ..plots.equation_shown import ShownNetwork
 from .connectivity_check import warn_if_modes_differ
 from .connectivity_modes import AnyConnectivity, measured_modes
 
 
 @dataclass(frozen=True, eq=False)
-class RandomModeNetwork(ArrayData, ShownNetwork):
+class RandomModeNetwork(Derivable, ArrayData, ShownNetwork):
     """(1 + d/dt) x_i = sum_j J_ij phi(x_j) + xi_i(t), J = sum over a of D_a l_a r_a^T.
 
     There are alpha N modes. Entries of l_a and r_a are Gaussian with variance 1/N and

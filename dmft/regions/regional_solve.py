@@ -32,10 +32,7 @@ def fixed_points_of_currents(network: AnyNetwork, *, starts: int | ArrayLike | N
                              rng: Seed = 0, lags: Lags | None = None, strict: bool = True,
                              callback: Callable | None = None) -> StationaryStates:
     """Stationary states at constant currents; see `dmft.fixed_points` for the arguments."""
-    field = mean_field(network)
-    if callable(field.signal) and field.inputs:
-        checks.reject("input", field.signal, "depends on time: there is no stationary state",
-                      "give constant numbers as its signal, or times=dmft.Times(...)")
+    field = check_stationary_currents(network)
     inputs = np.zeros(0) if not field.inputs else np.asarray(field.signal, dtype=float)
     shape = structure(network).current_shape
     if lags is not None and not isinstance(lags, Lags):
@@ -51,6 +48,26 @@ def fixed_points_of_currents(network: AnyNetwork, *, starts: int | ArrayLike | N
     return StationaryStates(network, states, len(begin), _convergence(field, found))
 
 
+def check_stationary_currents(network: AnyNetwork) -> MeanField:
+    """The mean field of a network that may have fixed points of its currents.
+
+    Raises
+    ------
+    ModelError
+        For couplings that the mean field does not treat, inputs that depend on time, and currents
+        with a phi that is not bounded.
+    """
+    field = mean_field(network)
+    if callable(field.signal) and field.inputs:
+        checks.reject("input", field.signal, "depends on time: there is no stationary state",
+                      "give constant numbers as its signal, or times=dmft.Times(...)")
+    far = field.phi(np.array([-1e4, 1e4, -1e6, 1e6]))
+    if field.currents and np.max(np.abs(far[2:])) > 10 * np.max(np.abs(far[:2])):
+        checks.reject("phi", field.phi, "not bounded: the search for fixed points has no bound",
+                      "give a phi that saturates, or times=dmft.Times(...)")
+    return field
+
+
 def refuse_iteration(tol: float | None, max_iter: int, default: int) -> None:
     """Refuse arguments of `solve` for iterations, which this search does not use."""
     for name, value in (("tol", tol), ("max_iter", None if max_iter == default else max_iter)):
@@ -61,10 +78,6 @@ def refuse_iteration(tol: float | None, max_iter: int, default: int) -> None:
 
 
 def _starts(field: MeanField, starts, shape, random: np.random.Generator) -> np.ndarray:
-    far = field.phi(np.array([-1e4, 1e4, -1e6, 1e6]))
-    if field.currents and np.max(np.abs(far[2:])) > 10 * np.max(np.abs(far[:2])):
-        checks.reject("phi", field.phi, "not bounded: the search for fixed points has no bound",
-                      "give a phi that saturates, or times=dmft.Times(...)")
     if starts is not None and not isinstance(starts, (int, np.integer)):
         given = checks.finite_array("starts", starts)
         if given.shape[1:] != shape:

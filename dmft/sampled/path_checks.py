@@ -9,7 +9,7 @@ from ..grids.lags import Lags
 from ..network.network import AnyNetwork
 from ..path_iteration.newton_iteration import solve_paths
 from ..path_iteration.sampled_paths import SampledPaths, path_map
-from ..path_iteration.unknowns import Moments, Unknowns
+from ..path_iteration.unknowns import NAMES, Moments, Unknowns
 from ..paths.noise_and_memory import drive
 from ..paths.site_statistics import SiteStatistics
 from ..paths.window import high_frequency_share, lag_window
@@ -66,7 +66,7 @@ def _response_to_change(found: SampledPaths, finer: Lags, seed: int, count: int)
     coarse, fine = both
     root = np.sqrt(drive(network, statistics).V)
     change = Moments(*(getattr(fine, name) - getattr(coarse, name)
-                       for name in ("phi", "x", "cross", "slope", "square")))
+                       for name in NAMES))
     moved = unknowns.vector(change, root)
     effect = found.response.solve(moved) if found.response is not None else moved
     return float(abs(effect[0] + effect[unknowns.static]) / statistics.C[0])
@@ -79,7 +79,7 @@ def _on_coarse(moments: Moments, lags: Lags, coarse: Lags) -> Moments:
               for one in (moments.phi, moments.x))
     cross = moments.cross[:len(coarse)].copy()
     cross[-1] = cross[-1].real
-    return Moments(phi, x, cross, moments.slope, moments.square)
+    return Moments(phi, x, cross, moments.slope, moments.square, moments.mean)
 
 
 def path_checks(found: SampledPaths, tol: float) -> list[Check]:

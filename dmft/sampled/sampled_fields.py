@@ -43,7 +43,8 @@ def solution_fields(found: SampledPaths, output: Lags) -> dict:
     functions = {"C_x": curve(unknowns.x, unknowns.x_static),
                  "C_phi": curve(slice(0, unknowns.m), unknowns.static), "R_phi": response,
                  "gain": component(unknowns.slope), "C_x_static": component(unknowns.x_static),
-                 "C_phi_static": component(unknowns.static)}
+                 "C_phi_static": component(unknowns.static),
+                 "mean_phi": component(unknowns.mean)}
     fields: dict = {}
     replicates: dict = {}
     for name, of in functions.items():

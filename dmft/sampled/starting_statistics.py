@@ -59,7 +59,7 @@ def from_above(network: AnyNetwork, lags: Lags) -> SiteStatistics:
     static = averages.mean**2
     S = averages.mean_slope * unit_of(network).response(lags.omega)
     return SiteStatistics(lags, C, static, S, averages.mean_slope, float(averages.slope(total)),
-                          unit_of(network))
+                          unit_of(network), float(averages.mean))
 
 
 def on_grid(known: SiteStatistics, lags: Lags) -> SiteStatistics:
@@ -71,7 +71,7 @@ def on_grid(known: SiteStatistics, lags: Lags) -> SiteStatistics:
     S = H * (np.interp(lags.omega, known.lags.omega[:-1], ratio[:-1].real, right=last.real)
              + 1j * np.interp(lags.omega, known.lags.omega[:-1], ratio[:-1].imag, right=0.0))
     return SiteStatistics(lags, C, known.static, S, known.slope, known.square_slope,
-                          known.unit)
+                          known.unit, known.mean)
 
 
 def from_solution(solution: Solution, lags: Lags) -> SiteStatistics:
@@ -86,5 +86,6 @@ def from_solution(solution: Solution, lags: Lags) -> SiteStatistics:
     S = gain * unit.response(grid.omega) + grid.dt * np.fft.rfft(padded)
     averages = averages_at(solution.network.phi, float(solution.C_x[0]))
     known = SiteStatistics(grid, solution.C_phi.value, float(solution.C_phi_static), S, gain,
-                           float(averages.slope(averages.variance)), unit)
+                           float(averages.slope(averages.variance)), unit,
+                           float(averages.mean))
     return on_grid(known, lags)

@@ -67,7 +67,8 @@ class SelfConsistentMap:
         C = averages.correlation(state)
         S = averages.mean_slope * self.unit.response(self.lags.omega)
         kink = self.kink * float(averages.slope(state[0])) if self.kink else 0.0
-        return OrderParameters(self.lags, C[:-1] - C[-1], float(C[-1]), S, kink)
+        return OrderParameters(self.lags, C[:-1] - C[-1], float(C[-1]), S, kink,
+                               float(averages.mean))
 
     @property
     def kink(self) -> float:

@@ -79,6 +79,8 @@ class Solution(Shown):
         The checks of this solution, with their values and limits.
     replicates : Replicates, optional
         Independent replicates, where the solution was sampled.
+    mean_phi : Estimate (), optional
+        <phi(x)>, where the solution was sampled.
 
     Examples
     --------
@@ -99,6 +101,7 @@ class Solution(Shown):
     branch: str
     convergence: Convergence
     replicates: Replicates | None = None
+    mean_phi: Estimate | None = None
 
     def __post_init__(self):
         for name in ("C_x", "C_phi", "R_phi"):

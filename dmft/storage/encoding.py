@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from ..base.errors import StorageError
-from .fields import check_fields, check_numbers
-from .tuning import LARGEST_POOL, LARGEST_WHOLE_BITS, MOST_SEED_NUMBERS
+from .fields import check_fields, check_numbers, check_seed
+from .tuning import LARGEST_WHOLE_BITS
 
 PACKAGE = "dmft"
 # class -> the module of this package that defines it, imported when the class is first needed
@@ -26,6 +26,7 @@ HOME = {
     "Estimate": "base.estimate",
     "Branch": "branches.branch",
     "BranchPoint": "branches.branch",
+    "DerivedEnsemble": "own.own_ensemble",
     "Hebbian": "ensembles.hebbian",
     "IID": "ensembles.iid",
     "LowRank": "ensembles.low_rank",
@@ -161,13 +162,14 @@ def encode(value: Any, put: Put, at: str = "", of_phi: Callable[[Any], Any] | No
     at : str
         Dotted path of this value, such as `C_x.value`.
     of_phi : callable, optional
-        What to record of a phi that is a plain function, besides its values.
+        What to record of a phi that is a plain function, and of functions that are not saved.
 
     Raises
     ------
     StorageError
         For a value of any other type; the message gives its path.
     """
+    from . import saved_expression as expressions
     from . import saved_nonlinearity as phis
 
     if value is None or isinstance(value, (bool, str)):
@@ -200,7 +202,7 @@ def encode(value: Any, put: Put, at: str = "", of_phi: Callable[[Any], Any] | No
     if isinstance(value, np.random.SeedSequence):
         entropy = np.asarray(value.entropy, dtype=object).tolist()  # one whole number, or a list
         key = [int(number) for number in value.spawn_key]
-        _check_seed(entropy, key, value.pool_size)
+        check_seed(entropy, key, value.pool_size)
         return {"seed": {"entropy": encode(entropy, put, at), "spawn_key": encode(key, put, at),
                          "pool_size": value.pool_size}}
     if phis.is_nonlinearity(value):
@@ -208,12 +210,25 @@ def encode(value: Any, put: Put, at: str = "", of_phi: Callable[[Any], Any] | No
         if of_phi is not None and "values" in saved:
             saved["code"] = of_phi(value)
         return {"nonlinearity": saved}
+    if expressions.is_expression(value):
+        return {"expression": expressions.encode(value, at)}
     if dataclasses.is_dataclass(value) and find(type(value).__name__) is type(value):
-        fields = {f.name: encode(getattr(value, f.name), put, _join(at, f.name), of_phi)
-                  for f in dataclasses.fields(value) if f.init}
+        fields = _fields(value, put, at, of_phi)
         return {"class": type(value).__name__, "fields": fields}
     raise StorageError(f"{at or 'the value'}: the type {type(value).__name__} cannot be saved; "
                        "give numbers, arrays, or a dataclass registered by dmft.register")
+
+
+def _fields(value: Any, put: Put, at: str, of_phi: Callable[[Any], Any] | None) -> dict[str, Any]:
+    """The trees of the fields of a dataclass; of those that are not saved, what `of_phi` records.
+    """
+    own = {f.name: f.metadata.get("saved", True) for f in dataclasses.fields(value) if f.init}
+    found = {name: encode(getattr(value, name), put, _join(at, name), of_phi)
+             for name, saved in own.items() if saved}
+    if of_phi is None:
+        return found
+    return found | {f"{name} code": of_phi(getattr(value, name))
+                    for name, saved in own.items() if not saved}
 
 
 def decode(tree: Any, arrays: Mapping[str, np.ndarray], phi: Any = None) -> Any:
@@ -233,6 +248,7 @@ def decode(tree: Any, arrays: Mapping[str, np.ndarray], phi: Any = None) -> Any:
     StorageError
         For an unknown class, or if a nonlinearity is required and was not given.
     """
+    from . import saved_expression as expressions
     from . import saved_nonlinearity as phis
 
     if isinstance(tree, list):
@@ -261,10 +277,12 @@ def decode(tree: Any, arrays: Mapping[str, np.ndarray], phi: Any = None) -> Any:
             return {key: decode(item, arrays, phi) for key, item in items.items()}
         case {"seed": seed}:
             entropy, key = decode(seed["entropy"], arrays), tuple(seed["spawn_key"])
-            _check_seed(entropy, key, seed["pool_size"])
+            check_seed(entropy, key, seed["pool_size"])
             return np.random.SeedSequence(entropy, spawn_key=key, pool_size=seed["pool_size"])
         case {"nonlinearity": saved}:
             return phis.decode(saved, phi)
+        case {"expression": saved}:
+            return expressions.decode(saved)
         case {"class": str(name), "fields": dict(fields)}:
             cls = find(name)
             if cls is None:
@@ -282,14 +300,3 @@ def decode(tree: Any, arrays: Mapping[str, np.ndarray], phi: Any = None) -> Any:
 
 def _join(at: str, name: str) -> str:
     return f"{at}.{name}" if at else name
-
-
-def _check_seed(entropy: Any, key: Any, pool: Any) -> None:
-    """Refuse a seed sequence that would take long, or much memory, to mix."""
-    numbers = [*(entropy if isinstance(entropy, list) else [entropy]), *key]
-    whole = all(type(number) is int and number >= 0 for number in numbers if number is not None)
-    if not whole or len(numbers) > MOST_SEED_NUMBERS or type(pool) is not int or (
-            not 4 <= pool <= LARGEST_POOL):
-        raise StorageError(f"holds a seed sequence of {len(numbers)} numbers with a pool of "
-                           f"{str(pool)[:20]} words; it needs whole numbers, at most "
-                           f"{MOST_SEED_NUMBERS}, and a pool of 4 to {LARGEST_POOL} words")

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..base.errors import StorageError
+from .tuning import LARGEST_POOL, MOST_SEED_NUMBERS
 
 
 def check_fields(cls: type, fields: Mapping[str, Any]) -> None:
@@ -103,3 +104,14 @@ def _kind(value: Any) -> str:
     if isinstance(value, np.ndarray):
         return f"an array of {value.dtype}"
     return f"a {type(value).__name__}" if value is not None else "None"
+
+
+def check_seed(entropy: Any, key: Any, pool: Any) -> None:
+    """Refuse a seed sequence that would take long, or much memory, to mix."""
+    numbers = [*(entropy if isinstance(entropy, list) else [entropy]), *key]
+    whole = all(type(number) is int and number >= 0 for number in numbers if number is not None)
+    if not whole or len(numbers) > MOST_SEED_NUMBERS or type(pool) is not int or (
+            not 4 <= pool <= LARGEST_POOL):
+        raise StorageError(f"holds a seed sequence of {len(numbers)} numbers with a pool of "
+                           f"{str(pool)[:20]} words; it needs whole numbers, at most "
+                           f"{MOST_SEED_NUMBERS}, and a pool of 4 to {LARGEST_POOL} words")

@@ -47,12 +47,17 @@ def tree_of(value: Any, what: str) -> Any:
 
 
 def code_of_phi(phi: Any) -> dict[str, str] | None:
-    """Digest of phi and phi', or None if they have captured what cannot be recorded."""
+    """Digest of phi and phi', or of another function; None if there is none, or if they have
+    captured what cannot be recorded.
+    """
+    functions = (phi.function, phi.derivative) if hasattr(phi, "derivative") else (phi,)
+    if phi is None:
+        return None
     try:
-        both = [code_of(one, tree_of) for one in (phi.function, phi.derivative)]
+        each = [code_of(one, tree_of) for one in functions]
     except StorageError:
         return None
-    return {"python": both[0]["python"], "digest": "/".join(one["digest"] for one in both)}
+    return {"python": each[0]["python"], "digest": "/".join(one["digest"] for one in each)}
 
 
 def name_of(function: Any) -> str:

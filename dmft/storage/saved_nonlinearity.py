@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..base.errors import StorageError
-from .tuning import DEEPEST, MOST_NODES
+from .saved_expression import check_tree
 
 if TYPE_CHECKING:
     from ..network.nonlinearity import Nonlinearity
@@ -44,7 +44,7 @@ def encode(phi: Nonlinearity, at: str) -> dict[str, Any]:
         except EmitError as error:
             raise StorageError(f"{at}: the expression of phi cannot be saved ({error}); give phi "
                                "as a plain function") from error
-        _check_tree(tree)
+        check_tree(tree)
         return {"name": phi.name, "expression": tree}
     return {"name": phi.name, "values": _values(phi, _TEST_ARGUMENTS),
             "far": _values(phi, _FAR_ARGUMENTS)}
@@ -77,7 +77,7 @@ def decode(saved: dict[str, Any], given: Nonlinearity | None) -> Nonlinearity:
     if "expression" in saved:
         from ..derivations.printing.emit import from_tree
 
-        _check_tree(saved["expression"])
+        check_tree(saved["expression"])
         return Nonlinearity.from_sympy(from_tree(saved["expression"]), name)
     if given is None:
         raise StorageError(f"was saved with a function of your own as phi, {name!r}, and files "
@@ -98,16 +98,3 @@ def decode(saved: dict[str, Any], given: Nonlinearity | None) -> Nonlinearity:
         raise StorageError(f"was saved with another phi, {name!r}: its name is {given.name!r}; "
                            "give the saved one")
     return given
-
-
-def _check_tree(tree: Any) -> None:
-    """Refuse an expression so large that its derivative and its code would take long."""
-    waiting, nodes = [(tree, 0)], 0
-    while waiting:
-        node, depth = waiting.pop()
-        nodes += 1
-        if nodes > MOST_NODES or depth > DEEPEST:
-            raise StorageError(f"holds a phi with an expression of more than {MOST_NODES} parts, "
-                               f"or nested more than {DEEPEST} deep; give phi as a plain function")
-        if isinstance(node, list):
-            waiting.extend((one, depth + 1) for one in node[1:])

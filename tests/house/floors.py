@@ -21,7 +21,7 @@ FLOORS = (
     ("derivations", "base", "equations"),
     ("grids", "plots", "units"),
     ("ensembles",),
-    ("network",),
+    ("network", "own"),
     ("averages", "storage"),
     ("stationary", "two_time", "paths", "paths_in_time"),
     ("path_iteration", "regions", "lag_grid", "populations"),
@@ -29,7 +29,7 @@ FLOORS = (
     ("solvers", "fluctuations", "spectra"),
     ("solving", "lyapunov"),
     ("branches", "iid", "lyapunov_spectra", "multiregion", "plasticity", "random_modes"),
-    ("attractors", "finding_fixed_points"),
+    ("attractors", "finding_fixed_points", "finding_support"),
     ("dmft",),  # the public names
     ("validation",),
     ("commands",),
@@ -46,14 +46,14 @@ WITHIN = {
 # printing reads the catalogue of derivations, which imports nothing itself
 CATALOGUE = "dmft.derivations"
 # floors that anyone may build on: validation takes from these, and public names from the others
-FOUNDATION = {"base", "equations", "grids", "ensembles", "network", "averages", "plots", "storage",
-              "units"}
+FOUNDATION = {"base", "equations", "grids", "ensembles", "network", "averages", "own", "plots",
+              "storage", "units"}
 
 EVERYWHERE = {"numpy", "scipy"}  # what any file above the derivations may import at its top
 ALSO = {"derivations": {"sympy", "mpmath"}, "validation/strategies.py": {"hypothesis"},
         "validation/execution/threads.py": {"threadpoolctl"}}
 # the slow ones: imported in a function, when they are needed
-WHEN_NEEDED = {"network": {"sympy"}, "units": {"sympy"}, "commands": {"tqdm"},
+WHEN_NEEDED = {"network": {"sympy"}, "units": {"sympy"}, "own": {"sympy"}, "commands": {"tqdm"},
                "random_modes": {"pandas", "networkx"}, "plots": {"matplotlib"},
                "validation": {"tqdm", "matplotlib", "threadpoolctl"}}
 

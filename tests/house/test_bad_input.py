@@ -30,6 +30,11 @@ BAD = {
     "fractions": ["x", [1.0], [0.5, 0.6], [1.0, 0.0], [np.nan, 1.0]],
     "of populations": ["x", -1.0, [1.0], [1.0, -1.0], np.nan],
     "inputs": ["x", [1.0], np.nan, [np.inf, 0.0], [[1.0, 2.0]]],
+    "expression": [None, "4/N", True, np.nan, [1.0], object(), dmft.notation.phi[1, 2] ** 2],
+    "draw": [3.0, "normal", lambda neurons: np.eye(neurons), lambda neurons, rng: 0.0,
+             lambda neurons, rng: np.full((neurons, neurons), np.nan)],
+    "numbers": ["g", [1.0], {"g": "x"}, {"g": np.nan}, {1: 2.0}],
+    "text": ["", None, 3],
     "unit": [None, 1.0, "leaky", dmft.Leaky],
     "adaptation": [*NOT_NUMBERS, -1.0],
     "leak": [*NOT_NUMBERS, 0.0, 2.0],
@@ -133,6 +138,9 @@ def plastic_solution():
     return dmft.solve(PLASTIC, tol=1e-2, rng=0)
 
 
+N = dmft.notation.N
+SAME = (dmft.notation.delta(dmft.notation.i, dmft.notation.k)
+        * dmft.notation.delta(dmft.notation.j, dmft.notation.l))
 TIMES = dmft.Times(2.0, 0.1)
 PLASTIC = dmft.PlasticNetwork(2.0, -1.0, 2.5)
 FEW = dmft.PathOptions(paths=64, repeats=4)
@@ -146,6 +154,13 @@ TABLE = {
     "Network": (dmft.Network, lambda: {"ensembles": (dmft.IID(2.0),)}, {
         "ensembles": "network", "phi": "phi", "noise": "nonnegative", "bias": "nonnegative",
         "unit": "unit"}),
+    "ensemble": (dmft.ensemble, lambda: {"covariance": 4 / N * SAME}, {
+        "covariance": "expression", "mean": "expression", "draw": "draw", "values": "numbers",
+        "name": "text"}),
+    "DerivedEnsemble": (dmft.DerivedEnsemble, lambda: {"mean": 0.5 / N, "covariance": 4 / N * SAME},
+                        {"covariance": "expression", "mean": "expression", "draw": "draw",
+                         "name": "text"}),
+    "support": (dmft.support, lambda: {"network": NETWORK}, {"network": "network"}),
     "MeanCouplings": (dmft.MeanCouplings, lambda: {"mean": [[1.0, -2.0], [1.5, -1.0]]}, {
         "mean": "square"}),
     "PopulationNetwork": (dmft.PopulationNetwork, lambda: {

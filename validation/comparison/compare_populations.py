@@ -36,7 +36,7 @@ def compare_populations(solution: PopulationState | PopulationStates, runs: Runs
                 for name in names]
         samples.append(np.concatenate([row.reshape(len(row), -1) for row in rows], axis=1))
     scale = np.concatenate(scales)
-    found = deviation_statistics(np.concatenate(theory), THEORY_ROUNDING * scale,
+    found = deviation_statistics(np.concatenate(theory), max(THEORY_ROUNDING, state.error) * scale,
                                  extrapolate(runs.neurons, samples), scale, alpha, power)
     notes = [*verdict_notes(solution, runs)]
     if isinstance(solution, PopulationState):  # a state does not hold its network

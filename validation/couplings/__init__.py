@@ -2,6 +2,6 @@
 
 `draw.py` draws the operator of an ensemble by one registered function each; read it first.
 `operators.py` holds matrices, products and sums, `loadings.py` low-rank couplings, `modes.py`
-random modes, `plastic.py` plastic couplings, `gains.py` gains of units; `tuning.py` has the
-numerical settings of this folder.
+random modes, `plastic.py` plastic couplings, `own.py` ensembles of your own, `gains.py` gains of
+units; `tuning.py` has the numerical settings of this folder.
 """

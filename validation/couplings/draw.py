@@ -18,7 +18,7 @@ from typing import NoReturn
 
 import numpy as np
 
-from dmft import IID, Hebbian, LowRank, Matrix, MeanCouplings, Modes, RegionalIID
+from dmft import IID, DerivedEnsemble, Hebbian, LowRank, Matrix, MeanCouplings, Modes, RegionalIID
 from dmft.base.checks import reject
 from dmft.ensembles.given_weights import GivenDisorder, GivenLowRank
 
@@ -26,6 +26,7 @@ from .loadings import Loadings, sample_loadings
 from .mean_input import MeanInput
 from .modes import modes_footprint, sample_modes
 from .operators import Blocks, Dense, Operator, Product, Sum
+from .own import draw_own, own_footprint, own_state_footprint
 from .plastic import Plastic
 from .plastic_memory import memory_footprint
 from .tuning import TRANSPOSE_TILE
@@ -189,6 +190,21 @@ def _(ensemble: Hebbian, neurons: int) -> float:
 @state_footprint.register
 def _(ensemble: Hebbian, neurons: int, dt: float) -> float:
     return memory_footprint(neurons, ensemble.p, dt) if ensemble.k else 0.0
+
+
+@draw.register
+def _(ensemble: DerivedEnsemble, neurons: int, rng: np.random.Generator) -> Operator:
+    return draw_own(ensemble, neurons, rng)
+
+
+@footprint.register
+def _(ensemble: DerivedEnsemble, neurons: int) -> float:
+    return own_footprint(ensemble, neurons)
+
+
+@state_footprint.register
+def _(ensemble: DerivedEnsemble, neurons: int, dt: float) -> float:
+    return own_state_footprint(ensemble, neurons, dt)
 
 
 def _check_size(ensemble: Matrix, neurons: int) -> None:

@@ -21,6 +21,10 @@ ZERO_EIGENVALUE = 1e-10
 # Rows of the dense matrix that are computed at once, to limit the memory of the product.
 DENSE_ROWS = 1024
 
+# own_synapses.py
+# Longest lag up to which the decay of a kernel of the past is followed.
+LONGEST_MEMORY = 500.0
+
 # plastic_memory.py
 # Past states that are multiplied at once: they stay in the cache between the two products.
 STATE_ROWS = 64

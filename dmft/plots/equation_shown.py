@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..plots.tables import Shown
-from ..units.leaky import Leaky
+from .tables import Shown
 
 
 class ShownNetwork(Shown):
@@ -13,9 +12,9 @@ class ShownNetwork(Shown):
 
     def _heading(self) -> str:
         net: Any = self
-        units = getattr(net, "unit", Leaky())
+        units = getattr(net, "unit", None)
         each = units if isinstance(units, tuple) else (units,)
-        leaky = all(isinstance(one, Leaky) for one in each)
+        leaky = all(one is None or str(one) == "Leaky()" for one in each)
         left = "(1 + d/d<i>t</i>) <i>x<sub>i</sub></i> ="
         if not leaky:
             left = "<i>x<sub>i</sub></i> = <i>H</i> ∗ ["
