@@ -20,6 +20,7 @@ from ..ensembles.properties import (
     tangent_functional,
     total_gain,
 )
+from ..equations import lyapunov_spectra as equations
 from ..lyapunov.lyapunov_exponent import lyapunov_exponent
 from ..network.gains import unit_gains
 from ..network.network import AnyNetwork, require_leaky
@@ -223,7 +224,7 @@ def _stretch(solution: Solution) -> float:
             one.k for one in synapses(network.ensembles)):
         reject("solution", solution, "has linear units with plastic couplings, whose spectrum is "
                "not derived", "use dmft.validation.lyapunov_spectrum(network, neurons)")
-    return 1 + feedback / total_gain(network) if feedback else 1.0
+    return float(equations.ellipse_stretch(feedback / total_gain(network))) if feedback else 1.0
 
 
 def _atom(functional: Functional) -> float:

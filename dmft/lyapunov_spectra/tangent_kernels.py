@@ -9,7 +9,14 @@ import numpy as np
 from scipy import linalg
 
 from .gain_modes import Gains
-from .tuning import ANDERSON_DEPTH, CANCELLING, KERNEL_TOL, LARGEST_LOG_STEP, MOST_SWEEPS
+from .tuning import (
+    ANDERSON_DEPTH,
+    CANCELLING,
+    KERNEL_TOL,
+    LARGEST_LOG_STEP,
+    MOST_LOST,
+    MOST_SWEEPS,
+)
 
 # x -> w(x), w'(x): the functional of the couplings at the product of the tangent bilinears
 Functional = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
@@ -158,7 +165,7 @@ def solve_kernels(sample: GainSample, a: float, start: Kernels,
                                                      start.S.imag / unit])
     points: list[np.ndarray] = []
     changes: list[np.ndarray] = []
-    best = np.inf
+    best, step = np.inf, np.zeros_like(u)
 
     def unpack(u: np.ndarray) -> Kernels:
         S = None
@@ -167,12 +174,22 @@ def solve_kernels(sample: GainSample, a: float, start: Kernels,
             S = real + 1j * imaginary
         return sample.full(np.exp(u[:half]), np.exp(u[half:2 * half]), S)
 
-    sweeps = 0
+    sweeps = lost = 0
     while sweeps < MOST_SWEEPS:
         sweeps += 1
         now = unpack(u)
-        values = sample.sweep(a, now, functional)
+        with np.errstate(invalid="ignore", over="ignore"):
+            values = sample.sweep(a, now, functional)
         new = values.kernels
+        positive = np.all(new.B[at] > 0) and np.all(new.P[at] > 0)
+        if not (positive and np.all(np.isfinite(values.log_det))):
+            points, changes, residual = [], [], np.inf
+            lost += 1
+            if lost > MOST_LOST:
+                break
+            step = step / 2  # the last one went too far
+            u = u - step
+            continue
         B, P = new.B[at], new.P[at]
         gauge = 0.5 * np.log(np.sum(P) / np.sum(B))
         change = np.concatenate([np.log(B) + gauge, np.log(P) - gauge]) - u[:2 * half]
@@ -194,5 +211,6 @@ def solve_kernels(sample: GainSample, a: float, start: Kernels,
             dU, dF = np.diff(points, axis=0), np.diff(changes, axis=0)
             amounts, *_ = np.linalg.lstsq((dF * scale).T, change * scale, rcond=1e-10)
             step = change - amounts @ (dU + dF)
-        u = u + np.clip(step, -LARGEST_LOG_STEP, LARGEST_LOG_STEP)
+        step = np.clip(step, -LARGEST_LOG_STEP, LARGEST_LOG_STEP)
+        u = u + step
     return KernelSolution(unpack(u), values, residual, sweeps)

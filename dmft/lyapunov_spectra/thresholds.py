@@ -11,7 +11,15 @@ from .closure import active, closure
 from .control_features import ControlFeatures, control_features
 from .gain_modes import Gains, PlainGains
 from .tangent_kernels import Functional, GainSample, Kernels, KernelSolution, solve_kernels
-from .tuning import DISTANCE_RATIO, FIRST_DISTANCES, LOW_SHARES, STABLE_FIRST, WARM_BELOW
+from .tuning import (
+    DISTANCE_RATIO,
+    FIRST_DISTANCES,
+    LEAST_THRESHOLDS,
+    LOW_SHARES,
+    RESIDUAL_LIMIT,
+    STABLE_FIRST,
+    WARM_BELOW,
+)
 from .window import Window
 
 
@@ -111,11 +119,19 @@ class SampledSpectrum:
         return np.zeros(0)
 
     def at_all(self, places: np.ndarray) -> list[Threshold]:
-        """The solutions at increasing a, found from the edge on."""
+        """The solutions at increasing a, found from the edge on.
+
+        With memory they end where kernels do not converge: few paths are unstable by themselves at
+        low thresholds, and dominate there.
+        """
         found: list[Threshold] = []
         for a in places[::-1]:
             warm = found and a < WARM_BELOW * places[-1]
-            found.append(self.at(float(a), found[-1] if warm else None))
+            one = self.at(float(a), found[-1] if warm else None)
+            lost = not (np.isfinite(one.excess) and one.residual <= RESIDUAL_LIMIT)
+            if lost and self.gains.has_memory and len(found) >= LEAST_THRESHOLDS:
+                break
+            found.append(one)
         return found[::-1]
 
 

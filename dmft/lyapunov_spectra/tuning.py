@@ -50,6 +50,8 @@ LARGEST_LOG_STEP = 2.0
 # stationary there, so that its error is of second order.
 KERNEL_TOL = 3e-5
 MOST_SWEEPS = 150
+# Sweeps whose kernels are not positive, after which the iteration ends.
+MOST_LOST = 3
 
 # --- lyapunov_spectrum.py and thresholds.py ---
 # First distances of thresholds from the edge, over lambda_max where it is positive: beyond, at and
@@ -63,6 +65,8 @@ LOW_SHARES = (0.04, 0.09, 0.17, 0.3, 0.48)
 WARM_BELOW = 0.85
 # The first distance where lambda_max is negative, as a share of the way.
 STABLE_FIRST = 0.06
+# Thresholds, from the edge on, that must be solved with memory: the edge follows from three.
+LEAST_THRESHOLDS = 4
 # The threshold s_KY is refined until it moves by less than this share of it: its error enters the
 # dimension to second order.
 TANGENT_TOL = 0.02
