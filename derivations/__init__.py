@@ -42,6 +42,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "plasticity.plastic_network",
         "Hebbian and anti-Hebbian couplings: chaos, fixed points, freezing and stability",
     ),
+    "lyapunov_spectra": (
+        "lyapunov_spectra.lyapunov_spectrum",
+        "all Lyapunov exponents: counting, disorder average, stationary function",
+    ),
     "gains": (
         "random_modes.gains",
         "heterogeneous gains of the units, and their effect on the dimension of activity",

@@ -150,12 +150,13 @@ def check_tangent_functional(ensembles: Iterable[Ensemble]) -> None:
     Raises
     ------
     ModelError
-        For couplings with memory, and for those without a `tangent_functional`.
+        For couplings with a memory that is neither of synapses nor of reciprocity, and for those
+        without a `tangent_functional`.
     """
     for one in ensembles:
-        if one.has_memory:
+        if one.has_memory and not synapses((one,)) and reciprocity(one) is None:
             checks.reject("ensembles", one, "these couplings have memory, and the Lyapunov "
-                          "spectrum with memory is not built", f"{memory_advice(one)}, or use "
+                          "spectrum with this memory is not built", f"{memory_advice(one)}, or use "
                           "dmft.validation.lyapunov_spectrum(network, neurons)")
         if one.noise_gain != 0 and getattr(one, "tangent_functional", None) is None:
             checks.reject("ensembles", one, "has no tangent_functional: the Lyapunov spectrum of "
@@ -175,6 +176,12 @@ def tangent_functional(ensembles: Iterable[Ensemble],
             more, steeper = one.tangent_functional(x)  # type: ignore[attr-defined]
             value, slope = value + more, slope + steeper
     return value, slope
+
+
+def tangent_feedback(ensembles: Iterable[Ensemble]) -> float:
+    """r g^2, summed over ensembles: the memory of the tangent over its own response S."""
+    return float(sum((reciprocity(one) or 0.0) * one.noise_gain for one in ensembles
+                     if one.has_memory and one.noise_gain))
 
 
 def total_gain(network: Any) -> float:

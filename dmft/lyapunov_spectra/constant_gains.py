@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..equations import lyapunov_spectra as equations
 from .tangent_kernels import Functional
 from .tuning import BISECTIONS, FREQUENCIES
 
@@ -40,7 +41,7 @@ class ConstantGains:
         dw = a * np.cosh(t) * top / 2 * _WEIGHTS / np.pi  # both signs of w, over 2 pi
         x = self._product(L2)
         value, slope = self.functional(x)
-        share = (slope**2 * x / L2)[:, None] * self.d**2
+        share = equations.tangent_share(slope[:, None], x[:, None], self.d, L2[:, None])
         log_det = np.log1p(share) @ self.weights
         fraction = (share / (1 + share)) @ self.weights
         return (float(dw @ (log_det + value - 2 * slope * x)) / 2, float(dw @ (a / L2 * fraction)))

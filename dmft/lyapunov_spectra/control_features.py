@@ -1,4 +1,5 @@
-"""Control features: time averages along paths whose exact Gaussian means are known."""
+"""Control features: time averages along paths whose means are known, exactly or from many paths.
+"""
 
 from __future__ import annotations
 
@@ -22,12 +23,19 @@ from .window import Window
 
 @dataclass(frozen=True, eq=False)
 class ControlFeatures:
-    """Standardised features (n, f) of n paths, minus their exact means.
+    """Standardised features of n paths, minus their means over all paths.
 
     The log-determinant of a path is very nearly a linear function of them.
+
+    Parameters
+    ----------
+    values : (n, f) array
+    errors : (e, f) array
+        Parts of e independent sources in the errors of the means: none if these are exact.
     """
 
     values: np.ndarray
+    errors: np.ndarray
 
     def weights(self) -> np.ndarray:
         """(n,) positive weights, of sum 1, with which the features have their exact means.
@@ -72,9 +80,9 @@ class ControlFeatures:
         -------
         mean : (k,) array
             w . y - (w . z) beta, with beta from least squares.
-        influence : (n, k) array
-            The part of each path in the error of the mean: independent, with mean 0, so that
-            the squared standard error is the sum of their squares.
+        influence : (n + e, k) array
+            The part of each path, and of each source, in the error of the mean: independent, with
+            mean 0, so that the squared standard error is the sum of their squares.
         """
         centred = self.values - self.values.mean(axis=0)
         u, s, vt = np.linalg.svd(centred, full_matrices=False)
@@ -86,7 +94,7 @@ class ControlFeatures:
         # leave-one-out residuals: each path had a share in beta
         leverage = np.sum(u[:, kept] ** 2, axis=1) + 1 / len(y)
         residual /= np.maximum(1 - leverage, 1e-3)[:, None]
-        return mean, weights[:, None] * residual
+        return mean, np.concatenate([weights[:, None] * residual, self.errors @ beta])
 
 
 def _softmax(t: np.ndarray) -> np.ndarray:
@@ -95,34 +103,54 @@ def _softmax(t: np.ndarray) -> np.ndarray:
 
 
 def control_features(phi: Nonlinearity, window: Window, x: np.ndarray) -> ControlFeatures:
-    """The features of paths x (n, m): averages over time of powers of the gain, and of products.
+    """The features of Gaussian paths x (n, m), with exact means."""
+    lags = feature_lags(window)
+    means = gaussian_means(phi, float(window.covariance[0]), window.covariance[lags])
+    return standardised(gain_features(phi, x, lags), means, np.zeros((0, len(means))))
 
-    d, d^2, |d|^(1/2), d^4, x^2 at one time, and d d', d^2 d'^2 at five lags, with d = phi'(x).
-    """
-    d = np.asarray(phi.derivative(x), dtype=float)
-    variance = float(window.covariance[0])
 
+def gaussian_means(phi: Nonlinearity, variance: float, covariances: np.ndarray) -> np.ndarray:
+    """(f,) exact means of `gain_features` for Gaussian x, with these covariances at its lags."""
     def slope(at: np.ndarray) -> np.ndarray:
         return np.asarray(phi.derivative(at), dtype=float)
 
-    lags = _lags(window)
-    single: list[tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]] = [
-        (np.sqrt(np.abs(d)), lambda at: np.sqrt(np.abs(slope(at)))), (d, slope),
-        (d**2, lambda at: slope(at)**2), (d**4, lambda at: slope(at)**4), (x**2, np.square)]
-    columns = [values.mean(axis=1) for values, _ in single]
-    means = [line_mean(function, variance) for _, function in single]
-    for power in (1, 2):
-        for lag in lags:
-            columns.append(np.mean(d**power * np.roll(d, -lag, axis=1)**power, axis=1))
-            means.append(pair_mean(lambda at, k=power: slope(at)**k, variance,
-                                   float(window.covariance[lag])))
-    z = np.array(columns).T - np.array(means)
+    means = [line_mean(lambda at, of=of: of(slope(at)), variance) for of in _POWERS]
+    means.append(line_mean(np.square, variance))
+    means += [pair_mean(lambda at, k=power: slope(at)**k, variance, float(one))
+              for power in (1, 2) for one in covariances]
+    return np.array(means)
+
+
+# of the gain d at one time
+_POWERS: tuple[Callable[[np.ndarray], np.ndarray], ...] = (
+    lambda d: np.sqrt(np.abs(d)), lambda d: d, np.square, lambda d: d**4)
+
+
+def gain_features(phi: Nonlinearity, x: np.ndarray, lags: list[int]) -> np.ndarray:
+    """(n, f) averages over time along paths x (n, m) of powers of the gain, and of products.
+
+    abs(d)^(1/2), d, d^2, d^4, x^2 at one time, and d d', d^2 d'^2 at each lag, with d = phi'(x).
+    """
+    d = np.asarray(phi.derivative(x), dtype=float)
+    columns = [np.mean(of(d), axis=1) for of in _POWERS] + [np.mean(x**2, axis=1)]
+    columns += [time_average(d**power, d**power, lag) for power in (1, 2) for lag in lags]
+    return np.array(columns).T
+
+
+def time_average(one: np.ndarray, other: np.ndarray, lag: int) -> np.ndarray:
+    """(n,) averages over time of one(t) other(t + lag), along paths (n, m) on the ring."""
+    return np.mean(one * np.roll(other, -lag, axis=1), axis=1)
+
+
+def standardised(features: np.ndarray, means: np.ndarray, errors: np.ndarray) -> ControlFeatures:
+    """Features (n, f) with these means (f,), whose errors (e, f) have e sources."""
+    z = features - means
     scale = z.std(axis=0)
     kept = scale > 1e-12 * np.max(scale)
-    return ControlFeatures(z[:, kept] / scale[kept])
+    return ControlFeatures(z[:, kept] / scale[kept], errors[:, kept] / scale[kept])
 
 
-def _lags(window: Window) -> list[int]:
+def feature_lags(window: Window) -> list[int]:
     """Lags, in steps, at which C_x crosses the levels, all different."""
     half = window.covariance[:window.points // 2] - window.static
     found: list[int] = []

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-from dataclasses import replace
-
 import numpy as np
 
 from ..averages.line_panels import line_nodes
@@ -12,34 +9,34 @@ from ..averages.partition import partition
 from ..averages.tuning import GAUSSIAN_RANGE
 from ..base.annotations import Seed
 from ..base.checks import generator, positive, reject, whole
-from ..base.convergence import Check, Convergence
-from ..base.errors import ConvergenceError, ModelError, ResolutionWarning
+from ..base.convergence import Convergence
+from ..base.errors import ModelError
 from ..base.estimate import Estimate
-from ..ensembles.properties import check_tangent_functional, tangent_functional
+from ..ensembles.properties import (
+    check_tangent_functional,
+    random_modes,
+    synapses,
+    tangent_feedback,
+    tangent_functional,
+    total_gain,
+)
+from ..equations import lyapunov_spectra as equations
 from ..lyapunov.lyapunov_exponent import lyapunov_exponent
 from ..network.gains import unit_gains
-from ..network.network import require_leaky
+from ..network.network import AnyNetwork, require_leaky
 from ..network.nonlinearity import Nonlinearity
 from ..stationary.first_integral import orbit
 from ..stationary.gaussian_problem import gaussian_problem
 from ..stationary.solution import Solution, require_converged
-from ..stationary.stationary_variance import Variance, stationary_variance
+from ..stationary.stationary_variance import stationary_variance
+from .assembly import assembled, finished
 from .constant_gains import ConstantGains
 from .spectrum_result import LyapunovSpectrum
 from .tangent_kernels import Functional
 from .thresholds import SampledSpectrum, Threshold, sampled_spectrum, thresholds
-from .tuning import (
-    COARSER_STEP,
-    COARSER_WINDOW,
-    CONSTANT_NODES,
-    ERROR_LIMIT,
-    FEATURE_LIMIT,
-    RESIDUAL_LIMIT,
-    TANGENT_STEPS,
-    TANGENT_TOL,
-    WINDOW_DECAY,
-)
+from .tuning import CONSTANT_NODES
 from .window import make_window
+from .with_memory import with_memory
 
 LEAST_PATHS = 32
 
@@ -65,17 +62,26 @@ def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | No
     known, since x is Gaussian: paths are weighted so that these means are exact. At a fixed point
     frequencies decouple and nothing is sampled.
 
+    With plastic couplings the tangent of a unit has a memory of its own past, and L becomes
+    L - M d with M(tau) = (k/p) exp(-(s + 1/p) tau) C(tau) for tau > 0; with reciprocity r it is
+    M = r g^2 S, where S is the response of phi in the tangent dynamics, a third kernel, and Omega
+    has r g^2 int S^2 in addition. The site is not Gaussian then: the means of the time averages
+    come from some thousand cheap paths. The spectrum is not symmetric about -1. It is that of the N
+    exponents above -1/p; N^2 - O(N) exponents of the synapses are at -1/p.
+
     Parameters
     ----------
     solution : Solution
-        Of a network of leaky units without gains, whose couplings are independent or random
-        modes without overlaps (or sums of them), with white noise or quenched bias.
+        Of a network of leaky units without gains, whose couplings are independent (with or without
+        reciprocity), plastic, or random modes without overlaps, or sums of them, with white noise
+        or quenched bias.
     paths : int
         Sampled paths of the gain, 32 or more; standard errors decrease like 1/sqrt(paths).
     window, dt : float, optional
         Length and step of the periodic window of the paths, in neuronal time constants. By default
-        C_x has decayed to 0.002 at half of the window, and dt is 0.5, or 2/g if that is shorter,
-        and 0.25 with white noise.
+        C_x has decayed to 0.002 at half of the window, or with memory the window is four times as
+        long as the lag at which C_phi falls to a tenth; dt is 0.5, or 2/g if that is shorter, and
+        0.25 with white noise.
     rng : int, SeedSequence or Generator, optional
         Seed of the paths; 0 by default.
 
@@ -84,23 +90,30 @@ def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | No
     LyapunovSpectrum
         `.F(s)`, `.density(s)`, `.entropy_rate`, `.dimension`, `.s_ky`, `.largest`, each with its
         standard error from sampling, and `.convergence`, whose `error` is the relative change
-        of psi when the window is shorter and the step longer by a factor 1.4.
+        of psi when the window is shorter and the step longer by a factor 1.4. With memory `.F(s)`
+        and `.density(s)` refuse s below `.thresholds[0]`, and `.largest` is the edge of the
+        spectrum, which is compared with `lyapunov_exponent`.
 
     Raises
     ------
     ModelError
-        If `solution` is not a converged stationary solution; for couplings with memory (plastic,
-        reciprocal or overlapping), regions, low-rank couplings, units that are not leaky or have
-        gains, a phi with break-points while the activity fluctuates; and for arguments outside
-        their range.
+        If `solution` is not a converged stationary solution; for modes with overlaps, regions,
+        low-rank couplings, units that are not leaky or have gains, a phi with break-points while
+        the activity fluctuates; static states, and linear units, of couplings with memory; a
+        plastic network without exponents of units above -1/p; and for arguments outside their
+        range.
     ConvergenceError
-        If the kernels do not converge; `.solution` is the spectrum that was reached.
+        If the kernels do not converge (`.solution` is the spectrum that was reached); or if the
+        causal response of single units, from which errors of the window are told, is not found
+        with reciprocity.
 
     Warns
     -----
     ResolutionWarning
         If C_x has not decayed in the window, psi changes on the coarser one by more than 3 %, or
-        the paths are too few for the exact means of their features.
+        the paths are too few for the exact means of their features; with memory also if the cheap
+        paths differ from the solution, the edge differs from `lyapunov_exponent`, or s_KY lies
+        below the lowest threshold.
 
     Examples
     --------
@@ -123,19 +136,26 @@ def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | No
     if unit_gains(network) is not None:
         reject("gains", unit_gains(network), "the Lyapunov spectrum of units with gains is not "
                "built", "give a network without gains")
+    width = float(np.sqrt(solution.C_x.value[0]))
+    resting = solution.branch == "quiescent" or network.phi.is_linear
+    if not resting and solution.branch != "static" and not _smooth(network.phi, width):
+        reject("phi", network.phi, "has break-points, for which the exact means are not built",
+               "give a smooth phi, such as dmft.tanh")
+    if any(one.has_memory for one in network.ensembles) and not resting:
+        return with_memory(solution, paths, window, dt, rng)
+    if resting or solution.branch == "static":
+        return _of_constant_gains(solution)
+    return _without_memory(solution, paths, window, dt, rng)
 
-    def functional(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        return tangent_functional(network.ensembles, x)
 
+def _without_memory(solution: Solution, paths: int, window: float | None, dt: float | None,
+                    rng: np.random.Generator) -> LyapunovSpectrum:
+    """The spectrum of Gaussian units, whose features have exact means."""
+    network = solution.network
+    functional = _functional(network)
     problem = gaussian_problem(network)
     variance = stationary_variance(problem)
     exponent = lyapunov_exponent(solution)
-    largest = Estimate(exponent.value, exponent.stderr)
-    if variance.branch in ("quiescent", "static") or network.phi.is_linear:
-        return _of_constant_gains(solution, variance, functional, largest)
-    if not _smooth(network.phi, float(np.sqrt(variance.total))):
-        reject("phi", network.phi, "has break-points, for which the exact means are not built",
-               "give a smooth phi, such as dmft.tanh")
     path = orbit(problem, variance)
     slopes = variance.averages.slope
 
@@ -145,19 +165,17 @@ def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | No
         return sampled_spectrum(network.phi, ring, slopes(ring.covariance), functional, paths, rng)
 
     fine = sampled(window, dt)
-    nodes = fine.at_all(thresholds(float(largest)))
-    found = _result(largest, nodes, _atom(functional), _convergence(fine, nodes, np.nan))
-    for _ in range(TANGENT_STEPS if float(largest) > 0 else 0):
-        s = float(found.s_ky)
-        if min(abs(one.a - 1 - s) for one in nodes) < TANGENT_TOL * abs(s):
-            break
-        nodes = sorted([*nodes, fine.at(1 + s)], key=lambda one: one.a)
-        found = _result(largest, nodes, found.atom, found.convergence)
-    reference = min(nodes, key=lambda one: abs(one.a - 1))
-    coarse = sampled(fine.window.length / COARSER_WINDOW, fine.window.dt * COARSER_STEP)
-    error = abs(coarse.at(reference.a).excess / reference.excess - 1)
-    found = replace(found, convergence=_convergence(fine, nodes, error))
-    return _delivered(found)
+    nodes = fine.at_all(thresholds(float(exponent)))
+    start = Convergence(True, 0, 0.0, 0.0, "sampled gains", "")
+    largest = Estimate(exponent.value, exponent.stderr)
+    return finished(fine, nodes, assembled(largest, nodes, _atom(functional), start), sampled)
+
+
+def _functional(network: AnyNetwork) -> Functional:
+    def functional(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        return tangent_functional(network.ensembles, x)
+
+    return functional
 
 
 def _smooth(phi: Nonlinearity, width: float) -> bool:
@@ -169,66 +187,47 @@ def _smooth(phi: Nonlinearity, width: float) -> bool:
     return not phi.kinks
 
 
-def _of_constant_gains(solution: Solution, variance: Variance, functional: Functional,
-                       largest: Estimate) -> LyapunovSpectrum:
-    phi = solution.network.phi
-    if variance.total == 0 or phi.is_linear:
+def _of_constant_gains(solution: Solution) -> LyapunovSpectrum:
+    network, phi = solution.network, solution.network.phi
+    width, functional = float(np.sqrt(solution.C_x.value[0])), _functional(network)
+    if solution.branch == "quiescent" or phi.is_linear:
         if 0.0 in phi.kinks:
             reject("phi", phi, "has a break-point at x = 0, where all units rest",
                    "give a phi with a slope there")
-        gains = ConstantGains(np.array([phi.slope_at_zero]), np.ones(1), functional)
+        d = phi.slope_at_zero * _stretch(solution)
+        gains = ConstantGains(np.array([d]), np.ones(1), functional)
     else:
-        x, weights = line_nodes(phi, float(np.sqrt(variance.total)))
+        x, weights = line_nodes(phi, width)
         gains = ConstantGains(np.asarray(phi.derivative(x), dtype=float), weights, functional)
     if gains.edge == 0:
-        reject("phi", phi, "has slope 0 at rest: all exponents are -1",
-               "give couplings and a phi with a slope")
+        reject("solution", solution, "has no spectrum: all exponents are -1, as the slope of phi "
+               "at rest is 0, or J is antisymmetric", "give couplings and a phi with a slope")
     # denser near the edge, where the density has a root
     at = gains.edge * np.sin(np.pi / 2 * (np.arange(CONSTANT_NODES) + 0.5) / CONSTANT_NODES)
     nodes = [Threshold(a, *gains.values(a), np.zeros(0), 0.0, 0) for a in at]
     atom = 1 - 2 * gains.values(1e-9 * gains.edge)[1]
     done = Convergence(True, 0, 0.0, 0.0, "constant gains", "gains are constant in time")
-    return _result(largest, nodes, atom, done)
+    return assembled(Estimate(gains.edge - 1), nodes, atom, done)
 
 
-def _result(largest: Estimate, nodes: list[Threshold], atom: float,
-            convergence: Convergence) -> LyapunovSpectrum:
-    """The result with the edge as its last threshold."""
-    edge = Threshold(float(largest) + 1, 0.0, 0.0, np.zeros_like(nodes[0].influence), 0.0, 0)
-    every = [*nodes, edge]
-    return LyapunovSpectrum(
-        largest, np.array([one.a - 1 for one in every]), np.array([one.excess for one in every]),
-        np.array([one.fraction for one in every]), np.array([one.influence for one in every]),
-        atom, convergence)
+def _stretch(solution: Solution) -> float:
+    """1 + r: with one gain, eigenvalues of J fill an ellipse of half-width g (1 + r).
+
+    Their real parts have a semicircle of this radius. At rest synapses do not act on the units.
+    """
+    network = solution.network
+    feedback = tangent_feedback(network.ensembles)
+    if feedback and random_modes(network.ensembles):
+        reject("ensembles", network.ensembles, "a sum of random modes and of couplings with "
+               "reciprocity, whose eigenvalues do not fill an ellipse", "set reciprocity=0")
+    if synapses(network.ensembles) and solution.branch != "quiescent" and any(
+            one.k for one in synapses(network.ensembles)):
+        reject("solution", solution, "has linear units with plastic couplings, whose spectrum is "
+               "not derived", "use dmft.validation.lyapunov_spectrum(network, neurons)")
+    return float(equations.ellipse_stretch(feedback / total_gain(network))) if feedback else 1.0
 
 
 def _atom(functional: Functional) -> float:
     """Fraction of exponents at -1: couplings of rank alpha N < N leave 1 - alpha there."""
     huge = np.full(1, 1e12)
     return max(0.0, 1 - float((huge * functional(huge)[1])[0]))
-
-
-def _convergence(fine: SampledSpectrum, nodes: list[Threshold], error: float) -> Convergence:
-    residual = max(one.residual for one in nodes)
-    checks = (
-        Check("decay of C_x in half of the window", fine.window.decay, 1.5 * WINDOW_DECAY,
-              "give a longer window", resolution=True),
-        Check("change on a coarser window", 0.0 if np.isnan(error) else error, ERROR_LIMIT,
-              "give a longer window and a smaller dt, or more paths", resolution=True),
-        Check("distance of the features from their means", fine.feature_error, FEATURE_LIMIT,
-              "give more paths", resolution=True),
-        Check("residual of the kernels", residual, RESIDUAL_LIMIT,
-              "give more paths or a longer window"))
-    return Convergence(bool(residual <= RESIDUAL_LIMIT), sum(one.sweeps for one in nodes), residual,
-                       error, "sampled gains", f"{len(nodes)} thresholds", checks)
-
-
-def _delivered(found: LyapunovSpectrum) -> LyapunovSpectrum:
-    failed = [check for check in found.convergence.checks if not check.passed]
-    for check in failed:
-        message = (f"lyapunov_spectrum: {check.name} is {check.value:.2g}, above "
-                   f"{check.limit:.2g}: {check.says}")
-        if not check.resolution:
-            raise ConvergenceError(message, found)
-        warnings.warn(message, ResolutionWarning, stacklevel=3)
-    return found

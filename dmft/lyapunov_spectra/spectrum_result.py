@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy import interpolate, optimize
 
 from ..base.array_data import ArrayData
-from ..base.checks import finite_array
+from ..base.checks import finite_array, reject
 from ..base.convergence import Convergence
 from ..base.estimate import Estimate
 from .tuning import LOG_OFFSET
@@ -36,6 +36,9 @@ class LyapunovSpectrum(ArrayData):
         Fraction of exponents exactly at -1.
     convergence : Convergence
         Sweeps of the iteration; its residual; relative change of psi on a coarser window.
+    symmetric : bool
+        Whether the spectrum is symmetric about -1. Where it is not, with couplings that have
+        memory in a moving state, it is known from the first of the `thresholds` on.
 
     Examples
     --------
@@ -52,6 +55,7 @@ class LyapunovSpectrum(ArrayData):
     influence: np.ndarray
     atom: float
     convergence: Convergence
+    symmetric: bool = True
 
     def __post_init__(self):
         for name in ("thresholds", "excess", "fraction", "influence"):
@@ -61,10 +65,15 @@ class LyapunovSpectrum(ArrayData):
     def F(self, s: ArrayLike) -> Estimate:
         """Fraction of exponents below s, of the shape of s; half of an atom counts at -1.
 
-        The spectrum is symmetric about -1. Between `thresholds` it is interpolated by cubics.
+        Between `thresholds` it is interpolated by cubics.
+
+        Raises
+        ------
+        ModelError
+            For s below the first threshold, where the spectrum is not symmetric.
         """
         a, inside = self._place(s)
-        near = np.abs(a)
+        near = np.abs(a)  # symmetric, or above 0
         above = np.where(inside, np.where(a == 0, 0.5, self._fraction(self._variable(near))), 0.0)
         return Estimate(np.where(a < 0, above, 1 - above),
                         np.where(inside & (a != 0), self._error(near, 1), 0.0))
@@ -73,6 +82,11 @@ class LyapunovSpectrum(ArrayData):
         """Density of exponents at s, dF/ds, without the atom.
 
         In a chaotic state it is not resolved within some 0.07 of -1, where it has a sharp maximum.
+
+        Raises
+        ------
+        ModelError
+            For s below the first threshold, where the spectrum is not symmetric.
         """
         a, inside = self._place(s)
         near = np.abs(a)
@@ -93,11 +107,14 @@ class LyapunovSpectrum(ArrayData):
     def s_ky(self) -> Estimate:
         """The exponent at which the sum of all larger ones is zero, up to 1/N.
 
-        psi(s)/abs(s) is smallest there. It is lambda_max where that is negative.
+        psi(s)/abs(s) is smallest there. It is lambda_max where that is negative, and NaN where it
+        lies below the first threshold.
         """
         if self._top <= 1:
             return self.largest
         s = self._tangent
+        if np.isnan(s):
+            return Estimate(np.nan)
         error = 0.0
         if self.influence.size:
             at = np.asarray(s + 1)
@@ -107,10 +124,15 @@ class LyapunovSpectrum(ArrayData):
 
     @property
     def dimension(self) -> Estimate:
-        """Kaplan-Yorke dimension over N: the minimum over s < 0 of psi(s)/abs(s)."""
+        """Kaplan-Yorke dimension over N: the minimum over s < 0 of psi(s)/abs(s).
+
+        NaN where the minimum lies below the first threshold.
+        """
         if self._top <= 1:
             return Estimate(0.0)
         s = self._tangent
+        if np.isnan(s):
+            return Estimate(np.nan)
         found = self._excess_at(s)
         return Estimate(found.value / -s, found.stderr / -s)
 
@@ -125,6 +147,11 @@ class LyapunovSpectrum(ArrayData):
 
     def _place(self, s: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
         a = finite_array("s", s) + 1
+        lowest = float(self.thresholds[0])
+        if not self.symmetric and np.any(a < lowest + 1):
+            reject("s", s, f"below {lowest:.4g}, from where on the spectrum of couplings with "
+                   "memory is computed", "give larger values, or use "
+                   "dmft.validation.lyapunov_spectrum(network, neurons)")
         return a, np.abs(a) < self._top
 
     @property
@@ -138,8 +165,9 @@ class LyapunovSpectrum(ArrayData):
     @cached_property
     def _fraction(self) -> interpolate.CubicSpline:
         """1 - F as a function of u."""
-        a = np.concatenate([[0.0], self.thresholds + 1])
-        values = np.concatenate([[(1 - self.atom) / 2], self.fraction])
+        a, values = self.thresholds + 1, self.fraction
+        if self.symmetric:
+            a, values = np.append(0.0, a), np.append((1 - self.atom) / 2, values)
         return interpolate.CubicSpline(self._variable(a), values)
 
     @cached_property
@@ -178,4 +206,6 @@ class LyapunovSpectrum(ArrayData):
         def beyond(s: float) -> float:
             return float(self._psi(s + 1) + s * self._fraction(self._variable(s + 1)))
 
+        if beyond(float(self.thresholds[0])) > 0:
+            return np.nan
         return float(optimize.brentq(beyond, float(self.thresholds[0]), 0.0, xtol=1e-12))

@@ -7,9 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..network.nonlinearity import Nonlinearity
+from .closure import active, closure
 from .control_features import ControlFeatures, control_features
-from .tangent_kernels import Functional, GainSample, Kernels, active, closure, solve_kernels
-from .tuning import DISTANCE_RATIO, FIRST_DISTANCES, LOW_SHARES, STABLE_FIRST, WARM_BELOW
+from .gain_modes import Gains, PlainGains
+from .tangent_kernels import Functional, GainSample, Kernels, KernelSolution, solve_kernels
+from .tuning import (
+    DISTANCE_RATIO,
+    FIRST_DISTANCES,
+    LEAST_THRESHOLDS,
+    LOW_SHARES,
+    RESIDUAL_LIMIT,
+    STABLE_FIRST,
+    WARM_BELOW,
+)
 from .window import Window
 
 
@@ -45,9 +55,7 @@ class SampledSpectrum:
 
     Parameters
     ----------
-    window : Window
-    d : (n, m) array
-        Gains along the paths.
+    gains : Gains
     features : ControlFeatures
     weights : (n,) array
     slopes : (m,) array
@@ -55,12 +63,15 @@ class SampledSpectrum:
     functional : callable
     """
 
-    window: Window
-    d: np.ndarray
+    gains: Gains
     features: ControlFeatures
     weights: np.ndarray
     slopes: np.ndarray
     functional: Functional
+
+    @property
+    def window(self) -> Window:
+        return self.gains.window
 
     @property
     def feature_error(self) -> float:
@@ -72,32 +83,55 @@ class SampledSpectrum:
 
         The iteration starts at the kernels of a threshold `near`, if one is given.
         """
-        window = self.window
-        start = closure(window, a, self.slopes, self.functional)
-        harmonics = active(window, a, start)
+        start, harmonics = self.start(a)
         if near is not None and near.kernels is not None:
             start = near.kernels.completed(start)
-        sample = GainSample(window, self.d, self.weights, harmonics)
+        sample = GainSample(self.gains, self.weights, harmonics)
         found = solve_kernels(sample, a, start, self.functional)
         x = found.kernels.B * found.kernels.P
         value, slope = self.functional(x)
-        count = window.multiplicity / window.length
-        y = np.stack([found.values.log_det, found.values.share], axis=1)
+        y, constant = self.path_values(sample, a, found)
         mean, influence = self.features.regress(self.weights, y)
-        excess = (mean[0] + float(count @ (value - 2 * slope * x))) / 2
+        count = self.window.multiplicity / self.window.length
+        excess = (mean[0] + constant + float(count @ (value - 2 * slope * x))) / 2
         # log det of d/dt + a on the ring, where it is not a T: the response returns after T
-        returned = np.exp(-a * window.length)
-        excess += float(np.log1p(-returned)) / window.length
+        returned = np.exp(-a * self.window.length)
+        excess += float(np.log1p(-returned)) / self.window.length
         fraction = mean[1] - returned / (1 - returned)
-        return Threshold(a, float(excess), float(fraction), influence[:, 0] / 2, found.residual,
+        own = self.explicit_influence(sample, a, found)
+        return Threshold(a, float(excess), float(fraction),
+                         np.concatenate([influence[:, 0] / 2, own]), found.residual,
                          found.sweeps, found.kernels)
 
+    def start(self, a: float) -> tuple[Kernels, np.ndarray]:
+        """Kernels to start from, and the harmonics that take part."""
+        L2 = a**2 + self.window.omega**2
+        start = closure(self.window, L2, self.slopes, self.functional)
+        return start, active(L2, start)
+
+    def path_values(self, sample: GainSample, a: float, found: KernelSolution
+                    ) -> tuple[np.ndarray, float]:
+        """(n, 2) log det and 1 - F of each path, and what else Omega has."""
+        return np.stack([found.values.log_det, found.values.share], axis=1), 0.0
+
+    def explicit_influence(self, sample: GainSample, a: float, found: KernelSolution) -> np.ndarray:
+        """Errors of psi that do not come from the paths: of sampled kernels in Omega itself."""
+        return np.zeros(0)
+
     def at_all(self, places: np.ndarray) -> list[Threshold]:
-        """The solutions at increasing a, found from the edge on."""
+        """The solutions at increasing a, found from the edge on.
+
+        With memory they end where kernels do not converge: few paths are unstable by themselves at
+        low thresholds, and dominate there.
+        """
         found: list[Threshold] = []
         for a in places[::-1]:
             warm = found and a < WARM_BELOW * places[-1]
-            found.append(self.at(float(a), found[-1] if warm else None))
+            one = self.at(float(a), found[-1] if warm else None)
+            lost = not (np.isfinite(one.excess) and one.residual <= RESIDUAL_LIMIT)
+            if lost and self.gains.has_memory and len(found) >= LEAST_THRESHOLDS:
+                break
+            found.append(one)
         return found[::-1]
 
 
@@ -106,16 +140,20 @@ def sampled_spectrum(phi: Nonlinearity, window: Window, slopes: np.ndarray, func
     """Draw the paths, and weight them so that their features have the exact means."""
     x = window.paths(paths, rng)
     features = control_features(phi, window, x)
-    return SampledSpectrum(window, np.asarray(phi.derivative(x), dtype=float), features,
-                           features.weights(), slopes, functional)
+    gains = PlainGains(window, np.asarray(phi.derivative(x), dtype=float))
+    return SampledSpectrum(gains, features, features.weights(), slopes, functional)
 
 
-def thresholds(largest: float) -> np.ndarray:
-    """Increasing a = 1 + s to be solved: dense near the edge and near -1, with s = 0 if inside."""
-    edge = 1 + largest
-    last = (1 - LOW_SHARES[-1]) * edge
+def thresholds(largest: float, lowest: float = 0.0) -> np.ndarray:
+    """Increasing a = 1 + s to be solved: dense near the edge and near -1, with s = 0 if inside.
+
+    `lowest` is the smallest a that the theory covers, above 0 where the spectrum is not symmetric.
+    """
+    edge, depth = 1 + largest, 1 + largest - lowest
+    last = (1 - LOW_SHARES[-1]) * depth
     first = largest * np.array(FIRST_DISTANCES) if largest > 0 else np.array([STABLE_FIRST * edge])
     first = first[first < last]
     count = int(np.ceil(np.log(last / first[-1]) / np.log(DISTANCE_RATIO)))
     rest = first[-1] * (last / first[-1]) ** (np.arange(1, count) / count)
-    return np.sort(np.concatenate([edge - first, edge - rest, edge * np.array(LOW_SHARES)]))
+    low = lowest + depth * np.array(LOW_SHARES)
+    return np.sort(np.concatenate([edge - first, edge - rest, low]))

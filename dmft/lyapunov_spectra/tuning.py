@@ -50,6 +50,8 @@ LARGEST_LOG_STEP = 2.0
 # stationary there, so that its error is of second order.
 KERNEL_TOL = 3e-5
 MOST_SWEEPS = 150
+# Sweeps whose kernels are not positive, after which the iteration ends.
+MOST_LOST = 3
 
 # --- lyapunov_spectrum.py and thresholds.py ---
 # First distances of thresholds from the edge, over lambda_max where it is positive: beyond, at and
@@ -63,6 +65,8 @@ LOW_SHARES = (0.04, 0.09, 0.17, 0.3, 0.48)
 WARM_BELOW = 0.85
 # The first distance where lambda_max is negative, as a share of the way.
 STABLE_FIRST = 0.06
+# Thresholds, from the edge on, that must be solved with memory: the edge follows from three.
+LEAST_THRESHOLDS = 4
 # The threshold s_KY is refined until it moves by less than this share of it: its error enters the
 # dimension to second order.
 TANGENT_TOL = 0.02
@@ -86,3 +90,47 @@ LOG_OFFSET = 0.02
 FREQUENCIES = 160
 BISECTIONS = 60
 CONSTANT_NODES = 200
+
+# --- site_with_memory.py ---
+# Cheap paths of a unit with memory: 2000 take less than a second on one core.
+CHEAP_PATHS = 4000
+# Sweeps after which paths have settled at given statistics, as in sampled/tuning.py.
+SITE_SWEEPS = 4
+# Half of the window in memory times, at which C_phi/C_phi(0) falls to 0.1; and the share of it from
+# which sampled curves are tapered: at later lags they are sampling noise.
+WINDOW_IN_MEMORY_TIMES = 2.0
+SHORTEST_MEMORY_WINDOW = 48.0
+TAPER_BEGIN = 0.65
+# Level of C_x at the last lag whose statistics enter the regression of features, which leaves out
+# directions with singular values below the second.
+LAST_LEVEL = 0.04
+STATISTICS_RCOND = 1e-3
+# Groups of cheap paths, whose residuals are added up.
+CHEAP_GROUPS = 32
+
+# --- memory_spectrum.py ---
+# Difference in a from which 1 - F is the derivative of psi at fixed kernels.
+SLOPE_STEP = 3e-4
+# Change of the causal response, relative to its largest value, at which its iteration ends, and
+# its largest number of sweeps: 8 to 12 are usual, and it does not converge where it does not exist.
+RESPONSE_TOL = 1e-6
+RESPONSE_SWEEPS = 24
+# Places at which the causal response is tried, the first that is found and one at this distance
+# being those from which the error of the grid is extrapolated. At g = 2, r = 0.3 it changes by 2e-5
+# from a = 0.9 to 1.05, linearly to 2e-6; the share of the change that counts as an error of psi.
+CAUSAL_PLACES = (1.0, 1.2, 1.5, 2.0, 3.0)
+CAUSAL_STEP = 0.04
+EXTRAPOLATION_SHARE = 0.3
+
+# --- with_memory.py ---
+# Standard error of the largest exponent by perturbed paths, which only places the thresholds, and
+# the difference of the edge from it, beyond five standard errors, at which a check fails.
+EDGE_TOL = 5e-3
+EDGE_LIMIT = 5e-3
+# Difference of the cheap paths from the solution, in standard errors of all of some 15 averages:
+# 9 where the tail of C was not tapered.
+SITE_LIMIT = 5.0
+# Lowest threshold: above -1/p by this share of the distance to the edge; with reciprocity at this
+# share of the edge's a: below, the number of sweeps and the error of the window grow.
+LOWEST_SHARE = 0.08
+LOWEST_RECIPROCAL = 0.2

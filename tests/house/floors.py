@@ -38,7 +38,8 @@ FLOORS = (
 WITHIN = {
     "derivations": (("engine",), ("gaussian", "printing", "units"),
                     ("stationary", "random_networks", "random_modes"),
-                    ("fluctuations", "plasticity", "multiregion"), ("derivations",)),
+                    ("fluctuations", "lyapunov_spectra", "plasticity", "multiregion"),
+                    ("derivations",)),
     "validation": (("execution", "couplings"), ("settings",), ("measurements",), ("runs",),
                    ("simulation",), ("comparison", "plasticity"), ("lyapunov",), ("strategies",),
                    ("figures", "benchmarks"), ("validation",)),

@@ -5,8 +5,10 @@ import pytest
 from scipy import integrate
 
 import dmft
+from dmft.lyapunov_spectra.closure import active, closure
 from dmft.lyapunov_spectra.constant_gains import ConstantGains
-from dmft.lyapunov_spectra.tangent_kernels import GainSample, active, closure, solve_kernels
+from dmft.lyapunov_spectra.gain_modes import PlainGains
+from dmft.lyapunov_spectra.tangent_kernels import GainSample, solve_kernels
 from dmft.lyapunov_spectra.window import Window
 from dmft.network.nonlinearity import linear
 
@@ -59,8 +61,10 @@ def test_several_gains_against_eigenvalues():
 @pytest.mark.parametrize("a", [0.6, 1.0])
 def test_the_general_solver_on_a_constant_path(a):
     window = Window(192.0, np.ones(288), 1.0, 0.0)  # the covariance of x is not used
-    start = closure(window, a, np.full(288, 0.64), iid)
-    sample = GainSample(window, np.full((1, 288), 0.8), np.ones(1), active(window, a, start))
+    L2 = a**2 + window.omega**2
+    start = closure(window, L2, np.full(288, 0.64), iid)
+    gains = PlainGains(window, np.full((1, 288), 0.8))
+    sample = GainSample(gains, np.ones(1), active(L2, start))
     found = solve_kernels(sample, a, start, iid)
     x = found.kernels.B * found.kernels.P
     value, slope = iid(x)

@@ -155,9 +155,9 @@ def test_what_is_not_built_is_refused_by_name():
     relu = dmft.solve(dmft.RandomNetwork(1.2, dmft.relu, noise=0.3))
     with pytest.raises(ModelError, match=r"phi=.*break-points"):
         dmft.lyapunov_spectrum(relu)
-    reciprocal = dmft.solve(dmft.RandomNetwork(0.5, reciprocity=0.3))
-    with pytest.raises(ModelError, match=r"ensembles=.*memory.*set reciprocity=0"):
-        dmft.lyapunov_spectrum(reciprocal)
+    overlapping = dmft.solve(dmft.RandomModeNetwork(dmft.Spectrum.flat(0.3, 1.0), overlaps=0.5))
+    with pytest.raises(ModelError, match=r"ensembles=.*memory.*set overlaps=0"):
+        dmft.lyapunov_spectrum(overlapping)
     adapting = dmft.solve(dmft.Network(dmft.IID(0.5), unit=dmft.Adaptation(0.5, 2.0)))
     with pytest.raises(ModelError, match=r"unit=.*leaky"):
         dmft.lyapunov_spectrum(adapting)
