@@ -15,6 +15,7 @@ from ..base.outcomes import Ending, Outcome
 from .anderson_mixing import AndersonMixing
 from .path_map import PathMap
 from .progress import Progress
+from .solution_errors import LinearResponse
 from .surrogate import SurrogateDerivative
 from .tuning import (
     ANDERSON_DEPTH,
@@ -67,7 +68,7 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
                 offset: np.ndarray | float = 0.0, derivative: SurrogateDerivative | None = None,
                 preconditioned: bool = True, callback: Callable | None = None,
                 plain_change: float = PLAIN_CHANGE, plain_steps: int = PLAIN_STEPS,
-                may_decay: bool = True) -> FixedPoint:
+                may_decay: bool = True, response: LinearResponse | None = None) -> FixedPoint:
     """Iterate u = G(u) + offset to a step below `tol`, relative to C(0) and to the largest S.
 
     Parameters
@@ -89,6 +90,8 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
         Plain steps end below this change, or after so many.
     may_decay : bool
         Whether quiescence is stable, so that small activity which a step would end has decayed.
+    response : LinearResponse, optional
+        Takes the place of the derivative of the surrogate in the steps.
     """
     unknowns = path_map.unknowns
     driving = unknowns.driving
@@ -137,8 +140,8 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
                 unknowns, based = path_map.unknowns, u
                 change, mixing = path_map(u) + offset - u, None
             derivative = SurrogateDerivative(path_map.network, unknowns, u)
-        newton: Callable = derivative.step if derivative is not None and derivative.ok \
-            else np.asarray
+        slopes = response or derivative
+        newton: Callable = slopes.step if slopes is not None and slopes.ok else np.asarray
         step_of = newton if preconditioned else np.asarray
         step = step_of(change)
         # also of plain steps: the change itself is much smaller where a mode is slow

@@ -134,8 +134,9 @@ def solve_with_errors(own: PathMap, u: np.ndarray, time: float, max_iter: int, w
         # steps of the surrogate's derivative are bounded, and too short along a slower mode
         slow = 0 < 1 - response.largest_eigenvalue < SLOWEST_MODE
         fixed = solve_paths(own, u, rounds.tol(found.surrogate_error), max_iter,
-                            offset=best - own(u), derivative=response if slow else derivative,
-                            preconditioned=fixed.preconditioned, callback=callback)
+                            offset=best - own(u), derivative=derivative,
+                            preconditioned=fixed.preconditioned, callback=callback,
+                            response=response if slow else None)
         iterations += fixed.iterations
         if not fixed.ending.converged or fixed.ending.outcome is Outcome.DECAYED:
             return replace(found, fixed=replace(fixed, iterations=iterations), response=None)
