@@ -9,6 +9,7 @@ import numpy as np
 from .base import checks
 from .base.annotations import Callback, Method, Seed, Start
 from .base.delivery import deliver
+from .base.progress_bar import progress_of
 from .grids.lags import Lags
 from .grids.times import Times
 from .network.network import AnyNetwork, RegionalNetwork
@@ -31,32 +32,35 @@ STEPS = 5000  # default of max_iter
 def solve(network: AnyNetwork, *, times: Times, schedule: Schedule, variance: Start = None,
           method: Method = "auto", tol: float | None = None, strict: bool = True,
           rng: Seed = None, callback: Callback = None,
+          progress: bool | None = None,
           options: PathOptions | None = None) -> SampledTimeSolution: ...
 @overload
 def solve(network: RegionalNetwork, *, times: Times, currents: Start = None,
           variance: Start = None, method: Method = "auto", tol: float | None = None,
           max_iter: int = STEPS, strict: bool = True, rng: Seed = None,
-          callback: Callback = None) -> TimeSolution: ...
+          callback: Callback = None, progress: bool | None = None) -> TimeSolution: ...
 @overload
 def solve(network: AnyNetwork, *, times: Times, currents: Start = None, variance: Start = None,
           method: Method = "auto", tol: float | None = None, max_iter: int = STEPS,
           strict: bool = True, rng: Seed = None, callback: Callback = None,
+          progress: bool | None = None,
           options: PathOptions | None = None) -> TimeSolution | SampledTimeSolution: ...
 @overload
 def solve(network: RegionalNetwork, *, lags: Lags | None = None,  # type: ignore[overload-overlap]
           times: None = None, method: Method = "auto", tol: float | None = None,
           max_iter: int = STEPS, strict: bool = True, rng: Seed = None,
-          callback: Callback = None) -> StationaryStates: ...
+          callback: Callback = None, progress: bool | None = None) -> StationaryStates: ...
 @overload
 def solve(network: AnyNetwork, *, lags: Lags | None = None, times: None = None,
           method: Method = "auto", tol: float | None = None, max_iter: int = STEPS,
           initial: Solution | None = None, strict: bool = True, rng: Seed = None,
-          callback: Callback = None, options: SamplingOptions | None = None,
-          branch: str | None = None) -> Solution: ...
+          callback: Callback = None, progress: bool | None = None,
+          options: SamplingOptions | None = None, branch: str | None = None) -> Solution: ...
 def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None = None,
           currents: Start = None, variance: Start = None, method: Method = "auto",
           tol: float | None = None, max_iter: int = STEPS, initial: Solution | None = None,
           strict: bool = True, rng: Seed = None, callback: Callback = None,
+          progress: bool | None = None,
           options: SamplingOptions | PathOptions | None = None, branch: str | None = None,
           schedule: Schedule | None = None) -> Result:
     """Solve the dynamical mean-field theory of a network, stationary or in time.
@@ -126,6 +130,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     callback : callable, optional
         callback(iteration, residual, state) in each iteration or block of times; never called by
         "energy", which does not iterate.
+    progress : bool, optional
+        Show a bar on stderr from the first second on; by default in terminals and notebooks only.
     options : SamplingOptions or PathOptions, optional
         For a sampled solve: numbers of paths, and the length of the window. In time with memory:
         `PathOptions`, numbers of paths and of sets of paths.
@@ -189,9 +195,10 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     if times is None or not solver.takes_options:  # those of paths in time are checked there
         check_options(options, solver.takes_options)
     check_branch(branch, solver.takes_options and times is None)
-    request = Request(network, own, lags, times, currents, variance, method, tol, max_iter, initial,
-                      strict, rng, callback, options, branch, schedule)
-    return deliver(solver.solve(request), strict)
+    with progress_of("solve", progress, callback) as report:
+        request = Request(network, own, lags, times, currents, variance, method, tol, max_iter,
+                          initial, strict, rng, report, options, branch, schedule)
+        return deliver(solver.solve(request), strict)
 
 
 def _check_grids_and_start(lags, times, initial) -> None:

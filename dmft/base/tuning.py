@@ -41,3 +41,7 @@ NEWTON_STALL = 0.5
 # ... and the number of steps in which the smallest residual must decrease by this ratio, or the
 # iteration ends: from a start near enough it converges in about ten steps.
 NEWTON_STALL_ITERATIONS = 12
+
+# --- progress_bar.py ---
+# Seconds of a call before a bar is shown.
+QUIET_SECONDS = 1.0

@@ -14,6 +14,7 @@ from ..base.checks import callable_or_none, finite_array, generator, positive, r
 from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
 from ..base.outcomes import Outcome
+from ..base.progress_bar import progress_of
 from ..network.network import AnyNetwork
 from ..network.structure import check_network
 from ..sampled.sampling_options import SamplingOptions, check_options
@@ -27,7 +28,7 @@ from .tuning import BRANCH_LEFT_SHARE
 
 def continue_in(network: AnyNetwork, name: str, values: Sequence[float], *,
                 initial: Solution | None = None, tol: float = 2e-3, rng: Seed = None,
-                callback: Callable | None = None,
+                callback: Callable | None = None, progress: bool | None = None,
                 options: SamplingOptions | None = None) -> Branch:
     """Follow a solution of a network along one of its parameters.
 
@@ -53,6 +54,8 @@ def continue_in(network: AnyNetwork, name: str, values: Sequence[float], *,
         Seed of the noise, the same at every value; 0 by default.
     callback : callable, optional
         callback(value, solution) after each solution.
+    progress : bool, optional
+        Show a bar on stderr from the first second on; by default in terminals and notebooks only.
     options : SamplingOptions, optional
         Of each solve, as for `dmft.solve`; for couplings with memory only. What follows at given
         amplitude, to find the fold, has its own numbers of paths.
@@ -89,7 +92,14 @@ def continue_in(network: AnyNetwork, name: str, values: Sequence[float], *,
     if not _active(first):
         raise ConvergenceError(f"{name}={requested[0]:g}: no active branch to follow: "
                                f"{_why(first)}; begin at a value with an active solution", first)
-    report = callback or (lambda value, solution: None)
+    with progress_of("continue_in", progress, callback) as shown:
+        return _followed(family, name, requested, first, tol, seed, options,
+                         shown or (lambda value, solution: None))
+
+
+def _followed(family: Family, name: str, requested: np.ndarray, first: Solution, tol: float,
+              seed: int, options: SamplingOptions | None, report: Callable) -> Branch:
+    """The branch from its first solution on."""
     report(float(requested[0]), first)
     found = [first]
     tail = None

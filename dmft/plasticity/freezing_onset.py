@@ -13,6 +13,7 @@ from ..base.annotations import Seed
 from ..base.checks import generator, positive, reject
 from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
+from ..base.progress_bar import progress_of
 from ..network.nonlinearity import Nonlinearity
 from ..solving import solve
 from ..stationary.solution import Solution
@@ -34,7 +35,7 @@ from .tuning import (
 
 
 def freezing_onset(network: PlasticNetwork, *, tol: float = 0.01, rng: Seed = None,
-                   callback: Callable | None = None) -> Estimate:
+                   callback: Callable | None = None, progress: bool | None = None) -> Estimate:
     """Critical k_c above which halting plasticity leaves a stable fixed point, at given g and p.
 
     q = g^2 <phi'(x*)^2> of the frozen state and q(k_c) = 1 (Clark & Abbott 2024, the phase of
@@ -54,6 +55,8 @@ def freezing_onset(network: PlasticNetwork, *, tol: float = 0.01, rng: Seed = No
         Seed of the paths; 0 by default.
     callback : callable, optional
         callback(k, frozen) after each evaluation.
+    progress : bool, optional
+        Show a bar on stderr from the first second on; by default in terminals and notebooks only.
 
     Returns
     -------
@@ -86,7 +89,15 @@ def freezing_onset(network: PlasticNetwork, *, tol: float = 0.01, rng: Seed = No
     k = network.k
     if k <= 0:
         k = max(START_SLOPE * network.g - START_OFFSET, LEAST_START)
-    search = _Search(_without_overlap(network.phi, gain))
+    with progress_of("freezing_onset", progress, callback) as report:
+        return _searched(replace(network, k=k), _Search(_without_overlap(network.phi, gain)), tol,
+                         draws, report)
+
+
+def _searched(network: PlasticNetwork, search: _Search, tol: float, draws: np.random.Generator,
+              report: Callable | None) -> Estimate:
+    """The root of q - 1, from the k of the network on."""
+    k = network.k
     solution: Solution | None = None
     for _ in range(MAX_EVALUATIONS):
         seed = int(draws.integers(2**63))
@@ -97,8 +108,8 @@ def freezing_onset(network: PlasticNetwork, *, tol: float = 0.01, rng: Seed = No
             search.plateau.append(k)
         else:
             search.add(k, frozen.q)
-            if callback is not None:
-                callback(k, frozen)
+            if report is not None:
+                report(k, frozen)
         found = search.root()
         if found is not None and float(found.stderr) <= tol:
             return found

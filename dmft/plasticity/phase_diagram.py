@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..base.checks import callable_or_none, finite_array, one_of, positive, reject
+from ..base.progress_bar import progress_of
 from ..network.nonlinearity import Nonlinearity, tanh
 from ..plots.axes import axes_for, finished
 from ..plots.frames import frame
@@ -144,7 +145,8 @@ class PhaseDiagram(Shown):
 def phase_diagram(g: ArrayLike, k: ArrayLike, p: float = 2.5, phi: Nonlinearity = tanh, *,
                   tol: float = 1e-2, freeze_tol: float | None = None, executor: Any = None,
                   store: str | os.PathLike[str] | None = None, rng: Any = 0,
-                  callback: Callable | None = None, options: SamplingOptions | None = None
+                  callback: Callable | None = None, progress: bool | None = None,
+                  options: SamplingOptions | None = None
                   ) -> PhaseDiagram:
     """Phase diagram of plastic networks: `dmft.phase` at all pairs of g and k.
 
@@ -172,6 +174,8 @@ def phase_diagram(g: ArrayLike, k: ArrayLike, p: float = 2.5, phi: Nonlinearity 
     callback : callable, optional
         callback(done, total, index, phase) after each point; index counts the points with k the
         fastest.
+    progress : bool, optional
+        Show a bar on stderr from the first second on; by default in terminals and notebooks only.
     options : SamplingOptions, optional
         Of the solves. By default 128 paths at first where plasticity sustains activity, k > 0,
         which is slow and whose error is far below 1e-2 with that number; 1024 elsewhere, which
@@ -205,11 +209,13 @@ def phase_diagram(g: ArrayLike, k: ArrayLike, p: float = 2.5, phi: Nonlinearity 
         nonlocal done
         for index, one in zip(indices[at], found, strict=True):
             done += 1
-            if callback is not None:
-                callback(done, len(gs) * len(ks), index, one)
+            if shown is not None:
+                shown(done, len(gs) * len(ks), index, one)
 
-    found = scan(phases_of_row, rows, executor=executor, store=store, rng=rng, callback=report,
-                 tol=tol, freeze_tol=freeze_tol, options=options)
+    with progress_of("phase_diagram", progress, callback, counts=True) as shown:
+        found = scan(phases_of_row, rows, executor=executor, store=store, rng=rng,
+                     callback=report, progress=False, tol=tol, freeze_tol=freeze_tol,
+                     options=options)
     return PhaseDiagram(gs, ks, float(p), in_order(found, indices))
 
 

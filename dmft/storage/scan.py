@@ -7,12 +7,14 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import BrokenExecutor
+from contextlib import ExitStack
 from typing import Any
 
 import numpy as np
 
 from ..base import checks
 from ..base.errors import ConvergenceError, ModelError, StorageError
+from ..base.progress_bar import progress_of
 from .scan_store import ABSENT, ON_VERSION, ScanStore
 from .scan_tasks import Tasks
 
@@ -66,8 +68,8 @@ class ScanInterrupted(KeyboardInterrupt):
 
 def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any = None,
          rng: Any = 0, store: str | os.PathLike[str] | None = None,
-         callback: Callback | None = None, on_error: str = "raise", on_version: str = "warn",
-         **options: Any) -> list[Any]:
+         callback: Callback | None = None, progress: bool | None = None, on_error: str = "raise",
+         on_version: str = "warn", **options: Any) -> list[Any]:
     """Apply a function to every network, each with its own independent seed.
 
     Result i is `function(networks[i], rng=numpy.random.default_rng(seed_i), **options)`, where
@@ -99,6 +101,8 @@ def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any
     callback : callable, optional
         `callback(done, total, index, result)`, called in the calling process for every result as
         it becomes ready, including those read from the store.
+    progress : bool, optional
+        Show a bar on stderr from the first second on; by default in terminals and notebooks only.
     on_error : {"raise", "return"}
         Treatment of a network whose task fails. "raise": the scan continues past networks that do
         not converge and raises one ScanError at its end, which carries all results; any other
@@ -161,10 +165,12 @@ def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any
         nonlocal done
         results[index] = result
         done += 1
-        if callback is not None:
-            callback(done, len(networks), index, result)
+        if report is not None:
+            report(done, len(networks), index, result)
 
     tasks = Tasks(function, networks, seeds, options, stored, ready)
+    bar = ExitStack()
+    report = bar.enter_context(progress_of("scan", progress, callback, counts=True))
     try:
         if stored:
             found = stored.begin(seeds)
@@ -194,6 +200,7 @@ def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any
                               results) from stop
     finally:
         tasks.give_back()
+        bar.close()
     if stored:
         stored.warn(level=3)
     if full:

@@ -1,0 +1,71 @@
+"""Progress of long calls: quiet by default, a bar when asked for, and the user's callback as ever."""
+
+from __future__ import annotations
+
+import pytest
+
+import dmft
+from dmft import ModelError
+from dmft.base import progress_bar
+from dmft.base.progress_bar import progress_of
+
+NETWORK = dmft.RandomNetwork(1.5)
+
+
+@pytest.fixture
+def at_once(monkeypatch):
+    monkeypatch.setattr(progress_bar, "QUIET_SECONDS", -1.0)
+
+
+def test_nothing_is_shown_where_no_one_looks(at_once, capsys):
+    dmft.solve(NETWORK, method="fourier")
+    assert capsys.readouterr().err == ""
+
+
+def test_a_bar_shows_steps_and_residual(at_once, capsys):
+    seen = []
+    dmft.solve(NETWORK, method="fourier", progress=True,
+               callback=lambda iteration, residual, state: seen.append(residual))
+    shown = capsys.readouterr().err
+    assert "solve" in shown
+    assert "steps" in shown
+    assert len(seen) > 2
+
+
+def test_a_fast_call_shows_none(capsys):
+    dmft.solve(NETWORK, method="fourier", progress=True)
+    assert capsys.readouterr().err == ""
+
+
+def test_a_scan_counts_its_networks_and_hides_their_bars(at_once, capsys):
+    found = dmft.scan(dmft.solve, [NETWORK, dmft.RandomNetwork(2.0)], progress=True,
+                      method="fourier")
+    shown = capsys.readouterr().err
+    assert len(found) == 2
+    assert "2/2" in shown
+    assert "solve" not in shown
+
+
+def test_a_branch_is_followed_with_a_bar(at_once, capsys):
+    branch = dmft.continue_in(NETWORK, "g", [2.0, 1.5], progress=True)
+    assert len(branch.solutions) == 2
+    assert "continue_in" in capsys.readouterr().err
+
+
+def test_an_inner_verb_is_quiet_and_the_next_one_is_not(at_once, capsys):
+    with progress_of("outer", True, None) as outer:
+        with progress_of("inner", True, None) as inner:
+            assert inner is None
+        outer(1, 0.5)
+    with progress_of("next", True, None) as following:
+        following(1, 0.5)
+    shown = capsys.readouterr().err
+    assert "outer" in shown
+    assert "next" in shown
+    assert "inner" not in shown
+
+
+@pytest.mark.parametrize("progress", ["yes", 1, 0.5])
+def test_what_is_no_truth_value_is_refused(progress):
+    with pytest.raises(ModelError, match="progress="):
+        dmft.solve(NETWORK, progress=progress)
