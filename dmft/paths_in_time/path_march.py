@@ -193,7 +193,7 @@ class PathMarch:
             fixed = fixed + linear[:2]
             modes = modes + linear[2:].reshape(modes.shape)
         fixed = fixed + np.array([self.site.bias, 0.0])
-        drive = np.sqrt(self.paths) * along @ self.Q.rows
+        drive = ((np.sqrt(self.paths) * along).astype(self.Q.dtype) @ self.Q.rows).astype(float)
         if self.groups:
             drive += noise.ravel().astype(MATCHED) @ self.Z.rows
             if slope:
