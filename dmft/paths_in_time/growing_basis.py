@@ -7,7 +7,7 @@ from typing import NoReturn
 import numpy as np
 
 from ..base import checks
-from .tuning import FIRST_MODES, FULLEST, NEW_DIRECTION, SMALL_REST
+from .tuning import FIRST_MODES, FULLEST, NEW_DIRECTION, SINGLE_FROM, SMALL_REST
 
 MATCHED = np.float32  # of noise and of what it is orthogonal to: half the memory to be read
 
@@ -60,13 +60,14 @@ class Expansion(Basis):
     """
 
     def __init__(self, width: int, tol: float):
-        super().__init__(width)
+        self.dtype = MATCHED if tol >= SINGLE_FROM else np.float64
+        super().__init__(width, self.dtype)
         self.tol = tol
 
     def split(self, vector: np.ndarray) -> tuple[np.ndarray, bool]:
         """Coordinates of a vector, and whether a mode was added, which is then the last one."""
-        own = self.rows @ vector
-        square = float(vector @ vector)
+        square, vector = float(vector @ vector), vector.astype(self.dtype, copy=False)
+        own = (self.rows @ vector).astype(float)
         if square - own @ own <= self.tol**2 * square:
             return own, False
         rest = self.rest(vector)

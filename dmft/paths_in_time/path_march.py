@@ -14,7 +14,7 @@ from .schedule import Schedule
 from .site_in_time import SiteInTime
 from .synaptic_memory import SynapticMemory
 from .time_steps import TimeSteps
-from .tuning import MODE_SHARE
+from .tuning import LARGEST_VARIANCE, MODE_SHARE
 
 # of the paths, and of the surrogate: along the fixed directions, and the modes
 Inputs = tuple[np.ndarray, np.ndarray, np.ndarray]
@@ -101,7 +101,7 @@ class PathMarch:
         self.inputs: list[Inputs] = []  # at the present time and before, the newest first
 
     def run(self) -> PathRows:
-        """March from t = 0 to the end."""
+        """March from t = 0 to the end; averages are infinite from where the activity diverges."""
         n, recorded = len(self.steps), self.steps.recorded
         self.rows, noises, inputs = Grid(n), Grid(n), Grid(n)
         averages, explained = np.zeros((3, len(recorded))), 1.0
@@ -109,6 +109,9 @@ class PathMarch:
         x_L, record = self._surrogate(), 0
         for k in range(n):
             phi, phi_L = self.site.phi(self.x), self.site.phi(x_L)
+            if not float(phi @ phi) < LARGEST_VARIANCE * self.paths:  # also NaN
+                averages[:, record:] = np.inf
+                break
             own, new = self.Q.split(phi / np.sqrt(self.paths))
             if new:
                 self._add_mode()
@@ -193,7 +196,7 @@ class PathMarch:
             fixed = fixed + linear[:2]
             modes = modes + linear[2:].reshape(modes.shape)
         fixed = fixed + np.array([self.site.bias, 0.0])
-        drive = np.sqrt(self.paths) * along @ self.Q.rows
+        drive = ((np.sqrt(self.paths) * along).astype(self.Q.dtype) @ self.Q.rows).astype(float)
         if self.groups:
             drive += noise.ravel().astype(MATCHED) @ self.Z.rows
             if slope:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,10 @@ from ..base.convergence import Convergence
 from ..base.estimate import Estimate
 from ..grids.times import Times
 from ..network.network import AnyNetwork
+from ..plots.axes import TIME, axes_for, finished, theory
+from ..plots.frames import dataset
+from ..plots.style import COLOURS
+from ..plots.tables import Shown
 from .schedule import Schedule
 
 
@@ -24,7 +29,7 @@ def student(r: int) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class SampledTimeSolution:
+class SampledTimeSolution(Shown):
     """Solution in time of a network of one region whose couplings have memory, from sampled paths.
 
     Its arrays have the shapes of those of a `TimeSolution` of one region.
@@ -132,6 +137,43 @@ class SampledTimeSolution:
             return np.asarray(block.mean() / max(float(np.diag(block).mean()), 1e-300))
 
         return self._function_of_C(of)
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw <x^2> and <phi^2> in time, with bands of two standard errors, and halts in grey.
+
+        Parameters
+        ----------
+        axes : matplotlib axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        matplotlib axes
+        """
+        axes = axes_for(axes)
+        ends = [*self.schedule.release, self.times.stop]
+        for first, last in zip(self.schedule.halt, ends, strict=False):
+            axes.axvspan(first, last, color="0.9", lw=0)
+        for i, (name, curve) in enumerate(((r"$\langle x^2\rangle$", self.variance),
+                                           (r"$\langle\phi^2\rangle$", self.power))):
+            theory(axes, self.times.t, curve[:, 0], name, COLOURS[i])
+        return finished(axes, TIME, "")
+
+    def to_xarray(self) -> Any:
+        """An xarray.Dataset of the averages along time, and of the two-time functions where kept.
+
+        ImportError without xarray.
+        """
+        curves: dict[str, tuple[tuple[str, ...], Any]] = {
+            name: (("time",), getattr(self, name)[:, 0])
+            for name in ("variance", "mean", "power", "psi")}
+        coords = {"time": self.times.t}
+        for name in ("Delta", "C_phi", "R_phi"):
+            value = getattr(self, name)
+            if value is not None:
+                curves[name] = (("kept", "kept_before"), value[0])
+                coords |= {"kept": self.times.kept, "kept_before": self.times.kept}
+        return dataset(curves, coords, {"network": repr(self.network)})
 
     def _function_of_C(self, of: Callable[[np.ndarray], np.ndarray]) -> Estimate:
         """A function of the mean of C_phi, with the jackknife over replicates for its error."""

@@ -9,6 +9,9 @@ NEW_DIRECTION = 1e-6
 # Share of the square of a vector below which a Gram-Schmidt pass has to be repeated: rounding of
 # 1e-16 is amplified by the root of its inverse.
 SMALL_REST = 1e-2
+# Share of an innovation from which on the basis is in single precision, whose errors of 1e-7 are
+# far below its square.
+SINGLE_FROM = 1e-3
 FULLEST = 0.9  # share of the directions of the paths that may be in use
 
 # --- path_march.py ---

@@ -19,6 +19,7 @@ BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     (3, ["rank 0.7615941559557", "Dimension(0.40231115", "time of collective modes 2.963", "+-"]),
     (4, ["C(0) Estimate(0.58", "half-life Estimate(14", "JointSpectrum", "the state freezes",
          "single, unstable, C=0.695093"]),
+    (5, ["overlap with the stored state 0.9"]),
 ])
 def test_the_python_runs_as_printed(index, printed):
     run = subprocess.run([sys.executable, "-c", BLOCKS[index]], capture_output=True, text=True,
@@ -30,7 +31,7 @@ def test_the_python_runs_as_printed(index, printed):
 
 
 def test_every_block_is_run():
-    assert len(BLOCKS) == 5
+    assert len(BLOCKS) == 6
 
 
 def test_it_is_ten_lines():

@@ -1,5 +1,6 @@
 """Schedule: what changes in time."""
 
+import matplotlib.figure
 import numpy as np
 import pytest
 
@@ -70,6 +71,21 @@ def test_a_solution_with_its_schedule_is_saved_and_loaded(tmp_path):
     assert again.schedule == found.schedule
     np.testing.assert_array_equal(again.overlap(1.0).value, found.overlap(1.0).value)
     np.testing.assert_array_equal(again.R_phi.stderr, found.R_phi.stderr)
+
+
+def test_a_solution_is_drawn_with_its_halts():
+    found = dmft.solve(dmft.PlasticNetwork(1.5, 1.0, 2.5), times=dmft.Times(2.0, 0.2, keep=5),
+                       options=SMALL, tol=0.1, schedule=Schedule(halt=1.0))
+    axes = matplotlib.figure.Figure().subplots()
+    assert found.plot(axes) is axes
+    for line, curve in zip(axes.lines, (found.variance, found.power), strict=True):
+        np.testing.assert_array_equal(line.get_ydata(), curve.value[:, 0])
+    assert len(axes.patches) == 1  # from the halt to the end
+    assert "PlasticNetwork" in found._repr_html_()
+    pytest.importorskip("xarray")
+    table = found.to_xarray()
+    assert table["C_phi"].dims == ("kept", "kept_before")
+    np.testing.assert_array_equal(table["power_stderr"], found.power.stderr[:, 0])
 
 
 def test_a_schedule_belongs_to_solves_in_time():
