@@ -8,10 +8,12 @@ import sympy
 
 import dmft
 from dmft import validation
+from dmft.averages.gaussian_averages import averages_at
 from dmft.base.errors import ModelError
 from dmft.ensembles.ensemble import Ensemble
 from dmft.grids.order_parameters import OrderParameters
 from dmft.own.draw_check import moments, stated_moments
+from dmft.paths.noise_and_memory import depends_on_mean
 from dmft.storage.fingerprint import tree_of
 from dmft.validation.couplings.draw import draw, draw_sum
 from dmft.validation.couplings.plastic import Plastic
@@ -183,6 +185,31 @@ def test_its_own_draw_is_simulated():
     assert both.apply(np.ones((40, 3), dtype=np.float32)).shape == (40, 3)
 
 
+def test_the_mean_output_of_sampled_paths():
+    """<phi> of paths against the Gaussian average; it drives where a memory contains it."""
+    network = dmft.RandomNetwork(0.8, OFFSET, noise=0.6)
+    found = dmft.solve(network, method="sampled", tol=1e-2)
+    exact = averages_at(OFFSET, float(dmft.solve(network).C_x[0])).mean
+    assert abs(float(found.mean_phi) - exact) < max(5 * float(found.mean_phi.stderr), 1e-3)
+    own = dmft.ensemble(mean=FADING * phi[n.i, n.s], values={"k": 0.6, "p": 2.5})
+    assert depends_on_mean(dmft.Network((dmft.IID(0.5), own), OFFSET))
+    assert not depends_on_mean(dmft.Network((dmft.IID(0.5), HEBBIAN), OFFSET))
+
+
+def test_a_linear_unit_with_its_own_past():
+    """Postsynaptic synapses and phi = x + 1, whose mean has a closed form.
+
+    <phi> = M obeys M - 1 = k M^2, since the memory is (k/p) exp(-tau/p) M.
+    """
+    strength = 0.15
+    shifted = dmft.Nonlinearity.from_sympy(sympy.Symbol("x") + 1, "x + 1")
+    own = dmft.ensemble(mean=FADING * phi[n.i, n.s], values={"k": strength, "p": 2.5})
+    found = dmft.solve(dmft.Network((dmft.IID(0.05), own), shifted, noise=0.4), tol=1e-2)
+    exact = (1 - np.sqrt(1 - 4 * strength)) / (2 * strength)
+    assert float(found.mean_phi) == pytest.approx(exact, rel=5e-3)
+    assert float(found.mean_phi.stderr) < 5e-3
+
+
 def test_units_in_discrete_time_refuse_kernels():
     with pytest.raises(ModelError, match="discrete time"):
         dmft.solve(dmft.Network((dmft.IID(1.0), HEBBIAN), unit=dmft.Map(0.5)))
@@ -212,6 +239,18 @@ def test_synapses_against_networks(name):
     assert verdict.agrees, verdict
     without = validation.compare(dmft.solve(dmft.RandomNetwork(1.0, noise=0.6)), runs)
     assert without.disagrees, without
+
+
+@pytest.mark.slow
+def test_postsynaptic_synapses_against_networks():
+    own = dmft.ensemble(mean=FADING * phi[n.i, n.s], values={"k": 0.6, "p": 2.5})
+    network = dmft.Network((dmft.IID(0.5), own), OFFSET, noise=0.6)
+    runs = validation.simulate(network, neurons=1000, networks=20, trials=1, duration=20,
+                               burn_in=20, rng=1)
+    verdict = validation.compare(dmft.solve(network, tol=3e-3), runs)
+    assert verdict.agrees, verdict
+    without = dmft.solve(dmft.RandomNetwork(0.5, OFFSET, noise=0.6))
+    assert validation.compare(without, runs).disagrees
 
 
 @pytest.mark.slow

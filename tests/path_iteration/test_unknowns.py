@@ -36,12 +36,14 @@ def test_from_statistics_to_the_vector_and_back(network):
     assert again.static == pytest.approx(known.static, abs=1e-14)
     assert again.slope == known.slope
     assert again.square_slope == known.square_slope
+    assert again.mean == known.mean
 
 
 def moments(unknowns, C, C_x):
     """Moments with these correlations, and the response of a unit without memory."""
     return Moments(unknowns.lags.spectrum(C), unknowns.lags.spectrum(C_x),
-                   np.full(len(C), 0.5 + 0j), np.asarray(0.5), np.asarray(0.3))
+                   np.full(len(C), 0.5 + 0j), np.asarray(0.5), np.asarray(0.3),
+                   np.asarray(0.1))
 
 
 @pytest.mark.parametrize("network", [PLASTIC, BIASED], ids=repr)
@@ -77,10 +79,11 @@ def test_vectors_of_many_paths_are_those_of_each():
     root = rng.uniform(1, 2, n)
     each = Moments(rng.uniform(1, 2, (n, 5)), rng.uniform(1, 2, (n, 5)),
                    rng.normal(size=(n, 5)) + 1j * rng.normal(size=(n, 5)),
-                   rng.uniform(0, 1, 5), rng.uniform(0, 1, 5))
+                   rng.uniform(0, 1, 5), rng.uniform(0, 1, 5), rng.uniform(0, 1, 5))
     together = unknowns.vector(each, root)
     assert together.shape == (len(unknowns), 5)
-    one = Moments(each.phi[:, 3], each.x[:, 3], each.cross[:, 3], each.slope[3], each.square[3])
+    one = Moments(each.phi[:, 3], each.x[:, 3], each.cross[:, 3], each.slope[3], each.square[3],
+                  each.mean[3])
     np.testing.assert_allclose(together[:, 3], unknowns.vector(one, root), rtol=1e-9, atol=1e-9)
 
 
@@ -105,6 +108,7 @@ def test_what_drives_the_paths(network, response, noise, static):
     assert driving[unknowns.slope] == response
     assert driving[unknowns.square] == noise
     assert driving[unknowns.static] == static
+    assert not driving[unknowns.mean]
 
 
 @pytest.mark.parametrize("network", NETWORKS, ids=repr)
