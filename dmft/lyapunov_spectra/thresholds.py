@@ -91,7 +91,7 @@ class SampledSpectrum:
         found = solve_kernels(sample, a, start, self.functional)
         x = found.kernels.B * found.kernels.P
         value, slope = self.functional(x)
-        with np.errstate(invalid="ignore", over="ignore"):  # where the kernels were lost
+        with np.errstate(all="ignore"):  # where the kernels were lost
             y, constant = self.path_values(sample, a, found)
         if not np.all(np.isfinite(y)):
             return Threshold(a, np.nan, np.nan, np.zeros(0), np.inf, found.sweeps)
