@@ -8,7 +8,7 @@ from ..averages.line_panels import line_nodes
 from ..averages.partition import partition
 from ..averages.tuning import GAUSSIAN_RANGE
 from ..base.annotations import Seed
-from ..base.checks import generator, positive, reject, whole
+from ..base.checks import flag, generator, positive, reject, whole
 from ..base.convergence import Convergence
 from ..base.errors import ModelError
 from ..base.estimate import Estimate
@@ -42,7 +42,8 @@ LEAST_PATHS = 32
 
 
 def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | None = None,
-                      dt: float | None = None, rng: Seed = None) -> LyapunovSpectrum:
+                      dt: float | None = None, full: bool = True,
+                      rng: Seed = None) -> LyapunovSpectrum:
     r"""Lyapunov spectrum of a network of many units, by the theory of a single unit.
 
     Exponents are shifted by s and counted by the tangent dynamics with a source,
@@ -82,6 +83,9 @@ def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | No
         C_x has decayed to 0.002 at half of the window, or with memory the window is four times as
         long as the lag at which C_phi falls to a tenth; dt is 0.5, or 2/g if that is shorter, and
         0.25 with white noise.
+    full : bool
+        False solves the few thresholds that entropy rate and dimension need, three to four times as
+        fast; F and the density are then refused below them. At fixed points it has no effect.
     rng : int, SeedSequence or Generator, optional
         Seed of the paths; 0 by default.
 
@@ -129,6 +133,7 @@ def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | No
     if window is not None and dt is not None and window < 8 * dt:
         reject("window", window, "shorter than 8 steps", "give a longer window or a smaller dt")
     rng = generator(rng)
+    full = flag("full", full)
     network = solution.network
     check_tangent_functional(network.ensembles)
     require_leaky(network, "the Lyapunov spectrum",
@@ -142,14 +147,14 @@ def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | No
         reject("phi", network.phi, "has break-points, for which the exact means are not built",
                "give a smooth phi, such as dmft.tanh")
     if any(one.has_memory for one in network.ensembles) and not resting:
-        return with_memory(solution, paths, window, dt, rng)
+        return with_memory(solution, paths, window, dt, full, rng)
     if resting or solution.branch == "static":
         return _of_constant_gains(solution)
-    return _without_memory(solution, paths, window, dt, rng)
+    return _without_memory(solution, paths, window, dt, full, rng)
 
 
 def _without_memory(solution: Solution, paths: int, window: float | None, dt: float | None,
-                    rng: np.random.Generator) -> LyapunovSpectrum:
+                    full: bool, rng: np.random.Generator) -> LyapunovSpectrum:
     """The spectrum of Gaussian units, whose features have exact means."""
     network = solution.network
     functional = _functional(network)
@@ -165,10 +170,11 @@ def _without_memory(solution: Solution, paths: int, window: float | None, dt: fl
         return sampled_spectrum(network.phi, ring, slopes(ring.covariance), functional, paths, rng)
 
     fine = sampled(window, dt)
-    nodes = fine.at_all(thresholds(float(exponent)))
+    nodes = fine.at_all(thresholds(float(exponent), full=full))
     start = Convergence(True, 0, 0.0, 0.0, "sampled gains", "")
     largest = Estimate(exponent.value, exponent.stderr)
-    return finished(fine, nodes, assembled(largest, nodes, _atom(functional), start), sampled)
+    found = assembled(largest, nodes, _atom(functional), start, full or float(exponent) <= 0)
+    return finished(fine, nodes, found, sampled)
 
 
 def _functional(network: AnyNetwork) -> Functional:

@@ -37,8 +37,9 @@ class LyapunovSpectrum(ArrayData):
     convergence : Convergence
         Sweeps of the iteration; its residual; relative change of psi on a coarser window.
     symmetric : bool
-        Whether the spectrum is symmetric about -1. Where it is not, with couplings that have
-        memory in a moving state, it is known from the first of the `thresholds` on.
+        Whether the spectrum below -1 is taken by symmetry. Where it is not (couplings with memory
+        in a moving state, or not the full one), F is known from the first of the `thresholds`
+        on.
 
     Examples
     --------
@@ -149,8 +150,8 @@ class LyapunovSpectrum(ArrayData):
         a = finite_array("s", s) + 1
         lowest = float(self.thresholds[0])
         if not self.symmetric and np.any(a < lowest + 1):
-            reject("s", s, f"below {lowest:.4g}, from where on the spectrum of couplings with "
-                   "memory is computed", "give larger values, or use "
+            reject("s", s, f"below {lowest:.4g}, from where on the spectrum was computed",
+                   "give larger values; without memory full=True computes all of it; or use "
                    "dmft.validation.lyapunov_spectrum(network, neurons)")
         return a, np.abs(a) < self._top
 

@@ -178,7 +178,7 @@ def solve_kernels(sample: GainSample, a: float, start: Kernels,
     while sweeps < MOST_SWEEPS:
         sweeps += 1
         now = unpack(u)
-        with np.errstate(invalid="ignore", over="ignore"):
+        with np.errstate(all="ignore"):
             values = sample.sweep(a, now, functional)
         new = values.kernels
         positive = np.all(new.B[at] > 0) and np.all(new.P[at] > 0)

@@ -13,6 +13,7 @@ from .gain_modes import Gains, PlainGains
 from .tangent_kernels import Functional, GainSample, Kernels, KernelSolution, solve_kernels
 from .tuning import (
     DISTANCE_RATIO,
+    FEW_DISTANCES,
     FIRST_DISTANCES,
     LEAST_THRESHOLDS,
     LOW_SHARES,
@@ -90,7 +91,10 @@ class SampledSpectrum:
         found = solve_kernels(sample, a, start, self.functional)
         x = found.kernels.B * found.kernels.P
         value, slope = self.functional(x)
-        y, constant = self.path_values(sample, a, found)
+        with np.errstate(all="ignore"):  # where the kernels were lost
+            y, constant = self.path_values(sample, a, found)
+        if not np.all(np.isfinite(y)):
+            return Threshold(a, np.nan, np.nan, np.zeros(0), np.inf, found.sweeps)
         mean, influence = self.features.regress(self.weights, y)
         count = self.window.multiplicity / self.window.length
         excess = (mean[0] + constant + float(count @ (value - 2 * slope * x))) / 2
@@ -144,15 +148,18 @@ def sampled_spectrum(phi: Nonlinearity, window: Window, slopes: np.ndarray, func
     return SampledSpectrum(gains, features, features.weights(), slopes, functional)
 
 
-def thresholds(largest: float, lowest: float = 0.0) -> np.ndarray:
+def thresholds(largest: float, lowest: float = 0.0, full: bool = True) -> np.ndarray:
     """Increasing a = 1 + s to be solved: dense near the edge and near -1, with s = 0 if inside.
 
     `lowest` is the smallest a that the theory covers, above 0 where the spectrum is not symmetric.
+    Without `full` they are those that entropy rate and dimension need.
     """
     edge, depth = 1 + largest, 1 + largest - lowest
     last = (1 - LOW_SHARES[-1]) * depth
     first = largest * np.array(FIRST_DISTANCES) if largest > 0 else np.array([STABLE_FIRST * edge])
     first = first[first < last]
+    if not full and largest > 0:
+        return np.sort(edge - largest * np.array(FEW_DISTANCES))
     count = int(np.ceil(np.log(last / first[-1]) / np.log(DISTANCE_RATIO)))
     rest = first[-1] * (last / first[-1]) ** (np.arange(1, count) / count)
     low = lowest + depth * np.array(LOW_SHARES)

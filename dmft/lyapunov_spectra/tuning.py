@@ -58,6 +58,8 @@ MOST_LOST = 3
 # below s = 0. Then the distance grows by about this factor, to the last of the shares of the way
 # from s = -1 to the edge that are solved in any case: F is steep near -1.
 FIRST_DISTANCES = (0.4, 1.0, 1.8)
+# Those that entropy rate and dimension need: s_KY is at -0.5 to -0.85 of lambda_max.
+FEW_DISTANCES = (0.4, 1.0, 2.0)
 DISTANCE_RATIO = 1.7
 LOW_SHARES = (0.04, 0.09, 0.17, 0.3, 0.48)
 # Below this share of the largest a the iteration starts at the kernels of the threshold above it,

@@ -27,7 +27,7 @@ from .tuning import (
 
 
 def with_memory(solution: Solution, paths: int, length: float | None, dt: float | None,
-                rng: np.random.Generator) -> LyapunovSpectrum:
+                full: bool, rng: np.random.Generator) -> LyapunovSpectrum:
     """The spectrum above -1/p with plastic couplings, and above some s with reciprocal ones.
 
     The largest exponent on perturbed paths tells where thresholds are; the edge of the spectrum
@@ -47,7 +47,7 @@ def with_memory(solution: Solution, paths: int, length: float | None, dt: float 
         return memory_spectrum(network, sampled[-1], 1 + float(rough))
 
     fine = spectrum(length, dt)
-    nodes = fine.at_all(thresholds(float(rough), lowest))
+    nodes = fine.at_all(thresholds(float(rough), lowest, full))
     largest = edge(nodes)
     difference = abs(float(largest) - float(rough))
     checks = (

@@ -262,7 +262,7 @@ TABLE = {
     "lyapunov_exponent": (dmft.lyapunov_exponent, lambda: {"solution": solution()}, {
         "solution": "solution"}),
     "lyapunov_spectrum": (dmft.lyapunov_spectrum, lambda: {"solution": solution()}, {
-        "solution": "solution", "paths": "whole", "window": "positive or none",
+        "solution": "solution", "paths": "whole", "full": "flag", "window": "positive or none",
         "dt": "positive or none",
         "rng": "rng"}),
     "energy": (dmft.energy, lambda: {"network": SYMMETRIC, "z": np.ones((2, 2))}, {

@@ -40,6 +40,17 @@ def sample(g, paths=40, noise=0.0, seed=1, dt=None):
                             np.random.default_rng(seed))
 
 
+def test_entropy_rate_and_dimension_alone():
+    """Fewer thresholds, and F refused below them."""
+    solution = dmft.solve(dmft.RandomNetwork(2.0))
+    few, found = dmft.lyapunov_spectrum(solution, paths=40, full=False), spectrum(2.0)
+    assert float(few.entropy_rate) == pytest.approx(float(found.entropy_rate), rel=1e-6)
+    assert float(few.dimension) == pytest.approx(float(found.dimension), rel=1e-3)
+    assert len(few.thresholds) <= 6
+    with pytest.raises(ModelError, match=r"s=.*below -0.11"):
+        few.F(-0.5)
+
+
 @pytest.mark.parametrize("g", [2.0, 3.0])
 def test_entropy_rate_and_dimension(g):
     found, (h, D, s_ky) = spectrum(g), TABLE[g]

@@ -42,6 +42,9 @@ TINY = {  # settings in place of the quick ones
                                             "runs": [{"neurons": 10, "networks": 2, "count": 10}]},
                              "whole": {"strengths": [1.0], "neurons": 4, "networks": 2,
                                        "duration": 5.0, "burn_in": 5.0}},
+    "plasticity_lyapunov_spectra": {
+        "strengths": [0.0], "simulated": [0.0],
+        "networks": {"neurons": 12, "networks": 2, "count": 4, "duration": 5.0, "burn_in": 5.0}},
     "plasticity_fixed_points": {"weak": 1.0, "strengths": [1.0, 2.0, 2], "couplings": [1.5, 1.5, 1],
                                 "counted": [3.0], "neurons": [4], "networks": [4]},
     "plasticity_freezing": {"shown": {"k": 1.0, "neurons": 20, "units": 2, "before": 5.0,
@@ -57,7 +60,8 @@ TINY = {  # settings in place of the quick ones
     "plasticity_memories": {"neurons": 20, "settle": 2.0, "spacing": 2.0, "recall": 2.0},
 }
 
-SLOW = ("plasticity_fixed_points", "plasticity_freezing", "plasticity_spectra")
+SLOW = ("plasticity_fixed_points", "plasticity_freezing", "plasticity_lyapunov_spectra",
+        "plasticity_spectra")
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +120,16 @@ def test_the_line_at_no_plasticity_is_that_of_random_couplings(numbers):
     # C(0) is the integral of the spectrum over all frequencies divided by 2 pi
     assert np.trapezoid(data["S"][row], data["omega"]) / np.pi == pytest.approx(
         data["C"][row, 0], rel=1e-2)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_lyapunov_spectra_without_plasticity_are_those_of_random_couplings(numbers):
+    data = numbers("plasticity_lyapunov_spectra")
+    assert data["dimension"] == pytest.approx(0.0353, rel=5e-3)
+    assert data["entropy_rate"] == pytest.approx(8.97e-4, rel=1e-2)
+    assert data["above"] == pytest.approx(0.0596, rel=1e-2)
+    assert np.all(data["networks_above"] <= 4 / 12)
 
 
 def test_half_lives_are_read_off():
