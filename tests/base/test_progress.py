@@ -1,4 +1,4 @@
-"""Progress of long calls: quiet by default, a bar when asked for, and the user's callback as ever."""
+"""Progress of long calls: quiet by default, a bar when asked for, and the user's callback."""
 
 from __future__ import annotations
 
