@@ -20,6 +20,7 @@ class FixedMean:
 
     Examples
     --------
+    >>> import dmft
     >>> FixedMean(dmft.ensemble(mean=0.5 / dmft.notation.N)).noise_gain
     0.0
     """

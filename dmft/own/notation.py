@@ -24,6 +24,7 @@ class Notation:
 
     Examples
     --------
+    >>> import dmft
     >>> n = dmft.notation
     >>> 4 / n.N * n.delta(n.i, n.k) * n.delta(n.j, n.l)
     4*KroneckerDelta(i, k)*KroneckerDelta(j, l)/N

@@ -64,9 +64,10 @@ def ensemble(covariance: Any = 0, mean: Any = 0, *, draw: Callable | None = None
 
     Examples
     --------
+    >>> import dmft
     >>> import sympy
     >>> n, g = dmft.notation, sympy.Symbol("g")
-    >>> own = ensemble(g**2 / n.N * n.delta(n.i, n.k) * n.delta(n.j, n.l), values={"g": 2.0})
+    >>> own = dmft.ensemble(g**2 / n.N * n.delta(n.i, n.k) * n.delta(n.j, n.l), values={"g": 2.0})
     >>> own.noise_gain, own.has_memory, own.at(g=1.5).noise_gain
     (4.0, False, 2.25)
     """
@@ -100,8 +101,9 @@ class DerivedEnsemble:
 
     Examples
     --------
+    >>> import dmft
     >>> n = dmft.notation
-    >>> DerivedEnsemble(0.5 / n.N, dmft.ensemble().covariance).drives_means
+    >>> dmft.DerivedEnsemble(mean=0.5 / n.N, covariance=0).drives_means
     True
     """
 

@@ -220,15 +220,13 @@ def encode(value: Any, put: Put, at: str = "", of_phi: Callable[[Any], Any] | No
 
 
 def _fields(value: Any, put: Put, at: str, of_phi: Callable[[Any], Any] | None) -> dict[str, Any]:
-    """The trees of the fields of a dataclass; of those that are not saved, what `of_phi` records.
-    """
+    """Trees of the fields of a dataclass; of those that are not saved, what `of_phi` records."""
     own = {f.name: f.metadata.get("saved", True) for f in dataclasses.fields(value) if f.init}
     found = {name: encode(getattr(value, name), put, _join(at, name), of_phi)
              for name, saved in own.items() if saved}
-    if of_phi is None:
-        return found
-    return found | {f"{name} code": of_phi(getattr(value, name))
-                    for name, saved in own.items() if not saved}
+    unsaved = [name for name, saved in own.items() if of_phi is not None and not saved]
+    return found | {f"{name} code": of_phi(getattr(value, name))  # type: ignore[misc]
+                    for name in unsaved}
 
 
 def decode(tree: Any, arrays: Mapping[str, np.ndarray], phi: Any = None) -> Any:
