@@ -24,6 +24,7 @@ from .network.structure import Structure, structure
 from .paths_in_time.path_options import PathOptions
 from .paths_in_time.path_solution import SampledTimeSolution
 from .paths_in_time.schedule import Schedule
+from .paths_in_time.site_in_time import site_in_time
 from .paths_in_time.solve_paths import solve_paths
 from .populations.driven_mean import check_driven_mean, solve_driven_mean
 from .populations.population_solve import population_map, solve_populations
@@ -189,7 +190,8 @@ def _by_lag_iteration(given: Request) -> Solution:
 
 PATHS_IN_TIME = Solver("paths in time",
                        lambda own, times, method: times is not None and own.memory,
-                       _by_paths_in_time, PATHS_TOL, (1e-4, 0.1), takes_options=True)
+                       _by_paths_in_time, PATHS_TOL, (1e-4, 0.1), takes_options=True,
+                       check=site_in_time)
 SOLVERS = (
     PATHS_IN_TIME,
     Solver("integration in time", lambda own, times, method: times is not None, _in_time, TIME_TOL,
