@@ -159,7 +159,8 @@ def thresholds(largest: float, lowest: float = 0.0, full: bool = True) -> np.nda
     first = largest * np.array(FIRST_DISTANCES) if largest > 0 else np.array([STABLE_FIRST * edge])
     first = first[first < last]
     if not full and largest > 0:
-        return np.sort(edge - largest * np.array(FEW_DISTANCES))
+        lowest = max(lowest, LOW_SHARES[1] * edge)
+        return np.sort(np.maximum(edge - largest * np.array(FEW_DISTANCES), lowest))
     count = int(np.ceil(np.log(last / first[-1]) / np.log(DISTANCE_RATIO)))
     rest = first[-1] * (last / first[-1]) ** (np.arange(1, count) / count)
     low = lowest + depth * np.array(LOW_SHARES)

@@ -153,6 +153,9 @@ def test_thresholds_increase_and_stay_inside():
         a = thresholds(largest)
         assert np.all(np.diff(a) > 0)
         assert 0 < a[0] < a[-1] < 1 + largest
+        few = thresholds(largest, full=False)
+        assert np.all(np.diff(few) > 0)
+        assert 0 < few[0] < few[-1] < 1 + largest
 
 
 def test_a_stable_driven_network():
