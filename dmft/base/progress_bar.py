@@ -63,7 +63,8 @@ class _Bar:
 
     def __init__(self, what: str, callback: Callable | None, counts: bool):
         self.what, self.callback, self.counts = what, callback, counts
-        self.begun, self.calls, self.bar = time.monotonic(), 0, None
+        self.begun, self.calls = time.monotonic(), 0
+        self.bar: Any = None
 
     def __call__(self, *arguments: Any) -> None:
         if self.callback is not None:
