@@ -121,18 +121,20 @@ def solve_with_errors(own: PathMap, u: np.ndarray, time: float, max_iter: int, w
         nothing = np.zeros((len(u), 2))
         return SampledPaths(own, fixed, nothing, nothing, None)
     u, iterations, response, probed_at = own.rebase(fixed.u), fixed.iterations, None, fixed.u
+    slow = False
     derivative, rounds = SurrogateDerivative(own.network, own.unknowns, u), Rounds()
     while True:
         values, features = own.each(u, Features(time))
         best, residuals = regressed(values, features)
-        if response is None or size_of(own.unknowns, u - probed_at, u) > PROBED_AGAIN_CHANGE:
+        moved = size_of(own.unknowns, u - probed_at, u)
+        if response is None or (slow and moved > PROBED_AGAIN_CHANGE):
             response, probed_at = linear_response(own, u, derivative, residuals), u
+            # the steps of the surrogate's derivative are bounded, too short along a slower mode
+            slow = 0 < 1 - response.largest_eigenvalue < SLOWEST_MODE
         found = SampledPaths(own, replace(fixed, iterations=iterations, derivative=derivative),
                              residuals, response.solve(residuals), response)
         if found.relative_error > worst:
             return found
-        # steps of the surrogate's derivative are bounded, and too short along a slower mode
-        slow = 0 < 1 - response.largest_eigenvalue < SLOWEST_MODE
         fixed = solve_paths(own, u, rounds.tol(found.surrogate_error), max_iter,
                             offset=best - own(u), derivative=derivative,
                             preconditioned=fixed.preconditioned, callback=callback,
