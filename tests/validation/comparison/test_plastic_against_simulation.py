@@ -11,7 +11,7 @@ import pytest
 
 import dmft
 from dmft import validation
-from dmft.plasticity import freezing
+from dmft.plasticity import frozen_map
 
 P = 2.5  # time constant of the synapses
 LAGS = [0, 1, 2, 5, 10]
@@ -60,7 +60,7 @@ def test_halted_networks_reach_the_fixed_points_of_the_theory(monkeypatch):
         assert abs(off(getattr(theory, name), found[name])) < 4, (name, theory, found)
     weaker = dmft.freeze(dmft.solve(dataclasses.replace(network, k=0.8)))
     assert abs(off(weaker.q, found["q"])) > 4, (weaker, found)
-    monkeypatch.setattr(freezing.equations, "frozen_memory", lambda tau, k, p, c: 0 * tau)
+    monkeypatch.setattr(frozen_map.equations, "frozen_memory", lambda tau, k, p, c: 0 * tau)
     assert abs(off(dmft.freeze(solution, tol=0.1).overlap, found["overlap"])) > 4
 
 

@@ -154,14 +154,15 @@ def test_an_unknown_tangent_is_named(monkeypatch):
 
 @pytest.mark.slow
 def test_plasticity_raises_the_exponent():
-    """g = 2, p = 2.5: .1125 without, .1257(21) at k = 1 in theory; N = 1000 shows 5 to 15 % less.
+    """g = 2, p = 2.5: .1125 without, .1285(5) at k = 1 in theory; N = 500 shows some 15 % less.
 
-    The same couplings with and without: their difference is better known than either.
+    The same couplings with and without: their difference is better known than either. One mean over
+    ten networks has an error of 3 %, and the bounds leave room for three of them.
     """
     options = {"trials": 1, "duration": 200.0, "burn_in": 100.0, "rng": 1}
     plain, hebbian, strong = (validation.lyapunov_exponent(PlasticNetwork(2.0, k, 2.5), 500, 10,
                                                            **options) for k in (0.0, 1.0, 4.0))
-    assert 0.85 * 0.1257 < float(hebbian) < 1.02 * 0.1257
+    assert 0.75 * 0.1285 < float(hebbian) < 1.02 * 0.1285
     assert float(hebbian.stderr) < 0.005
     assert float(hebbian) > float(plain) + 0.005
     assert float(strong) < -0.1  # a stable fixed point
