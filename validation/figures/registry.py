@@ -12,7 +12,7 @@ import importlib
 import os
 import shutil
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,11 @@ import numpy as np
 
 import dmft
 from dmft import StorageError
-from dmft.base.checks import one_of
+from dmft.base.checks import one_of, reject
+from dmft.plots.style import STYLE
 from dmft.storage.files import header, load, save, write_atomically
 
 from ..execution.progress import Report, reporter
-from .style import STYLE
 
 # theory -> module of its figures, one line each
 THEORIES = {
@@ -83,7 +83,8 @@ def figures(theory: str) -> tuple[Figure, ...]:
 
 
 def regenerate(theory: str, output: str | os.PathLike[str], quick: bool = False,
-               progress: bool | Report | None = False) -> list[Path]:
+               progress: bool | Report | None = False,
+               only: Sequence[str] | None = None) -> list[Path]:
     """Compute and draw the figures of a theory.
 
     Parameters
@@ -98,6 +99,8 @@ def regenerate(theory: str, output: str | os.PathLike[str], quick: bool = False,
         Small simulations, in seconds.
     progress : bool or callable
         Print messages on stderr, or pass them to a callable.
+    only : sequence of str, optional
+        Names of the figures to make; all of the theory by default.
 
     Returns
     -------
@@ -107,11 +110,11 @@ def regenerate(theory: str, output: str | os.PathLike[str], quick: bool = False,
     Raises
     ------
     ModelError
-        For an unknown theory.
+        For an unknown theory, or a name in `only` that is not one of its figures.
     StorageError
         If `output` is not a writable folder (checked before computing).
     """
-    chosen, folder, report = figures(theory), _folder(output), reporter(progress)
+    chosen, folder, report = _chosen(theory, only), _folder(output), reporter(progress)
     paths = []
     for figure in chosen:
         try:
@@ -121,6 +124,18 @@ def regenerate(theory: str, output: str | os.PathLike[str], quick: bool = False,
             continue
         paths.append(picture(figure, data, folder / f"{figure.name}.png"))
     return paths
+
+
+def _chosen(theory: str, only: Sequence[str] | None) -> tuple[Figure, ...]:
+    """The figures of these names, or all of the theory."""
+    known = figures(theory)
+    if only is None:
+        return known
+    if isinstance(only, str):
+        reject("only", only, "one text", "give a list of names")
+    for name in only:
+        one_of("only", name, tuple(one.name for one in known))
+    return tuple(one for one in known if one.name in only)
 
 
 def cached(figure: Figure, folder: Path, quick: bool, report: Report) -> Data:

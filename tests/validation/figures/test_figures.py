@@ -171,3 +171,15 @@ def test_a_folder_that_is_not_there_is_refused_before_computing(counted, tmp_pat
         with pytest.raises(StorageError, match=str(folder)):
             registry.regenerate("iid", folder)
     assert counted[0] == []
+
+
+def test_only_the_named_figures_are_made(tmp_path, monkeypatch):
+    made = []
+    monkeypatch.setattr(registry, "cached", lambda figure, *rest: made.append(figure.name))
+    monkeypatch.setattr(registry, "picture", lambda figure, data, path: path)
+    paths = registry.regenerate("plasticity", tmp_path, only=["plasticity_phases"])
+    assert made == ["plasticity_phases"]
+    assert [path.name for path in paths] == ["plasticity_phases.png"]
+    for wrong in (["phases"], "plasticity_phases"):
+        with pytest.raises(dmft.ModelError, match="only="):
+            registry.regenerate("plasticity", tmp_path, only=wrong)

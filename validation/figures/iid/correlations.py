@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 import dmft
+from dmft.plots.style import BLUE, GREEN, ORANGE
 
 from ...comparison.compare import theory_at
 from ...execution import fresh_processes
@@ -15,7 +16,6 @@ from ...execution.progress import Report, reporter
 from ...lyapunov.largest_exponent import lyapunov_exponent
 from ...simulation.simulate import simulate
 from ..registry import Data, Figure
-from ..style import BLUE, GREEN, ORANGE
 
 COLOURS = (BLUE, ORANGE, GREEN)
 MARKERS = ("o", "s", "^")

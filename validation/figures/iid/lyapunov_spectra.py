@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 import dmft
+from dmft.plots.style import BLUE, ORANGE
 
 from ...execution import fresh_processes
 from ...execution.progress import Report, reporter
 from ...lyapunov.lyapunov_spectrum import lyapunov_spectrum
 from ..registry import Data, Figure
-from ..style import BLUE, ORANGE
 
 COLOURS = (BLUE, ORANGE)
 MARKERS = ("o", "s")

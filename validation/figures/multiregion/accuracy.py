@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 import dmft
+from dmft.plots.style import BLUE, GREEN, ORANGE
 
 from ...execution.progress import Report, reporter
 from ...simulation.simulate import simulate
 from ..registry import Data, Figure
-from ..style import BLUE, GREEN, ORANGE
 from .examples import limit_cycle
 from .tuning import START_VARIANCE
 

@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 
 import dmft
+from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 
 from ...execution.processes import pool_beside
 from ...execution.progress import Report, reporter
 from ..registry import Data, Figure
-from ..style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 
 SILENT = reporter(None)
 UNITS = ("no activity", "fixed point", "chaos about a fixed point", "limit cycle",

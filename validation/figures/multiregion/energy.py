@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 import dmft
+from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 
 from ...execution.progress import Report, reporter
 from ..registry import Data, Figure
-from ..style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED)
 SILENT = reporter(None)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 import dmft
+from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 
 from ...execution.progress import Report
 from ...plasticity.freezing_traces import freeze_traces
 from ..registry import Data, Figure
-from ..style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 from .networks import SILENT
 
 SHADES = {"x": (BLUE, ORANGE, GREEN), "A": (SKY, RED, PURPLE)}

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 import dmft
+from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE
 
 from ...execution.progress import Report
 from ...settings.preparation import ramp
 from ...simulation.simulate import simulate
 from ..registry import Data, Figure
-from ..style import BLUE, GREEN, ORANGE, PURPLE
 from .networks import SILENT, stacked
 
 NAMES = ("g", "g_stderr", "C", "C_stderr", "half_life", "half_life_stderr", "stable")

@@ -8,12 +8,12 @@ import numpy as np
 
 import dmft
 from dmft.base.annotations import Observable
+from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE, RED
 
 from ...execution.progress import Report
 from ...runs.runs import Runs
 from ...simulation.simulate import simulate
 from ..registry import Data, Figure
-from ..style import BLUE, GREEN, ORANGE, PURPLE, RED
 from .networks import SILENT, networks_of
 
 KINDS: tuple[Observable, ...] = ("phi", "x")

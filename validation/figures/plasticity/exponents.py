@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 import dmft
+from dmft.plots.style import BLUE, ORANGE, RED
 
 from ...execution.progress import Report
 from ...lyapunov.largest_exponent import lyapunov_exponent
 from ...lyapunov.lyapunov_spectrum import lyapunov_spectrum
 from ..registry import Data, Figure
-from ..style import BLUE, ORANGE, RED
 from .networks import SILENT, networks_of
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 import dmft
+from dmft.plots.style import BLUE, GREEN, ORANGE
 
 from ...execution.progress import Report
 from ...plasticity.freezing import freeze
 from ...plasticity.freezing_traces import freeze_traces
 from ..registry import Data, Figure
-from ..style import BLUE, GREEN, ORANGE
 from .networks import SILENT, networks_of
 
 SHADES = (BLUE, ORANGE, GREEN)

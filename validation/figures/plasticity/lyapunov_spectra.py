@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 
 import dmft
+from dmft.plots.style import BLUE, ORANGE
 
 from ...execution.progress import Report
 from ...lyapunov.lyapunov_spectrum import lyapunov_spectrum
 from ..registry import Data, Figure
-from ..style import BLUE, ORANGE
 from .networks import SILENT, networks_of
 
 NAMES = ("entropy_rate", "dimension", "above")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 import dmft
+from dmft.plots.style import BLUE, ORANGE, PURPLE
 
 from ...execution.progress import Report
 from ...plasticity.enumeration import fixed_points_of
 from ...settings.settings import seed_of
 from ..registry import Data, Figure
-from ..style import BLUE, ORANGE, PURPLE
 from .networks import SILENT, networks_of, stacked
 
 

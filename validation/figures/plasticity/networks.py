@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 import dmft
+from dmft.plots.style import BLUE, ORANGE, RED, SKY
 
 from ...execution.progress import reporter
-from ..style import BLUE, ORANGE, RED, SKY
 
 SILENT = reporter(None)
 COLOURS, MARKERS = (BLUE, SKY, "0.35", ORANGE, RED), ("o", "v", "s", "^", "D")  # from low k to high

@@ -14,11 +14,11 @@ from scipy.ndimage import distance_transform_edt
 
 import dmft
 from dmft.equations import plasticity
+from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 
 from ...execution.processes import pool_beside
 from ...execution.progress import Report
 from ..registry import Data, Figure
-from ..style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 from .networks import SILENT
 
 # phase and its colour

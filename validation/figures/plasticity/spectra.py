@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 import dmft
+from dmft.plots.style import BLUE, ORANGE
 
 from ...execution.progress import Report
 from ...plasticity.joint_jacobian import jacobian_eigenvalues
 from ..registry import Data, Figure
-from ..style import BLUE, ORANGE
 from .networks import SILENT, networks_of, stacked
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 import dmft
+from dmft.plots.style import BLUE, GREEN, ORANGE
 
 from ...execution.progress import Report
 from ...simulation.start import StoredState, start
 from ..registry import Data, Figure
-from ..style import BLUE, GREEN, ORANGE
 from .networks import SILENT
 
 COLOURS = (BLUE, ORANGE, GREEN)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 import dmft
+from dmft.plots.style import BLUE, ORANGE
 
 from ...execution.progress import Report, reporter
 from ..registry import Data, Figure
-from ..style import BLUE, ORANGE
 from .mushroom_body import MUSHROOM_BODY, couplings
 
 SILENT = reporter(None)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from dmft.plots.style import ORANGE, RED
+
 from ...execution import fresh_processes
 from ...execution.progress import Report, reporter
 from ..registry import Data, Figure
-from ..style import ORANGE, RED
 from .mushroom_body import MUSHROOM_BODY, STYLES, measured
 
 SILENT = reporter(None)

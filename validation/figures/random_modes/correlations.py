@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 import dmft
+from dmft.plots.style import BLUE, GREEN, ORANGE
 
 from ...comparison.compare import theory_at
 from ...execution import fresh_processes
 from ...execution.progress import Report, reporter
 from ..registry import Data, Figure
-from ..style import BLUE, GREEN, ORANGE
 from .networks import effective_rank, network
 
 COLOURS, MARKERS = (BLUE, ORANGE, GREEN), ("o", "s")

@@ -10,11 +10,11 @@ from __future__ import annotations
 import numpy as np
 
 import dmft
+from dmft.plots.style import BLUE, GREEN, ORANGE
 
 from ...execution import fresh_processes
 from ...execution.progress import Report, reporter
 from ..registry import Data, Figure
-from ..style import BLUE, GREEN, ORANGE
 from .networks import dimensions, network
 
 KINDS = ("phi", "x")

@@ -15,10 +15,10 @@ from scipy import stats
 
 import dmft
 from dmft.base.annotations import Observable
+from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE
 
 from ...simulation.simulate import simulate
 from ..registry import MissingData
-from ..style import BLUE, GREEN, ORANGE, PURPLE
 
 KINDS: tuple[Observable, ...] = ("phi", "x")
 MUSHROOM_BODY = "tests/data/drosophila_mushroom_body_left.csv"

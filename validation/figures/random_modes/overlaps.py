@@ -6,13 +6,13 @@ import numpy as np
 
 import dmft
 from dmft.base.annotations import Observable
+from dmft.plots.style import BLUE, GREEN, ORANGE
 
 from ...comparison.compare import theory_at
 from ...couplings.draw import draw
 from ...execution import fresh_processes
 from ...execution.progress import Report, reporter
 from ..registry import Data, Figure
-from ..style import BLUE, GREEN, ORANGE
 from .networks import network
 
 KINDS: tuple[Observable, ...] = ("phi", "x")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 import dmft
+from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE
 
 from ...comparison.compare import theory_at
 from ...execution import fresh_processes
 from ...execution.progress import Report, reporter
 from ..registry import Data, Figure
-from ..style import BLUE, GREEN, ORANGE, PURPLE
 from .networks import dimensions, effective_rank, network, spectrum
 
 COLOURS, MARKERS = (BLUE, ORANGE, GREEN, PURPLE), ("o", "s", "^", "D")
