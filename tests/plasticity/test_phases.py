@@ -12,6 +12,7 @@ from dmft.base.outcomes import Outcome
 from dmft.plasticity import chaos_search, phase_rows
 from dmft.plasticity.chaos_search import ChaosSearch
 from dmft.plasticity.tuning import ROW_POINTS
+from dmft.sampled import sampled_solve
 from dmft.storage.scan import child
 from tests.solvable import FIRST_ZERO
 
@@ -37,15 +38,19 @@ def test_lags_of_an_oscillating_correlation():
     assert not found.peak_resolved
 
 
-@pytest.mark.slow
-def test_an_iteration_that_does_not_become_stationary_is_refused():
-    """Near the onset of chaos with strong anti-Hebbian plasticity, a narrow-band oscillation.
+def test_an_iteration_that_does_not_become_stationary_is_refused(monkeypatch):
+    """A step of the iteration that stays above a quarter of tol: C(0) hardly depends on slow modes,
+    which correlation times do."""
+    real = sampled_solve.solve_with_errors
 
-    C(0) hardly depends on the slowest mode there, and the first zero does.
-    """
+    def unsteady(*arguments, **options):
+        found = real(*arguments, **options)
+        return replace(found, fixed=replace(found.fixed, residual=6e-4))
+
+    monkeypatch.setattr(sampled_solve, "solve_with_errors", unsteady)
     with pytest.raises(dmft.ConvergenceError, match="did not become stationary"):
-        dmft.solve(dmft.PlasticNetwork(1.1, -6.0, 2.5), tol=2e-3, rng=0,
-                   lags=dmft.Lags(400.0, 0.4))
+        dmft.solve(dmft.PlasticNetwork(2.0, -1.0, 2.5))
+    dmft.solve(dmft.PlasticNetwork(2.0, -1.0, 2.5), tol=3e-3)
 
 
 @pytest.mark.slow
