@@ -8,10 +8,10 @@ JOBS ?= 2
 test slow oldest newest: export OPENBLAS_NUM_THREADS = 1
 test slow oldest newest: export OMP_NUM_THREADS = 1
 
-.PHONY: help demo test slow oldest newest check docs bench figures picture unchanged equations \
+.PHONY: help demo test slow oldest newest check docs docs-check bench figures picture unchanged equations \
   calibration stubs clean
 help:  ## list what can be made
-	@sed -n 's/^\([a-z]*\):.*##/  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*##/  make \1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
 # One stamp for each extra: installed again only when pyproject.toml has changed.
 $(VENV)/.made:
@@ -67,6 +67,9 @@ check: $(VENV)/.has-lint  ## ruff and mypy
 
 docs: $(VENV)/.has-docs  ## the documentation, in docs/_build/html
 	$(PY) -m sphinx -W --keep-going -q docs docs/_build/html
+
+docs-check: docs  ## the built site stands alone: nothing loaded from elsewhere, no broken link
+	$(PY) docs/check_site.py docs/_build/html
 
 equations: $(VENV)/.has-run  ## derive, and write dmft/equations and docs/equations
 	$(PY) -m dmft equations --write

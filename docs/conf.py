@@ -4,15 +4,15 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
 
 import dmft  # noqa: E402
 
 project, author, version = "dmft", "dmft developers", dmft.__version__
 extensions = [
-    "myst_parser", "numpydoc", "sphinx.ext.autodoc", "sphinx.ext.mathjax",
-    "sphinx_gallery.gen_gallery",
+    "myst_parser", "numpydoc", "sphinx.ext.autodoc", "mathml", "sphinx_gallery.gen_gallery",
 ]
+html_math_renderer = "mathml"
 myst_enable_extensions = ["dollarmath", "amsmath"]
 myst_heading_anchors = 3
 exclude_patterns = ["_build", "examples/*", "**/.ipynb_checkpoints"]
