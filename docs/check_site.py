@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-LATEX = re.compile(r"\\(?:frac|sum|int|langle|rangle|mathrm|partial|phi|tau|alpha|left|big)\b|\$\$")
+LATEX = re.compile(r"\\(?:frac|sum|int|langle|rangle|mathrm|partial|phi|tau|alpha|left|big)(?![a-z])|\$\$")
 UNREAD = {"script", "style", "code", "pre", "annotation", "math"}
 LOADED = {"script": "src", "img": "src", "link": "href", "iframe": "src"}
 
