@@ -12,7 +12,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-LATEX = re.compile(r"\\(?:frac|sum|int|langle|rangle|mathrm|partial|phi|tau|alpha|left|big)(?![a-z])|\$\$")
+LATEX = re.compile(r"\\(?:frac|sum|int|langle|rangle|mathrm|partial|phi|tau|alpha|left|big)"
+                   r"(?![a-z])|\$\$")
 UNREAD = {"script", "style", "code", "pre", "annotation", "math"}
 LOADED = {"script": "src", "img": "src", "link": "href", "iframe": "src"}
 
