@@ -61,4 +61,4 @@ both[1].set(xlabel="$g$", ylabel="dimension of activity / $N$")
 
 # %%
 # Exercises: add white noise (``dmft.RandomNetwork(0.7, noise=0.4)``), which keeps the network
-# active below the onset. Replace tanh by ``dmft.relu`` and read the error: what does it say to change?
+# active below the onset. Replace tanh by ``dmft.relu`` and read the error: what does it advise?
