@@ -21,7 +21,11 @@ print(states)
 
 state = states[0]
 print(np.round(state.z, 3), state.branch)
-axes = state.plot()
+
+# %%
+# In the last one, which is unstable, there are no currents, and both regions are chaotic.
+
+axes = states[-1].plot()
 
 # %%
 # From an initial state the currents follow the causal theory in time.
