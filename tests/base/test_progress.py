@@ -42,7 +42,8 @@ def test_a_scan_counts_its_networks_and_hides_their_bars(at_once, capsys):
                       method="fourier")
     shown = capsys.readouterr().err
     assert len(found) == 2
-    assert "2/2" in shown
+    assert "scan" in shown
+    assert "/2" in shown
     assert "solve" not in shown
 
 

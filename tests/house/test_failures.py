@@ -107,8 +107,14 @@ def test_what_float64_or_quadrature_cannot_do_is_told(network, problem):
 def test_memory_is_refused_by_name_where_no_paths_are_sampled(method):
     with pytest.raises(ModelError, match="reciprocity"):
         dmft.solve(random(2.0, reciprocity=0.3), method=method)
-    with pytest.raises(ModelError, match="reciprocity"):
-        dmft.solve(random(2.0, reciprocity=0.3), times=dmft.Times(1.0, 0.1))
+
+
+def test_a_march_without_paths_is_refused_with_memory_and_schedules():
+    times = dmft.Times(1.0, 0.1)
+    for network, more in ((random(2.0, reciprocity=0.3), {}),
+                          (random(2.0), {"schedule": dmft.Schedule(couplings=lambda t: 1.0)})):
+        with pytest.raises(ModelError, match=r"^method='march'"):
+            dmft.solve(network, times=times, method="march", **more)
 
 
 @pytest.mark.slow

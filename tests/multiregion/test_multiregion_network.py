@@ -100,4 +100,4 @@ def test_bad_loadings_are_named(changed, named):
 
 def test_networks_of_different_numbers_of_regions_do_not_add():
     with pytest.raises(ModelError, match="regions"):
-        dmft.Network((dmft.IID(1.0), dmft.RegionalIID(np.eye(2))))
+        dmft.Network((dmft.RegionalIID(np.eye(3)), dmft.RegionalIID(np.eye(2))))

@@ -138,7 +138,7 @@ def test_means_add_to_the_simulated_drive():
     (lambda: validation.lyapunov_exponent(dmft.PopulationNetwork(
         EI, 0.5, noise=[0.1, 0.2]), 20, 2), "network"),
     (lambda: dmft.solve(dmft.PopulationNetwork(EI, 0.5), times=dmft.Times(2.0, 0.1)), "ensembles"),
-    (lambda: dmft.solve(dmft.Network((dmft.MeanCouplings([[1.0]]), dmft.IID(1.0, 0.5)))),
+    (lambda: dmft.solve(dmft.Network((dmft.MeanCouplings(EI), dmft.Hebbian(1.0, 2.5)))),
      "ensembles"),
 ])
 def test_what_is_refused(make, name):
