@@ -114,7 +114,7 @@ class LinearisedPopulationMap:
     """The derivative of a PopulationMap, and its approximate inverse.
 
     C depends on Delta at its own lag, on Delta(0) and on the mean; the last two derivatives are
-    differences, at a fixed correlation coefficient. Far from zero lag <phi' phi'> is constant, so
+    one-sided differences, at a fixed correlation coefficient. Far from zero lag <phi' phi'> is constant, so
     that 1 - map' is a matrix among populations at each frequency; means are treated apart.
     """
 
@@ -165,17 +165,12 @@ class _Derivative:
         here = averages_at(shifted(phi, mean), D)
         rho = np.clip(row / D, -1.0, 1.0) if D > 0 else np.ones(len(row))
         inside = rho * D
-        less = D * (1 - PROBE)
-        wide, narrow = (averages_at(shifted(phi, mean), one) for one in (
-            D * (1 + PROBE) if D > 0 else PROBE, less))
-        along = (wide.correlation(rho * wide.variance)
-                 - narrow.correlation(rho * narrow.variance)) / (wide.variance - narrow.variance)
-        up, down = (averages_at(shifted(phi, mean + sign * PROBE), D) for sign in (1, -1))
-        slope = here.slope(inside)
-        return cls(slope, along - slope * rho,
-                   (up.correlation(inside) - down.correlation(inside)) / (2 * PROBE),
-                   here.mean_slope,
-                   (wide.mean - narrow.mean) / (wide.variance - narrow.variance))
+        C, slope = here.correlation(inside), here.slope(inside)
+        wide = averages_at(shifted(phi, mean), D * (1 + PROBE) if D > 0 else PROBE)
+        up = averages_at(shifted(phi, mean + PROBE), D)
+        along = (wide.correlation(rho * wide.variance) - C) / (wide.variance - D)
+        return cls(slope, along - slope * rho, (up.correlation(inside) - C) / PROBE,
+                   here.mean_slope, (wide.mean - here.mean) / (wide.variance - D))
 
 
 def _inverse(matrices: np.ndarray) -> np.ndarray:

@@ -30,8 +30,8 @@ BETWEEN = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98)
 
 # --- population_map.py ---
 # Size of the differences in the derivative, of variances (relative) and means: the error is of
-# order 1e-8, from the third derivative and from the rounding of averages divided by this number.
-PROBE = 1e-4
+# order 1e-7, from the second derivative and from the rounding of averages divided by this number.
+PROBE = 3e-7
 # Least absolute value of 1 - (gain at a frequency) by which the preconditioner divides.
 LEAST_RESTORING = 1e-6
 
