@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,11 +14,14 @@ from ..base.array_data import ArrayData
 from ..base.checks import finite_array, reject
 from ..base.convergence import Convergence
 from ..base.estimate import Estimate
+from ..plots.axes import EXPONENT, axes_for, finished, theory
+from ..plots.style import BLUE
+from ..plots.tables import Shown
 from .tuning import LOG_OFFSET
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class LyapunovSpectrum(ArrayData):
+class LyapunovSpectrum(ArrayData, Shown):
     """Distribution of the Lyapunov exponents of a large network, per neuron.
 
     Parameters
@@ -136,6 +140,28 @@ class LyapunovSpectrum(ArrayData):
             return Estimate(np.nan)
         found = self._excess_at(s)
         return Estimate(found.value / -s, found.stderr / -s)
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw the fraction of exponents above s, 1 - F(s), at the thresholds and between them.
+
+        Parameters
+        ----------
+        axes : matplotlib axes, optional
+            Where to draw; a new figure by default.
+
+        Returns
+        -------
+        matplotlib axes
+        """
+        axes = axes_for(axes)
+        s = np.linspace(float(self.thresholds[0]), float(self.thresholds[-1]), 201)
+        below = self.F(s)
+        theory(axes, s, Estimate(1 - below.value, below.stderr), "theory", BLUE)
+        return finished(axes, EXPONENT, "fraction of exponents above $s$")
+
+    def _summary(self) -> list[tuple[str, Any]]:
+        return [(name, getattr(self, name)) for name in
+                ("largest", "entropy_rate", "dimension", "s_ky", "convergence")]
 
     def __repr__(self) -> str:
         return (f"LyapunovSpectrum(largest={float(self.largest):.6g}, entropy_rate="

@@ -14,6 +14,7 @@ from .tuning import BAND_ERRORS, FAR_FROM_END, MOST_POINTS
 
 LAG = r"lag $\tau$ (neuronal time constants)"
 TIME = r"time $t$ (neuronal time constants)"
+EXPONENT = r"$s$ (per neuronal time constant)"
 LABELS = {"C_x": r"$C_x(\tau)$", "C_phi": r"$C_\phi(\tau)$", "x": r"$x$", "phi": r"$\phi$"}
 
 

@@ -102,6 +102,19 @@ def test_other_results_are_drawn():
     assert len(diagram.to_dataframe()) == 2
 
 
+def test_spectra_of_theory_and_networks_share_their_axes():
+    found = dmft.lyapunov_spectrum(dmft.solve(dmft.RandomNetwork(g=0.5)))
+    axes = found.plot()
+    s, above = axes.lines[0].get_xdata(), axes.lines[0].get_ydata()
+    assert np.array_equal(above, 1 - found.F(s).value)
+    networks = validation.lyapunov_spectrum(dmft.RandomNetwork(g=0.5), 20, 3, count=5,
+                                            duration=5.0, burn_in=5.0, rng=1)
+    assert networks.plot(axes) is axes
+    points = axes.containers[0].lines[0]
+    assert np.array_equal(points.get_xdata(), networks.exponents.value)
+    assert points.get_ydata()[0] == 0.5 / 20
+
+
 @pytest.mark.parametrize("axes", ["here", 3, [1, 2]])
 def test_what_is_not_axes_is_refused(solution, axes):
     with pytest.raises(ModelError, match="axes="):

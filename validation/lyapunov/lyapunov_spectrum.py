@@ -14,6 +14,8 @@ from dmft.base.annotations import Seed
 from dmft.base.checks import positive, reject, whole
 from dmft.network.network import AnyNetwork, unit_of
 from dmft.network.populations import require_alike
+from dmft.plots.axes import EXPONENT, axes_for, finished
+from dmft.plots.style import ORANGE
 
 from ..execution.threads import cores, each
 from ..plasticity.joint_jacobian import plastic_part
@@ -60,6 +62,26 @@ class LyapunovSpectrum:
     def share(self) -> Estimate:
         """(M,) fraction of the squared norm of each vector that is in the synapses."""
         return _over_networks(self.per_network["share"])
+
+    def plot(self, axes: Any = None) -> Any:
+        """Draw the exponents against their rank over N, with standard errors over networks.
+
+        Parameters
+        ----------
+        axes : matplotlib axes, optional
+            Where to draw, for example over the `plot` of `dmft.lyapunov_spectrum`, the fraction of
+            exponents above s; a new figure by default.
+
+        Returns
+        -------
+        matplotlib axes
+        """
+        axes = axes_for(axes)
+        found = self.exponents
+        rank = (np.arange(len(found)) + 0.5) / self.neurons
+        axes.errorbar(found.value, rank, xerr=found.stderr, fmt="o", color=ORANGE, capsize=2.0,
+                      markersize=3.0, label=f"networks, N = {self.neurons}")
+        return finished(axes, EXPONENT, "fraction of exponents above $s$")
 
     @property
     def dimension(self) -> Estimate:
