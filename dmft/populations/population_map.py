@@ -114,8 +114,9 @@ class LinearisedPopulationMap:
     """The derivative of a PopulationMap, and its approximate inverse.
 
     C depends on Delta at its own lag, on Delta(0) and on the mean; the last two derivatives are
-    one-sided differences, at a fixed correlation coefficient. Far from zero lag <phi' phi'> is constant, so
-    that 1 - map' is a matrix among populations at each frequency; means are treated apart.
+    one-sided differences, at a fixed correlation coefficient. Far from zero lag <phi' phi'> is
+    constant, so that 1 - map' is a matrix among populations at each frequency; means are treated
+    apart.
     """
 
     def __init__(self, step: PopulationMap, state: np.ndarray):
