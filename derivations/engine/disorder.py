@@ -194,12 +194,12 @@ def leading(expression: sp.Expr) -> sp.Expr:
 
 
 def over_instants(single: sp.Expr, pairs: sp.Expr, instants: Iterable[int]) -> sp.Expr:
-    """Sum both cumulants over all instants and all pairs of instants, and over u if there is one.
-    """
+    """Sum both cumulants over all instants and all pairs of instants, and terms with u over u."""
     instants = tuple(instants)
     once = [single.subs(t, a) for a in instants]
     if pairs.has(u):
-        pairs = sp.Add(*(pairs.subs(u, c) for c in instants))
+        pairs = sp.Add(*(one.subs(u, c) for one in sp.Add.make_args(sp.expand(pairs))
+                         for c in (instants if one.has(u) else instants[:1])))
     twice = [pairs.subs({t: a, s: b}) for a, b in product(instants, repeat=2)]
     return sp.Add(*once, *twice)
 
