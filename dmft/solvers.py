@@ -109,9 +109,6 @@ def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: 
                           memory_advice(*network.ensembles) or "give method='auto'")
         if method not in ("auto", "sampled"):
             reject_memory(network)
-    if times is not None and method == "march" and (scheduled or own.memory):
-        checks.reject("method", method, "one march of Gaussian statistics, and paths are sampled "
-                      "with memory or a schedule", "give method='auto'")
     if scheduled:
         return PATHS_IN_TIME
     found = next(one for one in SOLVERS if one.takes(own, times, method))

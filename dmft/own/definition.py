@@ -29,6 +29,8 @@ def expression_of(name: str, given: Any) -> sp.Expr:
         return sympy.sympify(checks.finite(name, given))
     if not isinstance(given, sympy.Expr) or given.has(sympy.nan, sympy.oo, sympy.zoo):
         checks.reject(name, given, "not a sympy expression", ADVICE)
+    if given.has(sympy.I):
+        checks.reject(name, given, "complex", "give real couplings")
     return given
 
 
@@ -46,11 +48,30 @@ def check_symbols(name: str, expression: sp.Expr, values: dict[str, float], fiel
         checks.reject(name, expression, f"contains the fields {what}" + (
             "" if fields else ", and a covariance does not depend on the activity"),
             "give phi[i, s] in the mean only; for loadings of units, dmft.LowRank")
+    _check_activity(name, expression, values)
     labels = {base.label for base in bases}
     free = {one for one in expression.free_symbols if not isinstance(one, sympy.Indexed)}
     for symbol in sorted(free - known - labels - bases, key=str):
         if symbol.name not in values:
             checks.reject(name, expression, f"contains {symbol}, which has no value", ADVICE)
+
+
+def _check_activity(name: str, expression: sp.Expr, values: dict[str, float]) -> None:
+    """Refuse activity in the future, and what is no product of whole powers of activities."""
+    import sympy
+
+    from ..derivations.engine import disorder as d
+
+    for one in expression.atoms(sympy.Indexed):
+        later = [with_values(one.indices[-1] - at, values) for at in (d.t, d.s, d.u)]
+        if any(shift.is_number and shift > 0 for shift in map(sympy.sympify, later)):
+            checks.reject(name, one, "activity of a later instant than t, s or u, which are the "
+                          "present and the past", "subtract the delay: phi[j, s - 1]")
+    for node in sympy.preorder_traversal(expression):
+        power = isinstance(node, sympy.Pow) and not (node.exp.is_Integer and node.exp > 0)
+        if node.has(sympy.Indexed) and (power or isinstance(node, sympy.Function)):
+            checks.reject(name, node, "no product of activities with whole powers",
+                          "write the dependence on the activity as a polynomial in phi[i, s]")
 
 
 @lru_cache(maxsize=64)
@@ -62,14 +83,22 @@ def derived(mean: sp.Expr, covariance: sp.Expr) -> StationarySite:
     ModelError
         For couplings whose single site is not noise, memory and drift; the message names the term.
     """
-    from ..derivations.engine.stationary_site import NotDerivedError, stationary_site
+    from ..derivations.engine.stationary_site import stationary_site
 
     try:
         return stationary_site(mean, covariance)
-    except NotDerivedError as error:
+    except ValueError as error:  # also of the engine, for what is no product of fields of sites
         checks.reject("ensemble", f"mean {mean}, covariance {covariance}",
                       f"not derived: {error}", "leave this term out, or use "
                       "dmft.validation.simulate with an operator of your own")
+
+
+def names_of(expression: sp.Expr) -> set[str]:
+    """Names of the symbols that need a value."""
+    from ..derivations.engine import disorder as d
+
+    own = {d.i, d.j, d.k, d.l, d.t, d.s, d.u, d.N}
+    return {str(one) for one in expression.free_symbols - own}
 
 
 def with_values(expression: sp.Expr, values: dict[str, float]) -> sp.Expr:

@@ -14,7 +14,14 @@ from ..ensembles.causal_matrix import CausalMatrix
 from ..grids.impulse_response import impulse_response
 from ..grids.lags import Lags
 from ..grids.order_parameters import Frequencies, OrderParameters
-from .definition import check_positive, check_symbols, derived, expression_of, with_values
+from .definition import (
+    check_positive,
+    check_symbols,
+    derived,
+    expression_of,
+    names_of,
+    with_values,
+)
 from .draw_check import check_draw
 from .memory_transform import transfer_function
 from .second_derivatives import pair_hessian
@@ -124,6 +131,11 @@ class DerivedEnsemble:
             expression = expression_of(what, getattr(self, what))
             object.__setattr__(self, what, expression)
             check_symbols(what, expression, known, fields)
+        named = names_of(self.mean) | names_of(self.covariance)
+        for one in known:
+            if one not in named:
+                checks.reject("values", known, f"{one} is in neither the mean nor the covariance",
+                              "leave it out")
         if self.covariance.has(_symbol("t"), _symbol("s")):
             checks.reject("covariance", self.covariance, "depends on time: couplings that "
                           "fluctuate are not solved", "give a covariance of the sites only")

@@ -26,6 +26,7 @@ from .time_steps import TimeSteps
 from .tuning import (
     EXPLAINED_FROM,
     LARGEST_VARIANCE,
+    LEAST_SETS,
     LONGEST_STEP,
     MOST_REPEATS,
     STEP_SETS,
@@ -68,6 +69,8 @@ def solve_paths(network: AnyNetwork, times: Times, currents, variance, schedule:
     for name in ("halt", "release"):
         for time in getattr(schedule, name):
             _require_on_grid(name, time, times)
+    _require_resolved_memory(network, times.dt / np.ceil(times.dt / LONGEST_STEP - 1e-9)
+                             if refined else times.dt)
     start = prepared(network, currents, variance)
     paths = enough_paths(site, times, options)
     problem = _Problem(site, pair_averages(site.phi), schedule, times, float(start.v0[0]), options,
@@ -100,6 +103,15 @@ def _require_on_grid(name: str, time: float, times: Times) -> None:
                       f"give a multiple of dt={times.dt:g}, or another grid")
 
 
+def _require_resolved_memory(network: AnyNetwork, step: float) -> None:
+    """Refuse synapses that are faster than the step: their effect would be lost."""
+    for one in network.ensembles:
+        p = getattr(one, "p", None)
+        if p is not None and p < step:
+            checks.reject("p", p, f"shorter than the step in time, {step:g}",
+                          "give times with a smaller dt, or a larger p")
+
+
 def _factor(problem: _Problem) -> int:
     """Number of steps per step of the grid."""
     return int(np.ceil(problem.times.dt / LONGEST_STEP - 1e-9)) if problem.refined else 1
@@ -111,7 +123,8 @@ def _extend(problem: _Problem, network: AnyNetwork, found: list[Curves], count: 
     for seed in draws.spawn(max(count, 0)):
         found.append(_march(problem, network, factor, seed))
         if callback is not None:
-            callback(len(found), _relative_error(found), None)
+            known = len(found) > LEAST_SETS  # from fewer the error has none itself
+            callback(len(found), _relative_error(found) if known else np.nan, None)
 
 
 def _march(problem: _Problem, network: AnyNetwork, factor: int, rng: np.random.Generator) -> Curves:

@@ -57,3 +57,6 @@ MOST_REPEATS = 64
 # Seconds of a step of one path, and of each mode in it; measured on one core.
 SECONDS_PER_PATH_STEP = 1e-7
 SECONDS_PER_PATH_AND_MODE = 3e-9
+# Sets of paths from whose scatter the error has no variance (Student's t with two degrees of
+# freedom): reports of progress leave it out until there are more.
+LEAST_SETS = 3

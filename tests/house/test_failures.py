@@ -109,14 +109,6 @@ def test_memory_is_refused_by_name_where_no_paths_are_sampled(method):
         dmft.solve(random(2.0, reciprocity=0.3), method=method)
 
 
-def test_a_march_without_paths_is_refused_with_memory_and_schedules():
-    times = dmft.Times(1.0, 0.1)
-    for network, more in ((random(2.0, reciprocity=0.3), {}),
-                          (random(2.0), {"schedule": dmft.Schedule(couplings=lambda t: 1.0)})):
-        with pytest.raises(ModelError, match=r"^method='march'"):
-            dmft.solve(network, times=times, method="march", **more)
-
-
 @pytest.mark.slow
 def test_a_mode_that_feeds_itself_is_an_outlier():
     """D rho = 18 among 500 modes: both states are unstable to it, and said to be."""

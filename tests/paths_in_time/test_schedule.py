@@ -93,3 +93,16 @@ def test_a_schedule_belongs_to_solves_in_time():
         dmft.solve(dmft.RandomNetwork(1.5), schedule=Schedule())
     with pytest.raises(ModelError, match="schedule='halt'"):
         dmft.solve(dmft.RandomNetwork(1.5), times=TIMES, schedule="halt")
+
+
+def test_synapses_faster_than_the_step_are_refused():
+    with pytest.raises(dmft.ModelError, match=r"^p=0\.001: shorter than the step"):
+        dmft.solve(dmft.PlasticNetwork(1.5, 1.0, 1e-3), times=dmft.Times(2.0, 0.2))
+
+
+def test_progress_is_reported_from_the_first_set_of_paths_on():
+    reports = []
+    dmft.solve(dmft.PlasticNetwork(1.5, 1.0, 2.5), times=dmft.Times(1.0, 0.2), tol=0.1,
+               callback=lambda done, error, state: reports.append((done, error)))
+    assert [done for done, _ in reports] == list(range(1, len(reports) + 1))
+    assert 0 < reports[-1][1] < 1

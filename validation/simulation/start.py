@@ -130,6 +130,9 @@ class NetworkRun:
         float, or (B,) array
         """
         if isinstance(state, StoredState):
+            if state.x.shape != self.state.shape:
+                reject("state", state, f"of another network, not of shape {self.state.shape}",
+                       "give what this run stored")
             phi = state.phi
         else:
             x = finite_array("state", state)
