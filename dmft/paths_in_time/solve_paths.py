@@ -67,6 +67,9 @@ def solve_paths(network: AnyNetwork, times: Times, currents, variance, schedule:
     options = _checked(options)
     schedule = NOTHING if schedule is None else schedule
     for name in ("halt", "release"):
+        if getattr(schedule, name) and not any(hasattr(one, "p") for one in network.ensembles):
+            checks.reject(name, getattr(schedule, name), "the network has no plastic couplings",
+                          "leave it out, or give a dmft.PlasticNetwork")
         for time in getattr(schedule, name):
             _require_on_grid(name, time, times)
     _require_resolved_memory(network, times.dt / np.ceil(times.dt / LONGEST_STEP - 1e-9)
@@ -98,9 +101,12 @@ def _checked(options: Any) -> PathOptions:
 
 
 def _require_on_grid(name: str, time: float, times: Times) -> None:
-    if abs(time / times.dt - round(time / times.dt)) > 1e-6 or time >= times.stop:
-        checks.reject(name, time, f"not a time of the grid before its end, {times.stop:g}",
-                      f"give a multiple of dt={times.dt:g}, or another grid")
+    if time >= times.stop:
+        checks.reject(name, time, f"not before the end of the grid, {times.stop:g}",
+                      "give an earlier time, or times with a later stop")
+    if abs(time / times.dt - round(time / times.dt)) > 1e-6:
+        checks.reject(name, time, f"not a time of the grid of dt={times.dt:g}",
+                      f"give a multiple of {times.dt:g}, or another grid")
 
 
 def _require_resolved_memory(network: AnyNetwork, step: float) -> None:

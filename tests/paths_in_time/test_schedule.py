@@ -33,7 +33,7 @@ def test_halts_and_releases_alternate():
 def test_events_are_times_of_the_grid():
     network = dmft.PlasticNetwork(1.5, 1.0, 2.5)
     for time in (1.1, 4.0):
-        with pytest.raises(ModelError, match=r"halt=.*not a time of the grid"):
+        with pytest.raises(ModelError, match=r"halt=.*not (a time|before the end) of the grid"):
             dmft.solve(network, times=TIMES, schedule=Schedule(halt=time))
 
 
@@ -106,3 +106,13 @@ def test_progress_is_reported_from_the_first_set_of_paths_on():
                callback=lambda done, error, state: reports.append((done, error)))
     assert [done for done, _ in reports] == list(range(1, len(reports) + 1))
     assert 0 < reports[-1][1] < 1
+
+
+@pytest.mark.parametrize(("network", "halt", "said"), [
+    (dmft.RandomNetwork(2.0), 0.4, "no plastic couplings"),
+    (dmft.PlasticNetwork(1.5, 1.0, 2.5), 100.0, "not before the end of the grid"),
+    (dmft.PlasticNetwork(1.5, 1.0, 2.5), 0.3, "not a time of the grid of dt=0.2"),
+])
+def test_a_halt_without_effect_is_refused(network, halt, said):
+    with pytest.raises(ModelError, match="^halt=.*" + said):
+        dmft.solve(network, times=dmft.Times(2.0, 0.2), schedule=Schedule(halt=halt))

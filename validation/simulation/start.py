@@ -64,9 +64,18 @@ class NetworkRun:
             pass
 
     def run(self, duration: float) -> None:
-        """Run for a time, in neuronal time constants, rounded to whole steps."""
+        """Run for a time, in neuronal time constants, rounded to whole steps.
+
+        Raises
+        ------
+        ModelError
+            If the time is negative, or above zero and shorter than half a step.
+        """
         duration = nonnegative("duration", duration)
         dt = self._network.settings.dt
+        if duration > 0 and round(duration / dt) == 0:
+            reject("duration", duration, f"shorter than half a step, {dt / 2:g}",
+                   "give a longer time, or start with a smaller dt")
         for _ in self._network.run(duration):
             pass
         self._steps += round(duration / dt)

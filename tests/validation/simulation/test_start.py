@@ -107,3 +107,11 @@ def test_halted_activity_that_moves_is_measured():
     np.testing.assert_allclose(rested.per_freeze["static_share"], 1.0)
     np.testing.assert_array_equal(rested.per_freeze["halted_overlap"],
                                   rested.per_freeze["overlap"])
+
+
+def test_a_time_that_rounds_to_no_step_is_refused():
+    run = validation.start(dmft.RandomNetwork(2.0), neurons=20, rng=1)
+    with pytest.raises(dmft.ModelError, match=r"^duration=0\.04: shorter than half a step"):
+        run.run(0.04)
+    run.run(0.0)
+    assert run.t == 0
