@@ -14,7 +14,7 @@ from ..base.allocation import require
 from ..grids.lags import Lags
 from .compiled import Function, compiled, compiled_weight
 from .definition import with_values
-from .tuning import KERNEL_TAIL, LEAST_STEPS, LONGEST_KERNEL, PROBE_STEPS
+from .tuning import FAR_LAG, GROWTH, KERNEL_TAIL, LEAST_STEPS, LONGEST_KERNEL, PROBE_STEPS
 
 if TYPE_CHECKING:
     import sympy as sp
@@ -169,10 +169,24 @@ def _reach(kernel: Kernel, axis: int) -> float:
 def kernel_of(term: Term, values: dict[str, float]) -> Kernel:
     """A term with numbers for its parameters, as functions."""
     weight = with_values(term.weight, values)
+    if not weight.is_number:
+        _check_growth(compiled_weight(weight), term.integral)
     return Kernel(compiled_weight(weight),
                   tuple((name, compiled(with_values(lag, values)), _lags_in(lag))
                         for name, lag in term.averages),
                   term.integral, float(weight) if weight.is_number else None)
+
+
+def _check_growth(weight: Function, integral: bool) -> None:
+    """Refuse a kernel that is larger in the far past than in the near one."""
+    near, far = (np.linspace(begin, end, PROBE_STEPS + 1) for begin, end in
+                 ((0.0, FAR_LAG / 4), (FAR_LAG / 2, FAR_LAG)))
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        sizes = [float(np.max(np.abs(weight(lags, lags if integral else 0 * lags))))
+                 for lags in (near, far)]
+    if not np.all(np.isfinite(sizes)) or sizes[1] > GROWTH * sizes[0]:
+        checks.reject("ensemble", "a kernel of the past", "infinite or growing with the lag",
+                      "give one that decays, such as exp(-(t - s)/p)")
 
 
 def _lags_in(lag: sp.Expr) -> tuple[str, ...]:

@@ -10,3 +10,5 @@ PROBE_STEPS = 256  # of the search for that lag
 LONGEST_KERNEL = 4096.0  # neuronal time constants
 LARGEST_STEP = 0.1  # of the grid of a kernel
 LEAST_STEPS = 400  # within the reach of a kernel
+FAR_LAG = 400.0  # neuronal time constants; a kernel larger there than below a quarter of it grows
+GROWTH = 1.5  # factor of growth that oscillations between the probes may make

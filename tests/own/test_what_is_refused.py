@@ -23,10 +23,12 @@ FADING = sympy.exp(-(n.t - n.s)) / n.N
     ({"covariance": g**2 * SAME / n.N, "values": {"g": 2.0, "h": 1.0}}, "^values="),
     ({"covariance": n.delta(n.i, n.j) * n.delta(n.k, n.l) / n.N}, "not derived"),
     ({"mean": -n.delta(n.i, n.j)}, "not derived"),
+    ({"mean": sympy.exp(n.t - n.s) / n.N * n.phi[n.i, n.s] * n.phi[n.j, n.s]}, "growing"),
+    ({"mean": 1 / (n.t - n.s) / n.N * n.phi[n.i, n.s] * n.phi[n.j, n.s]}, "infinite"),
 ])
 def test_it_is_named(given, said):
     with pytest.raises(ModelError, match=said):
-        dmft.ensemble(**given)
+        dmft.support(dmft.Network((dmft.IID(1.0), dmft.ensemble(**given))))
 
 
 def test_a_delay_is_not_refused():
