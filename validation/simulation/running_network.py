@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from dmft.base.checks import reject
 from dmft.network.populations import populations
 from dmft.network.structure import region_sizes
 
@@ -52,14 +53,29 @@ class RunningNetwork:
 
     def run(self, time: float) -> Iterator[Step]:
         """Generate the states during a time; x is overwritten by the next step, phi is not."""
-        for _ in range(round(time / self.settings.dt)):
+        steps = round(time / self.settings.dt)
+        for left in range(steps - 1, -1, -1):
             with np.errstate(over="ignore", invalid="ignore"):
-                self.x, self.phi = next(self._path)
+                state = next(self._path, None)
+            if state is None:  # generators end with the error or interruption that they met
+                reject("run", f"{self._step + 1} steps", "was ended by an error or interruption, "
+                       "and cannot go on", "start a new one")
+            self.x, self.phi = state
             self._step += 1
-            if (self._step % DIVERGENCE_CHECK_STEPS == 0
-                    and not np.isfinite(mean_product(self.x, self.x))):
+            if (self._step % DIVERGENCE_CHECK_STEPS == 0 or left == 0) and self._diverged:
+                self._path = iter(())
                 reject_diverged(self.settings)
             yield self._step, self.x, self.phi
+
+    @property
+    def t(self) -> float:
+        """Time of the present state; the first one is that of the start, at 0."""
+        return max(self._step, 0) * self.settings.dt
+
+    @property
+    def _diverged(self) -> bool:
+        with np.errstate(over="ignore", invalid="ignore"):
+            return not np.isfinite(mean_product(self.x, self.x))
 
     def halt(self) -> None:
         """Hold all couplings fixed from the present state on."""

@@ -59,7 +59,6 @@ class NetworkRun:
 
     def __init__(self, network: RunningNetwork):
         self._network = network
-        self._steps = 0
         for _ in network.run(network.settings.dt):  # the initial state
             pass
 
@@ -78,7 +77,6 @@ class NetworkRun:
                    "give a longer time, or start with a smaller dt")
         for _ in self._network.run(duration):
             pass
-        self._steps += round(duration / dt)
 
     def halt(self) -> None:
         """Hold the plastic couplings fixed from now on."""
@@ -98,7 +96,7 @@ class NetworkRun:
     @property
     def t(self) -> float:
         """Time since the start."""
-        return self._steps * self._network.settings.dt
+        return self._network.t
 
     @property
     def state(self) -> np.ndarray:

@@ -115,3 +115,32 @@ def test_a_time_that_rounds_to_no_step_is_refused():
         run.run(0.04)
     run.run(0.0)
     assert run.t == 0
+
+
+def test_a_run_that_was_ended_does_not_go_on():
+    """Activity that diverges, also in a run shorter than the checks are apart; an interruption."""
+    run = validation.start(dmft.Network(dmft.IID(3.0), dmft.linear), neurons=50, rng=1)
+    run.run(1.0)
+    with pytest.raises(ModelError, match="activity diverged"):
+        run.run(1000.0)
+    before = run.t
+    with pytest.raises(ModelError, match=r"^run=.*start a new one"):
+        run.run(1.0)
+    assert 1.0 < run.t == before < 1001.0
+
+
+def test_the_time_counts_steps_until_an_interruption(monkeypatch):
+    run = validation.start(dmft.RandomNetwork(2.0), neurons=20, rng=1)
+    run.run(2.0)
+    real = run._network._path
+
+    def stopped():
+        yield next(real)
+        raise KeyboardInterrupt
+
+    run._network._path = stopped()
+    with pytest.raises(KeyboardInterrupt):
+        run.run(5.0)
+    assert run.t == pytest.approx(2.0 + run._network.settings.dt)
+    with pytest.raises(ModelError, match=r"^run=.*start a new one"):
+        run.run(1.0)
