@@ -58,15 +58,6 @@ def measured(axes: Any, at: np.ndarray, curve: Estimate, label: str | None = Non
                   color=colour, label=label, **{"capsize": 2.0, "markersize": 4.0, **options})
 
 
-def correlations_of_groups(axes: Any, at: np.ndarray, curves: np.ndarray, group: str) -> Any:
-    """C_phi of each region or population, (R, n), one line each."""
-    axes = axes_for(axes)
-    shown = until_decayed(at, curves)
-    for i, curve in enumerate(curves):
-        theory(axes, at[shown], curve[shown], f"{group} {i}", COLOURS[i % len(COLOURS)])
-    return finished(axes, LAG, LABELS["C_phi"])
-
-
 def variances_in_time(axes: Any, at: np.ndarray, variance: Any, z: Any) -> Any:
     """Variance of each region (n, R), and currents (n, ...) where there are some, in time.
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from ..base.array_data import ArrayData
 from ..base.convergence import Convergence
 from ..grids.lags import Lags
-from ..plots.axes import correlations_of_groups
-from ..plots.frames import dataset
-from ..plots.tables import Shown
+from ..plots.groups import ShownGroups
 
 
 @dataclass(frozen=True, eq=False)
-class PopulationState(ArrayData, Shown):
+class PopulationState(ArrayData, ShownGroups):
     """One stationary state of a network of R populations.
 
     Parameters
@@ -57,6 +55,7 @@ class PopulationState(ArrayData, Shown):
     [(-0.95, True), (0.95, True), (0.0, False)]
     """
 
+    group: ClassVar[str] = "population"
     rates: np.ndarray
     means: np.ndarray
     variance: np.ndarray
@@ -82,25 +81,6 @@ class PopulationState(ArrayData, Shown):
         too. Oscillations in which means and variances take part are not tested.
         """
         return self.slowest < 1 and not self.growth_rate > 0
-
-    def plot(self, axes: Any = None) -> Any:
-        """Draw C_phi of each population against the lag.
-
-        Parameters
-        ----------
-        axes : matplotlib axes, optional
-            Where to draw; a new figure by default.
-
-        Returns
-        -------
-        matplotlib axes
-        """
-        return correlations_of_groups(axes, self.lags.tau, self.C_phi, "population")
-
-    def to_xarray(self) -> Any:
-        """An xarray.Dataset of C_x, C_phi by population and lag; ImportError without xarray."""
-        curves = {name: (("population", "lag"), getattr(self, name)) for name in ("C_x", "C_phi")}
-        return dataset(curves, {"lag": self.lags.tau}, {"branch": "/".join(self.branch)})
 
     def __repr__(self) -> str:
         return (f"PopulationState({'stable' if self.stable else 'unstable'}, rates "

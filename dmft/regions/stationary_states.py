@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
 
@@ -12,13 +12,11 @@ from ..base.array_data import ArrayData
 from ..base.convergence import Convergence
 from ..grids.lags import Lags
 from ..network.network import AnyNetwork
-from ..plots.axes import correlations_of_groups
-from ..plots.frames import dataset
-from ..plots.tables import Shown
+from ..plots.groups import ShownGroups
 
 
 @dataclass(frozen=True, eq=False)
-class RegionalState(ArrayData, Shown):
+class RegionalState(ArrayData, ShownGroups):
     """One stationary state of a network of R regions at constant currents.
 
     Parameters
@@ -64,6 +62,7 @@ class RegionalState(ArrayData, Shown):
     (1.381977, 0.5, ('static',))
     """
 
+    group: ClassVar[str] = "region"
     z: np.ndarray
     psi: np.ndarray
     variance: np.ndarray
@@ -91,25 +90,6 @@ class RegionalState(ArrayData, Shown):
     def chaotic(self) -> np.ndarray:
         """(R,) whether each region is chaotic."""
         return np.array([one == "chaotic" for one in self.branch])
-
-    def plot(self, axes: Any = None) -> Any:
-        """Draw C_phi of each region against the lag.
-
-        Parameters
-        ----------
-        axes : matplotlib axes, optional
-            Where to draw; a new figure by default.
-
-        Returns
-        -------
-        matplotlib axes
-        """
-        return correlations_of_groups(axes, self.lags.tau, self.C_phi, "region")
-
-    def to_xarray(self) -> Any:
-        """An xarray.Dataset of C_x and C_phi along region and lag; ImportError without xarray."""
-        curves = {name: (("region", "lag"), getattr(self, name)) for name in ("C_x", "C_phi")}
-        return dataset(curves, {"lag": self.lags.tau}, {"branch": "/".join(self.branch)})
 
     def __repr__(self) -> str:
         kind = ("marginal" if self.marginal and self.stable else

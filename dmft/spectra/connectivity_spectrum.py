@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy import linalg, optimize
@@ -23,9 +22,7 @@ from ..network.gains import unit_gains
 from ..network.network import AnyNetwork
 from ..network.nonlinearity import Nonlinearity
 from ..network.structure import check_network
-from ..plots.axes import axes_for, finished
-from ..plots.style import BLUE, ORANGE
-from ..plots.tables import Shown
+from ..plots.plane import ShownInPlane
 from ..units.leaky import LEAKY, Leaky
 from ..units.unit import Unit
 from .contour_spectrum import ContourSpectrum
@@ -48,7 +45,7 @@ def edge_growth(unit: Unit, half_axes: np.ndarray) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class ConnectivitySpectrum(ArrayData, Shown):
+class ConnectivitySpectrum(ArrayData, ShownInPlane):
     """Eigenvalues of a connectivity matrix J at large N: an elliptic bulk, and outliers.
 
     Parameters
@@ -81,27 +78,6 @@ class ConnectivitySpectrum(ArrayData, Shown):
         # Without division, so that an ellipse of zero height (r = 1) is a line segment.
         inside = (x * b) ** 2 + (y * a) ** 2 <= (a * b * scale) ** 2
         return inside & (x <= a * scale) & (y <= b * scale)
-
-    def plot(self, axes: Any = None) -> Any:
-        """Draw the edge of the bulk and the outliers in the complex plane.
-
-        Parameters
-        ----------
-        axes : matplotlib axes, optional
-            Where to draw; a new figure by default.
-
-        Returns
-        -------
-        matplotlib axes
-        """
-        axes = axes_for(axes)
-        edge = self.boundary()
-        edge = np.append(edge, edge[0])
-        axes.plot(edge.real, edge.imag, color=BLUE, label="edge of the bulk")
-        if len(self.outliers):
-            axes.plot(self.outliers.real, self.outliers.imag, "D", color=ORANGE, label="outliers")
-        axes.set_aspect("equal")
-        return finished(axes, r"Re $\lambda$", r"Im $\lambda$")
 
     def boundary(self, n: int = 200) -> np.ndarray:
         """(n,) complex points of the edge of the bulk, anticlockwise from the real axis."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from scipy import optimize
@@ -14,16 +13,14 @@ from ..ensembles.ensemble import Ensemble
 from ..ensembles.properties import random_modes
 from ..grids.order_parameters import Frequencies
 from ..network.nonlinearity import Nonlinearity
-from ..plots.axes import axes_for, finished
-from ..plots.style import BLUE
-from ..plots.tables import Shown
+from ..plots.plane import ShownInPlane
 from ..units.leaky import LEAKY
 from ..units.unit import Unit
 from .tuning import EDGE_POINTS, RAY_POINTS, SMALL_RESPONSE
 
 
 @dataclass(frozen=True, eq=False)
-class ContourSpectrum(ArrayData, Shown):
+class ContourSpectrum(ArrayData, ShownInPlane):
     """Eigenvalues of a connectivity matrix J at large N: they fill the inside of a closed curve.
 
     Outside the curve the linear network z phi = J phi has the response S with z = 1/S + K(S). The
@@ -48,25 +45,6 @@ class ContourSpectrum(ArrayData, Shown):
         edge = np.concatenate([upper, np.conj(upper[-2:0:-1])])
         edge.flags.writeable = False
         object.__setattr__(self, "_edge", edge)
-
-    def plot(self, axes: Any = None) -> Any:
-        """Draw the edge of the bulk in the complex plane.
-
-        Parameters
-        ----------
-        axes : matplotlib axes, optional
-            Where to draw; a new figure by default.
-
-        Returns
-        -------
-        matplotlib axes
-        """
-        axes = axes_for(axes)
-        edge = self.boundary()
-        edge = np.append(edge, edge[0])
-        axes.plot(edge.real, edge.imag, color=BLUE, label="edge of the bulk")
-        axes.set_aspect("equal")
-        return finished(axes, r"Re $\lambda$", r"Im $\lambda$")
 
     def boundary(self, n: int = EDGE_POINTS) -> np.ndarray:
         """(n,) complex points of the edge, anticlockwise from its rightmost real point."""

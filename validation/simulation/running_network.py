@@ -12,10 +12,16 @@ from dmft.network.structure import region_sizes
 
 from ..couplings.draw import loadings_of
 from ..couplings.operators import Operator, halt, release, synapses
-from ..measurements.correlator import mean_product
 from ..settings.settings import Settings
 from .population_steps import by_population
-from .task import draw_network, initial_states, prepared_states, reject_diverged, trajectory
+from .task import (
+    diverged,
+    draw_network,
+    initial_states,
+    prepared_states,
+    reject_diverged,
+    trajectory,
+)
 from .tuning import DIVERGENCE_CHECK_STEPS
 
 Step = tuple[int, np.ndarray, np.ndarray]  # number of the step, x and phi (N, B)
@@ -62,7 +68,7 @@ class RunningNetwork:
                        "and cannot go on", "start a new one")
             self.x, self.phi = state
             self._step += 1
-            if (self._step % DIVERGENCE_CHECK_STEPS == 0 or left == 0) and self._diverged:
+            if (self._step % DIVERGENCE_CHECK_STEPS == 0 or left == 0) and diverged(self.x):
                 self._path = iter(())
                 reject_diverged(self.settings)
             yield self._step, self.x, self.phi
@@ -71,11 +77,6 @@ class RunningNetwork:
     def t(self) -> float:
         """Time of the present state; the first one is that of the start, at 0."""
         return max(self._step, 0) * self.settings.dt
-
-    @property
-    def _diverged(self) -> bool:
-        with np.errstate(over="ignore", invalid="ignore"):
-            return not np.isfinite(mean_product(self.x, self.x))
 
     def halt(self) -> None:
         """Hold all couplings fixed from the present state on."""

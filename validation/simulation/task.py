@@ -98,7 +98,7 @@ def run_stationary(settings: Settings, neurons: int, network: int, *,
                 snapshots.record(step, now, phi)
             if means is not None:
                 means.record(step, now, phi)
-            if step % DIVERGENCE_CHECK_STEPS == 0 and not np.isfinite(mean_product(now, now)):
+            if step % DIVERGENCE_CHECK_STEPS == 0 and diverged(now):
                 reject_diverged(settings)
             if step == last - 1:
                 before_last = now.copy()
@@ -198,6 +198,12 @@ def _count_at_fixed_points(before: np.ndarray, now: np.ndarray, dt: float) -> in
     change = np.sum((now - before).astype(float) ** 2, axis=0)
     size = np.sum(now.astype(float) ** 2, axis=0)
     return int(np.sum(change <= (FIXED_POINT_SPEED * dt) ** 2 * size))
+
+
+def diverged(x: np.ndarray) -> bool:
+    """Whether the mean square of the activity (N, B) is no longer finite."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return not np.isfinite(mean_product(x, x))
 
 
 def reject_diverged(settings) -> NoReturn:

@@ -9,10 +9,9 @@ import numpy as np
 from dmft.network.structure import region_sizes
 
 from ..couplings.draw import loadings_of
-from ..measurements.correlator import mean_product
 from ..settings.time_settings import TimeSettings
 from .observer import Observer
-from .task import draw_network, prepared_states, reject_diverged, trajectory
+from .task import diverged, draw_network, prepared_states, reject_diverged, trajectory
 from .transfer32 import transfer
 from .tuning import DIVERGENCE_CHECK_STEPS
 
@@ -42,7 +41,7 @@ def run_in_time(settings: TimeSettings, neurons: int, network: int) -> dict[str,
     with np.errstate(over="ignore", invalid="ignore"):  # overflow raises ModelError below
         for step, (now, phi) in zip(range(observer.last + 1), path, strict=False):
             observer.record(step, now, phi)
-            if step % DIVERGENCE_CHECK_STEPS == 0 and not np.isfinite(mean_product(now, now)):
+            if step % DIVERGENCE_CHECK_STEPS == 0 and diverged(now):
                 reject_diverged(settings)
     if not (np.all(np.isfinite(observer.variance)) and np.all(np.isfinite(observer.S))):
         reject_diverged(settings)
