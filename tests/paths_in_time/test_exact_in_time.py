@@ -13,6 +13,7 @@ from dmft.averages.two_variances import pair_averages
 from dmft.paths_in_time.path_march import PathMarch
 from dmft.paths_in_time.schedule import NOTHING
 from dmft.paths_in_time.site_in_time import site_in_time
+from dmft.paths_in_time.solve_paths import _estimate
 from dmft.paths_in_time.time_steps import TimeSteps
 
 
@@ -109,3 +110,10 @@ def test_a_drive_that_all_units_share():
     t = times.t
     np.testing.assert_allclose(np.asarray(found.mean)[:, 0],
                                (np.sin(t) - np.cos(t) + np.exp(-t)) / 2, atol=1e-3)
+
+
+def test_deviations_over_the_error_of_few_sets_have_variance_one():
+    """Eight sets of normal numbers: without Student's factor the variance would be 1.4."""
+    draws = np.random.default_rng(0).standard_normal((8, 200_000))
+    found = _estimate([{"variance": one} for one in draws], "variance")
+    assert np.var(found.value / found.stderr) == pytest.approx(1.0, abs=0.02)

@@ -4,7 +4,19 @@ import pytest
 import sympy as sp
 
 from dmft.derivations.engine.couplings import Sum
-from dmft.derivations.engine.disorder import N, i, j, k, l, network_action, phi, s, t, u
+from dmft.derivations.engine.disorder import (
+    N,
+    i,
+    j,
+    k,
+    l,
+    network_action,
+    over_instants,
+    phi,
+    s,
+    t,
+    u,
+)
 from dmft.derivations.engine.saddle import C_phi, single_site
 from dmft.derivations.engine.stationary_site import (
     NotDerivedError,
@@ -116,3 +128,13 @@ def test_what_is_not_derived_is_named(message):
     mean, covariance = REFUSED[message]
     with pytest.raises(NotDerivedError, match=message):
         stationary_site(sp.sympify(mean), sp.sympify(covariance))
+
+
+def test_a_sum_over_a_third_instant_is_of_what_depends_on_it():
+    """Terms without u are summed over t and s alone, whatever stands beside them."""
+    f = sp.Function("f")
+    own, beside = f(t, s), sp.Symbol("c") * f(u)
+    whole = over_instants(sp.S.Zero, own + beside, range(3))
+    apart = sum(over_instants(sp.S.Zero, one, range(3)) for one in (own, beside))
+    assert sp.expand(whole - apart) == 0
+    assert whole.coeff(f(2, 1)) == 1
