@@ -9,6 +9,7 @@ import dmft
 from dmft.base.outcomes import Outcome
 from dmft.path_iteration import path_map, surrogate
 from dmft.path_iteration.newton_iteration import AndersonMixing, size_of, solve_paths
+from dmft.path_iteration.progress import Progress
 from tests.path_iteration.small_maps import PLASTIC, RECIPROCAL, small_map
 
 
@@ -49,6 +50,50 @@ def test_an_offset_moves_the_fixed_point():
     change = own(found.u) + offset - found.u
     assert size_of(own.unknowns, np.where(own.unknowns.driving, change, 0), found.u) < 3e-6
     assert found.u[0] - without[0] > offset[0]
+
+
+class Longer:
+    """A derivative by which the solution is so many changes of the map away."""
+
+    def __init__(self, at, times):
+        self.at, self.times, self.ok, self.steps = at, times, True, 0
+
+    def step(self, change):
+        self.steps += 1
+        return self.times * change
+
+
+def test_plain_steps_end_by_the_distance_that_is_left():
+    """The change of the map alone is much smaller than that where a mode is slow."""
+    own, u = small_map(PLASTIC, count=12)
+    start = solve_paths(own, u, 1e-2, 100).u
+    found = solve_paths(own, start, 1e-4, 200, derivative=Longer(start, 100.0),
+                        preconditioned=False)
+    assert found.ending.outcome is Outcome.CONVERGED
+    change = np.where(own.unknowns.driving, own(found.u) - found.u, 0)
+    assert size_of(own.unknowns, change, found.u) < 2e-6
+
+
+def test_a_probed_response_takes_the_place_of_the_derivative():
+    own, u = small_map(PLASTIC, count=12)
+    start = solve_paths(own, u, 1e-2, 100)
+    response = Longer(start.u, 1.0)
+    found = solve_paths(own, start.u, 1e-5, 100, derivative=start.derivative, response=response)
+    assert found.ending.outcome is Outcome.CONVERGED
+    assert response.steps > 0
+    assert found.derivative is start.derivative
+
+
+def test_a_few_long_steps_are_left_out_of_the_mean():
+    """Steps at the level of rounding, of which Anderson mixing makes two that lead far away."""
+    progress, rng = Progress(), np.random.default_rng(0)
+    for k in range(40):
+        far = k in (25, 32)
+        progress.add(k, np.full(2, 5.0) if far else 1 + 1e-4 * rng.standard_normal(2),
+                     1.0 if far else 1e-4)
+    mean, error = progress.mean()
+    np.testing.assert_allclose(mean, 1.0, atol=2e-4)
+    assert np.all(error < 1e-4)
 
 
 def test_mixing_solves_a_linear_map_in_few_steps():
