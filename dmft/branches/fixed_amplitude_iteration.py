@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
@@ -54,11 +55,11 @@ def iterate_at_fixed_amplitude(own: FixedAmplitudeMap, w: np.ndarray, tol: float
         if residual < tol:
             return _ended(w + step, iteration, residual, Outcome.CONVERGED)
         progress.add(iteration, w + step, residual)
-        if progress.steady(iteration):
-            mean, spread = progress.mean()
-            return _ended(mean, iteration, _size(own, spread, mean), Outcome.AVERAGED,
+        averaged = progress.averaged(iteration, partial(_size, own), tol)
+        if averaged is not None:
+            return _ended(averaged[0], iteration, averaged[1], Outcome.AVERAGED,
                           "converged on average: single paths alternate between two solutions")
-        if iteration - progress.since > STALLED_SWEEPS:
+        if iteration - progress.since > STALLED_SWEEPS and not progress.steady(iteration):
             return _ended(w, iteration, residual, Outcome.STALLED,
                           f"the residual stays at {progress.smallest:.1e}, above {tol:.1e}")
         if mixing is None:

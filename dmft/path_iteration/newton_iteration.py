@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -153,12 +154,12 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
             return FixedPoint(u + step, iteration, residual, Ending(Outcome.CONVERGED), derivative,
                               preconditioned)
         progress.add(iteration, u + step, residual)
-        if progress.steady(iteration):
-            mean, spread = progress.mean()
-            return FixedPoint(mean, iteration, size_of(unknowns, spread, mean), Ending(
+        averaged = progress.averaged(iteration, partial(size_of, unknowns), tol)
+        if averaged is not None:
+            return FixedPoint(averaged[0], iteration, averaged[1], Ending(
                 Outcome.AVERAGED, "converged on average: single paths alternate between two "
                 "solutions"), derivative, preconditioned)
-        if iteration - progress.since > LOST_AFTER:
+        if iteration - progress.since > LOST_AFTER and not progress.steady(iteration):
             # there may be no solution near: follow the map itself
             if retreats == MOST_RETREATS:
                 return FixedPoint(u, iteration, residual, Ending(

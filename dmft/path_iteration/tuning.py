@@ -59,6 +59,10 @@ PROGRESS = 0.7
 STALLED_AFTER = 25
 AVERAGED_STEPS = 20
 AVERAGED_STEP = 3e-2
+# More of them are averaged, up to this number, until the error of the mean is below this share of
+# C(0), or below the tolerance.
+MOST_AVERAGED = 160
+AVERAGED_ERROR = 3e-4
 # Steps longer than so many times their median are left out of the mean.
 OUTLYING = 3.0
 # Plain steps go on while each leaves less than this share of C(0).

@@ -91,7 +91,9 @@ def test_a_few_long_steps_are_left_out_of_the_mean():
         far = k in (25, 32)
         progress.add(k, np.full(2, 5.0) if far else 1 + 1e-4 * rng.standard_normal(2),
                      1.0 if far else 1e-4)
-    mean, error = progress.mean()
+    mean, error = progress.mean(39)
+    assert progress.averaged(39, lambda spread, mean: 1.0, 1e-5) is None  # not accurate yet
+    assert progress.averaged(39, lambda spread, mean: 1e-4, 1e-5)[1] == 1e-4
     np.testing.assert_allclose(mean, 1.0, atol=2e-4)
     assert np.all(error < 1e-4)
 
