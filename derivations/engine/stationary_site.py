@@ -120,8 +120,8 @@ def stationary_site(mean: sp.Expr, covariance: sp.Expr) -> StationarySite:
     other = covariance.subs({i: k, k: i, j: l, l: j, t: s, s: t}, simultaneous=True)
     if sp.simplify(covariance - other) != 0:
         raise NotDerivedError("the covariance of J_ij(t) with J_kl(s) is not that of J_kl(s) with "
-                              "J_ij(t): give both of a pair of motifs, such as delta(j, k) and "
-                              "delta(i, l)")
+                              "J_ij(t): it must not change where i, j, t and k, l, s change "
+                              "places (chains have delta(j, k) and delta(i, l))")
     _, pairs = average(coupling, J[i, j], covariance=covariance)
     _read(pairs, (noise, memory, drift), past=False)
     return StationarySite(*(_collected(found) for found in (noise, memory, drift)))

@@ -102,8 +102,10 @@ class SiteDerivation:
             lines += [says, _display(equation)]
         if self.steps:
             lines += [r"\paragraph{Steps, each proved.}", r"\begin{enumerate}"]
-            lines += [f"\\item {_plain(step.says)} {_display(as_latex(step.equation))}"
-                      for step in self.steps]
+            named = len(self.parts) > 1  # the same statement may belong to several parts
+            lines += [f"\\item {_plain(f'{part.title}: ' if named else '')}{_plain(step.says)} "
+                      f"{_display(as_latex(step.equation))}"
+                      for part in self.parts for step in part.steps]
             lines += [r"\end{enumerate}"]
         return "\n".join(lines) + "\n"
 
@@ -120,16 +122,31 @@ def stated_part(title: str, mean: sp.Expr, covariance: sp.Expr) -> Part:
 
 def _functional(couplings: Stated) -> str:
     """W at symbolic instants, summed over them."""
-    coupling = term(network_action(), "coupling")
-    single, pairs = average(coupling, J[i, j], couplings.mean(), couplings.covariance())
-    W = group(sp.expand(single + pairs))
+    coupling, same = term(network_action(), "coupling"), sp.KroneckerDelta(t, s)
+    means = [one for one in sp.Add.make_args(couplings.mean()) if one != 0]
+    present = sum((one.subs(same, 1).subs(s, t) for one in means if one.has(same)), sp.S.Zero)
+    past = sum((one for one in means if not one.has(same)), sp.S.Zero)
+    at_present, _ = average(coupling, J[i, j], present)
+    single, pairs = average(coupling, J[i, j], past, couplings.covariance())
+    return " + ".join(one for one in (_summed(at_present), _summed(single + pairs)) if one) or "0"
+
+
+def _summed(summand: sp.Expr) -> str:
+    """A part of W with the sum over the instants in it; empty where it vanishes."""
+    W = group(sp.expand(summand))
     names = {q: _average_latex(monomial) for q, monomial in W.order.items()}
     # past instants are shown as s < t, without the half step that tells them from the present
     value = sp.powsimp(sp.factor_terms(W.value)).replace(
         sp.Heaviside, lambda x, *rest: sp.Heaviside(x + sp.S.Half, *rest) if x.has(t) else
         sp.Heaviside(x, *rest))
-    over = "t,s,u" if value.has(u) else "t,s"
-    return rf"\sum_{{{over}}} {sp.latex(value, symbol_names=names)}" if value != 0 else "0"
+    if value == 0:
+        return ""
+    instants = {one for monomial in W.order.values() for one in monomial.free_symbols}
+    over = ",".join(str(one) for one in (t, s, u) if one in instants)
+    shown = sp.latex(value, symbol_names=names)
+    if isinstance(value, sp.Add) or shown.startswith("-"):
+        shown = rf"\left({shown}\right)"
+    return rf"\sum_{{{over}}} {shown}"
 
 
 def _average_latex(monomial: sp.Expr) -> str:

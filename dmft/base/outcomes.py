@@ -39,7 +39,7 @@ ADVICE = {
     Outcome.AT_FLOOR: "give a larger tol, or more samples",
     Outcome.STALLED: "give a larger tol, or a longer window",
     Outcome.MAX_ITER: "give a larger max_iter",
-    Outcome.DIVERGED: "give a smaller g, or a phi that saturates",
+    Outcome.DIVERGED: "give weaker couplings, or a phi that saturates",
     Outcome.FROZEN: "give lags with a longer span, or look for stable fixed points "
                     "(dmft.fixed_points)",
     Outcome.BRANCH_LOST: "solve without initial, or find where the branch ends with "

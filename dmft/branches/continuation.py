@@ -68,7 +68,8 @@ def continue_in(network: AnyNetwork, name: str, values: Sequence[float], *,
     Raises
     ------
     ModelError
-        If `name` is not a numerical parameter of this network, or a value is out of its range.
+        If `name` is not a numerical parameter of this network, a value is out of its range, or the
+        network has several states (populations, driven means).
     ConvergenceError
         If there is no active solution at the first value, where the branch would begin.
 
@@ -89,6 +90,9 @@ def continue_in(network: AnyNetwork, name: str, values: Sequence[float], *,
     check_options(options, any(_has_memory(family(float(value))) for value in requested))
     tol, seed = positive("tol", tol), int(generator(rng).integers(2**63))
     first = _solved(family(float(requested[0])), initial, tol, seed, options, 0.0)
+    if not isinstance(first, Solution):
+        reject("network", network, "solved by several states, none of which is followed",
+               f"call dmft.solve at each value of {name}: it returns all states there")
     if not _active(first):
         raise ConvergenceError(f"{name}={requested[0]:g}: no active branch to follow: "
                                f"{_why(first)}; begin at a value with an active solution", first)

@@ -95,7 +95,11 @@ class FourPoint:
     def collective_time(self, of: Observable = "phi") -> float:
         """int_0^inf Psi(tau, tau) dtau / Psi(0, 0), in neuronal time constants."""
         checks.one_of("of", of, OBSERVABLES)
-        return equal_lag_integral(self.solution, of) / float(self.psi(0, 0, of))
+        covariance = float(self.psi(0, 0, of))
+        if covariance == 0:
+            checks.reject("network", self.solution.network, "pairs of units have no covariance",
+                          "give a network with couplings that vary (g > 0)")
+        return equal_lag_integral(self.solution, of) / covariance
 
     def single_time(self, of: Observable = "phi") -> float:
         """int_0^inf C(tau)^2 dtau / C(0)^2 of single neurons, in neuronal time constants."""

@@ -187,9 +187,9 @@ def check_fluctuations(network: AnyNetwork) -> None:
     ModelError
         For several regions or currents, couplings without second derivatives, or a static part.
     """
-    if structure(network).in_regions:
-        reject("network", network, "has several regions, or currents, which the theory of "
-               "fluctuations does not treat", "give a network of one region")
+    if beyond := structure(network).beyond_one_site:
+        reject("network", network, f"has {beyond}, which the theory of fluctuations does not "
+               "treat", "give a network of one region without them")
     for one in network.ensembles:
         check_hessian(one)
     if network.bias > 0 or not network.phi.odd:

@@ -166,10 +166,11 @@ def check_exponent(network: AnyNetwork) -> None:
         For regions, currents and driven means; couplings whose noise mixes lags; and couplings
         with memory whose perturbations are not derived.
     """
-    if structure(network).in_regions:
-        reject("network", network, "has several regions, currents or means, for which the exponent "
-               "of a stationary state is not derived", "give the start of its currents, or use "
-               "dmft.validation.lyapunov_exponent(network, neurons)")
+    if beyond := structure(network).beyond_one_site:
+        reject("network", network, f"has {beyond}, for which the exponent of a stationary state is "
+               "not derived", "use dmft.validation.lyapunov_exponent(network, neurons)" + (
+                   "; or give times and the start of its currents"
+                   if structure(network).low_rank else ""))
     if any(one.has_memory for one in network.ensembles):
         check_perturbations(network)
     else:

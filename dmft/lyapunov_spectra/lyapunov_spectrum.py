@@ -38,7 +38,7 @@ from .tuning import CONSTANT_NODES
 from .window import make_window
 from .with_memory import with_memory
 
-LEAST_PATHS = 32
+LEAST_PATHS, MOST_PATHS = 32, 65536
 
 
 def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | None = None,
@@ -77,7 +77,7 @@ def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | No
         reciprocity), plastic, or random modes without overlaps, or sums of them, with white noise
         or quenched bias.
     paths : int
-        Sampled paths of the gain, 32 or more; standard errors decrease like 1/sqrt(paths).
+        Sampled paths of the gain, 32 to 65536; standard errors decrease like 1/sqrt(paths).
     window, dt : float, optional
         Length and step of the periodic window of the paths, in neuronal time constants. By default
         C_x has decayed to 0.002 at half of the window, or with memory the window is four times as
@@ -128,6 +128,9 @@ def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | No
     """
     require_converged(solution)
     paths = whole("paths", paths, least=LEAST_PATHS)
+    if paths > MOST_PATHS:
+        reject("paths", paths, f"above {MOST_PATHS}", "give fewer; a matrix of the window is "
+               "factorised for each of them")
     window = None if window is None else positive("window", window)
     dt = None if dt is None else positive("dt", dt)
     if window is not None and dt is not None and window < 8 * dt:

@@ -14,6 +14,7 @@ from ..units.leaky import LEAKY, Leaky
 from ..units.unit import Unit
 from .nonlinearity import Nonlinearity, tanh
 from .site_derivation import Derivable
+from .tuning import WEAKEST_INPUT
 
 SIMULATE = "give unit=dmft.Leaky(), or use dmft.validation.simulate(network, neurons)"
 
@@ -127,4 +128,7 @@ def check_unit(network) -> None:
                       "give dmft.Leaky(), dmft.Adaptation(b, tau), dmft.Rational(H), ...")
     for name in ("noise", "bias"):
         value = checks.nonnegative(name, getattr(network, name))
+        if 0 < value < WEAKEST_INPUT:
+            checks.reject(name, value, "so weak that its powers vanish in double precision",
+                          f"give 0, or at least {WEAKEST_INPUT:g}")
         object.__setattr__(network, name, value)

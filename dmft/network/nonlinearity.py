@@ -217,13 +217,16 @@ def _break_points(kinks: Any) -> tuple[float, ...]:
 
 def _finite_far_out(function: Function) -> bool:
     with np.errstate(all="ignore"):
-        return bool(np.all(np.isfinite(np.asarray(function(np.array(FINITE_POINTS)), dtype=float))))
+        values = np.asarray(function(np.array(FINITE_POINTS)))
+    return bool(np.all(np.isfinite(values if np.iscomplexobj(values) else values.astype(float))))
 
 
 def _probe(field_name: str, function: Function) -> np.ndarray:
     points = np.concatenate([_PROBES, -_PROBES])
     try:
         given = np.asarray(function(points))
+        if np.iscomplexobj(given):
+            raise ValueError("its values are complex")
         values = np.asarray(given, dtype=float)
         with np.errstate(all="ignore"):
             at_zero = np.asarray(function(np.zeros(1)), dtype=float)

@@ -97,11 +97,12 @@ def mean_field(network: AnyNetwork) -> MeanField:
     require_leaky(network, "a theory in time or in regions")
     if own.drift:
         checks.reject("ensembles", network.ensembles, "have means, which a theory in time or of "
-                      "currents does not treat", "solve without times, or use validation.simulate")
+                      "currents does not treat", "use dmft.solve(network), which finds their "
+                      "stationary states, or dmft.validation.simulate")
     if own.gains is not None:
         checks.reject("network", network, "has neurons of different gains, for which there is no "
-                      "time-dependent or regional solver", "solve without times, or use "
-                      "validation.simulate")
+                      "time-dependent or regional solver", "use dmft.solve(network) without "
+                      "regions and times, or dmft.validation.simulate")
     gains = np.zeros((own.kinds, own.kinds))
     for one in network.ensembles:
         noise = noise_gains(one)

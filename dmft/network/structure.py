@@ -74,7 +74,15 @@ class Structure:
     @property
     def in_regions(self) -> bool:
         """Whether there are several kinds of units, currents, or means of the couplings."""
-        return self.kinds > 1 or bool(self.low_rank) or self.drift
+        return bool(self.beyond_one_site)
+
+    @property
+    def beyond_one_site(self) -> str:
+        """What a network has beyond one kind of units without means: "" if nothing."""
+        found = {f"{self.kinds} kinds of units (regions or populations)": self.kinds > 1,
+                 "currents (low-rank couplings)": bool(self.low_rank),
+                 "couplings that drive the means of x": self.drift}
+        return " and ".join(name for name, there in found.items() if there)
 
 
 def region_sizes(network: AnyNetwork, neurons: int) -> tuple[int, ...]:

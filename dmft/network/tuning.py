@@ -70,3 +70,7 @@ FAR_POINTS = (1e4, 1e6, 1e8)
 SLOPE_AGREEMENT = 1e-4
 # Largest |phi| next to an overflow of its code alone: log(1 + exp(x)) is 709 where exp overflows.
 LARGE_OVERFLOW = 1e100
+
+# --- network.py ---
+# Weakest noise and bias: the fourth power, which the first integral contains, is still a number.
+WEAKEST_INPUT = 1e-50

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..base import checks
+from .orders import check_site_numbers
 from .tuning import COVARIANCE_SIZES, NEGATIVE_SHARE
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def expression_of(name: str, given: Any) -> sp.Expr:
     if isinstance(given, (bool, str)) or given is None:
         checks.reject(name, given, "not a sympy expression", ADVICE)
     if isinstance(given, (int, float)):
-        return sympy.sympify(checks.finite(name, given))
+        number = checks.finite(name, given)
+        return sympy.Integer(int(number)) if number.is_integer() else sympy.Float(number)
     if not isinstance(given, sympy.Expr) or given.has(sympy.nan, sympy.oo, sympy.zoo):
         checks.reject(name, given, "not a sympy expression", ADVICE)
     if given.has(sympy.I):
@@ -49,11 +51,15 @@ def check_symbols(name: str, expression: sp.Expr, values: dict[str, float], fiel
             "" if fields else ", and a covariance does not depend on the activity"),
             "give phi[i, s] in the mean only; for loadings of units, dmft.LowRank")
     _check_activity(name, expression, values)
+    check_site_numbers(name, expression)
     labels = {base.label for base in bases}
     free = {one for one in expression.free_symbols if not isinstance(one, sympy.Indexed)}
     for symbol in sorted(free - known - labels - bases, key=str):
         if symbol.name not in values:
             checks.reject(name, expression, f"contains {symbol}, which has no value", ADVICE)
+    if with_values(expression, values).has(sympy.nan, sympy.oo, sympy.zoo):
+        checks.reject("values", values, f"the {name} {expression} is infinite or undefined there",
+                      "give values at which it is finite")
 
 
 def _check_activity(name: str, expression: sp.Expr, values: dict[str, float]) -> None:
@@ -63,6 +69,10 @@ def _check_activity(name: str, expression: sp.Expr, values: dict[str, float]) ->
     from ..derivations.engine import disorder as d
 
     for one in expression.atoms(sympy.Indexed):
+        if one.indices[-1].has(d.t):
+            checks.reject(name, one, "activity at the present t, to which couplings respond "
+                          "without delay", "write phi[j, s], with an instant s of the past and a "
+                          "kernel of t - s")
         later = [with_values(one.indices[-1] - at, values) for at in (d.t, d.s, d.u)]
         if any(shift.is_number and shift > 0 for shift in map(sympy.sympify, later)):
             checks.reject(name, one, "activity of a later instant than t, s or u, which are the "
@@ -89,8 +99,7 @@ def derived(mean: sp.Expr, covariance: sp.Expr) -> StationarySite:
         return stationary_site(mean, covariance)
     except ValueError as error:  # also of the engine, for what is no product of fields of sites
         checks.reject("ensemble", f"mean {mean}, covariance {covariance}",
-                      f"not derived: {error}", "leave this term out, or use "
-                      "dmft.validation.simulate with an operator of your own")
+                      f"not derived: {error}", "leave this term out")
 
 
 def names_of(expression: sp.Expr) -> set[str]:

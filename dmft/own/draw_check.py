@@ -95,7 +95,15 @@ def z_scores(own: Any, seed: int = 0) -> dict[tuple[str, int], float]:
 
 
 def check_draw(own: Any) -> None:
-    """Refuse a draw whose moments are not the stated ones."""
+    """Refuse a draw whose moments are not the stated ones, or that does not follow its rng."""
+    one, same, other = (matrix_of_draw(own, DRAW_SIZES[0], np.random.default_rng(seed))
+                        for seed in (1, 1, 2))
+    if not np.array_equal(one, same):
+        checks.reject("draw", own.draw, "gives different matrices with equal generators",
+                      "draw every random number from the given rng")
+    if own.covariance != 0 and np.array_equal(one, other):
+        checks.reject("draw", own.draw, "gives the same matrix with different generators",
+                      "draw it from the given rng")
     scores = z_scores(own)
     (name, neurons), z = max(scores.items(), key=lambda one: abs(one[1]))
     if abs(z) > LARGEST_Z:

@@ -24,6 +24,7 @@ from .definition import (
 )
 from .draw_check import check_draw
 from .memory_transform import transfer_function
+from .orders import check_orders
 from .second_derivatives import pair_hessian
 from .site_kernels import Averages, Kernel, kernel_of
 from .tuning import LARGEST_STEP
@@ -140,6 +141,7 @@ class DerivedEnsemble:
             checks.reject("covariance", self.covariance, "depends on time: couplings that "
                           "fluctuate are not solved", "give a covariance of the sites only")
         derived(self.mean, self.covariance)
+        check_orders(self.mean, self.covariance)
         check_positive(with_values(self.covariance, known))
         if self.draw is not None:
             check_draw(self)

@@ -71,7 +71,7 @@ def _rule(term: Any, values: dict[str, float]) -> Rule:
         known = site in lags or sp.Pow(field, 2) in sp.Mul.make_args(term)
         if field.base != phi or site not in (i, j) or known:
             checks.reject("ensembles", term, "has several activities of one unit, which is not "
-                          "simulated from its definition", "give an operator of your own")
+                          "simulated from its definition", "simulate it with code of your own")
         lags[site] = with_values(instant, values)
         weight = weight / field
     at_i, delay_i = _place(lags.get(i), t, s, u)

@@ -13,6 +13,7 @@ from functools import partial
 import numpy as np
 
 from ..base.outcomes import Ending, Outcome
+from ..network.structure import may_be_quiescent
 from .anderson_mixing import AndersonMixing
 from .path_map import PathMap
 from .progress import Progress
@@ -95,7 +96,7 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
         Takes the place of the derivative of the surrogate in the steps.
     """
     unknowns = path_map.unknowns
-    driving = unknowns.driving
+    driving, undriven = unknowns.driving, may_be_quiescent(path_map.network)
     first = largest = float(u[0] + u[unknowns.static])
     mixing: AndersonMixing | None = None
     plain = derivative is None
@@ -115,7 +116,7 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
         if level < NEARLY_ZERO * largest and (to_zero or falling) and may_decay:
             return FixedPoint(g, iteration, residual, Ending(
                 Outcome.DECAYED, "the activity decayed to zero"), derivative)
-        if level < ZERO_ACTIVITY * largest:
+        if level < ZERO_ACTIVITY * largest and undriven:
             return FixedPoint(g, iteration, residual, Ending(
                 Outcome.DECAYED, "the activity decayed to zero"), derivative)
         before = level

@@ -60,7 +60,8 @@ class ResponseBasis:
         rates = np.geomspace(SLOWEST_RATE / lags.span, FASTEST_RATE * fastest_rate(base, lags),
                              RESPONSE_RATES)
         columns = base[:, None] * (rates / (rates + 1j * lags.omega[:, None]))
-        floor = RESPONSE_POWER_FLOOR * float(np.max(power))
+        peak = float(np.max(power))
+        floor = RESPONSE_POWER_FLOOR * peak if peak > 0 else 1.0  # of constant phi: any weight
         weight = 1 / np.sqrt(np.maximum(unexplained, 0.0) + floor)
         weight[[0, -1]] /= np.sqrt(2)  # coefficients are real there
         return cls(base, columns, weight)

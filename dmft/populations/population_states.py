@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -11,7 +10,7 @@ import numpy as np
 from ..base.array_data import ArrayData
 from ..base.convergence import Convergence
 from ..grids.lags import Lags
-from ..plots.groups import ShownGroups
+from ..plots.groups import ShownGroups, ShownStates
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +88,7 @@ class PopulationState(ArrayData, ShownGroups):
 
 
 @dataclass(frozen=True, eq=False)
-class PopulationStates:
+class PopulationStates(ShownStates[PopulationState]):
     """Sequence of the states that were found, stable ones first.
 
     Parameters
@@ -115,20 +114,6 @@ class PopulationStates:
     states: tuple[PopulationState, ...]
     starts: int
     convergence: Convergence
-
-    def __len__(self) -> int:
-        return len(self.states)
-
-    def __getitem__(self, index: int) -> PopulationState:
-        return self.states[index]
-
-    def __iter__(self) -> Iterator[PopulationState]:
-        return iter(self.states)
-
-    @property
-    def stable(self) -> tuple[PopulationState, ...]:
-        """The stable ones."""
-        return tuple(one for one in self.states if one.stable)
 
     def __repr__(self) -> str:
         lines = [f"PopulationStates({self.network!r}: {len(self)} states from {self.starts} starts,"

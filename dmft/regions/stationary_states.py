@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,7 +11,7 @@ from ..base.array_data import ArrayData
 from ..base.convergence import Convergence
 from ..grids.lags import Lags
 from ..network.network import AnyNetwork
-from ..plots.groups import ShownGroups
+from ..plots.groups import ShownGroups, ShownStates
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +100,7 @@ class RegionalState(ArrayData, ShownGroups):
 
 
 @dataclass(frozen=True, eq=False)
-class StationaryStates:
+class StationaryStates(ShownStates[RegionalState]):
     """Sequence of the stationary states that were found, the most stable first.
 
     Parameters
@@ -127,20 +126,6 @@ class StationaryStates:
     states: tuple[RegionalState, ...]
     starts: int
     convergence: Convergence
-
-    @property
-    def stable(self) -> tuple[RegionalState, ...]:
-        """The states in which no perturbation of the currents grows."""
-        return tuple(one for one in self.states if one.stable)
-
-    def __len__(self) -> int:
-        return len(self.states)
-
-    def __iter__(self) -> Iterator[RegionalState]:
-        return iter(self.states)
-
-    def __getitem__(self, index: int) -> RegionalState:
-        return self.states[index]
 
     def __repr__(self) -> str:
         rows = [f"  {one!r}" for one in self.states[:12]]

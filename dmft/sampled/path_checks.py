@@ -82,6 +82,11 @@ def _on_coarse(moments: Moments, lags: Lags, coarse: Lags) -> Moments:
     return Moments(phi, x, cross, moments.slope, moments.square, moments.mean)
 
 
+def static_share(found: SampledPaths) -> float:
+    """Share of C(0) that decays below which a state counts as static: what the iteration left."""
+    return max(STATIC_SHARE, found.fixed.residual)
+
+
 def path_checks(found: SampledPaths, tol: float) -> list[Check]:
     """Checks of the decay in the window, the spectrum at high frequency, and the variance of x."""
     unknowns, network = found.unknowns, found.path_map.network
@@ -101,7 +106,7 @@ def path_checks(found: SampledPaths, tol: float) -> list[Check]:
     variance, variance_error = _with_error(motion, found.u, rows)
     whole = found.statistics
     spectrum = whole.order_parameters(network.noise).C_spectrum
-    constant = whole.C[0] - whole.static < STATIC_SHARE * whole.C[0]  # its spectrum is rounding
+    constant = whole.C[0] - whole.static < static_share(found) * whole.C[0]
     discrete = unknowns.unit.time_step is not None
     high = (0.0 if network.noise > 0 or constant or discrete
             else high_frequency_share(spectrum, 0.5))

@@ -117,7 +117,8 @@ def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, 
         if end.ending.outcome is Outcome.DIVERGED and initial is None and weaker:
             weaker -= 1  # units that do not saturate may be unstable at so much activity
             decaying = WEAKER_START * (first.C - first.static)
-            start = first = replace(first, C=first.static + decaying)
+            first = replace(first, C=first.static + decaying)
+            start = on_grid(first, grid)  # later grids differ from the first
             continue
         if not end.ending.converged or end.ending.outcome is Outcome.DECAYED:
             break

@@ -18,7 +18,7 @@ from ..paths.tuning import STEPS
 from ..paths.window import output_grid
 from ..stationary.self_consistent_map import unit_grid
 from ..stationary.solution import Solution
-from .path_checks import cut_off, path_checks, step_check
+from .path_checks import cut_off, path_checks, static_share, step_check
 from .pilot import PilotResult, replace_grid
 from .quiescent_and_failed import (
     QUIESCENT_LAGS,
@@ -38,7 +38,7 @@ from .tuning import (
     BYTES_PER_COEFFICIENT,
     GRID_ERROR,
     MORE_PATHS_FACTOR,
-    STATIC_SHARE,
+    WEAKEST_BIAS,
 )
 
 
@@ -86,6 +86,9 @@ def solve_single_site(network: AnyNetwork, lags: Lags | None, tol: float, max_it
     """
     generator = checks.generator(rng)
     options = options or SamplingOptions()
+    if 0 < network.bias < WEAKEST_BIAS:
+        checks.reject("bias", network.bias, "so weak that rounding decides in sampled paths",
+                      f"give 0, or at least {WEAKEST_BIAS:g}")
     seeds = [int(s) for s in generator.integers(2**63, size=options.tries + 1)]
     iteration = {"max_iter": max_iter, "callback": callback}
     with np.errstate(over="ignore", invalid="ignore"):  # divergence is detected and reported
@@ -145,7 +148,7 @@ def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, se
     step = _no_check() if discrete else step_check(solved, found.time, seeds[0], tol)
     decaying = float(fields["C_phi"][0]) - float(fields["C_phi_static"])
     branch = "driven" if network.noise > 0 else (
-        "static" if decaying < STATIC_SHARE * float(fields["C_phi"][0]) else "chaotic")
+        "static" if decaying < static_share(solved) * float(fields["C_phi"][0]) else "chaotic")
     checks_made = (
         Check("standard error", error, tol, "the standard error of C_phi(0) is above tol: give a "
               "larger tol, a longer window, or options=dmft.SamplingOptions(first_paths=...)"),

@@ -100,6 +100,8 @@ EXPECTED_PROBED_RATIO = 2.5
 LARGEST_PROBED_RATIO = 5.0
 
 # -- sampled_solve.py --------------------------------------------------------------------------
+# Weakest bias: below it the deviations of paths from their static part are rounding.
+WEAKEST_BIAS = 1e-10
 # Relative error of the grid in addition to the sampling error, measured on networks whose solution
 # is known exactly.
 GRID_ERROR = 3e-4

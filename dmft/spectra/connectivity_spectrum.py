@@ -13,6 +13,7 @@ from ..base.array_data import ArrayData, read_only
 from ..ensembles.properties import (
     directions,
     drift_of,
+    driving_means,
     kinds,
     noise_gains,
     random_modes,
@@ -151,7 +152,7 @@ def _overlapping(network) -> bool:
 def _gather(network: AnyNetwork) -> tuple[np.ndarray, float, np.ndarray, np.ndarray]:
     """(R, R) matrix of N <J_ij^2>, reciprocity, (P,) sources and (P, P) overlaps of currents."""
     check_network(network)
-    if drift_of(network.ensembles) is not None:
+    if drift_of(network.ensembles) is not None or driving_means(network.ensembles):
         checks.reject("ensembles", network.ensembles, "have means, whose outliers are not built in",
                       "give the disorder alone, or compute numpy.linalg.eigvals of a drawn matrix")
     R = kinds(network.ensembles[0])

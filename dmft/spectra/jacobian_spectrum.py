@@ -123,6 +123,10 @@ def jacobian_spectrum(network: AnyNetwork | Solution | HasSpectrum, gain: ArrayL
 
 def _reject_other_states(state: Any) -> None:
     """Reject states of regions, and solutions in time: their spectra follow from their gains."""
+    if hasattr(state, "rates") or (hasattr(state, "states") and hasattr(state[0], "rates")):
+        checks.reject("network", state, "a state of populations, whose means have outliers that "
+                      "are not built in", "give the disorder alone, or compute "
+                      "numpy.linalg.eigvals of a drawn matrix")
     if hasattr(state, "psi") or hasattr(state, "states"):
         checks.reject("network", state, "a state of regions, or a solution in time: its gains are "
                       "known, and the Jacobian's spectrum is that of the network with them",

@@ -194,11 +194,12 @@ def require_solution(solution: Any, regions: str, name: str = "solution") -> Non
     if isinstance(solution, type) or not hasattr(type(solution), "__dataclass_fields__"):
         reject(name, solution, "not a Solution", "give a solution returned by dmft.solve")
     network = solution if hasattr(solution, "ensembles") else getattr(solution, "network", None)
-    regional = hasattr(solution, "psi") if network is None else structure(network).in_regions
-    if regional:
-        what = "a network" if network is solution else "a solution"
-        reject(name, solution, f"{what} with regions or low-rank couplings, for which this is not "
-               "derived", regions)
+    if network is None and hasattr(solution, "branch"):
+        reject(name, solution, "one state of a network with regions, populations, currents or "
+               "means, for which this is not derived", regions)
+    if network is not None and (beyond := structure(network).beyond_one_site):
+        what = "a network" if network is solution else "the states of a network"
+        reject(name, solution, f"{what} with {beyond}, for which this is not derived", regions)
     if network is solution:
         reject(name, solution, "a network, not a solution", "give dmft.solve(network)")
     if hasattr(solution, "times"):

@@ -18,10 +18,9 @@ from .tuning import (
     PRIMITIVE_ROUNDING,
     ROOT_ACCURACY,
     ROOT_SEARCH_RATIO,
-    SMALLEST_VARIANCE,
     STIFFNESS_ROUNDING,
 )
-from .variance_bound import Bound, reject_divergence, variance_bound
+from .variance_bound import Bound, reject_divergence, smallest_variance, variance_bound
 
 _HALF_NODES, _HALF_WEIGHTS = np.polynomial.legendre.leggauss(64)
 NODES = (1 + _HALF_NODES) / 2  # Gauss-Legendre on [0, 1]
@@ -140,9 +139,10 @@ def _fluctuating_variance(problem: GaussianProblem, limit: Bound) -> Variance:
     excess = Counted(by_primitive if quick else exact)
     # With noise, and where the quiescent state is unstable, a root exists, however small it is.
     certain = problem.noise > 0 or problem.gain * problem.phi.slope_at_zero**2 > 1
-    least = np.log(SMALLEST_VARIANCE if certain else bound * 1e-4)
+    smallest = smallest_variance(problem)
+    least = np.log(smallest if certain else bound * 1e-4)
     if not limit.static:  # no variance is below that of the noise
-        least = np.log(max(SMALLEST_VARIANCE, problem.noise**2 / 2))
+        least = np.log(max(smallest, problem.noise**2 / 2))
     bracket = _bracket(excess, float(np.log(bound)) + 1e-9, least, limit.static)
     if bracket is None:
         if not limit.static:

@@ -76,14 +76,20 @@ def variance_bound(problem: GaussianProblem) -> Bound:
     above = _slack(problem, high)
     grows_above, descent = np.inf, high
     if above < 0:
-        while descent > SMALLEST_VARIANCE and _slack(problem, descent) < 0:
+        while descent > smallest_variance(problem) and _slack(problem, descent) < 0:
             descent /= BOUND_SEARCH_RATIO
-        if descent <= SMALLEST_VARIANCE:  # no static variance: only a fluctuating one may exist
+        if descent <= smallest_variance(problem):  # no static variance
             return Bound(_search_start(problem, high), 0.0, static=False)
         grows_above = float(optimize.brentq(
             lambda v: _slack(problem, v), descent, descent * BOUND_SEARCH_RATIO))
         high, above = descent, _slack(problem, descent)
     return Bound(_largest_static(problem, high, above), grows_above)
+
+
+def smallest_variance(problem: GaussianProblem) -> float:
+    """The variance down to which states are sought: below that of any input, however weak."""
+    inputs = problem.noise**2 / 2 + problem.bias**2
+    return min(SMALLEST_VARIANCE, inputs / 10) if inputs > 0 else SMALLEST_VARIANCE
 
 
 def reject_divergence(problem: GaussianProblem) -> NoReturn:
@@ -97,7 +103,7 @@ def reject_divergence(problem: GaussianProblem) -> NoReturn:
 def _largest_static(problem: GaussianProblem, high: float, above: float) -> float:
     """The largest root of the slack below `high`, where the slack is `above` >= 0; or 0."""
     beyond, beyond_above = high, np.inf
-    while high > SMALLEST_VARIANCE:
+    while high > smallest_variance(problem):
         # Below 1e-4 the first terms of the Taylor series of phi suffice, and the relative excess is
         # monotone over a factor of 16.
         low = high / (BOUND_SEARCH_RATIO if high > 1e-4 else 16)

@@ -141,3 +141,9 @@ def test_bad_arguments_and_an_inactive_start_are_refused():
     with pytest.raises(ConvergenceError, match="no active branch") as caught:
         dmft.continue_in(dmft.PlasticNetwork(0.5, -1.0, 2.5), "g", [0.5, 0.4])
     assert caught.value.solution.branch == "quiescent"
+
+
+def test_a_network_with_several_states_is_not_followed():
+    network = dmft.PopulationNetwork(mean=[[2.0]], g=0.2, noise=0.3)
+    with pytest.raises(ModelError, match="solved by several states, none of which is followed"):
+        dmft.continue_in(network, "noise", [0.3, 0.4])

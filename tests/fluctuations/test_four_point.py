@@ -204,3 +204,9 @@ def test_sums_of_ensembles_add():
     halves = dmft.solve(Network((half, half), dmft.erf))
     modes = dmft.solve(dmft.RandomModeNetwork(dmft.Spectrum.flat(2.0, 0.5), phi=dmft.erf))
     assert float(dmft.dimension(halves)) == pytest.approx(float(dmft.dimension(modes)), rel=1e-7)
+
+
+def test_units_that_are_not_coupled_have_no_collective_time():
+    pairs = dmft.four_point(dmft.solve(dmft.RandomNetwork(0.0, noise=1.0)))
+    with pytest.raises(ModelError, match="pairs of units have no covariance"):
+        pairs.collective_time()

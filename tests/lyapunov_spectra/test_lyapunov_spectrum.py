@@ -173,6 +173,8 @@ def test_what_is_not_built_is_refused_by_name():
     with pytest.raises(ModelError, match=r"ensembles=.*memory.*set overlaps=0"):
         dmft.lyapunov_spectrum(overlapping)
     adapting = dmft.solve(dmft.Network(dmft.IID(0.5), unit=dmft.Adaptation(0.5, 2.0)))
+    with pytest.raises(ModelError, match=r"paths=1000000000: above 65536"):
+        dmft.lyapunov_spectrum(dmft.solve(dmft.RandomNetwork(2.0)), paths=10**9)
     with pytest.raises(ModelError, match=r"unit=.*leaky"):
         dmft.lyapunov_spectrum(adapting)
     gains = dmft.HeterogeneousNetwork(0.5, output_gain=dmft.Gains.lognormal(0.4))

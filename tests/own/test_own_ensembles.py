@@ -218,7 +218,7 @@ def test_units_in_discrete_time_refuse_kernels():
 @pytest.mark.parametrize("verb", [dmft.four_point, dmft.lyapunov_exponent])
 def test_what_is_not_known_of_driven_means_is_refused(verb):
     own = dmft.ensemble(MOTIFS + IID, values={"c": 0.0, "a": 0.3, "b": 0.3, "g": 1.0, "r": 0.0})
-    with pytest.raises(ModelError, match=r"not a Solution|regions"):
+    with pytest.raises(ModelError, match=r"not a Solution|drive the means"):
         verb(dmft.solve(dmft.Network(own, noise=0.5)))
 
 

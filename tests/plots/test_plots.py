@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 
 import matplotlib
@@ -92,6 +93,15 @@ def test_other_results_are_drawn():
                                  C, C, two, two, 0.0)
     assert [line.get_ydata().tolist() for line in state.plot().lines] == C.tolist()
     assert state.to_xarray().C_phi.dims == ("population", "lag")
+    one = dataclasses.replace(state, rates=two[:1], means=3 * two[:1], C_x=C[:1], C_phi=C[:1],
+                              branch=("chaotic",))
+    axes = one.plot()  # C_x as networks measure it: not centred
+    drawn = [line.get_ydata().tolist() for line in axes.lines]
+    assert drawn == [(C[0] + 9).tolist(), C[0].tolist()]
+    moved = dataclasses.replace(one, C_phi=2 * C[:1])
+    states = dmft.populations.population_states.PopulationStates(None, (one, one, moved), 3, None)
+    assert len(states.plot().lines) == 4  # equal states once
+    assert states.plot().get_legend_handles_labels()[1][2].startswith("state 2, ")
     network = dmft.MultiregionNetwork(g=0.5, T=[[[2.0]]])
     currents = dmft.solve(network, times=dmft.Times(stop=2.0, dt=0.1), currents=[[1.0]])
     variance, z = currents.plot()

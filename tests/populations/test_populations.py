@@ -188,3 +188,14 @@ def test_networks_started_at_one_of_two_states_stay_there():
         runs = validation.simulate(network, neurons=400, networks=8, trials=2, duration=10.0,
                                    rng=2, currents=state.means, variance=state.variance)
         assert validation.compare(dmft.solve(network), runs, quantity="rates").p_value > 1e-3
+
+
+def test_a_mean_that_vanishes_in_theory_has_a_resolution_relative_to_its_scale():
+    """It has no factor; the resolution of the rate is that of its error over sqrt(C_phi(0))."""
+    network = dmft.PopulationNetwork(mean=[[0.5]], g=0.8, noise=0.5)
+    runs = validation.simulate(network, 100, 8, trials=2, duration=5.0, burn_in=5.0, rng=1)
+    verdict = validation.compare(dmft.solve(network)[0], runs)
+    at = [what for what, _ in verdict.tests].index("rates[0]")
+    assert verdict.theory[at] == pytest.approx(0.0, abs=1e-9)
+    assert verdict.by_quantity["rates"] == verdict.resolutions[at] < 1.0
+    assert "times as many networks" in str(verdict)

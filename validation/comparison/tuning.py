@@ -38,3 +38,5 @@ BISECTIONS = 60
 # verdict.py
 # Resolution that a comparison must reach before it is said to agree.
 REQUIRED_RESOLUTION = 0.05
+# Largest number of times more networks that a message advises: beyond it, they must be larger.
+MOST_ADVISED = 1000.0

@@ -13,12 +13,17 @@ from dmft.plots.frames import frame
 from dmft.plots.style import COLOURS
 from dmft.plots.tables import Shown
 
-from .tuning import REQUIRED_RESOLUTION
+from .tuning import MOST_ADVISED, REQUIRED_RESOLUTION
 
 # the error to which `resolution` refers, by `of`
 RESOLVED_ERROR = {"lag": "an error of C at the shortest lag",
                   "time": "a factor common to all values of one quantity",
                   "lags": "a factor common to all values of one quantity"}
+
+
+def _quantity(what: str) -> str:
+    """Name of the quantity of a test, without its index."""
+    return what.partition("[")[0]
 
 
 @register
@@ -110,16 +115,20 @@ class Verdict(Shown):
 
         For curves it is the error at the shortest lag, relative to C(0). For arrays (K,) it is a
         factor common to all values of the quantity, detected by the most sensitive test, relative
-        to theory; the smallest detectable error of one value alone is in `resolutions`.
+        to theory; the smallest detectable error of one value alone is in `resolutions`. For a
+        quantity that vanishes in theory (below 5 % of `scale` everywhere), which has no factor, it
+        is relative to `scale`.
         """
-        detected = self.resolutions
-        if self.of != "lag":
-            detected = detected * self.scale / np.maximum(np.abs(self.theory), 1e-300)
         found: dict[str, float] = {}
-        for (what, where), value in zip(self.tests, detected.ravel(), strict=True):
-            if self.of != "lag" or where == self.tests[0][1]:
-                name = what.partition("[")[0]
-                found[name] = min(found.get(name, np.inf), float(value))
+        for name in dict.fromkeys(_quantity(what) for what, _ in self.tests):
+            own = np.array([_quantity(what) == name and (
+                self.of != "lag" or where == self.tests[0][1]) for what, where in self.tests])
+            detected = self.resolutions.ravel()[own]
+            if self.of != "lag":
+                size = np.abs(self.theory[own]) / self.scale[own]
+                if np.any(size > REQUIRED_RESOLUTION):
+                    detected = detected / np.maximum(size, 1e-300)
+            found[name] = float(np.min(detected))
         return found
 
     @property
@@ -179,8 +188,11 @@ class Verdict(Shown):
         if self.outcome == "undecided":
             more = (self.resolution / REQUIRED_RESOLUTION) ** 2
             lines.append("note: undecided, since the resolution is not below "
-                         f"{100 * REQUIRED_RESOLUTION:g} %: simulate about {more:.1f} times as "
-                         "many networks, or larger ones")
+                         f"{100 * REQUIRED_RESOLUTION:g} %: simulate about {more:.2g} times as "
+                         "many networks, or larger ones" if more < MOST_ADVISED else
+                         "note: undecided, since the resolution is far from "
+                         f"{100 * REQUIRED_RESOLUTION:g} %: simulate larger networks for a longer "
+                         "time")
         lines += [f"note: {note}" for note in self.notes]
         return "\n".join(lines)
 

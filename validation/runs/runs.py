@@ -10,7 +10,7 @@ import numpy as np
 from dmft import Estimate, register
 from dmft.plots.axes import LABELS, LAG, axes_for, finished, measured
 from dmft.plots.frames import dataset, frame
-from dmft.plots.style import BLUE, ORANGE
+from dmft.plots.style import BLUE, COLOURS, ORANGE
 from dmft.plots.tables import Shown
 
 from ..measurements.participation import pseudovalues
@@ -122,6 +122,8 @@ class Runs(BaseRuns, Shown):
     def plot(self, axes: Any = None) -> Any:
         """Draw C_x and C_phi at the largest size as points, with standard errors over networks.
 
+        Of several regions or populations, C_phi of each is drawn, as in the plots of their states.
+
         Parameters
         ----------
         axes : matplotlib axes, optional
@@ -132,6 +134,11 @@ class Runs(BaseRuns, Shown):
         matplotlib axes
         """
         axes = axes_for(axes)
+        if "C_phi_regions" in self.per_network and self.per_network["C_phi_regions"].shape[2] > 1:
+            for i, curve in enumerate(self.curve("C_phi_regions")):
+                measured(axes, self.lags, curve, f"{i}, N = {self.neurons[-1]}",
+                         COLOURS[i % len(COLOURS)])
+            return finished(axes, LAG, LABELS["C_phi"])
         for name, colour in zip(CURVES, (BLUE, ORANGE), strict=True):
             measured(axes, self.lags, self.curve(name),
                      f"{LABELS[name]}, N = {self.neurons[-1]}", colour)

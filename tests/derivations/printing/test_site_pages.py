@@ -46,6 +46,19 @@ def test_the_terms_of_a_sum():
         assert part in text
 
 
+def test_a_constant_mean():
+    """Its part of W has one instant; what follows from it is proved."""
+    n, r = dmft.notation, sympy.Symbol("J0")
+    derivation = dmft.Network((dmft.IID(1.0), dmft.ensemble(mean=r / n.N, values={"J0": 2.0})),
+                              ).derivation
+    text = derivation.to_latex()
+    assert r"W = \sum_{t} \left(- i \langle {\phi}_{t}\rangle" in text
+    assert "m = J_{0} M" in text
+    assert r"\mathrm{cov}(J_{ij},J_{kl}) = 0 " in text
+    assert text.count("own: J0=2: Noise, memory and drift") == 1
+    derivation.check()
+
+
 @pytest.mark.slow
 def test_every_step_is_proved():
     dmft.Network((dmft.IID(1.0, 0.5), timing())).derivation.check()
