@@ -23,6 +23,7 @@ COMMANDS = {  # one file each in commands/
     "solve": "solve the mean-field theory of a network",
     "validate": "solve, simulate, and compare the two",
     "connectivity": "read a connectivity matrix as random modes",
+    "scan": "compute one quantity of many networks, which a file describes",
     "figures": "make the figures of a theory",
     "equations": "derive the equations, and write or check their code",
     "bench": "measure speed and accuracy; writes docs/benchmarks.md",

@@ -30,6 +30,7 @@ from .tuning import (
     PLAIN_CHANGE,
     PLAIN_DEPTH,
     PLAIN_STEPS,
+    PROGRESS,
     REBASED_CHANGE,
     RENEWAL_CHANGE,
     RETREAT_CHANGE,
@@ -103,7 +104,7 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
     residual, based = np.inf, None
     progress = Progress()
     best, before, to_zero, retreats = u, np.inf, False, 0
-    least, worse = np.inf, 0
+    least, settled, worse = np.inf, np.inf, 0
     for iteration in range(1, max_iter + 1):
         g = path_map(u) + offset
         change = g - u
@@ -126,6 +127,8 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
                 callback(iteration, residual, unknowns.statistics(g).C)
             u = g
             plain = falling or (residual > plain_change and iteration < plain_steps)
+            if not plain:
+                progress.restart(iteration)
             continue
         off = size_of(unknowns, np.where(driving, change, 0), u)
         worse = worse + 1 if off > MUCH_WORSE * least else 0
@@ -134,7 +137,9 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
             preconditioned, mixing, u = False, None, best
             continue
         if off == least:
-            best, before, to_zero, retreats = u, np.inf, False, 0
+            best, before, to_zero = u, np.inf, False
+        if off < PROGRESS * settled:
+            settled, retreats = off, 0
         if preconditioned and (derivative is None or (not np.any(offset) and
                                size_of(unknowns, u - derivative.at, u) > RENEWAL_CHANGE)):
             if based is None or size_of(unknowns, u - based, u) > REBASED_CHANGE:
@@ -169,7 +174,6 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
             retreats, plain, mixing = retreats + 1, True, None
             plain_change, plain_steps = RETREAT_CHANGE, iteration + RETREAT_STEPS
             least, worse = np.inf, 0
-            progress.restart(iteration + RETREAT_STEPS)
             continue
         if mixing is None:
             mixing = AndersonMixing(np.where(driving, unknowns.scale(u), np.inf),

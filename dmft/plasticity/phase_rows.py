@@ -17,7 +17,7 @@ from .plastic_network import PlasticNetwork
 from .tuning import FAST_PATHS, ROW_POINTS, SLOW_PATHS
 
 SLOW = SamplingOptions(pilot_paths=SLOW_PATHS, first_paths=SLOW_PATHS)
-FAST = SamplingOptions(first_paths=FAST_PATHS)
+FAST = SamplingOptions(first_paths=FAST_PATHS, tries=2)
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,8 @@ from .tuning import (
     FROZEN_SPAN_IN_DELAYS,
     INITIAL_SPANS,
     LEAST_SLOW_STEPS,
+    OSCILLATING_SPANS,
+    OSCILLATION,
     PILOT_GRIDS,
     PILOT_TOL,
     SLOW_FIRST_STEP,
@@ -152,11 +154,15 @@ def _sufficient(network: AnyNetwork, known: SiteStatistics, grid: Lags, time: fl
     own = unit_of(network).time_step
     if time is None:
         return SHORTEST_SPAN, own or STEPS[0]
-    span = min(max(SHORTEST_SPAN, options.span_in_memory_times * time), options.longest_span)
+    decaying = known.C - known.static
+    times = options.span_in_memory_times
+    if np.min(decaying) < -OSCILLATION * decaying[0]:
+        times *= OSCILLATING_SPANS
+    span = min(max(SHORTEST_SPAN, times * time), options.longest_span)
     if own is not None:
         return span, own
     linear = linear_surrogate(drive(network, known), max(known.slope, 0.0), network.phi)
-    return span, required_step(grid.spectrum(known.C - known.static), grid, network.noise,
+    return span, required_step(grid.spectrum(decaying), grid, network.noise,
                                fastest_rate(linear.transfer, grid), _is_slow(network, span))
 
 

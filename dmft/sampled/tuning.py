@@ -23,6 +23,10 @@ LARGEST_MODE_FEEDBACK = 0.9
 # -- pilot.py ----------------------------------------------------------------------------------
 # Relative tolerance of the pilot, far below the sampling error of its few paths.
 PILOT_TOL = 5e-3
+# Depth of the minimum of C, over C(0), from which on the window is so many times as long: near the
+# onset of slow oscillations the error of their phase fell tenfold from 6 to 20 memory times.
+OSCILLATION = 0.3
+OSCILLATING_SPANS = 3.0
 # Largest number of grids that the pilot tries.
 PILOT_GRIDS = 8
 # Share of the span above which a memory time counts as not resolved by the window.

@@ -32,6 +32,7 @@ FLOORS = (
     ("attractors", "finding_fixed_points", "finding_support"),
     ("dmft",),  # the public names
     ("validation",),
+    ("scan_files",),
     ("commands",),
     ("__main__",),
 )

@@ -74,6 +74,16 @@ def test_plain_steps_end_by_the_distance_that_is_left():
     assert size_of(own.unknowns, change, found.u) < 2e-6
 
 
+def test_a_distance_that_never_becomes_small_ends_the_iteration():
+    """Changes at the level of rounding fall now and then below all former ones: no progress."""
+    own, u = small_map(PLASTIC, count=12)
+    start = solve_paths(own, u, 1e-2, 100).u
+    found = solve_paths(own, start, 1e-4, 3000, derivative=Longer(start, 1e14),
+                        preconditioned=False)
+    assert found.ending.outcome is Outcome.STALLED
+    assert found.iterations < 600
+
+
 def test_a_probed_response_takes_the_place_of_the_derivative():
     own, u = small_map(PLASTIC, count=12)
     start = solve_paths(own, u, 1e-2, 100)
