@@ -60,8 +60,9 @@ def ensemble(covariance: Any = 0, mean: Any = 0, *, draw: Callable | None = None
     Returns
     -------
     DerivedEnsemble
-        An ensemble like the built-in ones: `Network` takes it alone or in a tuple with others. It is
-        solved, simulated, compared, scanned, pickled, and saved by its definition (without `draw`).
+        An ensemble like the built-in ones: `Network` takes it alone or in a tuple with others. It
+        is solved, simulated, compared, scanned, pickled, and saved by its definition (without
+        `draw`).
 
     Raises
     ------

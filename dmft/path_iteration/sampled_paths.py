@@ -14,12 +14,13 @@ from ..paths.response_fit import ResponseBasis
 from ..paths.site_statistics import SiteStatistics
 from ..paths.stepped_paths import SteppedPaths
 from .newton_iteration import FixedPoint, size_of, solve_paths
+from .newton_krylov import solve_slow
 from .path_features import Features, regressed
 from .path_map import PathMap
 from .rounds import Rounds
 from .solution_errors import LinearResponse, linear_response
 from .surrogate import SurrogateDerivative, own_surrogate
-from .tuning import FIRST_TOL, PROBED_AGAIN_CHANGE, SLOWEST_MODE
+from .tuning import FIRST_TOL, PROBED_AGAIN_CHANGE, ROUND_SHARE, SLOWEST_MODE
 from .unknowns import Unknowns
 
 
@@ -70,6 +71,14 @@ class SampledPaths:
     def error(self) -> float:
         """The same with what iteration and rounds leave."""
         return float(np.sqrt(self.relative_error**2 + self.fixed.residual**2 + self.left**2))
+
+    @property
+    def largest_error(self) -> float:
+        """Largest standard error of C at any lag, over C(0)."""
+        m, static = self.unknowns.m, self.unknowns.static
+        each = self.deviations[:m] + self.deviations[static]
+        error = each.std(axis=1, ddof=1) / np.sqrt(each.shape[1])
+        return float(np.max(error)) / float(self.u[0] + self.u[static])
 
     @property
     def surrogate_error(self) -> float:
@@ -135,10 +144,12 @@ def solve_with_errors(own: PathMap, u: np.ndarray, time: float, max_iter: int, w
                              residuals, response.solve(residuals), response)
         if found.relative_error > worst:
             return found
-        fixed = solve_paths(own, u, rounds.tol(found.surrogate_error), max_iter,
-                            offset=best - own(u), derivative=derivative,
-                            preconditioned=fixed.preconditioned, callback=callback,
-                            response=response if slow else None)
+        tol, offset = rounds.tol(found.surrogate_error), best - own(u)
+        if slow:
+            fixed = _solve_slow(found, u, tol, offset, callback)
+        else:
+            fixed = solve_paths(own, u, tol, max_iter, offset=offset, derivative=derivative,
+                                preconditioned=fixed.preconditioned, callback=callback)
         iterations += fixed.iterations
         if not fixed.ending.converged or fixed.ending.outcome is Outcome.DECAYED:
             return replace(found, fixed=replace(fixed, iterations=iterations), response=None)
@@ -146,6 +157,22 @@ def solve_with_errors(own: PathMap, u: np.ndarray, time: float, max_iter: int, w
         u = fixed.u
         if finished:
             return replace(found, fixed=replace(fixed, iterations=iterations), left=rounds.left)
+
+
+def _solve_slow(found: SampledPaths, u: np.ndarray, tol: float, offset: np.ndarray,
+                callback: Callable | None) -> FixedPoint:
+    """A round with the probed response; what it leaves is that of C(0).
+
+    At the longest lags the sampling error is larger by far, and decides how far to go.
+    """
+    own, response = found.path_map, found.response
+    assert response is not None
+    tols = [max(tol, ROUND_SHARE * error) for error in (found.largest_error, found.relative_error)]
+    fixed = solve_slow(own, u, *tols, offset=offset, response=response, callback=callback)
+    if not fixed.ending.converged:
+        return fixed
+    left = response.step(own(fixed.u) + offset - fixed.u)
+    return replace(fixed, residual=_moved(own.unknowns, left, fixed.u))
 
 
 def _moved(unknowns: Unknowns, change: np.ndarray, u: np.ndarray) -> float:

@@ -13,7 +13,7 @@ from ..network.network import AnyNetwork, unit_of
 from ..network.structure import may_be_quiescent
 from ..path_iteration.newton_iteration import FixedPoint, solve_paths
 from ..path_iteration.path_map import PathMap
-from ..path_iteration.sampled_paths import path_map
+from ..path_iteration.sampled_paths import SampledPaths, path_map
 from ..path_iteration.stable_solution import stable_from
 from ..paths.linear_surrogate import linear_surrogate
 from ..paths.noise_and_memory import drive
@@ -28,6 +28,7 @@ from .sampling_options import SamplingOptions
 from .starting_statistics import from_above, from_solution, memory_length, on_grid
 from .tuning import (
     BYTES_PER_COEFFICIENT,
+    CERTAIN_ERRORS,
     FIRST_STEP,
     FROZEN_SPAN_IN_DELAYS,
     INITIAL_SPANS,
@@ -42,6 +43,7 @@ from .tuning import (
     UNRESOLVED_SHARE,
     WEAKER_START,
     WEAKER_STARTS,
+    WINDOW_GROWTH,
 )
 
 
@@ -146,6 +148,33 @@ def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, 
         grid = fast_grid(min(max(span, grid.span), 4 * grid.span), dt)
         start = on_grid(start, grid)
     return PilotResult(grid, lag_window(grid, time), start, end, own, time, first_span)
+
+
+def longer_window(found: PilotResult, solved: SampledPaths, options: SamplingOptions
+                  ) -> PilotResult | None:
+    """A longer window for paths whose correlation the lag window has cut; None if it has not.
+
+    Near the onset of slow oscillations the pilot, with its tolerance, keeps the tail that the first
+    lag window leaves.
+    """
+    m, whole = solved.unknowns.m, solved.statistics
+    each = solved.deviations[:m]
+    error = each.std(axis=1, ddof=1) / np.sqrt(each.shape[1])
+    decaying = (whole.C - whole.static)[:m]
+    certain = np.maximum(np.abs(decaying) - CERTAIN_ERRORS * error, 0.0)
+    certain[0] = decaying[0]
+    known = np.zeros(len(found.lags))
+    known[:m] = certain
+    time = memory_time(known, 0.0, found.lags) if decaying[0] > STATIC_SHARE * whole.C[0] else 0.0
+    if time <= WINDOW_GROWTH * found.time:
+        return None
+    network = solved.path_map.network
+    span, _ = _sufficient(network, whole, found.lags, time, options)
+    grid = fast_grid(max(span, found.lags.span), found.lags.dt)
+    if grid.span < WINDOW_GROWTH * found.lags.span:  # the longest that the options allow
+        return None
+    return replace(found, lags=grid, window=lag_window(grid, time), start=on_grid(whole, grid),
+                   time=time)
 
 
 def _sufficient(network: AnyNetwork, known: SiteStatistics, grid: Lags, time: float | None,

@@ -19,7 +19,7 @@ from ..paths.window import output_grid
 from ..stationary.self_consistent_map import unit_grid
 from ..stationary.solution import Solution
 from .path_checks import cut_off, path_checks, static_share, step_check
-from .pilot import PilotResult, replace_grid
+from .pilot import PilotResult, longer_window, replace_grid
 from .quiescent_and_failed import (
     QUIESCENT_LAGS,
     UNDRIVEN,
@@ -136,6 +136,10 @@ def _sampled(network: AnyNetwork, found: PilotResult, requested: Lags | None, se
             warn_of_cost(count, lags, stacklevel=7)
             continue
         error, start = solved.error, solved.statistics
+        longer = longer_window(found, solved, options) if requested is None and not last else None
+        if longer is not None:
+            found, lags, start = longer, longer.lags, longer.start
+            continue
         if error <= tol or last:
             break
         count = next_count(solved, tol)

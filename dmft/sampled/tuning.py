@@ -23,6 +23,11 @@ LARGEST_MODE_FEEDBACK = 0.9
 # -- pilot.py ----------------------------------------------------------------------------------
 # Relative tolerance of the pilot, far below the sampling error of its few paths.
 PILOT_TOL = 5e-3
+# Memory time of a solution, over that of its lag window, from which on the window has cut it; lags
+# count where C is above its level by so many standard errors. At (g, k, p) = (1.077, -5, 2.5) the
+# window of the pilot made the minimum of C a third as deep.
+WINDOW_GROWTH = 1.6
+CERTAIN_ERRORS = 2.0
 # Depth of the minimum of C, over C(0), from which on the window is so many times as long: near the
 # onset of slow oscillations the error of their phase fell tenfold from 6 to 20 memory times.
 OSCILLATION = 0.3

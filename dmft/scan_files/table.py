@@ -1,4 +1,4 @@
-"""Results of a scan as rows: a value, and its standard error, for each quantity that is a number."""
+"""Results of a scan as rows: for each quantity that is a number its value and standard error."""
 
 from __future__ import annotations
 

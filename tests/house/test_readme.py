@@ -56,7 +56,8 @@ def comparable(line):
 
 def agrees(shown, printed):
     return printed[0].startswith(shown[0]) and all(
-        a == pytest.approx(b, rel=0.1, abs=0.02) for a, b in zip(shown[1], printed[1], strict=False))
+        found == pytest.approx(stated, rel=0.1, abs=0.02)
+        for stated, found in zip(shown[1], printed[1], strict=False))
 
 
 def test_a_number_that_is_not_printed_is_found():
