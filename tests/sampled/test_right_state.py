@@ -107,3 +107,16 @@ def test_near_the_onset_of_chaos():
     found = dmft.solve(dmft.PlasticNetwork(1.05, -1.0, 2.5))
     assert found.branch == "chaotic"
     assert float(found.C_phi[0]) == pytest.approx(0.02475, rel=5e-4)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("g", "C0", "low"), [(1.141, 0.02649, -0.64), (1.2, 0.04054, -0.385)])
+def test_near_the_onset_of_slow_oscillations(g, C0, low):
+    """C(0) at the first from two seeds and from a window of 800, where C(20)/C(0) = -0.62(1).
+
+    At the second from 256 and 1024 paths. The minima are at the lags 18 and 12.
+    """
+    found = dmft.solve(dmft.PlasticNetwork(g, -5.0, 2.5), tol=1e-2)
+    assert float(found.C_phi[0]) == pytest.approx(C0, rel=1e-3)
+    shape = found.C_phi.value / found.C_phi.value[0]
+    assert shape.min() == pytest.approx(low, abs=0.05)
