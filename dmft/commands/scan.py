@@ -82,7 +82,7 @@ def _executor(args: argparse.Namespace) -> Iterator[Any]:
         try:
             from distributed import Client
         except ImportError as error:
-            raise CommandFailed("--dask requires dask.distributed: pip install distributed"
+            raise CommandFailed("--dask requires dask.distributed: pip install 'dmft[scan]'"
                                 ) from error
         with Client(args.dask) as client:
             yield client.get_executor()

@@ -25,6 +25,11 @@ class ShownGroups(Shown):
     C_phi: Any
     branch: tuple[str, ...]
 
+    @property
+    def stable(self) -> bool:
+        """Whether perturbations of the state decay."""
+        raise NotImplementedError
+
     def plot(self, axes: Any = None) -> Any:
         """Draw C_phi of each region or population against the lag; C_x too where there is one.
 

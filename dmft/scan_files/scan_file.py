@@ -111,8 +111,8 @@ def _values(name: str, given: Any) -> list[Any]:
     """The values of one axis: a list, or `start`, `stop` and `count` of equal steps."""
     if isinstance(given, dict) and set(given) == set(AXIS):
         count = checks.whole(f"grid.{name}.count", given["count"])
-        ends = [checks.finite(f"grid.{name}.{end}", given[end]) for end in AXIS[:2]]
-        return np.linspace(*ends, count).tolist()
+        start, stop = (checks.finite(f"grid.{name}.{end}", given[end]) for end in AXIS[:2])
+        return np.linspace(start, stop, count).tolist()
     if not isinstance(given, list) or not given:
         checks.reject(f"grid.{name}", given, "no list of values", "give [1.0, 2.0], or "
                       "{start = 1.0, stop = 2.0, count = 11}")

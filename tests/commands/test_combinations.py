@@ -12,7 +12,7 @@ REGIONS = ["solve", "multiregion", "--g", "1.5", "--T", "1"]
 
 
 @pytest.mark.parametrize(("words", "expected"), [
-    ([*REGIONS, "--dimension"], "has several regions, or currents"),
+    ([*REGIONS, "--dimension"], "has currents (low-rank couplings), which the theory"),
     ([*SOLVE, "--bias", "1", "--dimension"], "has a static part"),
     ([*SOLVE[:4], "--phi", "relu", "--dimension"], "has a static part"),
     ([*SOLVE, "--stop", "50", "--dimension"], "omit --dimension or --stop"),

@@ -31,8 +31,7 @@ FLOORS = (
     ("branches", "iid", "lyapunov_spectra", "multiregion", "plasticity", "random_modes"),
     ("attractors", "finding_fixed_points", "finding_support"),
     ("dmft",),  # the public names
-    ("validation",),
-    ("scan_files",),
+    ("scan_files", "validation"),
     ("commands",),
     ("__main__",),
 )
@@ -56,7 +55,7 @@ ALSO = {"derivations": {"sympy", "mpmath"}, "validation/strategies.py": {"hypoth
         "validation/execution/threads.py": {"threadpoolctl"}}
 # the slow ones: imported in a function, when they are needed
 WHEN_NEEDED = {"base": {"tqdm"}, "network": {"sympy"}, "units": {"sympy"}, "own": {"sympy"},
-               "commands": {"tqdm"},
+               "commands": {"tqdm", "distributed"},
                "random_modes": {"pandas", "networkx"}, "plots": {"matplotlib"},
                "validation": {"tqdm", "matplotlib", "threadpoolctl"}}
 

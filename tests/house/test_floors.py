@@ -111,7 +111,7 @@ def test_what_is_imported_is_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     names = {re.match(r"[\w-]+", line).group() for line in project["dependencies"]}
     assert EVERYWHERE.union(*ALSO.values(), *WHEN_NEEDED.values()) - names == {
-        "hypothesis", "pandas", "networkx"}  # of extras
+        "hypothesis", "pandas", "networkx", "distributed"}  # of extras
 
 
 def test_what_the_tests_import_is_declared():

@@ -135,8 +135,9 @@ class Runs(BaseRuns, Shown):
         """
         axes = axes_for(axes)
         if "C_phi_regions" in self.per_network and self.per_network["C_phi_regions"].shape[2] > 1:
-            for i, curve in enumerate(self.curve("C_phi_regions")):
-                measured(axes, self.lags, curve, f"{i}, N = {self.neurons[-1]}",
+            curves = self.curve("C_phi_regions")
+            for i in range(curves.shape[0]):
+                measured(axes, self.lags, curves[i], f"{i}, N = {self.neurons[-1]}",
                          COLOURS[i % len(COLOURS)])
             return finished(axes, LAG, LABELS["C_phi"])
         for name, colour in zip(CURVES, (BLUE, ORANGE), strict=True):
