@@ -23,8 +23,8 @@ LEAST_SEPARATION = 0.25
 # -- branch_end.py -----------------------------------------------------------------------------
 # Smallest amplitude over the largest below which the parameter may be extrapolated to zero
 # amplitude: at the onset of chaos it is nearly linear in the amplitude, and activity of very small
-# amplitude is so slow that its iteration may not converge.
-EXTRAPOLATED_AMPLITUDE = 0.35
+# amplitude is so slow that its iteration may not converge. (From 0.37 at k = -0.5: 0.9998.)
+EXTRAPOLATED_AMPLITUDE = 0.4
 
 # -- fixed_amplitude_map.py --------------------------------------------------------------------
 # Step of the parameter, over its scale, in the derivative of the surrogate, which is exact to
