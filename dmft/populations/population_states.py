@@ -116,6 +116,6 @@ class PopulationStates(ShownStates[PopulationState]):
     convergence: Convergence
 
     def __repr__(self) -> str:
-        lines = [f"PopulationStates({self.network!r}: {len(self)} states from {self.starts} starts,"
-                 f" converged={self.convergence.success})"]
+        lines = [f"PopulationStates({self.network!r}: {len(self)} state{'s' * (len(self) != 1)} "
+                 f"from {self.starts} starts, converged={self.convergence.success})"]
         return "\n  ".join([*lines, *(repr(one) for one in self.states)])

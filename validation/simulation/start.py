@@ -171,8 +171,8 @@ class NetworkRun:
         if not isinstance(stored, StoredState):
             reject("stored", stored, "not a stored state", "give what run.store() returned")
         if stored.x.shape != self.state.shape:
-            reject("stored", stored, f"of another network, not of shape {self.state.shape}",
-                   "give what this run stored")
+            reject("stored", stored, f"stored by a network of {stored.x.shape[-1]} units; this one "
+                   f"has {self.state.shape[-1]}", "give what this run stored")
         self._network.halt()
         put_states(self._network.couplings, self._network.phi, stored.plastic)
 
