@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 
 import dmft
+from dmft.scan_files import scan_file
 
 from .arrays import ARRAY, array
 
 # subcommand -> name of the public class; its options are made from the fields of the class
-NETWORKS = {"random": "RandomNetwork", "modes": "RandomModeNetwork",
-            "multiregion": "MultiregionNetwork", "plastic": "PlasticNetwork"}
-PHIS = ("tanh", "erf", "relu", "linear")
+NETWORKS = {word: name for word, name in scan_file.NETWORKS.items()
+            if word != "population"}  # whose units cannot be given as text
+PHIS = scan_file.PHIS
 
 
 def add_networks(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:

@@ -17,7 +17,6 @@ from ..network.structure import may_be_quiescent
 from .anderson_mixing import AndersonMixing
 from .path_map import PathMap
 from .progress import Progress
-from .solution_errors import LinearResponse
 from .surrogate import SurrogateDerivative
 from .tuning import (
     ANDERSON_DEPTH,
@@ -71,7 +70,7 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
                 offset: np.ndarray | float = 0.0, derivative: SurrogateDerivative | None = None,
                 preconditioned: bool = True, callback: Callable | None = None,
                 plain_change: float = PLAIN_CHANGE, plain_steps: int = PLAIN_STEPS,
-                may_decay: bool = True, response: LinearResponse | None = None) -> FixedPoint:
+                may_decay: bool = True) -> FixedPoint:
     """Iterate u = G(u) + offset to a step below `tol`, relative to C(0) and to the largest S.
 
     Parameters
@@ -93,8 +92,6 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
         Plain steps end below this change, or after so many.
     may_decay : bool
         Whether quiescence is stable, so that small activity which a step would end has decayed.
-    response : LinearResponse, optional
-        Takes the place of the derivative of the surrogate in the steps.
     """
     unknowns = path_map.unknowns
     driving, undriven = unknowns.driving, may_be_quiescent(path_map.network)
@@ -147,8 +144,8 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
                 unknowns, based = path_map.unknowns, u
                 change, mixing = path_map(u) + offset - u, None
             derivative = SurrogateDerivative(path_map.network, unknowns, u)
-        slopes = response or derivative
-        newton: Callable = slopes.step if slopes is not None and slopes.ok else np.asarray
+        known = derivative is not None and derivative.ok
+        newton: Callable = derivative.step if derivative is not None and known else np.asarray
         step_of = newton if preconditioned else np.asarray
         step = step_of(change)
         # also of plain steps: the change itself is much smaller where a mode is slow

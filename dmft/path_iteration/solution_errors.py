@@ -74,10 +74,6 @@ class LinearResponse:
         return self.solve(change)
 
     @property
-    def ok(self) -> bool:
-        return bool(np.all(np.isfinite(self.Y)))
-
-    @property
     def largest_eigenvalue(self) -> float:
         """Largest real part of the eigenvalues of G' in the directions that were probed.
 

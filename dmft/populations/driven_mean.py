@@ -32,6 +32,7 @@ from .tuning import (
     BESIDE,
     FARTHEST_MEAN,
     MEAN_STEP,
+    NEGLIGIBLE_BIAS,
     QUENCHED_SLOPE,
     QUENCHED_STEPS,
     QUENCHED_TOL,
@@ -142,6 +143,8 @@ class _Site:
         ensembles = tuple(FixedMean(each) if isinstance(each, DerivedEnsemble) else each
                           for each in self.network.ensembles if not hasattr(each, "drift"))
         bias = float(np.sqrt(one.bias**2 + quenched))
+        if one.bias == 0 and bias < NEGLIGIBLE_BIAS:  # of a mean output that is rounding
+            bias = 0.0
         solution = self.inner(Network(ensembles, phi, one.noise, bias, one.unit))
         if solution.mean_phi is not None:
             return solution, float(solution.mean_phi)

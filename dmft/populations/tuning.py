@@ -52,3 +52,5 @@ QUENCHED_TOL = 1e-9
 QUENCHED_SLOPE = 0.1
 # Steps of the secant method with sampled paths.
 SECANT_STEPS = 8
+# Quenched noise below this, beside no bias, is that of a mean output that is rounding.
+NEGLIGIBLE_BIAS = 1e-9

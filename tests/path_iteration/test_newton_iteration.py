@@ -84,16 +84,6 @@ def test_a_distance_that_never_becomes_small_ends_the_iteration():
     assert found.iterations < 600
 
 
-def test_a_probed_response_takes_the_place_of_the_derivative():
-    own, u = small_map(PLASTIC, count=12)
-    start = solve_paths(own, u, 1e-2, 100)
-    response = Longer(start.u, 1.0)
-    found = solve_paths(own, start.u, 1e-5, 100, derivative=start.derivative, response=response)
-    assert found.ending.outcome is Outcome.CONVERGED
-    assert response.steps > 0
-    assert found.derivative is start.derivative
-
-
 def test_a_few_long_steps_are_left_out_of_the_mean():
     """Steps at the level of rounding, of which Anderson mixing makes two that lead far away."""
     progress, rng = Progress(), np.random.default_rng(0)

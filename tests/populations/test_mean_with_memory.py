@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 import dmft
+from dmft.network.populations import populations
+from dmft.populations import driven_mean
 
 J0, G, R, OFFSET = -0.5, 0.5, 0.5, 0.8
 AFFINE = dmft.Nonlinearity(lambda x: x + OFFSET, np.ones_like, name="x + c")
@@ -37,3 +39,22 @@ def test_affine_units_with_convergent_motifs():
     assert float(state.rates[0]) == pytest.approx(M, rel=1e-8)
     assert float(state.means[0]) == pytest.approx(J0 * M, rel=1e-8)
     assert float(state.variance[0]) == pytest.approx((a * M) ** 2, rel=1e-6)
+
+
+def test_quenched_noise_of_a_mean_that_is_rounding_is_none():
+    """Its bias would be refused, in the name of a field that nobody set."""
+    n, given = dmft.notation, []
+    own = dmft.ensemble(0.64 / n.N**2 * n.delta(n.i, n.k), mean=1.5 / n.N)
+    network = dmft.Network((dmft.IID(0.5, 0.3), own))
+
+    def inner(single):
+        given.append(single.bias)
+        return dmft.solve(dmft.RandomNetwork(0.5))
+
+    site = driven_mean._Site(network, populations(network)[0], inner)
+    for quenched in (1e-24, 1e-14):
+        site._with_bias(0.0, quenched)
+    assert given == [0.0, pytest.approx(1e-7)]
+    states = dmft.solve(network, tol=1e-2)  # it was a crash at static states
+    assert states[0].branch == ("quiescent",)
+    assert not states[0].stable
