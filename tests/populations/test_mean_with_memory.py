@@ -55,6 +55,13 @@ def test_quenched_noise_of_a_mean_that_is_rounding_is_none():
     for quenched in (1e-24, 1e-14):
         site._with_bias(0.0, quenched)
     assert given == [0.0, pytest.approx(1e-7)]
-    states = dmft.solve(network, tol=1e-2)  # it was a crash at static states
+
+
+@pytest.mark.slow
+def test_quiescence_beside_quenched_noise_and_memory():
+    """Its neighbours are static states with fluctuations of rounding, which were a crash."""
+    n = dmft.notation
+    own = dmft.ensemble(0.64 / n.N**2 * n.delta(n.i, n.k), mean=1.5 / n.N)
+    states = dmft.solve(dmft.Network((dmft.IID(0.5, 0.3), own)), tol=1e-2)
     assert states[0].branch == ("quiescent",)
     assert not states[0].stable
