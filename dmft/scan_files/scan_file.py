@@ -21,9 +21,10 @@ NETWORKS = {"random": "RandomNetwork", "modes": "RandomModeNetwork", "plastic": 
 PHIS = ("tanh", "erf", "relu", "linear")
 KEYS = ("network", "verb", "seed", "parameters", "grid", "points", "options", "solve")
 AXIS = ("start", "stop", "count")
-GRIDS: dict[str, Any] = {"lags": dmft.Lags, "times": dmft.Times}
-# the network or solution, and what a scan gives
-SET_BY_SCAN = {"network", "solution", "rng", "callback", "progress", "initial"}
+MOST_VALUES = 10**6  # of one axis
+GRIDS: dict[str, Any] = {"lags": dmft.Lags, "times": dmft.Times, "options": dmft.SamplingOptions}
+# the network or solution, what a scan gives, and what would store a failure as a result
+SET_BY_SCAN = {"network", "solution", "rng", "callback", "progress", "initial", "strict"}
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,9 @@ def described(found: dict[str, Any]) -> ScanFile:
                       "give its options in [options]")
     seed = checks.whole("seed", found.get("seed", 0), 0)
     fixed, points = _table(found, "parameters"), _points(found)
+    for name in set(fixed) & set(_table(found, "grid")):
+        checks.reject(f"parameters.{name}", fixed[name], "also in [grid], which has other values",
+                      "give it in one of the two")
     options, solve = (_options(found, name, called) for name, called in
                       (("options", verb), ("solve", "solve")))
     cls = getattr(dmft, NETWORKS[word])
@@ -111,6 +115,8 @@ def _values(name: str, given: Any) -> list[Any]:
     """The values of one axis: a list, or `start`, `stop` and `count` of equal steps."""
     if isinstance(given, dict) and set(given) == set(AXIS):
         count = checks.whole(f"grid.{name}.count", given["count"])
+        if count > MOST_VALUES:
+            checks.reject(f"grid.{name}.count", count, f"above {MOST_VALUES}", "give fewer values")
         start, stop = (checks.finite(f"grid.{name}.{end}", given[end]) for end in AXIS[:2])
         return np.linspace(start, stop, count).tolist()
     if not isinstance(given, list) or not given:
@@ -135,7 +141,7 @@ def _made(name: str, cls: type, given: dict[str, Any]) -> Any:
 
 
 def _options(found: dict[str, Any], name: str, called: str) -> dict[str, Any]:
-    """Options of a public function; lags and times are tables of their fields."""
+    """Options of a public function; lags, times and options are tables of their fields."""
     given = dict(_table(found, name))
     known = set(inspect.signature(getattr(dmft, called)).parameters) - SET_BY_SCAN
     for key, value in given.items():

@@ -30,6 +30,8 @@ def test_the_grid_and_the_single_points():
 def test_grids_of_lags_are_tables():
     scan = described(GRID | {"options": {"lags": {"span": 40.0, "dt": 0.05}, "tol": 1e-9}})
     assert scan.options == {"lags": dmft.Lags(40.0, 0.05), "tol": 1e-9}
+    scan = described(GRID | {"options": {"options": {"tries": 1}}})
+    assert scan.options == {"options": dmft.SamplingOptions(tries=1)}
 
 
 @pytest.mark.parametrize(("given", "said"), [
@@ -41,7 +43,9 @@ def test_grids_of_lags_are_tables():
     ({"grid": {"g": [-1.0]}}, "^g=-1.0: negative"), ({"grid": {"h": [1.0]}}, "^parameters=.*'h'"),
     ({"grid": [1.0]}, "^grid=.*no table"), ({"points": {"g": 1.0}}, "^points=.*no list"),
     ({"parameters": {"phi": "tan"}}, "^phi='tan'"), ({"options": {"toll": 1}}, "key='toll'"),
-    ({"options": {"rng": 1}}, "key='rng'"), ({"options": {"lags": {"span": 1.0}}}, "dmft.Lags"),
+    ({"options": {"rng": 1}}, "key='rng'"), ({"options": {"strict": False}}, "key='strict'"),
+    ({"parameters": {"g": 2.0}}, r"^parameters\.g=2\.0: also in"),
+    ({"grid": {"g": {"start": 1.0, "stop": 2.0, "count": 10**12}}}, r"count=.*above 1000000"), ({"options": {"lags": {"span": 1.0}}}, "dmft.Lags"),
     ({"solve": {"tol": 1e-3}}, "^solve=.*no function of a solution"),
 ])
 def test_what_is_wrong_is_named(given, said):
