@@ -45,7 +45,8 @@ def test_grids_of_lags_are_tables():
     ({"parameters": {"phi": "tan"}}, "^phi='tan'"), ({"options": {"toll": 1}}, "key='toll'"),
     ({"options": {"rng": 1}}, "key='rng'"), ({"options": {"strict": False}}, "key='strict'"),
     ({"parameters": {"g": 2.0}}, r"^parameters\.g=2\.0: also in"),
-    ({"grid": {"g": {"start": 1.0, "stop": 2.0, "count": 10**12}}}, r"count=.*above 1000000"), ({"options": {"lags": {"span": 1.0}}}, "dmft.Lags"),
+    ({"grid": {"g": {"start": 1.0, "stop": 2.0, "count": 10**12}}}, r"count=.*above 1000000"),
+    ({"options": {"lags": {"span": 1.0}}}, "dmft.Lags"),
     ({"solve": {"tol": 1e-3}}, "^solve=.*no function of a solution"),
 ])
 def test_what_is_wrong_is_named(given, said):
