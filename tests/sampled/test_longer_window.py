@@ -1,13 +1,16 @@
 """A lag window that has cut the correlation is found from the solution in it."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 import dmft
 from dmft.path_iteration.sampled_paths import path_map, solve_with_errors
 from dmft.paths.window import fast_grid, lag_window
-from dmft.sampled.pilot import longer_window
+from dmft.sampled.path_checks import static_share
+from dmft.sampled.pilot import _sufficient, longer_window
 from dmft.sampled.slow_starts import search
 from dmft.sampled.starting_statistics import on_grid
 
@@ -40,3 +43,20 @@ def test_a_window_that_cuts_is_lengthened(found):
     assert longer.time > 1.6 * time
     assert longer.lags.span > 1.6 * grid.span
     assert len(longer.window) == len(longer.lags) == len(longer.start.C)
+
+
+def test_correlations_that_oscillate_take_a_window_three_times_as_long(found):
+    """Decided by the depth of the minimum, 0.3 of C(0)."""
+    start, tau = found.start, found.lags.tau
+    spans = []
+    for low in (0.2, 0.4):
+        C = start.C[0] * np.exp(-tau / 5) * np.cos(tau)
+        C[1:] *= low * start.C[0] / -C.min()
+        spans.append(_sufficient(NETWORK, replace(start, C=C), found.lags, 10.0, OPTIONS)[0])
+    assert spans == [60.0, 180.0]
+
+
+def test_what_the_iteration_left_is_no_fluctuation():
+    """Static activity is known to the residual of its iteration, and to 1e-6 at best."""
+    for residual, share in ((1e-9, 1e-6), (3e-4, 3e-4)):
+        assert static_share(SimpleNamespace(fixed=SimpleNamespace(residual=residual))) == share
