@@ -47,6 +47,8 @@ Inner = Callable[[Network], Solution]
 def solve_driven_mean(network: AnyNetwork, inner: Inner, tol: float) -> PopulationStates:
     """The states of one population; with memory the one that is reached from the input alone.
 
+    If that one is unstable, as the zero mean of an odd phi may be, those beside it are sought too.
+
     Parameters
     ----------
     network : Network
@@ -65,7 +67,7 @@ def solve_driven_mean(network: AnyNetwork, inner: Inner, tol: float) -> Populati
     if not site.driven:
         roots = [site.population.unit.static_gain * site.population.input]
     else:
-        roots = _followed(site, tol) if own.memory else _scanned(site, tol)
+        roots = _from_the_input(site, tol) if own.memory else _scanned(site, tol)
     if not roots:
         raise ConvergenceError(f"no mean of x was found from {len(site.seen)} values up to "
                                f"{FARTHEST_MEAN:g}: give couplings that drive a smaller mean, or "
@@ -188,9 +190,19 @@ def _sign(site: _Site, mean: float) -> float:
     return 0.0 if abs(excess) < 1e-12 else float(np.sign(excess))
 
 
-def _followed(site: _Site, tol: float) -> list[float]:
-    """The root that secant steps reach from the mean that the input alone drives."""
-    mean = site.population.unit.static_gain * site.population.input
+def _from_the_input(site: _Site, tol: float) -> list[float]:
+    """The root next to the mean that the input alone drives; if unstable, also those beside it."""
+    roots = _followed(site, tol, site.population.unit.static_gain * site.population.input)
+    for root in tuple(roots):
+        ahead, behind = (site.excess(root + side * SAMPLED_MEAN_STEP) for side in (1, -1))
+        if ahead > behind:  # perturbations of the mean grow
+            roots += [one for side in (-1, 1) for one in _followed(site, tol, root + side)
+                      if abs(one - root) > SAMPLED_MEAN_STEP]
+    return roots
+
+
+def _followed(site: _Site, tol: float, mean: float) -> list[float]:
+    """The root that secant steps reach from this mean."""
     off = site.excess(mean)
     step = 0.5 * off
     for _ in range(SECANT_STEPS):

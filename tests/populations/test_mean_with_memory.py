@@ -65,3 +65,15 @@ def test_quiescence_beside_quenched_noise_and_memory():
     states = dmft.solve(dmft.Network((dmft.IID(0.5, 0.3), own)), tol=1e-2)
     assert states[0].branch == ("quiescent",)
     assert not states[0].stable
+
+
+@pytest.mark.slow
+def test_stable_states_beside_an_unstable_one_are_found():
+    """The zero mean of an odd phi is a state by symmetry, and here an unstable one."""
+    own = dmft.ensemble(mean=1.5 / dmft.notation.N)
+    states = dmft.solve(dmft.Network((dmft.IID(0.5, 0.3), own), noise=0.3), tol=5e-3)
+    assert [one.stable for one in states] == [True, True, False]
+    low, high, zero = (float(one.rates[0]) for one in states)
+    assert -low == pytest.approx(high, rel=5e-3)
+    assert high == pytest.approx(0.756, abs=4e-3)  # six networks of 1500 units: 0.7593(20)
+    assert abs(zero) < 1e-6
