@@ -22,8 +22,8 @@ class Check:
     says : str
         Message of a failed check: what is wrong and what to change.
     resolution : bool
-        True for a check of the grid on which the solution is given. If it fails, it causes a
-        ResolutionWarning, and the solution is valid all the same.
+        True for a check of the grid on which the solution is given, or of the extent of a search.
+        If it fails, it causes a ResolutionWarning, and what is given is valid all the same.
     """
 
     name: str

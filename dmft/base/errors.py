@@ -57,6 +57,8 @@ class ConvergenceError(RuntimeError):
 class ResolutionWarning(UserWarning):
     """A result is less accurate than requested: a window, a step or a quadrature is too coarse.
 
+    It also says that a search for states found no stable one.
+
     Examples
     --------
     >>> import warnings

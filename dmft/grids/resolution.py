@@ -14,7 +14,7 @@ def resolution_checks(lags: Lags, Delta: np.ndarray, static: float, white: np.nd
     """The decay in the last tenth of the window, and the spectrum at the highest frequency.
 
     Both are computed of Delta(tau) - Delta(inf) and relative to its value at zero lag or to its
-    largest spectrum.
+    largest spectrum. Rounding of Delta is not counted: fluctuations below it are taken as resolved.
 
     Parameters
     ----------
@@ -36,13 +36,15 @@ def resolution_checks(lags: Lags, Delta: np.ndarray, static: float, white: np.nd
         "decay" and "nyquist".
     """
     fluctuating = Delta - static
+    rounding = np.finfo(float).eps * abs(float(Delta[0]))
     scale = max(abs(float(fluctuating[0])), 1e-300)
     last = max(len(fluctuating) - max(len(fluctuating) // 10, 2), 0)
-    decay = float(np.max(np.abs(fluctuating[last:]))) / scale
+    decay = max(float(np.max(np.abs(fluctuating[last:]))) - rounding, 0.0) / scale
     # White noise makes a corner at zero lag, which the solvers transform in closed form.
     spectrum = np.abs(lags.spectrum(fluctuating - white))
     largest = float(np.max(np.abs(lags.spectrum(fluctuating))))
-    nyquist = float(np.max(spectrum[-3:])) / max(largest, 1e-300)
+    rounding *= lags.dt * len(lags) ** 0.5
+    nyquist = max(float(np.max(spectrum[-3:])) - rounding, 0.0) / max(largest, 1e-300)
     return [
         Check("decay", decay, DECAY_LIMIT,
               f"the correlation has not decayed at span={lags.span:g}: give a longer span",

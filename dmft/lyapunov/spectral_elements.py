@@ -112,6 +112,8 @@ class Elements:
             better = max(better, 0.0)
             if abs(better - k) * end < ENERGY_ROUNDING:
                 return energy
+            if max(k, better) ** 2 < ENERGY_ROUNDING:  # rounding of the energy decides on k
+                return self.limit
             k = better
         raise _not_converged("the decay of the lowest state", MOST_DECAY_STEPS)
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
+
 from ..base import checks
 from ..ensembles.ensemble import Ensemble
 from ..ensembles.properties import kinds, within_each
@@ -128,7 +130,12 @@ def check_unit(network) -> None:
                       "give dmft.Leaky(), dmft.Adaptation(b, tau), dmft.Rational(H), ...")
     for name in ("noise", "bias"):
         value = checks.nonnegative(name, getattr(network, name))
-        if 0 < value < WEAKEST_INPUT:
-            checks.reject(name, value, "so weak that its powers vanish in double precision",
-                          f"give 0, or at least {WEAKEST_INPUT:g}")
+        check_strength(name, value)
         object.__setattr__(network, name, value)
+
+
+def check_strength(name: str, value: float | np.ndarray) -> None:
+    """Refuse noise or bias whose powers are below the smallest numbers."""
+    if np.any((np.asarray(value) > 0) & (np.asarray(value) < WEAKEST_INPUT)):
+        checks.reject(name, value, "so weak that its powers vanish in double precision",
+                      f"give 0, or at least {WEAKEST_INPUT:g}")

@@ -39,6 +39,8 @@ from .tuning import (
     ZERO_ACTIVITY,
 )
 
+UNBOUNDED = "the variance of the paths grows without bound"
+
 
 @dataclass(frozen=True, eq=False)
 class FixedPoint:
@@ -107,8 +109,8 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
         change = g - u
         level = float(g[0] + g[unknowns.static])
         if not np.all(np.isfinite(g)) or level > UNBOUNDED_GROWTH * max(first, 1e-300):
-            return FixedPoint(g, iteration, np.inf, Ending(
-                Outcome.DIVERGED, "the variance of the paths grows without bound"), derivative)
+            return FixedPoint(g, iteration, np.inf, Ending(Outcome.DIVERGED, UNBOUNDED),
+                              derivative)
         largest = max(largest, level)
         falling = level < FALLING * before
         if level < NEARLY_ZERO * largest and (to_zero or falling) and may_decay:
@@ -143,6 +145,9 @@ def solve_paths(path_map: PathMap, u: np.ndarray, tol: float, max_iter: int, *,
                 u = path_map.rebase(u)
                 unknowns, based = path_map.unknowns, u
                 change, mixing = path_map(u) + offset - u, None
+                if not np.all(np.isfinite(change)):
+                    return FixedPoint(u, iteration, np.inf, Ending(Outcome.DIVERGED, UNBOUNDED),
+                                      derivative)
             derivative = SurrogateDerivative(path_map.network, unknowns, u)
         known = derivative is not None and derivative.ok
         newton: Callable = derivative.step if derivative is not None and known else np.asarray

@@ -27,7 +27,7 @@ from ..own.own_ensemble import DerivedEnsemble
 from ..own.site_kernels import Averages
 from ..stationary.solution import Solution
 from .population_map import shifted
-from .population_states import PopulationState, PopulationStates
+from .population_states import PopulationState, PopulationStates, stable_state_check
 from .tuning import (
     BESIDE,
     FARTHEST_MEAN,
@@ -77,7 +77,7 @@ def solve_driven_mean(network: AnyNetwork, inner: Inner, tol: float) -> Populati
                     key=lambda one: (not one.stable, one.rates[0]))
     worst = max(abs(site.excess(root)) / max(1.0, abs(root)) for root in roots)
     made = (Check("residual", worst, 10 * tol, "the mean is not that of its drive: give a larger "
-                  "tol"),)
+                  "tol"), stable_state_check(states))
     message = (f"{len(states)} states from {len(site.seen)} values of the mean"
                + ("; others were not sought, as paths are sampled" if own.memory else ""))
     return PopulationStates(network, tuple(states), len(site.seen), Convergence(

@@ -14,6 +14,7 @@ from ..base.array_data import ArrayData
 from ..ensembles.ensemble import Ensemble
 from ..ensembles.mean_couplings import MeanCouplings
 from ..ensembles.regional_iid import RegionalIID
+from ..network.network import check_strength
 from ..network.nonlinearity import Nonlinearity, tanh
 from ..network.site_derivation import Derivable
 from ..plots.equation_shown import ShownNetwork
@@ -94,6 +95,8 @@ class PopulationNetwork(Derivable, ArrayData, ShownNetwork):
                   share=_shares(self.share, R))
         for name, least in (("noise", 0.0), ("bias", 0.0), ("input", -np.inf)):
             self._set(**{name: _numbers(name, getattr(self, name), R, least)})
+        for name in ("noise", "bias"):
+            check_strength(name, getattr(self, name))
         steps = {one.time_step for one in (self.unit if isinstance(self.unit, tuple)
                                            else (self.unit,))}
         if len(steps) > 1:

@@ -21,7 +21,7 @@ from ..network.populations import populations
 from ..network.structure import structure
 from .mean_stability import mean_growth, slowest_mode
 from .population_map import LinearisedPopulationMap, PopulationMap
-from .population_states import PopulationState, PopulationStates
+from .population_states import PopulationState, PopulationStates, stable_state_check
 from .tuning import (
     BETWEEN,
     CONSTANT_SHARE,
@@ -34,6 +34,7 @@ from .tuning import (
     SAME_ROOT,
     SAME_START,
     SETTLING_STEPS,
+    START_TIMES,
 )
 
 
@@ -71,9 +72,9 @@ def solve_populations(network: AnyNetwork, lags: Lags | None, tol: float, max_it
         if callback is not None:
             callback(index, (index + 1) / len(starts), means)
     for first, second in list(itertools.combinations(found, 2)):
-        for place in BETWEEN:
-            means = _between(first, second, place)
-            near = _settled(step, means, free=False)[0]
+        ends = [own.split(state)[1] for own, state, _ in (first, second)]
+        for place in BETWEEN if not _close(*ends) else ():
+            near = _at_fixed_means(step, (1 - place) * ends[0] + place * ends[1], START_TIMES[0])
             end = _converged(step, near, tol, max_iter, lags is not None)
             if end is not None and not any(_same(end, other) for other in found):
                 found.append(end)
@@ -81,17 +82,18 @@ def solve_populations(network: AnyNetwork, lags: Lags | None, tol: float, max_it
         raise ConvergenceError(f"no stationary state was found from {len(starts)} starts: give "
                                "lags with a longer span and a smaller dt, a larger max_iter, or "
                                "phi that saturate")
-    states = sorted((_state(*one) for one in found),
-                    key=lambda one: (not one.stable, tuple(np.round(one.rates, 9))))
+    judged = [(_state(*one), _checks(*one, tol)) for one in found]
+    if any(one.stable and _passed(own) for one, own in judged):
+        # beside them, unstable states that their window or iteration does not reach are left out
+        judged = [(one, own) for one, own in judged if one.stable or _passed(own)]
+    judged.sort(key=lambda pair: (not pair[0].stable, tuple(np.round(pair[0].rates, 9))))
+    states = tuple(one for one, _ in judged)
     worst = max(one.residual for one in states)
-    checks_made = [Check("residual", worst, 10 * tol, "a state is not self-consistent: give a "
-                         "larger max_iter")]
-    for own, state, _ in found:
-        checks_made += _resolution(own, state)
+    checks_made = [one for _, own in judged for one in own]
     convergence = Convergence(True, len(starts), worst, worst, "populations",
                               f"{len(states)} states from {len(starts)} starts",
-                              tuple(_worst_of_each(checks_made)))
-    return PopulationStates(network, tuple(states), len(starts), convergence)
+                              (*_worst_of_each(checks_made), stable_state_check(states)))
+    return PopulationStates(network, states, len(starts), convergence)
 
 
 def population_map(network: AnyNetwork, lags: Lags | None = None) -> PopulationMap:
@@ -130,23 +132,26 @@ def _starts(step: PopulationMap, rng: np.random.Generator) -> list[np.ndarray]:
     return [centre + rng.uniform(-1, 1, step.R) * reach for _ in range(RANDOM_STARTS)]
 
 
-def _settled(step: PopulationMap, means: np.ndarray, free: bool = True) -> list[np.ndarray]:
+def _settled(step: PopulationMap, means: np.ndarray) -> list[np.ndarray]:
     """States to begin from: correlations that follow these means, and free means later on."""
-    lags = step.lags
-    rows = np.append(np.exp(-lags.tau / 4), 0.0)[None] * np.ones((step.R, 1))
+    begun = [_at_fixed_means(step, means, time) for time in START_TIMES]
+    later, step = begun[0], replace(step, tail=PLAIN_TAIL)
+    for _ in range(PLAIN_STEPS):
+        later = 0.5 * later + 0.5 * step.image(later)
+        if not np.all(np.isfinite(later)) or np.max(np.abs(later)) > 1e8:
+            return begun
+    return [*begun, later]
+
+
+def _at_fixed_means(step: PopulationMap, means: np.ndarray, time: float) -> np.ndarray:
+    """Correlations that decay within this time, after a few plain steps at these means."""
+    rows = np.append(np.exp(-step.lags.tau / time), 0.0)[None] * np.ones((step.R, 1))
     rows = rows * np.maximum(step.gains.sum(axis=1), 0.1)[:, None]
     rows[:, :-1] += step.white
     state, step = np.append(rows.ravel(), means), replace(step, tail=PLAIN_TAIL)
     for _ in range(SETTLING_STEPS):
         state = step.image(state, fixed_means=True)
-    if not free:
-        return [state]
-    later = state
-    for _ in range(PLAIN_STEPS):
-        later = 0.5 * later + 0.5 * step.image(later)
-        if not np.all(np.isfinite(later)) or np.max(np.abs(later)) > 1e8:
-            return [state]
-    return [state, later]
+    return state
 
 
 def _converged(step: PopulationMap, state: np.ndarray, tol: float, max_iter: int, fixed: bool
@@ -175,6 +180,15 @@ def _better_grid(step: PopulationMap, state: np.ndarray) -> Lags | None:
     return None
 
 
+def _checks(step: PopulationMap, state: np.ndarray, residual: float, tol: float) -> list[Check]:
+    return [Check("residual", residual, 10 * tol, "a state is not self-consistent: give a larger "
+                  "max_iter"), *_resolution(step, state)]
+
+
+def _passed(checks_made: list[Check]) -> bool:
+    return all(one.passed or one.resolution for one in checks_made)
+
+
 def _resolution(step: PopulationMap, state: np.ndarray) -> list[Check]:
     """The checks of the grid for the population that it resolves worst."""
     each: list[Check] = []
@@ -199,13 +213,6 @@ def _on_other_lags(step: PopulationMap, state: np.ndarray, lags: Lags) -> np.nda
         inside = np.interp(lags.tau, step.lags.tau, smooth, right=0.0)
         new.append(np.append(inside + fresh + row[-1], row[-1]))
     return np.append(np.concatenate(new), means)
-
-
-def _between(one: tuple[PopulationMap, np.ndarray, float],
-             other: tuple[PopulationMap, np.ndarray, float], place: float) -> np.ndarray:
-    """Means between those of two states."""
-    first, second = (step.split(state)[1] for step, state, _ in (one, other))
-    return (1 - place) * first + place * second
 
 
 def _close(one: np.ndarray, other: np.ndarray) -> bool:

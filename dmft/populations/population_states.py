@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
 from ..base.array_data import ArrayData
-from ..base.convergence import Convergence
+from ..base.convergence import Check, Convergence
 from ..grids.lags import Lags
 from ..plots.groups import ShownGroups, ShownStates
 
@@ -119,3 +120,11 @@ class PopulationStates(ShownStates[PopulationState]):
         lines = [f"PopulationStates({self.network!r}: {len(self)} state{'s' * (len(self) != 1)} "
                  f"from {self.starts} starts, converged={self.convergence.success})"]
         return "\n  ".join([*lines, *(repr(one) for one in self.states)])
+
+
+def stable_state_check(states: Sequence[PopulationState]) -> Check:
+    """That a search found a stable state: if it did not, the network is in none of these states."""
+    unstable = float(not any(one.stable for one in states))
+    return Check("unstable", unstable, 0.0, "no state that was found is stable: activity goes to "
+                 "a state that the search missed, or to means that change in time; simulate the "
+                 "network with dmft.validation.simulate", resolution=True)

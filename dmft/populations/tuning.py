@@ -9,6 +9,9 @@ from ..grids.lags import Lags
 FIRST_LAGS = Lags(span=60.0, dt=0.1)
 LONGEST_SPAN = 4000.0
 MOST_LAGS = 2**15
+# Decay times of the correlations of the starts: near the onset of chaos those that begin fast end
+# at a static state. At g = 1.05 to 1.25 beside a mean only the second leads to the chaotic state.
+START_TIMES = (4.0, 30.0)
 # Plain steps at fixed means, in which the variances follow the means of a start.
 SETTLING_STEPS = 8
 # Plain steps of means and correlations, which lead to a root that is stable under the map.

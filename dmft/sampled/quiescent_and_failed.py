@@ -19,6 +19,7 @@ from ..paths.impulse_of_site import impulse_of_site
 from ..stationary.solution import Solution
 from .quiescent_state import amplification, quiescent_response
 from .slow_starts import Search
+from .tuning import QUIESCENT_CHANGE
 
 QUIESCENT_LAGS = Lags(span=40.0, dt=0.05)  # default grid of a quiescent solution
 UNDRIVEN = Search(None, "the units receive no input")
@@ -29,11 +30,14 @@ def quiescent_solution(network: AnyNetwork, lags: Lags, searched: Search) -> Sol
     S, change = quiescent_response(network, lags)
     zero, gain = np.zeros(len(lags)), network.phi.slope_at_zero
     power = amplification(network, lags, S)
-    checks_made: tuple[Check, ...] = (
-        Check("instability", power, 1.0, "the quiescent state is unstable: leave branch out, or "
-              "give an active solution as initial="),
-        Check("response", change, 1e-9, "the response at the quiescent state did not converge: "
-              "report this network"))
+    checks_made: tuple[Check, ...]
+    if change < QUIESCENT_CHANGE:
+        checks_made = (Check("instability", power, 1.0, "the quiescent state is unstable: leave "
+                             "branch out, or give an active solution as initial="),)
+    else:
+        checks_made = (Check("response", change, QUIESCENT_CHANGE, "the quiescent state is "
+                             "unstable, and its memory is too strong for a response: give weaker "
+                             "couplings, or a phi that saturates"),)
     if searched.longer_span is not None:
         checks_made += (Check("span", searched.longer_span, lags.span, "activity that survives in "
                               "a window of this span decays on the given lags: give a longer span, "

@@ -7,8 +7,9 @@ import numpy as np
 from ..grids.lags import Lags
 from ..grids.order_parameters import OrderParameters
 from ..network.network import AnyNetwork, unit_of
+from ..network.nonlinearity import Nonlinearity
 from ..stationary.self_consistent_map import unit_grid
-from .tuning import RESPONSE_ITERATIONS, RESPONSE_TOL
+from .tuning import QUIESCENT_CHANGE, RESPONSE_ITERATIONS, RESPONSE_TOL, SMALL_X
 
 
 def quiescent_response(network: AnyNetwork, lags: Lags) -> tuple[np.ndarray, float]:
@@ -33,16 +34,25 @@ def quiescent_response(network: AnyNetwork, lags: Lags) -> tuple[np.ndarray, flo
 def amplification(network: AnyNetwork, lags: Lags, S: np.ndarray) -> float:
     """Largest gain of the power of phi at one frequency: above 1 the quiescent state is unstable.
 
-    It is the maximum over frequencies of abs(S)^2 times the noise per unit spectrum of phi.
+    It is the maximum over frequencies of abs(S)^2 times the noise per unit spectrum of phi. Where
+    phi has a corner at zero, its power is that of small Gaussian x, more than that of its slope.
     """
     impulse = np.zeros(len(lags))
     impulse[0] = 1 / lags.dt  # its spectrum is one
     order = OrderParameters(lags, impulse, 0.0, S)
     gain = np.sum([one.noise(order)[0] for one in network.ensembles], axis=0)
-    return float(np.max(np.abs(S) ** 2 * gain))
+    return float(np.max(np.abs(S) ** 2 * gain)) * _corner(network.phi)
+
+
+def _corner(phi: Nonlinearity) -> float:
+    """<phi^2>/(phi'(0)^2 <x^2>) of small x: 1, and more where the slopes of both sides differ."""
+    sides = phi(np.array([-SMALL_X, SMALL_X])) / SMALL_X
+    slope = phi.slope_at_zero
+    return float(np.mean(sides**2)) / slope**2 if slope else 1.0
 
 
 def quiescence_is_stable(network: AnyNetwork) -> bool:
     """Whether small activity decays, on a grid that resolves the response of a leaky unit."""
     lags = unit_grid(network, Lags(20.0, 0.2))
-    return amplification(network, lags, quiescent_response(network, lags)[0]) < 1
+    S, change = quiescent_response(network, lags)
+    return change < QUIESCENT_CHANGE and amplification(network, lags, S) < 1

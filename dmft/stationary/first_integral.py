@@ -13,7 +13,7 @@ from ..base.errors import ConvergenceError
 from ..equations import stationary as equations
 from .gaussian_problem import GaussianProblem
 from .stationary_variance import NODES, WEIGHTS, Variance
-from .tuning import ORBIT_DEGREES, STIFFNESS_DIGITS
+from .tuning import LINEAR_SHARE, ORBIT_DEGREES, STIFFNESS_DIGITS
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,13 +58,14 @@ class Orbit:
 def orbit(problem: GaussianProblem, variance: Variance) -> Orbit:
     """The orbit between the end points of `variance` (branch "chaotic" or "driven")."""
     averages, static = variance.averages, variance.static
-    depth = variance.total - static
+    depth, rate = variance.total - static, float(np.sqrt(problem.stiffness(static, averages)))
+    if problem.noise and depth < LINEAR_SHARE * rate**2 * variance.total:
+        return _linear_orbit(problem, variance, rate)
     restoring = -float(problem.force(variance.total, averages))  # -Delta''(0)
     # Distance from Delta(0) to the turning point of the orbit continued to negative lags.
     speed2 = equations.initial_slope(problem.noise) ** 2
     overshoot = speed2 / (2 * restoring) if restoring > 0 else np.inf
     amplitude = depth + min(overshoot, 100 * depth) if problem.noise else depth
-    rate = float(np.sqrt(problem.stiffness(static, averages)))
     start = float(np.arcsin(depth / amplitude))
     tail = np.inf
     for degree in ORBIT_DEGREES:
@@ -84,6 +85,18 @@ def orbit(problem: GaussianProblem, variance: Variance) -> Orbit:
     remainder[0] -= np.sum(remainder)  # 0 at tau = 0
     advance, more = _inverted(series, -remainder, rate, start)
     return Orbit(variance, amplitude, rate, max(tail, more), start, advance)
+
+
+def _linear_orbit(problem: GaussianProblem, variance: Variance, rate: float) -> Orbit:
+    """Delta(inf) + (noise^2 / kappa) exp(-kappa tau): weak noise about a static state.
+
+    The difference of the end points is then rounding. The turning point is so far away that sech
+    is an exponential.
+    """
+    depth = float(equations.initial_slope(problem.noise)) / rate
+    start = 1e-9
+    return Orbit(variance, abs(depth) / float(np.sin(start)), rate, LINEAR_SHARE, start,
+                 np.zeros(1))
 
 
 def _inverted(density: np.ndarray, beyond: np.ndarray, rate: float,

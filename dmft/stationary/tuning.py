@@ -10,6 +10,10 @@ ORBIT_DEGREES = (40, 80, 160, 320, 640, 1280)
 # Rounding of the stiffness 1 - gain <phi' phi'>: divided by its limit kappa^2, the tail of the
 # series below which twice the degree may bring no more.
 STIFFNESS_DIGITS = 2e-15
+# Fluctuations about a static state, as a share of the variance and of kappa^2, below which they
+# follow the linear equation: rounding of the variance and the next order are then both about 1e-8
+# of the fluctuations.
+LINEAR_SHARE = 1e-8
 
 # --- first_integral_solve.py ---
 # Length of the lag window in decay times of the correlation: exp(-30) is below rounding.

@@ -23,6 +23,22 @@ def test_without_means_it_is_the_random_network():
     assert not found.states[-1].stable  # x = 0
 
 
+@pytest.mark.parametrize("g", [1.05, 1.2])
+def test_chaos_near_its_onset_is_found_beside_a_mean(g):
+    """Of an odd phi with a mean that decays, C is that of the network without the mean."""
+    exact = dmft.solve(dmft.RandomNetwork(g))
+    found = dmft.solve(dmft.PopulationNetwork([[-0.5]], g))
+    assert [one.branch for one in found.stable] == [("chaotic",)]
+    assert found.stable[0].variance[0] == pytest.approx(float(exact.C_x[0]), rel=1e-8)
+
+
+@pytest.mark.parametrize("noise", [1e-6, 1e-2])
+def test_weak_noise_does_not_lead_to_an_unstable_state_only(noise):
+    exact = dmft.solve(dmft.RandomNetwork(1.15, noise=noise))
+    found = dmft.solve(dmft.PopulationNetwork([[-0.5]], 1.15, noise=noise))
+    assert found.stable[0].variance[0] == pytest.approx(float(exact.C_x[0]), rel=1e-8)
+
+
 def test_two_equal_populations_are_one():
     """Variances of inputs add over populations: g^2 = 1.2^2 + 1.6^2 = 4."""
     found = dmft.solve(dmft.PopulationNetwork(np.zeros((2, 2)), [[1.2, 1.6], [1.2, 1.6]]))
@@ -110,7 +126,9 @@ def test_linear_populations():
 def test_rest_can_be_unstable_to_an_oscillation_of_the_means():
     """Excitation and inhibition with the modes 0.2 +- 3.4i of the means."""
     mean = np.array([[3.4, -4.0], [4.0, -1.0]])
-    rest = min(dmft.solve(dmft.PopulationNetwork(mean, 0.1)), key=lambda one: one.variance.max())
+    with pytest.warns(dmft.ResolutionWarning, match="no state that was found is stable"):
+        found = dmft.solve(dmft.PopulationNetwork(mean, 0.1))
+    rest = min(found, key=lambda one: one.variance.max())
     assert rest.growth_rate == pytest.approx(np.linalg.eigvals(mean).real.max() - 1, rel=1e-8)
     assert rest.slowest < 1
     assert not rest.stable
@@ -132,6 +150,7 @@ def test_means_add_to_the_simulated_drive():
     (lambda: dmft.PopulationNetwork(EI, 0.5, phi=(dmft.tanh,) * 3), "phi"),
     (lambda: dmft.PopulationNetwork(EI, 0.5, unit=(dmft.Leaky(), dmft.Map(0.5))), "unit"),
     (lambda: dmft.PopulationNetwork(EI, 0.5, noise=[-1.0, 0.0]), "noise"),
+    (lambda: dmft.PopulationNetwork(EI, 0.5, bias=[1e-60, 0.0]), "bias"),
     (lambda: dmft.jacobian_spectrum(dmft.PopulationNetwork(EI, 0.5)), "ensembles"),
     (lambda: validation.simulate(dmft.PopulationNetwork(EI, 0.5), 20, 2,
                                  times=dmft.Times(2.0, 0.1)), "network"),

@@ -11,12 +11,13 @@ from scipy import special
 
 import dmft
 from dmft.base import allocation
-from dmft.base.errors import ModelError
+from dmft.base.errors import ConvergenceError, ModelError
 from dmft.network.network import Network
 from dmft.path_iteration.unknowns import STATIC_WEIGHTS
 from dmft.paths import gaussian_paths
 from dmft.paths.response_fit import ResponseBasis
 from dmft.paths.window import lag_window, memory_time
+from dmft.sampled.quiescent_state import amplification, quiescence_is_stable, quiescent_response
 from dmft.sampled.sampled_solve import solve_single_site
 from tests.solvable import BY_NAME
 
@@ -274,3 +275,21 @@ def test_too_large_a_solve_is_refused_before_memory_is_allocated(monkeypatch):
     monkeypatch.setattr(allocation, "available", lambda: 1e6)
     with pytest.raises(ModelError, match="GiB of memory"):
         solved(RECIPROCAL, dmft.Lags(40.0, 0.2))
+
+
+@pytest.mark.parametrize("rng", [0, 1])
+@pytest.mark.parametrize("bias", [0.0, 0.5])
+def test_units_that_grow_without_bound_are_refused_from_every_seed(rng, bias):
+    network = dmft.RandomNetwork(1.5, dmft.relu, reciprocity=0.9, bias=bias)
+    with pytest.raises(ConvergenceError, match="give weaker couplings, or a phi that saturates"):
+        dmft.solve(network, rng=rng)
+
+
+def test_a_corner_of_phi_at_zero_counts_for_the_stability_of_rest():
+    """Without memory, rest of rectified units is stable up to g^2 <phi^2>/<x^2> = g^2/2 = 1."""
+    lags = dmft.Lags(20.0, 0.2)
+    for g, stable in ((1.40, True), (1.43, False)):
+        network = dmft.RandomNetwork(g, dmft.relu, reciprocity=1e-9)
+        assert quiescence_is_stable(network) == stable
+        S, _ = quiescent_response(network, lags)
+        assert amplification(network, lags, S) == pytest.approx(g**2 / 2, rel=1e-8)

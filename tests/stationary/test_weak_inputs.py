@@ -45,6 +45,30 @@ def test_weak_inputs_of_units_with_memory():
             S0**2 / (1 - G**2 * S0**2), rel=1e-5)
 
 
+@pytest.mark.filterwarnings("error::dmft.ResolutionWarning")
+@pytest.mark.parametrize("noise", [3e-4, 1e-5, 1e-7, 1e-9, 1e-50])
+def test_weak_noise_about_a_static_state(noise):
+    """Delta(0) - Delta(inf) = noise^2/kappa with kappa^2 = 1 - g^2 <phi'^2>; the
+    exponent is -1 + g sqrt(<phi'^2>)."""
+    static = dmft.solve(dmft.RandomNetwork(G, bias=1.0))
+    variance = float(static.C_x[0])
+    x, weights = np.polynomial.hermite_e.hermegauss(120)
+    slopes = G**2 * np.sum(weights * np.cosh(x * variance**0.5) ** -4) / np.sum(weights)
+    found = dmft.solve(dmft.RandomNetwork(G, bias=1.0, noise=noise))
+    depth = float(found.C_x[0]) - float(found.C_x_static)
+    assert found.branch == "driven"
+    assert depth == pytest.approx(noise**2 / np.sqrt(1 - slopes), rel=1e-6, abs=4e-16)
+    assert float(found.C_x_static) == pytest.approx(variance, rel=max(1e-12, 10 * noise**2))
+    assert float(dmft.lyapunov_exponent(found)) == pytest.approx(np.sqrt(slopes) - 1, abs=1e-7)
+
+
+def test_weak_noise_in_regions_with_currents():
+    states = [dmft.solve(dmft.MultiregionNetwork.symmetric(g=0.5, c=[[0.3, 2.5], [2.5, 0.2]],
+                                                           noise=noise)) for noise in (0, 1e-9)]
+    static, noisy = (max(found.stable, key=lambda one: one.z.max()) for found in states)
+    np.testing.assert_allclose(noisy.z, static.z, rtol=1e-8)
+
+
 def test_inputs_that_are_too_weak():
     for name in ("noise", "bias"):
         with pytest.raises(ModelError, match=f"{name}=1e-60: so weak"):
