@@ -114,8 +114,8 @@ def _run(words: list[str]) -> int:
         complain(f"not enough memory ({error or 'none left'}); choose a smaller problem")
     except (ConvergenceError, CommandFailed, OSError) as error:  # StorageError is an OSError
         complain(str(error))
-    except KeyboardInterrupt:
-        complain("stopped")
+    except KeyboardInterrupt as stop:
+        complain(str(stop) or "stopped")
         return 130
     return 1
 

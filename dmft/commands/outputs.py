@@ -26,6 +26,16 @@ def output_file(suffix: str) -> Callable[[str], Path]:
     return path
 
 
+def output_folder(text: str) -> Path:
+    """Converter of text to a folder that exists or can be made, for the `type` of argparse."""
+    path = Path(text)
+    if not path.is_dir():
+        if os.path.lexists(path):
+            _refuse(f"{path} is not a folder; give the name of a folder")
+        check_folder(path.parent, path.name)
+    return path
+
+
 def check_folder(folder: Path, name: str = "x") -> None:
     """Refuse a folder in which no file `name` can be written.
 

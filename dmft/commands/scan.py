@@ -7,7 +7,6 @@ import multiprocessing
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import dmft
@@ -16,7 +15,7 @@ from dmft.scan_files.table import write_table
 from dmft.scan_files.verbs import function_of
 
 from .common import CommandFailed, example, progress
-from .outputs import output_file
+from .outputs import output_file, output_folder
 from .parsing import whole_number
 
 EXAMPLE = ("dmft scan scan.toml --store results/scan --workers 2 --table scan.csv\n"
@@ -32,6 +31,7 @@ EXAMPLE = ("dmft scan scan.toml --store results/scan --workers 2 --table scan.cs
            "    tol = 5e-3\n"
            "  interrupted, the same command continues\n"
            "exit status: 0 if every network has its result, 1 if one failed")
+SHOWN_FAILURES = 10
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -39,8 +39,8 @@ def add(parser: argparse.ArgumentParser) -> None:
     example(parser, EXAMPLE)
     parser.set_defaults(run=run)
     parser.add_argument("file", metavar="FILE", help="the networks, and what is computed of each")
-    parser.add_argument("--store", type=Path, required=True, metavar="DIR", help="folder of the "
-                        "results, from which an interrupted scan continues")
+    parser.add_argument("--store", type=output_folder, required=True, metavar="DIR", help="folder "
+                        "of the results, from which an interrupted scan continues")
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--workers", type=whole_number(1), default=1, metavar="N",
                        help="processes of this machine (default: 1)")
@@ -63,10 +63,14 @@ def run(args: argparse.Namespace) -> int:
         results = dmft.scan(function, scan.networks, executor=executor, rng=scan.seed,
                             store=args.store, callback=ready, on_error="return", progress=False,
                             **scan.options)
-    for network, result in zip(scan.networks, results, strict=True):
+    for parameters, result in zip(scan.parameters, results, strict=True):
         if isinstance(result, BaseException):
             failed += 1
-            print(f"failed              {network!r}: {result}")
+            if failed <= SHOWN_FAILURES:
+                at = ", ".join(f"{name}={value}" for name, value in parameters.items())
+                print(f"failed              at {at}: {result}")
+    if failed > SHOWN_FAILURES:
+        print(f"                    and {failed - SHOWN_FAILURES} more: see --table")
     print(f"networks            {len(results)}, of which {failed} failed")
     print(f"store               {args.store}")
     if args.table is not None:

@@ -198,8 +198,8 @@ def check_fluctuations(network: AnyNetwork) -> None:
 
 def check_solution(solution: Solution) -> None:
     """Refuse solutions outside the four-point theory: quiescent, with a static part, unresolved."""
-    require_solution(solution, "give a solution of a network of one region without low-rank "
-                     "couplings, such as dmft.RandomNetwork(g)")
+    require_solution(solution, "give a solution of a network without regions, populations, "
+                     "currents and means, such as dmft.RandomNetwork(g)")
     variance = float(solution.C_phi[0])
     if variance == 0 or solution.branch in ("quiescent", "static"):
         reject("solution", solution, f"is {solution.branch}, without fluctuations",

@@ -145,10 +145,9 @@ def lyapunov_exponent(solution: Solution | TimeSolution | AnyNetwork, *,
         (_, before), (_, last) = values[-2:]
         return LyapunovExponent(np.asarray(last), np.asarray(stderr), abs(last - before),
                                 tuple(values))
-    require_solution(solution, "give the network with the start of its currents for their "
-                     "exponent, dmft.lyapunov_exponent(network, currents=..., "
-                     "times=dmft.Times(400, 0.2)), or use "
-                     "dmft.validation.lyapunov_exponent(network, neurons)")
+    require_solution(solution, "use dmft.validation.lyapunov_exponent(network, neurons); for "
+                     "the exponent of currents, if it has any, give the network with their start, "
+                     "dmft.lyapunov_exponent(network, currents=..., times=dmft.Times(400, 0.2))")
     assert isinstance(solution, Solution)
     check_exponent(solution.network)
     if any(one.has_memory for one in solution.network.ensembles):

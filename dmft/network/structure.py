@@ -110,6 +110,9 @@ def check_network(network: Any) -> None:
     if isinstance(network, type):
         checks.reject("network", network.__name__, "a class, not a network",
                       "give an instance, such as dmft.RandomNetwork(g=2.0)")
+    inner = getattr(network, "network", None)
+    if not hasattr(network, "ensembles") and hasattr(inner, "ensembles"):
+        checks.reject("network", network, "a result, not a network", "give its .network")
     for name in ("ensembles", "phi", "noise", "bias"):
         if not hasattr(network, name):
             checks.reject("network", network, f"not a network: it has no {name}",

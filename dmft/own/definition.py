@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..base import checks
-from .orders import check_site_numbers
+from .orders import ORDERS, check_site_numbers
 from .tuning import COVARIANCE_SIZES, NEGATIVE_SHARE
 
 if TYPE_CHECKING:
@@ -99,7 +99,8 @@ def derived(mean: sp.Expr, covariance: sp.Expr) -> StationarySite:
         return stationary_site(mean, covariance)
     except ValueError as error:  # also of the engine, for what is no product of fields of sites
         checks.reject("ensemble", f"mean {mean}, covariance {covariance}",
-                      f"not derived: {error}", "leave this term out")
+                      f"not derived: {error}", ORDERS if "grows with N" in str(error) else
+                      "leave this term out, or write it with the other symbols of dmft.notation")
 
 
 def names_of(expression: sp.Expr) -> set[str]:

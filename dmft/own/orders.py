@@ -9,13 +9,23 @@ from ..base import checks
 if TYPE_CHECKING:
     import sympy as sp
 
+ORDERS = ("give means of order 1/N, and covariances of order 1/N with two Kronecker deltas, 1/N^2 "
+          "with one")
+
 
 def check_site_numbers(name: str, expression: sp.Expr) -> None:
-    """Refuse sites outside of phi[i, s] and delta(i, k): all units are alike."""
+    """Refuse sites outside of phi[i, s] and delta(i, k), and numbers there: all units are alike."""
     import sympy
 
     from ..derivations.engine import disorder as d
 
+    places = {one: one.indices[:-1] for one in expression.atoms(sympy.Indexed)}
+    places |= {one: one.args for one in expression.atoms(sympy.KroneckerDelta)}
+    for term, sites in places.items():
+        for site in sites:
+            if site not in (d.i, d.j, d.k, d.l):
+                checks.reject(name, term, f"has {site} in the place of a site",
+                              "sites are i, j, k and l: all units of a kind are alike")
     bare = expression.replace(lambda one: isinstance(one, (sympy.Indexed, sympy.KroneckerDelta)),
                               lambda one: sympy.S.One)
     if sites := bare.free_symbols & {d.i, d.j, d.k, d.l}:
@@ -44,7 +54,7 @@ def check_orders(mean: sp.Expr, covariance: sp.Expr) -> None:
         coefficient, power = term.as_coeff_exponent(d.N)
         if coefficient.has(d.N):
             checks.reject(name, term, "does not go with a power of N",
-                          "give a mean of order 1/N and variances of order 1/N")
+                          ORDERS)
         least = -1 if name == "mean" else len(term.atoms(sympy.KroneckerDelta)) - 3
         if power < least:
             checks.reject(name, term, f"vanishes for large N, where the order {d.N**least} matters",

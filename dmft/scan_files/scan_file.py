@@ -37,7 +37,7 @@ class ScanFile:
         Name of a public function of networks, or of their solutions.
     networks : tuple
     parameters : tuple of dict
-        The scanned parameters of each network.
+        The values of each network for all parameters that any of them scans.
     options, solve : dict
         Options of the function, and of `dmft.solve` where the function takes a solution.
     seed : int
@@ -81,10 +81,12 @@ def described(found: dict[str, Any]) -> ScanFile:
     """The scan of a mapping, as `tomllib.load` gives it."""
     for key in found:
         checks.one_of("key", key, KEYS)
-    word = checks.one_of("network", found.get("network"), tuple(NETWORKS))
+    if "network" not in found:
+        checks.reject("network", None, "missing", f"give one of {', '.join(NETWORKS)}")
+    word = checks.one_of("network", found["network"], tuple(NETWORKS))
     verb = checks.one_of("verb", found.get("verb", "solve"), OF_NETWORKS + OF_SOLUTIONS)
     if "solve" in found and verb not in OF_SOLUTIONS:
-        checks.reject("solve", found["solve"], f"{verb} is no function of a solution",
+        checks.reject("solve", found["solve"], f"the verb {verb} takes a network, not its solution",
                       "give its options in [options]")
     seed = checks.whole("seed", found.get("seed", 0), 0)
     fixed, points = _table(found, "parameters"), _points(found)
@@ -94,8 +96,11 @@ def described(found: dict[str, Any]) -> ScanFile:
     options, solve = (_options(found, name, called) for name, called in
                       (("options", verb), ("solve", "solve")))
     cls = getattr(dmft, NETWORKS[word])
-    return ScanFile(verb, tuple(_network(cls, {**fixed, **one}) for one in points), points,
-                    options, solve, seed)
+    networks = tuple(_network(cls, {**fixed, **one}) for one in points)
+    names = dict.fromkeys(name for one in points for name in one)
+    parameters = tuple({name: one.get(name, getattr(network, name)) for name in names}
+                       for one, network in zip(points, networks, strict=True))
+    return ScanFile(verb, networks, parameters, options, solve, seed)
 
 
 def _points(found: dict[str, Any]) -> tuple[dict[str, Any], ...]:
@@ -133,10 +138,18 @@ def _network(cls: type, given: dict[str, Any]) -> Any:
 
 
 def _made(name: str, cls: type, given: dict[str, Any]) -> Any:
+    """An object of a public class; a parameter that it lacks, or needs, is named."""
+    known = inspect.signature(cls).parameters
+    for key in given:
+        checks.one_of(f"{name}.key", key, tuple(known))
+    missing = [key for key, one in known.items() if one.default is one.empty and key not in given]
+    if missing:
+        checks.reject(name, sorted(given), f"without {', '.join(missing)}",
+                      f"give all that dmft.{cls.__name__} requires")
     try:
         return cls(**given)
-    except TypeError as error:
-        checks.reject(name, sorted(given), f"not those of dmft.{cls.__name__} ({error})",
+    except TypeError as error:  # a word or a date where a number is expected
+        checks.reject(name, given, f"not of the kinds that dmft.{cls.__name__} takes ({error})",
                       f"see the parameters of dmft.{cls.__name__}")
 
 

@@ -14,6 +14,7 @@ import numpy as np
 import dmft
 
 from ..base.estimate import Estimate
+from ..plots.groups import ShownStates
 from ..storage.files import write_atomically
 
 
@@ -34,8 +35,14 @@ def row_of(result: Any) -> dict[str, Any]:
     if isinstance(result, Estimate) and result.ndim == 0:
         error = getattr(result, "error", None)  # of the grid, beside that of sampling
         return _number("value", result) | ({} if error is None else {"error": error})
-    if hasattr(result, "states"):
-        return {"states": len(result.states), "stable": len(result.stable)}
+    if isinstance(result, ShownStates):
+        first = result.states[0]  # stable ones come first
+        each = (_entries(name, getattr(first, name, ())) for name in ("rates", "z", "variance"))
+        return {"states": len(result), "stable": len(result.stable),
+                "branch": " ".join(first.branch), **{k: v for one in each for k, v in one.items()}}
+    if isinstance(result, (dmft.TimeSolution, dmft.SampledTimeSolution)):
+        return {name: value for of in ("z", "variance", "psi")
+                for name, value in _entries(f"{of}(stop)", getattr(result, of)[-1]).items()}
     if dataclasses.is_dataclass(result):
         return {name: value for field in dataclasses.fields(result)
                 for name, value in _field(field.name, getattr(result, field.name)).items()}
@@ -52,6 +59,16 @@ def write_table(path: Path, parameters: Iterable[dict[str, Any]], results: Itera
     table.writeheader()
     table.writerows(rows)
     write_atomically(path, lambda stream: stream.write(text.getvalue().encode()))
+
+
+def _entries(name: str, values: Any) -> dict[str, Any]:
+    """The numbers of an array by their indices, such as variance[0]."""
+    found: dict[str, Any] = {}
+    for index in np.ndindex(np.shape(values)):
+        at = f"{name}[{','.join(map(str, index))}]"
+        found |= (_number(at, values[index]) if isinstance(values, Estimate)
+                  else {at: float(values[index])})
+    return found
 
 
 def _field(name: str, value: Any) -> dict[str, Any]:

@@ -98,3 +98,11 @@ def decode(saved: dict[str, Any], given: Nonlinearity | None) -> Nonlinearity:
         raise StorageError(f"was saved with another phi, {name!r}: its name is {given.name!r}; "
                            "give the saved one")
     return given
+
+
+def own_phi(network: Any) -> Any:
+    """The network's phi if it is a plain function, which a file cannot hold."""
+    phi = getattr(network, "phi", None)
+    if phi is None or getattr(phi, "expression", None) is not None:
+        return None
+    return phi

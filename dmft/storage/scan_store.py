@@ -32,6 +32,7 @@ from .fingerprint import (
     tree_of,
 )
 from .locks import lock_file
+from .saved_nonlinearity import own_phi
 
 RECORD, LOCKS = "scan.json", "scan.lock"
 ON_VERSION = ("warn", "reuse", "recompute", "raise")
@@ -99,8 +100,13 @@ class ScanStore:
             if fresh and recorded is not None and recorded["rng"] is not None:
                 root = self._seed_of(recorded)
             now = {**self.now, "rng": tree_of(root, "rng")}
+            different = None if recorded is None else self._difference(recorded, now)
+            if different is not None and any(self.folder.glob("*.npz")):
+                raise StorageError(f"store {self.folder}: its scan differs from this one in "
+                                   f"{different}")
+            if different is not None:  # without a result: a corrected scan takes the folder
+                recorded = None
             if recorded is not None:
-                self._compare(recorded, now)
                 if recorded["dmft_version"] != __version__:
                     self._of_version(self.folder / RECORD, recorded["dmft_version"], None)
                 kept = recorded["networks"]
@@ -264,7 +270,8 @@ class ScanStore:
             raise ValueError("its rng is no seed")
         return seed
 
-    def _compare(self, recorded: dict[str, Any], now: dict[str, Any]) -> None:
+    def _difference(self, recorded: dict[str, Any], now: dict[str, Any]) -> str | None:
+        """In words, how this scan differs from that of the record, and what to give."""
         pairs = [("function", public_name(recorded["function"]), now["function"])]
         pairs += [(what, recorded[what], now[what]) for what in ("options", "rng")]
         if "code" in recorded and self.on_version != "reuse":
@@ -276,8 +283,8 @@ class ScanStore:
             if found is not None:
                 advice = ("on_version='reuse' if both compute the same" if what.startswith("code")
                           else "the arguments with which this one was created")
-                raise StorageError(f"store {self.folder}: its scan differs from this one in "
-                                   f"{found}; give a new folder, or {advice}")
+                return f"{found}; give a new folder, or {advice}"
+        return None
 
     def _clear_temporary(self) -> None:
         """Delete temporary files of killed processes; one that runs holds the lock of its task."""
@@ -289,11 +296,3 @@ class ScanStore:
                 with contextlib.suppress(OSError):
                     (self.folder / file).unlink()
                 self.free(int(match[1]))
-
-
-def own_phi(network: Any) -> Any:
-    """The network's phi if it is a plain function, which a file cannot hold."""
-    phi = getattr(network, "phi", None)
-    if phi is None or getattr(phi, "expression", None) is not None:
-        return None
-    return phi

@@ -36,13 +36,28 @@ def test_a_network_that_fails_is_named(call_dmft, tmp_path):
         "1.5", "0.5"))
     status, out, _ = call_dmft("scan", "scan.toml", "--store", "kept", "--table", "out")
     assert status == 1
-    assert "failed              RandomNetwork(g=0.5" in out
+    assert "failed              at g=0.5: " in out
     assert "is quiescent" in (tmp_path / "out.csv").read_text()
+
+
+def test_a_corrected_scan_takes_a_store_without_results(call_dmft, tmp_path):
+    (tmp_path / "scan.toml").write_text(SCAN + "[options]\ntol = -1.0\n")
+    status, out, _ = call_dmft("scan", "scan.toml", "--store", "kept")
+    assert status == 1
+    assert "at g=1.5: tol=-1.0" in out
+    (tmp_path / "scan.toml").write_text(SCAN)
+    assert call_dmft("scan", "scan.toml", "--store", "kept")[0] == 0
+    (tmp_path / "scan.toml").write_text(SCAN + "[options]\ntol = 1e-3\n")
+    status, _, err = call_dmft("scan", "scan.toml", "--store", "kept")
+    assert status == 1
+    assert "its scan differs from this one in options" in err
 
 
 @pytest.mark.parametrize(("words", "said"), [
     (("scan", "none.toml", "--store", "kept"), "cannot be read"),
     (("scan", "scan.toml"), "--store"),
+    (("scan", "scan.toml", "--store", "none/kept"), "the folder none does not exist"),
+    (("scan", "scan.toml", "--store", "scan.toml"), "is not a folder"),
     (("scan", "scan.toml", "--store", "kept", "--workers", "0"), "workers"),
     (("scan", "scan.toml", "--store", "kept", "--workers", "2", "--dask", "tcp://x:1"), "dask"),
 ])

@@ -25,6 +25,7 @@ FADING = sympy.exp(-(n.t - n.s)) / n.N
     ({"covariance": SAME / n.N**2}, "vanishes for large N, where the order 1/N matters"),
     ({"covariance": SAME / n.N + n.delta(n.j, n.l) / n.N**3}, r"where the order N\*\*\(-2\)"),
     ({"mean": sympy.log(n.N) / n.N}, "does not go with a power of N"),
+    ({"covariance": SAME * n.delta(n.i, 1) / n.N}, "has 1 in the place of a site"),
     ({"mean": n.i / n.N}, "contains the site i as a number"),
     ({"covariance": n.i * n.k * SAME / n.N}, "contains the site i as a number"),
     ({}, "no couplings at all"),

@@ -24,7 +24,13 @@ def test_the_grid_and_the_single_points():
         (2.0, 1.0, 2.5), (3.0, 0.5, 1.0)]
     assert all(one.phi == dmft.erf for one in scan.networks)
     assert scan.parameters[-1] == {"g": 3.0, "k": 0.5, "p": 1.0}
+    assert scan.parameters[0] == {"g": 1.5, "k": -1.0, "p": 2.5}  # p is scanned by the point
     assert (scan.verb, scan.seed, scan.solve) == ("timescales", 3, {"tol": 1e-2})
+
+
+def test_a_scan_names_its_network():
+    with pytest.raises(ModelError, match=r"^network=None: missing; give one of random, modes"):
+        described({"grid": {"g": [1.5]}})
 
 
 def test_grids_of_lags_are_tables():
@@ -40,14 +46,16 @@ def test_grids_of_lags_are_tables():
     ({"grid": {}}, "no network at all"), ({"grid": {"g": 2.0}}, r"^grid\.g=2\.0: no list"),
     ({"grid": {"g": {"start": 1.0, "stop": 2.0}}}, r"^grid\.g=.*no list"),
     ({"grid": {"g": {"start": 1.0, "stop": 2.0, "count": 0}}}, r"^grid\.g\.count=0"),
-    ({"grid": {"g": [-1.0]}}, "^g=-1.0: negative"), ({"grid": {"h": [1.0]}}, "^parameters=.*'h'"),
+    ({"grid": {"g": [-1.0]}}, "^g=-1.0: negative"), ({"grid": {"h": [1.0]}}, "key='h'"),
     ({"grid": [1.0]}, "^grid=.*no table"), ({"points": {"g": 1.0}}, "^points=.*no list"),
     ({"parameters": {"phi": "tan"}}, "^phi='tan'"), ({"options": {"toll": 1}}, "key='toll'"),
     ({"options": {"rng": 1}}, "key='rng'"), ({"options": {"strict": False}}, "key='strict'"),
     ({"parameters": {"g": 2.0}}, r"^parameters\.g=2\.0: also in"),
     ({"grid": {"g": {"start": 1.0, "stop": 2.0, "count": 10**12}}}, r"count=.*above 1000000"),
-    ({"options": {"lags": {"span": 1.0}}}, "dmft.Lags"),
-    ({"solve": {"tol": 1e-3}}, "^solve=.*no function of a solution"),
+    ({"options": {"lags": {"span": 1.0}}}, "without dt; give all that dmft.Lags requires"),
+    ({"solve": {"tol": 1e-3}}, "^solve=.*the verb solve takes a network"),
+    ({"network": "plastic"}, "^parameters=.*without k, p; give all"),
+    ({"grid": {"g": ["x"]}}, "^g='x'"), ({"grid": {"noise": [0.1]}}, "without g"),
 ])
 def test_what_is_wrong_is_named(given, said):
     with pytest.raises(ModelError, match=said):
@@ -78,7 +86,16 @@ def test_rows_hold_values_and_errors(tmp_path):
     assert row_of(exponent)["error"] == exponent.error
     assert row_of(ValueError("why")) == {"failed": "why"}
     states = dmft.solve(dmft.PopulationNetwork(mean=[[2.0]], g=0.2))
-    assert row_of(states) == {"states": 3, "stable": 2}
+    row = row_of(states)
+    assert (row["states"], row["stable"], row["branch"]) == (3, 2, "static")
+    assert row["rates[0]"] == states[0].rates[0]
+    assert row["variance[0]"] == states[0].variance[0]
+    regions = dmft.solve(dmft.MultiregionNetwork(g=0.0, T=[[[2.0]]]))
+    assert row_of(regions)["z[0,0]"] == regions[0].z[0, 0]
+    network, times = dmft.RandomNetwork(1.5), dmft.Times(stop=1.0, dt=0.1)
+    assert row_of(dmft.solve(network, times=times))["variance(stop)[0]"] > 0
+    sampled = dmft.solve(dmft.RandomNetwork(1.5, reciprocity=0.3), times=times, tol=0.1)
+    assert row_of(sampled)["variance(stop)[0]_stderr"] > 0
     assert row_of(dmft.timescales(solution))["half_life"] > 0
     spectrum = dmft.lyapunov_spectrum(dmft.solve(dmft.RandomNetwork(0.5)))
     assert row_of(spectrum)["largest"] == pytest.approx(-0.5)
