@@ -11,6 +11,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 from numpy.typing import ArrayLike
 
 from .checks import reject
+from .error_propagation import first_order
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,8 +19,13 @@ class Estimate(NDArrayOperatorsMixin):
     """A value with its standard error; behaves as the array of its values.
 
     Sampled theories and simulations return estimates. A theory that is solved by quadrature
-    returns `stderr` zero (its numerical error is in the solution's `convergence`). Arithmetic and
-    numpy functions act on the values and return plain arrays: errors are not propagated.
+    returns `stderr` zero (its numerical error is in the solution's `convergence`).
+
+    Arithmetic, powers, `abs`, `sqrt`, `exp` and `log` return estimates with errors of first order.
+    That of an estimate with exact numbers is a standard error. That of several estimates is an
+    upper bound, the sum of the absolute contributions, since the correlation of their errors is not
+    known; so a curve over its own value at zero has a larger error than it need have. Other numpy
+    functions act on the values and return plain arrays.
 
     Parameters
     ----------
@@ -38,6 +44,8 @@ class Estimate(NDArrayOperatorsMixin):
     >>> c = Estimate([1.0, 0.5], 0.01)
     >>> float(c[1].stderr)
     0.01
+    >>> 2 * c[0] + 1
+    Estimate(3 +- 0.02)
     """
 
     value: np.ndarray
@@ -68,7 +76,12 @@ class Estimate(NDArrayOperatorsMixin):
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs) -> Any:
         plain = [x.value if isinstance(x, Estimate) else x for x in inputs]
-        return getattr(ufunc, method)(*plain, **kwargs)
+        result = getattr(ufunc, method)(*plain, **kwargs)
+        if method != "__call__" or kwargs:
+            return result
+        errors = [x.stderr if isinstance(x, Estimate) else 0.0 for x in inputs]
+        stderr = first_order(ufunc, plain, errors)
+        return result if stderr is None else Estimate(result, stderr)
 
     def __getitem__(self, index) -> Estimate:
         return Estimate(self.value[index], np.asarray(self.stderr)[index])
@@ -82,12 +95,27 @@ class Estimate(NDArrayOperatorsMixin):
     def __float__(self) -> float:
         return float(self.value)
 
-    def mean(self, axis: int | None = None) -> Estimate:
+    def mean(self, axis: int | None = None, **options: Any) -> Estimate:
         """Mean of the values; its standard error is at most the mean of theirs, which is given.
 
         Errors of values of one curve are correlated, to a degree that an `Estimate` does not hold.
+        Options are those of `numpy.mean`.
         """
-        return Estimate(self.value.mean(axis=axis), self.stderr.mean(axis=axis))
+        return Estimate(self.value.mean(axis=axis, **options),
+                        self.stderr.mean(axis=axis, **options))
+
+    def sum(self, axis: int | None = None, **options: Any) -> Estimate:
+        """Sum of the values, with the sum of their errors, an upper bound; as `numpy.sum`."""
+        return Estimate(self.value.sum(axis=axis, **options),
+                        self.stderr.sum(axis=axis, **options))
+
+    def max(self, axis: int | None = None, **options: Any) -> Any:
+        """Largest value, a plain number or array: its error depends on those of all others."""
+        return self.value.max(axis=axis, **options)
+
+    def min(self, axis: int | None = None, **options: Any) -> Any:
+        """Smallest value, a plain number or array."""
+        return self.value.min(axis=axis, **options)
 
     def at(self, place: ArrayLike, where: ArrayLike) -> Estimate:
         """The curve (n,) at other places, by linear interpolation between `where` (n,).
