@@ -15,12 +15,12 @@ from typing import Any
 
 from . import __version__
 from .base.errors import ConvergenceError, ModelError
-from .commands.common import CommandFailed
 from .commands.parsing import Parser
-from .commands.streams import any_text, complain, flush
+from .commands.terminal import CommandFailed, any_text, complain, flush
 
 COMMANDS = {  # one file each in commands/
     "solve": "solve the mean-field theory of a network",
+    "lyapunov": "compute the Lyapunov exponents of a network",
     "validate": "solve, simulate, and compare the two",
     "connectivity": "read a connectivity matrix as random modes",
     "scan": "compute one quantity of many networks, which a file describes",

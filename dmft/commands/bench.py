@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from .common import CommandFailed, example, progress
 from .outputs import output_file
+from .terminal import CommandFailed, example, progress
 
 EXAMPLE = "dmft bench --output docs/benchmarks.md"
 

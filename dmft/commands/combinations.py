@@ -46,8 +46,8 @@ def check_possible(args: argparse.Namespace, network: Any) -> None:
 
 def _check_lyapunov(args: argparse.Namespace, network: Any) -> None:
     if args.stop is None and structure(network).in_regions:
-        args.parser.error("--lyapunov of a network of regions or currents requires a solution in "
-                          "time: give --stop")
+        args.parser.error("exponents of a network of regions or currents are those of a solution "
+                          "in time: give --stop")
     if args.stop is not None and args.stop < SHORTEST_DURATION:
-        args.parser.error(f"--lyapunov requires a solution in time up to {SHORTEST_DURATION:g} or "
-                          f"longer: give a larger --stop than {args.stop:g}")
+        args.parser.error(f"exponents are those of a solution in time up to {SHORTEST_DURATION:g} "
+                          f"or longer: give a larger --stop than {args.stop:g}")

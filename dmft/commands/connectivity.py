@@ -12,10 +12,10 @@ import numpy as np
 import dmft
 from dmft import validation
 
-from .common import CommandFailed, example, progress
 from .networks import PHIS
 from .parsing import whole_number
 from .summaries import formatted
+from .terminal import CommandFailed, example, progress
 
 EXAMPLE = ("dmft connectivity synapses.csv --rows presynaptic --g 3 --phi erf\n"
            "exit status: 0 if every prediction converged, 1 if one did not")

@@ -6,8 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from .common import CommandFailed, example
 from .outputs import check_folder
+from .terminal import CommandFailed, example
 
 EXAMPLE = "dmft equations --check"
 

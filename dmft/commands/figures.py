@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from .common import example, progress
 from .outputs import check_folder
+from .terminal import example, progress
 
 EXAMPLE = "dmft figures iid --quick --output docs/figures"
 

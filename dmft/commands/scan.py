@@ -14,11 +14,11 @@ from dmft.scan_files.scan_file import read_scan
 from dmft.scan_files.table import write_table
 from dmft.scan_files.verbs import function_of
 
-from .common import CommandFailed, example, progress
 from .outputs import output_file, output_folder
 from .parsing import whole_number
+from .terminal import CommandFailed, example, progress
 
-EXAMPLE = ("dmft scan scan.toml --store results/scan --workers 2 --table scan.csv\n"
+EXAMPLE = ("dmft scan scan.toml --store scan-results --workers 2 --table scan.csv\n"
            "  with, in scan.toml,\n"
            '    network = "plastic"\n'
            '    verb = "dimension"\n'

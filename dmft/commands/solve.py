@@ -11,9 +11,9 @@ from dmft.base.annotations import Method
 from . import networks
 from .arrays import ARRAY, array
 from .combinations import check_possible
-from .common import example, progress
 from .outputs import output_file
 from .summaries import formatted, frozen_summary, summary
+from .terminal import example, progress
 
 EXAMPLE = ("dmft solve random --g 2 --phi tanh --output sol.npz\n"
            "  dmft solve modes --D 2.8 --modes-per-neuron 0.5 --overlaps 0.5 --dimension\n"

@@ -11,11 +11,11 @@ from dmft.network.structure import structure
 
 from . import networks
 from .combinations import check_possible
-from .common import example
 from .outputs import check_different, output_file
 from .parsing import number, number_or_zero, whole_number
 from .solve import add_solver, preparation, solve, times
 from .summaries import summary
+from .terminal import example
 
 # Networks of one size that `validation.compare` requires: checked here before the simulation.
 FEWEST_NETWORKS = 8

@@ -26,7 +26,7 @@ SIMULATE = ["--neurons", "40", "--networks", "8", "--trials", "2", "--duration",
 
 
 @pytest.mark.parametrize("words", [[], *([name] for name in COMMANDS),
-                                   *([name, word] for name in ("solve", "validate")
+                                   *([name, word] for name in ("solve", "lyapunov", "validate")
                                      for word in NETWORKS)], ids=" ".join)
 def test_help_names_an_example_and_every_option_is_explained(call_dmft, words):
     status, out, err = call_dmft(*words, "--help")
@@ -37,8 +37,8 @@ def test_help_names_an_example_and_every_option_is_explained(call_dmft, words):
 
 def test_every_command_is_a_file_and_every_file_a_command():
     files = {path.stem for path in (ROOT / "dmft" / "commands").glob("*.py")}
-    shared = {"__init__", "arrays", "combinations", "common", "networks", "outputs", "parsing",
-              "streams", "summaries"}
+    shared = {"__init__", "arrays", "combinations", "networks", "outputs", "parsing", "summaries",
+              "terminal"}
     assert files - shared == set(COMMANDS)
 
 
