@@ -8,6 +8,7 @@ import numpy as np
 
 from ..base.annotations import Start
 from ..base.array_data import ArrayData
+from ..base.progress_bar import progress_of
 from ..grids.times import Times
 from ..lyapunov.current_start import network_times_start, require_currents
 from ..network.network import AnyNetwork
@@ -64,7 +65,8 @@ class ActivityClass(ArrayData):
 
 
 def activity_class(solution: TimeSolution | AnyNetwork, *, times: Times | None = None,
-                   currents: Start = None, variance: Start = None) -> ActivityClass:
+                   currents: Start = None, variance: Start = None,
+                   progress: bool | None = None) -> ActivityClass:
     """The class of the units' activity in every region of a network, from their two-point function.
 
     The class of a region is read off its normalised two-point function
@@ -105,6 +107,8 @@ def activity_class(solution: TimeSolution | AnyNetwork, *, times: Times | None =
         without external input.
     variance : float or (R,) array, optional
         For a network: variance of the units at t = 0, as in `dmft.solve`.
+    progress : bool, optional
+        Show a bar on stderr from the first second on; by default in terminals and notebooks only.
 
     Returns
     -------
@@ -131,7 +135,9 @@ def activity_class(solution: TimeSolution | AnyNetwork, *, times: Times | None =
     require_currents(solution)
     network, times, start = network_times_start(solution, times, currents, variance,
                                                 CLASS_TIMES)
-    found = converged_evidence(network, times, start, lambda found: bool(_certain(found).all()))
+    with progress_of("activity_class", progress, None, counts=True) as report:
+        found = converged_evidence(network, times, start,
+                                   lambda found: bool(_certain(found).all()), report)
     last = found[-1].units
     return ActivityClass(last.kinds, _certain(found), last.depth, last.lag,
                          last.correlation, class_of(found, structure(network).current_shape))

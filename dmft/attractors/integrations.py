@@ -17,10 +17,12 @@ from .tuning import CLASS_MEMORY, NEARBY_START, PERIODS_OF_MEMORY, ROUNDS
 
 
 def converged_evidence(network: AnyNetwork, times: Times, start: Preparation,
-                       settled: Callable[[list[ClassEvidence]], bool]) -> list[ClassEvidence]:
+                       settled: Callable[[list[ClassEvidence]], bool],
+                       report: Callable | None = None) -> list[ClassEvidence]:
     """Integrations with smaller steps over longer times, from slightly different starts.
 
-    They end when `settled(those until then)`, or after as many as `ROUNDS`. Rows of Delta are
+    They end when `settled(those until then)`, or after as many as `ROUNDS`; `report(done, total)`
+    is called after each. Rows of Delta are
     extended to hold the period that the integration before has found.
     """
     field = mean_field(network)
@@ -33,6 +35,8 @@ def converged_evidence(network: AnyNetwork, times: Times, start: Preparation,
         nearby = Preparation(start.z0 * (1 + (0.0, 1.0, -1.0)[k % 3] * NEARBY_START), start.v0)
         found.append(class_evidence(network, Times(longer * times.stop, times.dt), nearby, finer,
                                     memory))
+        if report is not None:
+            report(k + 1, len(ROUNDS))
         if k and settled(found):
             break
         if np.isfinite(found[-1].period):

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..base.annotations import Start
 from ..base.array_data import ArrayData
+from ..base.progress_bar import progress_of
 from ..grids.times import Times
 from ..lyapunov.current_start import network_times_start, require_currents
 from ..network.network import AnyNetwork
@@ -84,7 +85,8 @@ class SolutionClass(ArrayData):
 
 
 def solution_class(solution: TimeSolution | AnyNetwork, *, times: Times | None = None,
-                   currents: Start = None, variance: Start = None) -> SolutionClass:
+                   currents: Start = None, variance: Start = None,
+                   progress: bool | None = None) -> SolutionClass:
     """The class of solution that the currents of a network reach, with the evidence for it.
 
     The currents are integrated on the given grid of times, and again with half the step, over twice
@@ -131,6 +133,8 @@ def solution_class(solution: TimeSolution | AnyNetwork, *, times: Times | None =
         without external input.
     variance : float or (R,) array, optional
         For a network: variance of the units at t = 0, as in `dmft.solve`.
+    progress : bool, optional
+        Show a bar on stderr from the first second on; by default in terminals and notebooks only.
 
     Returns
     -------
@@ -158,7 +162,8 @@ def solution_class(solution: TimeSolution | AnyNetwork, *, times: Times | None =
     require_currents(solution)
     network, times, start = network_times_start(solution, times, currents, variance,
                                                 CLASS_TIMES)
-    found = converged_evidence(network, times, start, _settled)
+    with progress_of("solution_class", progress, None, counts=True) as report:
+        found = converged_evidence(network, times, start, _settled, report)
     return class_of(found, structure(network).current_shape)
 
 

@@ -18,9 +18,10 @@ _outer: ContextVar[bool] = ContextVar("_outer", default=False)
 @contextmanager
 def progress_of(what: str, progress: bool | None, callback: Callable | None,
                 counts: bool = False) -> Iterator[Callable | None]:
-    """The callback that a verb calls, with a bar that follows the calls.
+    """A callback for a verb, which passes its calls on to the user's, with a bar that follows.
 
-    A verb that is called by another one shows none.
+    A verb that is called by another one shows none. An interrupt of the outermost one is raised
+    again where it was called, without the calls inside, and says what was reached.
 
     Parameters
     ----------
@@ -42,12 +43,16 @@ def progress_of(what: str, progress: bool | None, callback: Callable | None,
     if progress is not None and not isinstance(progress, bool):
         reject("progress", progress, "not True, False or None", "give True to show a bar")
     visible = _watched() if progress is None else progress
-    if _outer.get() or not visible:
+    if _outer.get():
         yield callback
         return
-    bar, token = _Bar(what, callback, counts), _outer.set(True)
+    bar, token = _Bar(what, callback, counts, visible), _outer.set(True)
     try:
         yield bar
+    except KeyboardInterrupt as stop:
+        if type(stop) is not KeyboardInterrupt or stop.args:  # of a scan, which carries its results
+            raise
+        raise KeyboardInterrupt(f"{what} stopped {bar.reached()}") from None
     finally:
         _outer.reset(token)
         bar.close()
@@ -59,17 +64,20 @@ def _watched() -> bool:
 
 
 class _Bar:
-    """Calls the user's callback and, from the first second on, moves a bar."""
+    """Calls the user's callback and, if it is visible, moves a bar from the first second on."""
 
-    def __init__(self, what: str, callback: Callable | None, counts: bool):
-        self.what, self.callback, self.counts = what, callback, counts
+    def __init__(self, what: str, callback: Callable | None, counts: bool, visible: bool):
+        self.what, self.callback, self.counts, self.visible = what, callback, counts, visible
         self.begun, self.calls = time.monotonic(), 0
+        self.last: tuple[Any, ...] = ()
         self.bar: Any = None
 
     def __call__(self, *arguments: Any) -> None:
+        self.calls, self.last = self.calls + 1, arguments[:2]
         if self.callback is not None:
             self.callback(*arguments)
-        self.calls += 1
+        if not self.visible:
+            return
         done, total = arguments[:2] if self.counts else (self.calls, None)
         if self.bar is None and time.monotonic() - self.begun > QUIET_SECONDS:
             from tqdm.auto import tqdm
@@ -80,6 +88,14 @@ class _Bar:
             self.bar.update(done - self.bar.n)
             if not self.counts and len(arguments) > 1 and isinstance(arguments[1], float):
                 self.bar.set_postfix_str(f"residual {arguments[1]:.1e}", refresh=False)
+
+    def reached(self) -> str:
+        """In words, what was done until now."""
+        if self.counts and self.last:
+            return f"after {self.last[0]} of {self.last[1]} parts"
+        residual = self.last[1] if len(self.last) > 1 else None
+        at = f", at residual {residual:.1e}" if isinstance(residual, float) else ""
+        return f"after {self.calls} steps{at}"
 
     def close(self) -> None:
         if self.bar is not None:

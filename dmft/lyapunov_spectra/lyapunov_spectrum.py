@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ..averages.line_panels import line_nodes
@@ -12,6 +14,7 @@ from ..base.checks import flag, generator, positive, reject, whole
 from ..base.convergence import Convergence
 from ..base.errors import ModelError
 from ..base.estimate import Estimate
+from ..base.progress_bar import progress_of
 from ..ensembles.properties import (
     check_tangent_functional,
     random_modes,
@@ -43,7 +46,7 @@ LEAST_PATHS, MOST_PATHS = 32, 65536
 
 def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | None = None,
                       dt: float | None = None, full: bool = True,
-                      rng: Seed = None) -> LyapunovSpectrum:
+                      rng: Seed = None, progress: bool | None = None) -> LyapunovSpectrum:
     r"""Lyapunov spectrum of a network of many units, by the theory of a single unit.
 
     Exponents are shifted by s and counted by the tangent dynamics with a source,
@@ -88,6 +91,8 @@ def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | No
         fast; F and the density are then refused below them. At fixed points it has no effect.
     rng : int, SeedSequence or Generator, optional
         Seed of the paths; 0 by default.
+    progress : bool, optional
+        Show a bar on stderr from the first second on; by default in terminals and notebooks only.
 
     Returns
     -------
@@ -149,15 +154,17 @@ def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | No
     if not resting and solution.branch != "static" and not _smooth(network.phi, width):
         reject("phi", network.phi, "has break-points, for which the exact means are not built",
                "give a smooth phi, such as dmft.tanh")
-    if any(one.has_memory for one in network.ensembles) and not resting:
-        return with_memory(solution, paths, window, dt, full, rng)
-    if resting or solution.branch == "static":
+    memory = any(one.has_memory for one in network.ensembles)
+    if resting or (solution.branch == "static" and not memory):
         return _of_constant_gains(solution)
-    return _without_memory(solution, paths, window, dt, full, rng)
+    compute = with_memory if memory else _without_memory
+    with progress_of("lyapunov_spectrum", progress, None, counts=True) as report:
+        return compute(solution, paths, window, dt, full, rng, report)
 
 
 def _without_memory(solution: Solution, paths: int, window: float | None, dt: float | None,
-                    full: bool, rng: np.random.Generator) -> LyapunovSpectrum:
+                    full: bool, rng: np.random.Generator, report: Callable | None
+                    ) -> LyapunovSpectrum:
     """The spectrum of Gaussian units, whose features have exact means."""
     network = solution.network
     functional = _functional(network)
@@ -173,7 +180,7 @@ def _without_memory(solution: Solution, paths: int, window: float | None, dt: fl
         return sampled_spectrum(network.phi, ring, slopes(ring.covariance), functional, paths, rng)
 
     fine = sampled(window, dt)
-    nodes = fine.at_all(thresholds(float(exponent), full=full))
+    nodes = fine.at_all(thresholds(float(exponent), full=full), report)
     start = Convergence(True, 0, 0.0, 0.0, "sampled gains", "")
     largest = Estimate(exponent.value, exponent.stderr)
     found = assembled(largest, nodes, _atom(functional), start, full or float(exponent) <= 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -122,8 +123,8 @@ class SampledSpectrum:
         """Errors of psi that do not come from the paths: of sampled kernels in Omega itself."""
         return np.zeros(0)
 
-    def at_all(self, places: np.ndarray) -> list[Threshold]:
-        """The solutions at increasing a, found from the edge on.
+    def at_all(self, places: np.ndarray, report: Callable | None = None) -> list[Threshold]:
+        """The solutions at increasing a, found from the edge on; `report(done, total)` after each.
 
         With memory they end where kernels do not converge: few paths are unstable by themselves at
         low thresholds, and dominate there.
@@ -136,6 +137,8 @@ class SampledSpectrum:
             if lost and self.gains.has_memory and len(found) >= LEAST_THRESHOLDS:
                 break
             found.append(one)
+            if report is not None:
+                report(len(found), len(places))
         return found[::-1]
 
 

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ..base.checks import reject
@@ -27,7 +29,8 @@ from .tuning import (
 
 
 def with_memory(solution: Solution, paths: int, length: float | None, dt: float | None,
-                full: bool, rng: np.random.Generator) -> LyapunovSpectrum:
+                full: bool, rng: np.random.Generator, report: Callable | None
+                ) -> LyapunovSpectrum:
     """The spectrum above -1/p with plastic couplings, and above some s with reciprocal ones.
 
     The largest exponent on perturbed paths tells where thresholds are; the edge of the spectrum
@@ -47,7 +50,7 @@ def with_memory(solution: Solution, paths: int, length: float | None, dt: float 
         return memory_spectrum(network, sampled[-1], 1 + float(rough))
 
     fine = spectrum(length, dt)
-    nodes = fine.at_all(thresholds(float(rough), lowest, full))
+    nodes = fine.at_all(thresholds(float(rough), lowest, full), report)
     largest = edge(nodes)
     difference = abs(float(largest) - float(rough))
     checks = (

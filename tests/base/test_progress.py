@@ -53,6 +53,29 @@ def test_a_branch_is_followed_with_a_bar(at_once, capsys):
     assert "continue_in" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("verb", ["lyapunov_spectrum", "solution_class", "activity_class"])
+def test_verbs_that_take_long_show_their_parts(at_once, capsys, verb):
+    if verb == "lyapunov_spectrum":
+        dmft.lyapunov_spectrum(dmft.solve(dmft.RandomNetwork(2.0)), paths=32, full=False,
+                               progress=True)
+    else:
+        getattr(dmft, verb)(dmft.MultiregionNetwork(g=0.0, T=[[[2.0]]]), currents=[[1.0]],
+                            times=dmft.Times(40.0, 0.2), progress=True)
+    shown = capsys.readouterr().err
+    assert verb in shown
+    assert "parts" in shown
+
+
+def test_an_interrupt_says_what_was_reached():
+    def stop(iteration, residual, state):
+        if iteration == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt, match=r"solve stopped after 2 steps, at residual") as hit:
+        dmft.solve(NETWORK, method="fourier", callback=stop)
+    assert len(hit.traceback) <= 4  # not the whole depth of the iteration
+
+
 def test_an_inner_verb_is_quiet_and_the_next_one_is_not(at_once, capsys):
     with progress_of("outer", True, None) as outer:
         with progress_of("inner", True, None) as inner:
