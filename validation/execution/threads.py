@@ -8,12 +8,26 @@ network with several BLAS threads that wait for one another, and much faster whe
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import nullcontext
 from typing import Any
 
 from threadpoolctl import threadpool_limits
+
+_thread = threading.local()
+
+
+class Stopped(Exception):
+    """The call that started this thread no longer waits for it."""
+
+
+def check_stop() -> None:
+    """End the task of this thread if its call was interrupted: for loops of many steps."""
+    stop = getattr(_thread, "stop", None)
+    if stop is not None and stop.is_set():
+        raise Stopped
 
 
 def cores() -> int:
@@ -29,11 +43,18 @@ def each(function: Callable[..., Any], tasks: Sequence[tuple], workers: int,
     """Yield (task, function(*task)) as the tasks finish, with `workers` running at once.
 
     `progress` shows a bar on stderr. An exception in a task cancels the tasks that have not
-    started, and is raised after the results of the running ones have been yielded.
+    started, and is raised after the results of the running ones have been yielded. An interrupt
+    ends the running ones at their next `check_stop`.
     """
+    stop = threading.Event()
+
+    def run(*task: Any) -> Any:
+        _thread.stop = stop
+        return function(*task)
+
     with (threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(max(workers, 1)) as pool,
           _bar(len(tasks), progress) as bar):
-        futures = {pool.submit(function, *task): task for task in tasks}
+        futures = {pool.submit(run, *task): task for task in tasks}
         waiting, failure = set(futures), None
         try:
             while waiting:
@@ -48,6 +69,7 @@ def each(function: Callable[..., Any], tasks: Sequence[tuple], workers: int,
                     if bar is not None:
                         bar.update()
         finally:  # also when the caller stops iterating, or is interrupted
+            stop.set()
             pool.shutdown(cancel_futures=True)
         if failure is not None:
             raise failure

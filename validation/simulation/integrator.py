@@ -11,6 +11,7 @@ from dmft.units.leaky import LEAKY
 from dmft.units.unit import Unit
 
 from ..couplings.operators import Operator
+from ..execution.threads import check_stop
 from .population_steps import PopulationSteps
 from .unit_steps import UnitSteps
 
@@ -47,7 +48,6 @@ def states(x: np.ndarray, phi: Callable[[np.ndarray], np.ndarray], couplings: Op
         couplings feed the noise of a unit back to it, extrapolation is of second order too, but
         its errors are several times larger, since the drive is extrapolated along the noise of the
         last step.
-
     steps : UnitSteps or PopulationSteps, optional
         How x is stepped, where populations differ; by default all units are `unit`, with `noise`.
 
@@ -59,6 +59,7 @@ def states(x: np.ndarray, phi: Callable[[np.ndarray], np.ndarray], couplings: Op
     steps = steps or UnitSteps(unit, dt, noise, x)
     corrected = corrected and not steps.delayed
     for step in itertools.count():
+        check_stop()
         rates = phi(x)
         yield x, rates
         drive = couplings.apply(rates)

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from dmft.validation.execution.threads import each
+from dmft.validation.execution.threads import check_stop, each
 
 
 def test_every_task_is_done_once():
@@ -31,3 +31,28 @@ def test_a_failure_stops_what_has_not_begun():
     thread.join(20)
     assert not thread.is_alive()
     assert len(begun) < 10
+
+
+def test_running_tasks_end_when_the_caller_stops():
+    begun, ended = threading.Event(), []
+
+    def endless(task):
+        if task == 0:
+            return task
+        begun.set()
+        try:
+            while True:
+                time.sleep(0.001)
+                check_stop()
+        finally:
+            ended.append(task)
+
+    results = each(endless, [(0,), (1,)], 2)
+    assert next(results) == ((0,), 0)
+    assert begun.wait(10)
+    results.close()  # as an interrupt of the caller does
+    assert ended == [1]
+
+
+def test_without_a_caller_that_can_stop_nothing_is_checked():
+    check_stop()
