@@ -6,7 +6,7 @@ import importlib
 from pathlib import Path
 from typing import Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 # In a bare checkout `derivations/` and `validation/` stand beside this folder: make them importable
 # as dmft.derivations and dmft.validation there too, as they are in an installed package.
