@@ -37,6 +37,7 @@ from .tuning import (
     QUENCHED_STEPS,
     QUENCHED_TOL,
     SAMPLED_MEAN_STEP,
+    SAMPLED_QUENCHED_SHARE,
     SCANNED_MEANS,
     SECANT_STEPS,
 )
@@ -63,7 +64,8 @@ def solve_driven_mean(network: AnyNetwork, inner: Inner, tol: float) -> Populati
         If no state is found.
     """
     own = structure(network)
-    site = _Site(network, populations(network)[0], inner)
+    site = _Site(network, populations(network)[0], inner,
+                 SAMPLED_QUENCHED_SHARE * tol if own.memory else QUENCHED_TOL)
     if not site.driven:
         roots = [site.population.unit.static_gain * site.population.input]
     else:
@@ -95,11 +97,15 @@ def check_driven_mean(network: AnyNetwork) -> None:
 
 @dataclass(eq=False)
 class _Site:
-    """The units at a given mean of their drive; each mean is solved once."""
+    """The units at a given mean of their drive; each mean is solved once.
+
+    `rate_tol` is the change of <phi> at which its own quenched noise has been found.
+    """
 
     network: AnyNetwork
     population: Population
     inner: Inner
+    rate_tol: float = QUENCHED_TOL
     seen: dict[float, tuple[Solution, float, float]] = field(default_factory=dict)
 
     def excess(self, mean: float) -> float:
@@ -131,7 +137,7 @@ class _Site:
         for _ in range(QUENCHED_STEPS):
             solution, found = self._with_bias(mean, gain * rate**2)
             off = found - rate
-            if not gain or abs(off) < QUENCHED_TOL * max(1.0, abs(found)):
+            if not gain or abs(off) < self.rate_tol * max(1.0, abs(found)):
                 break
             slope = -1.0 if before is None else (off - before[1]) / (rate - before[0])
             before = rate, off

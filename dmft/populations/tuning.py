@@ -52,6 +52,9 @@ SAMPLED_MEAN_STEP = 0.1
 QUENCHED_STEPS = 50
 # Change of <phi> at which they end, and least slope by which a secant step divides.
 QUENCHED_TOL = 1e-9
+# The same where paths are sampled, as a share of the tolerance of the mean: rounds of sampling
+# differ by more than the first.
+SAMPLED_QUENCHED_SHARE = 0.1
 QUENCHED_SLOPE = 0.1
 # Steps of the secant method with sampled paths.
 SECANT_STEPS = 8

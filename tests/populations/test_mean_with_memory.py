@@ -59,12 +59,13 @@ def test_quenched_noise_of_a_mean_that_is_rounding_is_none():
 
 @pytest.mark.slow
 def test_quiescence_beside_quenched_noise_and_memory():
-    """Its neighbours are static states with fluctuations of rounding, which were a crash."""
+    """Beside it are static states, whose fluctuations of rounding were a crash."""
     n = dmft.notation
     own = dmft.ensemble(0.64 / n.N**2 * n.delta(n.i, n.k), mean=1.5 / n.N)
-    states = dmft.solve(dmft.Network((dmft.IID(0.5, 0.3), own)), tol=1e-2)
-    assert states[0].branch == ("quiescent",)
-    assert not states[0].stable
+    states = dmft.solve(dmft.Network((dmft.IID(0.5, 0.3), own)), tol=2e-2)
+    assert [one.branch for one in states] == [("static",), ("static",), ("quiescent",)]
+    assert [one.stable for one in states] == [True, True, False]
+    assert float(states[1].rates[0]) == pytest.approx(-float(states[0].rates[0]), rel=2e-2)
 
 
 @pytest.mark.slow
@@ -76,4 +77,4 @@ def test_stable_states_beside_an_unstable_one_are_found():
     low, high, zero = (float(one.rates[0]) for one in states)
     assert -low == pytest.approx(high, rel=5e-3)
     assert high == pytest.approx(0.756, abs=4e-3)  # six networks of 1500 units: 0.7593(20)
-    assert abs(zero) < 1e-6
+    assert abs(zero) < 5e-3  # the tolerance of a mean
