@@ -12,7 +12,7 @@ from .chebyshev_averages import ChebyshevAverages
 from .closed_averages import AveragesAtZero, ClosedAverages
 from .line_panels import line_average, line_primitive
 from .protocol import GaussianAverages
-from .tuning import SERIES_TAIL
+from .tuning import CORNER_SHARE, REST_VARIANCE, SERIES_TAIL
 
 
 def gaussian_averages(phi: Nonlinearity, variance: float) -> GaussianAverages:
@@ -88,6 +88,17 @@ def mean_square_slope(phi: Nonlinearity, variance: float) -> float:
         return float(phi.closed.slope(variance, variance, variance))
     with np.errstate(over="ignore", invalid="ignore"):
         return line_average(phi, lambda x: phi.derivative(x) ** 2, float(np.sqrt(variance)))
+
+
+def square_slope_at_rest(phi: Nonlinearity) -> float:
+    """<phi'^2> of small x, also <phi^2>/<x^2> where phi(0) = 0: that of both sides of a corner."""
+    return mean_square_slope(phi, REST_VARIANCE)
+
+
+def has_corner_at_rest(phi: Nonlinearity) -> bool:
+    """Whether the slopes of phi differ on both sides of zero, so that rest has no linear theory."""
+    return abs(square_slope_at_rest(phi) - phi.slope_at_zero**2) > CORNER_SHARE * max(
+        phi.slope_at_zero**2, 1e-12)
 
 
 @singledispatch

@@ -125,3 +125,9 @@ NEGLIGIBLE_SHARE = 1e-12
 # Values of polynomials that are tabulated at once: 2 MB. Smaller tables take more calls and are
 # slower, larger ones leave the cache.
 LARGEST_TABLE = 2**18
+
+# --- gaussian_averages.py ---
+# Variance of the small x about rest; and the relative change of the squared slope, on both sides of
+# zero together, that tells of a corner there: a smooth phi has about the variance.
+REST_VARIANCE = 1e-12
+CORNER_SHARE = 1e-6

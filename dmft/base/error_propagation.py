@@ -15,7 +15,7 @@ SLOPES: dict[np.ufunc, Slopes] = {
     np.subtract: lambda a, b: (1.0, -1.0),
     np.multiply: lambda a, b: (b, a),
     np.divide: lambda a, b: (1 / b, -a / b**2),
-    np.power: lambda a, b: (b * a**(b - 1), a**b * np.log(a)),
+    np.power: lambda a, b: (np.where(b == 0, 0.0, b * a**(b - 1)), a**b * np.log(a)),
     np.negative: lambda a: (-1.0,),
     np.positive: lambda a: (1.0,),
     np.absolute: lambda a: (1.0,),
@@ -23,6 +23,10 @@ SLOPES: dict[np.ufunc, Slopes] = {
     np.sqrt: lambda a: (0.5 / np.sqrt(a),),
     np.exp: lambda a: (np.exp(a),),
     np.log: lambda a: (1 / a,),
+    np.log2: lambda a: (1 / (a * np.log(2)),),
+    np.log10: lambda a: (1 / (a * np.log(10)),),
+    np.tanh: lambda a: (1 / np.cosh(a) ** 2,),
+    np.reciprocal: lambda a: (-1 / a**2,),
 }
 
 

@@ -21,11 +21,11 @@ class Estimate(NDArrayOperatorsMixin):
     Sampled theories and simulations return estimates. A theory that is solved by quadrature
     returns `stderr` zero (its numerical error is in the solution's `convergence`).
 
-    Arithmetic, powers, `abs`, `sqrt`, `exp` and `log` return estimates with errors of first order.
-    That of an estimate with exact numbers is a standard error. That of several estimates is an
-    upper bound, the sum of the absolute contributions, since the correlation of their errors is not
-    known; so a curve over its own value at zero has a larger error than it need have. Other numpy
-    functions act on the values and return plain arrays.
+    Arithmetic, powers, `abs`, `sqrt`, `exp`, `tanh` and logarithms return estimates with errors of
+    first order. If one estimate enters, with exact numbers, the result has its standard error. If
+    several enter, it has an upper bound: the sum of the absolute contributions, since the
+    correlation of their errors is not known. The error of a curve over its own value at zero is
+    therefore too large. Other numpy functions act on the values and return plain arrays.
 
     Parameters
     ----------
@@ -76,6 +76,8 @@ class Estimate(NDArrayOperatorsMixin):
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs) -> Any:
         plain = [x.value if isinstance(x, Estimate) else x for x in inputs]
+        if any(isinstance(x, Estimate) for x in kwargs.get("out", ())):
+            del kwargs["out"]  # of e += 1: values do not change, the name is bound to the sum
         result = getattr(ufunc, method)(*plain, **kwargs)
         if method != "__call__" or kwargs:
             return result

@@ -31,7 +31,7 @@ EXAMPLE = ("dmft scan scan.toml --store scan-results --workers 2 --table scan.cs
            "    tol = 5e-3\n"
            "  interrupted, the same command continues\n"
            "exit status: 0 if every network has its result, 1 if one failed")
-SHOWN_FAILURES = 10
+SHOWN_FAILURES = 10  # of a scan; a table has them all
 
 
 def add(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..averages.gaussian_averages import averages_at
+from ..averages.gaussian_averages import averages_at, square_slope_at_rest
 from ..base.annotations import Seed, Start
 from ..base.checks import positive, reject
 from ..base.errors import ConvergenceError, ResolutionWarning
@@ -240,8 +240,8 @@ def _sampled(solution: Solution, tol: float, rng) -> LyapunovExponent:
                    "is the edge of a continuum that is not derived",
                    "use dmft.validation.lyapunov_exponent(network, ...)")
         # at quiescence plasticity has no effect on the units
-        units = edge_growth(unit_of(network), np.full(2, np.sqrt(total_gain(network))
-                                                      * network.phi.slope_at_zero))
+        units = edge_growth(unit_of(network), np.full(2, np.sqrt(
+            total_gain(network) * square_slope_at_rest(network.phi))))
         return LyapunovExponent(np.asarray(max(float(units), slowest)))
     rate = connectivity_spectrum(network).growth_rate(network.phi, unit_of(network))
     return LyapunovExponent(np.asarray(rate))

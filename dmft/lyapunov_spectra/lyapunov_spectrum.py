@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ..averages.gaussian_averages import has_corner_at_rest
 from ..averages.line_panels import line_nodes
 from ..averages.partition import partition
 from ..averages.tuning import GAUSSIAN_RANGE
@@ -207,9 +208,9 @@ def _of_constant_gains(solution: Solution) -> LyapunovSpectrum:
     network, phi = solution.network, solution.network.phi
     width, functional = float(np.sqrt(solution.C_x.value[0])), _functional(network)
     if solution.branch == "quiescent" or phi.is_linear:
-        if 0.0 in phi.kinks:
-            reject("phi", phi, "has a break-point at x = 0, where all units rest",
-                   "give a phi with a slope there")
+        if has_corner_at_rest(phi):
+            reject("phi", phi, "has a corner at x = 0, where all units rest",
+                   "give a phi with one slope there")
         d = phi.slope_at_zero * _stretch(solution)
         gains = ConstantGains(np.array([d]), np.ones(1), functional)
     else:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..averages.gaussian_averages import square_slope_at_rest
 from ..base.errors import ConvergenceError
 from ..network.regional_mean_field import MeanField
 from .regional_process import FLUCTUATING, RegionalProcess
@@ -102,7 +103,7 @@ def internal_rate(field: MeanField, process: RegionalProcess) -> float:
 def _long_lag_eigenvalue(field: MeanField, process: RegionalProcess, of: np.ndarray) -> float:
     """Spectral radius of gains C' at infinite lag, restricted to the regions selected by `of`."""
     slopes = np.array([float(averages.slope(min(static, total))) if averages.variance else
-                       field.phi.slope_at_zero**2 for averages, static, total in zip(
+                       square_slope_at_rest(field.phi) for averages, static, total in zip(
                            process.averages, process.static, process.total, strict=True)])
     return float(np.max(np.abs(np.linalg.eigvals(field.gains * slopes * of))))
 

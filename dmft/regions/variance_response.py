@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.polynomial import chebyshev
 
-from ..averages.gaussian_averages import averages_at
+from ..averages.gaussian_averages import averages_at, square_slope_at_rest
 from ..averages.protocol import GaussianAverages
 from ..network.nonlinearity import Nonlinearity
 from ..network.regional_mean_field import MeanField
@@ -151,7 +151,7 @@ def _covariance_slopes(phi: Nonlinearity, process: RegionalProcess, region: int,
     """dC/dDelta12 and dC/dDelta11 + dC/dDelta22 at the covariances `Delta` of a region."""
     averages, variance = process.averages[region], process.total[region]
     if variance <= 0:
-        slope = phi.slope_at_zero**2
+        slope = square_slope_at_rest(phi)
         return np.full(len(Delta), slope), np.zeros(len(Delta))
     step = DIFFERENCE_STEP * variance
     at = [

@@ -140,6 +140,8 @@ def run_pilot(network: AnyNetwork, lags: Lags | None, initial: Solution | None, 
             stable = stable_from(own, end, PILOT_TOL, may_decay=may_decay, **iteration)
             if stable is not end:
                 end, start = stable, own.unknowns.statistics(stable.u)
+                if end.ending.outcome is Outcome.DECAYED:  # later grids would start from nothing
+                    break
                 continue
         if enough:
             grid = lags or fast_grid(span, max(dt, STEPS[-1]))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..averages.gaussian_averages import square_slope_at_rest
 from ..grids.lags import Lags
 from ..grids.order_parameters import OrderParameters
 from ..network.network import AnyNetwork, unit_of
-from ..network.nonlinearity import Nonlinearity
 from ..stationary.self_consistent_map import unit_grid
-from .tuning import QUIESCENT_CHANGE, RESPONSE_ITERATIONS, RESPONSE_TOL, SMALL_X
+from .tuning import QUIESCENT_CHANGE, RESPONSE_ITERATIONS, RESPONSE_TOL
 
 
 def quiescent_response(network: AnyNetwork, lags: Lags) -> tuple[np.ndarray, float]:
@@ -41,14 +41,9 @@ def amplification(network: AnyNetwork, lags: Lags, S: np.ndarray) -> float:
     impulse[0] = 1 / lags.dt  # its spectrum is one
     order = OrderParameters(lags, impulse, 0.0, S)
     gain = np.sum([one.noise(order)[0] for one in network.ensembles], axis=0)
-    return float(np.max(np.abs(S) ** 2 * gain)) * _corner(network.phi)
-
-
-def _corner(phi: Nonlinearity) -> float:
-    """<phi^2>/(phi'(0)^2 <x^2>) of small x: 1, and more where the slopes of both sides differ."""
-    sides = phi(np.array([-SMALL_X, SMALL_X])) / SMALL_X
-    slope = phi.slope_at_zero
-    return float(np.mean(sides**2)) / slope**2 if slope else 1.0
+    slope = network.phi.slope_at_zero
+    corner = square_slope_at_rest(network.phi) / slope**2 if slope else 1.0
+    return float(np.max(np.abs(S) ** 2 * gain)) * corner
 
 
 def quiescence_is_stable(network: AnyNetwork) -> bool:

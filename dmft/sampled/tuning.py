@@ -64,8 +64,6 @@ RESPONSE_ITERATIONS = 4000
 RESPONSE_TOL = 1e-13
 # Largest change of that response with which it counts as found.
 QUIESCENT_CHANGE = 1e-9
-# |x| at which the slopes of phi on both sides of zero are taken.
-SMALL_X = 1e-6
 
 # -- redrawn_paths.py --------------------------------------------------------------------------
 # Groups of paths, from whose scatter errors follow, with a relative uncertainty of 18 %; with 8

@@ -98,8 +98,8 @@ def described(found: dict[str, Any]) -> ScanFile:
     cls = getattr(dmft, NETWORKS[word])
     networks = tuple(_network(cls, {**fixed, **one}) for one in points)
     names = dict.fromkeys(name for one in points for name in one)
-    parameters = tuple({name: one.get(name, getattr(network, name)) for name in names}
-                       for one, network in zip(points, networks, strict=True))
+    parameters = tuple({name: one[name] if name in one else _as_written(getattr(network, name))
+                        for name in names} for one, network in zip(points, networks, strict=True))
     return ScanFile(verb, networks, parameters, options, solve, seed)
 
 
@@ -135,6 +135,11 @@ def _network(cls: type, given: dict[str, Any]) -> Any:
     if "phi" in given:
         given["phi"] = getattr(dmft, checks.one_of("phi", given["phi"], PHIS))
     return _made("parameters", cls, given)
+
+
+def _as_written(value: Any) -> Any:
+    """A default as the file would give it: a nonlinearity by its name."""
+    return value.name if isinstance(value, dmft.Nonlinearity) else value
 
 
 def _made(name: str, cls: type, given: dict[str, Any]) -> Any:

@@ -26,7 +26,7 @@ from ..network.structure import check_network
 from ..plots.plane import ShownInPlane
 from ..units.leaky import LEAKY, Leaky
 from ..units.unit import Unit
-from .contour_spectrum import ContourSpectrum
+from .contour_spectrum import ContourSpectrum, slope_at_rest
 from .tuning import EDGE_ANGLES, EDGE_ROUNDING, OUTLIER_DISTANCE
 
 
@@ -98,9 +98,7 @@ class ConnectivitySpectrum(ArrayData, ShownInPlane):
         J and H the response of the unit. It is negative where x = 0 is stable. (x = 0 is a fixed
         point if phi(0) = 0.)
         """
-        if not isinstance(phi, Nonlinearity):
-            checks.reject("phi", phi, "not a Nonlinearity", "give network.phi")
-        slope = phi.slope_at_zero
+        slope = slope_at_rest(phi)
         if isinstance(unit, Leaky):
             return float(max([abs(slope) * self._half_axes[0],
                               *(slope * self.outliers.real)])) - 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy import optimize
 
+from ..averages.gaussian_averages import has_corner_at_rest
 from ..base import checks
 from ..base.array_data import ArrayData
 from ..ensembles.ensemble import Ensemble
@@ -17,6 +18,17 @@ from ..plots.plane import ShownInPlane
 from ..units.leaky import LEAKY
 from ..units.unit import Unit
 from .tuning import EDGE_POINTS, RAY_POINTS, SMALL_RESPONSE
+
+
+def slope_at_rest(phi: Nonlinearity) -> float:
+    """phi'(0); refuses a corner at zero, about which small activity is not linear."""
+    if not isinstance(phi, Nonlinearity):
+        checks.reject("phi", phi, "not a Nonlinearity", "give network.phi")
+    if has_corner_at_rest(phi):
+        checks.reject("phi", phi, "has a corner at x = 0, about which small activity is not linear",
+                      "give a phi with one slope there, or use "
+                      "dmft.validation.lyapunov_exponent(network, neurons)")
+    return phi.slope_at_zero
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,9 +79,7 @@ class ContourSpectrum(ArrayData, ShownInPlane):
 
     def growth_rate(self, phi: Nonlinearity, unit: Unit = LEAKY) -> float:
         """Growth rate at quiescence; for the leaky unit, of the Jacobian -1 + phi'(0) J."""
-        if not isinstance(phi, Nonlinearity):
-            checks.reject("phi", phi, "not a Nonlinearity", "give network.phi")
-        z = phi.slope_at_zero * self._edge
+        z = slope_at_rest(phi) * self._edge
         return float(np.max(unit.fastest_modes(z if self._full else np.append(z, 0.0)).real))
 
     @property

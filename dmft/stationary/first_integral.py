@@ -95,8 +95,8 @@ def _linear_orbit(problem: GaussianProblem, variance: Variance, rate: float) -> 
     """
     depth = float(equations.initial_slope(problem.noise)) / rate
     start = 1e-9
-    return Orbit(variance, abs(depth) / float(np.sin(start)), rate, LINEAR_SHARE, start,
-                 np.zeros(1))
+    error = abs(depth) / variance.total  # next order, relative to the fluctuations
+    return Orbit(variance, abs(depth) / float(np.sin(start)), rate, error, start, np.zeros(1))
 
 
 def _inverted(density: np.ndarray, beyond: np.ndarray, rate: float,

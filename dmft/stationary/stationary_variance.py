@@ -8,7 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import optimize
 
-from ..averages.gaussian_averages import averages_at, integrated_correlation, mean_square_slope
+from ..averages.gaussian_averages import (
+    averages_at,
+    integrated_correlation,
+    mean_square_slope,
+    square_slope_at_rest,
+)
 from ..averages.protocol import GaussianAverages
 from ..base.checks import reject
 from ..base.errors import ModelError
@@ -138,7 +143,7 @@ def _fluctuating_variance(problem: GaussianProblem, limit: Bound) -> Variance:
     quick = problem.phi.odd and problem.bias == 0 and problem.phi.closed is None
     excess = Counted(by_primitive if quick else exact)
     # With noise, and where the quiescent state is unstable, a root exists, however small it is.
-    certain = problem.noise > 0 or problem.gain * problem.phi.slope_at_zero**2 > 1
+    certain = problem.noise > 0 or problem.gain * square_slope_at_rest(problem.phi) > 1
     smallest = smallest_variance(problem)
     least = np.log(smallest if certain else bound * 1e-4)
     if not limit.static:  # no variance is below that of the noise

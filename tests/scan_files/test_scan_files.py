@@ -28,6 +28,11 @@ def test_the_grid_and_the_single_points():
     assert (scan.verb, scan.seed, scan.solve) == ("timescales", 3, {"tol": 1e-2})
 
 
+def test_defaults_stand_beside_scanned_values():
+    scan = described({"network": "random", "points": [{"g": 1.0, "phi": "erf"}, {"g": 2.0}]})
+    assert scan.parameters == ({"g": 1.0, "phi": "erf"}, {"g": 2.0, "phi": "tanh"})
+
+
 def test_a_scan_names_its_network():
     with pytest.raises(ModelError, match=r"^network=None: missing; give one of random, modes"):
         described({"grid": {"g": [1.5]}})
