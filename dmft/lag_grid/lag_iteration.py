@@ -32,6 +32,7 @@ from .starting_correlation import (
 from .tuning import (
     FAR_STAGES,
     FIRST_INTEGRAL_LIMIT,
+    FLUCTUATING_SHARE,
     NEAR_STAGES,
     PEAK_LIMIT,
     REFINEMENT_LIMIT,
@@ -153,8 +154,11 @@ def _fluctuating(network: AnyNetwork, found: LagSolution, budget: Budget, exact:
     checks = [*resolution_of(network, lags, state, fatal=True),
               *_shape_checks(step, end), averages_check(network.phi, averages)]
     if end.converged and not found.fluctuates and checks[0].passed:
-        checks.append(Check("fluctuations", 1.0, 0.0, "the iteration ended at a constant state, "
-                            "which is unstable: give initial=, a solution of a similar network"))
+        checks.append(Check("fluctuations", 1.0, 0.0, (
+            f"they are below {FLUCTUATING_SHARE:g} of the variance, less than this method "
+            "resolves: give stronger noise, none, or method='auto'" if network.noise else
+            "the iteration ended at a constant state, which is unstable: give initial=, a solution "
+            "of a similar network")))
     error = max(end.error, end.residual)
     if found.fluctuates and not budget.fixed:
         error = max(error, change)

@@ -74,7 +74,8 @@ def orbit(problem: GaussianProblem, variance: Variance) -> Orbit:
         if start == np.pi / 2:  # 1 - sin(theta) without cancellation
             drop = 2 * depth * np.sin((start - theta) / 2) ** 2
         energy2 = _twice_energy(problem, variance, restoring, drop)
-        density = amplitude * np.sin(theta) * np.cos(theta) / np.sqrt(energy2)
+        with np.errstate(invalid="ignore"):  # rounding near a transition: NaN fails the inversion
+            density = amplitude * np.sin(theta) * np.cos(theta) / np.sqrt(energy2)
         series = interpolate(density)
         rest = interpolate((density - 1 / rate) / np.sin(theta))
         before, tail = tail, float(np.max(np.abs(series[-3:])) / np.max(np.abs(series)))

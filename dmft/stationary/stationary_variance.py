@@ -158,7 +158,7 @@ def _fluctuating_variance(problem: GaussianProblem, limit: Bound) -> Variance:
         reject("g", problem.gain**0.5,
                f"the first integral has no root below the largest possible variance {bound:g}",
                "use method='fourier', or another g, noise or bias")
-    root = float(optimize.brentq(excess, low, high, xtol=1e-15, rtol=1e-15))
+    root = _root(excess, low, high)
     if quick:
         root = _refined(excess, exact, root, low, high)
     if root not in found:
@@ -206,8 +206,13 @@ def _refined(quick: Callable[[float], float], exact: Callable[[float], float], r
     for span in (10 * error, 1e4 * error):
         near = max(root - span, low), min(root + span, high)
         if near[0] < near[1] and exact(near[0]) <= 0 < exact(near[1]):
-            return float(optimize.brentq(exact, *near, xtol=1e-15, rtol=1e-15))
-    return float(optimize.brentq(exact, low, high, xtol=1e-15, rtol=1e-15))
+            return _root(exact, *near)
+    return _root(exact, low, high)
+
+
+def _root(function: Callable[[float], float], low: float, high: float) -> float:
+    """The root; near a transition as well as rounding allows, the solution is verified later."""
+    return float(optimize.brentq(function, low, high, xtol=1e-15, rtol=1e-15, disp=False))
 
 
 def _bracket(excess: Callable[[float], float], top: float, least: float,

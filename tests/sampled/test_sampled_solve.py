@@ -285,6 +285,12 @@ def test_units_that_grow_without_bound_are_refused_from_every_seed(rng, bias):
         dmft.solve(network, rng=rng)
 
 
+def test_rest_without_a_response_is_unstable():
+    """A symmetric part as strong as 4 g^2 r > 1 leaves no response, and g (1 + r) > 1."""
+    for g, stable in ((0.52, True), (0.55, False)):
+        assert quiescence_is_stable(dmft.RandomNetwork(g, reciprocity=0.9)) == stable
+
+
 def test_a_corner_of_phi_at_zero_counts_for_the_stability_of_rest():
     """Without memory, rest of rectified units is stable up to g^2 <phi^2>/<x^2> = g^2/2 = 1."""
     lags = dmft.Lags(20.0, 0.2)

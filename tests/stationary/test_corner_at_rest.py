@@ -27,6 +27,11 @@ def test_slopes_at_rest(phi, square, corner):
 def test_activity_begins_at_the_root_of_two():
     assert dmft.solve(dmft.RandomNetwork(1.41, HALF)).branch == "quiescent"
     assert dmft.solve(dmft.RandomNetwork(1.42, HALF)).branch == "chaotic"
+    closer = dmft.solve(dmft.RandomNetwork(1.41425, HALF))  # the variance grows as g - g_c
+    assert closer.branch == "chaotic"
+    assert 0 < float(closer.C_x[0]) < 1e-4
+    with pytest.raises(dmft.ConvergenceError, match="use method='fourier'"):  # rounding decides
+        dmft.solve(dmft.RandomNetwork(1.415, HALF))
 
 
 def test_the_exponent_at_rest():

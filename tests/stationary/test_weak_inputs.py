@@ -62,6 +62,21 @@ def test_weak_noise_about_a_static_state(noise):
     assert float(dmft.lyapunov_exponent(found)) == pytest.approx(np.sqrt(slopes) - 1, abs=1e-7)
 
 
+@pytest.mark.parametrize("noise", [0.01, 3e-4])
+def test_weak_noise_beyond_the_linear_order(noise):
+    """Where the fluctuations resolve their next order, it counts; the exponent is that beside."""
+    network = dmft.RandomNetwork(1.5, bias=1.0, noise=noise)
+    found = dmft.solve(network)
+    if noise < 1e-3:
+        with pytest.raises(dmft.ConvergenceError, match="less than this method resolves"):
+            dmft.solve(network, method="fourier")
+    else:
+        other = dmft.solve(network, method="fourier")
+        assert float(found.C_x[0]) == pytest.approx(float(other.C_x[0]), rel=1e-9)
+    assert float(dmft.lyapunov_exponent(found)) == pytest.approx(
+        -0.132226939264 - 0.681 * noise**2, rel=1e-2 * noise, abs=1e-8)
+
+
 def test_weak_noise_in_regions_with_currents():
     states = [dmft.solve(dmft.MultiregionNetwork.symmetric(g=0.5, c=[[0.3, 2.5], [2.5, 0.2]],
                                                            noise=noise)) for noise in (0, 1e-9)]
