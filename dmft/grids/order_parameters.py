@@ -7,7 +7,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ..equations import linear_response
+from .corners import spectrum_with_corner
 from .lags import Lags
 
 
@@ -50,11 +50,7 @@ class OrderParameters:
     @cached_property
     def C_spectrum(self) -> np.ndarray:
         """(n,) spectrum of the decaying part at `lags.omega`; it is computed once."""
-        if self.kink == 0:
-            return self.lags.spectrum(self.C)
-        smooth = self.C - self.kink * linear_response.response(self.lags.tau)
-        corner = 2 * self.kink * linear_response.lowpass_power(self.lags.omega)
-        return self.lags.spectrum(smooth) + corner
+        return spectrum_with_corner(self.lags, self.C, self.kink)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ import numpy as np
 from ..averages.gaussian_averages import averages_at
 from ..averages.protocol import GaussianAverages
 from ..averages.tuning import SERIES_TAIL
+from ..grids.corners import correlation_of_corner, spectrum_with_corner
 from ..grids.lags import Lags
 from ..network.nonlinearity import Nonlinearity
 from ..network.populations import Population
@@ -57,6 +58,11 @@ class PopulationMap:
         return np.array([one.noise**2 * one.unit.white_correlation(self.lags.tau)
                          for one in self.populations])
 
+    @cached_property
+    def kinks(self) -> np.ndarray:
+        """(R,) minus the slope of Delta at zero lag, which white noise causes."""
+        return np.array([one.noise**2 * one.unit.kink for one in self.populations])
+
     @property
     def R(self) -> int:
         """Number of populations."""
@@ -78,19 +84,29 @@ class PopulationMap:
         found = self.averages(state)
         C = np.array([one.correlation(np.clip(row, -row[0], row[0]))
                       for one, row in zip(found, rows, strict=True)])
-        new = self.propagated(C, np.array([one.mean for one in found])) + self.driven
+        square_slopes = np.array([one.slope(one.variance) for one in found], dtype=float)
+        new = self.propagated(C, np.array([one.mean for one in found]), square_slopes)
+        new = new + self.driven
         if fixed_means:
             new[-self.R:] = means
         return new
 
     __call__ = image
 
-    def propagated(self, C: np.ndarray, rates: np.ndarray) -> np.ndarray:
-        """What correlations (R, n + 1) and mean outputs (R,) cause through the couplings."""
-        noise = self.gains @ C
-        static = noise[:, -1] * self.static_gain**2
-        decaying = np.array([self.lags.correlation(self.lags.spectrum(row[:-1] - row[-1]) * power)
-                             for row, power in zip(noise, self.power, strict=True)])
+    def propagated(self, C: np.ndarray, rates: np.ndarray, square_slopes: np.ndarray
+                   ) -> np.ndarray:
+        """What correlations (R, n + 1) and mean outputs (R,) cause through the couplings.
+
+        `square_slopes` (R,) are <phi'^2>: C has the slope -kink <phi'^2> at zero lag.
+        """
+        static = self.gains @ C[:, -1] * self.static_gain**2
+        spectra = self.gains @ np.array([
+            spectrum_with_corner(self.lags, row[:-1] - row[-1], float(kink)) for row, kink in zip(
+                C, self.kinks * square_slopes, strict=True)])
+        corners = self.gains @ (self.kinks > 0) > 0
+        decaying = np.array([
+            correlation_of_corner(self.lags, row) if corner else self.lags.correlation(row)
+            for row, corner in zip(spectra * self.power, corners, strict=True)])
         new = np.append(decaying + static[:, None], static[:, None], axis=1)
         return np.append(new.ravel(), self.static_gain * (self.mean @ rates))
 
@@ -138,7 +154,9 @@ class LinearisedPopulationMap:
                       for one, row, mean in both])
         rates = np.array([one.rate_by_mean * mean + one.rate_by_variance * row[0]
                           for one, row, mean in both])
-        return self._step.propagated(C, rates)
+        square_slopes = np.array([one.corner_by_variance * row[0] + one.corner_by_mean * mean
+                                  for one, row, mean in both])
+        return self._step.propagated(C, rates, square_slopes)
 
     def approximate_inverse(self, change: np.ndarray) -> np.ndarray:
         lags, (rows, means) = self._step.lags, self._step.split(change)
@@ -152,13 +170,18 @@ class LinearisedPopulationMap:
 
 @dataclass(frozen=True, eq=False)
 class _Derivative:
-    """Derivatives of C (n + 1,) by Delta at its own lag, by Delta(0) and by the mean; of <phi>."""
+    """Derivatives of C (n + 1,) by Delta at its own lag, by Delta(0) and by the mean.
+
+    Those of <phi> and of <phi'^2>, by Delta(0) and by the mean, go with them.
+    """
 
     slope: np.ndarray
     by_variance: np.ndarray
     by_mean: np.ndarray
     rate_by_mean: float
     rate_by_variance: float
+    corner_by_variance: float
+    corner_by_mean: float
 
     @classmethod
     def at(cls, phi: Nonlinearity, mean: float, row: np.ndarray) -> _Derivative:
@@ -169,9 +192,12 @@ class _Derivative:
         C, slope = here.correlation(inside), here.slope(inside)
         wide = averages_at(shifted(phi, mean), D * (1 + PROBE) if D > 0 else PROBE)
         up = averages_at(shifted(phi, mean + PROBE), D)
+        square = float(slope[0])
         along = (wide.correlation(rho * wide.variance) - C) / (wide.variance - D)
         return cls(slope, along - slope * rho, (up.correlation(inside) - C) / PROBE,
-                   here.mean_slope, (wide.mean - here.mean) / (wide.variance - D))
+                   here.mean_slope, (wide.mean - here.mean) / (wide.variance - D),
+                   (float(wide.slope(wide.variance)) - square) / (wide.variance - D),
+                   (float(up.slope(D)) - square) / PROBE)
 
 
 def _inverse(matrices: np.ndarray) -> np.ndarray:

@@ -26,6 +26,8 @@ from .tuning import (
     BETWEEN,
     CONSTANT_SHARE,
     FIRST_LAGS,
+    GRID_CHANGE,
+    LARGEST_CHANGE,
     LONGEST_SPAN,
     MOST_LAGS,
     PLAIN_STEPS,
@@ -82,7 +84,8 @@ def solve_populations(network: AnyNetwork, lags: Lags | None, tol: float, max_it
         raise ConvergenceError(f"no stationary state was found from {len(starts)} starts: give "
                                "lags with a longer span and a smaller dt, a larger max_iter, or "
                                "phi that saturate")
-    judged = [(_state(*one), _checks(*one, tol)) for one in found]
+    resolved = [_resolved(*one, tol, max_iter, lags is not None) for one in found]
+    judged = [(_state(*one), _checks(*one, tol, change)) for one, change in resolved]
     if any(one.stable and _passed(own) for one, own in judged):
         # beside them, unstable states that their window or iteration does not reach are left out
         judged = [(one, own) for one, own in judged if one.stable or _passed(own)]
@@ -90,7 +93,8 @@ def solve_populations(network: AnyNetwork, lags: Lags | None, tol: float, max_it
     states = tuple(one for one, _ in judged)
     worst = max(one.residual for one in states)
     checks_made = [one for _, own in judged for one in own]
-    convergence = Convergence(True, len(starts), worst, worst, "populations",
+    error = max(worst, *(change for _, change in resolved))
+    convergence = Convergence(True, len(starts), worst, error, "populations",
                               f"{len(states)} states from {len(starts)} starts",
                               (*_worst_of_each(checks_made), stable_state_check(states)))
     return PopulationStates(network, states, len(starts), convergence)
@@ -170,6 +174,26 @@ def _converged(step: PopulationMap, state: np.ndarray, tol: float, max_iter: int
         step = replace(step, lags=better)
 
 
+def _resolved(step: PopulationMap, state: np.ndarray, residual: float, tol: float, max_iter: int,
+              fixed: bool) -> tuple[tuple[PopulationMap, np.ndarray, float], float]:
+    """The state on a grid whose halved step changes it little, and this change of variances.
+
+    Without white noise correlations are smooth, and the decay of their spectrum tells enough.
+    """
+    while True:
+        if not np.any(step.white) or step.populations[0].unit.time_step is not None:
+            return (step, state, residual), 0.0
+        finer = replace(step, lags=Lags(step.lags.span, step.lags.dt / 2))
+        end = newton_krylov(finer, partial(LinearisedPopulationMap, finer),
+                            _on_other_lags(step, state, finer.lags), tol=tol,
+                            max_iter=min(max_iter, 60), admissible=finer.admissible)
+        before, after = step.split(state)[0][:, 0], finer.split(end.value)[0][:, 0]
+        change = float(np.max(np.abs(after - before)) / max(np.max(before), 1e-300))
+        if fixed or not change > GRID_CHANGE or 2 * len(finer.lags) > MOST_LAGS:
+            return (step, state, residual), change
+        step, state, residual = finer, end.value, end.residual
+
+
 def _better_grid(step: PopulationMap, state: np.ndarray) -> Lags | None:
     lags = step.lags
     found = {one.name: one for one in _resolution(step, state)}
@@ -180,9 +204,12 @@ def _better_grid(step: PopulationMap, state: np.ndarray) -> Lags | None:
     return None
 
 
-def _checks(step: PopulationMap, state: np.ndarray, residual: float, tol: float) -> list[Check]:
+def _checks(step: PopulationMap, state: np.ndarray, residual: float, tol: float, change: float
+            ) -> list[Check]:
     return [Check("residual", residual, 10 * tol, "a state is not self-consistent: give a larger "
-                  "max_iter"), *_resolution(step, state)]
+                  "max_iter"), *_resolution(step, state),
+            Check("refinement", change, LARGEST_CHANGE, "variances change where the step of the "
+                  "lags is halved: give lags with a smaller dt", resolution=True)]
 
 
 def _passed(checks_made: list[Check]) -> bool:

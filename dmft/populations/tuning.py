@@ -9,6 +9,10 @@ from ..grids.lags import Lags
 FIRST_LAGS = Lags(span=60.0, dt=0.1)
 LONGEST_SPAN = 4000.0
 MOST_LAGS = 2**15
+# Change of the variances, over the largest, where the step is halved: with white noise the step is
+# halved until it is below the first, and a change above the second causes a warning.
+GRID_CHANGE = 1e-8
+LARGEST_CHANGE = 1e-6
 # Decay times of the correlations of the starts: near the onset of chaos those that begin fast end
 # at a static state. At g = 1.05 to 1.25 beside a mean only the second leads to the chaotic state.
 START_TIMES = (4.0, 30.0)

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..averages.gaussian_averages import averages_at
 from ..equations import linear_response
+from ..grids.corners import correlation_of_corner, spectrum_with_corner
 from ..grids.lags import Lags
 from ..network.regional_mean_field import MeanField
 from .tuning import FLUCTUATION_THRESHOLD, TANGENT_STEP
@@ -31,12 +32,16 @@ class RegionalMap:
 
     def __call__(self, state: np.ndarray) -> np.ndarray:
         field = self.field
-        C = np.array([averages_at(field.phi, max(float(row[0]), 0.0)).correlation(row)
-                      for row in state])
-        noise = field.gains @ C
-        static = noise[:, -1:] + self.driven[:, None]
-        spectrum = self.lags.spectrum(noise[:, :-1] - noise[:, -1:])
-        decaying = self.lags.correlation(spectrum * linear_response.lowpass_power(self.lags.omega))
+        found = [averages_at(field.phi, max(float(row[0]), 0.0)) for row in state]
+        C = np.array([one.correlation(row) for one, row in zip(found, state, strict=True)])
+        static = field.gains @ C[:, -1:] + self.driven[:, None]
+        # white noise makes a corner of C at zero lag, which the grid does not resolve
+        spectra = field.gains @ np.array([
+            spectrum_with_corner(self.lags, row[:-1] - row[-1], field.noise**2 * float(
+                one.slope(one.variance))) for one, row in zip(found, C, strict=True)])
+        spectra = spectra * linear_response.lowpass_power(self.lags.omega)
+        decaying = (np.array([correlation_of_corner(self.lags, row) for row in spectra])
+                    if field.noise else self.lags.correlation(spectra))
         white = linear_response.white_noise_correlation(self.lags.tau, field.noise)
         return np.append(decaying + white + static, static, axis=1)
 

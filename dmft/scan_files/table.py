@@ -39,7 +39,8 @@ def row_of(result: Any) -> dict[str, Any]:
         first = result.states[0]  # stable ones come first
         each = (_entries(name, getattr(first, name, ())) for name in ("rates", "z", "variance"))
         return {"states": len(result), "stable": len(result.stable),
-                "branch": " ".join(first.branch), **{k: v for one in each for k, v in one.items()}}
+                "branch": " ".join(first.branch), **{k: v for one in each for k, v in one.items()},
+                "error": result.convergence.error}
     if isinstance(result, (dmft.TimeSolution, dmft.SampledTimeSolution)):
         return {name: value for of in ("z", "variance", "psi")
                 for name, value in _entries(f"{of}(stop)", getattr(result, of)[-1]).items()}

@@ -10,7 +10,7 @@ import numpy as np
 from ..averages.gaussian_averages import averages_at
 from ..averages.protocol import GaussianAverages
 from ..base.convergence import Check
-from ..equations import linear_response
+from ..grids.corners import correlation_of_corner
 from ..grids.lags import Lags
 from ..grids.order_parameters import OrderParameters
 from ..grids.resolution import resolution_checks
@@ -111,14 +111,10 @@ class SelfConsistentMap:
         return max(0.0, -float(np.min(spectrum)) / largest) if largest else 0.0
 
     def _to_lags(self, spectrum: np.ndarray) -> np.ndarray:
-        """Inverse transform; the omega^-4 tail due to the corner is transformed in closed form."""
+        """Inverse transform, with the corner that white noise makes."""
         if self.kink == 0:
             return self.lags.correlation(spectrum)
-        power2 = linear_response.lowpass_power(self.lags.omega) ** 2
-        height = spectrum[-1] / power2[-1]
-        tau = self.lags.tau
-        tail = height * (1 + tau) * linear_response.response(tau) / 4
-        return self.lags.correlation(spectrum - height * power2) + tail
+        return correlation_of_corner(self.lags, spectrum)
 
 
 def resolution_of(network: AnyNetwork, lags: Lags, state: np.ndarray, fatal: bool = False

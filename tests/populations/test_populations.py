@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.integrate import quad_vec
 from scipy.optimize import brentq
 
 import dmft
@@ -37,6 +38,24 @@ def test_weak_noise_does_not_lead_to_an_unstable_state_only(noise):
     exact = dmft.solve(dmft.RandomNetwork(1.15, noise=noise))
     found = dmft.solve(dmft.PopulationNetwork([[-0.5]], 1.15, noise=noise))
     assert found.stable[0].variance[0] == pytest.approx(float(exact.C_x[0]), rel=1e-8)
+
+
+@pytest.mark.parametrize("fast", [dmft.Leaky(), dmft.SynapticFilter(0.05)])
+def test_white_noise_makes_a_corner_of_known_transform(fast):
+    """Linear units: the power at each frequency is (1 - |H|^2 g^2)^-1 |H|^2 2 noise^2."""
+    g, noise = np.array([[0.6, 0.3], [0.2, 0.7]]), np.array([0.3, 0.1])
+    units = (dmft.SynapticFilter(3.0), fast)
+
+    def power(omega):
+        H = np.diag([float(one.power(np.array([omega]))[0]) for one in units])
+        return np.linalg.solve(np.eye(2) - H @ g**2, H @ (2 * noise**2)) / np.pi
+
+    exact = quad_vec(power, 0, 30, epsrel=1e-11)[0] + quad_vec(power, 30, np.inf, epsrel=1e-9)[0]
+    found = dmft.solve(dmft.PopulationNetwork(np.zeros((2, 2)), g, phi=dmft.linear, unit=units,
+                                              noise=noise))
+    assert max(np.abs(found[0].variance / exact - 1)) < 1e-7
+    error = float(np.max(np.abs(found[0].variance - exact)) / np.max(exact))
+    assert error < 3 * found.convergence.error + 1e-9
 
 
 def test_two_equal_populations_are_one():

@@ -299,3 +299,12 @@ def test_currents_among_regions_that_share_disorder():
         self_currents = np.abs(np.diag(state.z)) > 1e-6
         expected = np.array([1 / 2.0, 1 / 2.4])[self_currents]  # a current of one region keeps psi
         np.testing.assert_allclose(state.psi[self_currents], expected, rtol=1e-8)
+
+
+@pytest.mark.parametrize(("g", "noise"), [(0.5, 0.3), (1.5, 0.5)])
+def test_white_noise_in_regions_that_share_disorder(g, noise):
+    """Two equal regions are one; the corner of the correlation is transformed in closed form."""
+    both = dmft.solve(dmft.Network(dmft.RegionalIID(np.full((2, 2), g / np.sqrt(2))), dmft.tanh,
+                                   noise=noise))
+    one = dmft.solve(dmft.RandomNetwork(g, dmft.tanh, noise=noise))
+    np.testing.assert_allclose(both[0].variance, float(one.C_x[0]), rtol=1e-8)
