@@ -15,10 +15,12 @@ SLOPES: dict[np.ufunc, Slopes] = {
     np.subtract: lambda a, b: (1.0, -1.0),
     np.multiply: lambda a, b: (b, a),
     np.divide: lambda a, b: (1 / b, -a / b**2),
-    np.power: lambda a, b: (np.where(b == 0, 0.0, b * a**(b - 1)), a**b * np.log(a)),
+    np.power: lambda a, b: (np.where(b == 0, 0.0, b * a**(b - 1)),
+                            np.where(a == 0, 0.0, a**b * np.log(a))),
     np.negative: lambda a: (-1.0,),
     np.positive: lambda a: (1.0,),
     np.absolute: lambda a: (1.0,),
+    np.fabs: lambda a: (1.0,),
     np.square: lambda a: (2 * a,),
     np.sqrt: lambda a: (0.5 / np.sqrt(a),),
     np.exp: lambda a: (np.exp(a),),
@@ -28,6 +30,7 @@ SLOPES: dict[np.ufunc, Slopes] = {
     np.tanh: lambda a: (1 / np.cosh(a) ** 2,),
     np.reciprocal: lambda a: (-1 / a**2,),
 }
+SLOPES[np.float_power] = SLOPES[np.power]
 
 
 def first_order(function: np.ufunc, values: list[Any], errors: list[Any]) -> np.ndarray | None:

@@ -37,7 +37,8 @@ class Estimate(NDArrayOperatorsMixin):
     Raises
     ------
     ModelError
-        If they are truth values, complex numbers, dates or texts, or the shapes do not fit.
+        If they are truth values, complex numbers, dates or texts, if the shapes do not fit, or if
+        an error is negative.
 
     Examples
     --------
@@ -55,6 +56,12 @@ class Estimate(NDArrayOperatorsMixin):
         def __init__(self, value: ArrayLike, stderr: ArrayLike = 0.0) -> None: ...
 
     def __post_init__(self):
+        of: Any = self.value
+        if isinstance(of, Estimate):
+            if np.any(np.asarray(self.stderr)):
+                reject("stderr", self.stderr, "beside an Estimate, which has its own",
+                       "give .value of it")
+            object.__setattr__(self, "stderr", of.stderr)
         for name in ("value", "stderr"):  # of another kind, numpy would cast them in silence
             given = np.asarray(getattr(self, name))
             if given.dtype.kind not in "iufO":
@@ -65,6 +72,8 @@ class Estimate(NDArrayOperatorsMixin):
         except ValueError:
             reject("stderr", self.stderr, f"does not fit values of shape {value.shape}",
                    "give one number, or one per value")
+        if np.any(stderr < 0):
+            reject("stderr", self.stderr, "negative", "give 0 or above")
         value.flags.writeable = stderr.flags.writeable = False
         object.__setattr__(self, "value", value)
         object.__setattr__(self, "stderr", stderr)

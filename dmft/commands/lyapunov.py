@@ -10,7 +10,7 @@ import dmft
 
 from . import networks
 from .combinations import check_possible
-from .parsing import whole_number
+from .parsing import finite, whole_number
 from .solve import add_solver, solve
 from .summaries import formatted
 from .terminal import example
@@ -27,7 +27,7 @@ def add(parser: argparse.ArgumentParser) -> None:
     for one in networks.add_networks(parser).values():
         add_solver(one)
         group = one.add_argument_group("exponents")
-        group.add_argument("--thresholds", type=float, nargs="+", metavar="S",
+        group.add_argument("--thresholds", type=finite, nargs="+", metavar="S",
                            help="print F(S), the fraction of exponents below S")
         group.add_argument("--largest", action="store_true", help="only the largest exponent")
         group.add_argument("--neurons", type=whole_number(2), metavar="N",

@@ -50,14 +50,20 @@ def whole_number(least: int = 1) -> Callable[[str], int]:
     return number
 
 
-def number(text: str, *, zero: bool = False) -> float:
-    """A finite number above 0, or also 0, for the `type` of argparse."""
+def finite(text: str) -> float:
+    """A finite number, for the `type` of argparse."""
     try:
         value = float(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number") from None
     if not math.isfinite(value):
         raise argparse.ArgumentTypeError(f"{text} is not finite")
+    return value
+
+
+def number(text: str, *, zero: bool = False) -> float:
+    """A finite number above 0, or also 0, for the `type` of argparse."""
+    value = finite(text)
     if value < 0 or (value == 0 and not zero):
         raise argparse.ArgumentTypeError(
             f"{text} is {'negative' if value < 0 else 'not positive'}; give a number "

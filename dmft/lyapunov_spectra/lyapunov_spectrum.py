@@ -217,8 +217,9 @@ def _of_constant_gains(solution: Solution) -> LyapunovSpectrum:
         x, weights = line_nodes(phi, width)
         gains = ConstantGains(np.asarray(phi.derivative(x), dtype=float), weights, functional)
     if gains.edge == 0:
-        reject("solution", solution, "has no spectrum: all exponents are -1, as the slope of phi "
-               "at rest is 0, or J is antisymmetric", "give couplings and a phi with a slope")
+        reject("solution", solution, "has no spectrum: all exponents are -1, as g or the slope of "
+               "phi at rest is 0 (within rounding), or J is antisymmetric",
+               "give couplings and a phi with a slope")
     # denser near the edge, where the density has a root
     at = gains.edge * np.sin(np.pi / 2 * (np.arange(CONSTANT_NODES) + 0.5) / CONSTANT_NODES)
     nodes = [Threshold(a, *gains.values(a), np.zeros(0), 0.0, 0) for a in at]

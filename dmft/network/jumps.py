@@ -16,7 +16,10 @@ def find_jump(function: Callable) -> tuple[float, float] | None:
     change over a cell that contains a jump does not vanish with its width.
     """
     with np.errstate(all="ignore"):
-        steps = np.abs(np.diff(np.asarray(function(JUMP_GRID), dtype=float)))
+        values = np.asarray(function(JUMP_GRID), dtype=float)
+        rounding = 8 * np.finfo(float).eps * np.max(np.abs(values), initial=0.0,
+                                                    where=np.isfinite(values))
+        steps = np.abs(np.diff(values))
         steps = np.where(np.isfinite(steps), steps, 0.0)
         size = max(float(np.max(steps, initial=0.0)), 1e-300)
         steep = steps / np.diff(JUMP_GRID) ** 0.5  # narrow cells next to zero come first
@@ -29,7 +32,8 @@ def find_jump(function: Callable) -> tuple[float, float] | None:
                 low, high = (low, middle) if left else (middle, high)
             ends = np.asarray(function(np.array([low, high])), dtype=float)
             height = float(ends[1] - ends[0])
-            if abs(height) > JUMP_SHARE * steps[cell] and abs(height) > SMALLEST_JUMP * size:
+            if abs(height) > JUMP_SHARE * steps[cell] and abs(height) > max(
+                    SMALLEST_JUMP * size, rounding):
                 place = (low + high) / 2
                 return (0.0 if abs(place) < 2 * JUMP_WIDTH else place), height
     return None

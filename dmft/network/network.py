@@ -93,7 +93,7 @@ class Network(Derivable, ShownNetwork):
             checks.reject("ensembles", ensembles, "no ensembles",
                           "give a tuple such as (IID(2.0),)")
         for one in ensembles:
-            if not isinstance(one, Ensemble):
+            if isinstance(one, type) or not isinstance(one, Ensemble):
                 checks.reject("ensembles", one, "not an ensemble", "give objects such as IID(2.0)")
         R = max(map(kinds, ensembles))
         if any(kinds(one) not in (1, R) for one in ensembles):

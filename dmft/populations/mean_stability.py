@@ -32,6 +32,8 @@ def mean_growth(populations: tuple[Population, ...], feedback: np.ndarray) -> fl
 def slowest_mode(step: PopulationMap, state: np.ndarray) -> float:
     """Largest real eigenvalue of the derivative of the map."""
     derivative, n = LinearisedPopulationMap(step, state), len(state)
+    if not np.any(derivative(np.ones(n))):  # saturated units: nothing responds
+        return 0.0
     start = np.append(np.repeat(np.maximum(step.split(state)[0][:, :1], 1e-6),
                                 len(step.lags) + 1, axis=1).ravel(), np.ones(step.R))
     try:

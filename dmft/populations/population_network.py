@@ -120,8 +120,9 @@ class PopulationNetwork(Derivable, ArrayData, ShownNetwork):
 
 def _each(name: str, given: Any, R: int, of: type, example: str) -> Any:
     """One object, or a tuple of R."""
-    values = tuple(given) if isinstance(given, (tuple, list)) else (given,)
-    if len(values) not in (1, R) or not all(isinstance(one, of) for one in values):
+    several = isinstance(given, (tuple, list))
+    values = tuple(given) if several else (given,)
+    if (several and len(values) != R) or not all(isinstance(one, of) for one in values):
         checks.reject(name, given, f"not one, or {R}, of the kind {of.__name__}",
                       f"give one such as {example}, or a tuple with one for each population")
     return values if len(values) > 1 else values[0]

@@ -81,9 +81,10 @@ def solve_populations(network: AnyNetwork, lags: Lags | None, tol: float, max_it
             if end is not None and not any(_same(end, other) for other in found):
                 found.append(end)
     if not found:
-        raise ConvergenceError(f"no stationary state was found from {len(starts)} starts: give "
-                               "lags with a longer span and a smaller dt, a larger max_iter, or "
-                               "phi that saturate")
+        raise ConvergenceError(f"no stationary state was found from {len(starts)} starts: there "
+                               "may be none, where phi does not saturate and activity grows "
+                               "without bound; or give lags with a longer span and a smaller dt, "
+                               "or a larger max_iter")
     resolved = [_resolved(*one, tol, max_iter, lags is not None) for one in found]
     judged = [(_state(*one), _checks(*one, tol, change)) for one, change in resolved]
     if any(one.stable and _passed(own) for one, own in judged):

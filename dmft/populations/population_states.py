@@ -84,8 +84,12 @@ class PopulationState(ArrayData, ShownGroups):
 
     def __repr__(self) -> str:
         return (f"PopulationState({'stable' if self.stable else 'unstable'}, rates "
-                f"{np.round(self.rates, 4).tolist()}, {'/'.join(self.branch)}, variance "
-                f"{np.round(self.variance, 4).tolist()})")
+                f"{_short(np.round(self.rates, 4) + 0.0)}, {'/'.join(self.branch)}, variance "
+                f"{_short(self.variance)})")
+
+
+def _short(values: np.ndarray) -> str:
+    return "[" + ", ".join(f"{float(one):.4g}" for one in values) + "]"
 
 
 @dataclass(frozen=True, eq=False)

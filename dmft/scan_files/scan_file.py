@@ -14,7 +14,7 @@ import numpy as np
 import dmft
 
 from ..base import checks
-from .verbs import OF_NETWORKS, OF_SOLUTIONS
+from .verbs import OF_NETWORKS, OF_SOLUTIONS, check_verb
 
 NETWORKS = {"random": "RandomNetwork", "modes": "RandomModeNetwork", "plastic": "PlasticNetwork",
             "multiregion": "MultiregionNetwork", "population": "PopulationNetwork"}
@@ -97,6 +97,7 @@ def described(found: dict[str, Any]) -> ScanFile:
                       (("options", verb), ("solve", "solve")))
     cls = getattr(dmft, NETWORKS[word])
     networks = tuple(_network(cls, {**fixed, **one}) for one in points)
+    check_verb(verb, networks)
     names = dict.fromkeys(name for one in points for name in one)
     parameters = tuple({name: one[name] if name in one else _as_written(getattr(network, name))
                         for name in names} for one, network in zip(points, networks, strict=True))

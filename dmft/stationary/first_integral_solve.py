@@ -40,7 +40,8 @@ def solve_by_first_integral(network: AnyNetwork, problem: GaussianProblem, lags:
               "and report this network"),
         averages_check(network.phi, variance.averages),
         Check("orbit", path.error, 1e-3,
-              "the Chebyshev series of Delta(tau) has not converged: change g or noise"),
+              "the Chebyshev series of Delta(tau) has not converged, as very close to a "
+              "transition: give g or noise further from it"),
         # Close to the transition the stiffness 1 - g^2 <phi' phi'> is the small difference of
         # two numbers of order one: rounding affects the shape of C_x, but not the variance.
         Check("rounding", path.error, 1e-7,

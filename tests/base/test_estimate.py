@@ -43,6 +43,14 @@ def test_exact_arguments_contribute_nothing():
     assert np.isnan((2 * dmft.Estimate(1.0, np.nan)).stderr)
 
 
+def test_of_an_estimate_it_is_the_same():
+    found = dmft.Estimate(dmft.Estimate([1.0, 2.0], 0.1))
+    np.testing.assert_allclose(found.stderr, 0.1)
+    for bad in (lambda: dmft.Estimate(found, 0.2), lambda: dmft.Estimate(1.0, -0.1)):
+        with pytest.raises(dmft.ModelError, match=r"^stderr="):
+            bad()
+
+
 def test_means_and_sums_have_the_errors_of_full_correlation():
     curve = dmft.Estimate([[1.0, 2.0], [3.0, 5.0]], [[0.1, 0.2], [0.3, 0.4]])
     np.testing.assert_allclose(np.mean(curve).stderr, 0.25)

@@ -41,6 +41,7 @@ def test_without_theory_of_the_spectrum_it_says_why(call_dmft):
 @pytest.mark.parametrize(("words", "said"), [
     ((*NETWORK, "--largest", "--thresholds", "0"), "omit one"),
     ((*NETWORK, "--stop", "400", "--neurons", "40"), "apply to stationary activity"),
+    ((*NETWORK, "--thresholds", "nan"), "nan is not finite"),
     (("multiregion", "--g", "0.5", "--T", "1.2"), "give --stop"),
 ])
 def test_bad_combinations(call_dmft, words, said):

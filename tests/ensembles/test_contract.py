@@ -118,3 +118,8 @@ def test_a_named_network_is_a_thin_constructor():
     named = dmft.RandomNetwork(2.0, dmft.erf, noise=0.5, bias=0.3)
     general = Network(named.ensembles, dmft.erf, noise=0.5, bias=0.3)
     np.testing.assert_array_equal(dmft.solve(named).C_x.value, dmft.solve(general).C_x.value)
+
+
+def test_a_class_is_no_ensemble():
+    with pytest.raises(ModelError, match="not an ensemble; give objects such as IID"):
+        dmft.Network((dmft.IID(1.0), dmft.IID))

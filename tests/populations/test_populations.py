@@ -58,6 +58,16 @@ def test_white_noise_makes_a_corner_of_known_transform(fast):
     assert error < 3 * found.convergence.error + 1e-9
 
 
+@pytest.mark.parametrize("mean", [100.0, 1e4])
+def test_saturated_units(mean):
+    """phi = +-1 without response; zero is unstable. Rounding of tanh was taken for a jump."""
+    low, high, zero = dmft.solve(dmft.PopulationNetwork([[mean]], 1.0))
+    np.testing.assert_allclose([low.rates[0], high.rates[0], zero.rates[0]], [-1, 1, 0], atol=1e-12)
+    np.testing.assert_allclose(high.variance, 1.0)
+    assert low.stable
+    assert not zero.stable
+
+
 def test_two_equal_populations_are_one():
     """Variances of inputs add over populations: g^2 = 1.2^2 + 1.6^2 = 4."""
     found = dmft.solve(dmft.PopulationNetwork(np.zeros((2, 2)), [[1.2, 1.6], [1.2, 1.6]]))
@@ -165,6 +175,7 @@ def test_means_add_to_the_simulated_drive():
 @pytest.mark.parametrize(("make", "name"), [
     (lambda: dmft.PopulationNetwork([[1.0, 2.0]], 0.5), "mean"),
     (lambda: dmft.PopulationNetwork(EI, [[1.0]]), "g"),
+    (lambda: dmft.PopulationNetwork(EI, 0.5, phi=[dmft.tanh]), "phi"),
     (lambda: dmft.PopulationNetwork(EI, 0.5, share=[1.0, 0.0]), "share"),
     (lambda: dmft.PopulationNetwork(EI, 0.5, phi=(dmft.tanh,) * 3), "phi"),
     (lambda: dmft.PopulationNetwork(EI, 0.5, unit=(dmft.Leaky(), dmft.Map(0.5))), "unit"),

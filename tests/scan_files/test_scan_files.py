@@ -59,6 +59,7 @@ def test_grids_of_lags_are_tables():
     ({"grid": {"g": {"start": 1.0, "stop": 2.0, "count": 10**12}}}, r"count=.*above 1000000"),
     ({"options": {"lags": {"span": 1.0}}}, "without dt; give all that dmft.Lags requires"),
     ({"solve": {"tol": 1e-3}}, "^solve=.*the verb solve takes a network"),
+    ({"verb": "freeze"}, "no plastic couplings|plastic"),
     ({"network": "plastic"}, "^parameters=.*without k, p; give all"),
     ({"grid": {"g": ["x"]}}, "^g='x'"), ({"grid": {"noise": [0.1]}}, "without g"),
 ])
