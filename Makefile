@@ -68,8 +68,9 @@ check: $(VENV)/.has-lint  ## ruff and mypy
 docs: $(VENV)/.has-docs  ## the documentation, in docs/_build/html
 	$(PY) -m sphinx -W --keep-going -q docs docs/_build/html
 
-docs-check: docs  ## the built site stands alone: nothing loaded from elsewhere, no broken link
+docs-check: docs  ## the site stands alone: read as files, then opened in a headless Chromium
 	$(PY) docs/check_site.py docs/_build/html
+	$(PY) docs/check_browser.py docs/_build/html
 
 equations: $(VENV)/.has-run  ## derive, and write dmft/equations and docs/equations
 	$(PY) -m dmft equations --write

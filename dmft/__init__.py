@@ -33,6 +33,7 @@ _HOME = {
     "LowRank": "ensembles.low_rank",
     "Matrix": "ensembles.matrix",
     "Modes": "ensembles.modes",
+    "RegionalHebbian": "ensembles.hebbian",
     "RegionalIID": "ensembles.regional_iid",
     "Spectrum": "ensembles.spectrum",
     "Dimension": "fluctuations.dimension",

@@ -20,6 +20,7 @@ from .branches.branch import Branch as Branch
 from .branches.branch import BranchPoint as BranchPoint
 from .branches.continuation import continue_in as continue_in
 from .ensembles.hebbian import Hebbian as Hebbian
+from .ensembles.hebbian import RegionalHebbian as RegionalHebbian
 from .ensembles.iid import IID as IID
 from .ensembles.low_rank import LowRank as LowRank
 from .ensembles.matrix import Matrix as Matrix
@@ -128,17 +129,18 @@ __all__ = [
     "MeanCouplings", "ModelError", "Modes", "MultiregionNetwork", "Network", "Nonlinearity",
     "PathOptions", "Phase", "PhaseDiagram", "PlasticFixedPoints", "PlasticNetwork",
     "PopulationNetwork", "PopulationState", "PopulationStates", "Pulse", "RandomModeNetwork",
-    "RandomNetwork", "Rational", "RegionalIID", "RegionalState", "RegionalWeights",
-    "ResolutionWarning", "SampledTimeSolution", "SamplingOptions", "ScanError", "ScanInterrupted",
-    "Schedule", "Solution", "SolutionClass", "Spectrum", "StationaryStates", "StorageError",
-    "StorageWarning", "StructuredRegion", "SynapticFilter", "TimeSolution", "Times", "Timescales",
-    "active_family_onset", "activity_class", "attractor_manifold", "chaos_onset",
-    "chaotic_overlaps", "continue_in", "derivations", "dimension", "effective_matrix", "energy",
-    "ensemble", "erf", "fixed_point_onset", "fixed_points", "four_point", "freeze",
-    "freezing_onset", "gaussian_averages", "jacobian_spectrum", "joint_spectrum", "linear", "load",
-    "load_connectivity", "lyapunov_exponent", "lyapunov_spectrum", "measure_connectivity",
-    "notation", "period", "phase", "phase_diagram", "random_activity_class", "random_overlaps",
-    "random_solution_class", "region_phase", "register", "relu", "rotated_network", "save", "scan",
-    "solution_class", "solve", "structure_loss", "structured_region", "support",
-    "symmetric_strengths", "tanh", "timescales", "validation",
+    "RandomNetwork", "Rational", "RegionalHebbian", "RegionalIID", "RegionalState",
+    "RegionalWeights", "ResolutionWarning", "SampledTimeSolution", "SamplingOptions", "ScanError",
+    "ScanInterrupted", "Schedule", "Solution", "SolutionClass", "Spectrum", "StationaryStates",
+    "StorageError", "StorageWarning", "StructuredRegion", "SynapticFilter", "TimeSolution",
+    "Times", "Timescales", "active_family_onset", "activity_class", "attractor_manifold",
+    "chaos_onset", "chaotic_overlaps", "continue_in", "derivations", "dimension",
+    "effective_matrix", "energy", "ensemble", "erf", "fixed_point_onset", "fixed_points",
+    "four_point", "freeze", "freezing_onset", "gaussian_averages", "jacobian_spectrum",
+    "joint_spectrum", "linear", "load", "load_connectivity", "lyapunov_exponent",
+    "lyapunov_spectrum", "measure_connectivity", "notation", "period", "phase", "phase_diagram",
+    "random_activity_class", "random_overlaps", "random_solution_class", "region_phase",
+    "register", "relu", "rotated_network", "save", "scan", "solution_class", "solve",
+    "structure_loss", "structured_region", "support", "symmetric_strengths", "tanh", "timescales",
+    "validation",
 ]

@@ -1,6 +1,6 @@
 """The solvers of a theory, in a table: the first that takes the structure of a network is used.
 
-They are, in order: paths marched in time (couplings with memory, schedules), the causal march in
+They are, in order: paths marched in time (memory, means, units, schedules), the causal march in
 time, means of one population and of several, sampled paths of one unit (couplings with memory),
 averages over the gains of units, fixed points of the currents (regions), the first integral,
 Newton's method on the grid of lags.
@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from .base import checks
 from .base.annotations import Callback, Method, Seed, Start
 from .base.delivery import deliver
@@ -19,12 +21,14 @@ from .grids.lags import Lags
 from .grids.times import Times
 from .lag_grid.lag_iteration import solve_by_lag_iteration
 from .network.network import AnyNetwork, Network
+from .network.populations import require_constant_input
+from .network.preparation import prepared
 from .network.regional_mean_field import mean_field
 from .network.structure import Structure, structure
 from .paths_in_time.path_options import PathOptions
 from .paths_in_time.path_solution import SampledTimeSolution
 from .paths_in_time.schedule import Schedule
-from .paths_in_time.site_in_time import site_in_time
+from .paths_in_time.site_in_time import sites_in_time
 from .paths_in_time.solve_paths import solve_paths
 from .populations.driven_mean import check_driven_mean, solve_driven_mean
 from .populations.population_solve import population_map, solve_populations
@@ -40,6 +44,7 @@ from .stationary.heterogeneous_units import average_over_gains, effective_phi
 from .stationary.solution import Solution
 from .two_time.solve_in_time import march_once, solve_in_time
 from .two_time.time_solution import TimeSolution
+from .units.leaky import Leaky
 
 LEAST_TOL = 1e-13  # smaller relative changes of a correlation are rounding of float64
 GAINS_TOL = 1e-8  # least for gains: averages over steep and flat units lose digits
@@ -71,6 +76,7 @@ class Request:
     options: SamplingOptions | PathOptions | None
     branch: str | None
     schedule: Schedule | None = None
+    mean: Start = None
 
 
 @dataclass(frozen=True)
@@ -104,11 +110,15 @@ def solver_of(network: AnyNetwork, own: Structure, times: Times | None, method: 
                       "dt) too" if times is None else "leave out either method or times")
     if times is None and not own.drift and (own.memory or method == "sampled"):
         if own.in_regions or own.gains is not None:
+            in_time = ("give times=dmft.Times(stop, dt), or "
+                       if own.memory and not own.low_rank and own.gains is None else "")
             checks.reject("ensembles" if own.memory else "network", network, "has regions, "
                           "currents or gains, and the sampled solver is for identical units",
-                          memory_advice(*network.ensembles) or "give method='auto'")
+                          in_time + (memory_advice(*network.ensembles) or "give method='auto'"))
         if method not in ("auto", "sampled"):
             reject_memory(network)
+    if times is None:
+        require_constant_input(network)
     if scheduled:
         return PATHS_IN_TIME
     found = next(one for one in SOLVERS if one.takes(own, times, method))
@@ -127,9 +137,10 @@ def _in_time(given: Request) -> TimeSolution:
 
 def _by_paths_in_time(given: Request) -> SampledTimeSolution:
     assert given.times is not None
-    return solve_paths(given.network, given.times, given.currents, given.variance, given.schedule,
-                       given.options, given.tol, given.method != "march", given.rng,
-                       given.callback)
+    start = prepared(given.network, given.currents, given.variance, given.mean)
+    m0 = np.zeros_like(start.v0) if start.m0 is None else start.m0
+    return solve_paths(given.network, given.times, (m0, start.v0), given.schedule, given.options,
+                       given.tol, given.method != "march", given.rng, given.callback)
 
 
 def _by_sampled_paths(given: Request) -> Solution:
@@ -189,9 +200,10 @@ def _by_lag_iteration(given: Request) -> Solution:
 
 
 PATHS_IN_TIME = Solver("paths in time",
-                       lambda own, times, method: times is not None and own.memory,
+                       lambda own, times, method: times is not None and (
+                           own.memory or own.drift or not isinstance(own.unit, Leaky)),
                        _by_paths_in_time, PATHS_TOL, (1e-4, 0.1), takes_options=True,
-                       check=site_in_time)
+                       check=sites_in_time)
 SOLVERS = (
     PATHS_IN_TIME,
     Solver("integration in time", lambda own, times, method: times is not None, _in_time, TIME_TOL,

@@ -20,7 +20,7 @@ from .paths_in_time.schedule import Schedule, check_schedule
 from .regions.regional_solve import refuse_iteration
 from .regions.stationary_states import StationaryStates
 from .sampled.sampling_options import SamplingOptions, check_branch, check_options
-from .solvers import Request, Result, solver_of
+from .solvers import PATHS_IN_TIME, Request, Result, solver_of
 from .stationary.solution import Solution
 from .two_time.time_solution import TimeSolution
 from .units.unit import Unit
@@ -36,13 +36,13 @@ def solve(network: AnyNetwork, *, times: Times, schedule: Schedule, variance: St
           options: PathOptions | None = None) -> SampledTimeSolution: ...
 @overload
 def solve(network: RegionalNetwork, *, times: Times, currents: Start = None,
-          variance: Start = None, method: Method = "auto", tol: float | None = None,
-          max_iter: int = STEPS, strict: bool = True, rng: Seed = None,
+          variance: Start = None, mean: Start = None, method: Method = "auto",
+          tol: float | None = None, max_iter: int = STEPS, strict: bool = True, rng: Seed = None,
           callback: Callback = None, progress: bool | None = None) -> TimeSolution: ...
 @overload
 def solve(network: AnyNetwork, *, times: Times, currents: Start = None, variance: Start = None,
-          method: Method = "auto", tol: float | None = None, max_iter: int = STEPS,
-          strict: bool = True, rng: Seed = None, callback: Callback = None,
+          mean: Start = None, method: Method = "auto", tol: float | None = None,
+          max_iter: int = STEPS, strict: bool = True, rng: Seed = None, callback: Callback = None,
           progress: bool | None = None,
           options: PathOptions | None = None) -> TimeSolution | SampledTimeSolution: ...
 @overload
@@ -57,8 +57,9 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: None = None,
           callback: Callback = None, progress: bool | None = None,
           options: SamplingOptions | None = None, branch: str | None = None) -> Solution: ...
 def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None = None,
-          currents: Start = None, variance: Start = None, method: Method = "auto",
-          tol: float | None = None, max_iter: int = STEPS, initial: Solution | None = None,
+          currents: Start = None, variance: Start = None, mean: Start = None,
+          method: Method = "auto", tol: float | None = None, max_iter: int = STEPS,
+          initial: Solution | None = None,
           strict: bool = True, rng: Seed = None, callback: Callback = None,
           progress: bool | None = None,
           options: SamplingOptions | PathOptions | None = None, branch: str | None = None,
@@ -81,9 +82,10 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
 
     In time (with `times`): the causal two-time equations for x(0) = sum m z(0) + N(0, v0), with
     currents S^{mu nu} = psi^nu sum_rho T^{mu nu rho} z^{nu rho} and variances that evolve together
-    (Clark & Beiran 2025, the two-time equations). Couplings with memory, and networks with a
-    `schedule`, are solved on sampled paths that are marched once, in the basis of their own
-    innovations, and every estimate carries its standard error.
+    (Clark & Beiran 2025, the two-time equations). Couplings with memory or means, units that are
+    not leaky, populations, and networks with a `schedule` are solved on sampled paths that are
+    marched once, in the basis of their own innovations, and every estimate carries its standard
+    error.
 
     Parameters
     ----------
@@ -98,6 +100,9 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         otherwise a network with low-rank couplings needs them, since zero currents remain zero.
     variance : float or (R,) array, optional
         With `times`: variance v0 of x(0) without the part of the currents; 1 by default.
+    mean : float or (R,) array, optional
+        With `times`, for solves by paths: mean of x(0) in each population; 0 by default. The state
+        of a unit that is not leaky is the one in which a constant input holds x(0).
     method : {"auto", "energy", "fourier", "sampled", "march"}
         "energy": first integral, a scalar equation and a Chebyshev series, without grid, window or
         critical slowing; the integrated self-consistent equation checks it, and
@@ -142,7 +147,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         quiescent one is returned if none of them keeps its activity.
     schedule : Schedule, optional
         With `times`: plasticity halted and released, factors of couplings and plasticity that
-        change in time, and a drive. For networks of one region.
+        change in time, and a drive. For networks without currents.
 
     Returns
     -------
@@ -191,13 +196,17 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     if initial is not None and times is None and not solver.takes_initial:
         checks.reject("initial", initial, f"not used by the solver of this network ({solver.name})",
                       "leave it out, or give method='fourier' (units without gains, in one region)")
-    _check_preparation(times, lags=lags, initial=initial, currents=currents, variance=variance)
+    _check_preparation(times, lags=lags, initial=initial, currents=currents, variance=variance,
+                       mean=mean)
+    if mean is not None and solver is not PATHS_IN_TIME:
+        checks.reject("mean", mean, f"not used by the solver of this network ({solver.name})",
+                      "leave it out; regions start with currents=...")
     if times is None or not solver.takes_options:  # those of paths in time are checked there
         check_options(options, solver.takes_options)
     check_branch(branch, solver.takes_options and times is None)
     with progress_of("solve", progress, callback) as report:
         request = Request(network, own, lags, times, currents, variance, method, tol, max_iter,
-                          initial, strict, rng, report, options, branch, schedule)
+                          initial, strict, rng, report, options, branch, schedule, mean)
         return deliver(solver.solve(request), strict)
 
 

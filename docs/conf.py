@@ -8,6 +8,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
 
 import dmft  # noqa: E402
 
+copyright = "the dmft developers"
 project, author, version = "dmft", "dmft developers", dmft.__version__
 extensions = [
     "myst_parser", "numpydoc", "sphinx.ext.autodoc", "mathml", "sphinx_gallery.gen_gallery",

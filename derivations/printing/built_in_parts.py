@@ -34,9 +34,19 @@ def mean_couplings(name: str) -> Part:
 
 def regional(name: str) -> Part:
     """Independent couplings between regions."""
-    return Part(name, r"\langle (J_{ij}^{\mu\nu})^2\rangle = g_{\mu\nu}^2/N",
+    return Part(name, r"\langle (J_{ij}^{\mu\nu})^2\rangle = g_{\mu\nu}^2/N,\quad "
+                r"\langle J_{ij}^{\mu\nu}J_{ji}^{\nu\mu}\rangle = "
+                r"r_{\mu\nu}g_{\mu\nu}g_{\nu\mu}/N",
                 noise=r"\sum_\nu g_{\mu\nu}^2 C^\nu(\tau)",
+                memory=r"\sum_\nu r_{\mu\nu}g_{\mu\nu}g_{\nu\mu} R^\nu(\tau)",
                 steps=(load("multiregion").steps[0], load("multiregion").steps[4]))
+
+
+def regional_hebbian(name: str) -> Part:
+    """Plastic couplings between regions."""
+    return Part(name, r"(1+p\partial_t)A_{ij}^{\mu\nu} = \frac{k_{\mu\nu}}{N}\phi_i\phi_j",
+                memory=r"\frac1p e^{-\tau/p}\sum_\nu k_{\mu\nu}C^\nu(\tau)",
+                steps=hebbian(name).steps)
 
 
 def low_rank(name: str) -> Part:
@@ -62,6 +72,7 @@ def given_matrix(name: str) -> Part:
 
 PARTS: dict[str, Callable[[str], Part]] = {
     "IID": iid, "Hebbian": hebbian, "MeanCouplings": mean_couplings, "RegionalIID": regional,
+    "RegionalHebbian": regional_hebbian,
     "LowRank": low_rank, "Modes": modes, "Matrix": given_matrix, "GivenDisorder": regional,
     "GivenLowRank": low_rank,
 }

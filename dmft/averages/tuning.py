@@ -131,3 +131,10 @@ LARGEST_TABLE = 2**18
 # zero together, that tells of a corner there: a smooth phi has about the variance.
 REST_VARIANCE = 1e-12
 CORNER_SHARE = 1e-6
+
+# --- pairs_with_means.py ---
+# Terms of a Hermite series; a kink leaves about 1e-4 of <phi^2> to the rest, a smooth phi nothing.
+HERMITE_TERMS = 64
+# Panels of a unit normal: 16 Gauss points on 1.1 standard deviations resolve tanh to 1e-10, and
+# He_64 to rounding.
+PANEL_NODES, PANEL_WIDTH = 16, 1.1

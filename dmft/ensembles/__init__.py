@@ -2,7 +2,6 @@
 
 Each computes the noise (dW/dC) and the memory kernel (dW/dS) of a unit; those of independent
 ensembles add. `iid.py` is an example; read it first. `ensemble.py` is the protocol, `properties.py`
-has its optional properties, `examples.py` the list over which the contract is tested,
-`causal_matrix.py` the 4 x 4 matrices of the second derivatives W'', `tuning.py` the numerical
-settings.
+has its optional properties, `causal_matrix.py` the 4 x 4 matrices of the second derivatives W'',
+`tuning.py` the numerical settings.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -29,11 +29,13 @@ class GivenDisorder(RegionalIID):
     [[1.0]]
     """
 
-    matrix: np.ndarray
-    sizes: tuple[int, ...]
+    matrix: np.ndarray = field(kw_only=True)
+    sizes: tuple[int, ...] = field(kw_only=True)
 
-    def __init__(self, g: np.ndarray, matrix: np.ndarray, sizes: tuple[int, ...]):
-        for name, value in (("g", g), ("matrix", matrix), ("sizes", sizes)):
+    def __init__(self, g: np.ndarray, matrix: np.ndarray, sizes: tuple[int, ...],
+                 reciprocity: np.ndarray | float = 0.0):
+        for name, value in (("g", g), ("matrix", matrix), ("sizes", sizes),
+                            ("reciprocity", reciprocity)):
             object.__setattr__(self, name, value)
         self.__post_init__()
 

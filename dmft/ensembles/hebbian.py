@@ -1,12 +1,15 @@
-"""Hebbian: plastic couplings, driven by the activity of the units they connect."""
+"""Hebbian, RegionalHebbian: plastic couplings, driven by the activity of the units they connect."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from ..base import checks
+from ..base.array_data import ArrayData
 from ..equations import plasticity as equations
 from ..grids.lag_transforms import causal_transform
 from ..grids.order_parameters import Frequencies, OrderParameters
@@ -48,6 +51,10 @@ class Hebbian:
     def __post_init__(self):
         object.__setattr__(self, "k", checks.finite("k", self.k))
         object.__setattr__(self, "p", checks.positive("p", self.p))
+
+    def within(self, regions: int) -> RegionalHebbian:
+        """These couplings within each of several regions, and none between them."""
+        return RegionalHebbian(np.full(regions, self.k), self.p)
 
     @property
     def has_memory(self) -> bool:
@@ -138,3 +145,77 @@ def _rate(spectrum: np.ndarray, lags) -> float:
     total = float(power.sum())
     square = float(power @ lags.omega**2) / total if total > 0 else 0.0
     return max(np.sqrt(square), 10 / lags.span)
+
+
+@dataclass(frozen=True, eq=False)
+class RegionalHebbian(ArrayData):
+    """Plastic couplings of R regions, (1 + p d/dt) A_ij = (k_{mu nu}/N_nu) phi_i phi_j.
+
+    From unit j of region nu to unit i of region mu. The current couples a unit to its own past,
+    with the memory kernel (1/p) exp(-tau/p) sum_nu k_{mu nu} C^nu(tau); there is no noise (Clark &
+    Abbott 2024, the single-site process of the coupled neuronal-synaptic dynamics, in regions).
+
+    Parameters
+    ----------
+    k : (R, R) or (R,) array
+        Strength from region nu (column) to region mu (row): Hebbian above 0, anti-Hebbian below. A
+        vector is the diagonal.
+    p : float
+        Synaptic time constant, in units of the neuronal one, above 0.
+
+    Raises
+    ------
+    ModelError
+        For a wrong shape, or a value outside its range.
+
+    Examples
+    --------
+    >>> RegionalHebbian([[0.5, 0.0], [0.0, -1.0]], p=2.5).has_memory
+    True
+    """
+
+    k: np.ndarray
+    p: float
+
+    noise_gain = None
+
+    if TYPE_CHECKING:  # accepts more than the fields keep; test_types.py compares the two
+        def __init__(self, k: ArrayLike, p: float) -> None: ...
+
+    def __post_init__(self):
+        k = checks.finite_array("k", self.k)
+        if k.ndim == 1:
+            k = np.diag(k)
+        if k.ndim != 2 or k.shape[0] != k.shape[1]:
+            checks.reject("k", self.k, f"of shape {np.shape(self.k)}",
+                          "give one strength per region, or a square matrix of them")
+        k = np.array(checks.bounded("k", k))
+        k.flags.writeable = False
+        object.__setattr__(self, "k", k)
+        object.__setattr__(self, "p", checks.positive("p", self.p))
+
+    @property
+    def kinds(self) -> int:
+        """R, the number of regions."""
+        return len(self.k)
+
+    @property
+    def has_memory(self) -> bool:
+        """True unless all k are 0."""
+        return bool(np.any(self.k))
+
+    @property
+    def noise_gains(self) -> np.ndarray:
+        """(R, R) zeros: these couplings make no noise."""
+        return np.zeros_like(self.k)
+
+    def noise(self, order: OrderParameters) -> tuple[np.ndarray, np.ndarray]:
+        """Spectrum (R, n) and static variance (R,) of the noise: none."""
+        return np.zeros_like(order.C_spectrum), np.zeros(len(self.k))
+
+    def memory(self, order: OrderParameters) -> np.ndarray:
+        """Transform (R, n) of (1/p) exp(-tau/p) sum_nu k_{mu nu} C^nu(tau) over positive lags."""
+        static = np.broadcast_to(order.C_static, self.kinds)
+        of_each = [Hebbian(1.0, self.p).memory(OrderParameters(
+            order.lags, order.C[nu], float(static[nu]), order.S[nu])) for nu in range(self.kinds)]
+        return np.asarray(self.k @ np.array(of_each))

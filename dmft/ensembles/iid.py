@@ -52,10 +52,7 @@ class IID:
 
     def within(self, regions: int) -> RegionalIID:
         """These couplings within each of several regions, and none between them."""
-        if self.has_memory:
-            checks.reject("reciprocity", self.reciprocity, "a memory, which is not solved in "
-                          "several regions", "set reciprocity=0")
-        return RegionalIID(np.full(regions, self.g))
+        return RegionalIID(np.full(regions, self.g), self.reciprocity)
 
     @property
     def noise_gain(self) -> float:

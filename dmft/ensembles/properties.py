@@ -84,13 +84,14 @@ def random_modes(ensembles: Iterable[Ensemble]) -> tuple[Modes, ...]:
 def reciprocity(ensemble: Ensemble) -> float | None:
     """Correlation of J_ij with J_ji; None unless the bulk of the spectrum is an ellipse by it."""
     found = getattr(ensemble, "reciprocity", None)
-    return None if found is None else float(found)
+    return None if found is None or kinds(ensemble) > 1 else float(found)
 
 
 def memory_advice(*ensembles: Ensemble) -> str:
     """How to change ensembles so that they have no memory; "" if none of them has one."""
     advice = {"set k=0" if synapses((one,)) else "set overlaps=0" if random_modes((one,)) else
-             "set reciprocity=0" if reciprocity(one) else "give couplings without memory"
+             "set reciprocity=0" if hasattr(one, "reciprocity") else
+             "set k=0" if hasattr(one, "k") else "give couplings without memory"
              for one in ensembles if one.has_memory}
     return " and ".join(sorted(advice))
 

@@ -52,6 +52,13 @@ def require_alike(network: Any) -> None:
                "give all populations the same phi, unit, noise, bias and input")
 
 
+def require_constant_input(network: Any) -> None:
+    """Refuse an input to populations that is a function of time, where a state is stationary."""
+    if callable(getattr(network, "input", None)):
+        reject("input", network.input, "a function of time, with which no state is stationary",
+               "give times=dmft.Times(stop, dt) to solve or simulate in time, or a constant input")
+
+
 def of_each(value: Any, R: int) -> Sequence[Any]:
     """R values: those given, or one value for all."""
     if isinstance(value, np.ndarray):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from .tuning import LARGEST_START
 
 @dataclass(frozen=True, eq=False)
 class Preparation:
-    """Initial condition x(0) = sum m z0 + N(0, v0), checked.
+    """Initial condition x(0) = sum m z0 + N(m0, v0), checked.
 
     Parameters
     ----------
@@ -22,13 +23,16 @@ class Preparation:
         Filtered currents at t = 0.
     v0 : (R,) array
         Variance of x(0) of each region, besides the part of the currents.
+    m0 : (R,) array or None
+        Mean of x(0); None for zero.
     """
 
     z0: np.ndarray
     v0: np.ndarray
+    m0: np.ndarray | None = None
 
 
-def prepared(network: AnyNetwork, currents, variance) -> Preparation:
+def prepared(network: AnyNetwork, currents, variance, mean=None) -> Preparation:
     """The preparation from the arguments of `solve`.
 
     Parameters
@@ -38,6 +42,8 @@ def prepared(network: AnyNetwork, currents, variance) -> Preparation:
         Filtered currents at t = 0, in the shape of the network; None if there are none.
     variance : float, (R,) array or None
         Variance of x(0); 1 by default.
+    mean : float, (R,) array or None
+        Mean of x(0); 0 by default.
 
     Raises
     ------
@@ -59,16 +65,23 @@ def prepared(network: AnyNetwork, currents, variance) -> Preparation:
         if z0.shape != shape:
             checks.reject("currents", z0.shape, f"not of shape {shape}",
                           "give the filtered currents at t=0 in this shape")
-    v0 = checks.finite_array("variance", 1.0 if variance is None else variance)
-    if v0.ndim == 0:
-        v0 = np.full(own.kinds, float(v0))
-    if v0.shape != (own.kinds,):
-        checks.reject("variance", v0.shape, f"not of shape ({own.kinds},)",
-                      "give one number, or one per region")
+    v0 = _of_each("variance", 1.0 if variance is None else variance, own.kinds)
     if np.any(v0 < 0):
         checks.reject("variance", v0.tolist(), "negative", "give numbers of 0 or above")
-    for name, start in (("currents", z0), ("variance", v0)):
-        if np.max(np.abs(start), initial=0.0) > LARGEST_START:
+    m0 = None if mean is None else _of_each("mean", mean, own.kinds)
+    for name, start in (("currents", z0), ("variance", v0), ("mean", m0)):
+        if start is not None and np.max(np.abs(start), initial=0.0) > LARGEST_START:
             checks.reject(name, start.tolist(), "too large for a start",
                           f"give at most {LARGEST_START:g}")
-    return Preparation(np.array(z0, dtype=float).ravel(), np.array(v0, dtype=float))
+    return Preparation(np.array(z0, dtype=float).ravel(), v0, m0)
+
+
+def _of_each(name: str, given: Any, R: int) -> np.ndarray:
+    """(R,) numbers, from them or from one for all."""
+    found = checks.finite_array(name, given)
+    if found.ndim == 0:
+        found = np.full(R, float(found))
+    if found.shape != (R,):
+        checks.reject(name, found.shape, f"not of shape ({R},)",
+                      "give one number, or one per region or population")
+    return np.array(found, dtype=float)

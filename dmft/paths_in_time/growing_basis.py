@@ -7,7 +7,7 @@ from typing import NoReturn
 import numpy as np
 
 from ..base import checks
-from .tuning import FIRST_MODES, FULLEST, NEW_DIRECTION, SINGLE_FROM, SMALL_REST
+from .tuning import FIRST_MODES, FULLEST, NEW_DIRECTION, SINGLE_FROM
 
 MATCHED = np.float32  # of noise and of what it is orthogonal to: half the memory to be read
 
@@ -37,12 +37,11 @@ class Basis(Rows):
     def rest(self, vector: np.ndarray) -> np.ndarray:
         """The part of a vector that is orthogonal to the basis.
 
-        By one Gram-Schmidt pass, and a second one where the first cancels most of the vector.
+        By two Gram-Schmidt passes: after one, rounding that the basis is not orthogonal grows from
+        vector to vector.
         """
         rest = vector - (self.rows @ vector) @ self.rows
-        if rest @ rest < SMALL_REST * (vector @ vector):
-            rest -= (self.rows @ rest) @ self.rows
-        return rest
+        return rest - (self.rows @ rest) @ self.rows
 
     def extend(self, vector: np.ndarray) -> None:
         """Add the direction of a vector, unless it is in the basis already."""
@@ -109,16 +108,20 @@ class MatchedNormals:
         self.known.append(rest)
         return rest * MATCHED(np.sqrt(self.paths))
 
-    def passing(self, state: np.ndarray) -> np.ndarray:
-        """(P,) a draw that is orthogonal to all before, and that later ones need not be
-        orthogonal to: the white noise of one step.
+    def passing(self, state: np.ndarray, count: int) -> np.ndarray:
+        """(count, P) draws that are orthogonal to all before, to a state and to each other, and
+        that later ones need not be orthogonal to: the white noise of one step.
         """
-        drawn = self.rng.standard_normal(self.paths, MATCHED)
-        normals = (drawn - (self.known.rows @ drawn) @ self.known.rows).astype(float)
-        square = float(state @ state)
-        if square > 0:
-            normals -= (normals @ state / square) * state
-        return normals * (np.sqrt(self.paths) / np.linalg.norm(normals))
+        out = np.empty((count, self.paths))
+        fixed = [state] if state @ state > 0 else []
+        for k in range(count):
+            drawn = self.rng.standard_normal(self.paths, MATCHED)
+            normals = (drawn - (self.known.rows @ drawn) @ self.known.rows).astype(float)
+            for one in (*fixed, *out[:k]):
+                normals -= (normals @ one / (one @ one)) * one
+            out[k] = normals * (np.sqrt(self.paths) / np.linalg.norm(normals))
+        return out
+
 
 def reject_too_few(paths: int) -> NoReturn:
     """Raise the error that the paths have no direction left for a further mode."""

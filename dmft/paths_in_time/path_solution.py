@@ -30,9 +30,10 @@ def student(r: int) -> float:
 
 @dataclass(frozen=True, eq=False)
 class SampledTimeSolution(Shown):
-    """Solution in time of a network of one region whose couplings have memory, from sampled paths.
+    """Solution in time from sampled paths: couplings with memory, populations, schedules.
 
-    Its arrays have the shapes of those of a `TimeSolution` of one region.
+    R is the number of populations, 1 in a network without them. Its arrays have the shapes of those
+    of a `TimeSolution`.
 
     Parameters
     ----------
@@ -42,15 +43,15 @@ class SampledTimeSolution(Shown):
         Grid of n times, in neuronal time constants.
     schedule : Schedule
         What changed in time.
-    variance, mean, power, psi : Estimate (n, 1)
-        <x^2>, <x>, <phi(x)^2> and <phi'(x)>.
-    Delta, C_phi : Estimate (1, m, m), or None
-        <x(t) x(t')> and <phi(x(t)) phi(x(t'))> at the m times `times.kept`.
-    R_phi : Estimate (1, m, m), or None
+    variance, mean, rates, power, psi : Estimate (n, R)
+        <x^2>, <x>, <phi(x)>, <phi(x)^2> and <phi'(x)>.
+    Delta, C_phi : Estimate (R, m, m), or None
+        <x(t) x(t')> and <phi(x(t)) phi(x(t'))> at the m times `times.kept`; means are part of them.
+    R_phi : Estimate (R, m, m), or None
         Mean response of phi(x(t)) to an input at t', at t >= t', 0 at t < t'. From a regression
         with a ridge, which smooths it in t': it is off by up to about 0.01 of <phi'> besides its
         standard error.
-    replicates : (r, m, m) array, or None
+    replicates : (r, R, m, m) array, or None
         C_phi of each of r independent sets of paths, from which errors of functions of it follow.
     convergence : Convergence
         The checks of this solution, with their values and limits.
@@ -69,6 +70,7 @@ class SampledTimeSolution(Shown):
     schedule: Schedule
     variance: Estimate
     mean: Estimate
+    rates: Estimate
     power: Estimate
     psi: Estimate
     Delta: Estimate | None
@@ -96,8 +98,8 @@ class SampledTimeSolution(Shown):
     def overlap(self, t: float) -> Estimate:
         """(m,) correlation of phi at the kept times with phi at one of them, t.
 
-        <phi(s) phi(t)> / sqrt(C(s, s) C(t, t)): 1 at s = t. With t the time of a halt it says how
-        much of the state at the halt is left.
+        <phi(s) phi(t)> / sqrt(C(s, s) C(t, t)), C of all units: 1 at s = t. With t the time of a
+        halt it says how much of the state at the halt is left.
 
         Raises
         ------
@@ -154,9 +156,12 @@ class SampledTimeSolution(Shown):
         ends = [*self.schedule.release, self.times.stop]
         for first, last in zip(self.schedule.halt, ends, strict=False):
             axes.axvspan(first, last, color="0.9", lw=0)
-        for i, (name, curve) in enumerate(((r"$\langle x^2\rangle$", self.variance),
-                                           (r"$\langle\phi^2\rangle$", self.power))):
-            theory(axes, self.times.t, curve[:, 0], name, COLOURS[i])
+        R = self.variance.shape[1]
+        curves = [(f"{name}{f', population {a}' if R > 1 else ''}", curve[:, a]) for a in range(R)
+                  for name, curve in ((r"$\langle x^2\rangle$", self.variance),
+                                      (r"$\langle\phi^2\rangle$", self.power))]
+        for i, (name, curve) in enumerate(curves):
+            theory(axes, self.times.t, curve, name, COLOURS[i % len(COLOURS)])
         return finished(axes, TIME, "")
 
     def to_xarray(self) -> Any:
@@ -164,14 +169,17 @@ class SampledTimeSolution(Shown):
 
         ImportError without xarray.
         """
-        curves: dict[str, tuple[tuple[str, ...], Any]] = {
-            name: (("time",), getattr(self, name)[:, 0])
-            for name in ("variance", "mean", "power", "psi")}
+        one, several = self.variance.shape[1] == 1, ("population",)
+        curves: dict[str, tuple[tuple[str, ...], Any]] = {}
+        for name in ("variance", "mean", "rates", "power", "psi"):
+            value = getattr(self, name)
+            curves[name] = (("time",), value[:, 0]) if one else (("time", *several), value)
         coords = {"time": self.times.t}
         for name in ("Delta", "C_phi", "R_phi"):
             value = getattr(self, name)
             if value is not None:
-                curves[name] = (("kept", "kept_before"), value[0])
+                pair = ("kept", "kept_before")
+                curves[name] = (pair, value[0]) if one else ((*several, *pair), value)
                 coords |= {"kept": self.times.kept, "kept_before": self.times.kept}
         return dataset(curves, coords, {"network": repr(self.network)})
 
@@ -179,11 +187,13 @@ class SampledTimeSolution(Shown):
         """A function of the mean of C_phi, with the jackknife over replicates for its error."""
         assert self.C_phi is not None
         assert self.replicates is not None
-        r, total = len(self.replicates), self.replicates.sum(axis=0)
-        without = np.array([of((total - one) / (r - 1)) for one in self.replicates])
+        share = getattr(self.network, "share", None)
+        all_ = np.average(self.replicates, axis=1, weights=share)  # of all units
+        r, total = len(all_), all_.sum(axis=0)
+        without = np.array([of((total - one) / (r - 1)) for one in all_])
         error = np.sqrt((r - 1) * np.mean((without - without.mean(axis=0)) ** 2, axis=0)) * student(
             r)
-        return Estimate(of(self.C_phi.value[0]), error)
+        return Estimate(of(total / r), error)
 
     def _require_kept(self) -> None:
         if self.C_phi is None:
@@ -201,5 +211,6 @@ class SampledTimeSolution(Shown):
 
     def __repr__(self) -> str:
         return (f"SampledTimeSolution({self.network!r}: {len(self.times)} times to "
-                f"{self.times.stop:g}, variance at the end {self.variance[-1, 0]}, "
+                f"{self.times.stop:g}, variance at the end "
+                f"{', '.join(str(self.variance[-1, a]) for a in range(self.variance.shape[1]))}, "
                 f"converged={self.convergence.success})")

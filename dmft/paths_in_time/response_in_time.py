@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..equations import linear_response
+from ..units.unit import Unit
 from .path_march import PathRows
 from .time_steps import TimeSteps
 from .tuning import RESPONSE_RIDGE
 
 
-def response(rows: PathRows, steps: TimeSteps, keep: int) -> np.ndarray:
+def response(rows: PathRows, steps: TimeSteps, keep: int, unit: Unit) -> np.ndarray:
     """R(t, s) at every keep-th recorded time, 0 at t < s.
 
     <phi(t) z_m> = int R(t, s) eta_m(s) ds, with eta_m the coordinates of the noise. R is
-    psi(t) exp(-(t-s)), the response without memory, and a remainder that begins with 0 at t = s.
-    The remainder is the smallest one with which the averages are met, up to a ridge.
+    psi(t) h(t-s), the response without memory, and a remainder that begins with 0 at t = s. The
+    remainder is the smallest one with which the averages are met, up to a ridge.
     """
-    kept, own = steps.recorded[::keep], step_response(steps)
+    kept, own = steps.recorded[::keep], rows.own_response
     out = np.zeros((len(kept), len(kept)))
     for row, (n, psi) in enumerate(zip(kept, rows.psi[::keep], strict=True)):
         t, B = steps.t[:n + 1], rows.inputs[:n + 1]
@@ -29,17 +29,5 @@ def response(rows: PathRows, steps: TimeSteps, keep: int) -> np.ndarray:
         gram = B.T @ ((weight * onset**2)[:, None] * B)
         gram.flat[::len(gram) + 1] += RESPONSE_RIDGE * (float(np.trace(gram)) or 1.0)
         r = onset**2 * (B @ np.linalg.solve(gram, missing))
-        out[row, :row + 1] = (psi * linear_response.response(t[-1] - t) + r)[kept[:row + 1]]
-    return out
-
-
-def step_response(steps: TimeSteps) -> np.ndarray:
-    """(n, n) weights of the inputs at all times in x at later ones, of the scheme of the march."""
-    n = len(steps)
-    out = np.zeros((n, n))
-    for k in range(n - 1):
-        decay, weights = steps.explicit(k)
-        out[k + 1] = decay * out[k]
-        for back, weight in enumerate(weights):
-            out[k + 1, k - back] += weight
+        out[row, :row + 1] = (psi * unit.impulse(t[-1] - t) + r)[kept[:row + 1]]
     return out

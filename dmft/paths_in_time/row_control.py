@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import linalg
 
-from ..averages.two_variances import PairAverages
-from ..equations import linear_response
+from ..averages.pairs_with_means import MarchedAverages
 from .growing_basis import Expansion
 from .tuning import EXPLAINED_FROM, EXPLAINED_FULLY, ROW_RIDGE
 
@@ -15,63 +14,75 @@ class RowControl:
     """The rows of the Cholesky factor of C, corrected by what is known about the surrogate.
 
     The surrogate x_L is driven by the noise of the paths, with memory terms in which phi is
-    replaced by <phi'> x_L. It is Gaussian with a known covariance, so that the sampling error of
-    <phi(x_L) phi(x_L)> is known, and nearly that of <phi phi>. A corrected matrix C is not a Gram
-    matrix of paths; therefore the row of the paths is rotated, with a ridge, towards the corrected
-    values, and scaled to the corrected <phi^2>.
+    replaced by <phi> + <phi'> (x_L - <x_L>). It is Gaussian with a known mean and covariance, so
+    that the sampling error of <phi(x_L) phi(x_L)> is known, and nearly that of <phi phi>. A
+    corrected matrix C is not a Gram matrix of paths; therefore the row of the paths is rotated,
+    with a ridge, towards the corrected values, and scaled to the corrected <phi^2>.
 
     Parameters
     ----------
-    averages : PairAverages
-        Averages of phi over two Gaussians.
-    paths : int
-    t : (n,) array
-        The times.
-    noise : float
-        Strength of the white noise, whose filtered values belong to the surrogate.
+    averages : MarchedAverages
+        Averages of phi over the surrogate.
+    paths, times : int
+        Their numbers.
     tol : float
         Share of an innovation that is worth a mode.
     active : bool
         Whether rows are corrected at all.
     """
 
-    def __init__(self, averages: PairAverages, paths: int, t: np.ndarray, noise: float,
-                 tol: float, active: bool):
-        self.averages, self.noise, self.t, self.active = averages, noise, t, active
+    def __init__(self, averages: MarchedAverages, paths: int, times: int, tol: float,
+                 active: bool):
+        self.averages, self.active = averages, active
         self.expansion = Expansion(paths, tol)
-        n = len(t)
-        self.variance, self.weight = np.zeros(n), 0.0
-        self.coordinates = Grid(n)  # of phi(x_L), in their own basis
-        self.b = Grid(n)  # coordinates of x_L
+        self.weight, self.mean, self.square = 0.0, 0.0, 0.0  # of x_L
+        self.coordinates = Grid(times)  # of phi(x_L), in their own basis
+        self.b = Grid(times)  # coordinates of x_L
+        self.Delta = np.zeros(0)  # covariances of x_L with those before
         self.errors = np.zeros(0)
         self.rotated = False
         self.gram = np.zeros((0, 0))  # sum of L L^T
         self.mixed = np.zeros((0, 0))  # sum of L l^T, l the rows of the paths
-        self.gain = 0.0
 
-    def measure(self, n: int, x: np.ndarray, x_L: np.ndarray, b: np.ndarray,
-                phi_L: np.ndarray) -> None:
-        """Errors of <phi(x_L) phi(x_L)> of these paths, at time n and the times before."""
-        scale = np.sqrt(len(x))
-        t = self.t[:n + 1]
+    @property
+    def gain(self) -> float:
+        """<phi'> of the surrogate."""
+        return self.averages.gain
+
+    @property
+    def rate(self) -> float:
+        """<phi> of the surrogate."""
+        return self.averages.rate
+
+    def measure(self, n: int, paths: tuple[np.ndarray, np.ndarray, np.ndarray], mean: float,
+                b: np.ndarray, white: np.ndarray | float) -> None:
+        """Errors of <phi(x_L) phi(x_L)> of these paths, at time n and the times before.
+
+        Parameters
+        ----------
+        n : int
+        paths : (x, x_L, phi(x_L)), each (P,)
+        mean, b : float, (c,) array
+            Mean of x_L, and its coordinates along independent unit normals.
+        white : (n + 1,) array, or 0
+            Covariances that the white noise adds.
+        """
+        x, x_L, phi_L = paths
         self.b.put(n, b)
-        Delta = self.b.upto(n) @ b
-        if self.noise:
-            Delta = Delta + linear_response.white_noise_covariance(t[n], t, self.noise)
-        self.variance[n] = Delta[n]
+        self.Delta = self.b.upto(n) @ b + white
+        self.mean, self.square = mean, self.Delta[n] + mean**2
         square = float(x @ x)
         explained = 1 - float((x - x_L) @ (x - x_L)) / square if square > 0 else 0.0
         self.explained = explained
         share = (explained - EXPLAINED_FROM) / (EXPLAINED_FULLY - EXPLAINED_FROM)
         self.weight = float(np.clip(share, 0.0, 1.0)) if self.active else 0.0
-        one = Delta[n:n + 1]
-        self.gain = float(self.averages.gain(one)[0])
-        own, _ = self.expansion.split(phi_L / scale)
+        self.averages.append(mean, self.Delta[n])
+        own, _ = self.expansion.split(phi_L / np.sqrt(len(x)))
         self.coordinates.put(n, own)
         if not self.weight:
             self.errors = np.zeros(n + 1)
             return
-        exact = self.averages.correlation(Delta[None], one, self.variance[None, :n + 1])[0]
+        exact = self.averages.correlation(self.Delta)
         self.errors = self.weight * (exact - self.coordinates.upto(n) @ own)
 
     def row(self, n: int, own: np.ndarray, rows: Grid) -> np.ndarray:
@@ -79,7 +90,7 @@ class RowControl:
         m = len(own)
         self.gram, self.mixed = grown(self.gram, m), grown(self.mixed, m)
         row = own
-        if n and (self.rotated or self.weight):
+        if (self.rotated or self.weight) and np.any(self.gram):
             self.rotated = True
             wanted = (self.mixed - self.gram) @ own + rows.upto(n - 1, m).T @ self.errors[:n]
             ridge = ROW_RIDGE * float(np.trace(self.gram)) / n

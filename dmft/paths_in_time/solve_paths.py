@@ -8,20 +8,18 @@ from typing import Any
 
 import numpy as np
 
-from ..averages.two_variances import PairAverages, pair_averages
 from ..base import checks
 from ..base.convergence import Check, Convergence
 from ..base.estimate import Estimate
 from ..grids.times import Times
 from ..network.network import AnyNetwork
-from ..network.preparation import prepared
 from .path_cost import check_cost, enough_paths
-from .path_march import PathMarch
+from .path_march import PathMarch, Start
 from .path_options import PathOptions
 from .path_solution import SampledTimeSolution, student
 from .response_in_time import response
 from .schedule import NOTHING, Schedule
-from .site_in_time import SiteInTime, site_in_time
+from .site_in_time import SitesInTime, sites_in_time
 from .time_steps import TimeSteps
 from .tuning import (
     EXPLAINED_FROM,
@@ -31,6 +29,7 @@ from .tuning import (
     MOST_REPEATS,
     STEP_SETS,
 )
+from .unit_in_time import check_unit_in_time
 
 Curves = dict[str, np.ndarray]
 
@@ -39,17 +38,16 @@ Curves = dict[str, np.ndarray]
 class _Problem:
     """What all marches of a solve have in common."""
 
-    site: SiteInTime
-    averages: PairAverages
+    sites: SitesInTime
     schedule: Schedule
     times: Times
-    variance: float
+    start: Start
     options: PathOptions
     paths: int
     refined: bool
 
 
-def solve_paths(network: AnyNetwork, times: Times, currents, variance, schedule: Schedule | None,
+def solve_paths(network: AnyNetwork, times: Times, start: Start, schedule: Schedule | None,
                 options: Any, tol: float, refined: bool, rng,
                 callback: Callable | None = None) -> SampledTimeSolution:
     """Solve a network with memory, or with a schedule, in time.
@@ -63,7 +61,7 @@ def solve_paths(network: AnyNetwork, times: Times, currents, variance, schedule:
         For a network whose theory in time is not derived, events that are not times of the grid,
         too little memory, or activity that diverges.
     """
-    site = site_in_time(network)
+    sites = sites_in_time(network)
     options = _checked(options)
     schedule = NOTHING if schedule is None else schedule
     for name in ("halt", "release"):
@@ -74,11 +72,11 @@ def solve_paths(network: AnyNetwork, times: Times, currents, variance, schedule:
             _require_on_grid(name, time, times)
     _require_resolved_memory(network, times.dt / np.ceil(times.dt / LONGEST_STEP - 1e-9)
                              if refined else times.dt)
-    start = prepared(network, currents, variance)
-    paths = enough_paths(site, times, options)
-    problem = _Problem(site, pair_averages(site.phi), schedule, times, float(start.v0[0]), options,
-                       paths, refined)
-    check_cost(site, times, paths, options, _factor(problem))
+    for one, mean, width in zip(sites.populations, *start, strict=True):
+        check_unit_in_time(one.unit, starts=bool(mean or width))
+    paths = enough_paths(sites, times, options)
+    problem = _Problem(sites, schedule, times, start, options, paths, refined)
+    check_cost(sites, times, paths, options, _factor(problem))
     draws = checks.generator(rng)
     found: list[Curves] = []
     _extend(problem, network, found, options.repeats, draws, callback)
@@ -136,24 +134,32 @@ def _extend(problem: _Problem, network: AnyNetwork, found: list[Curves], count: 
 def _march(problem: _Problem, network: AnyNetwork, factor: int, rng: np.random.Generator) -> Curves:
     """One march with `factor` steps per step of the grid, at the times of the grid."""
     times, keep = problem.times, problem.times.keep
-    steps = TimeSteps.of(times.stop, (len(times) - 1) * factor, problem.schedule.events)
+    events = tuple(sorted({*problem.schedule.events, *problem.sites.events}))
+    steps = TimeSteps.of(times.stop, (len(times) - 1) * factor, events)
     steps = replace(steps, recorded=steps.recorded[::factor])
-    rows = PathMarch(problem.site, problem.averages, problem.schedule, steps, problem.variance,
-                     problem.paths, keep, rng, problem.options.control).run()
-    if not np.all(np.isfinite(rows.variance)) or np.max(rows.variance) > LARGEST_VARIANCE:
-        fine = np.isfinite(rows.variance) & (rows.variance < LARGEST_VARIANCE)
-        at = times.t[int(np.argmin(fine))]
-        checks.reject("network", network, f"its variance grows without bound (t={at:.3g})",
-                      "give a smaller g or k, or a phi that saturates")
-    at_grid = rows.rows[steps.recorded]
-    out = {"variance": rows.variance, "mean": rows.mean, "psi": rows.psi,
-           "power": np.einsum("nm,nm->n", at_grid, at_grid),
-           "explained": np.asarray(rows.explained), "modes": np.asarray(float(rows.modes))}
+    found = PathMarch(problem.sites, problem.schedule, steps, problem.start, problem.paths, keep,
+                      rng, problem.options.control).run()
+    square = np.array([one.square for one in found])
+    fine = np.all(np.isfinite(square) & (square < LARGEST_VARIANCE), axis=0)
+    if not np.all(fine):
+        checks.reject("network", network, "its activity grows without bound "
+                      f"(t={times.t[int(np.argmin(fine))]:.3g})",
+                      "give a smaller g, k or mean, or a phi that saturates")
+    at_grid = [one.rows[steps.recorded] for one in found]
+    out = {name: np.array([getattr(one, name) for one in found]).T
+           for name in ("mean", "rate", "psi")}
+    out |= {"variance": square.T, "power": np.array([np.einsum("nm,nm->n", rows, rows)
+                                                     for rows in at_grid]).T,
+            "explained": np.asarray(min(one.explained for one in found)),
+            "modes": np.asarray(float(max(one.modes for one in found)))}
     if keep:
-        kept = at_grid[::keep]
-        out |= {"Delta": rows.Delta, "C_phi": kept @ kept.T}
-        if problem.site.groups:
-            out["R_phi"] = response(rows, steps, keep)
+        out |= {"Delta": np.array([one.Delta for one in found]),
+                "C_phi": np.array([rows[::keep] @ rows[::keep].T for rows in at_grid])}
+        if problem.sites.groups:
+            out["R_phi"] = np.array([
+                response(one, steps, keep, site.unit) if len(one.own_response) else
+                np.full_like(one.Delta, np.nan)
+                for one, site in zip(found, problem.sites.populations, strict=True)])
     return out
 
 
@@ -203,8 +209,7 @@ def _solution(problem: _Problem, network: AnyNetwork, found: list[Curves], error
                f", third-order steps of {problem.times.dt / _factor(problem):.3g}" + note)
     convergence = Convergence(True, len(found), step, error, "paths in time", message, (sampling,))
     replicates = np.array([each["C_phi"] for each in found]) if problem.times.keep else None
-    Delta, C_phi, R_phi = (one[name][None] if name in one else None
-                           for name in ("Delta", "C_phi", "R_phi"))
+    Delta, C_phi, R_phi = (one.get(name) for name in ("Delta", "C_phi", "R_phi"))
     return SampledTimeSolution(
-        network, problem.times, problem.schedule, one["variance"][:, None], one["mean"][:, None],
-        one["power"][:, None], one["psi"][:, None], Delta, C_phi, R_phi, replicates, convergence)
+        network, problem.times, problem.schedule, one["variance"], one["mean"], one["rate"],
+        one["power"], one["psi"], Delta, C_phi, R_phi, replicates, convergence)

@@ -8,7 +8,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..equations import linear_response
 from .tuning import FINER_STEPS
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
@@ -66,14 +65,6 @@ class TimeSteps:
             found.append(float(self.t[k - len(found)] - self.t[k]))
         return tuple(round(one, 12) for one in found)
 
-    def explicit(self, k: int) -> tuple[float, tuple[float, ...]]:
-        """Decay, and weights of the inputs at t_k, t_(k-1), ..., of the step of a unit from t_k on.
-
-        Exponential Adams-Bashforth of third order.
-        """
-        step = round(float(self.t[k + 1] - self.t[k]), 12)
-        return float(linear_response.decay(step)), weights(step, self.offsets(k, 3), 1.0)
-
     def implicit(self, k: int, rate: float) -> tuple[float, tuple[float, ...]]:
         """Decay, and weights of the values at t_k, t_(k-1), ..., of a filter's step that ends at
         t_k.
@@ -93,9 +84,14 @@ def weights(step: float, offsets: tuple[float, ...], rate: float) -> tuple[float
     """
     s = step * (1 + _NODES) / 2
     kernel = step / 2 * _WEIGHTS * np.exp(-rate * (step - s))
-    out = []
-    for own in offsets:
-        others = [one for one in offsets if one != own]
-        polynomial = np.prod([(s - one) / (own - one) for one in others], axis=0) if others else 1.0
-        out.append(float(np.sum(kernel * polynomial)))
-    return tuple(out)
+    return tuple(float(one) for one in lagrange(offsets, s) @ kernel)
+
+
+def lagrange(offsets: tuple[float, ...], s: np.ndarray) -> np.ndarray:
+    """(m, n) polynomials that are 1 at one of m offsets and 0 at the others, at n points."""
+    out = np.ones((len(offsets), len(s)))
+    for i, own in enumerate(offsets):
+        for one in offsets:
+            if one != own:
+                out[i] *= (s - one) / (own - one)
+    return out

@@ -6,18 +6,16 @@ from __future__ import annotations
 FIRST_MODES = 64  # rows that are allocated at first
 # A direction whose part outside of the basis is smaller than this is in the basis already.
 NEW_DIRECTION = 1e-6
-# Share of the square of a vector below which a Gram-Schmidt pass has to be repeated: rounding of
-# 1e-16 is amplified by the root of its inverse.
-SMALL_REST = 1e-2
 # Share of an innovation from which on the basis is in single precision, whose errors of 1e-7 are
 # far below its square.
 SINGLE_FROM = 1e-3
 FULLEST = 0.9  # share of the directions of the paths that may be in use
 
 # --- path_march.py ---
-# Share of an innovation in phi that is worth a mode. 3e-2 is seen in the variance (2 %), 1e-2 is
-# not; the number of modes grows like the logarithm of 1/MODE_SHARE.
-MODE_SHARE = 3e-3
+# Share of an innovation in phi that is worth a mode. What is left out shows in correlations of
+# linear reciprocal units: 1e-3 of them at 3e-3, 3e-4 at 1e-3. The number of modes grows like the
+# logarithm of 1/MODE_SHARE.
+MODE_SHARE = 1e-3
 
 # --- time_steps.py ---
 # Shares of the first step after an event at which shorter steps end: the first one is of first
@@ -25,8 +23,8 @@ MODE_SHARE = 3e-3
 FINER_STEPS = (1 / 16, 1 / 8, 1 / 4, 1 / 2)
 
 # --- row_control.py ---
-# Ridge of the rotation of rows, relative to the mean square of a row. 1e-5 diverges at dt = 0.1,
-# 1e-4 rarely, and results do not depend on it from 1e-3 on.
+# Ridge of the rotation of rows, relative to the mean square of a row: 1e-5 to 1e-2 give the same
+# results, and less rotates rows by noise where modes are many.
 ROW_RIDGE = 1e-3
 # The control acts where the linear surrogate explains more than this share of x, fully from the
 # second value on. Below, sites are bistable and the controlled rows are biased.
@@ -47,9 +45,11 @@ STEP_SETS = 2  # sets of paths with twice the step, from which the error of the 
 LARGEST_VARIANCE = 1e12  # activity that grows beyond it diverges
 PATHS, REPEATS = 1000, 8
 # Modes that smooth activity needs per time constant, and of all at first: paths must outnumber
-# them, and memory follows from them. Measured at MODE_SHARE = 3e-3 for g from 1.2 to 4.
-MODES_PER_TIME, MODES_AT_FIRST = 3.5, 30
-LEAST_PATHS_PER_MODE = 4.0  # 2 directions of each mode, and as many for what is sampled
+# them, and memory follows from them. Measured at MODE_SHARE = 1e-3 for g from 1.2 to 4.
+MODES_PER_TIME, MODES_AT_FIRST = 4.2, 36
+# Paths per direction in use. Where the response returns, the controlled rows have a bias of about
+# (modes/paths)^2: 1 % of <phi^2> at g = 3, reciprocity -.5 with noise, and 3 paths per direction.
+PATHS_PER_DIRECTION, WITH_RETURNS = 2.0, 5.0
 LEAST_PATHS = 64
 MOST_REPEATS = 64
 

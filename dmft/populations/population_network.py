@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike
 from ..base import checks
 from ..base.array_data import ArrayData
 from ..ensembles.ensemble import Ensemble
+from ..ensembles.hebbian import Hebbian, RegionalHebbian
+from ..ensembles.iid import IID
 from ..ensembles.mean_couplings import MeanCouplings
 from ..ensembles.regional_iid import RegionalIID
 from ..network.network import check_strength
@@ -50,8 +52,16 @@ class PopulationNetwork(Derivable, ArrayData, ShownNetwork):
         determine the sizes of finite networks; the theory does not depend on them.
     noise, bias : float or (R,) array
         Strength of the white noise, and standard deviation of the quenched Gaussian bias.
-    input : float or (R,) array
-        Constant input to all units of a population.
+    input : float, (R,) array, or callable
+        Input to all units of a population: constant, or for solves and simulations in time a
+        smooth function of time that returns one number or R of them, or a `dmft.Pulse`.
+    reciprocity : float, or symmetric (R, R) array
+        Correlation of J_ij with J_ji around their means, from -1 to 1.
+    k : float, or (R, R) array
+        Strength of plastic couplings from population b (column) to a (row),
+        (1 + p d/dt) A_ij = (k_ab/N_b) phi_i phi_j; a number for all pairs.
+    p : float
+        Their time constant, above 0. Reciprocity and plasticity are solved in time only.
 
     Raises
     ------
@@ -73,14 +83,18 @@ class PopulationNetwork(Derivable, ArrayData, ShownNetwork):
     share: np.ndarray | None = None
     noise: np.ndarray | float = 0.0
     bias: np.ndarray | float = 0.0
-    input: np.ndarray | float = 0.0
+    input: np.ndarray | float | Callable[[float], Any] = 0.0
+    reciprocity: np.ndarray | float = 0.0
+    k: np.ndarray | float = 0.0
+    p: float = 1.0
 
     if TYPE_CHECKING:  # accepts more than the fields keep; test_types.py compares the two
         def __init__(self, mean: ArrayLike, g: ArrayLike,
                      phi: Nonlinearity | Sequence[Nonlinearity] = tanh,
                      unit: Unit | Sequence[Unit] = LEAKY, share: ArrayLike | None = None,
                      noise: ArrayLike = 0.0, bias: ArrayLike = 0.0,
-                     input: ArrayLike = 0.0) -> None: ...
+                     input: ArrayLike | Callable[[float], ArrayLike] = 0.0,
+                     reciprocity: ArrayLike = 0.0, k: ArrayLike = 0.0, p: float = 1.0) -> None: ...
 
     def __post_init__(self):
         mean = MeanCouplings(self.mean).mean
@@ -89,12 +103,23 @@ class PopulationNetwork(Derivable, ArrayData, ShownNetwork):
         if g.shape not in ((), (R, R)):
             checks.reject("g", self.g, f"of shape {g.shape}", f"give a number, or a ({R}, {R}) "
                           "array like mean")
-        g = RegionalIID(np.full((R, R), float(g)) if g.ndim == 0 else g).g
-        self._set(mean=mean, g=g, phi=_each("phi", self.phi, R, Nonlinearity, "dmft.tanh"),
+        disorder = RegionalIID(np.full((R, R), float(g)) if g.ndim == 0 else g, self.reciprocity)
+        k = checks.finite_array("k", self.k)
+        if k.shape not in ((), (R, R)):
+            checks.reject("k", self.k, f"of shape {k.shape}", f"give a number, or a ({R}, {R}) "
+                          "array like mean")
+        plastic = RegionalHebbian(np.full((R, R), float(k)) if k.ndim == 0 else k, self.p)
+        self._set(k=plastic.k if plastic.has_memory else 0.0, p=plastic.p,
+                  reciprocity=disorder.reciprocity)
+        self._set(mean=mean, g=disorder.g, phi=_each("phi", self.phi, R, Nonlinearity, "dmft.tanh"),
                   unit=_each("unit", self.unit, R, Unit, "dmft.Leaky()"),
                   share=_shares(self.share, R))
         for name, least in (("noise", 0.0), ("bias", 0.0), ("input", -np.inf)):
-            self._set(**{name: _numbers(name, getattr(self, name), R, least)})
+            value = getattr(self, name)
+            if name == "input" and callable(value):
+                self.input_at(0.0)  # refuses what does not return numbers
+            else:
+                self._set(**{name: _numbers(name, value, R, least)})
         for name in ("noise", "bias"):
             check_strength(name, getattr(self, name))
         steps = {one.time_step for one in (self.unit if isinstance(self.unit, tuple)
@@ -109,13 +134,36 @@ class PopulationNetwork(Derivable, ArrayData, ShownNetwork):
 
     @property
     def constant_input(self) -> np.ndarray | float:
-        """The input, which does not change in time."""
-        return self.input
+        """The input, or 0 where it is a function of time."""
+        return 0.0 if callable(self.input) else self.input
+
+    def input_at(self, t: float) -> np.ndarray:
+        """(R,) the input at a time.
+
+        Raises
+        ------
+        ModelError
+            If the function fails, or returns neither one finite number nor R of them.
+        """
+        R = len(self.mean)
+        value: Any = self.input
+        if callable(value):
+            try:
+                value = value(t)
+            except Exception as error:
+                checks.reject("input", self.input, f"fails at t={t:g} ({error})",
+                              "give a function of one time")
+        return np.broadcast_to(_numbers("input", value, R, -np.inf), R)
 
     @property
     def ensembles(self) -> tuple[Ensemble, ...]:
-        """The couplings' disorder and their means."""
-        return (RegionalIID(self.g), MeanCouplings(self.mean))
+        """The couplings' disorder, their means, and plastic ones."""
+        if len(self.mean) == 1 and (np.any(self.k) or np.any(self.reciprocity)):
+            k, r = (float(np.ravel(one)[0]) for one in (self.k, self.reciprocity))
+            one = (Hebbian(k, self.p),) if k else ()
+            return (IID(float(self.g[0, 0]), r), MeanCouplings(self.mean), *one)
+        plastic = (RegionalHebbian(self.k, self.p),) if np.any(self.k) else ()
+        return (RegionalIID(self.g, self.reciprocity), MeanCouplings(self.mean), *plastic)
 
 
 def _each(name: str, given: Any, R: int, of: type, example: str) -> Any:

@@ -105,6 +105,10 @@ def population_map(network: AnyNetwork, lags: Lags | None = None) -> PopulationM
     """The map of means and correlations of a network; refuses what it does not treat."""
     own = structure(network)
     for one in network.ensembles:
+        if one.has_memory and own.kinds > 1:
+            checks.reject("ensembles", one, "has memory in several populations, whose theory is "
+                          "in time only", "give times=dmft.Times(stop, dt), or "
+                          + memory_advice(one))
         if one.has_memory or own.currents or own.inputs or noise_gains(one) is None:
             checks.reject("ensembles", one, "not treated together with mean couplings, which "
                           "drive the means of x", memory_advice(one) or "leave it out, or use "

@@ -1,7 +1,6 @@
 """Conversion of values to a tree of JSON and named arrays, and back, for `save`, `load` and `scan`.
 
-A frozen dataclass is saved as the name of its class and its fields. Only the classes listed here,
-and those registered by `register`, are ever built from a file.
+A frozen dataclass is saved as its name and fields. Only classes of `HOME` and `register` are built.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from .fields import check_fields, check_numbers, check_seed
 from .tuning import LARGEST_WHOLE_BITS
 
 PACKAGE = "dmft"
-# class -> the module of this package that defines it, imported when the class is first needed
+# class -> the module that defines it, imported when the class is first needed
 HOME = {
     "Check": "base.convergence",
     "Convergence": "base.convergence",
@@ -32,6 +31,7 @@ HOME = {
     "LowRank": "ensembles.low_rank",
     "Matrix": "ensembles.matrix",
     "Modes": "ensembles.modes",
+    "RegionalHebbian": "ensembles.hebbian",
     "RegionalIID": "ensembles.regional_iid",
     "Spectrum": "ensembles.spectrum",
     "Dimension": "fluctuations.dimension",
@@ -251,9 +251,9 @@ def decode(tree: Any, arrays: Mapping[str, np.ndarray], phi: Any = None) -> Any:
 
     if isinstance(tree, list):
         return [decode(item, arrays, phi) for item in tree]
+    if isinstance(tree, float) and not math.isfinite(tree):
+        raise ValueError("a number is too large for a float")
     if not isinstance(tree, dict):
-        if isinstance(tree, float) and not math.isfinite(tree):
-            raise ValueError("a number is too large for a float")
         return tree
     match tree:
         case {"float": text}:
@@ -274,9 +274,10 @@ def decode(tree: Any, arrays: Mapping[str, np.ndarray], phi: Any = None) -> Any:
         case {"dict": items}:
             return {key: decode(item, arrays, phi) for key, item in items.items()}
         case {"seed": seed}:
-            entropy, key = decode(seed["entropy"], arrays), tuple(seed["spawn_key"])
-            check_seed(entropy, key, seed["pool_size"])
-            return np.random.SeedSequence(entropy, spawn_key=key, pool_size=seed["pool_size"])
+            entropy, key, pool = (decode(seed["entropy"], arrays), tuple(seed["spawn_key"]),
+                                  seed["pool_size"])
+            check_seed(entropy, key, pool)
+            return np.random.SeedSequence(entropy, spawn_key=key, pool_size=pool)
         case {"nonlinearity": saved}:
             return phis.decode(saved, phi)
         case {"expression": saved}:
@@ -289,11 +290,10 @@ def decode(tree: Any, arrays: Mapping[str, np.ndarray], phi: Any = None) -> Any:
             given = {key: decode(item, arrays, phi) for key, item in fields.items()}
             if name in HOME:
                 check_fields(cls, given)
-            result = cls(**given)
-            check_numbers(result)
+            check_numbers(result := cls(**given))
             return result
-    raise StorageError(f"holds an entry of unknown kind {next(iter(tree), 'empty')[:80]!r}; "
-                       "install a newer dmft")
+    kind = next(iter(tree), "empty")
+    raise StorageError(f"holds an entry of unknown kind {kind[:80]!r}; install a newer dmft")
 
 
 def _join(at: str, name: str) -> str:

@@ -27,7 +27,7 @@ print(states)
 # whose disorder is 15 % too strong.
 
 upper = max(states.stable, key=lambda one: one.rates[0])
-start = {"currents": upper.means, "variance": upper.variance}
+start = {"mean": upper.means, "variance": upper.variance}
 runs = validation.simulate(network(0.0), neurons=(150, 600), networks=30, duration=20, burn_in=40,
                            lags=[0.0, 2.0, 4.0], rng=2, **start)
 print(validation.compare(upper, runs))

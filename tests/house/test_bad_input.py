@@ -29,6 +29,8 @@ BAD = {
     "strengths of pairs": ["x", -1.0, [1.0, 2.0], [[1.0]], [[np.nan, 0.0], [0.0, 0.0]]],
     "fractions": ["x", [1.0], [0.5, 0.6], [1.0, 0.0], [np.nan, 1.0]],
     "of populations": ["x", -1.0, [1.0], [1.0, -1.0], np.nan],
+    "correlations": ["x", 1.5, [0.5], [[0.1, 0.2], [0.3, 0.1]], [[0.0, 2.0], [2.0, 0.0]], np.nan],
+    "plastic strengths": ["x", [1.0, 2.0], [[1.0]], np.nan, object()],
     "inputs": ["x", [1.0], np.nan, [np.inf, 0.0], [[1.0, 2.0]]],
     "expression": [None, "4/N", True, np.nan, [1.0], object(), dmft.notation.phi[1, 2] ** 2],
     "draw": [3.0, "normal", lambda neurons: np.eye(neurons), lambda neurons, rng: 0.0,
@@ -55,6 +57,7 @@ BAD = {
     "tensor": ["x", None, 2.0, [[1.0]], np.full((2, 2, 2), np.nan), np.ones((2, 2, 3)), object()],
     "strengths": [*[bad for bad in NOT_NUMBERS if not isinstance(bad, list)][:3], -1.0,
                   [1.0, 2.0, 3.0], [1.0, np.nan], [-1.0, 1.0]],
+    "means": ["x", [1.0, 2.0, 3.0], [1.0, np.nan], np.inf, object()],
     "variances": ["x", -1.0, [1.0, 2.0, 3.0], [1.0, np.nan], [-1.0, 1.0]],
     "starts": ["x", 0, 2.5, [[1.0]], np.full((1, 2, 2), np.nan), np.ones((2, 3, 3)), object()],
     "cross": ["x", [[1.0, 0.0], [0.0, 0.0]], [[0.0, -1.0], [0.0, 0.0]], [1.0, 1.0]],
@@ -167,7 +170,8 @@ TABLE = {
         "mean": [[1.0, -2.0], [1.5, -1.0]], "g": 0.5}, {
         "mean": "square", "g": "strengths of pairs", "phi": "phi", "unit": "unit",
         "share": "fractions", "noise": "of populations", "bias": "of populations",
-        "input": "inputs"}),
+        "input": "inputs", "reciprocity": "correlations", "k": "plastic strengths",
+        "p": "positive"}),
     "Leaky": (dmft.Leaky, dict, {}),
     "Adaptation": (dmft.Adaptation, lambda: {"b": 1.0, "tau": 4.0}, {
         "b": "adaptation", "tau": "positive"}),
@@ -178,7 +182,10 @@ TABLE = {
         "unit": "unit", "d": "positive"}),
     "Map": (dmft.Map, lambda: {"a": 0.5}, {"a": "leak"}),
     "IID": (dmft.IID, lambda: {"g": 2.0}, {"g": "nonnegative", "reciprocity": "fraction"}),
-    "RegionalIID": (dmft.RegionalIID, lambda: {"g": [1.0, 2.0]}, {"g": "square"}),
+    "RegionalIID": (dmft.RegionalIID, lambda: {"g": [1.0, 2.0]}, {
+        "g": "square", "reciprocity": "correlations"}),
+    "RegionalHebbian": (dmft.RegionalHebbian, lambda: {"k": [1.0, 2.0], "p": 2.5}, {
+        "k": "square", "p": "positive"}),
     "LowRank": (dmft.LowRank, lambda: {
         "source": [0, 1], "target": [1, 0], "overlaps": [[0.0, 1.0], [1.0, 0.0]],
         "covariance": np.eye(2), "kinds": 2}, {
@@ -245,8 +252,8 @@ TABLE = {
         "tol": "tol", "callback": "lags", "strict": "option", "rng": "rng"}),
     "solve in time with memory": (dmft.solve, lambda: {
         "network": PLASTIC, "times": dmft.Times(1.0, 0.5), "options": FEW, "tol": 0.1}, {
-        "network": "network", "times": "lags", "variance": "variances", "tol": "tol",
-        "schedule": "lags", "options": "lags", "rng": "rng", "callback": "lags"}),
+        "network": "network", "times": "lags", "variance": "variances", "mean": "means",
+        "tol": "tol", "schedule": "lags", "options": "lags", "rng": "rng", "callback": "lags"}),
     "Schedule": (dmft.Schedule, lambda: {"halt": 1.0, "release": 2.0}, {
         "halt": "events", "release": "events", "couplings": "in time", "plasticity": "in time",
         "drive": "in time"}),
@@ -322,7 +329,7 @@ TABLE = {
         "rng": 0}, {
         "network": "network", "neurons": "whole", "networks": "whole", "trials": "whole",
         "times": "lags", "at": "array", "currents": "tensor", "variance": "variance",
-        "pairs": "option", "dt": "own dt", "rng": "rng", "dtype": "option",
+        "mean": "means", "pairs": "option", "dt": "own dt", "rng": "rng", "dtype": "option",
         "discard": "option", "duration": "stationary", "burn_in": "stationary",
         "lags": "stationary"}),
     "compare": (validation.compare, lambda: {"solution": solution(), "runs": runs()}, {

@@ -42,7 +42,9 @@ def test_what_it_says_is_what_the_verb_does(name, verb, condition):
 def test_one_kind_of_couplings_acts_within_each_region():
     both = dmft.Network((dmft.IID(0.5), dmft.RegionalIID([[0.3, 0.2], [0.0, 0.4]])), noise=0.5)
     assert both.ensembles[0] == dmft.RegionalIID([0.5, 0.5])
-    with pytest.raises(ModelError, match="reciprocity"):
-        dmft.Network((dmft.IID(0.5, 0.2), dmft.RegionalIID([0.3, 0.2])))
+    memory = dmft.Network((dmft.IID(0.5, 0.2), dmft.Hebbian(1.0, 2.0),
+                           dmft.RegionalIID([0.3, 0.2])))
+    assert memory.ensembles[:2] == (dmft.RegionalIID([0.5, 0.5], 0.2),
+                                    dmft.RegionalHebbian([1.0, 1.0], 2.0))
     with pytest.raises(ModelError, match="acts on one kind"):
-        dmft.Network((dmft.Hebbian(1.0, 2.0), dmft.RegionalIID([0.3, 0.2])))
+        dmft.Network((dmft.Modes(dmft.Spectrum.flat(1.5, 0.5)), dmft.RegionalIID([0.3, 0.2])))

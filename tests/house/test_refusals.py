@@ -85,8 +85,8 @@ OTHER_UNIT = dmft.Network((dmft.IID(1.2), dmft.Hebbian(0.5, 2.0)), unit=dmft.Ada
 PAIRS = dmft.Modes(dmft.Spectrum.from_values([1.2, 1.6], 0.6), [[0.1, 0.3], [0.2, 0.1]])
 SMOOTH = dmft.Modes(dmft.Spectrum.exponential(1.5, 1.0), 0.3)
 NOT_IN_TIME = {  # the network, and what the message says of it
-    "memory in regions": (dmft.Network((LOW_RANK, dmft.IID(0.3, 0.2))), "regions, currents"),
-    "unit": (OTHER_UNIT, "unit=Adaptation.*leaky units only"),
+    "memory in regions": (dmft.Network((LOW_RANK, dmft.IID(0.3, 0.2))), "currents beside"),
+    "unit": (dmft.Network(dmft.IID(1.2), unit=dmft.Delayed(dmft.Leaky(), 1.0)), "unit=Delayed"),
     "pairs of overlaps": (dmft.Network((PAIRS,)), "matrix of overlaps"),
     "smooth spectrum": (dmft.Network((SMOOTH,)), "strengths"),
 }

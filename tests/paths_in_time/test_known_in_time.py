@@ -57,7 +57,7 @@ def test_two_time_functions_are_those_of_the_one_time_functions():
     np.testing.assert_allclose(np.diag(R), np.asarray(found.psi)[::4, 0], rtol=1e-9)
     np.testing.assert_allclose(C, C.T, atol=1e-15)
     assert found.C_x is found.Delta
-    assert found.replicates.shape == (6, 6, 6)
+    assert found.replicates.shape == (6, 1, 6, 6)
     with pytest.raises(ModelError, match="C_phi was not kept"):
         dmft.solve(found.network, times=dmft.Times(1.0, 0.2), options=FEW).overlap(1.0)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from dmft.base.checks import finite_array, reject
+from dmft.network.structure import structure
 
 from ..runs.finite_size_fit import extrapolate
 from ..runs.time_runs import TimeRuns
@@ -18,14 +19,16 @@ from .tuning import DEFAULT_TIMES, LARGEST_TIME_DIFFERENCE, THEORY_ROUNDING
 from .verdict import Verdict
 
 CURRENTS = ("S", "z")
-ONE_TIME_QUANTITIES = (*CURRENTS, "variance", "psi")
+MEANS = ("mean", "rates")
+ONE_TIME_QUANTITIES = (*CURRENTS, "variance", *MEANS, "power", "psi")
 TWO_TIME_QUANTITIES = ("Delta", "C_phi")
 DEFAULT_QUANTITIES = ("S", "z", "variance")
 
 
 def compare_times(solution, runs: TimeRuns, quantity, at, alpha: float, power: float) -> Verdict:
     """The verdict on a theory in time; the arguments are those of `compare`."""
-    names = checked_quantities(solution, DEFAULT_QUANTITIES if quantity is None else quantity,
+    usual = (*DEFAULT_QUANTITIES, *(MEANS if structure(runs.network).drift else ()))
+    names = checked_quantities(solution, usual if quantity is None else quantity,
                              (*ONE_TIME_QUANTITIES, *TWO_TIME_QUANTITIES), "times")
     chosen = _time_indices(runs, at)
     tests, theory, scale, own = [], [], [], []
@@ -131,11 +134,13 @@ def _selected_rows(samples: np.ndarray, name: str, chosen: np.ndarray) -> np.nda
 def _scale(solution, name: str, values: np.ndarray) -> float:
     """Scale of deviations: the largest value over the times and regions of the theory.
 
-    For currents that vanish at all times it is the standard deviation of x, to which they add.
+    For currents that vanish at all times it is the root mean square of x, to which they add; for
+    <x> and <phi> always that of x and of phi.
     """
     size = float(np.max(np.abs(values), initial=0.0))
-    if name in CURRENTS and size == 0:
-        size = float(np.sqrt(np.max(np.abs(_finite_values(solution, "variance", None)))))
+    if name in MEANS or (name in CURRENTS and size == 0):
+        square = "power" if name == "rates" else "variance"
+        size = float(np.sqrt(np.max(np.abs(_finite_values(solution, square, None)))))
     if size == 0:
         reject("solution", solution, f"its {name} is 0: no deviation can be measured relative to "
                "it", "compare a network that is active")

@@ -10,7 +10,6 @@ defines it:
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import singledispatch
@@ -18,17 +17,27 @@ from typing import NoReturn
 
 import numpy as np
 
-from dmft import IID, DerivedEnsemble, Hebbian, LowRank, Matrix, MeanCouplings, Modes, RegionalIID
+from dmft import (
+    IID,
+    DerivedEnsemble,
+    Hebbian,
+    LowRank,
+    Matrix,
+    MeanCouplings,
+    Modes,
+    RegionalHebbian,
+    RegionalIID,
+)
 from dmft.base.checks import reject
 from dmft.ensembles.given_weights import GivenDisorder, GivenLowRank
 
+from .independent import Blocks, sample_blocks, sample_matrix
 from .loadings import Loadings, sample_loadings
-from .mean_input import MeanInput
 from .modes import modes_footprint, sample_modes
-from .operators import Blocks, Dense, Operator, Product, Sum
+from .operators import Dense, MeanInput, Operator, Product, Sum
 from .own import draw_own, own_footprint, own_state_footprint
-from .plastic import Plastic
-from .plastic_memory import memory_footprint
+from .plastic import Plastic, RegionalPlastic
+from .plastic_memory import memory_footprint, memory_length
 from .tuning import TRANSPOSE_TILE
 
 Neurons = int | tuple[int, ...]  # of each region, or of every region
@@ -80,13 +89,7 @@ def state_footprint(ensemble, neurons: int, dt: float) -> float:
 
 @draw.register
 def _(ensemble: IID, neurons: int, rng: np.random.Generator) -> Dense:
-    matrix = rng.standard_normal((neurons, neurons), dtype=np.float32)
-    scale = ensemble.g / math.sqrt(neurons)
-    # J = g/sqrt(N) (a A + b A^T) with a^2 + b^2 = 1 and 2ab = r; so <J_ii^2> = (1 + r) g^2/N.
-    even, odd = math.sqrt((1 + ensemble.reciprocity) / 2), math.sqrt((1 - ensemble.reciprocity) / 2)
-    _mix_with_transpose(matrix, scale * (even + odd) / math.sqrt(2),
-                        scale * (even - odd) / math.sqrt(2))
-    return Dense(matrix)
+    return sample_matrix(ensemble.g, ensemble.reciprocity, neurons, rng)
 
 
 @footprint.register
@@ -96,12 +99,7 @@ def _(ensemble: IID, neurons: int) -> float:
 
 @draw.register
 def _(ensemble: RegionalIID, neurons: Neurons, rng: np.random.Generator) -> Blocks:
-    sizes, blocks = sizes_of(neurons, ensemble.kinds), {}
-    for mu, nu in zip(*np.nonzero(ensemble.g), strict=True):
-        block = rng.standard_normal((sizes[mu], sizes[nu]), dtype=np.float32)
-        block *= float(ensemble.g[mu, nu]) / math.sqrt(sizes[nu])
-        blocks[int(mu), int(nu)] = block
-    return Blocks(blocks, sizes)
+    return sample_blocks(ensemble.g, ensemble.reciprocity, sizes_of(neurons, ensemble.kinds), rng)
 
 
 @footprint.register
@@ -193,6 +191,21 @@ def _(ensemble: Hebbian, neurons: int, dt: float) -> float:
 
 
 @draw.register
+def _(ensemble: RegionalHebbian, neurons: Neurons, rng: np.random.Generator) -> RegionalPlastic:
+    return RegionalPlastic(ensemble.k, ensemble.p, sizes_of(neurons, ensemble.kinds))
+
+
+@footprint.register
+def _(ensemble: RegionalHebbian, neurons: Neurons) -> float:
+    return 0.0
+
+
+@state_footprint.register
+def _(ensemble: RegionalHebbian, neurons: int, dt: float) -> float:
+    return float(neurons * ensemble.kinds * memory_length(ensemble.p, dt))
+
+
+@draw.register
 def _(ensemble: DerivedEnsemble, neurons: int, rng: np.random.Generator) -> Operator:
     return draw_own(ensemble, neurons, rng)
 
@@ -248,23 +261,6 @@ def loadings_of(operator: Operator) -> Loadings | None:
     """The low-rank part of an operator made by `draw_sum`, or None without one."""
     terms = operator.terms if isinstance(operator, Sum) else (operator,)
     return next((one for one in terms if isinstance(one, Loadings)), None)
-
-
-def _mix_with_transpose(matrix: np.ndarray, own: float, other: float) -> None:
-    """matrix <- own * matrix + other * matrix^T, in place."""
-    if other == 0:
-        matrix *= own
-        return
-    edges = range(0, len(matrix), TRANSPOSE_TILE)
-    for i in edges:
-        for j in edges:
-            if j < i:
-                continue
-            rows, columns = slice(i, i + TRANSPOSE_TILE), slice(j, j + TRANSPOSE_TILE)
-            upper, lower = matrix[rows, columns], matrix[columns, rows]
-            mixed = own * upper + other * lower.T
-            lower[...] = mixed.T if i == j else own * lower + other * upper.T
-            upper[...] = mixed
 
 
 def _reject_unknown(ensemble) -> NoReturn:

@@ -1,4 +1,4 @@
-"""The external input of a finite network, along its drawn directions."""
+"""External inputs of a finite network: along its drawn directions, or to populations."""
 
 from __future__ import annotations
 
@@ -25,3 +25,11 @@ def external_input(network, couplings: Operator, dt: float,
         return loadings.along_inputs(np.asarray(values, dtype=dtype)[:, None])
 
     return external
+
+
+def population_input(network, sizes: tuple[int, ...], dt: float,
+                     dtype) -> Callable[[int], np.ndarray] | None:
+    """The same of an input to populations that is a function of time; None for a constant one."""
+    if not callable(getattr(network, "input", None)):
+        return None
+    return lambda step: np.repeat(network.input_at((step + 0.5) * dt), sizes)[:, None].astype(dtype)

@@ -209,39 +209,29 @@ class Scaled:
 
 
 @dataclass(frozen=True, eq=False)
-class Blocks:
-    """Fixed couplings of R regions, of which only the nonzero blocks are stored.
+class MeanInput:
+    """The input sum over b of mean[a, b] times the average of phi over population b.
 
     Parameters
     ----------
-    blocks : dict
-        (N_mu, N_nu) couplings from region nu to region mu, under the key (mu, nu).
+    mean : (R, R) array
     sizes : (R,) tuple of int
-        Numbers of units of the regions.
+        Numbers of units of the populations.
     """
 
-    blocks: dict[tuple[int, int], np.ndarray]
+    mean: np.ndarray
     sizes: tuple[int, ...]
     memoryless = True
 
     def apply(self, phi: np.ndarray) -> np.ndarray:
-        currents = np.zeros_like(phi)
-        to, of = (of_regions(states, self.sizes) for states in (currents, phi))
-        written = set()
-        for (mu, nu), block in self.blocks.items():
-            if mu in written:
-                to[mu] += block @ of[nu]
-            else:
-                np.matmul(block, of[nu], out=to[mu])
-                written.add(mu)
-        return currents
+        rates = np.stack([own.mean(axis=0) for own in of_regions(phi, self.sizes)])
+        return np.repeat(self.mean.astype(phi.dtype) @ rates, self.sizes, axis=0)
 
     def advance(self, phi: np.ndarray, dt: float) -> None:
         """Fixed couplings do not change."""
 
-    def astype(self, dtype) -> Blocks:
-        cast = {key: block.astype(dtype, copy=False) for key, block in self.blocks.items()}
-        return Blocks(cast, self.sizes)
+    def astype(self, dtype) -> MeanInput:
+        return self
 
 
 @dataclass(frozen=True, eq=False)

@@ -28,8 +28,9 @@ class TimeRuns(BaseRuns, Shown):
         The arguments of `simulate`, with every default filled in.
     per_network : dict of arrays
         Averages over the trials of one network: "z", "S" (S, K, m, R, R) ((S, K, m, P) for a
-        network that is not a MultiregionNetwork), "variance", "psi" (S, K, m, R), and with pairs
-        "Delta", "C_phi" (S, K, R, m, m). Averages over units are over those of one region.
+        network that is not a MultiregionNetwork), "variance", "mean", "rates", "power", "psi"
+        (S, K, m, R), and with pairs "Delta", "C_phi" (S, K, R, m, m). Averages over units are over
+        those of one region.
 
     Examples
     --------
@@ -74,6 +75,21 @@ class TimeRuns(BaseRuns, Shown):
         return self.curve("variance")
 
     @property
+    def mean(self) -> Estimate:
+        """(m, R) <x> of each region or population at the largest size."""
+        return self.curve("mean")
+
+    @property
+    def rates(self) -> Estimate:
+        """(m, R) <phi(x)> of each region or population at the largest size."""
+        return self.curve("rates")
+
+    @property
+    def power(self) -> Estimate:
+        """(m, R) <phi(x)^2> of each region or population at the largest size."""
+        return self.curve("power")
+
+    @property
     def psi(self) -> Estimate:
         """(m, R) gain <phi'(x)> of each region at the largest size."""
         return self.curve("psi")
@@ -105,7 +121,7 @@ class TimeRuns(BaseRuns, Shown):
     def to_xarray(self) -> Any:
         """An xarray.Dataset of the values of each network; ImportError without xarray."""
         return dataset({name: (("neurons", "network", "time", "region"), self.per_network[name])
-                        for name in ("variance", "psi")},
+                        for name in ("variance", "mean", "rates", "power", "psi")},
                        {"neurons": list(self.neurons), "time": self.at},
                        {"network": repr(self.network)})
 

@@ -12,7 +12,7 @@ import numpy as np
 from dmft import Hebbian, Lags, register
 from dmft.base.checks import finite_array, nonnegative, one_of, positive, reject, whole
 from dmft.network.network import first_unit
-from dmft.network.populations import populations
+from dmft.network.populations import populations, require_constant_input
 from dmft.network.preparation import prepared
 from dmft.network.structure import Structure, structure
 
@@ -120,8 +120,9 @@ class Settings(Seeded):
 
 def checked_settings(network, neurons, networks, trials, duration, dt, burn_in, lags, rng,
             dtype, dimension=False, cross_lags=None, zscore=None, prepare=None, currents=None,
-            variance=None) -> Settings:
+            variance=None, mean=None) -> Settings:
     """The settings of a call of `simulate`, or one ModelError."""
+    require_constant_input(network)
     own = structure(network)  # rejects what is not a network
     dt = checked_step(dt, network, FINE_STEP if dimension is True else DEFAULT_STEP)
     duration = positive("duration", duration)
@@ -138,14 +139,20 @@ def checked_settings(network, neurons, networks, trials, duration, dt, burn_in, 
     entropy, spawn_key = seed_of(rng)
     plain = Settings(network, checked_sizes(neurons), whole("networks", networks), trials, duration,
                      dt, burn_in, lag_times, one_of("dtype", dtype, DTYPES), entropy, spawn_key,
-                     prepare=schedule, **_initial_state(network, own, currents, variance))
+                     prepare=schedule, **_initial_state(network, own, currents, variance, mean))
     return replace(plain, **checked_pair_settings(
         network, dimension, cross_lags, zscore, trials=trials, spacing=plain.every * dt,
         references=plain.references))
 
 
-def _initial_state(network, own: Structure, currents, variance) -> dict[str, Any]:
+def _initial_state(network, own: Structure, currents, variance, mean) -> dict[str, Any]:
     """Checked currents and variances at the start of a stationary run, where there are regions."""
+    if mean is not None:
+        if not own.drift or currents is not None:
+            reject("mean", mean, "belongs to a simulation in time, or of populations with mean "
+                   "couplings, without currents", "leave out either, or give "
+                   "times=dmft.Times(stop, dt) too")
+        currents = mean
     if currents is None and variance is None:
         return {}
     if own.drift:

@@ -9,7 +9,6 @@ import numpy as np
 
 from dmft import Times, register
 from dmft.base.checks import finite_array, one_of, reject, whole
-from dmft.network.network import require_leaky
 from dmft.network.preparation import prepared
 from dmft.network.structure import structure
 
@@ -22,7 +21,7 @@ from .tuning import FINE_STEP, MOST_STEPS
 class TimeSettings(Seeded):
     """Settings of a simulation in time; see `simulate` for the meaning of each field.
 
-    `currents` (P,) and `variance` (R,) are the initial conditions, `at` (m,) the times of
+    `currents` (P,), `variance` and `mean` (R,) are the initial conditions, `at` (m,) the times of
     observation.
     """
 
@@ -39,9 +38,10 @@ class TimeSettings(Seeded):
     dtype: str
     entropy: Any  # entropy of the SeedSequence: a whole number, or a tuple of them
     spawn_key: tuple[int, ...]
+    mean: np.ndarray | None = None
 
     shared: ClassVar[tuple[str, ...]] = ("network", "trials", "at", "dt", "currents", "variance",
-                                         "pairs", "dtype", "entropy", "spawn_key")
+                                         "pairs", "dtype", "entropy", "spawn_key", "mean")
     fewer_copies: ClassVar[str] = "fewer times at=..."
 
     @property
@@ -61,27 +61,22 @@ class TimeSettings(Seeded):
 
 
 def checked_time_settings(network, neurons, networks, trials, times, at, dt, currents, variance,
-                          pairs, rng, dtype) -> TimeSettings:
+                          pairs, rng, dtype, mean=None) -> TimeSettings:
     """The settings of a call of `simulate` with times, or one ModelError."""
     structure(network)  # rejects what is not a network
     if not isinstance(times, Times):
         reject("times", times, "not a grid of times", "give dmft.Times(stop=20, dt=0.1)")
-    if structure(network).drift:
-        reject("network", network, "has mean couplings, which are simulated without times only",
-               "leave out times")
-    require_leaky(network, "the preparation of networks in time", "give unit=dmft.Leaky(), or "
-                  "simulate without times")
     dt = checked_step(dt, network, FINE_STEP)
     if times.stop / dt > MOST_STEPS:
         reject("times", times, f"requires {times.stop / dt:.2g} steps", "give an earlier stop")
     if not isinstance(pairs, bool):
         reject("pairs", pairs, "neither True nor False", "give one of them")
-    start = prepared(network, currents, variance)
+    start = prepared(network, currents, variance, mean)
     entropy, spawn_key = seed_of(rng)
     return TimeSettings(
         network, checked_sizes(neurons), whole("networks", networks), whole("trials", trials),
         times, _observation_times(times.t if at is None else at, times, dt), dt, start.z0, start.v0,
-        pairs, one_of("dtype", dtype, DTYPES), entropy, spawn_key)
+        pairs, one_of("dtype", dtype, DTYPES), entropy, spawn_key, start.m0)
 
 
 def _observation_times(at, times: Times, dt: float) -> np.ndarray:

@@ -46,14 +46,14 @@ def checked_call(network: AnyNetwork, neurons: Sizes, networks: int, *, trials: 
                  duration=None, dt=None, burn_in=None, lags=None, times=None, at=None,
                  currents=None, variance=None, pairs=False, rng=None, dtype="float32",
                  dimension=False, cross_lags=None, zscore=None,
-                 prepare=None) -> tuple[Any, Callable[..., dict[str, Any]]]:
+                 prepare=None, mean=None) -> tuple[Any, Callable[..., dict[str, Any]]]:
     """The checked settings of a call, and the function that runs one network."""
     if times is not None:
         refuse_all({"duration": duration, "burn_in": burn_in, "lags": lags,
                  "dimension": dimension or None, "cross_lags": cross_lags, "zscore": zscore,
                  "prepare": prepare}, *STATIONARY)
         return checked_time_settings(network, neurons, networks, trials, times, at,
-                                     dt, currents, variance, pairs, rng, dtype), run_in_time
+                                     dt, currents, variance, pairs, rng, dtype, mean), run_in_time
     refuse_all({"at": at, "pairs": pairs or None},
             "belongs to a simulation in time", "give times=dmft.Times(stop, dt) too")
     if hasattr(zscore, "C_x"):
@@ -61,7 +61,7 @@ def checked_call(network: AnyNetwork, neurons: Sizes, networks: int, *, trials: 
     settings = checked_settings(network, neurons, networks, trials,
                                 DEFAULT_DURATION if duration is None else duration, dt, burn_in,
                                 lags, rng, dtype, dimension, cross_lags, zscore, prepare,
-                                currents, variance)
+                                currents, variance, mean)
     task = partial(run_stationary, variance=zscore) if callable(zscore) else run_stationary
     return settings, task
 
@@ -75,5 +75,7 @@ def refuse_all(given: dict[str, Any], problem: str, advice: str) -> None:
 
 def needed_results(settings) -> set[str]:
     """Names that a stored result must have."""
-    in_regions = isinstance(settings, Settings) and structure(settings.network).in_regions
+    if not isinstance(settings, Settings):
+        return {"power"}  # an older store holds no means
+    in_regions = structure(settings.network).in_regions
     return {"C_x_regions"} if in_regions else set()  # an older store holds no single regions

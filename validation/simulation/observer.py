@@ -13,6 +13,8 @@ from ..couplings.operators import of_regions
 from ..measurements.correlator import mean_product
 from .unit_steps import UnitSteps
 
+AVERAGES = ("variance", "mean", "rates", "power", "psi")  # <x^2>, <x>, <phi>, <phi^2>, <phi'>
+
 
 class Observer:
     """Currents, variances, gains and two-time correlations of one network, over its trials.
@@ -48,7 +50,7 @@ class Observer:
         m, regions = len(steps), len(sizes)
         self.filtered = UnitSteps(LEAKY, dt, 0.0, np.array(start, dtype=float)[:, None])
         self.z, self.S = np.zeros((m, len(start))), np.zeros((m, len(start)))
-        self.variance, self.psi = np.zeros((m, regions)), np.zeros((m, regions))
+        self.variance, self.mean, self.rates, self.power, self.psi = np.zeros((5, m, regions))
         self.correlations = np.zeros((2, regions, m, m)) if pairs else None  # of x, of phi
         self._kept: list[tuple[np.ndarray, np.ndarray]] = []
 
@@ -60,8 +62,11 @@ class Observer:
         k = self.index_of.get(step)
         if k is not None:
             self.z[k], self.S[k] = z, S
-            for region, own in enumerate(of_regions(x, self.sizes)):
-                self.variance[k, region] = mean_product(own, own)
+            for state, square, mean in ((x, self.variance, self.mean),
+                                        (phi, self.power, self.rates)):
+                for region, own in enumerate(of_regions(state, self.sizes)):
+                    square[k, region] = mean_product(own, own)
+                    mean[k, region] = own.mean(dtype=float)
             slope = self.slope(x)
             self.psi[k] = [own.mean(dtype=float) for own in of_regions(slope, self.sizes)]
             if self.correlations is not None:

@@ -42,13 +42,13 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
              discard: str = "nothing", store: PathLike | None = None, progress: bool = False,
              dimension: bool = False, cross_lags: ArrayLike | None = None, zscore: Zscore = None,
              prepare: ArrayLike | None = None, currents: Start = None,
-             variance: Start = None) -> Runs: ...
+             variance: Start = None, mean: Start = None) -> Runs: ...
 @overload
 def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials: int = 8,
              dt: float | None = None, times: Times, at: ArrayLike | None = None,
-             currents: Start = None, variance: Start = None, pairs: bool = False,
-             rng: Seed = None, dtype: str = "float32", store: PathLike | None = None,
-             progress: bool = False) -> TimeRuns: ...
+             currents: Start = None, variance: Start = None, mean: Start = None,
+             pairs: bool = False, rng: Seed = None, dtype: str = "float32",
+             store: PathLike | None = None, progress: bool = False) -> TimeRuns: ...
 def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials: int = 8,
              duration: float | None = None, dt: float | None = None,
              burn_in: float | None = None, lags: ArrayLike | Lags | None = None,
@@ -57,7 +57,7 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
              dtype: str = "float32", discard: str = "nothing", store: PathLike | None = None,
              progress: bool = False, dimension: bool = False,
              cross_lags: ArrayLike | None = None, zscore: Zscore = None,
-             prepare: ArrayLike | None = None) -> Runs | TimeRuns:
+             prepare: ArrayLike | None = None, mean: Start = None) -> Runs | TimeRuns:
     """Simulate networks of finite size, and measure the quantities that the theory predicts.
 
     Each network is drawn once and run as `trials` trajectories that share its couplings, so that a
@@ -112,6 +112,9 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
     variance : float or (R,) array, optional
         With `times`, or for a network with regions or low-rank couplings: variance v0 of x(0) in
         each region, without the part of the currents; 1 by default.
+    mean : float or (R,) array, optional
+        With `times`, or for populations with mean couplings: mean of x(0); 0 by default. The state
+        of a unit that is not leaky is the one in which a constant input holds x(0).
     pairs : bool
         With `times`: measure Delta and C_phi at all pairs of the times of observation. The states
         at all these times are stored: give few times by `at`.
@@ -186,7 +189,8 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
     settings, task = checked_call(
         network, neurons, networks, trials=trials, duration=duration, dt=dt, burn_in=burn_in,
         lags=lags, times=times, at=at, currents=currents, variance=variance, pairs=pairs, rng=rng,
-        dtype=dtype, dimension=dimension, cross_lags=cross_lags, zscore=zscore, prepare=prepare)
+        dtype=dtype, dimension=dimension, cross_lags=cross_lags, zscore=zscore, prepare=prepare,
+        mean=mean)
     settings, found = _results(task, settings, store, progress, rng is None)
     if times is not None:
         return TimeRuns(settings, _stacked(settings, found))

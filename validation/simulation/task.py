@@ -14,7 +14,7 @@ from dmft.network.populations import populations
 from dmft.network.structure import region_sizes, structure
 
 from ..couplings.draw import Operator, draw_sum, footprint, loadings_of, state_footprint
-from ..couplings.external_input import external_input
+from ..couplings.external_input import external_input, population_input
 from ..couplings.gains import input_gain, with_gains
 from ..couplings.loadings import Loadings
 from ..execution.threads import cores
@@ -152,7 +152,8 @@ def trajectory(settings, neurons: int, couplings: Operator, x: np.ndarray,
     return states(x, by_population(own, sizes, dtype), couplings,
                   quenched_bias(net, neurons, seeds.bias, dtype), settings.dt, noise,
                   np.random.default_rng(seeds.noise), own[0].unit,
-                  external_input(net, couplings, settings.dt, dtype),
+                  external_input(net, couplings, settings.dt, dtype)
+                  or population_input(net, sizes, settings.dt, dtype),
                   noise > 0 and any(one.has_memory for one in net.ensembles), steps)
 
 
@@ -171,8 +172,11 @@ def prepared_states(settings, neurons: int, loadings: Loadings | None,
     x = initial_states(settings, neurons, rng)
     sizes = region_sizes(settings.network, neurons)
     x *= np.repeat(np.sqrt(settings.variance), sizes)[:, None].astype(x.dtype)
-    if structure(settings.network).drift and len(settings.currents):
-        x += np.repeat(settings.currents, sizes)[:, None].astype(x.dtype)
+    means = getattr(settings, "mean", None)  # of a run in time; else in place of currents
+    if means is None and structure(settings.network).drift and len(settings.currents):
+        means = settings.currents
+    if means is not None:
+        x += np.repeat(means, sizes)[:, None].astype(x.dtype)
     if loadings is not None:
         x += loadings.along(np.asarray(settings.currents)[:, None].astype(x.dtype))
     return x

@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from dmft.network.populations import populations
 from dmft.network.structure import region_sizes
 
 from ..couplings.draw import loadings_of
 from ..settings.time_settings import TimeSettings
-from .observer import Observer
+from .observer import AVERAGES, Observer
+from .population_steps import by_population
 from .task import diverged, draw_network, prepared_states, reject_diverged, trajectory
-from .transfer32 import transfer
 from .tuning import DIVERGENCE_CHECK_STEPS
 
 
@@ -22,8 +23,8 @@ def run_in_time(settings: TimeSettings, neurons: int, network: int) -> dict[str,
     Returns
     -------
     dict
-        "z", "S", of the shape (m, *current_shape), "variance", "psi" (m, R) at the m times of
-        observation; with `pairs` also "Delta", "C_phi" (R, m, m).
+        "z", "S", of the shape (m, *current_shape), "variance", "mean", "rates", "power", "psi"
+        (m, R) at the m times of observation; with `pairs` also "Delta", "C_phi" (R, m, m).
 
     Raises
     ------
@@ -33,10 +34,11 @@ def run_in_time(settings: TimeSettings, neurons: int, network: int) -> dict[str,
     couplings, seeds = draw_network(settings, neurons, network)
     loadings = loadings_of(couplings)
     x = prepared_states(settings, neurons, loadings, np.random.default_rng(seeds.start))
-    observer = Observer(settings.steps, region_sizes(settings.network, neurons), loadings,
-                    transfer(settings.network.phi.derivative, np.dtype(settings.dtype)),
-                    settings.currents, settings.dt,
-                    settings.pairs)
+    sizes = region_sizes(settings.network, neurons)
+    slope = by_population(populations(settings.network), sizes, np.dtype(settings.dtype),
+                          derivative=True)
+    observer = Observer(settings.steps, sizes, loadings, slope, settings.currents, settings.dt,
+                        settings.pairs)
     path = trajectory(settings, neurons, couplings, x, seeds)
     with np.errstate(over="ignore", invalid="ignore"):  # overflow raises ModelError below
         for step, (now, phi) in zip(range(observer.last + 1), path, strict=False):
@@ -47,7 +49,7 @@ def run_in_time(settings: TimeSettings, neurons: int, network: int) -> dict[str,
         reject_diverged(settings)
     shape = (len(settings.at), *settings.current_shape)
     result = {"z": observer.z.reshape(shape), "S": observer.S.reshape(shape),
-              "variance": observer.variance, "psi": observer.psi}
+              **{name: getattr(observer, name) for name in AVERAGES}}
     if observer.correlations is not None:
         result["Delta"], result["C_phi"] = observer.correlations
     return result

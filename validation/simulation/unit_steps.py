@@ -29,8 +29,8 @@ class UnitSteps:
     noise : float
         Strength of the white noise.
     x : (N, B) array
-        Initial x; it is updated in place. The rest of the state starts at the value of smallest
-        norm that has this output.
+        Initial x; it is updated in place. The rest of the state starts where a constant input
+        holds it at this x, or where H(0) = 0 at the value of smallest norm.
     """
 
     def __init__(self, unit: Unit, dt: float, noise: float, x: np.ndarray):
@@ -40,8 +40,10 @@ class UnitSteps:
         self.now, self.before, self.end = (w.tolist() for w in (own.now, own.before, own.end))
         self.kick = (noise * own.noise).tolist()
         output = own.output
+        held = np.linalg.solve(np.eye(len(output)) - own.decay, own.now + own.before)
+        begun = held if unit.static_gain else output
         self.states = [x] if len(output) == 1 else [
-            (x * (weight / float(output @ output))).astype(x.dtype) for weight in output]
+            (x * (weight / float(output @ begun))).astype(x.dtype) for weight in begun]
         self.last: np.ndarray | None = None  # the input one step ago
         steps = unit.delay / dt
         if abs(steps - round(steps)) > DELAY_ROUNDING:

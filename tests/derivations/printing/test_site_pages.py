@@ -8,7 +8,7 @@ import dmft
 from dmft.base.errors import ModelError
 from dmft.derivations.engine.derivation import DerivationError
 from dmft.derivations.printing import site_pages
-from dmft.ensembles.examples import ENSEMBLES
+from tests.ensembles.examples import ENSEMBLES
 
 n = dmft.notation
 

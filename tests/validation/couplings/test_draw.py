@@ -8,7 +8,7 @@ import pytest
 import dmft
 from dmft import IID
 from dmft.base.errors import ModelError
-from dmft.validation.couplings import draw
+from dmft.validation.couplings import draw, independent
 
 N = 700  # more than one tile
 
@@ -46,7 +46,7 @@ def test_spectrum_fills_its_ellipse():
 def test_mixing_with_the_transpose_in_place(size):
     A = np.random.default_rng(1).standard_normal((size, size))
     mixed = A.copy()
-    draw._mix_with_transpose(mixed, 0.8, -0.3)
+    independent._mix_with_transpose(mixed, 0.8, -0.3)
     np.testing.assert_allclose(mixed, 0.8 * A - 0.3 * A.T, atol=1e-15)
 
 

@@ -63,7 +63,7 @@ def _aging(g: float, p: float, neurons: int, networks: int, seed: int, report: R
     C = runs.samples("C_phi")[:, 0]
     for w in waiting:
         first = int(np.argmin(np.abs(kept - w)))
-        each = _normalised(found.replicates, first, list(range(first, first + len(lag))))
+        each = _normalised(found.replicates[:, 0], first, list(range(first, first + len(lag))))
         own = _normalised(C, runs.index(w), [runs.index(float(w + one)) for one in lags])
         for name, sample in (("aged", each), ("aged_mean", own)):
             rows[name].append(sample.mean(axis=0))

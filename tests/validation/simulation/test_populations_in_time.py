@@ -1,0 +1,55 @@
+"""Populations of finite networks in time: prepared means, other units, inputs, and the theory."""
+
+import numpy as np
+import pytest
+
+import dmft
+from dmft import validation
+
+TIMES = dmft.Times(stop=6.0, dt=0.2)
+EI = {"mean": [[1.2, -2.0], [1.6, -1.0]], "share": [0.6, 0.4], "noise": 0.6,
+      "unit": (dmft.Adaptation(1.0, 3.0), dmft.Leaky())}
+
+
+def test_networks_start_at_the_mean_and_variance():
+    network = dmft.PopulationNetwork(g=0.5, **EI)
+    runs = validation.simulate(network, 400, 6, times=TIMES, at=[0.0, 1.0], mean=[0.7, -0.3],
+                               variance=[0.5, 0.1], rng=0)
+    np.testing.assert_allclose(runs.mean[0], [0.7, -0.3], atol=0.02)
+    np.testing.assert_allclose(runs.variance[0], [0.99, 0.19], rtol=0.05)
+    assert runs.per_network["rates"].shape == (1, 6, 2, 2)
+
+
+def test_linear_adapting_populations_follow_their_means():
+    """Without disorder the mean obeys the equation of one unit, with an input in time."""
+    unit = dmft.Adaptation(1.0, 2.0)
+    network = dmft.PopulationNetwork([[-0.5]], 0.0, phi=dmft.linear, unit=unit,
+                                     input=lambda t: np.cos(t))
+    runs = validation.simulate(network, 4, 1, times=TIMES, at=[2.0, 6.0], mean=1.0, variance=0.0,
+                               dt=0.02, rng=0, dtype="float64")
+    theory = dmft.solve(network, times=TIMES, mean=1.0, variance=0.0, rng=0,
+                        options=dmft.PathOptions(paths=100, repeats=4))
+    # the step of the theory leaves 2e-4
+    np.testing.assert_allclose(runs.mean[:, 0], theory.mean[[10, 30], 0], atol=5e-4)
+
+
+@pytest.mark.slow
+def test_theory_of_populations_in_time_agrees_with_networks():
+    """Reciprocity, plasticity, adaptation and a pulse together; without each it is rejected."""
+    parts = {"g": 1.3, "reciprocity": [[0.6, -0.4], [-0.4, 0.0]], "k": [[0.8, 0.0], [0.4, -1.0]],
+             "p": 1.5, "input": dmft.Pulse([0.8, 0.3], 1.0, 4.0), **EI}
+    times = dmft.Times(stop=8.0, dt=0.2)
+    network = dmft.PopulationNetwork(**parts)
+    runs = validation.simulate(network, (200, 800), 60, times=times, at=[1, 2, 4, 6, 8],
+                               mean=[0.4, 0.2], rng=1)
+
+    def verdict(**other):
+        theory = dmft.solve(dmft.PopulationNetwork(**parts | other), times=times, mean=[0.4, 0.2],
+                            rng=0)
+        return validation.compare(theory, runs, quantity=("variance", "rates", "power"))
+
+    agrees = verdict()
+    assert agrees.outcome == "agrees", agrees
+    for other in ({"reciprocity": 0.0}, {"k": 0.0}, {"unit": dmft.Leaky()},
+                  {"input": dmft.Pulse([0.8, 0.3], 1.0, 3.5)}):
+        assert verdict(**other).outcome == "disagrees", other
