@@ -107,9 +107,11 @@ def noise_gains(ensemble: Ensemble) -> np.ndarray | None:
 def check_hessian(ensemble: Ensemble) -> None:
     """Refuse an ensemble without second derivatives of W: its fluctuations are not derived."""
     if getattr(ensemble, "hessian", None) is None:
-        checks.reject("ensembles", ensemble, "has no second derivatives (hessian): the four-point "
+        checks.reject("ensembles", ensemble, "has no second derivatives of W: the four-point "
                       "function of these couplings is not known", "use dmft.validation.simulate "
                       "with dimension=True")
+    if hasattr(ensemble, "check_hessian"):
+        ensemble.check_hessian()
 
 
 def hessian(ensemble: Ensemble, one: Frequencies, two: Frequencies) -> CausalMatrix:

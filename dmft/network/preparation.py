@@ -59,7 +59,8 @@ def prepared(network: AnyNetwork, currents, variance, mean=None) -> Preparation:
         z0 = np.zeros(shape)
     elif own.currents == 0:
         checks.reject("currents", currents, "the network has no low-rank couplings",
-                      "leave it out")
+                      "give mean=..., the mean of x(0) in each population" if own.drift
+                      else "leave it out")
     else:
         z0 = checks.finite_array("currents", currents)
         if z0.shape != shape:

@@ -99,12 +99,10 @@ class DerivedEnsemble:
 
     Parameters
     ----------
-    mean, covariance : sympy expressions
-        As for `dmft.ensemble`.
+    mean, covariance : sympy expressions, as for `dmft.ensemble`
     values : tuple of (str, float)
         Numbers for symbols.
-    name : str
-        Name in tables.
+    name : str, in tables
     draw : callable or None
         As for `dmft.ensemble`; it is no part of the definition, and not saved.
 
@@ -228,6 +226,10 @@ class DerivedEnsemble:
         """Mean input of a unit."""
         step = min(known.lags.dt, LARGEST_STEP)
         return float(sum(one.at(known, np.zeros(1), step)[0] for one in _site(self).drift))
+
+    def check_hessian(self) -> None:
+        """Refuse couplings whose W'' is not derived."""
+        pair_hessian(self)
 
     def hessian(self, one: Frequencies, two: Frequencies) -> CausalMatrix:
         """W'' between order parameters of different frequencies: constants."""

@@ -30,8 +30,8 @@ def pair_hessian(own: Any) -> CausalMatrix:
         For couplings that change in time, whose W'' mixes frequencies.
     """
     if own.follows_activity:
-        checks.reject("ensembles", own, "these couplings change in time, and their second "
-                      "derivatives (hessian) are not derived: the four-point function is not known",
+        checks.reject("ensembles", own, "these couplings change in time, and their four-point "
+                      "function is not derived", "give built-in couplings such as dmft.Hebbian, or "
                       "use dmft.validation.simulate with dimension=True")
     W2 = _entries(own.covariance)
     entry = {name: float(with_values(W2[place], own.numbers)) for name, place in (

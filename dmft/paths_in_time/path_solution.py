@@ -141,7 +141,10 @@ class SampledTimeSolution(Shown):
         return self._function_of_C(of)
 
     def plot(self, axes: Any = None) -> Any:
-        """Draw <x^2> and <phi^2> in time, with bands of two standard errors, and halts in grey.
+        """Draw <x^2> in time, with bands of two standard errors, and halts in grey.
+
+        In one population also <phi^2>; with several, <x^2> of each in the colours of
+        `TimeRuns.plot`.
 
         Parameters
         ----------
@@ -156,13 +159,12 @@ class SampledTimeSolution(Shown):
         ends = [*self.schedule.release, self.times.stop]
         for first, last in zip(self.schedule.halt, ends, strict=False):
             axes.axvspan(first, last, color="0.9", lw=0)
-        R = self.variance.shape[1]
-        curves = [(f"{name}{f', population {a}' if R > 1 else ''}", curve[:, a]) for a in range(R)
-                  for name, curve in ((r"$\langle x^2\rangle$", self.variance),
-                                      (r"$\langle\phi^2\rangle$", self.power))]
+        R, square = self.variance.shape[1], r"$\langle x^2\rangle$"
+        curves = ([(f"population {a}", self.variance[:, a]) for a in range(R)] if R > 1 else
+                  [(square, self.variance[:, 0]), (r"$\langle\phi^2\rangle$", self.power[:, 0])])
         for i, (name, curve) in enumerate(curves):
             theory(axes, self.times.t, curve, name, COLOURS[i % len(COLOURS)])
-        return finished(axes, TIME, "")
+        return finished(axes, TIME, square if R > 1 else "")
 
     def to_xarray(self) -> Any:
         """An xarray.Dataset of the averages along time, and of the two-time functions where kept.

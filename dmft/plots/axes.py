@@ -58,7 +58,8 @@ def measured(axes: Any, at: np.ndarray, curve: Estimate, label: str | None = Non
                   color=colour, label=label, **{"capsize": 2.0, "markersize": 4.0, **options})
 
 
-def variances_in_time(axes: Any, at: np.ndarray, variance: Any, z: Any) -> Any:
+def variances_in_time(axes: Any, at: np.ndarray, variance: Any, z: Any,
+                      group: str = "region") -> Any:
     """Variance of each region (n, R), and currents (n, ...) where there are some, in time.
 
     Estimates are drawn as points with error bars, arrays as lines.
@@ -70,7 +71,7 @@ def variances_in_time(axes: Any, at: np.ndarray, variance: Any, z: Any) -> Any:
     places = axes_for(axes, count)
     first = places[0] if count == 2 else places
     for i in range(variance.shape[1]):
-        draw(first, at, variance[:, i], f"region {i}" if variance.shape[1] > 1 else None,
+        draw(first, at, variance[:, i], f"{group} {i}" if variance.shape[1] > 1 else None,
              COLOURS[i % len(COLOURS)])
     finished(first, TIME, r"variance $\langle x^2\rangle$")
     if count == 2:

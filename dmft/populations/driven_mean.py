@@ -31,6 +31,7 @@ from .population_states import PopulationState, PopulationStates, stable_state_c
 from .tuning import (
     BESIDE,
     FARTHEST_MEAN,
+    LEAST_RESTORING,
     MEAN_STEP,
     NEGLIGIBLE_BIAS,
     QUENCHED_SLOPE,
@@ -75,15 +76,20 @@ def solve_driven_mean(network: AnyNetwork, inner: Inner, tol: float) -> Populati
                                f"{FARTHEST_MEAN:g}: give couplings that drive a smaller mean, or "
                                "phi that saturates")
     step = SAMPLED_MEAN_STEP if own.memory else MEAN_STEP
-    states = sorted((_state(site, root, step) for root in roots),
-                    key=lambda one: (not one.stable, one.rates[0]))
-    worst = max(abs(site.excess(root)) / max(1.0, abs(root)) for root in roots)
-    made = (Check("residual", worst, 10 * tol, "the mean is not that of its drive: give a larger "
-                  "tol"), stable_state_check(states))
+    found = [_state(site, root, step) for root in roots]
+    states = sorted(found, key=lambda one: (not one.stable, one.rates[0]))
+    # an excess moves a root by as much over 1 - slowest, which is small near a fold
+    worst = max(abs(site.excess(root)) / max(abs(1 - one.slowest), LEAST_RESTORING)
+                / max(1.0, abs(root)) for root, one in zip(roots, found, strict=True))
+    largest = max(one.error for one in states if one.stable or not states[0].stable)
+    made = (Check("mean", worst, 3 * tol, "the mean is not that of its drive: give a larger tol"),
+            Check("standard error", largest, max(3 * tol, 1e-9), "the standard error of the "
+                  "averages, relative to them, is above tol, as near a fold: give a smaller tol",
+                  resolution=True), stable_state_check(states))
     message = (f"{len(states)} states from {len(site.seen)} values of the mean"
                + ("; others were not sought, as paths are sampled" if own.memory else ""))
     return PopulationStates(network, tuple(states), len(site.seen), Convergence(
-        True, len(site.seen), worst, max([worst, *(one.error for one in states)]),
+        True, len(site.seen), worst, max(worst, largest),
         "populations", message, made))
 
 
@@ -212,7 +218,7 @@ def _followed(site: _Site, tol: float, mean: float) -> list[float]:
     off = site.excess(mean)
     step = 0.5 * off
     for _ in range(SECANT_STEPS):
-        if abs(off) < tol * max(1.0, abs(mean)):
+        if max(abs(off), abs(step)) < tol * max(1.0, abs(mean)):
             return [mean]
         new = mean + step
         after = site.excess(new)

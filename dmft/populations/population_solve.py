@@ -106,9 +106,9 @@ def population_map(network: AnyNetwork, lags: Lags | None = None) -> PopulationM
     own = structure(network)
     for one in network.ensembles:
         if one.has_memory and own.kinds > 1:
-            checks.reject("ensembles", one, "has memory in several populations, whose theory is "
-                          "in time only", "give times=dmft.Times(stop, dt), or "
-                          + memory_advice(one))
+            checks.reject("ensembles", network.ensembles, "have memory (reciprocity, plasticity) "
+                          "in several populations, whose theory is in time only", "give "
+                          f"times=dmft.Times(stop, dt), or {memory_advice(*network.ensembles)}")
         if one.has_memory or own.currents or own.inputs or noise_gains(one) is None:
             checks.reject("ensembles", one, "not treated together with mean couplings, which "
                           "drive the means of x", memory_advice(one) or "leave it out, or use "

@@ -21,7 +21,7 @@ class PopulationState(ArrayData, ShownGroups):
     Parameters
     ----------
     rates : (R,) array
-        Mean outputs <phi(x)>.
+        Mean outputs <phi(x)>; those of sampled paths have the relative standard error `error`.
     means : (R,) array
         Means of x over the units and over time.
     variance, static_variance : (R,) arrays
@@ -83,9 +83,10 @@ class PopulationState(ArrayData, ShownGroups):
         return self.slowest < 1 and not self.growth_rate > 0
 
     def __repr__(self) -> str:
+        sampled = f", standard error {self.error:.1%}" if self.error else ""
         return (f"PopulationState({'stable' if self.stable else 'unstable'}, rates "
                 f"{_short(np.round(self.rates, 4) + 0.0)}, {'/'.join(self.branch)}, variance "
-                f"{_short(self.variance)})")
+                f"{_short(self.variance)}{sampled})")
 
 
 def _short(values: np.ndarray) -> str:

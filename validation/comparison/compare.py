@@ -71,7 +71,7 @@ def compare(solution: OnLags | InTime | StationaryStates, runs: Runs | TimeRuns,
 
     Parameters
     ----------
-    solution : Solution, RegionalState, StationaryStates or TimeSolution
+    solution : Solution, RegionalState(s), PopulationState(s), TimeSolution, ...
         An object with `lags`, and the quantities as Estimates on them, whose standard errors are
         added to those of the simulation; for runs in time one with `times`, and the quantities as
         arrays.
@@ -81,8 +81,10 @@ def compare(solution: OnLags | InTime | StationaryStates, runs: Runs | TimeRuns,
         "C_x", "C_phi" or both (default); for runs with `dimension` also "dimension_phi",
         "dimension_x", "Psi_phi", "Psi_x" at the runs' cross_lags, and for those with `zscore`
         "dimension_phi_z", "dimension_x_z". Of a state of regions "C_x", "C_phi", the currents "S"
-        (default, where there are some), and "psi". In time "S", "z", "variance" (default), "psi",
-        and for runs with pairs "Delta", "C_phi", at all pairs of the compared times.
+        (default, where there are some), and "psi"; of populations "rates", "C_x", "C_phi" (all by
+        default). In time "S", "z", "variance" (default), "mean", "rates" (default with mean
+        couplings), "power", "psi", and for runs with pairs "Delta", "C_phi", at all pairs of the
+        compared times.
     at : array_like, optional
         Times at which to compare, a subset of `runs.at`; by default six or fewer, nearest to equal
         fractions of the last one. Between times of the theory's grid a cubic spline is used; pairs

@@ -9,6 +9,7 @@ import numpy as np
 
 from dmft import Estimate, Times, register
 from dmft.base.checks import reject
+from dmft.network.structure import structure
 from dmft.plots.axes import variances_in_time
 from dmft.plots.frames import dataset
 from dmft.plots.tables import Shown
@@ -116,7 +117,8 @@ class TimeRuns(BaseRuns, Shown):
         -------
         matplotlib axes, or an array of two
         """
-        return variances_in_time(axes, self.at, self.variance, self.z)
+        group = "population" if structure(self.network).drift else "region"
+        return variances_in_time(axes, self.at, self.variance, self.z, group)
 
     def to_xarray(self) -> Any:
         """An xarray.Dataset of the values of each network; ImportError without xarray."""
