@@ -47,7 +47,7 @@ Any sum of built-in ensembles is a network. This page says what each verb does w
 them: a dot where it is supported, or the number of the refusal, quoted below. It is written by
 `docs/write_composition.py` from the checks that the verbs make themselves, `dmft.support(network)`,
 with nothing solved, and a test compares it with the code. `four_point` stands for `dimension` too;
-`simulate` for `compare`. A dot says that the theory is built, not that every state is in its range.
+`simulate` for `compare`. With a dot, a verb may still refuse a state of the network.
 
 """
 

@@ -94,10 +94,12 @@ def sites_in_time(network: AnyNetwork) -> SitesInTime:
         in time is not derived.
     """
     own = structure(network)
-    if own.low_rank or own.functional:
-        what = "currents" if own.low_rank else "couplings that drive the mean by their functional"
-        checks.reject("network", network, f"has {what} beside couplings with memory, mean couplings"
-                      " or a schedule, for which there is no theory in time", SIMULATE)
+    if own.functional:
+        checks.reject("network", network, "has couplings of your own that drive the mean, which "
+                      "are not solved in time", "give dmft.MeanCouplings, or " + SIMULATE)
+    if own.low_rank:
+        checks.reject("network", network, "has currents beside couplings with memory, means or a "
+                      "schedule, which are not solved in time", SIMULATE)
     if own.gains is not None:
         checks.reject("network", network, "has units of different gains, for which there is no "
                       "theory in time", SIMULATE)
