@@ -11,8 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from .base import checks
 from .base.annotations import Callback, Method, Seed, Start
 from .base.delivery import deliver
@@ -138,9 +136,8 @@ def _in_time(given: Request) -> TimeSolution:
 def _by_paths_in_time(given: Request) -> SampledTimeSolution:
     assert given.times is not None
     start = prepared(given.network, given.currents, given.variance, given.mean)
-    m0 = np.zeros_like(start.v0) if start.m0 is None else start.m0
-    return solve_paths(given.network, given.times, (m0, start.v0), given.schedule, given.options,
-                       given.tol, given.method != "march", given.rng, given.callback)
+    return solve_paths(given.network, given.times, (start.means, start.v0), given.schedule,
+                       given.options, given.tol, given.method != "march", given.rng, given.callback)
 
 
 def _by_sampled_paths(given: Request) -> Solution:

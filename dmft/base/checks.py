@@ -119,6 +119,19 @@ def finite_array(name: str, value: Any, ndim: int | None = None) -> np.ndarray:
     return array
 
 
+def square(name: str, value: Any, vector: bool = False) -> np.ndarray:
+    """A read-only (R, R) array of finite numbers; with `vector` also (R,), its diagonal."""
+    found = finite_array(name, value)
+    if vector and found.ndim == 1:
+        found = np.diag(found)
+    if found.ndim != 2 or found.shape[0] != found.shape[1]:
+        reject(name, value, f"of shape {np.shape(value)}", "give a square matrix, a row for each "
+               "region or population that receives" + (", or the diagonal alone" if vector else ""))
+    found = np.array(bounded(name, found))
+    found.flags.writeable = False
+    return found
+
+
 def has_mask(value: Any) -> bool:
     """Whether an array, or one within a list, has masked entries: numpy would ignore the mask."""
     if isinstance(value, (list, tuple)):

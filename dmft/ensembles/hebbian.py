@@ -183,15 +183,7 @@ class RegionalHebbian(ArrayData):
         def __init__(self, k: ArrayLike, p: float) -> None: ...
 
     def __post_init__(self):
-        k = checks.finite_array("k", self.k)
-        if k.ndim == 1:
-            k = np.diag(k)
-        if k.ndim != 2 or k.shape[0] != k.shape[1]:
-            checks.reject("k", self.k, f"of shape {np.shape(self.k)}",
-                          "give one strength per region, or a square matrix of them")
-        k = np.array(checks.bounded("k", k))
-        k.flags.writeable = False
-        object.__setattr__(self, "k", k)
+        object.__setattr__(self, "k", checks.square("k", self.k, vector=True))
         object.__setattr__(self, "p", checks.positive("p", self.p))
 
     @property
@@ -215,7 +207,8 @@ class RegionalHebbian(ArrayData):
 
     def memory(self, order: OrderParameters) -> np.ndarray:
         """Transform (R, n) of (1/p) exp(-tau/p) sum_nu k_{mu nu} C^nu(tau) over positive lags."""
-        static = np.broadcast_to(order.C_static, self.kinds)
+        static, kink = (np.broadcast_to(one, self.kinds) for one in (order.C_static, order.kink))
         of_each = [Hebbian(1.0, self.p).memory(OrderParameters(
-            order.lags, order.C[nu], float(static[nu]), order.S[nu])) for nu in range(self.kinds)]
+            order.lags, order.C[nu], float(static[nu]), order.S[nu], float(kink[nu])))
+            for nu in range(self.kinds)]
         return np.asarray(self.k @ np.array(of_each))

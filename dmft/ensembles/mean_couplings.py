@@ -45,13 +45,7 @@ class MeanCouplings(ArrayData):
         def __init__(self, mean: ArrayLike) -> None: ...
 
     def __post_init__(self):
-        mean = checks.finite_array("mean", self.mean)
-        if mean.ndim != 2 or mean.shape[0] != mean.shape[1]:
-            checks.reject("mean", self.mean, f"of shape {np.shape(self.mean)}",
-                          "give a square matrix, a row for each population that receives")
-        mean = np.array(checks.bounded("mean", mean))
-        mean.flags.writeable = False
-        object.__setattr__(self, "mean", mean)
+        object.__setattr__(self, "mean", checks.square("mean", self.mean))
 
     @property
     def kinds(self) -> int:

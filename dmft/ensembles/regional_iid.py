@@ -52,16 +52,9 @@ class RegionalIID(ArrayData):
         def __init__(self, g: ArrayLike, reciprocity: ArrayLike = 0.0) -> None: ...
 
     def __post_init__(self):
-        g = checks.finite_array("g", self.g)
-        if g.ndim == 1:
-            g = np.diag(g)
-        if g.ndim != 2 or g.shape[0] != g.shape[1]:
-            checks.reject("g", self.g, f"of shape {np.shape(self.g)}",
-                          "give one strength per region, or a square matrix of them")
+        g = checks.square("g", self.g, vector=True)
         if np.any(g < 0):
             checks.reject("g", self.g, "negative", "give strengths of 0 or above")
-        g = np.array(checks.bounded("g", g))
-        g.flags.writeable = False
         object.__setattr__(self, "g", g)
         object.__setattr__(self, "reciprocity", _correlations(self.reciprocity, len(g)))
 

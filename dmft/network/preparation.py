@@ -31,6 +31,11 @@ class Preparation:
     v0: np.ndarray
     m0: np.ndarray | None = None
 
+    @property
+    def means(self) -> np.ndarray:
+        """(R,) m0, or zeros."""
+        return np.zeros_like(self.v0) if self.m0 is None else self.m0
+
 
 def prepared(network: AnyNetwork, currents, variance, mean=None) -> Preparation:
     """The preparation from the arguments of `solve`.

@@ -56,7 +56,7 @@ class MarchedPopulation:
         self.control = RowControl(marched_averages(site.phi, n, centred), paths, n, tol, control)
         self.rows, self.noises, self.sent = Grid(n), Grid(n), Grid(n)
         mean, width = start[0], np.sqrt(start[1])
-        held = self.unit.held if mean or width else np.zeros(self.unit.size)
+        held = self.unit.held
         self.X = held[:, None] * (mean + width * self.directions[START])
         self.fixed = held[:, None] * np.array([0.0, width, mean])
         self.b = np.zeros((self.unit.size, 0))

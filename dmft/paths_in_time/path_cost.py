@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ..base.allocation import require, warn_if_long
 from ..grids.times import Times
 from .growing_basis import reject_too_few
@@ -33,7 +31,7 @@ def directions(sites: SitesInTime, modes: int) -> int:
     return modes * sites.directions
 
 
-def enough_paths(sites: SitesInTime, times: Times, options: PathOptions) -> int:
+def enough_paths(sites: SitesInTime, times: Times, options: PathOptions, steps: int) -> int:
     """Paths of each set: those of the options, or as many as the modes require.
 
     Raises
@@ -41,7 +39,6 @@ def enough_paths(sites: SitesInTime, times: Times, options: PathOptions) -> int:
     ModelError
         If the options give fewer paths than there are directions.
     """
-    steps = int(np.ceil(times.stop / min(times.dt, 0.1)))
     needed = directions(sites, expected_modes(sites, times, steps))
     if options.paths is None:
         return max(PATHS, int((WITH_RETURNS if sites.returns else PATHS_PER_DIRECTION) * needed))
@@ -51,7 +48,7 @@ def enough_paths(sites: SitesInTime, times: Times, options: PathOptions) -> int:
 
 
 def check_cost(sites: SitesInTime, times: Times, paths: int, options: PathOptions,
-               factor: int) -> None:
+               steps: int) -> None:
     """Refuse marches that need more memory than there is, and warn before long ones.
 
     Raises
@@ -64,7 +61,6 @@ def check_cost(sites: SitesInTime, times: Times, paths: int, options: PathOption
     CostWarning
         If the marches take longer than about LONG_RUN seconds.
     """
-    steps = (len(times) - 1) * factor
     modes = expected_modes(sites, times, steps)
     # Q, Z, the known directions and the modes of the surrogate, each with room to grow; the rows of
     # the two correlations and of the response; two-time functions of all replicates

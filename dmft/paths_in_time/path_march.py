@@ -182,7 +182,7 @@ class PathMarch:
 
     def _found(self, a: int, averages: np.ndarray, kept: list) -> PathRows:
         one, last = self.populations[a], len(self.steps) - 1
-        response = one.unit.step_response() if self.keep and one.groups else np.zeros((0, 0))
+        response = one.unit.step_response() if self.keep else np.zeros((0, 0))
         steps = [k for k, _ in kept]
         rows, noises, sent = (grid.upto(last).copy() for grid in (one.rows, one.noises, one.sent))
         square, mean, rate, psi = averages

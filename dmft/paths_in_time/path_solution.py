@@ -50,7 +50,7 @@ class SampledTimeSolution(Shown):
     R_phi : Estimate (R, m, m), or None
         Mean response of phi(x(t)) to an input at t', at t >= t', 0 at t < t'. From a regression
         with a ridge, which smooths it in t': it is off by up to about 0.01 of <phi'> besides its
-        standard error.
+        standard error. NaN for a population with plastic couplings that receives no noise.
     replicates : (r, R, m, m) array, or None
         C_phi of each of r independent sets of paths, from which errors of functions of it follow.
     convergence : Convergence

@@ -77,6 +77,11 @@ class SitesInTime:
         """Whether there is white noise."""
         return any(one.noise for one in self.populations)
 
+    def responds(self, a: int) -> bool:
+        """Whether the response of population a is known: by its noise, or as it has no memory."""
+        return (any(one.target == a for one in self.groups)
+                or not any(one.target == a for one in self.plastic))
+
     @property
     def directions(self) -> int:
         """Largest number of directions of the paths that a mode of each population takes."""
@@ -105,7 +110,7 @@ def sites_in_time(network: AnyNetwork) -> SitesInTime:
                       "theory in time", SIMULATE)
     units = populations(network)
     for population in units:
-        check_unit_in_time(population.unit, starts=False)
+        check_unit_in_time(population.unit)
     R = own.kinds
     plastic: list[PlasticPart] = []
     groups: list[NoiseGroup] = []

@@ -27,9 +27,10 @@ from .tuning import (
     LEAST_SETS,
     LONGEST_STEP,
     MOST_REPEATS,
+    SLOW_UNIT,
     STEP_SETS,
 )
-from .unit_in_time import check_unit_in_time
+from .unit_in_time import speed
 
 Curves = dict[str, np.ndarray]
 
@@ -44,6 +45,7 @@ class _Problem:
     start: Start
     options: PathOptions
     paths: int
+    factor: int  # steps per step of the grid
     refined: bool
 
 
@@ -52,8 +54,9 @@ def solve_paths(network: AnyNetwork, times: Times, start: Start, schedule: Sched
                 callback: Callable | None = None) -> SampledTimeSolution:
     """Solve a network with memory, or with a schedule, in time.
 
-    Each set of paths is marched with steps of at most LONGEST_STEP, or with the step of `times`
-    unless `refined`. The error of the step is estimated from two more sets with twice the step.
+    Each set of paths is marched with steps of at most LONGEST_STEP (shorter for fast units), or
+    with the step of `times` unless `refined`. The error of the step is estimated from two more sets
+    with a longer step.
 
     Raises
     ------
@@ -70,13 +73,12 @@ def solve_paths(network: AnyNetwork, times: Times, start: Start, schedule: Sched
                           "leave it out, or give a dmft.PlasticNetwork")
         for time in getattr(schedule, name):
             _require_on_grid(name, time, times)
-    _require_resolved_memory(network, times.dt / np.ceil(times.dt / LONGEST_STEP - 1e-9)
-                             if refined else times.dt)
-    for one, mean, width in zip(sites.populations, *start, strict=True):
-        check_unit_in_time(one.unit, starts=bool(mean or width))
-    paths = enough_paths(sites, times, options)
-    problem = _Problem(sites, schedule, times, start, options, paths, refined)
-    check_cost(sites, times, paths, options, _factor(problem))
+    factor = steps_per_step(sites, times) if refined else 1
+    _require_resolved_memory(network, times.dt / factor)
+    steps = (len(times) - 1) * factor
+    paths = enough_paths(sites, times, options, steps)
+    problem = _Problem(sites, schedule, times, start, options, paths, factor, refined)
+    check_cost(sites, times, paths, options, steps)
     draws = checks.generator(rng)
     found: list[Curves] = []
     _extend(problem, network, found, options.repeats, draws, callback)
@@ -116,14 +118,18 @@ def _require_resolved_memory(network: AnyNetwork, step: float) -> None:
                           "give times with a smaller dt, or a larger p")
 
 
-def _factor(problem: _Problem) -> int:
-    """Number of steps per step of the grid."""
-    return int(np.ceil(problem.times.dt / LONGEST_STEP - 1e-9)) if problem.refined else 1
+def steps_per_step(sites: SitesInTime, times: Times) -> int:
+    """Number of steps per step of the grid, no longer than LONGEST_STEP, or for fast units than
+    that over their speed.
+    """
+    fastest = max(speed(one.unit) for one in sites.populations)
+    longest = LONGEST_STEP / max(1.0, fastest / SLOW_UNIT)
+    return int(np.ceil(times.dt / longest - 1e-9))
 
 
 def _extend(problem: _Problem, network: AnyNetwork, found: list[Curves], count: int,
             draws: np.random.Generator, callback: Callable | None) -> None:
-    factor = _factor(problem)
+    factor = problem.factor
     for seed in draws.spawn(max(count, 0)):
         found.append(_march(problem, network, factor, seed))
         if callback is not None:
@@ -157,37 +163,46 @@ def _march(problem: _Problem, network: AnyNetwork, factor: int, rng: np.random.G
                 "C_phi": np.array([rows[::keep] @ rows[::keep].T for rows in at_grid])}
         if problem.sites.groups:
             out["R_phi"] = np.array([
-                response(one, steps, keep, site.unit) if len(one.own_response) else
+                response(one, steps, keep, site.unit) if problem.sites.responds(a) else
                 np.full_like(one.Delta, np.nan)
-                for one, site in zip(found, problem.sites.populations, strict=True)])
+                for a, (one, site) in enumerate(zip(found, problem.sites.populations,
+                                                    strict=True))])
     return out
 
 
 def _step_error(problem: _Problem, network: AnyNetwork, found: list[Curves],
                 rng: np.random.Generator) -> float:
-    """Error of the variance by the step, relative to the largest: from sets with twice the step.
+    """Largest error of the variance by the step, relative to the largest value in a population.
 
-    At the times that both grids have. The errors of sampling of these sets are part of it.
+    From sets with a longer step, at the times that both grids have, for a scheme of third order.
+    The errors of sampling of these sets are part of it.
     """
     if not problem.refined:
         return np.nan
-    times, factor = problem.times, _factor(problem)
+    times, factor = problem.times, problem.factor
     steps = (len(times) - 1) * factor
     if steps % 2:  # no grid with twice the step
         return np.nan
     double = Times(times.stop, 2 * times.dt / factor) if factor == 1 else Times(
         times.stop, times.dt)
     coarse = replace(problem, times=double)
+    longer = 2 if factor == 1 else factor / (factor // 2)
     sets = [_march(coarse, network, max(1, factor // 2), seed) for seed in rng.spawn(STEP_SETS)]
     fine = np.mean([one["variance"] for one in found], axis=0)[::2 if factor == 1 else 1]
     off = np.mean([one["variance"] for one in sets], axis=0) - fine
-    return float(np.max(np.abs(off))) / (2**3 - 1) / max(float(np.max(fine)), 1e-300)
+    return _largest(off, fine) / (longer**3 - 1)
 
 
 def _relative_error(found: list[Curves]) -> float:
-    """Largest standard error of the variance, relative to its largest value."""
+    """Largest standard error of the variance, relative to its largest value in the population."""
     own = _estimate(found, "variance")
-    return float(np.max(own.stderr) / max(float(np.max(own.value)), 1e-300))
+    return _largest(own.stderr, own.value)
+
+
+def _largest(errors: np.ndarray, values: np.ndarray) -> float:
+    """Largest of the errors (n, R) of R populations, relative to the largest value of each."""
+    sizes = np.maximum(np.max(np.abs(values), axis=0), 1e-300)
+    return float(np.max(np.max(np.abs(errors), axis=0) / sizes))
 
 
 def _estimate(found: list[Curves], name: str) -> Estimate:
@@ -202,12 +217,15 @@ def _solution(problem: _Problem, network: AnyNetwork, found: list[Curves], error
     explained = float(one["explained"])
     sampling = Check("sampling", error, tol, "the standard error of the variance stays above tol: "
                      "give dmft.PathOptions with more paths, or a larger tol", resolution=True)
+    steps = Check("step", step, tol, "the error of the variance by the step in time is above tol: "
+                  "give times with a smaller dt, or a larger tol", resolution=True)
     note = ("" if explained > EXPLAINED_FROM else f"; the surrogate explains {explained:.2f} of x "
             "at least, too little to control all rows: a bias of order 1/paths is left, about "
             "0.01 of C_phi at 1000 paths")
     message = (f"{len(found)} sets of {problem.paths} paths, {float(one['modes']):.0f} modes"
-               f", third-order steps of {problem.times.dt / _factor(problem):.3g}" + note)
-    convergence = Convergence(True, len(found), step, error, "paths in time", message, (sampling,))
+               f", third-order steps of {problem.times.dt / problem.factor:.3g}" + note)
+    convergence = Convergence(True, len(found), step, error, "paths in time", message,
+                              (sampling, *([] if np.isnan(step) else [steps])))
     replicates = np.array([each["C_phi"] for each in found]) if problem.times.keep else None
     Delta, C_phi, R_phi = (one.get(name) for name in ("Delta", "C_phi", "R_phi"))
     return SampledTimeSolution(

@@ -41,6 +41,8 @@ MOST_GROUPS = 12  # strengths of modes with overlaps: each has innovations of it
 # --- solve_paths.py ---
 # Longest step: errors of 1e-4 to 1e-3 of the variance.
 LONGEST_STEP = 0.1
+# Speed of a unit (1 for a leaky one) up to which that step is short enough.
+SLOW_UNIT = 2.0
 STEP_SETS = 2  # sets of paths with twice the step, from which the error of the step is estimated
 LARGEST_VARIANCE = 1e12  # activity that grows beyond it diverges
 PATHS, REPEATS = 1000, 8

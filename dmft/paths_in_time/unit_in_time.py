@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from scipy import linalg
 
@@ -26,6 +28,7 @@ class UnitInTime:
         self.steps, self.unit = steps, unit
         own = unit.state_space
         self.A, self.B, self.output = own.A, own.B, own.C
+        self.held = unit.step(1.0).held  # the state with x = 1 at t = 0
         self._known: dict[tuple, tuple] = {}
         self._covariance = own.covariance()
         self._noisy = np.zeros_like(self.A)  # <X X^T> that white noise of strength 1 has caused
@@ -35,12 +38,6 @@ class UnitInTime:
     def size(self) -> int:
         """Number of variables of the state."""
         return len(self.B)
-
-    @property
-    def held(self) -> np.ndarray:
-        """The state with x = 1 that a constant input keeps."""
-        state = -np.linalg.solve(self.A, self.B)
-        return state / (self.output @ state)
 
     def explicit(self, k: int) -> tuple[np.ndarray, np.ndarray]:
         """Propagator (d, d), and weights (m, d) of the inputs at t_k, t_(k-1), ..., from t_k on."""
@@ -86,19 +83,19 @@ class UnitInTime:
         return out
 
 
-def check_unit_in_time(unit: Unit, starts: bool = True) -> None:
-    """Refuse a unit whose march is not built, or whose preparation is not defined.
-
-    Raises
-    ------
-    ModelError
-        For units in discrete time, with a delay, or with H(0) = 0 (unless nothing is prepared).
+@lru_cache(maxsize=64)
+def speed(unit: Unit) -> float:
+    """Largest response to an impulse over the largest gain: 1 for a leaky unit, and 1/tau for one
+    with another time constant.
     """
+    s = np.concatenate([[0.0], np.logspace(-4, 3, 400)])
+    return float(np.max(np.abs(unit.impulse(s))) / np.max(np.abs(unit.response(s))))
+
+
+def check_unit_in_time(unit: Unit) -> None:
+    """Refuse a unit in discrete time or with a delay, whose march is not built."""
     if unit.time_step is not None or unit.delay:
         kind = "in discrete time" if unit.time_step is not None else "with a delay"
         checks.reject("unit", unit, f"{kind}, for which a theory in time is not built",
                       "give a unit in continuous time without delay, or use "
                       "dmft.validation.simulate(network, neurons, times=...)")
-    if starts and unit.static_gain == 0:
-        checks.reject("unit", unit, "does not respond to a constant input, H(0) = 0, so that no "
-                      "constant input holds the state at t=0", "give variance=0 and mean=0")

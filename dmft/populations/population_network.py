@@ -99,16 +99,8 @@ class PopulationNetwork(Derivable, ArrayData, ShownNetwork):
     def __post_init__(self):
         mean = MeanCouplings(self.mean).mean
         R = len(mean)
-        g = checks.finite_array("g", self.g)
-        if g.shape not in ((), (R, R)):
-            checks.reject("g", self.g, f"of shape {g.shape}", f"give a number, or a ({R}, {R}) "
-                          "array like mean")
-        disorder = RegionalIID(np.full((R, R), float(g)) if g.ndim == 0 else g, self.reciprocity)
-        k = checks.finite_array("k", self.k)
-        if k.shape not in ((), (R, R)):
-            checks.reject("k", self.k, f"of shape {k.shape}", f"give a number, or a ({R}, {R}) "
-                          "array like mean")
-        plastic = RegionalHebbian(np.full((R, R), float(k)) if k.ndim == 0 else k, self.p)
+        disorder = RegionalIID(_of_pairs("g", self.g, R), self.reciprocity)
+        plastic = RegionalHebbian(_of_pairs("k", self.k, R), self.p)
         self._set(k=plastic.k if plastic.has_memory else 0.0, p=plastic.p,
                   reciprocity=disorder.reciprocity)
         self._set(mean=mean, g=disorder.g, phi=_each("phi", self.phi, R, Nonlinearity, "dmft.tanh"),
@@ -174,6 +166,14 @@ def _each(name: str, given: Any, R: int, of: type, example: str) -> Any:
         checks.reject(name, given, f"not one, or {R}, of the kind {of.__name__}",
                       f"give one such as {example}, or a tuple with one for each population")
     return values if len(values) > 1 else values[0]
+
+
+def _of_pairs(name: str, given: Any, R: int) -> np.ndarray:
+    values = checks.finite_array(name, given)
+    if values.shape not in ((), (R, R)):
+        checks.reject(name, given, f"of shape {values.shape}", f"give a number, or a ({R}, {R}) "
+                      "array like mean")
+    return np.broadcast_to(values, (R, R))
 
 
 def _numbers(name: str, given: Any, R: int, least: float) -> np.ndarray | float:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import linalg
 
+NO_GAIN = 1e-8  # share of the state in x that a constant input keeps, below which it is rounding
+
 
 @dataclass(frozen=True, eq=False)
 class Step:
@@ -30,6 +32,17 @@ class Step:
     end: np.ndarray
     noise: np.ndarray
     output: np.ndarray
+
+    @property
+    def held(self) -> np.ndarray:
+        """(k,) the state with x = 1 that a constant input keeps; the one of smallest norm with
+        x = 1 where H(0) = 0 and no input does.
+        """
+        kept = np.linalg.solve(np.eye(len(self.output)) - self.decay, self.now + self.before)
+        size = np.abs(self.output) @ np.abs(kept)
+        if abs(self.output @ kept) < NO_GAIN * size:
+            kept = self.output
+        return np.asarray(kept / (self.output @ kept))
 
 
 @dataclass(frozen=True, eq=False)

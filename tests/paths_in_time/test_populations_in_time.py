@@ -143,3 +143,73 @@ def test_plasticity_between_populations_that_are_alike_is_plasticity_within_one(
                     for network in (two, dmft.PlasticNetwork(1.5, 1.0, 2.0)))
     error = np.hypot(first.variance.stderr, other.variance.stderr)
     assert np.all(np.abs(first.variance.value - other.variance.value) < 5 * error + 1e-3)
+
+
+def test_reciprocity_between_populations_of_unequal_shares():
+    """Couplings of variance g^2/N and reciprocity r among all units, cut into shares: J_ab has the
+    variance g_ab^2/N_b with g_ab = g sqrt(share_b).
+    """
+    g, r, share, times = 1.2, 0.5, np.array([0.8, 0.2]), dmft.Times(stop=2.0, dt=0.1)
+    two = dmft.PopulationNetwork(np.zeros((2, 2)), g * np.sqrt(share) * np.ones((2, 1)),
+                                 phi=dmft.linear, share=share, reciprocity=r)
+    one = dmft.RandomNetwork(g, dmft.linear, reciprocity=r)
+    first, other = (dmft.solve(network, times=times, options=FEW, rng=0) for network in (two, one))
+    for a in (0, 1):
+        np.testing.assert_allclose(first.variance[:, a], other.variance[:, 0], rtol=2e-4)
+
+
+def test_plasticity_goes_from_column_to_row():
+    """g = 0, linear: x_a(t) = x_a(0) f_a(t) and A_ab = (k_ab/N_b) x_a(0) x_b(0) c_ab, with
+    f_a' = -f_a + sum_b v_b k_ab c_ab f_b and p c_ab' = -c_ab + f_a f_b.
+    """
+    k, p, v, dt = np.array([[0.6, -0.9], [0.2, 0.4]]), 1.5, np.array([1.0, 0.5]), 0.001
+    network = dmft.Network((dmft.RegionalIID([0.0, 0.0]), dmft.RegionalHebbian(k, p)), dmft.linear)
+    found = dmft.solve(network, times=dmft.Times(3.0, 0.1), variance=v, options=FEW, rng=0)
+
+    def slope(f, c):
+        return -f + (k * c) @ (v * f), (np.outer(f, f) - c) / p
+
+    f, c = np.ones(2), np.zeros((2, 2))
+    for _ in range(round(3.0 / dt)):  # midpoint rule
+        df, dc = slope(f, c)
+        df, dc = slope(f + dt / 2 * df, c + dt / 2 * dc)
+        f, c = f + dt * df, c + dt * dc
+    np.testing.assert_allclose(found.variance[-1], v * f**2, rtol=2e-3)
+
+
+@pytest.mark.parametrize("unit", [dmft.Adaptation(1.0, 2.0), dmft.SynapticFilter(0.5)], ids=str)
+def test_without_memory_the_response_is_that_of_the_unit(unit):
+    """<phi'> h(t - s), in a population that receives noise and in one that does not."""
+    network = dmft.PopulationNetwork([[0.5, -0.3], [0.4, 0.0]], [[1.2, 0.8], [0.0, 0.0]], unit=unit)
+    found = dmft.solve(network, times=dmft.Times(4.0, 0.1, keep=10), options=FEW, rng=0)
+    lag = found.times.kept[:, None] - found.times.kept
+    h = np.where(lag >= 0, unit.impulse(np.abs(lag).ravel()).reshape(lag.shape), 0.0)
+    psi = np.asarray(found.psi)[::10]
+    for a in (0, 1):
+        np.testing.assert_allclose(found.R_phi[a], psi[:, a, None] * h, atol=2e-4)
+
+
+def test_errors_are_relative_to_the_population():
+    """A weak population beside a strong one."""
+    network = dmft.PopulationNetwork(np.zeros((2, 2)), [[3.0, 0.0], [0.02, 0.0]], reciprocity=[
+        [0.6, 0.0], [0.0, 0.0]])
+    found = dmft.solve(network, times=dmft.Times(6.0, 0.2), variance=[1.0, 0.0], options=FEW,
+                       rng=0, tol=0.1)
+    errors = found.variance.stderr.max(axis=0) / found.variance.value.max(axis=0)
+    assert found.convergence.error == pytest.approx(errors.max())
+    assert found.variance.value[-1, 1] < 1e-2
+
+
+def test_fast_units_are_leaky_ones_in_their_own_time():
+    """Units twenty times as fast: the same activity at times that are twenty times as short."""
+    fast = dmft.Network(dmft.IID(3.0), unit=dmft.Rational([1.0], [1.0, 0.05]))
+    found = dmft.solve(fast, times=dmft.Times(0.4, 0.1), options=FEW, rng=0)
+    exact = dmft.solve(dmft.RandomNetwork(3.0), times=dmft.Times(8.0, 0.2)).variance[::10]
+    np.testing.assert_allclose(found.variance, exact, rtol=5e-3)
+
+
+def test_a_step_that_is_too_long_is_warned_of(monkeypatch):
+    monkeypatch.setattr("dmft.paths_in_time.solve_paths.LONGEST_STEP", 1.0)
+    with pytest.warns(dmft.ResolutionWarning, match="smaller dt"):
+        dmft.solve(dmft.PopulationNetwork([[-1.0]], 2.0), times=dmft.Times(4.0, 0.5), options=FEW,
+                   rng=0, tol=5e-3)

@@ -240,7 +240,7 @@ def test_networks_started_at_one_of_two_states_stay_there():
     assert len(states) == 2
     for state in states:
         runs = validation.simulate(network, neurons=400, networks=8, trials=2, duration=10.0,
-                                   rng=2, currents=state.means, variance=state.variance)
+                                   rng=2, mean=state.means, variance=state.variance)
         assert validation.compare(dmft.solve(network), runs, quantity="rates").p_value > 1e-3
 
 

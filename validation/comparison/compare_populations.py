@@ -54,7 +54,7 @@ def _chosen(solution: PopulationState | PopulationStates, runs: Runs) -> Populat
     if len(states[0].rates) != runs.per_network["rates"].shape[-1]:
         reject("solution", solution, "of another number of populations than the runs",
                "solve the network that was simulated")
-    started = np.array(runs.settings.currents)
+    started = np.array(runs.settings.mean)
     if started.size:
         for one in states:
             if np.allclose(one.means, started, rtol=1e-6, atol=1e-9):
@@ -65,7 +65,7 @@ def _chosen(solution: PopulationState | PopulationStates, runs: Runs) -> Populat
     if len(stable) == 1:
         return stable[0]
     reject("solution", solution, f"has {len(stable)} stable states", "give one, states[i], and "
-           "start the networks there, with simulate(..., currents=states[i].means, "
+           "start the networks there, with simulate(..., mean=states[i].means, "
            "variance=states[i].variance)")
 
 

@@ -163,8 +163,13 @@ def _label(name: str, index: tuple[int, ...]) -> str:
 
 
 def _initial_condition_notes(solution, runs: TimeRuns) -> list[str]:
-    started = np.asarray(solution.z, dtype=float)[0].ravel()
-    if started.shape == runs.settings.currents.shape and not np.allclose(
-            started, runs.settings.currents, rtol=1e-6, atol=1e-9):
-        return ["the initial currents of the theory differ from those of the networks"]
-    return []
+    """What the theory and the networks were prepared with, where it differs."""
+    begun = runs.settings
+    pairs = {"currents": (np.asarray(solution.z, dtype=float)[0].ravel(), begun.currents)}
+    if hasattr(solution, "rates"):  # paths in time, whose <x^2> is prepared without currents
+        mean = np.asarray(solution.mean, dtype=float)[0]
+        pairs |= {"mean": (mean, begun.mean), "variance": (
+            np.asarray(solution.variance, dtype=float)[0] - mean**2, begun.variance)}
+    return [f"the initial {name} of the theory differ{'' if name == 'currents' else 's'} from that "
+            "of the networks" for name, (one, other) in pairs.items()
+            if one.shape == np.shape(other) and not np.allclose(one, other, rtol=1e-6, atol=1e-6)]

@@ -57,10 +57,11 @@ class Settings(Seeded):
     # networks or sizes may be added to a store.
     shared: ClassVar[tuple[str, ...]] = ("network", "trials", "duration", "dt", "burn_in", "lags",
                                          "dtype", "entropy", "spawn_key", "dimension",
-                                         "cross_lags", "zscore", "prepare", "currents", "variance")
+                                         "cross_lags", "zscore", "prepare", "currents", "variance",
+                                         "mean")
     # values in stores that were written before these fields existed
     absent: ClassVar[dict[str, Any]] = {"dimension": False, "cross_lags": (), "zscore": "none",
-                                        "prepare": (), "currents": (), "variance": ()}
+                                        "prepare": (), "currents": (), "variance": (), "mean": ()}
     fewer_copies: ClassVar[str] = "shorter lags"
 
     network: Any
@@ -78,9 +79,11 @@ class Settings(Seeded):
     cross_lags: tuple[tuple[float, float], ...] = ()
     zscore: str = "none"  # "none", "network", or "theory" with a digest of its function
     prepare: tuple[tuple[float, float], ...] = ()
-    # initial state of regions: currents (P,) and variances (R,); none: standard normals
+    # initial state of regions: currents (P,), variances (R,) and means (R,) of populations; none:
+    # standard normals
     currents: tuple[float, ...] = ()
     variance: tuple[float, ...] = ()
+    mean: tuple[float, ...] = ()
 
     @property
     def lag_steps(self) -> np.ndarray:
@@ -146,37 +149,22 @@ def checked_settings(network, neurons, networks, trials, duration, dt, burn_in, 
 
 
 def _initial_state(network, own: Structure, currents, variance, mean) -> dict[str, Any]:
-    """Checked currents and variances at the start of a stationary run, where there are regions."""
-    if mean is not None:
-        if not own.drift or currents is not None:
-            reject("mean", mean, "belongs to a simulation in time, or of populations with mean "
-                   "couplings, without currents", "leave out either, or give "
-                   "times=dmft.Times(stop, dt) too")
-        currents = mean
-    if currents is None and variance is None:
+    """Checked start of a stationary run, where there are regions or populations."""
+    given = {name: value for name, value in (("currents", currents), ("variance", variance),
+                                             ("mean", mean)) if value is not None}
+    if not given:
         return {}
-    if own.drift:
-        return _initial_populations(own, currents, variance)
     if not own.in_regions:
-        name, value = ("currents", currents) if currents is not None else ("variance", variance)
-        reject(name, value, "belongs to a simulation in time, or of a network with regions or "
-               "low-rank couplings", "give times=dmft.Times(stop, dt) too")
+        name, value = next(iter(given.items()))
+        reject(name, value, "belongs to a simulation in time, or of a network with regions, "
+               "populations or low-rank couplings", "give times=dmft.Times(stop, dt) too")
+    if mean is not None and not own.drift:
+        reject("mean", mean, "belongs to a simulation in time, or of a network with mean couplings",
+               "give times=dmft.Times(stop, dt) too, or leave it out")
     start = prepared(network, np.zeros(own.current_shape) if currents is None and own.currents
-                     else currents, variance)
-    return {"currents": tuple(start.z0.tolist()), "variance": tuple(start.v0.tolist())}
-
-
-def _initial_populations(own: Structure, means, variance) -> dict[str, Any]:
-    """Checked means (R,) and variances (R,) of x at the start, of populations with means."""
-    values = {}
-    for name, given, default in (("currents", means, 0.0), ("variance", variance, 1.0)):
-        array = finite_array(name, default if given is None else given)
-        if array.shape not in ((), (own.kinds,)) or (name == "variance" and np.any(array < 0)):
-            reject(name, given, f"not a number, or {own.kinds} of them" + (
-                ", of 0 or above" if name == "variance" else ""),
-                "give state.means and state.variance of a state of dmft.solve(network)")
-        values[name] = tuple(np.broadcast_to(array, own.kinds).tolist())
-    return values
+                     else currents, variance, mean)
+    return {"currents": tuple(start.z0.tolist()), "variance": tuple(start.v0.tolist()),
+            "mean": () if start.m0 is None else tuple(start.m0.tolist())}
 
 
 def checked_step(dt, network, default: float = DEFAULT_STEP) -> float:

@@ -38,7 +38,7 @@ class TimeSettings(Seeded):
     dtype: str
     entropy: Any  # entropy of the SeedSequence: a whole number, or a tuple of them
     spawn_key: tuple[int, ...]
-    mean: np.ndarray | None = None
+    mean: np.ndarray
 
     shared: ClassVar[tuple[str, ...]] = ("network", "trials", "at", "dt", "currents", "variance",
                                          "pairs", "dtype", "entropy", "spawn_key", "mean")
@@ -76,7 +76,7 @@ def checked_time_settings(network, neurons, networks, trials, times, at, dt, cur
     return TimeSettings(
         network, checked_sizes(neurons), whole("networks", networks), whole("trials", trials),
         times, _observation_times(times.t if at is None else at, times, dt), dt, start.z0, start.v0,
-        pairs, one_of("dtype", dtype, DTYPES), entropy, spawn_key, start.m0)
+        pairs, one_of("dtype", dtype, DTYPES), entropy, spawn_key, start.means)
 
 
 def _observation_times(at, times: Times, dt: float) -> np.ndarray:

@@ -194,8 +194,8 @@ class NetworkRun:
 
 
 def start(network: AnyNetwork, neurons: int, *, trials: int = 1, dt: float | None = None,
-          variance: Start = None, currents: Start = None, prepare: ArrayLike | None = None,
-          rng: Seed = None, dtype: str = "float32") -> NetworkRun:
+          variance: Start = None, currents: Start = None, mean: Start = None,
+          prepare: ArrayLike | None = None, rng: Seed = None, dtype: str = "float32") -> NetworkRun:
     """Start one network of finite size, to be run, halted, released and asked by the caller.
 
     The network is drawn and stepped as by `simulate`. Plasticity can be halted at any time, so that
@@ -215,6 +215,8 @@ def start(network: AnyNetwork, neurons: int, *, trials: int = 1, dt: float | Non
         Variance of x(0), 0 or above; 1 by default.
     currents : (R, R) array, optional
         Filtered currents at t = 0, of a network with regions.
+    mean : float or (R,) array, optional
+        Mean of x(0), of populations with mean couplings; 0 by default.
 
     Returns
     -------
@@ -239,6 +241,7 @@ def start(network: AnyNetwork, neurons: int, *, trials: int = 1, dt: float | Non
     if not structure(network).in_regions and variance is not None:
         scale, variance = float(np.sqrt(nonnegative("variance", variance))), None
     settings = checked_settings(network, neurons, 1, trials, 1.0, dt, 0.0, [0.0], rng, dtype,
-                                prepare=prepare, currents=currents, variance=variance)
+                                prepare=prepare, currents=currents, variance=variance,
+                                mean=mean)
     check_memory(settings)
     return NetworkRun(RunningNetwork(settings, neurons, 0, scale))

@@ -172,11 +172,8 @@ def prepared_states(settings, neurons: int, loadings: Loadings | None,
     x = initial_states(settings, neurons, rng)
     sizes = region_sizes(settings.network, neurons)
     x *= np.repeat(np.sqrt(settings.variance), sizes)[:, None].astype(x.dtype)
-    means = getattr(settings, "mean", None)  # of a run in time; else in place of currents
-    if means is None and structure(settings.network).drift and len(settings.currents):
-        means = settings.currents
-    if means is not None:
-        x += np.repeat(means, sizes)[:, None].astype(x.dtype)
+    if len(settings.mean):
+        x += np.repeat(settings.mean, sizes)[:, None].astype(x.dtype)
     if loadings is not None:
         x += loadings.along(np.asarray(settings.currents)[:, None].astype(x.dtype))
     return x

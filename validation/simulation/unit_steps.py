@@ -39,11 +39,8 @@ class UnitSteps:
         self.decay, self.output = own.decay.tolist(), own.output.tolist()
         self.now, self.before, self.end = (w.tolist() for w in (own.now, own.before, own.end))
         self.kick = (noise * own.noise).tolist()
-        output = own.output
-        held = np.linalg.solve(np.eye(len(output)) - own.decay, own.now + own.before)
-        begun = held if unit.static_gain else output
-        self.states = [x] if len(output) == 1 else [
-            (x * (weight / float(output @ begun))).astype(x.dtype) for weight in begun]
+        self.states = [x] if len(own.output) == 1 else [
+            (x * weight).astype(x.dtype) for weight in own.held.tolist()]
         self.last: np.ndarray | None = None  # the input one step ago
         steps = unit.delay / dt
         if abs(steps - round(steps)) > DELAY_ROUNDING:

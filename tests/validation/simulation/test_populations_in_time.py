@@ -31,6 +31,28 @@ def test_linear_adapting_populations_follow_their_means():
                         options=dmft.PathOptions(paths=100, repeats=4))
     # the step of the theory leaves 2e-4
     np.testing.assert_allclose(runs.mean[:, 0], theory.mean[[10, 30], 0], atol=5e-4)
+    np.testing.assert_allclose(runs.rates.value, runs.mean.value, atol=1e-12)
+    np.testing.assert_allclose(runs.power.value, runs.variance.value, atol=1e-12)
+
+
+def test_a_start_that_differs_is_noted():
+    network = dmft.PopulationNetwork(g=0.5, **EI)
+    runs = validation.simulate(network, 40, 8, times=TIMES, at=[1.0], mean=[0.7, -0.3], rng=0)
+    theory = dmft.solve(network, times=TIMES, mean=[0.2, -0.3], variance=0.5, rng=0, tol=0.1,
+                        options=dmft.PathOptions(repeats=4))
+    notes = validation.compare(theory, runs).notes
+    assert sum("the initial" in one for one in notes) == 2
+
+
+def test_a_run_in_the_hands_of_a_user_starts_at_the_mean():
+    network = dmft.PopulationNetwork([[2.0]], 0.3, k=0.5, p=2.0)
+    run = validation.start(network, 200, mean=-0.8, variance=0.1, rng=1)
+    assert run.state.mean() == pytest.approx(-0.8, abs=0.1)
+    run.run(10.0)
+    stored = run.store()
+    run.recall(stored)
+    run.run(5.0)
+    assert run.overlap(stored) > 0.9
 
 
 @pytest.mark.slow
