@@ -84,8 +84,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     currents S^{mu nu} = psi^nu sum_rho T^{mu nu rho} z^{nu rho} and variances that evolve together
     (Clark & Beiran 2025, the two-time equations). Couplings with memory or means, units that are
     not leaky, populations, and networks with a `schedule` are solved on sampled paths that are
-    marched once, in the basis of their own innovations, and every estimate carries its standard
-    error.
+    marched once, in the basis of their own innovations. Every estimate carries the standard error
+    of the sampling; the error of the step in time is `convergence.residual`.
 
     Parameters
     ----------
@@ -99,7 +99,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         With `times`: filtered currents z at t = 0. Zero by default if there are external inputs;
         otherwise a network with low-rank couplings needs them, since zero currents remain zero.
     variance : float or (R,) array, optional
-        With `times`: variance v0 of x(0) without the part of the currents; 1 by default.
+        With `times`: variance v0 of x(0) around its mean and without the part of the currents; 1
+        by default. (`variance` of a solution in time is <x^2>.)
     mean : float or (R,) array, optional
         With `times`, for solves by paths: mean of x(0) in each population; 0 by default. The state
         of a unit that is not leaky is the one in which a constant input holds x(0).
@@ -109,7 +110,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         `convergence.error` estimates its error (1e-11 or better for g from 1.01 to 20).
         "fourier": Newton's method for the map on the lags; a first integral, if any, checks it.
         "sampled": paths of one unit with its memory; every estimate has its standard error.
-        "march", with `times`: one march of second order with the step dt, without refinement.
+        "march", with `times`: one march with the step dt, without refinement, of second order; of
+        third order for paths (memory, populations, other units, a schedule).
         "auto": "sampled" with memory; else "energy" with a first integral, else "fourier"; with
         `times` a refined march.
     tol : float, optional
@@ -117,8 +119,8 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
         by default. Sampled: the target for the relative standard error of C_phi(0), 1e-4 or
         above, 2e-3 by default. In time: of currents and variances, relative to their largest
         values, 1e-6 by default; the step is halved, with extrapolation, until it is met. In time
-        with memory: the target for the standard error of the variance relative to its largest
-        value, from 1e-4 to 0.1, 1e-2 by default.
+        by paths: the target for the standard error of the variance, and for its error by the step,
+        relative to its largest value, from 1e-4 to 0.1, 1e-2 by default.
     max_iter : int
         Largest number of iterations. Fixed points of currents take neither tol nor max_iter.
     initial : Solution, optional
@@ -138,7 +140,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     progress : bool, optional
         Show a bar on stderr from the first second on; by default in terminals and notebooks only.
     options : SamplingOptions or PathOptions, optional
-        For a sampled solve: numbers of paths, and the length of the window. In time with memory:
+        For a sampled solve: numbers of paths, and the length of the window. In time by paths:
         `PathOptions`, numbers of paths and of sets of paths.
     branch : {"quiescent", "static", "chaotic", "driven"}, optional
         For a sampled solve: the one branch that is requested, where several states can coexist.

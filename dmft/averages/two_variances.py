@@ -134,7 +134,7 @@ class TabulatedPairs:
     def _build(self, width: float) -> None:
         if width > WIDEST_TABLE:
             reject("variance", width**2, f"too large to tabulate averages of phi={self._phi.name}",
-                   "give a smaller g or T, or averages of phi in closed form")
+                   "give smaller couplings, or averages of phi in closed form")
         self.width = width
         self._table, self._power, self._gain, self.error = _series(self._phi, width)
 

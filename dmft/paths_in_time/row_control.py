@@ -72,7 +72,7 @@ class RowControl:
         self.Delta = self.b.upto(n) @ b + white
         self.mean, self.square = mean, self.Delta[n] + mean**2
         square = float(x @ x)
-        explained = 1 - float((x - x_L) @ (x - x_L)) / square if square > 0 else 0.0
+        explained = 1 - float((x - x_L) @ (x - x_L)) / square if square > 0 else 1.0
         self.explained = explained
         share = (explained - EXPLAINED_FROM) / (EXPLAINED_FULLY - EXPLAINED_FROM)
         self.weight = float(np.clip(share, 0.0, 1.0)) if self.active else 0.0

@@ -138,10 +138,10 @@ def sites_in_time(network: AnyNetwork) -> SitesInTime:
     groups[:0] = [NoiseGroup(int(a), int(b), float(root[a, b]),
                              echo=float(returned[b, a] / root[a, b])) for a, b in pairs]
     if len(groups) > MOST_GROUPS:
-        checks.reject("ensembles", network.ensembles, f"{len(groups)} independent noises (modes of "
-                      "as many strengths with overlaps, or pairs of populations), more than "
-                      f"{MOST_GROUPS}", "give a Spectrum.from_values with fewer values, or fewer "
-                      "pairs with g above 0, or " + SIMULATE)
+        what, less = (("pairs of populations with g above 0", "fewer of them") if R > 1 else
+                      ("strengths of modes with overlaps", "a Spectrum.from_values with fewer"))
+        checks.reject("ensembles", network.ensembles, f"{len(groups)} {what}, each with noise of "
+                      f"its own: more than {MOST_GROUPS}", f"give {less}, or {SIMULATE}")
     mean = drift_of(network.ensembles)
     return SitesInTime(units, tuple(groups), tuple(plastic),
                        np.zeros((R, R)) if mean is None else np.asarray(mean),

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..base import checks
 from ..base.convergence import Check, Convergence
+from ..base.errors import ModelError
 from ..base.estimate import Estimate
 from ..grids.times import Times
 from ..network.network import AnyNetwork
@@ -26,11 +27,10 @@ from .tuning import (
     LARGEST_VARIANCE,
     LEAST_SETS,
     LONGEST_STEP,
+    MOST_HALVINGS,
     MOST_REPEATS,
-    SLOW_UNIT,
     STEP_SETS,
 )
-from .unit_in_time import speed
 
 Curves = dict[str, np.ndarray]
 
@@ -46,7 +46,6 @@ class _Problem:
     options: PathOptions
     paths: int
     factor: int  # steps per step of the grid
-    refined: bool
 
 
 def solve_paths(network: AnyNetwork, times: Times, start: Start, schedule: Schedule | None,
@@ -56,7 +55,7 @@ def solve_paths(network: AnyNetwork, times: Times, start: Start, schedule: Sched
 
     Each set of paths is marched with steps of at most LONGEST_STEP (shorter for fast units), or
     with the step of `times` unless `refined`. The error of the step is estimated from two more sets
-    with a longer step.
+    with a longer step; where it is above `tol`, the step is halved.
 
     Raises
     ------
@@ -70,25 +69,52 @@ def solve_paths(network: AnyNetwork, times: Times, start: Start, schedule: Sched
     for name in ("halt", "release"):
         if getattr(schedule, name) and not any(hasattr(one, "p") for one in network.ensembles):
             checks.reject(name, getattr(schedule, name), "the network has no plastic couplings",
-                          "leave it out, or give a dmft.PlasticNetwork")
+                          "leave it out, or give plastic couplings, k")
         for time in getattr(schedule, name):
             _require_on_grid(name, time, times)
     factor = steps_per_step(sites, times) if refined else 1
+    if refined and factor == 1 and len(times) % 2 == 0:
+        factor = 2  # an odd number of steps has no grid of twice the step to be compared with
     _require_resolved_memory(network, times.dt / factor)
-    steps = (len(times) - 1) * factor
-    paths = enough_paths(sites, times, options, steps)
-    problem = _Problem(sites, schedule, times, start, options, paths, factor, refined)
-    check_cost(sites, times, paths, options, steps)
+    problem = _Problem(sites, schedule, times, start, options, 0, factor)
+    problem = _with_steps(problem, factor)
     draws = checks.generator(rng)
     found: list[Curves] = []
     _extend(problem, network, found, options.repeats, draws, callback)
+    step = _StepError()
+    if refined:
+        coarse, longer = _coarser(problem, network, draws)
+        step = _StepError.of(coarse, found, longer)
+        for _ in range(MOST_HALVINGS):
+            if step.certain <= tol:
+                break
+            try:
+                problem = _with_steps(problem, 2 * problem.factor)
+            except ModelError:  # too few paths, or too little memory
+                break
+            coarse, found = found, []
+            _extend(problem, network, found, options.repeats, draws, callback)
+            step = _StepError.of(coarse, found, 2.0)
     error = _relative_error(found)
     more = int(np.ceil(len(found) * (error / tol) ** 2)) - len(found)
     if more > 0:
         _extend(problem, network, found, min(more, MOST_REPEATS - len(found)), draws, callback)
         error = _relative_error(found)
-    step = _step_error(problem, network, found, draws)
     return _solution(problem, network, found, error, tol, step)
+
+
+def _with_steps(problem: _Problem, factor: int) -> _Problem:
+    """The problem with `factor` steps per step of the grid, and as many paths as they need.
+
+    Raises
+    ------
+    ModelError
+        If the options give too few paths, or for too little memory.
+    """
+    steps = (len(problem.times) - 1) * factor
+    paths = enough_paths(problem.sites, problem.times, problem.options, steps)
+    check_cost(problem.sites, problem.times, paths, problem.options, steps)
+    return replace(problem, factor=factor, paths=paths)
 
 
 def _checked(options: Any) -> PathOptions:
@@ -119,11 +145,8 @@ def _require_resolved_memory(network: AnyNetwork, step: float) -> None:
 
 
 def steps_per_step(sites: SitesInTime, times: Times) -> int:
-    """Number of steps per step of the grid, no longer than LONGEST_STEP, or for fast units than
-    that over their speed.
-    """
-    fastest = max(speed(one.unit) for one in sites.populations)
-    longest = LONGEST_STEP / max(1.0, fastest / SLOW_UNIT)
+    """Number of steps per step of the grid, which are no longer than the units need."""
+    longest = LONGEST_STEP * min(one.unit.step_factor for one in sites.populations)
     return int(np.ceil(times.dt / longest - 1e-9))
 
 
@@ -170,27 +193,36 @@ def _march(problem: _Problem, network: AnyNetwork, factor: int, rng: np.random.G
     return out
 
 
-def _step_error(problem: _Problem, network: AnyNetwork, found: list[Curves],
-                rng: np.random.Generator) -> float:
-    """Largest error of the variance by the step, relative to the largest value in a population.
+@dataclass(frozen=True)
+class _StepError:
+    """Error of the variance by the step: estimated, and beyond three errors of the sampling.
 
-    From sets with a longer step, at the times that both grids have, for a scheme of third order.
-    The errors of sampling of these sets are part of it.
+    Relative to the largest variance in a population, for a scheme of third order, from sets whose
+    step is `longer` times as long.
     """
-    if not problem.refined:
-        return np.nan
+
+    estimate: float = np.nan
+    certain: float = 0.0
+
+    @classmethod
+    def of(cls, coarse: list[Curves], fine: list[Curves], longer: float) -> _StepError:
+        values, others = (np.array([one["variance"] for one in sets]) for sets in (fine, coarse))
+        values = values[:, ::(values.shape[1] - 1) // (others.shape[1] - 1)]
+        mean, off = values.mean(axis=0), np.abs(others.mean(axis=0) - values.mean(axis=0))
+        noise = values.std(axis=0, ddof=1) * np.sqrt(1 / len(fine) + 1 / len(coarse))
+        scale = longer**3 - 1
+        return cls(_largest(off, mean) / scale, _largest(np.maximum(off - 3 * noise, 0.0), mean)
+                   / scale)
+
+
+def _coarser(problem: _Problem, network: AnyNetwork, rng: np.random.Generator
+             ) -> tuple[list[Curves], float]:
+    """A few sets with a longer step, and the ratio of the steps."""
     times, factor = problem.times, problem.factor
-    steps = (len(times) - 1) * factor
-    if steps % 2:  # no grid with twice the step
-        return np.nan
-    double = Times(times.stop, 2 * times.dt / factor) if factor == 1 else Times(
-        times.stop, times.dt)
-    coarse = replace(problem, times=double)
-    longer = 2 if factor == 1 else factor / (factor // 2)
-    sets = [_march(coarse, network, max(1, factor // 2), seed) for seed in rng.spawn(STEP_SETS)]
-    fine = np.mean([one["variance"] for one in found], axis=0)[::2 if factor == 1 else 1]
-    off = np.mean([one["variance"] for one in sets], axis=0) - fine
-    return _largest(off, fine) / (longer**3 - 1)
+    fewer = max(1, factor // 2)
+    coarse = problem if factor > 1 else replace(problem, times=Times(times.stop, 2 * times.dt))
+    sets = [_march(coarse, network, fewer, seed) for seed in rng.spawn(STEP_SETS)]
+    return sets, factor / fewer if factor > 1 else 2.0
 
 
 def _relative_error(found: list[Curves]) -> float:
@@ -212,20 +244,20 @@ def _estimate(found: list[Curves], name: str) -> Estimate:
 
 
 def _solution(problem: _Problem, network: AnyNetwork, found: list[Curves], error: float,
-              tol: float, step: float) -> SampledTimeSolution:
+              tol: float, step: _StepError) -> SampledTimeSolution:
     one = {name: _estimate(found, name) for name in found[0]}
     explained = float(one["explained"])
     sampling = Check("sampling", error, tol, "the standard error of the variance stays above tol: "
                      "give dmft.PathOptions with more paths, or a larger tol", resolution=True)
-    steps = Check("step", step, tol, "the error of the variance by the step in time is above tol: "
-                  "give times with a smaller dt, or a larger tol", resolution=True)
+    steps = Check("step", step.certain, tol, "the error of the variance by the step in time is "
+                  "above tol: give times with a smaller dt, or a larger tol", resolution=True)
     note = ("" if explained > EXPLAINED_FROM else f"; the surrogate explains {explained:.2f} of x "
             "at least, too little to control all rows: a bias of order 1/paths is left, about "
             "0.01 of C_phi at 1000 paths")
     message = (f"{len(found)} sets of {problem.paths} paths, {float(one['modes']):.0f} modes"
                f", third-order steps of {problem.times.dt / problem.factor:.3g}" + note)
-    convergence = Convergence(True, len(found), step, error, "paths in time", message,
-                              (sampling, *([] if np.isnan(step) else [steps])))
+    convergence = Convergence(True, len(found), step.estimate, error, "paths in time", message,
+                              (sampling, steps))
     replicates = np.array([each["C_phi"] for each in found]) if problem.times.keep else None
     Delta, C_phi, R_phi = (one.get(name) for name in ("Delta", "C_phi", "R_phi"))
     return SampledTimeSolution(

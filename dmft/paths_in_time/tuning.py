@@ -36,13 +36,13 @@ EXPLAINED_FROM, EXPLAINED_FULLY = 0.93, 0.96
 RESPONSE_RIDGE = 1e-3
 
 # --- site_in_time.py ---
-MOST_GROUPS = 12  # strengths of modes with overlaps: each has innovations of its own
+# Pairs of populations, or strengths of modes with overlaps: each has innovations of its own.
+MOST_GROUPS = 36
 
 # --- solve_paths.py ---
 # Longest step: errors of 1e-4 to 1e-3 of the variance.
 LONGEST_STEP = 0.1
-# Speed of a unit (1 for a leaky one) up to which that step is short enough.
-SLOW_UNIT = 2.0
+MOST_HALVINGS = 4  # of the step, where its error is above tol
 STEP_SETS = 2  # sets of paths with twice the step, from which the error of the step is estimated
 LARGEST_VARIANCE = 1e12  # activity that grows beyond it diverges
 PATHS, REPEATS = 1000, 8

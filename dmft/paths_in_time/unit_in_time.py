@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 from scipy import linalg
 
@@ -81,15 +79,6 @@ class UnitInTime:
                 state[:, k - back] += weight
             out[k + 1] = self.output @ state
         return out
-
-
-@lru_cache(maxsize=64)
-def speed(unit: Unit) -> float:
-    """Largest response to an impulse over the largest gain: 1 for a leaky unit, and 1/tau for one
-    with another time constant.
-    """
-    s = np.concatenate([[0.0], np.logspace(-4, 3, 400)])
-    return float(np.max(np.abs(unit.impulse(s))) / np.max(np.abs(unit.response(s))))
 
 
 def check_unit_in_time(unit: Unit) -> None:

@@ -141,10 +141,11 @@ class PopulationNetwork(Derivable, ArrayData, ShownNetwork):
         value: Any = self.input
         if callable(value):
             try:
-                value = value(t)
+                value = _numbers("input", value(t), R, -np.inf)
             except Exception as error:
                 checks.reject("input", self.input, f"fails at t={t:g} ({error})",
-                              "give a function of one time")
+                              f"give a function of one time that returns a number or {R} of them, "
+                              f"or a dmft.Pulse with {R} amplitudes")
         return np.broadcast_to(_numbers("input", value, R, -np.inf), R)
 
     @property

@@ -21,6 +21,7 @@ from .. import __version__
 from ..base.errors import StorageError
 from .archive import HEADER, read
 from .encoding import decode, encode, register
+from .saved_nonlinearity import holds_plain
 from .tuning import LARGEST_HEADER
 
 FORMAT = 1  # increased when older code could not read the files that are written now
@@ -74,9 +75,10 @@ def load(path: str | os.PathLike[str], *, phi: Any = None) -> Any:
     ----------
     path : path-like
         The file; `.npz` is added unless the name ends with it.
-    phi : Nonlinearity, optional
+    phi : Nonlinearity, or a tuple of them, optional
         The nonlinearity, if it was a plain function of your own: files hold no code. It must
-        have the name and the values of the saved one.
+        have the name and the values of the saved one. With populations, all that are such
+        functions.
 
     Returns
     -------
@@ -235,6 +237,8 @@ def _write_archive(stream: Any, text: str, arrays: dict[str, np.ndarray]) -> Non
 
 def _decoded(path: Path, head: dict[str, Any], part: str, arrays: dict[str, np.ndarray],
              phi: Any = None) -> Any:
+    if phi is not None and not isinstance(phi, tuple) and holds_plain(head[part]):
+        phi = (phi,)  # others may be built in
     try:
         return decode(head[part], arrays, phi)
     except StorageError as error:

@@ -47,12 +47,14 @@ def tree_of(value: Any, what: str) -> Any:
 
 
 def code_of_phi(phi: Any) -> dict[str, str] | None:
-    """Digest of phi and phi', or of another function; None if there is none, or if they have
-    captured what cannot be recorded.
+    """Digest of phi and phi', of several of them, or of another function; None if there is none, or
+    if they have captured what cannot be recorded.
     """
-    functions = (phi.function, phi.derivative) if hasattr(phi, "derivative") else (phi,)
     if phi is None:
         return None
+    functions = [function for one in (phi if isinstance(phi, tuple) else (phi,))
+                 for function in ((one.function, one.derivative) if hasattr(one, "derivative")
+                                  else (one,))]
     try:
         each = [code_of(one, tree_of) for one in functions]
     except StorageError:

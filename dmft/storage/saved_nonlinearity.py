@@ -61,10 +61,16 @@ def _values(phi: Nonlinearity, arguments: np.ndarray) -> list[float | str] | Non
     return [float(v) if math.isfinite(v) else repr(float(v)) for v in values]
 
 
-def decode(saved: dict[str, Any], given: Nonlinearity | None) -> Nonlinearity:
-    """The saved nonlinearity; a plain function must be given, and must equal the saved one."""
+def decode(saved: dict[str, Any], given: Nonlinearity | tuple[Any, ...] | None) -> Nonlinearity:
+    """The saved nonlinearity; a plain function must be given, and must equal the saved one.
+
+    Of several that are given, the one of the saved name is taken.
+    """
     from ..network.nonlinearity import BUILT_IN, Nonlinearity
 
+    if isinstance(given, tuple):
+        named = [one for one in given if getattr(one, "name", None) == saved.get("name")]
+        given = (named or [*given, None])[0] if "values" in saved else None
     if "built_in" in saved:
         if saved["built_in"] not in BUILT_IN:
             raise StorageError(f"needs the built-in phi {saved['built_in']!r}, which this dmft "
@@ -100,9 +106,16 @@ def decode(saved: dict[str, Any], given: Nonlinearity | None) -> Nonlinearity:
     return given
 
 
-def own_phi(network: Any) -> Any:
-    """The network's phi if it is a plain function, which a file cannot hold."""
+def plain_phis(network: Any) -> tuple[Any, ...]:
+    """The phi of a network, or of its populations, that are plain functions: no file holds them."""
     phi = getattr(network, "phi", None)
-    if phi is None or getattr(phi, "expression", None) is not None:
-        return None
-    return phi
+    several = phi if isinstance(phi, tuple) else () if phi is None else (phi,)
+    return tuple(dict.fromkeys(one for one in several
+                               if getattr(one, "expression", None) is None))
+
+
+def holds_plain(tree: Any) -> bool:
+    """Whether a saved tree has a phi that is a plain function."""
+    if isinstance(tree, dict):
+        return tree.keys() >= {"name", "values"} or any(map(holds_plain, tree.values()))
+    return isinstance(tree, list) and any(map(holds_plain, tree))

@@ -32,7 +32,7 @@ from .fingerprint import (
     tree_of,
 )
 from .locks import lock_file
-from .saved_nonlinearity import own_phi
+from .saved_nonlinearity import plain_phis
 
 RECORD, LOCKS = "scan.json", "scan.lock"
 ON_VERSION = ("warn", "reuse", "recompute", "raise")
@@ -163,7 +163,7 @@ class ScanStore:
         if not os.path.lexists(path):
             return ABSENT
         try:
-            result, head = read_with_header(path, own_phi(self.networks[index]))
+            result, head = read_with_header(path, plain_phis(self.networks[index]))
         except DamagedFile as error:
             self._note("damaged", f"{path}: damaged, and computed again ({error.__cause__})")
             return ABSENT

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from functools import lru_cache
 
 import numpy as np
+from scipy import integrate
 
 from .state_space import StateSpace, Step
+
+SLOW_UNIT = 2.0  # speed up to which the step for leaky units is short enough
+SPEED_POINTS = 20_000  # frequencies, so close that a resonance of quality 100 is resolved
 
 
 class Unit(ABC):
@@ -73,7 +78,28 @@ class Unit(ABC):
         """H(0), the response to a constant input."""
         return float(self.response(np.zeros(1))[0].real)
 
+    @property
+    def speed(self) -> float:
+        """Frequency below which half of the power |H|^2 lies: 1 of a leaky unit, and 1/tau of one
+        with another time constant.
+        """
+        return _speed(self)
+
+    @property
+    def step_factor(self) -> float:
+        """Factor of the step in time that leaky units need: 1 unless the unit is over twice as
+        fast.
+        """
+        return 1.0 if self.time_step is not None else min(1.0, SLOW_UNIT / self.speed)
+
     def power(self, omega: np.ndarray) -> np.ndarray:
         """|H|^2 at real frequencies."""
         H = self.response(omega)
         return H.real**2 + H.imag**2
+
+
+@lru_cache(maxsize=64)
+def _speed(unit: Unit) -> float:
+    omega = np.concatenate([[0.0], np.logspace(-4, 5, SPEED_POINTS)])
+    share = integrate.cumulative_trapezoid(unit.power(omega), omega, initial=0.0)
+    return float(np.interp(0.5 * share[-1], share, omega))

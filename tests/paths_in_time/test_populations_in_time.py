@@ -208,8 +208,37 @@ def test_fast_units_are_leaky_ones_in_their_own_time():
     np.testing.assert_allclose(found.variance, exact, rtol=5e-3)
 
 
-def test_a_step_that_is_too_long_is_warned_of(monkeypatch):
+def test_a_step_that_is_too_long_is_halved_or_warned_of(monkeypatch):
     monkeypatch.setattr("dmft.paths_in_time.solve_paths.LONGEST_STEP", 1.0)
+
+    def solved():
+        return dmft.solve(dmft.PopulationNetwork([[-1.0]], 2.0), times=dmft.Times(4.0, 0.5),
+                          options=FEW, rng=0, tol=5e-3)
+
+    found = solved()
+    assert found.convergence.residual < 5e-3
+    assert "steps of 0.25" in found.convergence.message
+    monkeypatch.setattr("dmft.paths_in_time.solve_paths.MOST_HALVINGS", 0)
     with pytest.warns(dmft.ResolutionWarning, match="smaller dt"):
-        dmft.solve(dmft.PopulationNetwork([[-1.0]], 2.0), times=dmft.Times(4.0, 0.5), options=FEW,
-                   rng=0, tol=5e-3)
+        solved()
+
+
+def test_the_step_follows_inputs_and_resonant_units():
+    """An input faster than the grid, and a unit that rings at ten times the leaky rate."""
+    import sympy
+
+    s, times = sympy.Symbol("s"), dmft.Times(2.0, 0.25)
+    found = dmft.solve(dmft.PopulationNetwork([[0.0]], 0.0, phi=dmft.linear,
+                                              input=lambda t: np.sin(20 * t)),
+                       times=times, variance=0.0, mean=1.0, options=FEW, rng=0, tol=1e-3)
+    t = times.t
+    exact = (np.sin(20 * t) - 20 * np.cos(20 * t) + 20 * np.exp(-t)) / 401 + np.exp(-t)
+    np.testing.assert_allclose(found.mean[:, 0], exact, atol=2e-3)
+    ringing = dmft.Rational(100 / (100 + 0.5 * s + s**2))
+    assert ringing.speed == pytest.approx(10.0, rel=0.01)
+    found = dmft.solve(dmft.PopulationNetwork([[0.0]], 0.0, phi=dmft.linear, unit=ringing,
+                                              input=1.0), times=times, variance=0.0,
+                       options=FEW, rng=0)
+    decay, rate = np.exp(-0.25 * t), np.sqrt(100 - 0.25**2)
+    exact = 1 - decay * (np.cos(rate * t) + 0.25 / rate * np.sin(rate * t))
+    np.testing.assert_allclose(found.mean[:, 0], exact, atol=2e-3)

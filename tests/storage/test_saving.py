@@ -103,6 +103,23 @@ def test_a_function_of_ones_own_must_be_given_again(tmp_path):
         dmft.load(path, phi=dmft.tanh)
 
 
+def test_functions_of_populations_are_given_one_or_all(tmp_path):
+    arctan = dmft.Nonlinearity(np.arctan, lambda x: 1 / (1 + x * x), name="arctan")
+    sine = dmft.Nonlinearity(np.sin, np.cos, name="sine")
+    mean = [[0.5, -1.0], [0.3, 0.0]]
+    network = dmft.PopulationNetwork(mean, 0.3, phi=(arctan, dmft.tanh))
+    path = dmft.save(network, tmp_path / "one")
+    assert dmft.load(path, phi=arctan).phi == network.phi
+    with pytest.raises(dmft.StorageError, match=r"function of your own"):
+        dmft.load(path)
+    with pytest.raises(dmft.StorageError, match=r"another phi, 'arctan'"):
+        dmft.load(path, phi=sine)
+    network = dmft.PopulationNetwork(mean, 0.3, phi=(arctan, sine))
+    path = dmft.save(network, tmp_path / "two")
+    for both in ((arctan, sine), (sine, arctan)):
+        assert dmft.load(path, phi=both).phi == network.phi
+
+
 def test_a_built_in_is_not_replaced_on_loading(tmp_path):
     path = dmft.save(dmft.RandomNetwork(g=2.0, phi=dmft.erf), tmp_path / "net")
     with pytest.raises(dmft.StorageError, match=r"saved with dmft\.erf, not with dmft\.tanh"):

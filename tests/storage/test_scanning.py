@@ -281,6 +281,17 @@ def test_solutions_come_back_from_a_store(tmp_path):
         assert np.array_equal(a.C_x.value, b.C_x.value)
 
 
+def test_populations_with_functions_of_ones_own_come_back_from_a_store(tmp_path):
+    arctan = dmft.Nonlinearity(np.arctan, lambda x: 1 / (1 + x * x), name="arctan")
+    networks = [dmft.PopulationNetwork([[g, -1.0], [1.0, 0.0]], 0.3, phi=(arctan, dmft.tanh),
+                                       input=0.5) for g in (0.5, 0.7)]
+    calls = []
+    for _ in range(2):
+        found = dmft.scan(dmft.solve, networks, store=tmp_path / "store")
+        calls.append([states[0].rates.tolist() for states in found])
+    assert calls[0] == calls[1]
+
+
 @pytest.mark.parametrize(("prepare", "problem"), [
     (lambda path: path.write_text("x"), "is a file; give a folder"),
     (lambda path: (path.mkdir(), dmft.save(1, path / "mine")), "holds .npz files but no scan"),

@@ -164,12 +164,17 @@ def _label(name: str, index: tuple[int, ...]) -> str:
 
 def _initial_condition_notes(solution, runs: TimeRuns) -> list[str]:
     """What the theory and the networks were prepared with, where it differs."""
-    begun = runs.settings
+    begun, notes = runs.settings, []
+    schedule = getattr(solution, "schedule", None)
+    if schedule is not None and not schedule.constant:
+        notes.append("the theory has a schedule, which the networks do not have")
     pairs = {"currents": (np.asarray(solution.z, dtype=float)[0].ravel(), begun.currents)}
     if hasattr(solution, "rates"):  # paths in time, whose <x^2> is prepared without currents
         mean = np.asarray(solution.mean, dtype=float)[0]
-        pairs |= {"mean": (mean, begun.mean), "variance": (
+        started = np.array(begun.mean) if begun.mean else np.zeros_like(mean)
+        pairs |= {"mean": (mean, started), "variance": (
             np.asarray(solution.variance, dtype=float)[0] - mean**2, begun.variance)}
-    return [f"the initial {name} of the theory differ{'' if name == 'currents' else 's'} from that "
-            "of the networks" for name, (one, other) in pairs.items()
-            if one.shape == np.shape(other) and not np.allclose(one, other, rtol=1e-6, atol=1e-6)]
+    return notes + [
+        f"the initial {name} of the theory differ{'' if name == 'currents' else 's'} from that of "
+        "the networks" for name, (one, other) in pairs.items()
+        if one.shape == np.shape(other) and not np.allclose(one, other, rtol=1e-6, atol=1e-6)]

@@ -15,12 +15,6 @@ def identity(settings) -> dict[str, Any]:
     return {name: _plain(name, getattr(settings, name)) for name in settings.shared}
 
 
-def own_phi(settings) -> bool:
-    """Whether phi is a function of the user, which is compared by its code."""
-    phi = getattr(settings.network, "phi", None)
-    return phi is not None and phi.expression is None
-
-
 def _plain(name: str, value: Any) -> Any:
     if name == "network":
         return network_identity(value)

@@ -19,10 +19,11 @@ from dmft.storage.archive import DamagedFile
 from dmft.storage.files import header, read_with_header, with_suffix, write
 from dmft.storage.fingerprint import code_of_phi
 from dmft.storage.locks import lock_file
+from dmft.storage.saved_nonlinearity import plain_phis
 from dmft.storage.tuning import POLL_INTERVAL
 
 from ..execution.threads import each
-from .identity import identity, network_identity, own_phi
+from .identity import identity, network_identity
 from .parts import Parts
 
 REST = 50  # rewriting the file takes at most about this share, one in 50, of the time between
@@ -65,7 +66,7 @@ class Store:
         self.parts = Parts(self.path)
         self.unwritten: set[str] = set()
         self.due = 0.0  # time from which the file may be rewritten
-        self.code = code_of_phi(settings.network.phi) if own_phi(settings) else None
+        self.code = code_of_phi(plain_phis(settings.network) or None)
         self.results: dict[str, dict[str, Any]] = {}
         self.taken: set[tuple[int, int]] = set()
         self.seen: tuple[int, ...] | None = None
@@ -217,8 +218,9 @@ class Store:
                     "another path, or the same settings")
         code = note.get("code")
         if code and self.code and code["python"] == self.code["python"] and code != self.code:
+            names = ", ".join(one.name for one in plain_phis(settings.network))
             raise StorageError(f"{path}: holds runs with another function as phi, named "
-                               f"{settings.network.phi.name!r} too; give another path")
+                               f"{names!r} too; give another path")
         if self.seen is None and head.get("dmft_version") != __version__:
             warnings.warn(f"{path}: was written by dmft {head.get('dmft_version')}, and this "
                           f"is dmft {__version__}; its runs are used as they are: give another "

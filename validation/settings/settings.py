@@ -123,9 +123,10 @@ class Settings(Seeded):
 
 def checked_settings(network, neurons, networks, trials, duration, dt, burn_in, lags, rng,
             dtype, dimension=False, cross_lags=None, zscore=None, prepare=None, currents=None,
-            variance=None, mean=None) -> Settings:
+            variance=None, mean=None, stationary=True) -> Settings:
     """The settings of a call of `simulate`, or one ModelError."""
-    require_constant_input(network)
+    if stationary:
+        require_constant_input(network)
     own = structure(network)  # rejects what is not a network
     dt = checked_step(dt, network, FINE_STEP if dimension is True else DEFAULT_STEP)
     duration = positive("duration", duration)
@@ -170,7 +171,8 @@ def _initial_state(network, own: Structure, currents, variance, mean) -> dict[st
 def checked_step(dt, network, default: float = DEFAULT_STEP) -> float:
     """A step that is short enough for the units; that of a map is given by it.
 
-    The default is reduced so that a delay is a whole number of steps.
+    The default is reduced for units that are faster than leaky ones, and so that a delay is a whole
+    number of steps.
     """
     own = first_unit(network).time_step
     if own is not None:
@@ -180,6 +182,7 @@ def checked_step(dt, network, default: float = DEFAULT_STEP) -> float:
         return own
     if dt is None:
         delay = first_unit(network).delay
+        default /= math.ceil(1 / min(one.unit.step_factor for one in populations(network)))
         dt = delay / math.ceil(delay / default) if delay else default
     dt = positive("dt", dt)
     if dt > LONGEST_STEP:

@@ -38,10 +38,12 @@ class TimeSettings(Seeded):
     dtype: str
     entropy: Any  # entropy of the SeedSequence: a whole number, or a tuple of them
     spawn_key: tuple[int, ...]
-    mean: np.ndarray
+    mean: tuple[float, ...] = ()  # none: zero
 
     shared: ClassVar[tuple[str, ...]] = ("network", "trials", "at", "dt", "currents", "variance",
                                          "pairs", "dtype", "entropy", "spawn_key", "mean")
+    # values in stores that were written before these fields existed
+    absent: ClassVar[dict[str, Any]] = {"mean": ()}
     fewer_copies: ClassVar[str] = "fewer times at=..."
 
     @property
@@ -76,7 +78,8 @@ def checked_time_settings(network, neurons, networks, trials, times, at, dt, cur
     return TimeSettings(
         network, checked_sizes(neurons), whole("networks", networks), whole("trials", trials),
         times, _observation_times(times.t if at is None else at, times, dt), dt, start.z0, start.v0,
-        pairs, one_of("dtype", dtype, DTYPES), entropy, spawn_key, start.means)
+        pairs, one_of("dtype", dtype, DTYPES), entropy, spawn_key,
+        tuple(start.means.tolist()) if np.any(start.means) else ())
 
 
 def _observation_times(at, times: Times, dt: float) -> np.ndarray:

@@ -80,7 +80,8 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
     network : Network
         A network whose ensembles are registered with `draw`.
     neurons : int or tuple of int
-        N, 2 or above, of each region; several sizes for the extrapolation in 1/N.
+        N, 2 or above, of each region or population; several sizes for the extrapolation in 1/N.
+        Populations that have shares have N on average, R share N each.
     networks : int
         Networks drawn of each size; standard errors are over these.
     trials : int

@@ -242,6 +242,6 @@ def start(network: AnyNetwork, neurons: int, *, trials: int = 1, dt: float | Non
         scale, variance = float(np.sqrt(nonnegative("variance", variance))), None
     settings = checked_settings(network, neurons, 1, trials, 1.0, dt, 0.0, [0.0], rng, dtype,
                                 prepare=prepare, currents=currents, variance=variance,
-                                mean=mean)
+                                mean=mean, stationary=False)
     check_memory(settings)
     return NetworkRun(RunningNetwork(settings, neurons, 0, scale))

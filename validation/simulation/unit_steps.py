@@ -36,9 +36,12 @@ class UnitSteps:
     def __init__(self, unit: Unit, dt: float, noise: float, x: np.ndarray):
         own = unit.step(dt)
         self.x, self.noise, self.scratch = x, noise, np.empty_like(x)
+        # a single variable is x itself
+        scale = float(own.output[0]) if len(own.output) == 1 else 1.0
         self.decay, self.output = own.decay.tolist(), own.output.tolist()
-        self.now, self.before, self.end = (w.tolist() for w in (own.now, own.before, own.end))
-        self.kick = (noise * own.noise).tolist()
+        self.now, self.before, self.end = ((scale * w).tolist()
+                                           for w in (own.now, own.before, own.end))
+        self.kick = (scale * noise * own.noise).tolist()
         self.states = [x] if len(own.output) == 1 else [
             (x * weight).astype(x.dtype) for weight in own.held.tolist()]
         self.last: np.ndarray | None = None  # the input one step ago

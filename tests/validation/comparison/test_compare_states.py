@@ -114,7 +114,7 @@ def test_what_cannot_be_compared_is_refused():
         validation.compare(state_of("low rank"), runs_of("currents"))
     with pytest.raises(ModelError, match=r"quantity='S'.*no currents"):
         validation.compare(state_of("regions"), runs_of("regions"), quantity="S")
-    with pytest.raises(ModelError, match=r"currents=.*regions or low-rank"):
+    with pytest.raises(ModelError, match=r"currents=.*regions, populations or low-rank"):
         validation.simulate(dmft.RandomNetwork(1.5), 20, 2, currents=[1.0])
 
 

@@ -145,6 +145,19 @@ def test_two_phi_of_one_name_are_distinguished(tmp_path):
         simulate(path, networks=1, network=RandomNetwork(2.0, clipped(5.0)))
 
 
+def test_populations_with_functions_of_ones_own_are_resumed(tmp_path, counted):
+    def network(limit):
+        return dmft.PopulationNetwork([[0.5, -1.0], [1.0, 0.0]], 0.3,
+                                      phi=(clipped(limit), dmft.tanh))
+
+    for networks in (2, 3):
+        runs = simulate(tmp_path / "runs", networks=networks, network=network(4.0))
+    assert len(counted) == 3
+    assert len(runs.per_network["C_phi"][0]) == 3
+    with pytest.raises(StorageError, match="holds runs with"):
+        simulate(tmp_path / "runs", network=network(5.0))
+
+
 CHILD = """
 import importlib, os, signal, sys, time
 from tests.validation.runs import test_store as t

@@ -35,6 +35,23 @@ def test_linear_adapting_populations_follow_their_means():
     np.testing.assert_allclose(runs.power.value, runs.variance.value, atol=1e-12)
 
 
+def test_units_with_one_variable_and_another_gain_or_time_constant():
+    """x = H(s) input with H = 2 / (1 + s) and 1 / (1 + s/20), of constant inputs and of noise."""
+    import sympy
+
+    s = sympy.Symbol("s")
+    network = dmft.PopulationNetwork(
+        np.zeros((2, 2)), 0.0, input=[1.0, 1.0], noise=[0.5, 0.0],
+        unit=(dmft.Rational(2 / (1 + s)), dmft.Rational(1 / (1 + s / 20))))
+    runs = validation.simulate(network, 4000, 4, times=TIMES, at=[0.05, 6.0], mean=0.0,
+                               variance=0.0, rng=0)
+    assert runs.settings.dt == pytest.approx(0.05 / 10)
+    np.testing.assert_allclose(runs.mean[:, 1], 1 - np.exp([-1.0, -120.0]), atol=1e-5)
+    np.testing.assert_allclose(runs.mean[:, 0], 2 - 2 * np.exp([-0.05, -6.0]), atol=0.05)
+    spread = runs.variance[:, 0] - runs.mean[:, 0] ** 2
+    np.testing.assert_allclose(spread, 4 * 0.25 * (1 - np.exp([-0.1, -12.0])), rtol=0.05)
+
+
 def test_a_start_that_differs_is_noted():
     network = dmft.PopulationNetwork(g=0.5, **EI)
     runs = validation.simulate(network, 40, 8, times=TIMES, at=[1.0], mean=[0.7, -0.3], rng=0)
@@ -42,6 +59,20 @@ def test_a_start_that_differs_is_noted():
                         options=dmft.PathOptions(repeats=4))
     notes = validation.compare(theory, runs).notes
     assert sum("the initial" in one for one in notes) == 2
+    assert not any("schedule" in one for one in notes)
+    driven = dmft.solve(network, times=TIMES, mean=[0.7, -0.3], variance=1.0, rng=0, tol=0.1,
+                        schedule=dmft.Schedule(drive=np.cos),
+                        options=dmft.PathOptions(repeats=4))
+    notes = validation.compare(driven, runs).notes
+    assert sum("the initial" in one for one in notes) == 0
+    assert sum("schedule" in one for one in notes) == 1
+
+
+def test_a_run_in_the_hands_of_a_user_takes_an_input_in_time():
+    network = dmft.PopulationNetwork([[0.0]], 0.0, input=dmft.Pulse([1.0], start=1.0, stop=2.0))
+    run = validation.start(network, 4, variance=0.0, dt=0.02, rng=0)
+    run.run(3.0)
+    np.testing.assert_allclose(run.state, (1 - np.exp(-1.0)) * np.exp(-1.0), atol=1e-2)
 
 
 def test_a_run_in_the_hands_of_a_user_starts_at_the_mean():
