@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike
 
 from .base import checks
 from .base.annotations import Callback, Seed
+from .base.progress_bar import progress_of
 from .grids.lags import Lags
 from .network.network import AnyNetwork, RegionalNetwork
 from .network.structure import structure
@@ -18,18 +19,19 @@ from .regions.stationary_states import StationaryStates
 
 
 @overload
-def fixed_points(network: PlasticNetwork) -> PlasticFixedPoints: ...
+def fixed_points(network: PlasticNetwork, *, progress: bool | None = None
+                 ) -> PlasticFixedPoints: ...
 @overload
 def fixed_points(network: RegionalNetwork, *, starts: int | ArrayLike | None = None, rng: Seed = 0,
                  lags: Lags | None = None, strict: bool = True, callback: Callback = None,
-                 ) -> StationaryStates: ...
+                 progress: bool | None = None) -> StationaryStates: ...
 @overload
 def fixed_points(network: AnyNetwork, *, starts: int | ArrayLike | None = None, rng: Seed = 0,
                  lags: Lags | None = None, strict: bool = True, callback: Callback = None,
-                 ) -> StationaryStates | PlasticFixedPoints: ...
+                 progress: bool | None = None) -> StationaryStates | PlasticFixedPoints: ...
 def fixed_points(network: AnyNetwork, *, starts: int | ArrayLike | None = None, rng: Seed = 0,
                  lags: Lags | None = None, strict: bool = True, callback: Callback = None,
-                 ) -> StationaryStates | PlasticFixedPoints:
+                 progress: bool | None = None) -> StationaryStates | PlasticFixedPoints:
     """Fixed points of a network: of the currents between regions, or of neurons and synapses.
 
     Regions: all stationary states that are found. At constant currents z every region is a
@@ -58,6 +60,8 @@ def fixed_points(network: AnyNetwork, *, starts: int | ArrayLike | None = None, 
         For regions: raise ConvergenceError if no fixed point is found (default), or return none.
     callback : callable, optional
         For regions: callback(index, fraction done, currents) at every start.
+    progress : bool, optional
+        Show a bar on stderr from the first second on; by default in terminals and notebooks only.
 
     Returns
     -------
@@ -89,10 +93,12 @@ def fixed_points(network: AnyNetwork, *, starts: int | ArrayLike | None = None, 
             if value is not None:
                 checks.reject(name, value, "not an option for plastic couplings, whose fixed "
                               "points are found by quadrature", "leave it out")
-        return fixed_point_families(network)
+        with progress_of("fixed_points", progress, None):
+            return fixed_point_families(network)
     if not own.in_regions:
         checks.reject("network", network, "has no regions, currents or plastic couplings",
                       "give dmft.MultiregionNetwork(...) or dmft.PlasticNetwork(...), or use "
                       "dmft.solve")
-    return fixed_points_of_currents(network, starts=starts, rng=rng, lags=lags, strict=strict,
-                                    callback=callback)
+    with progress_of("fixed_points", progress, callback) as report:
+        return fixed_points_of_currents(network, starts=starts, rng=rng, lags=lags, strict=strict,
+                                        callback=report)

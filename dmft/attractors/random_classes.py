@@ -16,7 +16,8 @@ from .solution_class import SolutionClass, solution_class
 
 
 def random_activity_class(leading: complex, *, regions: int = 2, g: ArrayLike = 1.5,
-                          times: Times | None = None, rng: Seed = None) -> ActivityClass:
+                          times: Times | None = None, rng: Seed = None,
+                          progress: bool | None = None) -> ActivityClass:
     """Class of the units of one random network whose T_hat has a given leading eigenvalue.
 
     One draw of the published map: T is drawn by `dmft.random_overlaps`, the currents start uniform
@@ -38,6 +39,8 @@ def random_activity_class(leading: complex, *, regions: int = 2, g: ArrayLike = 
         Grid of times of the first integration, as in `dmft.activity_class`.
     rng : int, SeedSequence or Generator, optional
         Seed of T and of the initial currents; 0 by default.
+    progress : bool, optional
+        Show a bar on stderr from the first second on; by default in terminals and notebooks only.
 
     Returns
     -------
@@ -56,11 +59,12 @@ def random_activity_class(leading: complex, *, regions: int = 2, g: ArrayLike = 
     (('fixed point', 'fixed point'), 'fixed point')
     """
     network, start = _random_network(leading, regions, g, rng)
-    return activity_class(network, times=times, **start)
+    return activity_class(network, times=times, progress=progress, **start)
 
 
 def random_solution_class(leading: complex, *, regions: int = 2, g: ArrayLike = 1.5,
-                          times: Times | None = None, rng: Seed = None) -> SolutionClass:
+                          times: Times | None = None, rng: Seed = None,
+                          progress: bool | None = None) -> SolutionClass:
     """Class of the currents of one random network whose T_hat has a given leading eigenvalue.
 
     The network and its start are those of `dmft.random_activity_class`, which classifies the units
@@ -78,6 +82,8 @@ def random_solution_class(leading: complex, *, regions: int = 2, g: ArrayLike = 
         Grid of times of the first integration, as in `dmft.solution_class`.
     rng : int, SeedSequence or Generator, optional
         Seed of T and of the initial currents; 0 by default.
+    progress : bool, optional
+        Show a bar on stderr from the first second on; by default in terminals and notebooks only.
 
     Returns
     -------
@@ -96,7 +102,7 @@ def random_solution_class(leading: complex, *, regions: int = 2, g: ArrayLike = 
     'fixed point'
     """
     network, start = _random_network(leading, regions, g, rng)
-    return solution_class(network, times=times, **start)
+    return solution_class(network, times=times, progress=progress, **start)
 
 
 def _random_network(leading: complex, regions: int, g: ArrayLike, rng: Seed

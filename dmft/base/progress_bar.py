@@ -12,7 +12,7 @@ from typing import Any
 from .checks import reject
 from .tuning import QUIET_SECONDS
 
-_outer: ContextVar[bool] = ContextVar("_outer", default=False)
+_outer: ContextVar[Bar | None] = ContextVar("_outer", default=None)
 
 
 @contextmanager
@@ -20,8 +20,9 @@ def progress_of(what: str, progress: bool | None, callback: Callable | None,
                 counts: bool = False) -> Iterator[Callable | None]:
     """A callback for a verb, which passes its calls on to the user's, with a bar that follows.
 
-    A verb that is called by another one shows none. An interrupt of the outermost one is raised
-    again where it was called, without the calls inside, and says what was reached.
+    A verb that is called by another one shows none; its steps move the bar of the outermost one,
+    unless that counts parts. An interrupt of the outermost one is raised again where it was called,
+    without the calls inside, and says what was reached.
 
     Parameters
     ----------
@@ -40,13 +41,11 @@ def progress_of(what: str, progress: bool | None, callback: Callable | None,
     ModelError
         If `progress` is neither a truth value nor None.
     """
-    if progress is not None and not isinstance(progress, bool):
-        reject("progress", progress, "not True, False or None", "give True to show a bar")
-    visible = _watched() if progress is None else progress
-    if _outer.get():
-        yield callback
+    outer, bar = _outer.get(), Bar(what, progress, callback, counts)
+    if outer is not None:
+        yield bar.inside(outer)
         return
-    bar, token = _Bar(what, callback, counts, visible), _outer.set(True)
+    token = _outer.set(bar)
     try:
         yield bar
     except KeyboardInterrupt as stop:
@@ -58,16 +57,29 @@ def progress_of(what: str, progress: bool | None, callback: Callable | None,
         bar.close()
 
 
-def _watched() -> bool:
-    """Whether someone sees stderr: a terminal, or a notebook."""
-    return "ipykernel" in sys.modules or bool(sys.stderr and sys.stderr.isatty())
+def show_step(*arguments: Any) -> None:
+    """Move the bar of the verb that is running, if any, by a step with (iteration, residual)."""
+    outer = _outer.get()
+    if outer is not None and not outer.counts:
+        outer.move(*arguments)
 
 
-class _Bar:
-    """Calls the user's callback and, if it is visible, moves a bar from the first second on."""
+class Bar:
+    """Calls the user's callback and, if it is visible, moves a bar from the first second on.
 
-    def __init__(self, what: str, callback: Callable | None, counts: bool, visible: bool):
-        self.what, self.callback, self.counts, self.visible = what, callback, counts, visible
+    Parameters
+    ----------
+    what, progress, callback, counts
+        As for `progress_of`.
+    """
+
+    def __init__(self, what: str, progress: bool | None, callback: Callable | None = None,
+                 counts: bool = False):
+        if progress is not None and not isinstance(progress, bool):
+            reject("progress", progress, "not True, False or None", "give True to show a bar")
+        seen = "ipykernel" in sys.modules or bool(sys.stderr and sys.stderr.isatty())
+        self.visible = (seen if progress is None else progress) and _outer.get() is None
+        self.what, self.callback, self.counts = what, callback, counts
         self.begun, self.calls = time.monotonic(), 0
         self.last: tuple[Any, ...] = ()
         self.bar: Any = None
@@ -76,6 +88,26 @@ class _Bar:
         self.calls, self.last = self.calls + 1, arguments[:2]
         if self.callback is not None:
             self.callback(*arguments)
+        self._show(*arguments)
+
+    def inside(self, outer: Bar) -> Callable | None:
+        """The callback of a verb within that of another bar."""
+        if outer.counts:
+            return self.callback
+
+        def both(*arguments: Any) -> None:
+            if self.callback is not None:
+                self.callback(*arguments)
+            outer.move(*arguments[:0 if self.counts else None])
+
+        return both
+
+    def move(self, *arguments: Any) -> None:
+        """Count a step without telling the user's callback."""
+        self.calls, self.last = self.calls + 1, arguments[:2]
+        self._show(*arguments)
+
+    def _show(self, *arguments: Any) -> None:
         if not self.visible:
             return
         done, total = arguments[:2] if self.counts else (self.calls, None)

@@ -10,6 +10,7 @@ from ..base import checks
 from ..base.annotations import Observable
 from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
+from ..base.progress_bar import progress_of
 from ..stationary.solution import Solution
 from .four_point import over_replicates
 from .pair_quadrature import check_solution, pair_quadrature
@@ -49,7 +50,7 @@ class Dimension(Estimate):
 
 
 def dimension(solution: Solution, of: Observable = "phi", z_scored: bool = False,
-              tol: float = 1e-7) -> Dimension:
+              tol: float = 1e-7, progress: bool | None = None) -> Dimension:
     """Dimension of activity, the participation ratio of the equal-time covariance, per neuron.
 
     PR / N = (tr C)^2 / (N tr C^2), which is C(0)^2 / (C(0)^2 + Psi(0, 0)) for homogeneous networks,
@@ -68,6 +69,8 @@ def dimension(solution: Solution, of: Observable = "phi", z_scored: bool = False
         theory). Without gains this changes nothing.
     tol : float
         Relative tolerance of the quadrature, from 1e-12 to 1e-2.
+    progress : bool, optional
+        Show a bar on stderr from the first second on; by default in terminals and notebooks only.
 
     Returns
     -------
@@ -100,7 +103,8 @@ def dimension(solution: Solution, of: Observable = "phi", z_scored: bool = False
         errors.append(found.error)
         return np.asarray(found.mean**2 / (found.own + found.value[0])), found.size
 
-    value, stderr, size = over_replicates(solution, ratio, tol)
+    with progress_of("dimension", progress, None):
+        value, stderr, size = over_replicates(solution, ratio, tol)
     if not 0 < float(value) < 1 + max(5 * float(stderr), DIMENSION_EXCESS):
         raise ConvergenceError(f"the dimension per neuron is {float(value):.4g}, outside the "
                                "possible range from 0 to 1: the solution is not accurate enough; "

@@ -10,6 +10,7 @@ import numpy as np
 from ..base import checks
 from ..base.annotations import Observable
 from ..base.estimate import Estimate
+from ..base.progress_bar import show_step
 from ..stationary.solution import Solution
 from .pair_quadrature import check_solution, equal_lag_integral, pair_quadrature
 from .site_spectra import OBSERVABLES, autocorrelations
@@ -180,6 +181,10 @@ def over_replicates(solution: Solution, function: Callable, tol: float
                        C_phi=mean(replicates.C_phi), R_phi=mean(replicates.R_phi),
                        gain=mean(replicates.gain))
 
-    others = np.array([function(without(k), tol, size)[0] for k in range(count)])
+    rows = []
+    for k in range(count):
+        rows.append(function(without(k), tol, size)[0])
+        show_step(k)
+    others = np.array(rows)
     spread = (count - 1) / count * np.sum((others - others.mean(axis=0)) ** 2, axis=0)
     return count * value - (count - 1) * others.mean(axis=0), np.sqrt(spread), size

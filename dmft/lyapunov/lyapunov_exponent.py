@@ -12,6 +12,7 @@ from ..base.annotations import Seed, Start
 from ..base.checks import positive, reject
 from ..base.errors import ConvergenceError, ResolutionWarning
 from ..base.estimate import Estimate
+from ..base.progress_bar import progress_of
 from ..ensembles.properties import synaptic_rate, total_gain
 from ..equations import stationary as equations
 from ..grids.times import Times
@@ -63,7 +64,8 @@ class LyapunovExponent(Estimate):
 
 def lyapunov_exponent(solution: Solution | TimeSolution | AnyNetwork, *,
                       times: Times | None = None, currents: Start = None, variance: Start = None,
-                      tol: float = 2e-3, rng: Seed = None) -> LyapunovExponent:
+                      tol: float = 2e-3, rng: Seed = None,
+                      progress: bool | None = None) -> LyapunovExponent:
     """Largest Lyapunov exponent of the network's dynamics, or of its currents.
 
     For a stationary solution it is the exponent of the network: lambda = -1 + sqrt(1 - E0), where
@@ -109,6 +111,8 @@ def lyapunov_exponent(solution: Solution | TimeSolution | AnyNetwork, *,
         Requested standard error where paths are sampled, which determines their number.
     rng : int, SeedSequence or Generator, optional
         Seed of the sampled paths, where there are any; 0 by default.
+    progress : bool, optional
+        Show a bar on stderr from the first second on; by default in terminals and notebooks only.
 
     Returns
     -------
@@ -139,21 +143,23 @@ def lyapunov_exponent(solution: Solution | TimeSolution | AnyNetwork, *,
     """
     tol = positive("tol", tol)
     in_time = any(one is not None for one in (times, currents, variance))
-    if isinstance(solution, TimeSolution) or in_time:
-        values, stderr = current_exponent(
-            *network_times_start(solution, times, currents, variance, EXPONENT_TIMES))
-        (_, before), (_, last) = values[-2:]
-        return LyapunovExponent(np.asarray(last), np.asarray(stderr), abs(last - before),
-                                tuple(values))
-    require_solution(solution, "use dmft.validation.lyapunov_exponent(network, neurons); for "
-                     "the exponent of currents, if it has any, give the network with their start, "
-                     "dmft.lyapunov_exponent(network, currents=..., times=dmft.Times(400, 0.2))")
-    assert isinstance(solution, Solution)
-    check_exponent(solution.network)
-    if any(one.has_memory for one in solution.network.ensembles):
-        return _sampled(solution, tol, rng)
-    leaky = isinstance(unit_of(solution.network), Leaky)
-    return _of_leaky_units(solution) if leaky else _of_other_units(solution)
+    with progress_of("lyapunov_exponent", progress, None):
+        if isinstance(solution, TimeSolution) or in_time:
+            values, stderr = current_exponent(
+                *network_times_start(solution, times, currents, variance, EXPONENT_TIMES))
+            (_, before), (_, last) = values[-2:]
+            return LyapunovExponent(np.asarray(last), np.asarray(stderr), abs(last - before),
+                                    tuple(values))
+        require_solution(solution, "use dmft.validation.lyapunov_exponent(network, neurons); for "
+                         "the exponent of currents, if it has any, give the network with their "
+                         "start, dmft.lyapunov_exponent(network, currents=..., "
+                         "times=dmft.Times(400, 0.2))")
+        assert isinstance(solution, Solution)
+        check_exponent(solution.network)
+        if any(one.has_memory for one in solution.network.ensembles):
+            return _sampled(solution, tol, rng)
+        leaky = isinstance(unit_of(solution.network), Leaky)
+        return _of_leaky_units(solution) if leaky else _of_other_units(solution)
 
 
 def check_exponent(network: AnyNetwork) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 from ..base.checks import generator, reject
 from ..base.errors import ConvergenceError, ResolutionWarning
 from ..base.estimate import Estimate
+from ..base.progress_bar import show_step
 from ..ensembles.properties import check_tangent_memory, synaptic_rate, tangent_memory, total_gain
 from ..network.network import AnyNetwork, require_leaky, unit_of
 from ..paths.gaussian_paths import unit_noise
@@ -133,6 +134,7 @@ def growth_rates(network: AnyNetwork, sets: Sequence[RedrawnPaths], tangents: Ta
         steps = np.clip(-growth / slope, -LARGEST_RATE_STEP, LARGEST_RATE_STEP)
         rates, before = np.maximum(rates + steps, lowest), growth
         growth, change = sweep(rates)
+        show_step(1, float(np.max(np.abs(growth))))
         overshot = (growth * before < 0) & (np.abs(growth) > np.maximum(0.3 * np.abs(before), tol))
         slope = np.where(overshot, 1.5 * slope, slope)
         held = (rates <= lowest) & (growth < 0)  # these decay faster than synapses

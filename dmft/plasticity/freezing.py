@@ -12,6 +12,7 @@ from ..base.annotations import Seed
 from ..base.checks import generator, positive, reject
 from ..base.errors import ResolutionWarning
 from ..base.estimate import Estimate
+from ..base.progress_bar import progress_of
 from ..ensembles.hebbian import Hebbian
 from ..ensembles.properties import synapses, total_gain
 from ..network.network import AnyNetwork, require_leaky
@@ -76,7 +77,8 @@ class Frozen:
                 f"freezable={self.freezable}, {self.convergence})")
 
 
-def freeze(solution: Solution, *, tol: float = 0.02, rng: Seed = None) -> Frozen:
+def freeze(solution: Solution, *, tol: float = 0.02, rng: Seed = None,
+           progress: bool | None = None) -> Frozen:
     """Fixed point after plasticity is halted in a chaotic plastic network, and its stability.
 
     x* = eta* + (k/p) int_0^inf exp(-s/p) c(s) phi(x(t0-s)) ds with the overlaps
@@ -95,6 +97,8 @@ def freeze(solution: Solution, *, tol: float = 0.02, rng: Seed = None) -> Frozen
         Target standard error of q, above 0, which determines the number of paths.
     rng : int, SeedSequence or Generator, optional
         Seed of the paths; 0 by default.
+    progress : bool, optional
+        Show a bar on stderr from the first second on; by default in terminals and notebooks only.
 
     Returns
     -------
@@ -123,13 +127,14 @@ def freeze(solution: Solution, *, tol: float = 0.02, rng: Seed = None) -> Frozen
     halted, gain = _plastic_ensembles(solution)
     tol, draws, size = positive("tol", tol), generator(rng), FIRST_GROUP_SIZE
     frozen = _FrozenSets(solution, halted, gain, draws)
-    whole, groups = over_groups(solution, frozen, size, draws)
-    found = _adjusted(whole, groups)
-    growth = min(MAX_GROWTH, (float(np.asarray(found.stderr)[2]) / tol) ** 2)
-    if growth > 1:
-        count = int(np.ceil(GROUPS * size * growth))
-        more = over_paths(solution, frozen, count, draws)
-        found = _adjusted(more, groups, whole, count / (GROUPS * size))
+    with progress_of("freeze", progress, None):
+        whole, groups = over_groups(solution, frozen, size, draws)
+        found = _adjusted(whole, groups)
+        growth = min(MAX_GROWTH, (float(np.asarray(found.stderr)[2]) / tol) ** 2)
+        if growth > 1:
+            count = int(np.ceil(GROUPS * size * growth))
+            more = over_paths(solution, frozen, count, draws)
+            found = _adjusted(more, groups, whole, count / (GROUPS * size))
     error = float(np.asarray(found.stderr)[2])
     if error > tol * (1 + TOL_MARGIN):
         warnings.warn(f"freeze: the standard error of q is {error:.1e}, above tol={tol:g}: give a "

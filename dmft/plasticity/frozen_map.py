@@ -8,6 +8,7 @@ import numpy as np
 from scipy import fft, linalg
 
 from ..base.errors import ConvergenceError
+from ..base.progress_bar import show_step
 from ..ensembles.hebbian import Hebbian
 from ..equations import linear_response
 from ..equations import plasticity as equations
@@ -131,10 +132,11 @@ def self_consistent(frozen: FrozenMap, start: np.ndarray, known: FrozenResponse 
     Newton's method do not, with one response for several of them.
     """
     value, scale, before = start, float(frozen.C[0]), np.inf
-    for _ in range(MAX_FREEZING_STEPS):
+    for iteration in range(MAX_FREEZING_STEPS):
         image = frozen(value)
         change = image[:-1] - value
         size = float(np.max(np.abs(change))) / scale
+        show_step(iteration, size)
         if size < FREEZING_TOLERANCE:
             return value, response(frozen, value, image) if known is None else known
         if size > min(NEWTON_DISTANCE, before):

@@ -10,6 +10,7 @@ from ..base.annotations import Seed
 from ..base.checks import positive, reject
 from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
+from ..base.progress_bar import progress_of
 from ..ensembles.properties import plastic_strengths, synapses
 from ..network.network import AnyNetwork
 from ..network.structure import check_network
@@ -147,7 +148,7 @@ class Phase:
 
 def phase(network: AnyNetwork, *, tol: float = 5e-3, freeze_tol: float | None = 0.05,
           initial: Solution | None = None, rng: Seed = None,
-          options: SamplingOptions | None = None) -> Phase:
+          options: SamplingOptions | None = None, progress: bool | None = None) -> Phase:
     """Which states exist at the parameters of a plastic network.
 
     Quiescence is decided by linear stability, g phi'(0) < 1; chaos, with or without oscillation,
@@ -173,6 +174,8 @@ def phase(network: AnyNetwork, *, tol: float = 5e-3, freeze_tol: float | None = 
         Seed of the paths; 0 by default.
     options : SamplingOptions, optional
         Of the solves, as for `dmft.solve`.
+    progress : bool, optional
+        Show a bar on stderr from the first second on; by default in terminals and notebooks only.
 
     Returns
     -------
@@ -205,7 +208,8 @@ def phase(network: AnyNetwork, *, tol: float = 5e-3, freeze_tol: float | None = 
                                     and synapses(initial.network.ensembles)):
         reject("initial", initial, "not a solution of a plastic network",
                "give what dmft.solve returned at a nearby point, or leave it out")
-    return located_phase(network, tol, freeze_tol, initial, rng, options)[0]
+    with progress_of("phase", progress, None):
+        return located_phase(network, tol, freeze_tol, initial, rng, options)[0]
 
 
 def located_phase(network: AnyNetwork, tol: float, freeze_tol: float | None,

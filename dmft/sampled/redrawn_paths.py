@@ -11,6 +11,7 @@ from ..base.allocation import require
 from ..base.checks import generator
 from ..base.errors import ConvergenceError
 from ..base.outcomes import Outcome
+from ..base.progress_bar import show_step
 from ..grids.lags import Lags
 from ..path_iteration.path_map import PathMap
 from ..path_iteration.sampled_paths import SampledPaths, path_map, solve_with_errors
@@ -131,7 +132,7 @@ def _self_consistent(solution: Solution, count: int, rng) -> SampledPaths:
     seed = int(generator(rng).integers(2**63))
     with np.errstate(over="ignore", invalid="ignore"):
         own, u = path_map(solution.network, from_solution(solution, lags), window, seed, count)
-        found = solve_with_errors(own, u, time, REDRAWN_ITERATIONS, np.inf)
+        found = solve_with_errors(own, u, time, REDRAWN_ITERATIONS, np.inf, show_step)
     ending = found.fixed.ending
     if found.response is not None and ending.outcome is not Outcome.DECAYED:
         return found

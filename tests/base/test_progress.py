@@ -77,10 +77,8 @@ def test_an_interrupt_says_what_was_reached():
 
 
 def test_an_inner_verb_is_quiet_and_the_next_one_is_not(at_once, capsys):
-    with progress_of("outer", True, None) as outer:
-        with progress_of("inner", True, None) as inner:
-            assert inner is None
-        outer(1, 0.5)
+    with progress_of("outer", True, None), progress_of("inner", True, None) as inner:
+        inner(1, 0.5)
     with progress_of("next", True, None) as following:
         following(1, 0.5)
     shown = capsys.readouterr().err

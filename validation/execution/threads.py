@@ -11,10 +11,12 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import nullcontext
+from contextlib import closing
 from typing import Any
 
 from threadpoolctl import threadpool_limits
+
+from dmft.base.progress_bar import Bar
 
 _thread = threading.local()
 
@@ -39,12 +41,12 @@ def cores() -> int:
 
 
 def each(function: Callable[..., Any], tasks: Sequence[tuple], workers: int,
-         progress: bool = False) -> Iterator[tuple[tuple, Any]]:
+         progress: bool | None = None, what: str = "networks") -> Iterator[tuple[tuple, Any]]:
     """Yield (task, function(*task)) as the tasks finish, with `workers` running at once.
 
-    `progress` shows a bar on stderr. An exception in a task cancels the tasks that have not
-    started, and is raised after the results of the running ones have been yielded. An interrupt
-    ends the running ones at their next `check_stop`.
+    `progress` shows a bar on stderr, by default in terminals and notebooks. An exception in a task
+    cancels the tasks that have not started, and is raised after the results of the running ones
+    have been yielded. An interrupt ends the running ones at their next `check_stop`.
     """
     stop = threading.Event()
 
@@ -52,10 +54,11 @@ def each(function: Callable[..., Any], tasks: Sequence[tuple], workers: int,
         _thread.stop = stop
         return function(*task)
 
+    bar = Bar(what, progress, counts=True)
     with (threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(max(workers, 1)) as pool,
-          _bar(len(tasks), progress) as bar):
+          closing(bar)):
         futures = {pool.submit(run, *task): task for task in tasks}
-        waiting, failure = set(futures), None
+        waiting, failure, finished = set(futures), None, 0
         try:
             while waiting:
                 done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
@@ -66,18 +69,10 @@ def each(function: Callable[..., Any], tasks: Sequence[tuple], workers: int,
                         waiting = {other for other in waiting if not other.cancel()}
                         continue
                     yield futures[future], future.result()
-                    if bar is not None:
-                        bar.update()
+                    finished += 1
+                    bar(finished, len(tasks))
         finally:  # also when the caller stops iterating, or is interrupted
             stop.set()
             pool.shutdown(cancel_futures=True)
         if failure is not None:
             raise failure
-
-
-def _bar(total: int, progress: bool):
-    if not progress:
-        return nullcontext()
-    from tqdm import tqdm
-
-    return tqdm(total=total, desc="networks", unit="network")

@@ -35,7 +35,7 @@ RENORMALISATION_TIME = 1.0
 def lyapunov_exponent(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials: int = 8,
                       duration: float = 200.0, dt: float | None = None,
                       burn_in: float | None = None, rng: Seed = None, dtype: str = "float32",
-                      progress: bool = False, prepare: ArrayLike | None = None) -> Estimate:
+                      progress: bool | None = None, prepare: ArrayLike | None = None) -> Estimate:
     """Largest Lyapunov exponent of simulated networks.
 
     A tangent vector u follows (1 + d/dt) u_i = sum_j J_ij phi'(x_j) u_j along each trajectory, by

@@ -98,7 +98,8 @@ def lyapunov_spectrum(network: AnyNetwork, neurons: int, networks: int = 4, *,
                       count: int | None = None, duration: float = 100.0, every: float = 2.0,
                       dt: float | None = None, burn_in: float | None = None,
                       prepare: ArrayLike | None = None, rng: Seed = None,
-                      synapse_weight: float = 1.0, progress: bool = False) -> LyapunovSpectrum:
+                      synapse_weight: float = 1.0, progress: bool | None = None
+                      ) -> LyapunovSpectrum:
     """The first Lyapunov exponents of simulated networks, in descending order.
 
     M tangent vectors in the space of units and synapses, of dimension N + N^2, follow the

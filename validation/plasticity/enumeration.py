@@ -64,7 +64,7 @@ class FixedPointCounts:
 
 
 def enumerate_fixed_points(network: AnyNetwork, neurons: Sizes, networks: int = 100, *,
-                           rng: Seed = None, progress: bool = False) -> FixedPointCounts:
+                           rng: Seed = None, progress: bool | None = None) -> FixedPointCounts:
     """Count the fixed points x = J phi + k C phi, C the mean of phi^2, of small networks.
 
     The dynamics with instantaneous synapses, A = (k/N) phi phi^T, has the same fixed points as the

@@ -127,7 +127,7 @@ class Freezes:
 def freeze(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, freezes: int = 1,
            duration: float = 300.0, after: float = 100.0, dt: float = 0.1,
            burn_in: float | None = None, prepare: ArrayLike | None = None, rng: Seed = None,
-           dtype: str = "float32", abscissa: bool = False, progress: bool = False) -> Freezes:
+           dtype: str = "float32", abscissa: bool = False, progress: bool | None = None) -> Freezes:
     """Halt plasticity in simulated networks, find the fixed points reached, and release it.
 
     A network runs to its stationary state, and plasticity is halted: W = J + A(t0) from then on. If

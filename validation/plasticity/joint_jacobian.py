@@ -24,7 +24,7 @@ from .freezing_run import HaltedNetwork
 def jacobian_eigenvalues(network: AnyNetwork, neurons: int, networks: int = 1, *, trials: int = 1,
                          dt: float = 0.1, burn_in: float | None = None,
                          prepare: ArrayLike | None = None, rng: Seed = None,
-                         dtype: str = "float32", progress: bool = False) -> np.ndarray:
+                         dtype: str = "float32", progress: bool | None = None) -> np.ndarray:
     """Eigenvalues of the dynamics linearised at stationary states of simulated networks.
 
     Units and synapses together have N + N^2 eigenvalues: those of a 2N x 2N matrix (see

@@ -229,7 +229,7 @@ class Store:
 
 def stored(store: Store | None, function: Callable[..., Any], settings: Any,
            tasks: Sequence[tuple[int, int]], workers: int,
-           progress: bool) -> dict[tuple[int, int], dict[str, Any]]:
+           progress: bool | None) -> dict[tuple[int, int], dict[str, Any]]:
     """Results of `function(settings, *task)` of all tasks, those in the store read from it."""
     if store is None:
         calls = [(settings, *task) for task in tasks]

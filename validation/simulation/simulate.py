@@ -39,7 +39,7 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
              duration: float | None = None, dt: float | None = None,
              burn_in: float | None = None, lags: ArrayLike | Lags | None = None,
              times: None = None, rng: Seed = None, dtype: str = "float32",
-             discard: str = "nothing", store: PathLike | None = None, progress: bool = False,
+             discard: str = "nothing", store: PathLike | None = None, progress: bool | None = None,
              dimension: bool = False, cross_lags: ArrayLike | None = None, zscore: Zscore = None,
              prepare: ArrayLike | None = None, currents: Start = None,
              variance: Start = None, mean: Start = None) -> Runs: ...
@@ -48,14 +48,14 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
              dt: float | None = None, times: Times, at: ArrayLike | None = None,
              currents: Start = None, variance: Start = None, mean: Start = None,
              pairs: bool = False, rng: Seed = None, dtype: str = "float32",
-             store: PathLike | None = None, progress: bool = False) -> TimeRuns: ...
+             store: PathLike | None = None, progress: bool | None = None) -> TimeRuns: ...
 def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials: int = 8,
              duration: float | None = None, dt: float | None = None,
              burn_in: float | None = None, lags: ArrayLike | Lags | None = None,
              times: Times | None = None, at: ArrayLike | None = None, currents: Start = None,
              variance: Start = None, pairs: bool = False, rng: Seed = None,
              dtype: str = "float32", discard: str = "nothing", store: PathLike | None = None,
-             progress: bool = False, dimension: bool = False,
+             progress: bool | None = None, dimension: bool = False,
              cross_lags: ArrayLike | None = None, zscore: Zscore = None,
              prepare: ArrayLike | None = None, mean: Start = None) -> Runs | TimeRuns:
     """Simulate networks of finite size, and measure the quantities that the theory predicts.
@@ -134,8 +134,8 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
         Several processes may use it at once: they share the networks. Runs that another version
         wrote are used with a StorageWarning. If the file cannot be written any more, as on a full
         disk, the runs are returned, with a StorageWarning.
-    progress : bool
-        Show a progress bar on stderr.
+    progress : bool, optional
+        Show a bar on stderr from the first second on; by default in terminals and notebooks only.
     dimension : bool
         Measure pairs of units: the dimension of activity, (tr C)^2 / (N tr C^2) of the covariances
         of phi and of x, and their four-point functions Psi. Squared covariances are products of
@@ -198,7 +198,7 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
     return _gathered(settings, found, discard)
 
 
-def _results(task: Callable[..., dict[str, Any]], settings, store, progress: bool,
+def _results(task: Callable[..., dict[str, Any]], settings, store, progress: bool | None,
              fresh: bool) -> tuple[Any, list[dict[str, Any]]]:
     """The settings, and the results of all networks by size; those in the store are not run again.
 
