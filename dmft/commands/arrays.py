@@ -13,14 +13,15 @@ from dmft.base.checks import reject
 ARRAY = "numbers, or a file .npy, .csv or .txt"
 FILES = (".npy", ".csv", ".txt")
 # number of indices of the arrays whose entries may be given as a single row
-DIMENSIONS = {"T": 3, "U": 3, "cross_g": 2, "currents": 2}
+DIMENSIONS = {"T": 3, "U": 3, "cross_g": 2, "currents": 2, "mean": 2}
 
 
-def array(name: str, words: list[str]) -> Any:
+def array(name: str, words: list[str], indices: int | None = None) -> Any:
     """The array given by words of the command line: one file, one number, or a row of numbers.
 
     A row or table of R^k numbers for a field of k indices becomes (R, ..., R), with the last index
-    varying fastest: a text file holds T as R lines, or tables, of R^2 numbers.
+    varying fastest: a text file holds T as R lines, or tables, of R^2 numbers. With `indices`, k of
+    a field that is not in DIMENSIONS, one number stays a number.
 
     Raises
     ------
@@ -28,13 +29,13 @@ def array(name: str, words: list[str]) -> Any:
         For words that are neither numbers nor a file; the message names the field.
     """
     if len(words) == 1 and Path(words[0]).suffix in FILES:
-        return _shaped(name, _read(name, Path(words[0])))
+        return _shaped(name, _read(name, Path(words[0])), indices)
     try:
         numbers = [float(one) for word in words for one in word.split(",") if one]
     except ValueError:
         reject(name, " ".join(words), "neither numbers nor a file", f"give {ARRAY}")
     return numbers[0] if len(numbers) == 1 and name not in DIMENSIONS else _shaped(
-        name, np.array(numbers))
+        name, np.array(numbers), indices)
 
 
 def _read(name: str, path: Path) -> np.ndarray:
@@ -50,8 +51,8 @@ def _read(name: str, path: Path) -> np.ndarray:
         reject(name, str(path), f"cannot be read ({why})", f"give {ARRAY}")
 
 
-def _shaped(name: str, values: np.ndarray) -> np.ndarray:
-    k = DIMENSIONS.get(name)
+def _shaped(name: str, values: np.ndarray, indices: int | None) -> np.ndarray:
+    k = DIMENSIONS.get(name, indices)
     if k is None:
         return values.ravel() if values.ndim == 2 and 1 in values.shape else values
     if values.ndim == k or values.ndim > 2:  # from .npy, also with the indices of rank K
@@ -59,5 +60,5 @@ def _shaped(name: str, values: np.ndarray) -> np.ndarray:
     R = round(values.size ** (1 / k))
     if R**k != values.size:
         reject(name, f"{values.size} numbers", f"not R^{k} for any whole number R",
-               f"give R^{k} numbers for R regions, the last index varying fastest")
+               f"give R^{k} numbers for R regions or populations, the last index varying fastest")
     return values.reshape((R,) * k)

@@ -26,9 +26,9 @@ def check_possible(args: argparse.Namespace, network: Any) -> None:
                "--stop")
     if not in_time and args.method == "march":
         refuse("--method march is a solution in time: give --stop too")
-    if not in_time and given & {"currents", "variance"}:
-        refuse("--currents and --variance are initial conditions of a solution in time: give "
-               "--stop too")
+    if not in_time and given & {"currents", "variance", "initial_mean"}:
+        refuse("--currents, --variance and --initial-mean are initial conditions of a solution in "
+               "time: give --stop too")
     if not in_time and ("span" in given) != ("dt" in given):
         refuse("--span and --dt determine the grid together: give both, or neither")
     for name in ("dimension", "freeze", "duration", "lags"):
@@ -45,6 +45,9 @@ def check_possible(args: argparse.Namespace, network: Any) -> None:
 
 
 def _check_lyapunov(args: argparse.Namespace, network: Any) -> None:
+    if structure(network).drift:
+        args.parser.error("exponents of populations with mean couplings are not derived: omit "
+                          "--lyapunov")
     if args.stop is None and structure(network).in_regions:
         args.parser.error("exponents of a network of regions or currents are those of a solution "
                           "in time: give --stop")

@@ -24,7 +24,8 @@ EXAMPLE = ("dmft lyapunov random --g 2 --thresholds -1 -0.5 0\n"
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of this subcommand."""
     example(parser, EXAMPLE)
-    for one in networks.add_networks(parser).values():
+    # exponents of populations are not derived
+    for one in networks.add_networks(parser, without=("population",)).values():
         add_solver(one)
         group = one.add_argument_group("exponents")
         group.add_argument("--thresholds", type=finite, nargs="+", metavar="S",

@@ -12,20 +12,26 @@ import numpy as np
 
 import dmft
 from dmft.scan_files import scan_file
+from dmft.scan_files.texts import FORMS, PHIS, phi_from, unit_from
 
 from .arrays import ARRAY, array
 
 # subcommand -> name of the public class; its options are made from the fields of the class
-NETWORKS = {word: name for word, name in scan_file.NETWORKS.items()
-            if word != "population"}  # whose units cannot be given as text
-PHIS = scan_file.PHIS
+NETWORKS = scan_file.NETWORKS
+# fields of which each population may have its own, and how they are made from a word
+IN_WORDS = {"phi": phi_from, "unit": unit_from}
+# number of indices of arrays that are not those of regions
+PAIRS = {dmft.PopulationNetwork: {"g": 2, "reciprocity": 2, "k": 2}}
 
 
-def add_networks(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+def add_networks(parser: argparse.ArgumentParser, without: tuple[str, ...] = ()
+                 ) -> dict[str, argparse.ArgumentParser]:
     """Add one subparser for each network to `parser`, with an option for each of its fields."""
     words = parser.add_subparsers(title="networks", metavar="NETWORK", required=True)
     made = {}
     for word, name in NETWORKS.items():
+        if word in without:
+            continue
         cls = getattr(dmft, name)
         summary = (cls.__doc__ or name).splitlines()[0]
         made[word] = words.add_parser(word, help=summary, description=summary.replace("%", "%%"),
@@ -40,9 +46,13 @@ def network(args: argparse.Namespace) -> Any:
     fields = [f.name for f in dataclasses.fields(args.network) if f.init]
     given = {name: getattr(args, name) for name in fields
              if getattr(args, name, None) is not None}
-    if "phi" in given:
-        given["phi"] = getattr(dmft, given["phi"])
-    given.update((name, array(name, words)) for name, words in given.items()
+    for name, made in IN_WORDS.items():
+        if name in given:
+            words = given[name]
+            given[name] = (made(words) if isinstance(words, str) else
+                           made(words[0]) if len(words) == 1 else tuple(map(made, words)))
+    pairs = PAIRS.get(args.network, {})
+    given.update((name, array(name, words, pairs.get(name))) for name, words in given.items()
                  if isinstance(words, list))
     return args.network(**given)
 
@@ -58,7 +68,12 @@ def _add_fields(parser: argparse.ArgumentParser, cls: type) -> None:
         required = (field.default is dataclasses.MISSING
                     and field.default_factory is dataclasses.MISSING)
         how: dict[str, Any] = {"required": required}
-        if dmft.Nonlinearity in kinds:
+        several = any(typing.get_origin(one) is tuple for one in kinds)
+        if several and field.name in IN_WORDS:
+            words = ", ".join(PHIS) if field.name == "phi" else FORMS
+            how.update(nargs="+", metavar="WORD", help=summaries.get(field.name, "")
+                       + f"; one for all or one for each: {words}")
+        elif dmft.Nonlinearity in kinds:
             name = "tanh" if field.default is dataclasses.MISSING else field.default.name
             how.update(choices=PHIS, default=name, help=f"transfer function (default: {name})")
         elif float in kinds and np.ndarray not in kinds:

@@ -18,6 +18,7 @@ from .terminal import example, progress
 EXAMPLE = ("dmft solve random --g 2 --phi tanh --output sol.npz\n"
            "  dmft solve modes --D 2.8 --modes-per-neuron 0.5 --overlaps 0.5 --dimension\n"
            "  dmft solve plastic --g 1.5 --k 1 --p 2.5 --lyapunov --freeze\n"
+           "  dmft solve population --mean 1.2 -2 1.6 -1 --g 0.5 --input 0.8 0.4\n"
            "  dmft solve multiregion --g 1.5 0 --T T.npy --stop 50 --currents 1 0 0 1")
 
 
@@ -54,6 +55,8 @@ def add_solver(parser: argparse.ArgumentParser) -> None:
                        help=f"with --stop: filtered currents at t = 0, row by row; {ARRAY}")
     group.add_argument("--variance", nargs="+", metavar="V", help="with --stop: variance of x(0) "
                        "in each region, without the part of the currents (default: 1)")
+    group.add_argument("--initial-mean", nargs="+", metavar="M", help="with --stop: mean of x(0) "
+                       "in each population (default: 0)")
     group.add_argument("--quiet", action="store_true", help="no progress on stderr")
 
 
@@ -80,9 +83,10 @@ def times(args: argparse.Namespace) -> dmft.Times:
 
 
 def preparation(args: argparse.Namespace) -> dict[str, Any]:
-    """Those of currents and variance at t = 0 that are given."""
-    return {name: array(name, getattr(args, name)) for name in ("currents", "variance")
-            if getattr(args, name) is not None}
+    """Those of currents, variance and mean at t = 0 that are given."""
+    options = {"currents": "currents", "variance": "variance", "mean": "initial_mean"}
+    return {name: array(option, getattr(args, option)) for name, option in options.items()
+            if getattr(args, option) is not None}
 
 
 def run(args: argparse.Namespace) -> int:

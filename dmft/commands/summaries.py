@@ -25,6 +25,8 @@ def summary(solution: Any) -> str:
         rows = _time_rows(solution)
     elif isinstance(solution, dmft.StationaryStates):
         rows = _fixed_point_rows(solution)
+    elif isinstance(solution, dmft.PopulationStates):
+        rows = _population_rows(solution)
     else:
         rows = _stationary_rows(solution)
     rows = [("network", repr(solution.network)), *rows,
@@ -75,9 +77,11 @@ def _time_rows(solution: dmft.TimeSolution | dmft.SampledTimeSolution) -> list[t
     for index, row in enumerate(z if z.size else ()):
         rows.append((f"z to region {index + 1}" if len(z) > 1 else "z", _numbers(row)))
     if isinstance(solution, dmft.SampledTimeSolution):
-        return [*rows, ("variance", formatted(solution.variance[-1, 0])),
-                ("C_phi(t, t)", formatted(solution.power[-1, 0])),
-                ("gain <phi'>", formatted(solution.psi[-1, 0]))]
+        for name, found in (("rate <phi>", solution.rates), ("variance", solution.variance),
+                            ("C_phi(t, t)", solution.power), ("gain <phi'>", solution.psi)):
+            rows += [(name if index == 0 else "", formatted(found[-1, index]))
+                     for index in range(found.shape[-1])]
+        return rows
     rows += [("variance", _numbers(solution.variance[-1])),
              ("gain <phi'>", _numbers(solution.psi[-1])),
              ("largest error", f"{float(np.max(solution.error)):.2g}")]
@@ -96,6 +100,17 @@ def _fixed_point_rows(states: dmft.StationaryStates) -> list[tuple[str, str]]:
                  ("  variance", _numbers(one.variance)), ("  gain <phi'>", _numbers(one.psi))]
         rows += [("  z" if row == 0 else "", _numbers(values))
                  for row, values in enumerate(np.atleast_2d(one.z))]
+    return rows
+
+
+def _population_rows(states: dmft.PopulationStates) -> list[tuple[str, str]]:
+    rows = [("states", f"{len(states)}, {len(states.stable)} stable")]
+    for index, one in enumerate(states, 1):
+        sampled = f", standard error {one.error:.2g} of the averages" if one.error else ""
+        rows += [(f"state {index}", ("stable" if one.stable else "unstable") + "; populations "
+                  + ", ".join(one.branch) + sampled),
+                 ("  rates <phi>", _numbers(one.rates)), ("  mean of x", _numbers(one.means)),
+                 ("  variance of x", _numbers(one.variance))]
     return rows
 
 

@@ -65,7 +65,8 @@ def run(args: argparse.Namespace) -> int:
         check_different(args.store, args.output, "--store and --output")
     except argparse.ArgumentTypeError as error:
         args.parser.error(str(error))
-    if args.stop is None and structure(network).in_regions:
+    own = structure(network)
+    if args.stop is None and own.in_regions and not own.drift:
         args.parser.error("the theory does not determine which of the stationary states of these "
                           "regions a finite network reaches: give --stop and --currents, and "
                           "compare in time")
@@ -75,8 +76,9 @@ def run(args: argparse.Namespace) -> int:
         check_store(args.store, network, neurons, args.networks, **options)
     solution = solve(args, network)
     print(summary(solution), flush=True)
-    in_time = isinstance(solution, dmft.TimeSolution | dmft.SampledTimeSolution)
-    if not in_time and solution.branch == "quiescent":
+    if isinstance(solution, dmft.PopulationStates):
+        _require_one_state(args, solution)
+    elif not _in_time(solution) and solution.branch == "quiescent":
         args.parser.error("the network is quiescent, so that there is no activity to compare: give "
                           "a larger --g, or --noise")
     runs = validation.simulate(network, neurons, args.networks, store=args.store,
@@ -87,6 +89,17 @@ def run(args: argparse.Namespace) -> int:
     print()
     print(verdict)
     return 0 if verdict.agrees else 1
+
+
+def _in_time(solution: Any) -> bool:
+    return isinstance(solution, dmft.TimeSolution | dmft.SampledTimeSolution)
+
+
+def _require_one_state(args: argparse.Namespace, states: dmft.PopulationStates) -> None:
+    if len(states.stable) != 1:
+        args.parser.error(f"the network has {len(states.stable)} stable states, and the theory "
+                          "does not determine which of them a finite network reaches: give --stop, "
+                          "--initial-mean and --variance, and compare in time")
 
 
 def _options(args: argparse.Namespace) -> dict[str, Any]:

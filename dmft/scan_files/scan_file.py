@@ -14,11 +14,11 @@ import numpy as np
 import dmft
 
 from ..base import checks
+from .texts import phi_from, unit_from
 from .verbs import OF_NETWORKS, OF_SOLUTIONS, check_verb
 
 NETWORKS = {"random": "RandomNetwork", "modes": "RandomModeNetwork", "plastic": "PlasticNetwork",
             "multiregion": "MultiregionNetwork", "population": "PopulationNetwork"}
-PHIS = ("tanh", "erf", "relu", "linear")
 KEYS = ("network", "verb", "seed", "parameters", "grid", "points", "options", "solve")
 AXIS = ("start", "stop", "count")
 MOST_VALUES = 10**6  # of one axis
@@ -133,8 +133,10 @@ def _values(name: str, given: Any) -> list[Any]:
 
 def _network(cls: type, given: dict[str, Any]) -> Any:
     given = dict(given)
-    if "phi" in given:
-        given["phi"] = getattr(dmft, checks.one_of("phi", given["phi"], PHIS))
+    for name, made in (("phi", phi_from), ("unit", unit_from)):
+        if name in given:
+            one = given[name]
+            given[name] = tuple(map(made, one)) if isinstance(one, list) else made(one)
     return _made("parameters", cls, given)
 
 
