@@ -148,7 +148,7 @@ def _rule(phi: Nonlinearity, width: float) -> TrapezoidalRule | PanelRule:
     Panels are also used where phi' has a steep part near zero and a long smooth tail, for which the
     trapezoidal rule would need very many nodes.
     """
-    partition(phi, SCANNED_RANGE)  # rejects an undeclared kink
+    partition(phi.origin or phi, SCANNED_RANGE)  # rejects an undeclared kink
     if phi.kinks:
         return PanelRule(phi, width)
     rule = TrapezoidalRule.for_width(phi, width)

@@ -87,6 +87,8 @@ class Nonlinearity:
     kinks: tuple[float, ...] = field(default=(), repr=False)
     odd: bool = field(init=False, repr=False)
     even_slope: bool = field(init=False, repr=False)
+    # the function that this one is a shift of, if any, which was scanned for kinks already
+    origin: Nonlinearity | None = field(default=None, init=False, repr=False, compare=False)
 
     if TYPE_CHECKING:  # accepts more than the fields keep; test_types.py compares the two
         def __init__(self, function: Function, derivative: Function, name: str = "phi",

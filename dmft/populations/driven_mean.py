@@ -14,6 +14,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from ..averages.gaussian_averages import averages_at
+from ..averages.shifted import shifted
 from ..base import checks
 from ..base.convergence import Check, Convergence
 from ..base.errors import ConvergenceError, ModelError
@@ -26,7 +27,6 @@ from ..own.fixed_mean import FixedMean
 from ..own.own_ensemble import DerivedEnsemble
 from ..own.site_kernels import Averages
 from ..stationary.solution import Solution
-from .population_map import shifted
 from .population_states import PopulationState, PopulationStates, stable_state_check
 from .tuning import (
     BESIDE,

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
 from ..averages.gaussian_averages import averages_at
 from ..averages.protocol import GaussianAverages
+from ..averages.shifted import shifted
 from ..averages.tuning import SERIES_TAIL
 from ..grids.corners import correlation_of_corner, spectrum_with_corner
 from ..grids.lags import Lags
 from ..network.nonlinearity import Nonlinearity
 from ..network.populations import Population
 from .tuning import LEAST_RESTORING, PROBE
-
-
-@lru_cache(maxsize=256)
-def shifted(phi: Nonlinearity, mean: float) -> Nonlinearity:
-    """phi(mean + x) as a function of x: averages of phi at Gaussians with a mean."""
-    if mean == 0:
-        return phi
-    return Nonlinearity(lambda x: phi.function(mean + x), lambda x: phi.derivative(mean + x),
-                        name=f"{phi.name} at {mean:.6g}",
-                        kinks=tuple(kink - mean for kink in phi.kinks))
 
 
 @dataclass(frozen=True, eq=False)

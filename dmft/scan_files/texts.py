@@ -11,6 +11,7 @@ from typing import Any
 import dmft
 
 from ..base import checks
+from ..units.unit import Unit
 
 PHIS = ("tanh", "erf", "relu", "linear")
 UNITS = {"leaky": ("Leaky", ()), "adaptation": ("Adaptation", ("b", "tau")),
@@ -26,7 +27,7 @@ def phi_from(text: Any) -> dmft.Nonlinearity:
     return getattr(dmft, checks.one_of("phi", text, PHIS))
 
 
-def unit_from(text: Any) -> dmft.Unit:
+def unit_from(text: Any) -> Unit:
     """The unit that a text such as "adaptation(1.0, 4.0)" describes.
 
     Raises

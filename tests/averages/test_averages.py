@@ -154,3 +154,20 @@ def test_pairs_of_slopes_beyond_the_reach_are_negligible(power):
     products, sums = np.outer(slope(x), slope(x)), np.add.outer(np.abs(x), np.abs(x))
     counted = sums[products > NEGLIGIBLE_SLOPE * 0.3]
     assert np.max(counted) <= 2 * reach < np.max(counted) + 4 * (x[1] - x[0])
+
+
+@pytest.mark.parametrize("phi", [dmft.tanh, dmft.erf, dmft.relu, dmft.linear], ids=repr)
+def test_a_shifted_function_is_one_that_is_written_so(phi):
+    """phi(0.7 + x), whose averages use what is known of phi."""
+    from dmft.averages.shifted import shifted
+
+    found = gaussian_averages(shifted(phi, 0.7), 1.3)
+    written = gaussian_averages(Nonlinearity(
+        lambda x: phi(0.7 + x), lambda x: phi.derivative(0.7 + x),
+        kinks=tuple(kink - 0.7 for kink in phi.kinks)), 1.3)
+    at = np.linspace(-1.3, 1.3, 9)
+    assert found.mean == pytest.approx(written.mean, abs=1e-13)
+    for name in ("correlation", "slope"):
+        np.testing.assert_allclose(getattr(found, name)(at), getattr(written, name)(at), atol=3e-12)
+    assert shifted(phi, 0.0) is phi
+    assert shifted(phi, 0.7) is shifted(phi, 0.7)

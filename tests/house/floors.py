@@ -55,7 +55,7 @@ ALSO = {"derivations": {"sympy", "mpmath"}, "validation/strategies.py": {"hypoth
         "validation/execution/threads.py": {"threadpoolctl"}}
 # the slow ones: imported in a function, when they are needed
 WHEN_NEEDED = {"base": {"tqdm"}, "network": {"sympy"}, "units": {"sympy"}, "own": {"sympy"},
-               "commands": {"tqdm", "distributed"},
+               "scan_files": {"sympy"}, "commands": {"tqdm", "distributed"},
                "random_modes": {"pandas", "networkx"}, "plots": {"matplotlib"},
                "validation": {"tqdm", "matplotlib", "threadpoolctl"}}
 
