@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from .base import checks
 from .base.annotations import Callback, Seed
-from .base.progress_bar import progress_of
+from .base.long_call import long_call
 from .grids.lags import Lags
 from .network.network import AnyNetwork, RegionalNetwork
 from .network.structure import structure
@@ -93,12 +93,12 @@ def fixed_points(network: AnyNetwork, *, starts: int | ArrayLike | None = None, 
             if value is not None:
                 checks.reject(name, value, "not an option for plastic couplings, whose fixed "
                               "points are found by quadrature", "leave it out")
-        with progress_of("fixed_points", progress, None):
+        with long_call("fixed_points", progress, None):
             return fixed_point_families(network)
     if not own.in_regions:
         checks.reject("network", network, "has no regions, currents or plastic couplings",
                       "give dmft.MultiregionNetwork(...) or dmft.PlasticNetwork(...), or use "
                       "dmft.solve")
-    with progress_of("fixed_points", progress, callback) as report:
+    with long_call("fixed_points", progress, callback) as report:
         return fixed_points_of_currents(network, starts=starts, rng=rng, lags=lags, strict=strict,
                                         callback=report)

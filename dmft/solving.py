@@ -9,7 +9,7 @@ import numpy as np
 from .base import checks
 from .base.annotations import Callback, Method, Seed, Start
 from .base.delivery import deliver
-from .base.progress_bar import progress_of
+from .base.long_call import long_call
 from .grids.lags import Lags
 from .grids.times import Times
 from .network.network import AnyNetwork, RegionalNetwork
@@ -206,7 +206,7 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     if times is None or not solver.takes_options:  # those of paths in time are checked there
         check_options(options, solver.takes_options)
     check_branch(branch, solver.takes_options and times is None)
-    with progress_of("solve", progress, callback) as report:
+    with long_call("solve", progress, callback) as report:
         request = Request(network, own, lags, times, currents, variance, method, tol, max_iter,
                           initial, strict, rng, report, options, branch, schedule, mean)
         return deliver(solver.solve(request), strict)

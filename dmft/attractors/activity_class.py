@@ -8,7 +8,7 @@ import numpy as np
 
 from ..base.annotations import Start
 from ..base.array_data import ArrayData
-from ..base.progress_bar import progress_of
+from ..base.long_call import long_call
 from ..grids.times import Times
 from ..lyapunov.current_start import network_times_start, require_currents
 from ..network.network import AnyNetwork
@@ -135,7 +135,7 @@ def activity_class(solution: TimeSolution | AnyNetwork, *, times: Times | None =
     require_currents(solution)
     network, times, start = network_times_start(solution, times, currents, variance,
                                                 CLASS_TIMES)
-    with progress_of("activity_class", progress, None, counts=True) as report:
+    with long_call("activity_class", progress, None, counts=True) as report:
         found = converged_evidence(network, times, start,
                                    lambda found: bool(_certain(found).all()), report)
     last = found[-1].units

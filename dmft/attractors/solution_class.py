@@ -8,7 +8,7 @@ import numpy as np
 
 from ..base.annotations import Start
 from ..base.array_data import ArrayData
-from ..base.progress_bar import progress_of
+from ..base.long_call import long_call
 from ..grids.times import Times
 from ..lyapunov.current_start import network_times_start, require_currents
 from ..network.network import AnyNetwork
@@ -162,7 +162,7 @@ def solution_class(solution: TimeSolution | AnyNetwork, *, times: Times | None =
     require_currents(solution)
     network, times, start = network_times_start(solution, times, currents, variance,
                                                 CLASS_TIMES)
-    with progress_of("solution_class", progress, None, counts=True) as report:
+    with long_call("solution_class", progress, None, counts=True) as report:
         found = converged_evidence(network, times, start, _settled, report)
     return class_of(found, structure(network).current_shape)
 

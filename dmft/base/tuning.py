@@ -42,6 +42,6 @@ NEWTON_STALL = 0.5
 # iteration ends: from a start near enough it converges in about ten steps.
 NEWTON_STALL_ITERATIONS = 12
 
-# --- progress_bar.py ---
+# --- long_call.py ---
 # Seconds of a call before a bar is shown.
 QUIET_SECONDS = 1.0

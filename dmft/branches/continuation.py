@@ -13,8 +13,8 @@ from ..base.annotations import Seed
 from ..base.checks import callable_or_none, finite_array, generator, positive, reject
 from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
+from ..base.long_call import long_call
 from ..base.outcomes import Outcome
-from ..base.progress_bar import progress_of
 from ..network.network import AnyNetwork
 from ..network.structure import check_network
 from ..sampled.sampling_options import SamplingOptions, check_options
@@ -96,7 +96,7 @@ def continue_in(network: AnyNetwork, name: str, values: Sequence[float], *,
     if not _active(first):
         raise ConvergenceError(f"{name}={requested[0]:g}: no active branch to follow: "
                                f"{_why(first)}; begin at a value with an active solution", first)
-    with progress_of("continue_in", progress, callback) as shown:
+    with long_call("continue_in", progress, callback) as shown:
         return _followed(family, name, requested, first, tol, seed, options,
                          shown or (lambda value, solution: None))
 

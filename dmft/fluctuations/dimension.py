@@ -10,7 +10,7 @@ from ..base import checks
 from ..base.annotations import Observable
 from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
-from ..base.progress_bar import progress_of
+from ..base.long_call import long_call
 from ..stationary.solution import Solution
 from .four_point import over_replicates
 from .pair_quadrature import check_solution, pair_quadrature
@@ -103,7 +103,7 @@ def dimension(solution: Solution, of: Observable = "phi", z_scored: bool = False
         errors.append(found.error)
         return np.asarray(found.mean**2 / (found.own + found.value[0])), found.size
 
-    with progress_of("dimension", progress, None):
+    with long_call("dimension", progress, None):
         value, stderr, size = over_replicates(solution, ratio, tol)
     if not 0 < float(value) < 1 + max(5 * float(stderr), DIMENSION_EXCESS):
         raise ConvergenceError(f"the dimension per neuron is {float(value):.4g}, outside the "

@@ -10,7 +10,7 @@ import numpy as np
 from ..base import checks
 from ..base.annotations import Observable
 from ..base.estimate import Estimate
-from ..base.progress_bar import show_step
+from ..base.long_call import show_step
 from ..stationary.solution import Solution
 from .pair_quadrature import check_solution, equal_lag_integral, pair_quadrature
 from .site_spectra import OBSERVABLES, autocorrelations

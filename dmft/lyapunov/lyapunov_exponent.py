@@ -12,7 +12,7 @@ from ..base.annotations import Seed, Start
 from ..base.checks import positive, reject
 from ..base.errors import ConvergenceError, ResolutionWarning
 from ..base.estimate import Estimate
-from ..base.progress_bar import progress_of
+from ..base.long_call import long_call
 from ..ensembles.properties import synaptic_rate, total_gain
 from ..equations import stationary as equations
 from ..grids.times import Times
@@ -143,7 +143,7 @@ def lyapunov_exponent(solution: Solution | TimeSolution | AnyNetwork, *,
     """
     tol = positive("tol", tol)
     in_time = any(one is not None for one in (times, currents, variance))
-    with progress_of("lyapunov_exponent", progress, None):
+    with long_call("lyapunov_exponent", progress, None):
         if isinstance(solution, TimeSolution) or in_time:
             values, stderr = current_exponent(
                 *network_times_start(solution, times, currents, variance, EXPONENT_TIMES))

@@ -15,7 +15,7 @@ import numpy as np
 from ..base.checks import generator, reject
 from ..base.errors import ConvergenceError, ResolutionWarning
 from ..base.estimate import Estimate
-from ..base.progress_bar import show_step
+from ..base.long_call import show_step
 from ..ensembles.properties import check_tangent_memory, synaptic_rate, tangent_memory, total_gain
 from ..network.network import AnyNetwork, require_leaky, unit_of
 from ..paths.gaussian_paths import unit_noise

@@ -15,7 +15,7 @@ from ..base.checks import flag, generator, positive, reject, whole
 from ..base.convergence import Convergence
 from ..base.errors import ModelError
 from ..base.estimate import Estimate
-from ..base.progress_bar import progress_of
+from ..base.long_call import long_call
 from ..ensembles.properties import (
     check_tangent_functional,
     random_modes,
@@ -159,7 +159,7 @@ def lyapunov_spectrum(solution: Solution, *, paths: int = 48, window: float | No
     if resting or (solution.branch == "static" and not memory):
         return _of_constant_gains(solution)
     compute = with_memory if memory else _without_memory
-    with progress_of("lyapunov_spectrum", progress, None, counts=True) as report:
+    with long_call("lyapunov_spectrum", progress, None, counts=True) as report:
         return compute(solution, paths, window, dt, full, rng, report)
 
 

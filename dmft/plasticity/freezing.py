@@ -12,7 +12,7 @@ from ..base.annotations import Seed
 from ..base.checks import generator, positive, reject
 from ..base.errors import ResolutionWarning
 from ..base.estimate import Estimate
-from ..base.progress_bar import progress_of
+from ..base.long_call import long_call
 from ..ensembles.hebbian import Hebbian
 from ..ensembles.properties import synapses, total_gain
 from ..network.network import AnyNetwork, require_leaky
@@ -127,7 +127,7 @@ def freeze(solution: Solution, *, tol: float = 0.02, rng: Seed = None,
     halted, gain = _plastic_ensembles(solution)
     tol, draws, size = positive("tol", tol), generator(rng), FIRST_GROUP_SIZE
     frozen = _FrozenSets(solution, halted, gain, draws)
-    with progress_of("freeze", progress, None):
+    with long_call("freeze", progress, None):
         whole, groups = over_groups(solution, frozen, size, draws)
         found = _adjusted(whole, groups)
         growth = min(MAX_GROWTH, (float(np.asarray(found.stderr)[2]) / tol) ** 2)

@@ -13,7 +13,7 @@ from ..base.annotations import Seed
 from ..base.checks import generator, positive, reject
 from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
-from ..base.progress_bar import progress_of
+from ..base.long_call import long_call
 from ..network.nonlinearity import Nonlinearity
 from ..solving import solve
 from ..stationary.solution import Solution
@@ -89,7 +89,7 @@ def freezing_onset(network: PlasticNetwork, *, tol: float = 0.01, rng: Seed = No
     k = network.k
     if k <= 0:
         k = max(START_SLOPE * network.g - START_OFFSET, LEAST_START)
-    with progress_of("freezing_onset", progress, callback) as report:
+    with long_call("freezing_onset", progress, callback) as report:
         return _searched(replace(network, k=k), _Search(_without_overlap(network.phi, gain)), tol,
                          draws, report)
 

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import fft, linalg
 
 from ..base.errors import ConvergenceError
-from ..base.progress_bar import show_step
+from ..base.long_call import show_step
 from ..ensembles.hebbian import Hebbian
 from ..equations import linear_response
 from ..equations import plasticity as equations

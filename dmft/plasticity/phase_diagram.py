@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..base.checks import callable_or_none, finite_array, one_of, positive, reject
-from ..base.progress_bar import progress_of
+from ..base.long_call import long_call
 from ..network.nonlinearity import Nonlinearity, tanh
 from ..plots.axes import axes_for, finished
 from ..plots.frames import frame
@@ -212,7 +212,7 @@ def phase_diagram(g: ArrayLike, k: ArrayLike, p: float = 2.5, phi: Nonlinearity 
             if shown is not None:
                 shown(done, len(gs) * len(ks), index, one)
 
-    with progress_of("phase_diagram", progress, callback, counts=True) as shown:
+    with long_call("phase_diagram", progress, callback, counts=True) as shown:
         found = scan(phases_of_row, rows, executor=executor, store=store, rng=rng,
                      callback=report, progress=False, tol=tol, freeze_tol=freeze_tol,
                      options=options)

@@ -10,7 +10,7 @@ from ..base.annotations import Seed
 from ..base.checks import positive, reject
 from ..base.errors import ConvergenceError
 from ..base.estimate import Estimate
-from ..base.progress_bar import progress_of
+from ..base.long_call import long_call
 from ..ensembles.properties import plastic_strengths, synapses
 from ..network.network import AnyNetwork
 from ..network.structure import check_network
@@ -208,7 +208,7 @@ def phase(network: AnyNetwork, *, tol: float = 5e-3, freeze_tol: float | None = 
                                     and synapses(initial.network.ensembles)):
         reject("initial", initial, "not a solution of a plastic network",
                "give what dmft.solve returned at a nearby point, or leave it out")
-    with progress_of("phase", progress, None):
+    with long_call("phase", progress, None):
         return located_phase(network, tol, freeze_tol, initial, rng, options)[0]
 
 

@@ -10,8 +10,8 @@ import numpy as np
 from ..base.allocation import require
 from ..base.checks import generator
 from ..base.errors import ConvergenceError
+from ..base.long_call import show_step
 from ..base.outcomes import Outcome
-from ..base.progress_bar import show_step
 from ..grids.lags import Lags
 from ..path_iteration.path_map import PathMap
 from ..path_iteration.sampled_paths import SampledPaths, path_map, solve_with_errors

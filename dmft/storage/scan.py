@@ -14,7 +14,7 @@ import numpy as np
 
 from ..base import checks
 from ..base.errors import ConvergenceError, ModelError, StorageError
-from ..base.progress_bar import progress_of
+from ..base.long_call import long_call
 from .scan_store import ABSENT, ON_VERSION, ScanStore
 from .scan_tasks import Tasks
 
@@ -170,7 +170,7 @@ def scan(function: Callable[..., Any], networks: Iterable[Any], *, executor: Any
 
     tasks = Tasks(function, networks, seeds, options, stored, ready)
     bar = ExitStack()
-    report = bar.enter_context(progress_of("scan", progress, callback, counts=True))
+    report = bar.enter_context(long_call("scan", progress, callback, counts=True))
     try:
         if stored:
             found = stored.begin(seeds)

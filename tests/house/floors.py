@@ -54,8 +54,8 @@ EVERYWHERE = {"numpy", "scipy"}  # what any file above the derivations may impor
 ALSO = {"derivations": {"sympy", "mpmath"}, "validation/strategies.py": {"hypothesis"},
         "validation/execution/threads.py": {"threadpoolctl"}}
 # the slow ones: imported in a function, when they are needed
-WHEN_NEEDED = {"base": {"tqdm"}, "network": {"sympy"}, "units": {"sympy"}, "own": {"sympy"},
-               "scan_files": {"sympy"}, "commands": {"tqdm", "distributed"},
+WHEN_NEEDED = {"base": {"tqdm", "threadpoolctl"}, "network": {"sympy"}, "units": {"sympy"},
+               "own": {"sympy"}, "scan_files": {"sympy"}, "commands": {"tqdm", "distributed"},
                "random_modes": {"pandas", "networkx"}, "plots": {"matplotlib"},
                "validation": {"tqdm", "matplotlib", "threadpoolctl"}}
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from dmft.base.progress_bar import Bar
+from dmft.base.long_call import Bar
 
 _thread = threading.local()
 

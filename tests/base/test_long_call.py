@@ -6,15 +6,14 @@ import pytest
 
 import dmft
 from dmft import ModelError
-from dmft.base import progress_bar
-from dmft.base.progress_bar import progress_of
+from dmft.base.long_call import long_call
 
 NETWORK = dmft.RandomNetwork(1.5)
 
 
 @pytest.fixture
 def at_once(monkeypatch):
-    monkeypatch.setattr(progress_bar, "QUIET_SECONDS", -1.0)
+    monkeypatch.setattr("dmft.base.long_call.QUIET_SECONDS", -1.0)
 
 
 def test_nothing_is_shown_where_no_one_looks(at_once, capsys):
@@ -77,9 +76,9 @@ def test_an_interrupt_says_what_was_reached():
 
 
 def test_an_inner_verb_is_quiet_and_the_next_one_is_not(at_once, capsys):
-    with progress_of("outer", True, None), progress_of("inner", True, None) as inner:
+    with long_call("outer", True, None), long_call("inner", True, None) as inner:
         inner(1, 0.5)
-    with progress_of("next", True, None) as following:
+    with long_call("next", True, None) as following:
         following(1, 0.5)
     shown = capsys.readouterr().err
     assert "outer" in shown
@@ -91,3 +90,15 @@ def test_an_inner_verb_is_quiet_and_the_next_one_is_not(at_once, capsys):
 def test_what_is_no_truth_value_is_refused(progress):
     with pytest.raises(ModelError, match="progress="):
         dmft.solve(NETWORK, progress=progress)
+
+
+def test_matrices_are_multiplied_by_one_thread():
+    from threadpoolctl import threadpool_info
+
+    def threads():
+        return {one["num_threads"] for one in threadpool_info() if one["user_api"] == "blas"}
+
+    before, seen = threads(), []
+    dmft.solve(NETWORK, method="fourier", callback=lambda *_: seen.append(threads()))
+    assert seen[-1] == {1}
+    assert threads() == before

@@ -1,4 +1,4 @@
-"""Progress of a long call on stderr: a bar after the first second, in terminals and notebooks."""
+"""What long calls have in common: a bar on stderr, a short interrupt, one thread of BLAS."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
 from .checks import reject
@@ -16,9 +17,13 @@ _outer: ContextVar[Bar | None] = ContextVar("_outer", default=None)
 
 
 @contextmanager
-def progress_of(what: str, progress: bool | None, callback: Callable | None,
+def long_call(what: str, progress: bool | None, callback: Callable | None,
                 counts: bool = False) -> Iterator[Callable | None]:
     """A callback for a verb, which passes its calls on to the user's, with a bar that follows.
+
+    Matrices are small here: more threads of BLAS wait for one another, which doubles the processor
+    time on idle cores and takes many times as long on busy ones, as in the processes of a scan.
+    Therefore they are limited to one until the outermost verb returns.
 
     A verb that is called by another one shows none; its steps move the bar of the outermost one,
     unless that counts parts. An interrupt of the outermost one is raised again where it was called,
@@ -47,7 +52,8 @@ def progress_of(what: str, progress: bool | None, callback: Callable | None,
         return
     token = _outer.set(bar)
     try:
-        yield bar
+        with _blas().limit(limits=1, user_api="blas"):
+            yield bar
     except KeyboardInterrupt as stop:
         if type(stop) is not KeyboardInterrupt or stop.args:  # of a scan, which carries its results
             raise
@@ -55,6 +61,15 @@ def progress_of(what: str, progress: bool | None, callback: Callable | None,
     finally:
         _outer.reset(token)
         bar.close()
+
+
+@cache
+def _blas() -> Any:
+    """The thread pools of the BLAS libraries, which take milliseconds to find."""
+    import scipy.linalg  # brings its own  # noqa: F401
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def show_step(*arguments: Any) -> None:
@@ -70,7 +85,7 @@ class Bar:
     Parameters
     ----------
     what, progress, callback, counts
-        As for `progress_of`.
+        As for `long_call`.
     """
 
     def __init__(self, what: str, progress: bool | None, callback: Callable | None = None,
