@@ -99,6 +99,7 @@ def fixed_points(network: AnyNetwork, *, starts: int | ArrayLike | None = None, 
         checks.reject("network", network, "has no regions, currents or plastic couplings",
                       "give dmft.MultiregionNetwork(...) or dmft.PlasticNetwork(...), or use "
                       "dmft.solve")
+    checks.callable_or_none("callback", callback, "(index, fraction done, currents)")
     with long_call("fixed_points", progress, callback) as report:
         return fixed_points_of_currents(network, starts=starts, rng=rng, lags=lags, strict=strict,
                                         callback=report)

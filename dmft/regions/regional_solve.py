@@ -37,7 +37,6 @@ def fixed_points_of_currents(network: AnyNetwork, *, starts: int | ArrayLike | N
     shape = structure(network).current_shape
     if lags is not None and not isinstance(lags, Lags):
         checks.reject("lags", lags, "not a grid of lags", "give dmft.Lags(span=100, dt=0.1)")
-    checks.callable_or_none("callback", callback, "(index, fraction done, currents)")
     begin = _starts(field, starts, shape, checks.generator(rng))
     found = find_fixed_currents(field, inputs, begin, callback)
     found.sort(key=lambda one: (one.stability.growth_rate.real, float(-np.sum(one.z**2))))
