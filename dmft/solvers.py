@@ -8,13 +8,15 @@ Newton's method on the grid of lags.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from .base import checks
 from .base.annotations import Callback, Method, Seed, Start
+from .base.convergence import Check
 from .base.delivery import deliver
-from .ensembles.properties import memory_advice
+from .ensembles.properties import memory_advice, synapses
 from .grids.lags import Lags
 from .grids.times import Times
 from .lag_grid.lag_iteration import solve_by_lag_iteration
@@ -39,7 +41,8 @@ from .sampled.sampling_options import SamplingOptions
 from .stationary.first_integral_solve import solve_by_first_integral
 from .stationary.gaussian_problem import gaussian_problem, reject_memory
 from .stationary.heterogeneous_units import average_over_gains, effective_phi
-from .stationary.solution import Solution
+from .stationary.solution import Solution, require_converged
+from .stationary.timescales import timescales
 from .two_time.solve_in_time import march_once, solve_in_time
 from .two_time.time_solution import TimeSolution
 from .units.leaky import Leaky
@@ -51,6 +54,8 @@ SAMPLED_TOL = 2e-3  # of the standard error, which costs 1/tol^2 paths
 TIME_TOL = 1e-6
 
 PATHS_TOL = 1e-2  # of the standard error of the variance
+# a stationary past: half-lives and synaptic time constants before t = 0, and its least tolerance
+PAST_HALF_LIVES, PAST_MEMORY_TIMES, PAST_CHANGE = 7.0, 6.0, 0.01
 
 Result = Solution | TimeSolution | SampledTimeSolution | StationaryStates | PopulationStates
 
@@ -135,9 +140,39 @@ def _in_time(given: Request) -> TimeSolution:
 
 def _by_paths_in_time(given: Request) -> SampledTimeSolution:
     assert given.times is not None
+    if given.initial is not None:
+        return _from_stationary(given, given.initial)
     start = prepared(given.network, given.currents, given.variance, given.mean)
     return solve_paths(given.network, given.times, (start.means, start.v0), given.schedule,
                        given.options, given.tol, given.method != "march", given.rng, given.callback)
+
+
+def _from_stationary(given: Request, past: Solution) -> SampledTimeSolution:
+    """In time from a stationary past: units start apart, and t = 0 is when they have forgotten it.
+
+    The activity at t = 0 is compared with that of the past.
+    """
+    assert given.times is not None
+    if past.network != given.network:
+        checks.reject("initial", past, "a solution of another network", "give dmft.solve(network)")
+    require_converged(past)
+    if past.branch not in ("chaotic", "driven"):
+        checks.reject("initial", past, f"{past.branch}: without activity that forgets its past",
+                      "give variance=... in place of initial")
+    forgotten = PAST_HALF_LIVES * float(timescales(past).half_life)
+    slowest = max((one.p for one in synapses(given.network.ensembles)), default=0.0)
+    start = prepared(given.network, None, float(past.C_x[0]), None)
+    found = solve_paths(given.network, given.times, (start.means, start.v0), given.schedule,
+                        given.options, given.tol, given.method != "march", given.rng,
+                        given.callback, max(forgotten, PAST_MEMORY_TIMES * slowest))
+    begun, known = found.power[0, 0], past.C_phi[0]
+    off = abs(float(begun) - float(known)) - 4 * math.hypot(begun.stderr, known.stderr)
+    check = Check("past", max(off, 0.0) / float(known), max(2 * given.tol, PAST_CHANGE),
+                  "<phi^2> at t=0 is not that of initial, which the network has left: start from "
+                  "variance=... in its place")
+    done = found.convergence
+    return replace(found, convergence=replace(done, success=done.success and check.passed,
+                                              checks=(*done.checks, check)))
 
 
 def _by_sampled_paths(given: Request) -> Solution:

@@ -126,7 +126,9 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     initial : Solution, optional
         Start of the iteration, such as the solution at similar parameters, for "fourier" and
         "sampled" only. If its active branch does not exist here, the error carries the
-        quiescent state.
+        quiescent state. With `times`: a chaotic or driven solution of this network, as its
+        stationary past in place of a prepared start, for one population without currents; paths
+        are marched from seven of its half-lives, or six synaptic time constants, before t = 0 on.
     strict : bool
         Raise ConvergenceError if a check fails (default), or return the solution with
         `convergence.success` False.
@@ -188,7 +190,9 @@ def solve(network: AnyNetwork, *, lags: Lags | None = None, times: Times | None 
     own = structure(network)
     _check_lags_of_unit(lags, own.unit)
     check_schedule(schedule, times is not None)
-    solver = solver_of(network, own, times, method, schedule is not None)
+    in_time = times is not None
+    solver = solver_of(network, own, times, method,
+                       schedule is not None or (in_time and initial is not None))
     if not solver.takes_max_iter:
         refuse_iteration(tol, max_iter, STEPS)
     tol = checks.within("tol", solver.tol if tol is None else tol, *solver.tol_range)
@@ -229,7 +233,12 @@ def _check_lags_of_unit(lags: Lags | None, unit: Unit) -> None:
 
 def _check_preparation(times: Times | None, **given: Any) -> None:
     """Reject arguments of a stationary solve with `times`, and initial conditions without it."""
-    for name in ("currents", "variance") if times is None else ("lags", "initial"):
+    if times is not None and given["initial"] is not None:
+        for name in ("currents", "variance", "mean"):
+            if given[name] is not None:
+                checks.reject(name, given[name], "a start of its own, besides initial, the "
+                              "stationary past", f"leave out either {name} or initial")
+    for name in ("currents", "variance") if times is None else ("lags",):
         if given[name] is None:
             continue
         if times is None:

@@ -55,6 +55,8 @@ class SampledTimeSolution(Shown):
         C_phi of each of r independent sets of paths, from which errors of functions of it follow.
     convergence : Convergence
         The checks of this solution, with their values and limits.
+    past : float
+        Time before t = 0 that was marched for a stationary past; 0 for a prepared start.
 
     Examples
     --------
@@ -78,6 +80,7 @@ class SampledTimeSolution(Shown):
     R_phi: Estimate | None
     replicates: np.ndarray | None
     convergence: Convergence
+    past: float = 0.0
 
     def __post_init__(self):
         if self.replicates is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,9 @@ InTime = float | Stages | Callable[[float], float]
 class Schedule:
     """Changes of a network in time, for `dmft.solve(network, times=..., schedule=...)`.
 
-    The couplings at time t are couplings(t) J + A(t), and (1 + p d/dt) A_ij = plasticity(t) (k/N)
-    phi_i phi_j except from each halt to the next release, where A is constant. Every unit has the
-    further input drive(t).
+    The couplings at time t are couplings(t) J + A(t), J without its means, which stay as they are,
+    and (1 + p d/dt) A_ij = plasticity(t) (k/N) phi_i phi_j except from each halt to the next
+    release, where A is constant. Every unit has the further input drive(t).
 
     Parameters
     ----------
@@ -32,7 +33,8 @@ class Schedule:
         Factor of the random couplings: a number, a function of time, or stages after which it is 1,
         such as `dmft.validation.ramp(1.5, 3)`.
     plasticity : float, callable, or sequence of (factor, duration) pairs
-        Factor of the strength k with which the synapses are driven.
+        Factor of the strength k with which the synapses are driven. Functions of time are smooth:
+        write jumps as stages.
     drive : float, callable, or sequence of (value, duration) pairs
         Input that all units have in common; after the stages it is 0.
 
@@ -83,6 +85,21 @@ class Schedule:
         ends = [float(end) for one in stages for end in np.cumsum([last for _, last in one])]
         return tuple(sorted({*self.halt, *self.release, *ends}))
 
+    def after(self, lead: float) -> Schedule:
+        """The same changes, later by a time during which nothing changes."""
+        if lead == 0:
+            return self
+        parts: dict[str, Any] = {}
+        for name in ("couplings", "plasticity", "drive"):
+            own, idle = getattr(self, name), 0.0 if name == "drive" else 1.0
+            if callable(own):
+                parts[name] = partial(_later, own, lead, idle)
+            elif isinstance(own, tuple):
+                parts[name] = ((idle, lead), *own)
+            elif own != idle:
+                parts[name] = partial(_later, own, lead, idle)
+        return Schedule([lead + t for t in self.halt], [lead + t for t in self.release], **parts)
+
     def plastic(self, t: float) -> bool:
         """Whether plasticity acts at time t."""
         return sum(time <= t for time in self.halt) == sum(time <= t for time in self.release)
@@ -127,6 +144,12 @@ def _ascending(name: str, value: Any) -> tuple[float, ...]:
     if times != sorted(set(times)):
         checks.reject(name, value, "not increasing", "give increasing times")
     return tuple(times)
+
+
+def _later(own: float | Callable[[float], float], lead: float, idle: float, t: float) -> float:
+    if t < lead - 1e-9:
+        return idle
+    return own(max(t - lead, 0.0)) if callable(own) else own
 
 
 def _in_time(name: str, value: Any) -> InTime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -46,12 +47,13 @@ class _Problem:
     options: PathOptions
     paths: int
     factor: int  # steps per step of the grid
+    lead: int = 0  # steps of the grid before t = 0, which are marched and left out
 
 
 def solve_paths(network: AnyNetwork, times: Times, start: Start, schedule: Schedule | None,
-                options: Any, tol: float, refined: bool, rng,
-                callback: Callable | None = None) -> SampledTimeSolution:
-    """Solve a network with memory, or with a schedule, in time.
+                options: Any, tol: float, refined: bool, rng, callback: Callable | None = None,
+                lead: float = 0.0) -> SampledTimeSolution:
+    """Solve a network with memory, or with a schedule, in time; t = 0 is `lead` after the start.
 
     Each set of paths is marched with steps of at most LONGEST_STEP (shorter for fast units), or
     with the step of `times` unless `refined`. The error of the step is estimated from two more sets
@@ -76,7 +78,10 @@ def solve_paths(network: AnyNetwork, times: Times, start: Start, schedule: Sched
     if refined and factor == 1 and len(times) % 2 == 0:
         factor = 2  # an odd number of steps has no grid of twice the step to be compared with
     _require_resolved_memory(network, times.dt / factor)
-    problem = _Problem(sites, schedule, times, start, options, 0, factor)
+    unit = 2 * (times.keep or 1)  # so that a grid of twice the step, and one of kept times, fit
+    before = unit * math.ceil(lead / times.dt / unit)
+    problem = _Problem(sites, schedule.after(before * times.dt), times, start, options, 0, factor,
+                       before)
     problem = _with_steps(problem, factor)
     draws = checks.generator(rng)
     found: list[Curves] = []
@@ -100,7 +105,7 @@ def solve_paths(network: AnyNetwork, times: Times, start: Start, schedule: Sched
     if more > 0:
         _extend(problem, network, found, min(more, MOST_REPEATS - len(found)), draws, callback)
         error = _relative_error(found)
-    return _solution(problem, network, found, error, tol, step)
+    return _solution(problem, network, schedule, found, error, tol, step)
 
 
 def _with_steps(problem: _Problem, factor: int) -> _Problem:
@@ -111,7 +116,7 @@ def _with_steps(problem: _Problem, factor: int) -> _Problem:
     ModelError
         If the options give too few paths, or for too little memory.
     """
-    steps = (len(problem.times) - 1) * factor
+    steps = (len(problem.times) - 1 + problem.lead) * factor
     paths = enough_paths(problem.sites, problem.times, problem.options, steps)
     check_cost(problem.sites, problem.times, paths, problem.options, steps)
     return replace(problem, factor=factor, paths=paths)
@@ -162,9 +167,10 @@ def _extend(problem: _Problem, network: AnyNetwork, found: list[Curves], count: 
 
 def _march(problem: _Problem, network: AnyNetwork, factor: int, rng: np.random.Generator) -> Curves:
     """One march with `factor` steps per step of the grid, at the times of the grid."""
-    times, keep = problem.times, problem.times.keep
-    events = tuple(sorted({*problem.schedule.events, *problem.sites.events}))
-    steps = TimeSteps.of(times.stop, (len(times) - 1) * factor, events)
+    times, keep, lead = problem.times, problem.times.keep, problem.lead
+    on_grid, zero = len(times) - 1 + lead, lead * times.dt
+    events = tuple(sorted({*problem.schedule.events, *problem.sites.events, zero} - {0.0}))
+    steps = TimeSteps.of(on_grid * times.dt, on_grid * factor, events)
     steps = replace(steps, recorded=steps.recorded[::factor])
     found = PathMarch(problem.sites, problem.schedule, steps, problem.start, problem.paths, keep,
                       rng, problem.options.control).run()
@@ -172,7 +178,7 @@ def _march(problem: _Problem, network: AnyNetwork, factor: int, rng: np.random.G
     fine = np.all(np.isfinite(square) & (square < LARGEST_VARIANCE), axis=0)
     if not np.all(fine):
         checks.reject("network", network, "its activity grows without bound "
-                      f"(t={times.t[int(np.argmin(fine))]:.3g})",
+                      f"(t={int(np.argmin(fine)) * times.dt - zero:.3g})",
                       "give a smaller g, k or mean, or a phi that saturates")
     at_grid = [one.rows[steps.recorded] for one in found]
     out = {name: np.array([getattr(one, name) for one in found]).T
@@ -190,7 +196,14 @@ def _march(problem: _Problem, network: AnyNetwork, factor: int, rng: np.random.G
                 np.full_like(one.Delta, np.nan)
                 for a, (one, site) in enumerate(zip(found, problem.sites.populations,
                                                     strict=True))])
-    return out
+    return {name: _from_zero(name, value, lead, keep or 1) for name, value in out.items()}
+
+
+def _from_zero(name: str, value: np.ndarray, lead: int, keep: int) -> np.ndarray:
+    """Without the times before t = 0."""
+    if name in ("Delta", "C_phi", "R_phi"):
+        return value[:, lead // keep:, lead // keep:]
+    return value[lead:] if value.ndim else value
 
 
 @dataclass(frozen=True)
@@ -220,7 +233,8 @@ def _coarser(problem: _Problem, network: AnyNetwork, rng: np.random.Generator
     """A few sets with a longer step, and the ratio of the steps."""
     times, factor = problem.times, problem.factor
     fewer = max(1, factor // 2)
-    coarse = problem if factor > 1 else replace(problem, times=Times(times.stop, 2 * times.dt))
+    coarse = problem if factor > 1 else replace(problem, times=Times(times.stop, 2 * times.dt),
+                                                lead=problem.lead // 2)
     sets = [_march(coarse, network, fewer, seed) for seed in rng.spawn(STEP_SETS)]
     return sets, factor / fewer if factor > 1 else 2.0
 
@@ -243,8 +257,8 @@ def _estimate(found: list[Curves], name: str) -> Estimate:
     return Estimate(values.mean(axis=0), spread / np.sqrt(len(values)))
 
 
-def _solution(problem: _Problem, network: AnyNetwork, found: list[Curves], error: float,
-              tol: float, step: _StepError) -> SampledTimeSolution:
+def _solution(problem: _Problem, network: AnyNetwork, schedule: Schedule, found: list[Curves],
+              error: float, tol: float, step: _StepError) -> SampledTimeSolution:
     one = {name: _estimate(found, name) for name in found[0]}
     explained = float(one["explained"])
     sampling = Check("sampling", error, tol, "the standard error of the variance stays above tol: "
@@ -261,5 +275,6 @@ def _solution(problem: _Problem, network: AnyNetwork, found: list[Curves], error
     replicates = np.array([each["C_phi"] for each in found]) if problem.times.keep else None
     Delta, C_phi, R_phi = (one.get(name) for name in ("Delta", "C_phi", "R_phi"))
     return SampledTimeSolution(
-        network, problem.times, problem.schedule, one["variance"], one["mean"], one["rate"],
-        one["power"], one["psi"], Delta, C_phi, R_phi, replicates, convergence)
+        network, problem.times, schedule, one["variance"], one["mean"], one["rate"],
+        one["power"], one["psi"], Delta, C_phi, R_phi, replicates, convergence,
+        problem.lead * problem.times.dt)

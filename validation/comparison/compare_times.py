@@ -168,6 +168,8 @@ def _initial_condition_notes(solution, runs: TimeRuns) -> list[str]:
     schedule = getattr(solution, "schedule", None)
     if schedule is not None and not schedule.constant:
         notes.append("the theory has a schedule, which the networks do not have")
+    if getattr(solution, "past", 0.0):
+        notes.append("the theory has a stationary past, the networks a prepared start")
     pairs = {"currents": (np.asarray(solution.z, dtype=float)[0].ravel(), begun.currents)}
     if hasattr(solution, "rates"):  # paths in time, whose <x^2> is prepared without currents
         mean = np.asarray(solution.mean, dtype=float)[0]
