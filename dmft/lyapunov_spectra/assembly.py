@@ -11,6 +11,7 @@ import numpy as np
 from ..base.convergence import Check, Convergence
 from ..base.errors import ConvergenceError, ResolutionWarning
 from ..base.estimate import Estimate
+from ..network.network import AnyNetwork
 from .spectrum_result import LyapunovSpectrum
 from .thresholds import SampledSpectrum, Threshold
 from .tuning import (
@@ -26,14 +27,14 @@ from .tuning import (
 
 
 def assembled(largest: Estimate, nodes: list[Threshold], atom: float, convergence: Convergence,
-              symmetric: bool = True) -> LyapunovSpectrum:
+              network: AnyNetwork | None, symmetric: bool = True) -> LyapunovSpectrum:
     """The result with the edge as its last threshold."""
     edge = Threshold(float(largest) + 1, 0.0, 0.0, np.zeros_like(nodes[0].influence), 0.0, 0)
     every = [*nodes, edge]
     return LyapunovSpectrum(
         largest, np.array([one.a - 1 for one in every]), np.array([one.excess for one in every]),
         np.array([one.fraction for one in every]), np.array([one.influence for one in every]),
-        atom, convergence, symmetric)
+        atom, convergence, symmetric, network)
 
 
 def finished(fine: SampledSpectrum, nodes: list[Threshold], found: LyapunovSpectrum,
@@ -51,7 +52,8 @@ def finished(fine: SampledSpectrum, nodes: list[Threshold], found: LyapunovSpect
         if np.isnan(s) or min(abs(one.a - 1 - s) for one in nodes) < TANGENT_TOL * abs(s):
             break
         nodes = sorted([*nodes, fine.at(1 + s)], key=lambda one: one.a)
-        found = assembled(found.largest, nodes, found.atom, found.convergence, found.symmetric)
+        found = assembled(found.largest, nodes, found.atom, found.convergence, found.network,
+                          found.symmetric)
     reference = min(nodes, key=lambda one: abs(one.a - 1))
     coarse = coarser(fine.window.length / COARSER_WINDOW, fine.window.dt * COARSER_STEP)
     change = abs(coarse.at(reference.a).excess - reference.excess)

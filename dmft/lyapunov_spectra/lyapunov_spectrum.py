@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -182,9 +183,12 @@ def _without_memory(solution: Solution, paths: int, window: float | None, dt: fl
 
     fine = sampled(window, dt)
     nodes = fine.at_all(thresholds(float(exponent), full=full), report)
+    atom = _atom(functional)
+    nodes = [_on_infinite_window(one, atom, fine.window.length) for one in nodes]
     start = Convergence(True, 0, 0.0, 0.0, "sampled gains", "")
     largest = Estimate(exponent.value, exponent.stderr)
-    found = assembled(largest, nodes, _atom(functional), start, full or float(exponent) <= 0)
+    found = assembled(largest, nodes, atom, start, network,
+                      full or float(exponent) <= 0)
     return finished(fine, nodes, found, sampled)
 
 
@@ -225,7 +229,7 @@ def _of_constant_gains(solution: Solution) -> LyapunovSpectrum:
     nodes = [Threshold(a, *gains.values(a), np.zeros(0), 0.0, 0) for a in at]
     atom = 1 - 2 * gains.values(1e-9 * gains.edge)[1]
     done = Convergence(True, 0, 0.0, 0.0, "constant gains", "gains are constant in time")
-    return assembled(Estimate(gains.edge - 1), nodes, atom, done)
+    return assembled(Estimate(gains.edge - 1), nodes, atom, done, network)
 
 
 def _stretch(solution: Solution) -> float:
@@ -243,6 +247,17 @@ def _stretch(solution: Solution) -> float:
         reject("solution", solution, "has linear units with plastic couplings, whose spectrum is "
                "not derived", "use dmft.validation.lyapunov_spectrum(network, neurons)")
     return float(equations.ellipse_stretch(feedback / total_gain(network))) if feedback else 1.0
+
+
+def _on_infinite_window(one: Threshold, atom: float, length: float) -> Threshold:
+    """A threshold without what the periodic window adds to the exponents at -1.
+
+    On a window of length T such an exponent contributes log(2 sinh(a T/2))/T to psi, instead of
+    a/2: its logarithm of abs det(d/dt + a).
+    """
+    inside = -np.expm1(-one.a * length)
+    return replace(one, excess=one.excess - atom * np.log(inside) / length,
+                   fraction=one.fraction + atom * (1 / inside - 1))
 
 
 def _atom(functional: Functional) -> float:

@@ -14,6 +14,7 @@ from ..base.array_data import ArrayData
 from ..base.checks import finite_array, reject
 from ..base.convergence import Convergence
 from ..base.estimate import Estimate
+from ..network.network import AnyNetwork
 from ..plots.axes import EXPONENT, axes_for, finished, theory
 from ..plots.style import BLUE
 from ..plots.tables import Shown
@@ -44,6 +45,8 @@ class LyapunovSpectrum(ArrayData, Shown):
         Whether the spectrum below -1 is taken by symmetry. Where it is not (couplings with memory
         in a moving state, or not the full one), F is known from the first of the `thresholds`
         on.
+    network : Network, optional
+        The network that was solved; None in files of versions that did not keep it.
 
     Examples
     --------
@@ -61,6 +64,7 @@ class LyapunovSpectrum(ArrayData, Shown):
     atom: float
     convergence: Convergence
     symmetric: bool = True
+    network: AnyNetwork | None = None
 
     def __post_init__(self):
         for name in ("thresholds", "excess", "fraction", "influence"):

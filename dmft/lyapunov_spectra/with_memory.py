@@ -61,7 +61,7 @@ def with_memory(solution: Solution, paths: int, length: float | None, dt: float 
               EDGE_LIMIT + 5 * float(rough.stderr), "give more paths or a longer window",
               resolution=True))
     start = Convergence(True, 0, 0.0, 0.0, "sampled gains", "")
-    found = assembled(largest, nodes, 0.0, start, symmetric=False)
+    found = assembled(largest, nodes, 0.0, start, network, symmetric=False)
     return finished(fine, nodes, found, spectrum, checks)
 
 

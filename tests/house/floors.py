@@ -41,8 +41,8 @@ WITHIN = {
                     ("fluctuations", "lyapunov_spectra", "plasticity", "multiregion"),
                     ("derivations",)),
     "validation": (("execution", "couplings"), ("settings",), ("measurements",), ("runs",),
-                   ("simulation",), ("comparison", "plasticity"), ("lyapunov",), ("strategies",),
-                   ("figures", "benchmarks"), ("validation",)),
+                   ("simulation",), ("plasticity",), ("lyapunov",), ("comparison",),
+                   ("strategies",), ("figures", "benchmarks"), ("validation",)),
 }
 # printing reads the catalogue of derivations, which imports nothing itself
 CATALOGUE = "dmft.derivations"

@@ -50,6 +50,7 @@ BAD = {
     "lags": [3.0, "long", (10, 0.1)],
     "callable": [None, 3.0, "tanh"],
     "kinks": ["x", None, 3.0, [np.nan], [[1.0]], [1j], object()],
+    "exponents": [[np.nan], ["-1"], [[-0.5]], [True], 2.0],
     "array": ["x", [np.nan, 1.0], [np.inf], [], [-1.0], object()],
     "dt": [*NOT_NUMBERS, 0, -0.1, 1e9],
     "tol": [*(bad for bad in NOT_NUMBERS if bad is not None), 0, -1e-8, 1e-16, 1.0],
@@ -115,6 +116,17 @@ def solution():
 def runs():
     return validation.simulate(dmft.RandomNetwork(2.0, dmft.erf), neurons=40, networks=8,
                                duration=4.0, burn_in=4.0, trials=2, rng=0)
+
+
+@functools.cache
+def spectrum():
+    return dmft.lyapunov_spectrum(dmft.solve(dmft.RandomNetwork(0.5)))
+
+
+@functools.cache
+def exponents():
+    return validation.lyapunov_spectrum(dmft.RandomNetwork(0.5), 60, 2, duration=4.0, burn_in=4.0,
+                                        rng=0)
 
 
 @functools.cache
@@ -338,6 +350,10 @@ TABLE = {
     "compare in time": (validation.compare, lambda: {
         "solution": time_solution(), "runs": time_runs()}, {
         "solution": "solution", "runs": "network", "quantity": "choice", "at": "array",
+        "alpha": "positive", "power": "positive"}),
+    "compare spectra": (validation.compare, lambda: {
+        "solution": spectrum(), "runs": exponents()}, {
+        "solution": "solution", "runs": "network", "quantity": "choice", "at": "exponents",
         "alpha": "positive", "power": "positive"}),
     "validation.lyapunov_exponent": (validation.lyapunov_exponent, lambda: {
         "network": NETWORK, "neurons": 20, "networks": 2, "rng": 0}, {

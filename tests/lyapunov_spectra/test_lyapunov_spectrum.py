@@ -117,6 +117,22 @@ def test_modes_are_seen_in_the_exponents_only():
     assert float(one.dimension) == pytest.approx(float(spectrum(2.0).dimension), rel=1e-3)
 
 
+def test_exponents_at_minus_one_are_counted_on_any_window():
+    """The window is periodic, which the many exponents at -1 feel next to it, and F must not."""
+    found = spectrum_of_few_modes()
+    longer = spectrum_of_few_modes(window=120.0)
+    s = np.array([-0.95, -0.9, -0.8])
+    assert found.F(s).value == pytest.approx(longer.F(s).value, abs=1e-3)
+    assert found.excess[0] == pytest.approx(longer.excess[0], rel=1e-3)
+    assert np.all(np.diff(found.fraction) < 0)
+    assert found.fraction[0] < (1 - 0.75) / 2
+
+
+def spectrum_of_few_modes(**options):
+    network = dmft.RandomModeNetwork(dmft.Spectrum.flat(2.0, 0.25))
+    return dmft.lyapunov_spectrum(dmft.solve(network), paths=40, **options)
+
+
 def test_sums_of_independent_couplings():
     network = dmft.Network((dmft.IID(1.2), dmft.IID(1.6)))
     found = dmft.lyapunov_spectrum(dmft.solve(network), paths=40)

@@ -8,14 +8,23 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike
 
-from dmft import Estimate, PopulationState, PopulationStates, RegionalState, StationaryStates
+from dmft import (
+    Estimate,
+    LyapunovSpectrum,
+    PopulationState,
+    PopulationStates,
+    RegionalState,
+    StationaryStates,
+)
 from dmft.base.checks import reject
 
+from ..lyapunov.lyapunov_spectrum import LyapunovSpectrum as MeasuredSpectrum
 from ..runs.finite_size_fit import Extrapolation, extrapolate
 from ..runs.runs import CURVES, Runs
 from ..runs.time_runs import TimeRuns
 from .compare_pairs import checked_pair_quantities, compare_pairs
 from .compare_populations import compare_populations
+from .compare_spectra import compare_spectra, spectra_of
 from .compare_states import compare_states
 from .compare_times import compare_times
 from .deviation_tests import (
@@ -42,7 +51,8 @@ class InTime(Protocol):
     def times(self) -> Any: ...
 
 
-def compare(solution: OnLags | InTime | StationaryStates, runs: Runs | TimeRuns, *,
+def compare(solution: OnLags | InTime | StationaryStates | LyapunovSpectrum,
+            runs: Runs | TimeRuns | MeasuredSpectrum | Sequence[MeasuredSpectrum], *,
             quantity: str | Sequence[str] | None = None, at: ArrayLike | None = None,
             alpha: float = 1e-3, power: float = 0.9) -> Verdict:
     """Test a solution against simulated networks.
@@ -69,14 +79,22 @@ def compare(solution: OnLags | InTime | StationaryStates, runs: Runs | TimeRuns,
     networks have diverged from one another. Currents that are zero by symmetry are tested too,
     relative to the scale of the others.
 
+    A Lyapunov spectrum is compared with the exponents of networks by F(s), the fraction below s, at
+    a few thresholds. Finite networks lack some of the largest exponents: by default eight of each
+    network lie above the highest threshold. Standard errors of F are those over networks, and not
+    below the rounding error of counts, 1/(N sqrt(12 K)) for K networks; two networks or more are
+    accepted, but with few the resolution is poor. Give a tuple of spectra of several sizes to
+    extrapolate.
+
     Parameters
     ----------
-    solution : Solution, RegionalState(s), PopulationState(s), TimeSolution, ...
+    solution : Solution, RegionalState(s), PopulationState(s), TimeSolution, LyapunovSpectrum, ...
         An object with `lags`, and the quantities as Estimates on them, whose standard errors are
         added to those of the simulation; for runs in time one with `times`, and the quantities as
         arrays.
-    runs : Runs or TimeRuns
-        Runs of eight or more networks of each size.
+    runs : Runs, TimeRuns or validation.LyapunovSpectrum
+        Runs of eight or more networks of each size; exponents of two or more networks, or a tuple
+        with those of several sizes.
     quantity : str or tuple of str, optional
         "C_x", "C_phi" or both (default); for runs with `dimension` also "dimension_phi",
         "dimension_x", "Psi_phi", "Psi_x" at the runs' cross_lags, and for those with `zscore`
@@ -84,11 +102,13 @@ def compare(solution: OnLags | InTime | StationaryStates, runs: Runs | TimeRuns,
         (default, where there are some), and "psi"; of populations "rates", "C_x", "C_phi" (all by
         default). In time "S", "z", "variance" (default), "mean", "rates" (default with mean
         couplings), "power", "psi", and for runs with pairs "Delta", "C_phi", at all pairs of the
-        compared times.
+        compared times. Of exponents "F".
     at : array_like, optional
         Times at which to compare, a subset of `runs.at`; by default six or fewer, nearest to equal
         fractions of the last one. Between times of the theory's grid a cubic spline is used; pairs
-        of times must be kept by the theory.
+        of times must be kept by the theory. For exponents the thresholds s: by default six, above
+        -0.9 and where F is known both in theory and in all networks, with equal fractions of the
+        exponents between them.
     alpha : float
         Level of all tests together, from 1e-12 to 0.5.
     power : float
@@ -102,8 +122,8 @@ def compare(solution: OnLags | InTime | StationaryStates, runs: Runs | TimeRuns,
     Raises
     ------
     ModelError
-        For fewer than eight networks, lags or times beyond those of the theory, a theory without
-        activity, or an argument outside its range.
+        For fewer than eight networks, lags, times or thresholds beyond those of the theory, a
+        theory without activity, or an argument outside its range.
 
     Examples
     --------
@@ -114,8 +134,18 @@ def compare(solution: OnLags | InTime | StationaryStates, runs: Runs | TimeRuns,
     >>> 0 <= compare(dmft.solve(network), runs).p_value <= 1
     True
     """
+    spectra = spectra_of(runs)
+    if spectra:
+        if not isinstance(solution, LyapunovSpectrum):
+            reject("solution", solution, "not a Lyapunov spectrum, and the runs are exponents",
+                   "give the result of dmft.lyapunov_spectrum")
+        return compare_spectra(solution, spectra, quantity, at, alpha, power)
     if not isinstance(runs, (Runs, TimeRuns)):
-        reject("runs", runs, "not simulated runs", "give the result of validation.simulate")
+        reject("runs", runs, "not simulated runs", "give the result of validation.simulate, or of "
+               "validation.lyapunov_spectrum")
+    if isinstance(solution, LyapunovSpectrum):
+        reject("runs", runs, "no Lyapunov exponents, and the theory is a Lyapunov spectrum",
+               "give the result of validation.lyapunov_spectrum")
     if isinstance(runs, TimeRuns):
         check_networks(runs)
         return compare_times(solution, runs, quantity, at, alpha, power)

@@ -9,7 +9,12 @@ from dmft.base.checks import one_of, reject
 
 from ..runs.finite_size_fit import extrapolate
 from ..runs.runs import CURVES, Runs
-from .deviation_tests import deviation_statistics, interpolated, verdict_notes
+from .deviation_tests import (
+    UNKNOWN_NETWORK,
+    deviation_statistics,
+    interpolated,
+    verdict_notes,
+)
 from .tuning import THEORY_ROUNDING
 from .verdict import Verdict
 
@@ -40,7 +45,7 @@ def compare_populations(solution: PopulationState | PopulationStates, runs: Runs
                                  extrapolate(runs.neurons, samples), scale, alpha, power)
     notes = [*verdict_notes(solution, runs)]
     if isinstance(solution, PopulationState):  # a state does not hold its network
-        notes = [one for one in notes if not one.startswith("the theory is that of")]
+        notes = [one for one in notes if not one.startswith(UNKNOWN_NETWORK)]
     if not state.stable:
         notes.append("the state is not stable")
     return Verdict(quantities=names, lags=runs.lags, tests=tuple(tests), neurons=runs.neurons,

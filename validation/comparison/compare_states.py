@@ -11,7 +11,12 @@ from dmft.network.structure import structure
 
 from ..runs.finite_size_fit import extrapolate
 from ..runs.runs import CURVES, Runs
-from .deviation_tests import deviation_statistics, interpolated, verdict_notes
+from .deviation_tests import (
+    UNKNOWN_NETWORK,
+    deviation_statistics,
+    interpolated,
+    verdict_notes,
+)
 from .tuning import FEWEST_NETWORKS, LEFT_SHARE, THEORY_ROUNDING, WRONG_STATE
 from .verdict import Verdict
 
@@ -173,7 +178,7 @@ def _notes(state: RegionalState, solution, runs: Runs) -> list[str]:
     """Reservations: another network, no convergence, a state that is not stable."""
     notes = list(verdict_notes(solution, runs))
     if isinstance(solution, RegionalState):  # a state does not hold its network
-        notes = [one for one in notes if not one.startswith("the theory is that of")]
+        notes = [one for one in notes if not one.startswith(UNKNOWN_NETWORK)]
         if _residual(state, runs) > WRONG_STATE:
             notes.append("the state does not solve the equations of the network of the runs")
     if not state.stable:

@@ -12,6 +12,11 @@ from ..runs.finite_size_fit import Extrapolation
 from .power import detectable_deviation, holm, two_sided_t_test
 from .tuning import FEWEST_GRID_POINTS, FEWEST_NETWORKS, SPLINE_ERROR_RATIO, SPLINE_TOLERANCE
 
+ONE_SIZE = ("one size only: a deviation of order 1/N cannot be distinguished from an error of the "
+            "theory")
+UNKNOWN_NETWORK = ("the theory does not hold its network, which was not compared with that of the "
+                   "runs")
+
 
 def deviation_statistics(theory: np.ndarray, own: np.ndarray, fit: Extrapolation, scale: np.ndarray,
                          alpha: float, power: float) -> dict[str, Any]:
@@ -93,21 +98,27 @@ def check_networks(runs) -> None:
                    f"simulate {FEWEST_NETWORKS} or more at each size, preferably 20")
 
 
-def verdict_notes(solution, runs) -> tuple[str, ...]:
-    """Reservations about any verdict: other networks, no convergence, one size, discarded runs."""
-    notes = []
-    if getattr(solution, "network", None) != runs.network:
-        notes.append(f"the theory is that of {getattr(solution, 'network', None)!r}, the runs are "
-                     f"those of {runs.network!r}")
+def theory_notes(solution, network) -> tuple[str, ...]:
+    """Reservations about a theory: of another network than the runs, or not converged."""
+    notes, own = [], getattr(solution, "network", None)
+    if own is None:
+        notes.append(f"{UNKNOWN_NETWORK}; the runs are those of {network!r}")
+    elif own != network:
+        notes.append(f"the theory is that of {own!r}, the runs are those of {network!r}")
     convergence = getattr(solution, "convergence", None)
     if convergence is not None and not convergence.success:
         notes.append("the theory did not converge")
-    if getattr(runs.network, "sizes", None) is not None:
+    if getattr(network, "sizes", None) is not None:
         notes.append("all runs are of one given matrix: the standard errors do not include the "
                      "difference, of order 1/sqrt(N), between matrices of the same statistics")
+    return tuple(notes)
+
+
+def verdict_notes(solution, runs) -> tuple[str, ...]:
+    """Reservations about any verdict: those of the theory, one size, discarded runs."""
+    notes = [*theory_notes(solution, runs.network)]
     if len(runs.neurons) == 1:
-        notes.append("one size only: a deviation of order 1/N cannot be distinguished from an "
-                     "error of the theory; give several sizes to extrapolate")
+        notes.append(f"{ONE_SIZE}; give several sizes to extrapolate")
     if runs.discarded:
         notes.append(f"{runs.discarded} networks discarded by the rule {runs.discard!r}")
     return tuple(notes)

@@ -31,6 +31,21 @@ LEFT_SHARE = 0.5
 # Largest residual of a state, relative to its largest current, in the network of the runs.
 WRONG_STATE = 1e-6
 
+# compare_spectra.py
+# Number of thresholds that are compared by default.
+DEFAULT_THRESHOLDS = 6
+# Number of exponents of each network above the last threshold that is compared by default.
+FEWEST_ABOVE = 8
+# Share of the way from -1/p, around which the exponents of synapses are spread in finite networks,
+# to the edge, below which F is not compared by default. At g = 2, k = 1, p = 2.5 (edge 0.128)
+# F(-0.25) is 0.058, 0.019, 0.008 below theory in networks of 40, 80, 120 units.
+SYNAPTIC_SHARE = 0.3
+# Points at which F of the theory is inverted: the error of a threshold does not matter, since F is
+# computed there again.
+INVERSION_POINTS = 2001
+# Distance from s = -1 within which F of the theory, sampled and steep there, has this error.
+STEEP_RANGE, STEEP_ERROR = 0.1, 1e-2
+
 # power.py
 # Bisections of the detectable deviation: enough for the last bit of a float.
 BISECTIONS = 60

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dmft import register
-from dmft.plots.axes import LAG, axes_for, finished
+from dmft.plots.axes import EXPONENT, LAG, axes_for, finished
 from dmft.plots.frames import frame
 from dmft.plots.style import COLOURS
 from dmft.plots.tables import Shown
@@ -18,7 +18,10 @@ from .tuning import MOST_ADVISED, REQUIRED_RESOLUTION
 # the error to which `resolution` refers, by `of`
 RESOLVED_ERROR = {"lag": "an error of C at the shortest lag",
                   "time": "a factor common to all values of one quantity",
-                  "lags": "a factor common to all values of one quantity"}
+                  "lags": "a factor common to all values of one quantity",
+                  "threshold": "a factor common to the fractions of exponents above all thresholds"}
+# comparisons whose resolutions are relative to another scale than the value of the theory itself
+RESCALED = ("time", "lags")
 
 
 def _quantity(what: str) -> str:
@@ -39,7 +42,7 @@ class Verdict(Shown):
     quantities : tuple of str
         The compared quantities.
     lags : (L,) array
-        Lags, or times, in neuronal time constants.
+        Lags, or times, in neuronal time constants; or thresholds of exponents, in their inverse.
     theory, simulation : arrays
         The values; those of the simulation are extrapolated in 1/N if there are several sizes.
     stderr, dof : arrays
@@ -53,15 +56,17 @@ class Verdict(Shown):
         relative to `scale`.
     scale : array
         Value of the quantity at lag 0 in theory; for arrays (K,) its largest value over all times,
-        regions and pairs of them, or over the compared lags.
+        regions and pairs of them, or over the compared lags; for fractions of exponents below a
+        threshold the part below or above it, whichever is smaller.
     alpha, power : float
         Level of the comparison, and power to which the resolutions refer.
     neurons, networks : tuples of int
         Sizes, and number of networks of each size.
     tests : tuple of pairs of str
         Quantity of each test, and its lag, time or pair of times, in the order of the arrays.
-    of : "lag", "time" or "lags"
-        Whether curves of one lag are compared, quantities in time, or also pairs of units.
+    of : "lag", "time", "lags" or "threshold"
+        Whether curves of one lag are compared, quantities in time, also pairs of units, or
+        fractions of exponents.
     notes : tuple of str
         Reservations about the verdict.
 
@@ -117,14 +122,15 @@ class Verdict(Shown):
         factor common to all values of the quantity, detected by the most sensitive test, relative
         to theory; the smallest detectable error of one value alone is in `resolutions`. For a
         quantity that vanishes in theory (below 5 % of `scale` everywhere), which has no factor, it
-        is relative to `scale`.
+        is relative to `scale`. For fractions of exponents it is a factor common to their smaller
+        parts (`scale`).
         """
         found: dict[str, float] = {}
         for name in dict.fromkeys(_quantity(what) for what, _ in self.tests):
             own = np.array([_quantity(what) == name and (
                 self.of != "lag" or where == self.tests[0][1]) for what, where in self.tests])
             detected = self.resolutions.ravel()[own]
-            if self.of != "lag":
+            if self.of in RESCALED:
                 size = np.abs(self.theory[own]) / self.scale[own]
                 if np.any(size > REQUIRED_RESOLUTION):
                     detected = detected / np.maximum(size, 1e-300)
@@ -199,8 +205,10 @@ class Verdict(Shown):
     def _range(self) -> str:
         smallest, largest = 100 * self.sharpest, 100 * self.worst
         if self.of != "lag":
+            whole = ("largest value of the quantity" if self.of in RESCALED else
+                     "fraction above its threshold (or below it, if that is smaller)")
             return (f"for an error of one value alone {smallest:.2g} to {largest:.2g} % of the "
-                    "largest value of the quantity")
+                    f"{whole}")
         return f"{smallest:.2g} % of C(0) at the most sensitive lag, {largest:.2g} % at the least"
 
     __repr__ = __str__
@@ -221,14 +229,15 @@ class Verdict(Shown):
         """
         axes = axes_for(axes)
         names = [what for what, _ in self.tests]
-        places = (np.tile(self.lags, len(self.quantities)) if self.of == "lag"
-                  else np.arange(len(names), dtype=float))
+        along = {"lag": LAG, "threshold": EXPONENT}.get(self.of)
+        places = (np.arange(len(names), dtype=float) if along is None
+                  else np.tile(self.lags, len(self.quantities)))
         axes.axhspan(-2, 2, color="0.9", lw=0)
         axes.axhline(0, color="0.5", lw=0.8)
         for name, colour in zip(dict.fromkeys(names), COLOURS * len(names), strict=False):
             own = np.array([one == name for one in names])
             axes.plot(places[own], self.z.ravel()[own], "o", color=colour, label=name)
-        return finished(axes, LAG if self.of == "lag" else "test",
+        return finished(axes, along or "test",
                         "(simulation - theory) / standard error",
                         title=f"{self.outcome}, p = {self.p_value:.2g}")
 

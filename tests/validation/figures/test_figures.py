@@ -35,6 +35,46 @@ def spectra():
                                         networks=2, duration=4.0, dt=0.2, seed=3)
 
 
+EXPONENTS = {"neurons": 24, "networks": 2, "count": 12, "duration": 4.0, "burn_in": 2.0, "dt": 0.2}
+
+
+@pytest.fixture(scope="module")
+def growth():
+    published = {"g": [2.0], "entropy_rate": [9e-4], "dimension": [0.035]}
+    return iid.entropy_and_dimension.growth(span=(2.0, 5.0), points=2, couplings=[3.0],
+                                            published=published, seed=3, **EXPONENTS)
+
+
+@pytest.fixture(scope="module")
+def along():
+    """Against white noise, and against reciprocity (only at 0)."""
+    options = {"g": 2.0, "threshold": -0.2, "networks": EXPONENTS, "seed": 3}
+    return [iid.spectra_along.spectra(parameter=name, values=[0.0], simulated=at, tol=tol,
+                                      **options)
+            for name, at, tol in (("noise", [0.3], None), ("reciprocity", [0.0], 1e-6))]
+
+
+def test_entropy_rate_and_dimension_are_theory_and_networks(growth):
+    assert growth["g"] == pytest.approx([2.0, 5.0])
+    assert growth["entropy_rate"] == pytest.approx([8.97e-4, 7.29e-3], rel=0.02)
+    assert growth["dimension"] == pytest.approx([0.0353, 0.0802], rel=0.02)
+    runs = dmft.validation.lyapunov_spectrum(dmft.RandomNetwork(3.0), rng=3, **EXPONENTS)
+    rows = runs.per_network["exponents"]
+    sums = np.sum(rows[rows > 0]) / 2 / 24
+    assert growth["networks_entropy_rate"][0] == pytest.approx(sums)
+    assert growth["networks_dimension"][0] == pytest.approx(float(runs.dimension))
+
+
+def test_numbers_of_spectra_are_theory_and_networks(along):
+    for data in along:
+        assert data["largest"] == pytest.approx(0.11246, rel=1e-3)
+        assert data["dimension"] == pytest.approx(0.0353, rel=5e-3)
+        assert data["entropy_rate"] == pytest.approx(8.97e-4, rel=1e-2)
+        assert data["above"] == pytest.approx(0.0596, rel=1e-2)
+        assert data["networks_above"] * 48 == pytest.approx(np.rint(data["networks_above"] * 48))
+    assert along[0]["networks_largest"] != along[1]["networks_largest"]
+
+
 def test_spectra_are_theory_and_counts(spectra):
     found = dmft.lyapunov_spectrum(dmft.solve(dmft.RandomNetwork(3.0)), rng=3)
     assert spectra["F"][1, 100] == float(found.F(spectra["s"][100]))
@@ -84,9 +124,9 @@ def test_transition_points_have_one_row_for_each_size(transition):
     assert np.all(transition["Delta0_mean"] >= 0)
 
 
-def test_figures_are_drawn(correlations, transition, spectra, tmp_path):
-    for figure, data in zip(registry.figures("iid"), (correlations, transition, spectra),
-                            strict=True):
+def test_figures_are_drawn(correlations, transition, spectra, growth, along, tmp_path):
+    made = (correlations, transition, spectra, growth, *along)
+    for figure, data in zip(registry.figures("iid"), made, strict=True):
         path = registry.picture(figure, data, tmp_path / f"{figure.name}.png")
         assert path.read_bytes().startswith(b"\x89PNG")
         assert path.read_bytes() == registry.picture(figure, data, path).read_bytes()

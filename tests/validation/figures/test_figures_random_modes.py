@@ -38,6 +38,10 @@ TINY = {  # settings in place of the quick ones
     "random_modes_heterogeneity": {"points": 3, "neurons": 20, **BRIEF},
     "random_modes_overlaps": {"edge": 6.0, "values": [-0.2, 0.0], "tau": (4.0, 9), "tol": 5e-2,
                               "drawn": 60, "lags": [0.0, 1.0], "neurons": 20, **BRIEF},
+    "random_modes_lyapunov_spectra": {
+        "lags": [0.0, 2.0], "thresholds": [-0.8, -0.4],
+        "correlations": {"neurons": 20, **BRIEF},
+        "exponents": {"neurons": 20, "networks": 2, "duration": 4.0, "burn_in": 2.0, "dt": 0.2}},
     "connectivity_structure": {"shuffles": 20},
     "connectivity_noise": {"g": {"no overlaps": [0.1, 0.5], "overlaps": [0.3]},
                            "simulated": [0.3], "tol": 5e-2, **BRIEF},
@@ -127,6 +131,18 @@ def test_pairs_last_longer_than_single_neurons(numbers):
     assert data["own"][four] == pytest.approx((C[-1] / C[0]) ** 2, rel=1e-6)
     assert data["same"][four] * at_zero == pytest.approx(7.706, abs=2e-3)
     assert data["opposite"][four] * at_zero == pytest.approx(4.659, abs=2e-3)
+
+
+def test_structure_is_in_the_exponents_and_not_in_single_neurons(numbers):
+    data = numbers("random_modes_lyapunov_spectra")
+    assert np.ptp(data["C"], axis=0).max() < 1e-6
+    solution = dmft.solve(dmft.RandomNetwork(2.0))
+    assert data["C"][0, 0] == pytest.approx(float(solution.C_phi[0]), rel=1e-6)
+    far = np.abs(data["s"] + 1) > 0.1
+    assert np.all(np.diff(data["above"][:, far]) <= 0)
+    half = np.argmin(np.abs(data["s"] + 0.5))  # fewer modes have fewer exponents above
+    assert np.all(np.diff(data["above"][:, half]) < -0.03)
+    assert data["above_mean"] * 40 == pytest.approx(np.rint(data["above_mean"] * 40))
 
 
 def test_output_gains_are_like_modes_and_input_gains_are_not(numbers):

@@ -43,10 +43,8 @@ def counted(g: float, thresholds: list[float], neurons: int, networks: int, dura
     """Fraction of the exponents of networks below each threshold."""
     runs = lyapunov_spectrum(dmft.RandomNetwork(g, dmft.tanh), neurons, networks,
                              duration=duration, dt=dt, rng=seed)
-    rows = np.array([[np.mean(row < s) for s in thresholds]
-                     for row in runs.per_network["exponents"]])
-    return {"F_mean": rows.mean(axis=0).tolist(),
-            "F_error": (rows.std(axis=0, ddof=1) / np.sqrt(networks)).tolist()}
+    below = runs.F(thresholds)
+    return {"F_mean": below.value.tolist(), "F_error": below.stderr.tolist()}
 
 
 def draw_spectra(data: Data, axes: list) -> None:

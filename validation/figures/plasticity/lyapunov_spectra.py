@@ -6,15 +6,12 @@ from pathlib import Path
 
 import numpy as np
 
-import dmft
 from dmft.plots.style import BLUE, ORANGE
 
 from ...execution.progress import Report
-from ...lyapunov.lyapunov_spectrum import lyapunov_spectrum
 from ..registry import Data, Figure
+from ..spectrum_numbers import numbers
 from .networks import SILENT, networks_of
-
-NAMES = ("entropy_rate", "dimension", "above")
 
 
 def spectra(*, g: float, p: float, strengths: list[float], tol: float, threshold: float,
@@ -22,55 +19,11 @@ def spectra(*, g: float, p: float, strengths: list[float], tol: float, threshold
             report: Report = SILENT) -> Data:
     """Entropy rate, Kaplan-Yorke dimension and fraction of exponents above a threshold.
 
-    Arrays `entropy_rate`, `dimension`, `above` and their `_error` at `k`, by theory; with the
-    prefix `networks_` at `simulated`, means over networks.
+    The arrays of `numbers` at `k`, by theory; with the prefix `networks_` at `simulated`.
     """
-    def each(part: str, function, at: list[float], **options) -> list:
-        return dmft.scan(function, networks_of(g, at, p), rng=seed, **options,
-                         store=None if store is None else store / part,
-                         callback=lambda done, total, *_: report(f"{part}, {done} of {total}"))
-
-    if store is not None:
-        store.mkdir(exist_ok=True)
-    theory = each("theory", of_theory, strengths, tol=tol, threshold=threshold)
-    counts = each("networks", of_networks, simulated, threshold=threshold, settings=networks)
-    data = {"g": g, "p": p, "k": np.array(strengths), "threshold": threshold,
-            "simulated": np.array(simulated), "neurons": networks["neurons"],
-            "networks": networks["networks"]}
-    for prefix, rows in (("", theory), ("networks_", counts)):
-        for name in NAMES:
-            data[prefix + name] = np.array([row[name] for row in rows])
-            data[f"{prefix}{name}_error"] = np.array([row[f"{name}_error"] for row in rows])
-    return data
-
-
-def of_theory(network: dmft.PlasticNetwork, tol: float, threshold: float,
-              rng: np.random.Generator) -> dict[str, float]:
-    """The three numbers, with their standard errors."""
-    first, second = rng.spawn(2)
-    found = dmft.lyapunov_spectrum(dmft.solve(network, tol=tol, rng=first), rng=second)
-    F = found.F(threshold)
-    return _row(found.entropy_rate, found.dimension, dmft.Estimate(1 - F.value, F.stderr))
-
-
-def of_networks(network: dmft.PlasticNetwork, threshold: float, settings: dict,
-                rng: np.random.Generator) -> dict[str, float]:
-    """The same of networks: means and standard errors over them."""
-    size = settings["neurons"]
-    found = lyapunov_spectrum(network, rng=rng, synapse_weight=float(size), **settings)
-    rows = found.per_network["exponents"]
-    return _row(_mean(np.sum(np.maximum(rows, 0), axis=1) / size), found.dimension,
-                _mean(np.sum(rows > threshold, axis=1) / size))
-
-
-def _mean(values: np.ndarray) -> dmft.Estimate:
-    return dmft.Estimate(values.mean(), values.std(ddof=1) / np.sqrt(len(values)))
-
-
-def _row(*found: dmft.Estimate) -> dict[str, float]:
-    row = {name: float(one) for name, one in zip(NAMES, found, strict=True)}
-    return row | {f"{name}_error": float(one.stderr)
-                  for name, one in zip(NAMES, found, strict=True)}
+    found = numbers(networks_of(g, strengths, p), networks_of(g, simulated, p), tol=tol,
+                    threshold=threshold, networks=networks, seed=seed, store=store, report=report)
+    return {"g": g, "p": p, "k": np.array(strengths), "simulated": np.array(simulated), **found}
 
 
 def draw_spectra(data: Data, axes: list) -> None:

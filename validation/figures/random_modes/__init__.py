@@ -11,6 +11,7 @@ from . import (
     dimension,
     four_point,
     gains,
+    lyapunov_spectra,
     overlaps,
     spectra,
 )
@@ -23,6 +24,7 @@ FIGURES = (
     *four_point.FIGURES,
     *gains.FIGURES,
     *overlaps.FIGURES,
+    *lyapunov_spectra.FIGURES,
     *connectivity.FIGURES,
     *connectivity_noise.FIGURES,
     *connectivity_chaos.FIGURES,
