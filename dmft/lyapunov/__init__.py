@@ -2,6 +2,7 @@
 
 `lyapunov_exponent.py` selects the method; read it first. `schroedinger_problem.py` solves
 -psi'' + W psi = E psi on the elements of `spectral_elements.py`, for couplings without memory;
-`sampled_exponent.py` and `path_tangent.py` are for couplings with memory, `current_exponent.py` for
+`lag_exponent.py` and `population_exponent.py` are for other units and for populations,
+`sampled_exponent.py` and `path_tangent.py` for couplings with memory, `current_exponent.py` for
 solutions in time.
 """

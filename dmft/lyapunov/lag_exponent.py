@@ -7,20 +7,17 @@ rate at which its largest eigenvalue is one. For the leaky unit this is the Schr
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
-from scipy.optimize import brentq
 from scipy.sparse.linalg import LinearOperator, eigsh
 
 from ..averages.gaussian_averages import averages_at
-from ..base.errors import ConvergenceError
 from ..ensembles.properties import total_gain
 from ..grids.lags import Lags
 from ..network.network import unit_of
 from ..stationary.solution import Solution
 from ..units.unit import Unit
-from .tuning import EIGENVALUE_TOL, RATE_BRACKET, RATE_TOL
+from .growth_root import growth_root
+from .tuning import EIGENVALUE_TOL
 
 
 def lag_exponent(solution: Solution) -> tuple[float, tuple[tuple[int, float], ...]]:
@@ -52,7 +49,6 @@ def _rate(unit: Unit, lags: Lags, slopes: np.ndarray, guess: float | None) -> fl
     ends[[0, -1]] = np.sqrt(0.5)
     last: np.ndarray | None = None
 
-    @lru_cache
     def excess(rate: float) -> float:
         nonlocal last
         H = unit.response(lags.omega - 1j * rate)
@@ -69,17 +65,4 @@ def _rate(unit: Unit, lags: Lags, slopes: np.ndarray, guess: float | None) -> fl
         last = vectors[:, 0]
         return float(np.log(max(float(values[0]), 1e-300)))
 
-    slowest = float(np.max(unit.rates.real))
-    width = RATE_BRACKET[0] if guess is not None else RATE_BRACKET[1]
-    low = high = guess or 0.0
-    while excess(high) > 0:
-        low, high, width = high, high + width, 2 * width
-        if width > 1e6:
-            raise ConvergenceError("perturbations grow at any rate: the solution is not accurate")
-    width = RATE_BRACKET[0] if guess is not None else RATE_BRACKET[1]
-    while low == high or excess(low) < 0:
-        step = min(width, (low - slowest) / 2)  # at the rate of the unit H diverges
-        low, high, width = low - step, low if low < high else high, 2 * width
-        if low - slowest < 1e-9:
-            return slowest
-    return float(brentq(excess, low, high, xtol=RATE_TOL))
+    return growth_root(excess, float(np.max(unit.rates.real)), guess)

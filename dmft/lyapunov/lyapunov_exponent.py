@@ -18,6 +18,7 @@ from ..equations import stationary as equations
 from ..grids.times import Times
 from ..network.network import AnyNetwork, unit_of
 from ..network.structure import structure
+from ..populations.population_states import PopulationStates
 from ..spectra.connectivity_spectrum import connectivity_spectrum, edge_growth
 from ..stationary.first_integral import orbit
 from ..stationary.gaussian_problem import gaussian_problem
@@ -25,9 +26,11 @@ from ..stationary.solution import Solution, require_solution
 from ..stationary.stationary_variance import stationary_variance
 from ..two_time.time_solution import TimeSolution
 from ..units.leaky import Leaky
+from ..units.unit import Unit
 from .current_exponent import current_exponent
 from .current_start import network_times_start
 from .lag_exponent import lag_exponent
+from .population_exponent import population_exponent
 from .sampled_exponent import check_perturbations, sampled_exponent
 from .schroedinger_problem import ground_state
 from .tuning import EXPONENT_TIMES, FAILURE_ERROR, LAG_WARNING_ERROR, WARNING_ERROR
@@ -62,7 +65,7 @@ class LyapunovExponent(Estimate):
         return f"LyapunovExponent({float(self.value):.8g}, error={self.error:.2g})"
 
 
-def lyapunov_exponent(solution: Solution | TimeSolution | AnyNetwork, *,
+def lyapunov_exponent(solution: Solution | PopulationStates | TimeSolution | AnyNetwork, *,
                       times: Times | None = None, currents: Start = None, variance: Start = None,
                       tol: float = 2e-3, rng: Seed = None,
                       progress: bool | None = None) -> LyapunovExponent:
@@ -85,6 +88,11 @@ def lyapunov_exponent(solution: Solution | TimeSolution | AnyNetwork, *,
     memory. For other quiescent states, and for linear units, it is the edge of the spectrum of
     -1 + J phi'.
 
+    Populations with mean couplings: the same with W a matrix,
+    f_a = abs(H_a(omega - i lambda))^2 FT[sum_b g_ab^2 <phi'_b phi'_b> f_b], for perturbations
+    without mean (Kadmon & Sompolinsky 2015, the largest exponent of several populations). It is
+    given where it is positive, in a state whose means are stable.
+
     For a solution in time, and for a network with currents that are started from `currents` and
     `variance`, it is that of the dynamics of currents and variances (the order parameters): the
     growth rate of the distance of two nearby solutions, over the second half of the time. It is
@@ -97,8 +105,9 @@ def lyapunov_exponent(solution: Solution | TimeSolution | AnyNetwork, *,
 
     Parameters
     ----------
-    solution : Solution, TimeSolution or Network
-        Any branch of a stationary solution; a solution in time of 32 time constants or longer,
+    solution : Solution, PopulationStates, TimeSolution or Network
+        Any branch of a stationary solution; chaotic populations with one stable state (or
+        `states.only(0)`); a solution in time of 32 time constants or longer,
         preferably 400; or a network with currents.
     times : Times, optional
         For a network: grid of times, of 32 time constants or longer; 2000 steps of 0.2 by default.
@@ -150,6 +159,8 @@ def lyapunov_exponent(solution: Solution | TimeSolution | AnyNetwork, *,
             (_, before), (_, last) = values[-2:]
             return LyapunovExponent(np.asarray(last), np.asarray(stderr), abs(last - before),
                                     tuple(values))
+        if isinstance(solution, PopulationStates):
+            return _on_lags(*population_exponent(solution))
         require_solution(solution, "use dmft.validation.lyapunov_exponent(network, neurons); for "
                          "the exponent of currents, if it has any, give the network with their "
                          "start, dmft.lyapunov_exponent(network, currents=..., "
@@ -158,8 +169,12 @@ def lyapunov_exponent(solution: Solution | TimeSolution | AnyNetwork, *,
         check_exponent(solution.network)
         if any(one.has_memory for one in solution.network.ensembles):
             return _sampled(solution, tol, rng)
-        leaky = isinstance(unit_of(solution.network), Leaky)
-        return _of_leaky_units(solution) if leaky else _of_other_units(solution)
+        unit = unit_of(solution.network)
+        if isinstance(unit, Leaky):
+            return _of_leaky_units(solution)
+        if solution.branch in ("quiescent", "static") or solution.network.phi.is_linear:
+            return _of_constant_gains(solution, unit)
+        return _on_lags(*lag_exponent(solution))
 
 
 def check_exponent(network: AnyNetwork) -> None:
@@ -216,15 +231,16 @@ def _of_leaky_units(solution: Solution) -> LyapunovExponent:
                             tuple(found.refinement), zero_mode)
 
 
-def _of_other_units(solution: Solution) -> LyapunovExponent:
-    """Without memory, for units that are not leaky: on the grid of lags, or from the edge."""
-    network = solution.network
-    gain, unit = total_gain(network), unit_of(network)
-    if solution.branch in ("quiescent", "static") or network.phi.is_linear:
-        slope = float(averages_at(network.phi, float(solution.C_x[0])).slope(
-            float(solution.C_x[0])))
-        return LyapunovExponent(np.asarray(edge_growth(unit, np.full(2, np.sqrt(gain * slope)))))
-    value, refinement = lag_exponent(solution)
+def _of_constant_gains(solution: Solution, unit: Unit) -> LyapunovExponent:
+    """Without memory, of units that are not leaky: from the edge of the spectrum."""
+    variance = float(solution.C_x[0])
+    slope = float(averages_at(solution.network.phi, variance).slope(variance))
+    gain = total_gain(solution.network)
+    return LyapunovExponent(np.asarray(edge_growth(unit, np.full(2, np.sqrt(gain * slope)))))
+
+
+def _on_lags(value: float, refinement: tuple[tuple[int, float], ...]) -> LyapunovExponent:
+    """An exponent that was found on the lags of a solution, with its change on fewer of them."""
     error = abs(value - refinement[0][1])
     if error > LAG_WARNING_ERROR:
         warnings.warn(f"lyapunov_exponent: the error is {error:.1e} on the lags of the solution: "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -120,6 +120,10 @@ class PopulationStates(ShownStates[PopulationState]):
     states: tuple[PopulationState, ...]
     starts: int
     convergence: Convergence
+
+    def only(self, index: int) -> PopulationStates:
+        """One of the states alone, for functions that take one, such as `lyapunov_exponent`."""
+        return replace(self, states=(self[index],))
 
     def __repr__(self) -> str:
         lines = [f"PopulationStates({self.network!r}: {len(self)} state{'s' * (len(self) != 1)} "
