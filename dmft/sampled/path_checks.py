@@ -90,19 +90,14 @@ def static_share(found: SampledPaths) -> float:
 def path_checks(found: SampledPaths, tol: float) -> list[Check]:
     """Checks of the decay in the window, the spectrum at high frequency, and the variance of x."""
     unknowns, network = found.unknowns, found.path_map.network
-    lags, window = unknowns.lags, unknowns.window[:unknowns.m]
-    ramp = np.flatnonzero(window < 1)
+    lags = unknowns.lags
     rows = found.replicates(REPLICATES)
-
-    def late(u: np.ndarray) -> float:
-        whole = u[0] + u[unknowns.static]
-        return float(np.sum(u[ramp]) / np.sum(window[ramp]) / whole) if len(ramp) else 0.0
 
     def motion(u: np.ndarray) -> float:
         return _variance_by_motion(network, unknowns, u) / float(
             u[unknowns.x][0] + u[unknowns.x_static]) - 1
 
-    decay, decay_error = _with_error(late, found.u, rows)
+    decay, allowed = _late_correlation(found, rows)
     variance, variance_error = _with_error(motion, found.u, rows)
     whole = found.statistics
     spectrum = whole.order_parameters(network.noise).C_spectrum
@@ -111,7 +106,7 @@ def path_checks(found: SampledPaths, tol: float) -> list[Check]:
     high = (0.0 if network.noise > 0 or constant or discrete
             else high_frequency_share(spectrum, 0.5))
     return [
-        Check("decay", abs(decay), 5e-3 + 4 * decay_error,
+        Check("decay", decay, allowed,
               f"the correlation has not decayed at span={lags.span:g}: give a longer span; if it "
               "decays at no span, the activity is frozen (a static solution of an odd phi)"),
         Check("motion", abs(variance), 2 * tol + 4 * variance_error,
@@ -120,6 +115,26 @@ def path_checks(found: SampledPaths, tol: float) -> list[Check]:
         Check("high frequencies", high, 1e-3,
               f"the spectrum has not decayed at pi/dt, dt={lags.dt:g}: give a smaller dt"),
     ]
+
+
+def cut_by_window(found: SampledPaths) -> bool:
+    """Whether the correlation has not decayed where the lag window falls to zero."""
+    decay, allowed = _late_correlation(found, found.replicates(REPLICATES))
+    return decay > allowed
+
+
+def _late_correlation(found: SampledPaths, rows: np.ndarray) -> tuple[float, float]:
+    """Size of the mean of C/C(0) where the lag window falls, and the largest that is allowed."""
+    unknowns = found.unknowns
+    window = unknowns.window[:unknowns.m]
+    ramp = np.flatnonzero(window < 1)
+
+    def late(u: np.ndarray) -> float:
+        whole = u[0] + u[unknowns.static]
+        return float(np.sum(u[ramp]) / np.sum(window[ramp]) / whole) if len(ramp) else 0.0
+
+    decay, error = _with_error(late, found.u, rows)
+    return abs(decay), 5e-3 + 4 * error
 
 
 def _with_error(of, u: np.ndarray, rows: np.ndarray) -> tuple[float, float]:

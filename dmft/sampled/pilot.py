@@ -23,12 +23,14 @@ from ..paths.site_statistics import SiteStatistics
 from ..paths.tuning import SHORTEST_SPAN, SLOW_STEP, STEPS
 from ..paths.window import fast_grid, lag_window, memory_time, required_step
 from ..stationary.solution import Solution
+from .path_checks import cut_by_window
 from .quiescent_state import quiescence_is_stable
 from .sampling_options import SamplingOptions
 from .starting_statistics import from_above, from_solution, memory_length, on_grid
 from .tuning import (
     BYTES_PER_COEFFICIENT,
     CERTAIN_ERRORS,
+    CUT_WINDOW_GROWTH,
     FIRST_STEP,
     FROZEN_SPAN_IN_DELAYS,
     INITIAL_SPANS,
@@ -168,15 +170,23 @@ def longer_window(found: PilotResult, solved: SampledPaths, options: SamplingOpt
     known = np.zeros(len(found.lags))
     known[:m] = certain
     time = memory_time(known, 0.0, found.lags) if decaying[0] > STATIC_SHARE * whole.C[0] else 0.0
+    if cut_by_window(solved):  # by a minimum above the level that defines the memory time
+        time = max(time, CUT_WINDOW_GROWTH * found.time)
     if time <= WINDOW_GROWTH * found.time:
         return None
     network = solved.path_map.network
     span, _ = _sufficient(network, whole, found.lags, time, options)
     grid = fast_grid(max(span, found.lags.span), found.lags.dt)
-    if grid.span < WINDOW_GROWTH * found.lags.span:  # the longest that the options allow
-        return None
-    return replace(found, lags=grid, window=lag_window(grid, time), start=on_grid(whole, grid),
-                   time=time)
+    window = lag_window(grid, time)
+    if _length(window, grid) < WINDOW_GROWTH * _length(found.window, found.lags):
+        return None  # the longest that the options allow
+    return replace(found, lags=grid, window=window, start=on_grid(whole, grid), time=time)
+
+
+def _length(window: np.ndarray, lags: Lags) -> float:
+    """The first lag at which a lag window is zero, or the span."""
+    zeros = np.flatnonzero(window < 1e-12)
+    return float(lags.tau[zeros[0]]) if len(zeros) else lags.span
 
 
 def _sufficient(network: AnyNetwork, known: SiteStatistics, grid: Lags, time: float | None,

@@ -27,6 +27,9 @@ PILOT_TOL = 5e-3
 # count where C is above its level by so many standard errors. At (g, k, p) = (1.077, -5, 2.5) the
 # window of the pilot made the minimum of C a third as deep.
 WINDOW_GROWTH = 1.6
+# Growth of the memory time of a window in which the correlation has not decayed. A unit with
+# adaptation gives C a minimum of somewhat less than a tenth, which the memory time leaves out.
+CUT_WINDOW_GROWTH = 2.0
 CERTAIN_ERRORS = 2.0
 # Depth of the minimum of C, over C(0), from which on the window is so many times as long: near the
 # onset of slow oscillations the error of their phase fell tenfold from 6 to 20 memory times.

@@ -51,7 +51,7 @@ FOUNDATION = {"base", "equations", "grids", "ensembles", "network", "averages", 
               "storage", "units"}
 
 EVERYWHERE = {"numpy", "scipy"}  # what any file above the derivations may import at its top
-ALSO = {"derivations": {"sympy", "mpmath"}, "validation/strategies.py": {"hypothesis"},
+ALSO = {"derivations": {"sympy", "mpmath"}, "validation/strategies.py": {"hypothesis", "sympy"},
         "validation/execution/threads.py": {"threadpoolctl"}}
 # the slow ones: imported in a function, when they are needed
 WHEN_NEEDED = {"base": {"tqdm", "threadpoolctl"}, "network": {"sympy"}, "units": {"sympy"},

@@ -60,3 +60,15 @@ def test_what_the_iteration_left_is_no_fluctuation():
     """Static activity is known to the residual of its iteration, and to 1e-6 at best."""
     for residual, share in ((1e-9, 1e-6), (3e-4, 3e-4)):
         assert static_share(SimpleNamespace(fixed=SimpleNamespace(residual=residual))) == share
+
+
+def test_a_minimum_of_less_than_a_tenth_is_not_cut():
+    """Adaptation: C has a minimum of -0.096 C(0). At weak overlaps it is that without overlaps."""
+    unit = dmft.Adaptation(0.877, 1.0)
+    without, weak = (dmft.solve(dmft.Network(
+        dmft.Modes(dmft.Spectrum.flat(0.8), overlaps), noise=0.5, unit=unit), tol=tol)
+        for overlaps, tol in ((0.0, 1e-10), (1e-4, 1e-2)))
+    exact = np.interp([2.0, 3.0, 4.0], without.lags.tau, without.C_x.value)
+    found = np.interp([2.0, 3.0, 4.0], weak.lags.tau, weak.C_x.value)
+    assert exact[0] / float(without.C_x[0]) == pytest.approx(-0.096, abs=2e-3)
+    np.testing.assert_allclose(found, exact, atol=5e-4 * float(without.C_x[0]))

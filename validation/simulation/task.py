@@ -138,8 +138,9 @@ def draw_network(settings, neurons: int, network: int) -> tuple[Operator, Seeds]
 
 
 def _drawn_sizes(network, neurons: int) -> int | tuple[int, ...]:
-    """N, or the sizes of the regions where they differ."""
-    return neurons if structure(network).share is None else region_sizes(network, neurons)
+    """N, or the sizes of several regions where they differ."""
+    share = structure(network).share
+    return neurons if share is None or len(share) == 1 else region_sizes(network, neurons)
 
 
 def trajectory(settings, neurons: int, couplings: Operator, x: np.ndarray,

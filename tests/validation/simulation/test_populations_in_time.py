@@ -20,6 +20,14 @@ def test_networks_start_at_the_mean_and_variance():
     assert runs.per_network["rates"].shape == (1, 6, 2, 2)
 
 
+@pytest.mark.parametrize("memory", [{"k": 0.3}, {"reciprocity": 0.4}])
+def test_one_population_with_memory_may_have_its_share(memory):
+    runs = [validation.simulate(
+        dmft.PopulationNetwork([[-0.5]], 0.8, share=share, noise=0.5, **memory), 20, 2,
+        times=TIMES, at=[2.0], mean=0.5, rng=0) for share in (None, [1.0])]
+    np.testing.assert_array_equal(*(one.variance.value for one in runs))
+
+
 def test_linear_adapting_populations_follow_their_means():
     """Without disorder the mean obeys the equation of one unit, with an input in time."""
     unit = dmft.Adaptation(1.0, 2.0)

@@ -33,6 +33,31 @@ def test_networks_without_input_are_chaotic(network):
     assert gain * network.phi.slope_at_zero**2 > 1.4
 
 
+@given(strategies.compositions())
+@settings(max_examples=3)
+def test_compositions_are_solved_and_active(network):
+    assert 1 <= len(network.ensembles) <= 3
+    assert {type(one) for one in network.ensembles} <= {IID, dmft.Modes, dmft.Hebbian}
+    solution = dmft.solve(network, tol=1e-2)
+    assert solution.convergence.success
+    assert float(solution.C_x[0]) > 0.05
+
+
+@given(strategies.populations())
+@settings(max_examples=4)
+def test_populations_are_solved_and_active(network):
+    solution = dmft.solve(network, times=dmft.Times(2.0, 0.2), mean=0.5, variance=0.5, tol=0.1)
+    assert solution.convergence.success
+    assert np.all(solution.variance[-1] > 0.05)
+    runs = validation.simulate(network, 20, 2, times=solution.times, at=[2.0], mean=0.5, rng=0)
+    assert np.all(np.isfinite(runs.variance.value))
+
+
+@given(strategies.units())
+def test_units_are_stable(unit):
+    assert np.all(unit.rates.real < 0)
+
+
 @given(strategies.couplings(1.0, 2.0, reciprocity=True), strategies.grids(),
        strategies.nonlinearities(saturating=True))
 def test_parts(ensemble, grid, phi):
