@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import functools
 import math
+from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
@@ -102,7 +103,7 @@ def compositions(draw) -> Network:
     random = draw(st.lists(_random_couplings(), min_size=1, max_size=3))
     gains = [one.g if isinstance(one, IID) else one.spectrum.g_eff for one in random]
     factor = draw(_numbers(*DRIVEN_G)) / math.hypot(*gains)
-    ensembles = [_scaled(one, factor) for one in random]
+    ensembles: list[Any] = [_scaled(one, factor) for one in random]
     if len(ensembles) < 3 and draw(st.booleans()):
         ensembles.append(dmft.Hebbian(draw(_absent_or_seen(0.8, 0.5)), draw(_numbers(1.0, 3.0))))
     return Network(tuple(ensembles), draw(_smooth()), noise=draw(_numbers(*DRIVING_NOISE)),
