@@ -86,16 +86,19 @@ class Bar:
     ----------
     what, progress, callback, counts
         As for `long_call`.
+    at_once : bool
+        Whether to show it at the first call, not after a second, and to leave it at the end.
     """
 
     def __init__(self, what: str, progress: bool | None, callback: Callable | None = None,
-                 counts: bool = False):
+                 counts: bool = False, at_once: bool = False):
         if progress is not None and not isinstance(progress, bool):
             reject("progress", progress, "not True, False or None", "give True to show a bar")
         seen = "ipykernel" in sys.modules or bool(sys.stderr and sys.stderr.isatty())
         self.visible = (seen if progress is None else progress) and _outer.get() is None
         self.what, self.callback, self.counts = what, callback, counts
-        self.begun, self.calls = time.monotonic(), 0
+        self.shown_from = time.monotonic() + (0.0 if at_once else QUIET_SECONDS)
+        self.calls, self.stays = 0, at_once
         self.last: tuple[Any, ...] = ()
         self.bar: Any = None
 
@@ -126,11 +129,11 @@ class Bar:
         if not self.visible:
             return
         done, total = arguments[:2] if self.counts else (self.calls, None)
-        if self.bar is None and time.monotonic() - self.begun > QUIET_SECONDS:
+        if self.bar is None and time.monotonic() >= self.shown_from:
             from tqdm.auto import tqdm
 
             self.bar = tqdm(desc=self.what, total=total, initial=done, unit=" parts" if self.counts
-                            else " steps", leave=False, file=sys.stderr)
+                            else " steps", leave=self.stays, file=sys.stderr)
         if self.bar is not None:
             self.bar.update(done - self.bar.n)
             if not self.counts and len(arguments) > 1 and isinstance(arguments[1], float):

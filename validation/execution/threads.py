@@ -54,7 +54,7 @@ def each(function: Callable[..., Any], tasks: Sequence[tuple], workers: int,
         _thread.stop = stop
         return function(*task)
 
-    bar = Bar(what, progress, counts=True)
+    bar = Bar(what, progress, counts=True, at_once=progress is True)
     with (threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(max(workers, 1)) as pool,
           closing(bar)):
         futures = {pool.submit(run, *task): task for task in tasks}

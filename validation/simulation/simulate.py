@@ -135,7 +135,7 @@ def simulate(network: AnyNetwork, neurons: Sizes, networks: int = 20, *, trials:
         wrote are used with a StorageWarning. If the file cannot be written any more, as on a full
         disk, the runs are returned, with a StorageWarning.
     progress : bool, optional
-        Show a bar on stderr from the first second on; by default in terminals and notebooks only.
+        Show a bar on stderr; by default in terminals and notebooks only, after the first second.
     dimension : bool
         Measure pairs of units: the dimension of activity, (tr C)^2 / (N tr C^2) of the covariances
         of phi and of x, and their four-point functions Psi. Squared covariances are products of
