@@ -54,7 +54,7 @@ def population_exponent(states: PopulationStates) -> tuple[float, tuple[tuple[in
     coarse = Lags(half * lags.dt, stride * lags.dt)
     rough = _rate(network, coarse, slopes[:, :half + 1:stride], None)
     found = _rate(network, lags, slopes, rough)
-    if not state.stable or found <= max(state.growth_rate, 0.0):
+    if not (state.stable and found > max(state.growth_rate, 0.0)):  # also of an unknown rate, NaN
         reject("solution", states, f"perturbations without mean grow at the rate {found:.4g}, and "
                "those of the means, together with the variances, may grow faster: their rate is "
                "not derived", SIMULATE)
