@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.interpolate import CubicSpline
 
 import dmft
 from dmft import validation
@@ -26,6 +27,29 @@ def test_a_population_that_another_one_drives():
     found = dmft.lyapunov_exponent(states.only(0))
     assert float(found) == pytest.approx(float(expected), abs=1e-5)
     assert len(found.refinement) == 2
+
+
+def test_different_populations_against_the_schroedinger_problem():
+    """(1 + lambda)^2 is the largest eigenvalue of d^2/dtau^2 + g^2 <phi' phi'>, by differences."""
+    network = dmft.PopulationNetwork([[0.8, -1.2], [0.9, -0.4]], [[2.2, 0.4], [1.6, 0.9]],
+                                     input=[0.6, -0.3])
+    states = dmft.solve(network)
+    state, (z, w) = states.stable[0], np.polynomial.hermite_e.hermegauss(60)
+    tau, step, w = np.arange(0.0, 25.0, 0.1), 0.1, w / w.sum()
+    slopes = []
+    for mean, row in zip(state.means, state.C_x, strict=True):
+        D, C = row[0], CubicSpline(state.lags.tau, row)(tau)
+        x = mean + np.sqrt(D) * z
+        y = (mean + np.multiply.outer(C / np.sqrt(D), z)[..., None]
+             + np.sqrt(np.maximum(D - C**2 / D, 0.0))[:, None, None] * z)
+        slopes.append(np.einsum("i,j,i,tij->t", w, w, 1 - np.tanh(x) ** 2, 1 - np.tanh(y) ** 2))
+    second = (np.eye(len(tau), k=1) + np.eye(len(tau), k=-1) - 2 * np.eye(len(tau))) / step**2
+    second[0, 1] *= 2  # even in tau
+    operator = np.block([[second * (a == b) + np.diag(network.g[a, b] ** 2 * slopes[b])
+                          for b in range(2)] for a in range(2)])
+    expected = np.sqrt(np.max(np.linalg.eigvals(operator).real)) - 1
+    found = float(dmft.lyapunov_exponent(states.only(list(states).index(state))))
+    assert 0.05 < found == pytest.approx(expected, abs=1e-3)
 
 
 def test_what_has_no_exponent_is_refused():

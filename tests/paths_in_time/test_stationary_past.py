@@ -1,5 +1,7 @@
 """In time from a stationary past: what was stationary stays so, and schedules begin at t = 0."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.interpolate import CubicSpline
@@ -76,6 +78,13 @@ def test_a_past_that_is_none_is_refused(stationary):
         dmft.solve(quiet, times=TIMES, initial=dmft.solve(quiet))
     with pytest.raises(ModelError, match="initial="):
         dmft.solve(FAST, times=TIMES, initial=3)
+
+
+def test_activity_that_left_its_past_is_no_solution(stationary):
+    """A past of more activity than the network has."""
+    louder = replace(stationary, C_phi=1.3 * stationary.C_phi)
+    with pytest.raises(dmft.ConvergenceError, match="not that of initial"):
+        dmft.solve(FAST, times=TIMES, initial=louder, options=FEW, tol=0.05)
 
 
 def test_a_stationary_past_is_noted():
