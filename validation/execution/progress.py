@@ -21,3 +21,6 @@ def reporter(progress: bool | Report | None) -> Report:
     if progress:
         return lambda message: print(message, file=sys.stderr, flush=True)
     return lambda message: None
+
+
+SILENT = reporter(None)

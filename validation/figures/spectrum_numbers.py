@@ -13,12 +13,11 @@ from dmft.network.network import AnyNetwork
 from dmft.plots.axes import measured, theory
 from dmft.plots.style import BLUE, ORANGE
 
-from ..execution.progress import Report, reporter
+from ..execution.progress import SILENT, Report
 from ..lyapunov.lyapunov_spectrum import lyapunov_spectrum
 from .registry import Data
 
 NAMES = ("largest", "entropy_rate", "dimension", "above")
-SILENT = reporter(None)
 LABELS = {"largest": r"$\lambda_\mathrm{max}$ (per time constant)",
           "entropy_rate": r"$h/N$ (nats per time constant)",
           "dimension": r"Kaplan-Yorke dimension $D_\mathrm{KY}/N$",

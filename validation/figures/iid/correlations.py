@@ -12,7 +12,7 @@ from dmft.plots.style import BLUE, GREEN, ORANGE
 
 from ...comparison.compare import theory_at
 from ...execution import fresh_processes
-from ...execution.progress import Report, reporter
+from ...execution.progress import SILENT, Report
 from ...lyapunov.largest_exponent import lyapunov_exponent
 from ...simulation.simulate import simulate
 from ..registry import Data, Figure
@@ -20,7 +20,6 @@ from ..registry import Data, Figure
 COLOURS = (BLUE, ORANGE, GREEN)
 MARKERS = ("o", "s", "^")
 DT = 0.1  # time step; with 0.2 points at g=3 shifted by seven of their standard errors
-SILENT = reporter(None)
 
 
 def correlations(*, couplings: list[float], lags: list[float], seed: int,

@@ -11,10 +11,10 @@ from dmft.plots.axes import measured, theory
 from dmft.plots.style import BLUE, GREEN, ORANGE
 
 from ...execution import fresh_processes
-from ...execution.progress import Report
+from ...execution.progress import SILENT, Report
 from ...lyapunov.lyapunov_spectrum import lyapunov_spectrum
 from ..registry import Data, Figure
-from ..spectrum_numbers import LABELS, SILENT
+from ..spectrum_numbers import LABELS
 
 NAMES = ("entropy_rate", "dimension")
 # Next to the onset the activity is slow: the window is long, and would have too many of the usual

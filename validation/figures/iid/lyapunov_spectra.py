@@ -8,13 +8,12 @@ import dmft
 from dmft.plots.style import BLUE, ORANGE
 
 from ...execution import fresh_processes
-from ...execution.progress import Report, reporter
+from ...execution.progress import SILENT, Report
 from ...lyapunov.lyapunov_spectrum import lyapunov_spectrum
 from ..registry import Data, Figure
 
 COLOURS = (BLUE, ORANGE)
 MARKERS = ("o", "s")
-SILENT = reporter(None)
 UNRESOLVED = 0.075  # distance from s = -1 within which the density is not resolved
 
 

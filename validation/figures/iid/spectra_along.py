@@ -9,9 +9,9 @@ import numpy as np
 import dmft
 from dmft.base.checks import one_of
 
-from ...execution.progress import Report
+from ...execution.progress import SILENT, Report
 from ..registry import Data, Figure
-from ..spectrum_numbers import SILENT, draw_numbers, numbers
+from ..spectrum_numbers import draw_numbers, numbers
 
 PARAMETERS = {"noise": r"intensity of white noise $\sigma$", "reciprocity": "reciprocity $r$"}
 

@@ -9,13 +9,11 @@ import numpy as np
 import dmft
 from dmft.plots.style import BLUE, GREEN, ORANGE
 
-from ...execution.progress import Report, reporter
+from ...execution.progress import SILENT, Report
 from ...simulation.simulate import simulate
 from ..registry import Data, Figure
 from .examples import limit_cycle
 from .tuning import START_VARIANCE
-
-SILENT = reporter(None)
 
 
 def accuracy(*, g: float, stop: float, steps: list[float], tol: float, tols: list[float],

@@ -9,12 +9,11 @@ import numpy as np
 import dmft
 from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE
 
-from ...execution.progress import Report, reporter
+from ...execution.progress import SILENT, Report
 from ...simulation.simulate import simulate
 from ..registry import Data, Figure
 from .examples import chaotic_currents
 
-SILENT = reporter(None)
 SHADES = (BLUE, ORANGE, GREEN)
 
 

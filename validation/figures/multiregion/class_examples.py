@@ -7,11 +7,10 @@ import numpy as np
 import dmft
 from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE
 
-from ...execution.progress import Report, reporter
+from ...execution.progress import SILENT, Report
 from ..registry import Data, Figure
 from .tuning import CLASS_EXAMPLES
 
-SILENT = reporter(None)
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE)
 
 

@@ -23,10 +23,9 @@ import dmft
 from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 
 from ...execution.processes import pool_beside
-from ...execution.progress import Report, reporter
+from ...execution.progress import SILENT, Report
 from ..registry import Data, Figure
 
-SILENT = reporter(None)
 UNITS = ("no activity", "fixed point", "chaos about a fixed point", "limit cycle",
          "chaos about a limit cycle", "chaos", "chaotic currents")
 CURRENTS = ("no currents", "fixed point", "limit cycle", "chaos about a limit cycle",

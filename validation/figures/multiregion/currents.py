@@ -9,13 +9,12 @@ import numpy as np
 import dmft
 from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 
-from ...execution.progress import Report, reporter
+from ...execution.progress import SILENT, Report
 from ...simulation.simulate import simulate
 from ..registry import Data, Figure
 from .examples import limit_cycle, two_regions, unit_traces
 
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED)
-SILENT = reporter(None)
 SPREAD = {"linestyle": "none", "markerfacecolor": "white", "zorder": 3}
 TIME = "$t$ (neuronal time constants)"
 

@@ -9,13 +9,12 @@ import numpy as np
 import dmft
 from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE, RED
 
-from ...execution.progress import Report, reporter
+from ...execution.progress import SILENT, Report
 from ...simulation.simulate import simulate
 from ..registry import Data, Figure
 from .examples import dropping_out
 
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, RED)
-SILENT = reporter(None)
 SPREAD = {"linestyle": "none", "markerfacecolor": "white", "zorder": 3, "markersize": 3.5}
 TIME = "$t$ (neuronal time constants)"
 

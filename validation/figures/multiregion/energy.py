@@ -7,11 +7,10 @@ import numpy as np
 import dmft
 from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 
-from ...execution.progress import Report, reporter
+from ...execution.progress import SILENT, Report
 from ..registry import Data, Figure
 
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED)
-SILENT = reporter(None)
 
 
 def descent(*, strengths: list[float], starts: int, stop: float, dt: float, tol: float, seed: int,

@@ -7,13 +7,12 @@ import numpy as np
 import dmft
 from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE
 
-from ...execution.progress import Report, reporter
+from ...execution.progress import SILENT, Report
 from ...simulation.simulate import simulate
 from ..registry import Data, Figure
 
 COLOURS = (BLUE, ORANGE, GREEN)
 MARKERS = ("o", "s", "^")
-SILENT = reporter(None)
 SPREAD = {"linestyle": "none", "markerfacecolor": "white", "zorder": 3}
 
 

@@ -7,12 +7,11 @@ import numpy as np
 import dmft
 from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 
-from ...execution.progress import Report, reporter
+from ...execution.progress import SILENT, Report
 from ..registry import Data, Figure
 from .examples import couplings, limit_cycle
 
 COLOURS = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED)
-SILENT = reporter(None)
 
 
 def spectrum(*, g: float, neurons: int, stop: float, dt: float, tol: float, seed: int,

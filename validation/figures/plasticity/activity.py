@@ -7,10 +7,9 @@ import numpy as np
 import dmft
 from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 
-from ...execution.progress import Report
+from ...execution.progress import SILENT, Report
 from ...plasticity.freezing_traces import freeze_traces
 from ..registry import Data, Figure
-from .networks import SILENT
 
 SHADES = {"x": (BLUE, ORANGE, GREEN), "A": (SKY, RED, PURPLE)}
 

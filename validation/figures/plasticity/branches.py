@@ -14,11 +14,11 @@ import numpy as np
 import dmft
 from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE
 
-from ...execution.progress import Report
+from ...execution.progress import SILENT, Report
 from ...settings.preparation import ramp
 from ...simulation.simulate import simulate
 from ..registry import Data, Figure
-from .networks import SILENT, stacked
+from .networks import stacked
 
 NAMES = ("g", "g_stderr", "C", "C_stderr", "half_life", "half_life_stderr", "stable")
 SHADES, MARKERS = (BLUE, GREEN, ORANGE, PURPLE), ("o", "s", "^", "D")

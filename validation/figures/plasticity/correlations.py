@@ -6,10 +6,10 @@ import numpy as np
 
 import dmft
 
-from ...execution.progress import Report
+from ...execution.progress import SILENT, Report
 from ...simulation.simulate import simulate
 from ..registry import Data, Figure
-from .networks import COLOURS, MARKERS, SILENT, networks_of, padded, tapered_spectrum
+from .networks import COLOURS, MARKERS, networks_of, padded, tapered_spectrum
 
 
 def correlations(*, g: float, p: float, strengths: list[float], longest: float, step: float,

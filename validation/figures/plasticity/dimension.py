@@ -10,11 +10,11 @@ import dmft
 from dmft.base.annotations import Observable
 from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE, RED
 
-from ...execution.progress import Report
+from ...execution.progress import SILENT, Report
 from ...runs.runs import Runs
 from ...simulation.simulate import simulate
 from ..registry import Data, Figure
-from .networks import SILENT, networks_of
+from .networks import networks_of
 
 KINDS: tuple[Observable, ...] = ("phi", "x")
 COLOURS, MARKERS = (BLUE, ORANGE), ("o", "s", "^", "D")

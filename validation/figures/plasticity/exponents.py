@@ -11,11 +11,11 @@ import numpy as np
 import dmft
 from dmft.plots.style import BLUE, ORANGE, RED
 
-from ...execution.progress import Report
+from ...execution.progress import SILENT, Report
 from ...lyapunov.largest_exponent import lyapunov_exponent
 from ...lyapunov.lyapunov_spectrum import lyapunov_spectrum
 from ..registry import Data, Figure
-from .networks import SILENT, networks_of
+from .networks import networks_of
 
 
 def exponents(*, g: float, p: float, strengths: list[float], tol: float, exponent_tol: float,

@@ -7,10 +7,9 @@ import numpy as np
 import dmft
 from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE
 
-from ...execution.progress import Report
+from ...execution.progress import SILENT, Report
 from ...plasticity.enumeration import enumerate_fixed_points
 from ..registry import Data, Figure
-from .networks import SILENT
 
 # rows of C: stable and unstable families, and the most numerous fixed points
 KINDS = ("stable", "unstable", "many")

@@ -7,11 +7,11 @@ import numpy as np
 import dmft
 from dmft.plots.style import BLUE, GREEN, ORANGE
 
-from ...execution.progress import Report
+from ...execution.progress import SILENT, Report
 from ...plasticity.freezing import freeze
 from ...plasticity.freezing_traces import freeze_traces
 from ..registry import Data, Figure
-from .networks import SILENT, networks_of
+from .networks import networks_of
 
 SHADES = (BLUE, ORANGE, GREEN)
 

@@ -8,10 +8,10 @@ import numpy as np
 
 from dmft.plots.style import BLUE, ORANGE
 
-from ...execution.progress import Report
+from ...execution.progress import SILENT, Report
 from ..registry import Data, Figure
 from ..spectrum_numbers import numbers
-from .networks import SILENT, networks_of
+from .networks import networks_of
 
 
 def spectra(*, g: float, p: float, strengths: list[float], tol: float, threshold: float,

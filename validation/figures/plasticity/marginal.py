@@ -7,11 +7,11 @@ import numpy as np
 import dmft
 from dmft.plots.style import BLUE, ORANGE, PURPLE
 
-from ...execution.progress import Report
+from ...execution.progress import SILENT, Report
 from ...plasticity.enumeration import fixed_points_of
 from ...settings.settings import seed_of
 from ..registry import Data, Figure
-from .networks import SILENT, networks_of, stacked
+from .networks import networks_of, stacked
 
 
 def marginal(*, g: float, p: float, strengths: list[float], shape: list[float],

@@ -7,9 +7,6 @@ import numpy as np
 import dmft
 from dmft.plots.style import BLUE, ORANGE, RED, SKY
 
-from ...execution.progress import reporter
-
-SILENT = reporter(None)
 COLOURS, MARKERS = (BLUE, SKY, "0.35", ORANGE, RED), ("o", "v", "s", "^", "D")  # from low k to high
 
 

@@ -17,9 +17,8 @@ from dmft.equations import plasticity
 from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 
 from ...execution.processes import pool_beside
-from ...execution.progress import Report
+from ...execution.progress import SILENT, Report
 from ..registry import Data, Figure
-from .networks import SILENT
 
 # phase and its colour
 REGIONS = (("quiescence alone", "0.90"), ("quiescence, and stable\nfixed points", "#F0E442"),

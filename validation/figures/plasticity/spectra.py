@@ -7,10 +7,10 @@ import numpy as np
 import dmft
 from dmft.plots.style import BLUE, ORANGE
 
-from ...execution.progress import Report
+from ...execution.progress import SILENT, Report
 from ...plasticity.joint_jacobian import jacobian_eigenvalues
 from ..registry import Data, Figure
-from .networks import SILENT, networks_of, stacked
+from .networks import networks_of, stacked
 
 
 def spectra(*, g: float, p: float, strengths: list[float], neurons: int, networks: int,

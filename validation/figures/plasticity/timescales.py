@@ -7,10 +7,10 @@ import numpy as np
 import dmft
 from dmft.plots.style import BLUE, GREEN, ORANGE
 
-from ...execution.progress import Report
+from ...execution.progress import SILENT, Report
 from ...simulation.simulate import simulate
 from ..registry import Data, Figure
-from .networks import SILENT, networks_of
+from .networks import networks_of
 
 NAMES = ("half_life", "first_zero", "minimum", "minimum_lag", "peak", "peak_height")
 SHADES, MARKERS = (BLUE, ORANGE, GREEN), ("o", "s", "^")

@@ -7,10 +7,9 @@ import numpy as np
 import dmft
 from dmft.plots.style import BLUE, GREEN, ORANGE
 
-from ...execution.progress import Report
+from ...execution.progress import SILENT, Report
 from ...simulation.start import StoredState, start
 from ..registry import Data, Figure
-from .networks import SILENT
 
 COLOURS = (BLUE, ORANGE, GREEN)
 

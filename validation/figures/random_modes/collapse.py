@@ -13,12 +13,11 @@ import dmft
 from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE, SKY
 
 from ...execution import fresh_processes
-from ...execution.progress import Report, reporter
+from ...execution.progress import SILENT, Report
 from ..registry import Data, Figure
 from .networks import dimensions, effective_rank, network
 
 COLOURS, MARKERS = (SKY, BLUE, GREEN, ORANGE, PURPLE), ("o", "s", "^")
-SILENT = reporter(None)
 
 
 def collapse(*, couplings: list[float], families: dict[str, list[float]], g: float, noise: float,

@@ -7,11 +7,9 @@ import numpy as np
 import dmft
 from dmft.plots.style import BLUE, ORANGE
 
-from ...execution.progress import Report, reporter
+from ...execution.progress import SILENT, Report
 from ..registry import Data, Figure
 from .mushroom_body import MUSHROOM_BODY, couplings
-
-SILENT = reporter(None)
 
 
 def structure(*, path: str, shuffles: int, seed: int, report: Report = SILENT) -> Data:

@@ -7,11 +7,9 @@ import numpy as np
 from dmft.plots.style import ORANGE, RED
 
 from ...execution import fresh_processes
-from ...execution.progress import Report, reporter
+from ...execution.progress import SILENT, Report
 from ..registry import Data, Figure
 from .mushroom_body import MUSHROOM_BODY, STYLES, measured
-
-SILENT = reporter(None)
 
 
 def without_noise(*, path: str, span: tuple[float, float], points: int, couplings: list[float],

@@ -5,11 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ...execution import fresh_processes
-from ...execution.progress import Report, reporter
+from ...execution.progress import SILENT, Report
 from ..registry import Data, Figure
 from .mushroom_body import KINDS, MUSHROOM_BODY, STYLES, measured
-
-SILENT = reporter(None)
 
 
 def with_noise(*, path: str, noise: float, g: dict[str, list[float]], simulated: list[float],

@@ -9,12 +9,11 @@ from dmft.plots.style import BLUE, GREEN, ORANGE
 
 from ...comparison.compare import theory_at
 from ...execution import fresh_processes
-from ...execution.progress import Report, reporter
+from ...execution.progress import SILENT, Report
 from ..registry import Data, Figure
 from .networks import effective_rank, network
 
 COLOURS, MARKERS = (BLUE, ORANGE, GREEN), ("o", "s")
-SILENT = reporter(None)
 
 
 def correlations(*, couplings: list[float], shapes: list[list], lags: list[float], neurons: int,

@@ -8,13 +8,12 @@ import dmft
 from dmft.plots.style import BLUE, GREEN, ORANGE
 
 from ...execution import fresh_processes
-from ...execution.progress import Report, reporter
+from ...execution.progress import SILENT, Report
 from ..registry import Data, Figure
 from .networks import dimensions, effective_rank, network
 
 COLOURS, MARKERS = (BLUE, ORANGE, GREEN), ("o", "s", "^")
 KINDS = ("phi", "x")
-SILENT = reporter(None)
 
 
 def dimension(*, span: tuple[float, float], points: int, shapes: list[list], simulated: int,

@@ -9,11 +9,9 @@ from dmft.plots.style import BLUE, GREEN, ORANGE
 
 from ...comparison.compare import theory_at
 from ...execution import fresh_processes
-from ...execution.progress import Report, reporter
+from ...execution.progress import SILENT, Report
 from ..registry import Data, Figure
 from .networks import effective_rank, network
-
-SILENT = reporter(None)
 
 
 def four_point(*, g: float, shape: list, longest: float, lags: list[float], shapes: list[list],

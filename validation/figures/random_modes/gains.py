@@ -13,14 +13,13 @@ import dmft
 from dmft.plots.style import BLUE, GREEN, ORANGE
 
 from ...execution import fresh_processes
-from ...execution.progress import Report, reporter
+from ...execution.progress import SILENT, Report
 from ..registry import Data, Figure
 from .networks import dimensions, network
 
 KINDS = ("phi", "x")
 NAMES = ("input gains $u$", "output gains $v$", r"modes of equal $\mathrm{PR}_D$")
 COLOURS, MARKERS = (BLUE, ORANGE, GREEN), ("o", "s", "^")
-SILENT = reporter(None)
 
 
 def heterogeneity(*, g: float, largest: float, points: int, spreads: list[float], neurons: int,

@@ -9,13 +9,12 @@ from dmft.plots.axes import EXPONENT, LAG, theory
 from dmft.plots.style import BLUE, GREEN, ORANGE
 
 from ...execution import fresh_processes
-from ...execution.progress import Report, reporter
+from ...execution.progress import SILENT, Report
 from ...lyapunov.lyapunov_spectrum import lyapunov_spectrum
 from ...simulation.simulate import simulate
 from ..registry import Data, Figure
 
 COLOURS, MARKERS = (BLUE, ORANGE, GREEN), ("o", "s", "^")
-SILENT = reporter(None)
 STEEP = 0.07  # distance from s = -1 within which F is not drawn: it is less accurate there
 
 

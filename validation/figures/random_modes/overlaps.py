@@ -11,13 +11,12 @@ from dmft.plots.style import BLUE, GREEN, ORANGE
 from ...comparison.compare import theory_at
 from ...couplings.draw import draw
 from ...execution import fresh_processes
-from ...execution.progress import Report, reporter
+from ...execution.progress import SILENT, Report
 from ..registry import Data, Figure
 from .networks import network
 
 KINDS: tuple[Observable, ...] = ("phi", "x")
 COLOURS, MARKERS = (BLUE, ORANGE, GREEN), ("o", "s", "^")
-SILENT = reporter(None)
 
 
 def overlaps(*, modes_per_neuron: float, edge: float, values: list[float], between: list[float],

@@ -9,12 +9,11 @@ from dmft.plots.style import BLUE, GREEN, ORANGE, PURPLE
 
 from ...comparison.compare import theory_at
 from ...execution import fresh_processes
-from ...execution.progress import Report, reporter
+from ...execution.progress import SILENT, Report
 from ..registry import Data, Figure
 from .networks import dimensions, effective_rank, network, spectrum
 
 COLOURS, MARKERS = (BLUE, ORANGE, GREEN, PURPLE), ("o", "s", "^", "D")
-SILENT = reporter(None)
 
 
 def spectra(*, g: float, noise: float, shapes: list[list], lags: list[float], ranks: int,
