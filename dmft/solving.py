@@ -222,7 +222,8 @@ def _check_grids_and_start(lags, times, initial) -> None:
     if times is not None and not isinstance(times, Times):
         checks.reject("times", times, "not a grid of times", "give dmft.Times(stop=50, dt=0.1)")
     if initial is not None and not isinstance(initial, Solution):
-        checks.reject("initial", initial, "not a Solution", "give what dmft.solve returned")
+        checks.reject("initial", initial, "not a Solution", "give what dmft.solve returned for a "
+                      "network of one population; others begin with variance=... or currents=...")
 
 
 def _check_lags_of_unit(lags: Lags | None, unit: Unit) -> None:

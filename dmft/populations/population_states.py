@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from ..base import checks
 from ..base.array_data import ArrayData
 from ..base.convergence import Check, Convergence
 from ..grids.lags import Lags
@@ -123,6 +124,9 @@ class PopulationStates(ShownStates[PopulationState]):
 
     def only(self, index: int) -> PopulationStates:
         """One of the states alone, for functions that take one, such as `lyapunov_exponent`."""
+        if checks.whole("index", index, 0) >= len(self):
+            checks.reject("index", index, f"there are {len(self)} states",
+                          f"give an integer from 0 to {len(self) - 1}")
         return replace(self, states=(self[index],))
 
     def __repr__(self) -> str:

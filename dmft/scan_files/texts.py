@@ -17,7 +17,7 @@ PHIS = ("tanh", "erf", "relu", "linear")
 UNITS = {"leaky": ("Leaky", ()), "adaptation": ("Adaptation", ("b", "tau")),
          "filter": ("SynapticFilter", ("tau",)), "map": ("Map", ("a",))}
 FORMS = "leaky, adaptation(b, tau), filter(tau), map(a), or rational(1/(1 + s/20)), a fraction in s"
-LONGEST, LARGEST_POWER = 500, 20
+LONGEST, MOST_FACTORS = 500, 60
 OPERATIONS: dict[type, Callable] = {ast.Add: operator.add, ast.Sub: operator.sub,
                                     ast.Mult: operator.mul, ast.Div: operator.truediv}
 
@@ -43,7 +43,11 @@ def unit_from(text: Any) -> Unit:
     found = re.fullmatch(r"\s*([a-z]+)\s*(?:\((.*)\))?\s*", text) if isinstance(text, str) else None
     word, inner = (found[1], found[2]) if found else ("", None)
     if word == "rational" and inner:
-        return dmft.Rational(_fraction(text, inner))
+        fraction = _fraction(text, inner)
+        try:
+            return dmft.Rational(fraction)
+        except dmft.ModelError as error:
+            checks.reject("unit", text, f"not a unit: {error}", "see dmft.Rational")
     if word not in UNITS:
         checks.reject("unit", text, "not a unit in words", f"give {FORMS}")
     name, parameters = UNITS[word]
@@ -76,14 +80,26 @@ def _fraction(text: str, inner: str) -> Any:
         if isinstance(node, ast.BinOp) and type(node.op) in OPERATIONS:
             return OPERATIONS[type(node.op)](value(node.left), value(node.right))
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow) and (
-                isinstance(node.right, ast.Constant) and type(node.right.value) is int
-                and node.right.value <= LARGEST_POWER):
+                isinstance(node.right, ast.Constant) and type(node.right.value) is int):
             return value(node.left) ** node.right.value
         return wrong()
 
     if len(inner) > LONGEST:
         wrong()
     try:
-        return value(ast.parse(inner.strip(), mode="eval").body)
+        tree = ast.parse(inner.strip(), mode="eval").body
     except (SyntaxError, ValueError):
         return wrong()
+    if _factors(tree) > MOST_FACTORS:
+        checks.reject("unit", text, f"its powers have more than {MOST_FACTORS} factors",
+                      "give a fraction of lower degree")
+    return value(tree)
+
+
+def _factors(node: ast.AST) -> int:
+    """The leaves of this tree when its powers are written out: (s**20)**20 would have 400."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
+        power = node.right.value if isinstance(node.right, ast.Constant) else 1
+        return _factors(node.left) * (power if type(power) is int else 1)
+    return max(1, sum(_factors(part) for part in ast.iter_child_nodes(node)
+                      if isinstance(part, ast.expr)))

@@ -58,6 +58,9 @@ def test_what_has_no_exponent_is_refused():
         dmft.lyapunov_exponent(bistable)
     with pytest.raises(ModelError, match=r"those of the means.*not derived"):
         dmft.lyapunov_exponent(bistable.only(0))
+    for index in (9, -1, "a", None, 1.5, True):
+        with pytest.raises(ModelError, match="index="):
+            bistable.only(index)
     memory = dmft.solve(dmft.PopulationNetwork([[0.5]], 0.3, input=0.3, reciprocity=0.3))
     with pytest.raises(ModelError, match="means and memory"):
         dmft.lyapunov_exponent(memory)
