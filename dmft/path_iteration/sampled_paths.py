@@ -139,7 +139,7 @@ def solve_with_errors(own: PathMap, u: np.ndarray, time: float, max_iter: int, w
         if response is None or (slow and moved > PROBED_AGAIN_CHANGE):
             response, probed_at = linear_response(own, u, derivative, residuals), u
             # the steps of the surrogate's derivative are bounded, too short along a slower mode
-            slow = 0 < 1 - response.largest_eigenvalue < SLOWEST_MODE
+            slow = abs(1 - response.largest_eigenvalue) < SLOWEST_MODE
         found = SampledPaths(own, replace(fixed, iterations=iterations, derivative=derivative),
                              residuals, response.solve(residuals), response)
         if found.relative_error > worst:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.interpolate import CubicSpline
 
 from ..averages.gaussian_averages import averages_at, mean_square
 from ..base.checks import reject
@@ -64,7 +65,10 @@ def from_above(network: AnyNetwork, lags: Lags) -> SiteStatistics:
 
 def on_grid(known: SiteStatistics, lags: Lags) -> SiteStatistics:
     """The statistics, interpolated to another grid."""
-    C = np.interp(lags.tau, known.lags.tau, known.C, right=known.static)
+    # linear interpolation would change the curvature at zero lag, and with it C(0) of slow states
+    within = lags.tau <= known.lags.span
+    C = np.full(len(lags), known.static)
+    C[within] = CubicSpline(known.lags.tau, known.C)(lags.tau[within])
     H, old = known.unit.response(lags.omega), known.unit.response(known.lags.omega)
     ratio = known.S / old  # tends to the slope at high frequency
     last = ratio[-2]

@@ -30,7 +30,8 @@ def test_a_unit_in_words(text, unit):
     3, "", "Leaky", "leaky(1)", "adaptation", "adaptation(1)", "filter(tau)", "map(0.5", "spike(1)",
     "rational()", "rational(1/(1 + t))", "rational(__import__('os'))", "rational(s.diff())",
     "rational(1/(1 + s)**99)", "rational(((((2+s)**20)**20)**20)**20)", "rational(1/0)",
-    "rational(9**99999999)", "rational(2)", "rational(1/(1+s)**s)", "rational((1)", "rational(True/(1+s))",
+    "rational(9**99999999)", "rational(2)", "rational(1/(1+s)**s)", "rational((1)",
+    "rational(True/(1+s))",
     "rational(" + "+".join(["s"] * 600) + ")"])
 def test_what_is_no_unit_is_refused(text):
     with pytest.raises(ModelError, match="unit="):
