@@ -39,6 +39,8 @@ LEAVING_CHANGE = 0.01
 LEAVING_STEPS = 60
 LEAVING_SHARE = 0.1
 LEAVING_TRIES = 3
+# Change of C, over C(0), below which an iteration that left a solution has returned to it.
+SAME_SOLUTION = 0.02
 # Relative change of C from which on the derivative of the surrogate is computed again.
 RENEWAL_CHANGE = 0.05
 # The same for the basis of the response.
