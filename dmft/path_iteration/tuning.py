@@ -39,6 +39,9 @@ LEAVING_CHANGE = 0.01
 LEAVING_STEPS = 60
 LEAVING_SHARE = 0.1
 LEAVING_TRIES = 3
+# Plain steps that leave a weakly unstable solution begin smaller; they end below this share of what
+# the eigenvalue lets expect of the first.
+EXPECTED_CHANGE_SHARE = 0.25
 # Change of C, over C(0), below which an iteration that left a solution has returned to it.
 SAME_SOLUTION = 0.02
 # Relative change of C from which on the derivative of the surrogate is computed again.

@@ -88,11 +88,12 @@ def _fraction(text: str, inner: str) -> Any:
         wrong()
     try:
         tree = ast.parse(inner.strip(), mode="eval").body
-    except (SyntaxError, ValueError):
+        factors = _factors(tree)
+    except (SyntaxError, ValueError, RecursionError):
         return wrong()
-    if _factors(tree) > MOST_FACTORS:
-        checks.reject("unit", text, f"its powers have more than {MOST_FACTORS} factors",
-                      "give a fraction of lower degree")
+    if factors > MOST_FACTORS:
+        checks.reject("unit", text, f"with its powers written out it has more than {MOST_FACTORS} "
+                      "terms and factors", "give a shorter fraction")
     return value(tree)
 
 

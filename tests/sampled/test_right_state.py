@@ -120,3 +120,11 @@ def test_near_the_onset_of_slow_oscillations(g, C0, low):
     assert float(found.C_phi[0]) == pytest.approx(C0, rel=1e-3)
     shape = found.C_phi.value / found.C_phi.value[0]
     assert shape.min() == pytest.approx(low, abs=0.05)
+
+
+@pytest.mark.slow
+def test_a_mode_that_few_paths_show_as_unstable():
+    """Mixed steps do not become stationary here: the eigenvalue of 256 paths is 1.0005."""
+    found = dmft.solve(dmft.PlasticNetwork(g=1.21, k=-4.8, p=2.5), tol=1e-2, rng=None)
+    assert found.convergence.success
+    assert float(found.C_phi[0]) == pytest.approx(0.04433, rel=2e-3)

@@ -38,6 +38,11 @@ def test_what_is_no_unit_is_refused(text):
         unit_from(text)
 
 
+def test_powers_of_powers_are_not_computed():
+    with pytest.raises(ModelError, match="powers written out"):
+        unit_from("rational(((((2+s)**20)**20)**20)**20)")
+
+
 def test_an_unstable_unit_is_refused_by_the_unit_itself():
     with pytest.raises(ModelError):
         unit_from("rational(1/(1 - s))")
