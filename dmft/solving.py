@@ -223,7 +223,7 @@ def _check_grids_and_start(lags, times, initial) -> None:
         checks.reject("times", times, "not a grid of times", "give dmft.Times(stop=50, dt=0.1)")
     if initial is not None and not isinstance(initial, Solution):
         checks.reject("initial", initial, "not a Solution", "give what dmft.solve returned for a "
-                      "network of one population; others begin with variance=... or currents=...")
+                      "network of one population, or leave it out")
 
 
 def _check_lags_of_unit(lags: Lags | None, unit: Unit) -> None:

@@ -55,9 +55,9 @@ def population_exponent(states: PopulationStates) -> tuple[float, tuple[tuple[in
     rough = _rate(network, coarse, slopes[:, :half + 1:stride], None)
     found = _rate(network, lags, slopes, rough)
     if not (state.stable and found > max(state.growth_rate, 0.0)):  # also of an unknown rate, NaN
-        reject("solution", states, f"perturbations without mean grow at the rate {found:.4g}, and "
-               "those of the means, together with the variances, may grow faster: their rate is "
-               "not derived", SIMULATE)
+        reject("solution", states, f"perturbations that leave the means unchanged have the "
+               f"exponent {found:.4g}, but those of the means, together with the variances, may "
+               "have a larger one, which is not derived", SIMULATE)
     return found, ((len(coarse), rough), (len(lags), found))
 
 

@@ -132,6 +132,7 @@ def test_a_unit_is_data(unit, tmp_path):
     (lambda: dmft.Rational((1 + s) / (2 + s)), "numerator"),  # acts without delay
     (lambda: dmft.Rational(sympy.exp(-s) / (1 + s)), "numerator"),
     (lambda: dmft.Rational(sympy.Symbol("b") / (1 + s)), "numerator"),
+    (lambda: dmft.Rational("1/(1 + s)"), "numerator"),
     (lambda: dmft.Delayed(dmft.Map(0.5), 1.0), "unit"),
     (lambda: dmft.Network(dmft.IID(1.0), unit=1.0), "unit"),
     (lambda: dmft.solve(dmft.Network(dmft.IID(2.0), unit=dmft.Map(1.0)),

@@ -192,7 +192,7 @@ class Verdict(Shown):
             lines.append(f"{what:<{wide}}{where:>{far}}{theory:>12.6f}{simulation:>12.6f}"
                          f"{stderr:>10.2g}{z:>8.2f}{p:>12.2g}{100 * smallest:>11.2g} %")
         if self.outcome == "undecided":
-            more = (self.resolution / REQUIRED_RESOLUTION) ** 2
+            more = max(1.2, (self.resolution / REQUIRED_RESOLUTION) ** 2)  # some margin
             lines.append("note: undecided, since the resolution is not below "
                          f"{100 * REQUIRED_RESOLUTION:g} %: simulate about {more:.2g} times as "
                          "many networks, or larger ones" if more < MOST_ADVISED else
