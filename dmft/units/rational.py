@@ -137,8 +137,8 @@ def _of_expression(expression: Any) -> tuple[np.ndarray, np.ndarray]:
     advice = ("give a sympy expression such as 1/(1 + s), or coefficients; a delay is "
               "dmft.Delayed(unit, delay)")
     if isinstance(expression, str):
-        checks.reject("numerator", expression, "a text, not an expression", "give a sympy expression: s = "
-                      "sympy.Symbol('s'); dmft.Rational(1 / (1 + s))")
+        checks.reject("numerator", expression, "a text, not an expression", "give a sympy "
+                      "expression: s = sympy.Symbol('s'); dmft.Rational(1 / (1 + s))")
     if not isinstance(expression, sympy.Expr) or len(expression.free_symbols) != 1:
         checks.reject("numerator", expression, problem, advice)
     symbol = next(iter(expression.free_symbols))
