@@ -13,7 +13,7 @@ from ..path_iteration.unknowns import NAMES, Moments, Unknowns
 from ..paths.noise_and_memory import drive
 from ..paths.site_statistics import SiteStatistics
 from ..paths.window import high_frequency_share, lag_window
-from .starting_statistics import on_grid
+from .starting_statistics import on_grid, refined
 from .tuning import (
     CUT_OFF_FACTOR,
     NOISE_OF_LAGS,
@@ -58,7 +58,7 @@ def _response_to_change(found: SampledPaths, finer: Lags, seed: int, count: int)
     network, unknowns, lags = found.path_map.network, found.unknowns, found.unknowns.lags
     statistics = found.statistics
     both = []
-    for start in (statistics, on_grid(statistics, finer)):
+    for start in (statistics, refined(statistics, finer)):
         own, _ = path_map(network, start, unknowns.window, seed, count)
         own.control = found.path_map.last_control
         at = own.prepared_at(start)
